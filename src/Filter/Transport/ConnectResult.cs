@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+
+namespace FastGate.Transport;
+
+/// <summary>What a connect came to: a pipe, or the reason why there is none.</summary>
+internal readonly record struct ConnectResult(SocketPipe? Pipe, SocketError Error)
+{
+    /// <summary>The reason in words, for a log line.</summary>
+    public string Reason => Error switch
+    {
+        SocketError.Success => "connected",
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.TimedOut => "no answer in time",
+        SocketError.TooManyOpenSockets => "no descriptor left for another socket",
+        _ => Error.ToString(),
+    };
+}

@@ -1,0 +1,132 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace FastGate.Transport;
+
+/// <summary>
+/// Readiness by macOS's kqueue(2), level-triggered, woken by a user event. Written from the manual page; the start-up
+/// self-check (<see cref="ReadinessCheck"/>) decides on the machine itself whether it is used.
+/// </summary>
+internal sealed class Kqueue : IReadiness
+{
+    internal const short FilterRead = -1;
+    internal const short FilterWrite = -2;
+    internal const short FilterUser = -10;
+    internal const ushort ActionAdd = 0x0001;
+    internal const ushort ActionDelete = 0x0002;
+    internal const ushort ActionClear = 0x0020;
+    internal const ushort TellsError = 0x4000;
+    internal const ushort TellsEnd = 0x8000;
+    internal const uint NoteTrigger = 0x01000000;
+
+    private const int Interrupted = 4;
+    private const int NoSuchEntry = 2;
+    private const int EventsMax = 256;
+    private const nint WakeIdentifier = 0;
+
+    private readonly KernelEvent[] events = new KernelEvent[EventsMax];
+    // struct timespec: seconds, nanoseconds.
+    private readonly long[] limit = new long[2];
+    private readonly int queue;
+
+    /// <exception cref="IOException">The kernel refuses another queue.</exception>
+    public Kqueue()
+    {
+        queue = CreateQueue();
+        if (queue < 0) throw Failure("kqueue");
+        Apply(WakeIdentifier, FilterUser, ActionAdd | ActionClear, 0, 0);
+    }
+
+    public string Name => "kqueue";
+
+    public void Add(Socket socket, long key, Interest interest) => Change(socket, key, Interest.None, interest);
+
+    public void Change(Socket socket, long key, Interest before, Interest after)
+    {
+        nint descriptor = socket.SafeHandle.DangerousGetHandle();
+        Turn(descriptor, FilterRead, before & Interest.Read, after & Interest.Read, key);
+        Turn(descriptor, FilterWrite, before & Interest.Write, after & Interest.Write, key);
+    }
+
+    public void Remove(Socket socket, Interest interest) => Change(socket, 0, interest, Interest.None);
+
+    public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
+    {
+        limit[0] = timeoutMilliseconds / 1000;
+        limit[1] = timeoutMilliseconds % 1000 * 1_000_000L;
+        int room = Math.Min(ready.Length, EventsMax);
+        int count = timeoutMilliseconds < 0
+            ? WaitForEver(queue, 0, 0, ref events[0], room, 0)
+            : WaitFor(queue, 0, 0, ref events[0], room, ref limit[0]);
+        if (count < 0) return Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw Failure("kevent");
+        int filled = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (events[i].Filter != FilterUser) ready[filled++] = Told(in events[i]);
+        }
+        return filled;
+    }
+
+    public void Wake()
+    {
+        KernelEvent trigger = new() { Identifier = WakeIdentifier, Filter = FilterUser, FilterFlags = NoteTrigger };
+        // Fails only when the queue is closed already, and then nobody waits.
+        _ = Submit(queue, ref trigger, 1, 0, 0, 0);
+    }
+
+    public void Dispose() => _ = Close(queue);
+
+    /// <summary>What one event says. An end of the peer's bytes is readable; of our own direction, a hang-up.</summary>
+    internal static Readiness Told(in KernelEvent told)
+    {
+        Interest ready = told.Filter == FilterWrite ? Interest.Write : Interest.Read;
+        bool failed = (told.Flags & TellsError) != 0;
+        // EV_EOF on the read filter is a half-close as well; on the write filter nobody is there to read (kqueue(2)).
+        bool unwritable = told.Filter == FilterWrite && (told.Flags & TellsEnd) != 0;
+        return new Readiness(told.UserData, ready, failed || unwritable);
+    }
+
+    private void Turn(nint descriptor, short filter, Interest before, Interest after, long key)
+    {
+        if (before == after) return;
+        Apply(descriptor, filter, after == Interest.None ? ActionDelete : ActionAdd, 0, (nint)key);
+    }
+
+    private void Apply(nint identifier, short filter, int action, uint filterFlags, nint key)
+    {
+        KernelEvent change = new()
+        {
+            Identifier = identifier,
+            Filter = filter,
+            Flags = (ushort)action,
+            FilterFlags = filterFlags,
+            UserData = key,
+        };
+        if (Submit(queue, ref change, 1, 0, 0, 0) >= 0) return;
+        // A filter that the kernel has dropped by itself is as good as deleted.
+        if (action == ActionDelete && Marshal.GetLastPInvokeError() == NoSuchEntry) return;
+        throw Failure("kevent");
+    }
+
+    private static IOException Failure(string call)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call}: {new Win32Exception(error).Message} (errno {error})");
+    }
+
+    [DllImport("libSystem", EntryPoint = "kqueue", SetLastError = true)]
+    private static extern int CreateQueue();
+
+    [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
+    private static extern int Submit(int queue, ref KernelEvent changes, int count, nint events, int room, nint limit);
+
+    [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
+    private static extern int WaitForEver(int queue, nint changes, int count, ref KernelEvent events, int room, nint limit);
+
+    [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
+    private static extern int WaitFor(int queue, nint changes, int count, ref KernelEvent events, int room, ref long limit);
+
+    [DllImport("libSystem", EntryPoint = "close", SetLastError = true)]
+    private static extern int Close(int descriptor);
+}

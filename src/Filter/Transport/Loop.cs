@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Transport;
+
+/// <summary>
+/// One thread that waits for its sockets and runs whatever can go on: protocol code continues inline on it, so what one
+/// loop owns needs no lock. Only <see cref="Post"/> and <see cref="Stop"/> may be called from other threads.
+/// </summary>
+internal sealed partial class Loop : IDisposable
+{
+    private readonly IReadiness readiness;
+    private readonly WatchTable watches = new();
+    private readonly Readiness[] ready = new Readiness[256];
+    private readonly ConcurrentQueue<Action> posted = [];
+    private readonly Queue<Action> deferred = [];
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly Thread thread;
+    private readonly Action turnWheel;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int wakePending;
+    private volatile bool stopping;
+
+    /// <param name="readiness">The backend; the loop disposes of it.</param>
+    /// <param name="time">The clock for deadlines and timestamps.</param>
+    /// <param name="log">Where an unexpected exception is told.</param>
+    /// <param name="name">The thread's name.</param>
+    public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name)
+    {
+        this.readiness = readiness;
+        this.time = time;
+        this.log = log;
+        Wheel = new DeadlineWheel(time, Wake);
+        turnWheel = () => Wheel.Turn(Now);
+        Now = time.GetTimestamp();
+        thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    public string Backend => readiness.Name;
+
+    public BufferPool Buffers { get; } = new();
+
+    public TimeProvider Time => time;
+
+    /// <summary>When the present batch of events was fetched: the clock's timestamp from which waiting inside counts.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Completes when the thread has ended.</summary>
+    public Task Stopped => stopped.Task;
+
+    public bool IsCurrent => Thread.CurrentThread == thread;
+
+    internal DeadlineWheel Wheel { get; }
+
+    public void Start() => thread.Start();
+
+    /// <summary>Ends the thread after the present batch. Any thread.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        Wake();
+    }
+
+    /// <summary>Runs an action on the loop's thread. Any thread.</summary>
+    public void Post(Action action)
+    {
+        posted.Enqueue(action);
+        Wake();
+    }
+
+    /// <summary>Runs a function on the loop's thread and tells its result. Any thread.</summary>
+    public Task<T> PostAsync<T>(Func<T> function)
+    {
+        TaskCompletionSource<T> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                told.SetResult(function());
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Whatever it is belongs to the one who asked.
+                told.SetException(exception);
+            }
+        });
+        return told.Task;
+    }
+
+    /// <summary>Runs an action after the present event: for work that must not run inside its caller. Loop's thread.</summary>
+    public void Defer(Action action) => deferred.Enqueue(action);
+
+    public Deadline CreateDeadline(Action expired) => new(Wheel, expired);
+
+    /// <exception cref="IOException">The system has no room for another watch.</exception>
+    internal Watch Watch(System.Net.Sockets.Socket socket, IReadyHandler handler, Interest interest) =>
+        new(readiness, watches, socket, handler, interest);
+
+    public void Dispose()
+    {
+        Wheel.Dispose();
+        readiness.Dispose();
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref wakePending, 1) == 0) readiness.Wake();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!stopping) Turn();
+        }
+        catch (IOException failure)
+        {
+            // The wait itself failed: this loop cannot go on, and says so rather than spin.
+            Log.LoopEnded(log, failure);
+        }
+        stopped.SetResult();
+    }
+
+    private void Turn()
+    {
+        int count = readiness.Wait(ready, timeoutMilliseconds: -1);
+        Now = time.GetTimestamp();
+        for (int i = 0; i < count; i++)
+        {
+            Deliver(in ready[i]);
+            RunDeferred();
+        }
+        if (Volatile.Read(ref wakePending) != 0) RunPosted();
+        Guarded(turnWheel);
+        RunDeferred();
+    }
+
+    private void Deliver(in Readiness told)
+    {
+        if (!watches.TryGet(told.Key, out Watch? watch)) return;
+        try
+        {
+            if (told.HungUp) watch.Handler.OnHungUp();
+            if ((told.Ready & Interest.Read) != 0 && IsStill(watch)) watch.Handler.OnReadable();
+            if ((told.Ready & Interest.Write) != 0 && IsStill(watch)) watch.Handler.OnWritable();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A fault in one connection's code ends that connection, never the loop that serves the others.
+            Log.Unexpected(log, exception);
+            watch.Close();
+        }
+    }
+
+    private bool IsStill(Watch watch) => watches.TryGet(watch.Key, out Watch? present) && present == watch;
+
+    private void RunPosted()
+    {
+        // Cleared first: what is posted from here on wakes the loop again.
+        Volatile.Write(ref wakePending, 0);
+        while (posted.TryDequeue(out Action? action)) Guarded(action);
+    }
+
+    private void RunDeferred()
+    {
+        while (deferred.TryDequeue(out Action? action)) Guarded(action);
+    }
+
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Log.Unexpected(log, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(100, LogLevel.Error, "An unexpected fault ended one connection; the others go on.")]
+        public static partial void Unexpected(ILogger logger, Exception exception);
+
+        [LoggerMessage(101, LogLevel.Critical, "The loop cannot wait for its sockets any more and has ended.")]
+        public static partial void LoopEnded(ILogger logger, Exception exception);
+    }
+}

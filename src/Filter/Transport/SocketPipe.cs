@@ -1,0 +1,116 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Transport;
+
+/// <summary>
+/// A connected socket as a duplex pipe on a loop. Bytes go straight between the socket and the reader's or the caller's
+/// own memory; socket errors come out as ends, never as exceptions. Belongs to the loop's thread.
+/// </summary>
+internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
+{
+    private readonly Socket socket;
+    private readonly Watch watch;
+    private readonly SocketReader reader;
+    private readonly SocketWriter writer;
+    private bool closed;
+
+    /// <param name="loop">The loop that owns it from now on.</param>
+    /// <param name="socket">A connected, non-blocking socket; the pipe closes it.</param>
+    /// <exception cref="IOException">The system has no room for another watch; the socket stays the caller's.</exception>
+    public SocketPipe(Loop loop, Socket socket)
+    {
+        this.socket = socket;
+        Loop = loop;
+        reader = new SocketReader(this, loop.Buffers);
+        writer = new SocketWriter(this, loop.Buffers);
+        watch = loop.Watch(socket, this, Interest.Read);
+    }
+
+    public PipeReader Input => reader;
+
+    public PipeWriter Output => writer;
+
+    public Loop Loop { get; }
+
+    /// <summary>How the peer's bytes ended; <see cref="InputEnd.Open"/> until that was seen.</summary>
+    public InputEnd InputEnd => reader.End;
+
+    /// <summary>
+    /// True once anything at all, an end included, has come in that nobody has read: a connection that is kept for later
+    /// is then not worth having.
+    /// </summary>
+    public bool IsStirred => closed || IsUnwatched || reader.IsStirred;
+
+    /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
+    internal bool IsUnwatched { get; private set; }
+
+    public EndPoint? RemoteEndPoint => socket.RemoteEndPoint;
+
+    /// <summary>Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread.</summary>
+    public void Close() => Close(reset: false);
+
+    /// <summary>Closes with a reset, so that the peer cannot take what it has for the whole.</summary>
+    public void Abort() => Close(reset: true);
+
+    void IReadyHandler.OnReadable() => reader.OnReadable();
+
+    void IReadyHandler.OnWritable() => writer.OnWritable();
+
+    void IReadyHandler.OnHungUp()
+    {
+        // Told again and again as long as it is watched, and nothing else will ever be told.
+        IsUnwatched = true;
+        watch.Close();
+        reader.OnReadable();
+        if (!closed) writer.OnWritable();
+    }
+
+    internal int Receive(Span<byte> into, out SocketError error)
+    {
+        if (!closed) return socket.Receive(into, SocketFlags.None, out error);
+        error = SocketError.NotConnected;
+        return 0;
+    }
+
+    internal int Send(ReadOnlySpan<byte> from, out SocketError error)
+    {
+        if (!closed) return socket.Send(from, SocketFlags.None, out error);
+        error = SocketError.NotConnected;
+        return 0;
+    }
+
+    internal void Want(Interest interest) => watch.Want(interest);
+
+    internal void Drop(Interest interest) => watch.Drop(interest);
+
+    internal void ShutdownSend()
+    {
+        if (closed) return;
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Not connected any more: the peer knows already.
+        }
+    }
+
+    private void Close(bool reset)
+    {
+        if (closed) return;
+        closed = true;
+        watch.Close();
+        // Linger 0 makes close(2) send a reset.
+        if (reset) SocketTuning.ResetOnClose(socket);
+        socket.Dispose();
+        // Whoever waits learns of it after the present event: the one who closes is often inside the other's call.
+        Loop.Defer(() =>
+        {
+            reader.OnClosed();
+            writer.OnClosed();
+        });
+    }
+}

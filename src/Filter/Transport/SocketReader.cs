@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace FastGate.Transport;
+
+/// <summary>
+/// The receiving half of a <see cref="SocketPipe"/>. What it shows is always one contiguous segment, so that a scanner
+/// never straddles; it holds a buffer only while there are bytes in it. Belongs to the loop's thread.
+/// </summary>
+/// <remarks>
+/// It receives when the loop says that there is something and somebody is waiting for it, so a reader that does not read
+/// is back pressure: the bytes stay in the kernel. At <see cref="BufferPool.LargeBytes"/> unread it stops receiving.
+/// </remarks>
+internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
+{
+    private readonly SocketPipe pipe;
+    private readonly BufferPool pool;
+    private ManualResetValueTaskSourceCore<ReadResult> waiter;
+    private byte[]? buffer;
+    private int start;
+    private int end;
+    private int examined;
+    private bool waiting;
+    private bool canceled;
+    private bool completed;
+
+    // Bytes may be there that no event will tell of: the last receive filled its buffer, or an event came unawaited.
+    private bool probe;
+    private bool filled;
+
+    public SocketReader(SocketPipe pipe, BufferPool pool)
+    {
+        this.pipe = pipe;
+        this.pool = pool;
+    }
+
+    public InputEnd End { get; private set; }
+
+    public bool IsStirred => probe || end > start || End != InputEnd.Open;
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(completed, this);
+        if (TryRead(out ReadResult result)) return new ValueTask<ReadResult>(result);
+        waiting = true;
+        if (IsFull) pipe.Drop(Interest.Read);
+        else pipe.Want(Interest.Read);
+        return new ValueTask<ReadResult>(this, waiter.Version);
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        bool news = canceled || end > examined || End != InputEnd.Open || ((probe || pipe.IsUnwatched) && Receive());
+        result = news ? Take() : default;
+        return news;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        if (buffer is null) return;
+        start = Index(consumed);
+        this.examined = Index(examined);
+        if (start == end) Release();
+    }
+
+    public override void CancelPendingRead()
+    {
+        canceled = true;
+        if (waiting) Answer();
+    }
+
+    /// <summary>Ends the reading: the buffer is given back. Only the one who reads may call it.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        completed = true;
+        if (buffer is not null) Release();
+    }
+
+    public void OnReadable()
+    {
+        if (!waiting)
+        {
+            // Level-triggered: left on, this would be told again at once.
+            probe = true;
+            pipe.Drop(Interest.Read);
+            return;
+        }
+        if (IsFull) return;
+        if (Receive()) Answer();
+    }
+
+    public void OnClosed()
+    {
+        if (End == InputEnd.Open) End = InputEnd.Closed;
+        if (waiting) Answer();
+    }
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
+    {
+        ReadResult result = waiter.GetResult(token);
+        waiter.Reset();
+        return result;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => waiter.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        waiter.OnCompleted(continuation, state, token, flags);
+
+    private bool IsFull => buffer is not null && end - start == BufferPool.LargeBytes;
+
+    // The bits above an index say of what kind of sequence it is.
+    private static int Index(SequencePosition position) => position.GetInteger() & int.MaxValue;
+
+    private ReadResult Take()
+    {
+        ReadOnlySequence<byte> bytes = buffer is null
+            ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(buffer, start, end - start);
+        ReadResult result = new(bytes, canceled, End != InputEnd.Open);
+        canceled = false;
+        return result;
+    }
+
+    // Nothing may follow this call: the one who waited goes on inside it, and may have closed everything.
+    private void Answer()
+    {
+        waiting = false;
+        waiter.SetResult(Take());
+    }
+
+    /// <returns>True when there is something new to show: bytes or an end.</returns>
+    private bool Receive()
+    {
+        probe = false;
+        if (IsFull) return false;
+        MakeRoom();
+        int room = buffer!.Length - end;
+        int count = pipe.Receive(buffer.AsSpan(end), out SocketError error);
+        if (error == SocketError.Success && count > 0)
+        {
+            end += count;
+            filled = count == room;
+            // A full buffer says that there is more; asking again is cheaper than being told.
+            probe = filled;
+            return true;
+        }
+        if (start == end) Release();
+        if (error == SocketError.WouldBlock) return false;
+        End = error == SocketError.Success ? InputEnd.Finished : InputEnd.Lost;
+        pipe.Drop(Interest.Read);
+        return true;
+    }
+
+    private void MakeRoom()
+    {
+        if (buffer is null)
+        {
+            buffer = pool.Rent(big: filled);
+            start = end = examined = 0;
+        }
+        else if (end == buffer.Length)
+        {
+            Move();
+        }
+    }
+
+    // Copies what is unread to the front, of a large buffer if this is a small one: at most once a size, so a head that
+    // grows byte by byte stays linear.
+    private void Move()
+    {
+        byte[] from = buffer!;
+        byte[] to = from.Length < BufferPool.LargeBytes && start < from.Length / 2 ? pool.Rent(big: true) : from;
+        from.AsSpan(start, end - start).CopyTo(to);
+        examined -= start;
+        end -= start;
+        start = 0;
+        if (to == from) return;
+        buffer = to;
+        pool.Return(from);
+    }
+
+    private void Release()
+    {
+        byte[] done = buffer!;
+        buffer = null;
+        start = end = examined = 0;
+        pool.Return(done);
+    }
+}
