@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace FastGate.Wire;
+
+/// <summary>
+/// The value of Host: <c>host[:port]</c> (RFC 9110 §7.2). Narrower than RFC 3986 where nobody writes it: a name has no
+/// percent-encoding and no sub-delims (a comma would make two hosts of one), an IPv6 literal no zone, a port 1 to 5 digits.
+/// </summary>
+internal static class HostGrammar
+{
+    public static bool IsHost(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty) return false;
+        return value[0] == '[' ? IsLiteral(value) : IsName(value);
+    }
+
+    private static bool IsName(ReadOnlySpan<byte> value)
+    {
+        int end = value.IndexOfAnyExcept(WireBytes.HostName);
+        return end != 0 && (end < 0 || IsPort(value[end..]));
+    }
+
+    private static bool IsLiteral(ReadOnlySpan<byte> value)
+    {
+        int end = value.IndexOf((byte)']');
+        if (end < 0) return false;
+        ReadOnlySpan<byte> address = value[1..end];
+        return !address.ContainsAnyExcept(WireBytes.IPv6)
+            && address.Contains((byte)':')
+            && IPAddress.IsValidUtf8(address)
+            && (end + 1 == value.Length || IsPort(value[(end + 1)..]));
+    }
+
+    /// <summary>A colon and a number up to 65535.</summary>
+    private static bool IsPort(ReadOnlySpan<byte> value)
+    {
+        if (value.Length is < 2 or > 6 || value[0] != ':') return false;
+        int port = 0;
+        foreach (byte digit in value[1..])
+        {
+            if (!char.IsAsciiDigit((char)digit)) return false;
+            port = (port * 10) + (digit - '0');
+        }
+
+        return port <= ushort.MaxValue;
+    }
+}

@@ -1,0 +1,75 @@
+namespace FastGate.Wire;
+
+/// <summary>What a refusal is about; its method, path, host and cure are only read while it is written.</summary>
+internal readonly ref struct Refusal
+{
+    public required RefusalKind Kind { get; init; }
+    public HeadFault Fault { get; init; }
+    public ReadOnlySpan<byte> Method { get; init; }
+    public ReadOnlySpan<byte> Path { get; init; }
+    public ReadOnlySpan<byte> Host { get; init; }
+    public ReadOnlySpan<byte> Upstream { get; init; }
+    public ReadOnlySpan<byte> Cure { get; init; }
+
+    /// <summary>The sentence that people read: who refused, what, why, and what to do.</summary>
+    public void WriteSentence(ref SentenceWriter to)
+    {
+        switch (Kind)
+        {
+            case RefusalKind.Policy: WritePolicy(ref to); break;
+            case RefusalKind.Host: WriteHost(ref to); break;
+            case RefusalKind.Unavailable: WriteUnavailable(ref to); break;
+            case RefusalKind.HeadTimeout:
+                to.Add("FastGate gave up waiting for the rest of the request head."u8);
+                break;
+            case RefusalKind.Fault: WriteFault(ref to); break;
+        }
+    }
+
+    private void WritePolicy(ref SentenceWriter to)
+    {
+        WriteSubject(ref to, "FastGate refused "u8);
+        to.Add(": it is not on the allowlist. "u8);
+        to.Add(Cure.IsEmpty ? "To open it, name it in \"allow\" in fastgate.json."u8 : Cure);
+    }
+
+    private void WriteHost(ref SentenceWriter to)
+    {
+        WriteSubject(ref to, "FastGate refused "u8);
+        to.Add(": the host \""u8);
+        to.AddEcho(Host);
+        to.Add("\" is not one of its names. To accept it, add \""u8);
+        to.AddEcho(Host);
+        to.Add("\" to \"hosts\" in fastgate.json."u8);
+    }
+
+    private void WriteUnavailable(ref SentenceWriter to)
+    {
+        WriteSubject(ref to, "FastGate could not pass on "u8);
+        to.Add(": Ollama does not answer at "u8);
+        to.AddEcho(Upstream);
+        to.Add(". Start Ollama (ollama serve) and try again."u8);
+    }
+
+    private void WriteFault(ref SentenceWriter to)
+    {
+        to.Add("FastGate refused this request"u8);
+        if (!Path.IsEmpty)
+        {
+            to.Add(" for "u8);
+            to.AddEcho(Path);
+        }
+
+        to.Add(": "u8);
+        to.Add(HeadFaults.Of(Fault).SentenceUtf8);
+        to.Add("."u8);
+    }
+
+    private void WriteSubject(ref SentenceWriter to, ReadOnlySpan<byte> verb)
+    {
+        to.Add(verb);
+        to.AddEcho(Method);
+        to.Add(" "u8);
+        to.AddEcho(Path);
+    }
+}

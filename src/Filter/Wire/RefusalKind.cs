@@ -1,0 +1,11 @@
+namespace FastGate.Wire;
+
+/// <summary>The occasions on which the gate itself answers.</summary>
+internal enum RefusalKind
+{
+    Policy,
+    Host,
+    Unavailable,
+    HeadTimeout,
+    Fault,
+}

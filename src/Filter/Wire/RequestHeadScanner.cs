@@ -1,0 +1,52 @@
+namespace FastGate.Wire;
+
+/// <summary>
+/// Scans a request head (RFC 9112 §2 to §5) as strictly as the gate needs: whatever two parsers could read differently is a
+/// fault. Pure; allocates nothing. A fault of a byte is found at that byte, a fault of meaning where its element ends, so the
+/// same fault results however the bytes arrive.
+/// </summary>
+internal static class RequestHeadScanner
+{
+    /// <param name="bytes">From the first byte of the message; grows from call to call.</param>
+    /// <param name="head">What was found; hand it back with the next call.</param>
+    /// <param name="headBytesMax">The largest head that is taken.</param>
+    public static ScanResult Scan(
+        ReadOnlySpan<byte> bytes, ref RequestHead head, int headBytesMax = WireLimits.HeadBytesMax)
+    {
+        if (head.Fault != HeadFault.None) return ScanResult.Invalid;
+        ReadOnlySpan<byte> window = bytes.Length > headBytesMax ? bytes[..headBytesMax] : bytes;
+        bool ended = RequestLineScanner.TryScan(window, ref head) && TryScanFields(window, ref head);
+        if (ended) return ScanResult.Complete;
+
+        if (head.Fault == HeadFault.None && window.Length == headBytesMax) head.Fault = HeadFault.HeadTooLarge;
+        return head.Fault == HeadFault.None ? ScanResult.Partial : ScanResult.Invalid;
+    }
+
+    private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref RequestHead head)
+    {
+        while (head.Phase == RequestPhase.Fields)
+        {
+            if (head.Cursor.Count == WireLimits.FieldLinesMax && BeginsField(bytes, head.Cursor.LineStart))
+                return head.Fail(HeadFault.TooManyFields);
+
+            switch (FieldLineScanner.Next(bytes, ref head.Cursor, out FieldLine line))
+            {
+                case FieldStep.Partial: return false;
+                case FieldStep.Invalid: return head.Fail(head.Cursor.Fault);
+                case FieldStep.Field:
+                    if (!RequestFields.TryTake(bytes, line, ref head)) return false;
+                    break;
+                case FieldStep.End:
+                    if (!RequestFields.TryEnd(ref head)) return false;
+                    head.HeadLength = head.Cursor.Position;
+                    head.Phase = RequestPhase.End;
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool BeginsField(ReadOnlySpan<byte> bytes, int at) =>
+        at < bytes.Length && bytes[at] != WireBytes.CarriageReturn;
+}

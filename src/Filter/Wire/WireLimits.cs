@@ -1,0 +1,32 @@
+namespace FastGate.Wire;
+
+/// <summary>How much of each element is read before it is a fault. All are inclusive.</summary>
+internal static class WireLimits
+{
+    /// <summary>A request head with its last CRLF CRLF. HAProxy takes 16 KiB, Go 1 MiB; recorded clients send under 1 KiB.</summary>
+    public const int HeadBytesMax = 32 * 1024;
+
+    /// <summary>A request line without its CRLF. RFC 9112 §3 asks for at least 8000.</summary>
+    public const int RequestLineBytesMax = 8 * 1024;
+
+    /// <summary>Field lines of a request head. HAProxy's default (tune.http.maxhdr) is 101.</summary>
+    public const int FieldLinesMax = 100;
+
+    /// <summary>10^18 - 1 fits in a signed 64-bit number, so nobody's length wraps.</summary>
+    public const int ContentLengthDigitsMax = 18;
+
+    /// <summary>16^15 - 1 fits in a signed 64-bit number. Go stops at 16 digits.</summary>
+    public const int ChunkSizeDigitsMax = 15;
+
+    /// <summary>A response head with its last CRLF CRLF.</summary>
+    public const int ResponseHeadBytesMax = 64 * 1024;
+
+    /// <summary>The extensions of one chunk of a response.</summary>
+    public const int ChunkExtensionBytesMax = 1024;
+
+    /// <summary>All trailers of a response together.</summary>
+    public const int TrailerBytesMax = 8 * 1024;
+
+    /// <summary>Each method, path or host as a refusal repeats it.</summary>
+    public const int EchoBytesMax = 128;
+}
