@@ -3,41 +3,60 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.AccessLog;
 
+/// <summary>Lines through the queue, the log's thread and a real file.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class AllocationTests
 {
     private const int Lines = 10_000;
+    private const int Rounds = 4;
+
+    private static readonly AccessLogOptions Options = new() { Gather = TimeSpan.FromMilliseconds(1), BufferBytes = 64 * 1024 };
 
     private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 
     [TestCleanup]
     public void Cleanup() => Directory.Delete(directory, recursive: true);
 
-    /// <summary>Through the queue, the thread and a real file: nothing, neither by the caller nor by the log's own thread.</summary>
     [TestMethod]
-    public async Task TenThousandLines_AllocateNothingAnywhere()
+    public async Task TenThousandLines_AllocateNothingOnEitherThread()
     {
         string path = Path.Combine(directory, "access.log");
-        AccessLogOptions options = new() { Gather = TimeSpan.FromMilliseconds(1), BufferBytes = 64 * 1024 };
-        await using AccessLogWriter log = AccessLogWriter.Open(path, NullLogger.Instance, options);
+        using AllocationSink sink = new(new LogFile(path, long.MaxValue, 0));
+        await using AccessLogWriter log = new(sink, NullLogger.Instance, Options, TimeProvider.System);
 
-        long own = long.MaxValue, all = long.MaxValue;
-        for (int attempt = 0; attempt < 5; attempt++)
+        // A lock that is waited for makes itself an event, once: so the least of some rounds, the first of which warms up.
+        long caller = long.MaxValue, thread = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
         {
-            long allBefore = GC.GetTotalAllocatedBytes(precise: true);
-            long ownBefore = GC.GetAllocatedBytesForCurrentThread();
+            sink.Reset();
+            long before = GC.GetAllocatedBytesForCurrentThread();
             WriteMany(log);
-            own = Math.Min(own, GC.GetAllocatedBytesForCurrentThread() - ownBefore);
-            all = Math.Min(all, GC.GetTotalAllocatedBytes(precise: true) - allBefore);
+            caller = Math.Min(caller, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.IsTrue(await log.FlushAsync());
+            Assert.IsGreaterThan(10, sink.Writes);
+            thread = Math.Min(thread, sink.AllocatedBytes);
         }
 
-        Assert.IsTrue(await log.FlushAsync());
-        Assert.AreEqual(5 * Lines, File.ReadLines(path).Count(l => !l.Contains("dropped", StringComparison.Ordinal)));
-        Assert.AreEqual(0, own, "the calling thread");
+        Assert.AreEqual(0, caller, "the calling thread");
+        Assert.AreEqual(0, thread, "the log's own thread");
+        Assert.AreEqual(Rounds * Lines, File.ReadLines(path).Count(l => l.Contains("\"peer\"", StringComparison.Ordinal)));
+    }
 
-        // The test host's own threads are in this number: it may have a remainder, but none that grows with the lines.
-        Assert.IsLessThan(Lines / 10, all, "the process");
+    /// <summary>The test host's own threads are in this number: it may have a remainder, but none that grows with the lines.</summary>
+    [TestMethod]
+    public async Task TenThousandLines_AllocateNothingInTheProcess()
+    {
+        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(directory, "access.log"), NullLogger.Instance, Options);
+        long least = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            WriteMany(log);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        Assert.IsLessThan(Lines, least);
     }
 
     private static void WriteMany(AccessLogWriter log)

@@ -23,7 +23,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
 
     // Guarded by the lock.
     private LineBuffer filling;
-    private List<TaskCompletionSource<bool>> flushes = [];
+    private List<TaskCompletionSource<bool>>? flushes;
     private long dropped;
     private long droppedUnsaid;
     private bool stopping;
@@ -94,7 +94,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         {
             if (stopping) return Task.FromResult(false);
             TaskCompletionSource<bool> flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            flushes.Add(flush);
+            (flushes ??= []).Add(flush);
             wake.Set();
             hurry.Set();
             return flush.Task;
@@ -150,13 +150,13 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     /// <summary>One attempt to write out what there is; false when the log was told to stop.</summary>
     private bool Drain()
     {
-        List<TaskCompletionSource<bool>> asked;
+        List<TaskCompletionSource<bool>>? asked;
         bool last;
         lock (gate)
         {
             last = stopping;
             asked = flushes;
-            if (asked.Count > 0) flushes = [];
+            flushes = null;
         }
 
         // What was refused before goes first.
@@ -167,7 +167,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             written = TryWriteOut();
         }
 
-        foreach (TaskCompletionSource<bool> flush in asked) flush.SetResult(written);
+        for (int n = 0; n < asked?.Count; n++) asked[n].SetResult(written);
         return !last;
     }
 

@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace FastGate.Net;
+
+/// <summary>The ranges that have a meaning of their own, and the question that is asked of a list of them.</summary>
+internal static class AddressRanges
+{
+    /// <summary>RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3.</summary>
+    public static IReadOnlyList<AddressRange> Loopback { get; } = [Known("127.0.0.0/8"), Known("::1")];
+
+    public static IReadOnlyList<AddressRange> Any { get; } = [Known("0.0.0.0/0"), Known("::/0")];
+
+    /// <summary>Asked of every accepted connection; allocates nothing.</summary>
+    public static bool Contain(IReadOnlyList<AddressRange> ranges, IPAddress address)
+    {
+        for (int n = 0; n < ranges.Count; n++)
+            if (ranges[n].Contains(address)) return true;
+
+        return false;
+    }
+
+    /// <summary>A range that stands in this source.</summary>
+    public static AddressRange Known(string text) =>
+        AddressRange.TryParse(text, out AddressRange range, out string? problem) ? range : throw new ArgumentException(problem, nameof(text));
+}

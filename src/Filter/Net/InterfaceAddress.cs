@@ -1,0 +1,6 @@
+using System.Net;
+
+namespace FastGate.Net;
+
+/// <summary>One address of one of this machine's network interfaces; an interface with two addresses is listed twice.</summary>
+internal readonly record struct InterfaceAddress(string Interface, IPAddress Address);

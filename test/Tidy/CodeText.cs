@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+
+namespace FastGate.Test.Tidy;
+
+/// <summary>
+/// C# without its comments and literals, which become blanks; lines and columns stay. What stands in the holes of an
+/// interpolated string is blanked as well.
+/// </summary>
+internal static partial class CodeText
+{
+    public static string Of(string text) => Literal().Replace(text, m => NotNewLine().Replace(m.Value, " "));
+
+    // In the order in which they must be tried: a raw literal begins like an ordinary one.
+    [GeneratedRegex(
+        """"
+          //[^\n]*
+        | /\*.*?\*/
+        | \$*(?<q>"{3,}).*?(?<!")\k<q>(?!")
+        | (?:@\$?|\$@)"(?:[^"]|"")*"
+        | \$?"(?:\\.|[^"\\\n])*"
+        | '(?:\\[^\n]|[^'\\\n])[^'\n]*'
+        """",
+        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Literal();
+
+    [GeneratedRegex(@"[^\n]")]
+    private static partial Regex NotNewLine();
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace FastGate.Test.Tidy;
+
+/// <summary>What the house asks of each file of src, apart from the rooms: each rule gives one sentence for each breach.</summary>
+internal static partial class Tidiness
+{
+    public const int LinesMax = 300;
+
+    /// <summary>Nothing below Cli writes to the console; the access log may be sent to standard output by its file name "-".</summary>
+    private const string StandardOutput = "Console.OpenStandardOutput()";
+    private const string StandardOutputFile = "src/Filter/AccessLog/AccessLogWriter.cs";
+
+    private static readonly (string Room, Regex Words)[] KeptIn =
+    [
+        ("Transport", Native()),
+        ("Transport", new Regex(@"\bSocketException\b")),
+        ("Cli", new Regex(@"\bSystem\.CommandLine\b")),
+        ("Cli", new Regex(@"\bSpectre\b")),
+        ("Cli", new Regex(@"\bMicrosoft\.Extensions\.Logging\.Console\b")),
+        ("Cli", new Regex(@"\bAdd(?:Simple|Json|Systemd)?Console(?:Formatter)?\b")),
+        ("Cli", new Regex(@"(?<!\bSpectre\.)\bConsole\s*\.|\bSystem\.Console\b")),
+    ];
+
+    public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree) =>
+    [
+        .. from file in tree
+           where file.IsCSharp
+           from finding in (string[])[.. TooLong(file), .. WithoutSummary(file, tree), .. OutOfItsRoom(file)]
+           select $"{file.Path}: {finding}",
+    ];
+
+    private static IEnumerable<string> TooLong(SourceFile file)
+    {
+        int lines = file.Text.AsSpan().TrimEnd('\n').Count('\n') + 1;
+        if (lines > LinesMax) yield return $"{lines} lines are more than {LinesMax}";
+    }
+
+    /// <summary>The nested class Log is the same everywhere, and one part of a partial type is enough.</summary>
+    private static IEnumerable<string> WithoutSummary(SourceFile file, IReadOnlyList<SourceFile> tree) =>
+        from type in TypeDeclaration.In(file.Code)
+        where type.Name != "Log" && !HasSummary(file, type)
+        where !tree.Any(f => f.IsCSharp && f.Room == file.Room && TypeDeclaration.In(f.Code).Any(t => t.Name == type.Name && HasSummary(f, t)))
+        select $"{type.Name} has no <summary>";
+
+    /// <summary>Looks up from the declaration, past attributes and the rest of the comment, to the code before it.</summary>
+    private static bool HasSummary(SourceFile file, TypeDeclaration type)
+    {
+        string[] lines = file.Text.Split('\n');
+        return lines.Take(type.Line).Reverse()
+            .TakeWhile(line => line.Trim() is not ("" or [.., ';'] or [.., '{'] or [.., '}']) || IsComment(line))
+            .Any(line => IsComment(line) && line.Contains("<summary>", StringComparison.Ordinal));
+    }
+
+    private static bool IsComment(string line) => line.AsSpan().TrimStart().StartsWith("///");
+
+    private static IEnumerable<string> OutOfItsRoom(SourceFile file)
+    {
+        string code = file.Path == StandardOutputFile ? file.Code.Replace(StandardOutput, "", StringComparison.Ordinal) : file.Code;
+        return from kept in KeptIn
+               where kept.Room != file.Room
+               from match in kept.Words.Matches(code)
+               select $"{match.Value} belongs to {kept.Room}";
+    }
+
+    [GeneratedRegex(@"\b(?:DllImport|LibraryImport|NativeLibrary)\b")]
+    private static partial Regex Native();
+}

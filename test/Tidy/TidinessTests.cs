@@ -1,0 +1,82 @@
+namespace FastGate.Test.Tidy;
+
+[TestClass]
+public sealed class TidinessTests
+{
+    [TestMethod]
+    public void Tree_IsTidy() => Assert.IsEmpty(Tidiness.Findings(SourceTree.Read()), string.Join('\n', Tidiness.Findings(SourceTree.Read())));
+
+    [TestMethod]
+    public void Tree_IsReadAtAll() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));
+
+    [TestMethod]
+    public void LongestFile_IsNoFinding_OneMoreLineIs()
+    {
+        string longest = string.Concat(Enumerable.Repeat("//\n", Tidiness.LinesMax));
+        Check("Gate", longest, null);
+        Check("Gate", longest + "//\n", "301 lines");
+    }
+
+    [TestMethod]
+    [DataRow("internal sealed class A\n{\n}")]
+    [DataRow("internal sealed class A(int n) : B(n);")]
+    [DataRow("public readonly ref struct A\n{\n}")]
+    [DataRow("internal readonly record struct A(int N);")]
+    [DataRow("internal sealed record A\n{\n}")]
+    [DataRow("internal enum A\n{\n}")]
+    [DataRow("internal interface A<T>\n    where T : class;")]
+    [DataRow("internal delegate void A(int n);")]
+    [DataRow("/// <summary>Another.</summary>\nclass B\n{\n    private sealed class A\n    {\n    }\n}")]
+    [DataRow("/// <summary>A field.</summary>\nint n;\nclass A;")]
+    [DataRow("/// <remarks>No summary.</remarks>\nclass A;")]
+    [DataRow("// <summary>No documentation.</summary>\nclass A;")]
+    public void TypeWithoutSummary_IsFound(string text) => Check("Gate", text, "A has no <summary>");
+
+    [TestMethod]
+    [DataRow("/// <summary>A.</summary>\nclass A;")]
+    [DataRow("/// <summary>\n/// A; {with} {\n/// </summary>\n/// <remarks>\n/// {}\n/// </remarks>\n[Attribute]\n[Other(1)]\nclass A;")]
+    [DataRow("/// <summary>A.</summary>\nclass A\n{\n    private static partial class Log\n    {\n    }\n}")]
+    [DataRow("/// <summary>A.</summary>\npartial class A;\n\npartial class A;")]
+    [DataRow("// class A\nconst string B = \"class A;\";")]
+    public void TypeWithSummary_IsNoFinding(string text) => Check("Gate", text, null);
+
+    [TestMethod]
+    [DataRow("[LibraryImport(\"libc\")]", "LibraryImport belongs to Transport")]
+    [DataRow("[DllImport(\"libc\")]", "DllImport belongs to Transport")]
+    [DataRow("catch (SocketException)", "SocketException belongs to Transport")]
+    [DataRow("catch (System.Net.Sockets.SocketException e)", "SocketException belongs to Transport")]
+    [DataRow("using System.CommandLine.Parsing;", "System.CommandLine belongs to Cli")]
+    [DataRow("using Spectre.Console;", "Spectre belongs to Cli")]
+    [DataRow("using Microsoft.Extensions.Logging.Console;", "Microsoft.Extensions.Logging.Console belongs to Cli")]
+    [DataRow("builder.AddSimpleConsole();", "AddSimpleConsole belongs to Cli")]
+    [DataRow("Console.WriteLine();", "Console. belongs to Cli")]
+    [DataRow("System.Console.WriteLine();", "belongs to Cli")]
+    [DataRow("using static System.Console;", "System.Console belongs to Cli")]
+    [DataRow("Console.OpenStandardOutput();", "Console. belongs to Cli")]
+    public void WordOutsideItsRoom_IsFound(string code, string finding)
+    {
+        Check("Gate", code, finding);
+        Check(finding[(finding.LastIndexOf(' ') + 1)..], code, null);
+    }
+
+    [TestMethod]
+    [DataRow("using Microsoft.Extensions.Logging;")]
+    [DataRow("// Console.WriteLine")]
+    [DataRow("AnsiConsole.Write();")]
+    public void OtherWord_IsNoFinding(string code) => Check("Gate", code, null);
+
+    [TestMethod]
+    public void StandardOutput_IsOpenedByTheAccessLogOnly()
+    {
+        Check("AccessLog", "Console.OpenStandardOutput()", null, "AccessLogWriter.cs");
+        Check("AccessLog", "Console.OpenStandardOutput()", "belongs to Cli", "LogFile.cs");
+        Check("AccessLog", "Console.OpenStandardError()", "belongs to Cli", "AccessLogWriter.cs");
+    }
+
+    private static void Check(string room, string text, string? finding, string file = "A.cs")
+    {
+        IReadOnlyList<string> findings = Tidiness.Findings([new($"src/Filter/{room}/{file}", text)]);
+        if (finding is null) Assert.IsEmpty(findings, string.Join('\n', findings));
+        else Assert.Contains(finding, string.Join('\n', findings));
+    }
+}
