@@ -28,6 +28,10 @@ internal sealed record ListenAddress
     /// <summary>Every address of the machine: needs <c>"public": true</c>.</summary>
     public bool IsUnspecified => IPAddress.Any.Equals(Address) || IPAddress.IPv6Any.Equals(Address);
 
+    /// <summary>One address and port; port 0 lets the system choose.</summary>
+    public static ListenAddress Of(IPEndPoint endPoint) =>
+        new(ListenKind.Address, endPoint.Port) { Address = endPoint.Address };
+
     /// <summary>The problem says what to write instead.</summary>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? problem)

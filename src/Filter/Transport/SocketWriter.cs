@@ -28,6 +28,10 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         this.pool = pool;
     }
 
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => length - sent;
+
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));

@@ -1,0 +1,35 @@
+using FastGate.AccessLog;
+
+namespace FastGate.Gate;
+
+/// <summary>Turns an exchange that is over into its line in the access log.</summary>
+internal static class Entries
+{
+    /// <param name="worker">Whose log and clock are used.</param>
+    /// <param name="peer">The client's address as text.</param>
+    /// <param name="exchange">An exchange that is over.</param>
+    public static void Write(Worker worker, byte[] peer, Exchange exchange)
+    {
+        if (worker.AccessLog is null) return;
+        TimeProvider time = worker.Loop.Time;
+        double perMicrosecond = time.TimestampFrequency / 1_000_000.0;
+        bool answered = exchange.FirstByte != 0;
+        bool whole = exchange.Judgement.Kind != JudgementKind.None;
+        worker.AccessLog.Write(new Entry
+        {
+            Time = exchange.BeganAt,
+            Peer = peer,
+            Method = exchange.Method,
+            Path = exchange.Path,
+            Rule = exchange.Rule,
+            Verdict = Replies.WordOf(exchange),
+            Status = exchange.Status,
+            BytesUp = exchange.BytesUp,
+            BytesDown = exchange.BytesDown,
+            FirstByteMicroseconds = answered ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond) : -1,
+            DurationMicroseconds = (long)((time.GetTimestamp() - exchange.Began) / perMicrosecond),
+            GateMicroseconds = whole ? (long)(exchange.Held / perMicrosecond) : -1,
+            Close = exchange.Close,
+        });
+    }
+}

@@ -1,0 +1,123 @@
+using FastGate.AccessLog;
+using FastGate.Wire;
+
+namespace FastGate.Gate;
+
+/// <summary>
+/// One request and its response, from the first byte of the head to the log entry. Borrowed from its
+/// <see cref="Worker"/> only meanwhile, so that an idle connection is small. Belongs to the loop's thread.
+/// </summary>
+internal sealed class Exchange
+{
+    /// <summary>Bytes of method and path that are kept for the log; a longer path is cut there.</summary>
+    private const int NameBytesMax = 512;
+
+    private readonly byte[] name = new byte[NameBytesMax];
+    private int methodLength;
+    private int nameLength;
+
+    // Structs that scanners advance in place.
+    public RequestHead Head;
+    public ContentScanner Content;
+    public AnswerScanner Answer;
+
+    /// <summary>The clock's timestamp of the first byte of the head.</summary>
+    public long Began { get; private set; }
+
+    public DateTimeOffset BeganAt { get; private set; }
+
+    /// <summary>Timestamps added up: how long bytes were in the gate's hands.</summary>
+    public long Held { get; set; }
+
+    /// <summary>The timestamp of the first byte of the response; 0 before it.</summary>
+    public long FirstByte { get; set; }
+
+    /// <summary>Bytes of content that came with the head.</summary>
+    public int ContentAtHand { get; set; }
+
+    public long BytesUp { get; set; }
+
+    public long BytesDown { get; set; }
+
+    public int Status { get; set; }
+
+    public GatePolicy? Policy { get; private set; }
+
+    public Judgement Judgement { get; private set; }
+
+    public AnswerState State { get; set; }
+
+    /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any more.</summary>
+    public bool HasPassed { get; set; }
+
+    /// <summary>It is sent for the second and last time.</summary>
+    public bool IsRetry { get; private set; }
+
+    /// <summary>Why the connection ends with this exchange; the first cause stays.</summary>
+    public CloseReason Close { get; private set; }
+
+    public bool IsOver => State is AnswerState.Complete or AnswerState.Failed;
+
+    public ReadOnlySpan<byte> Method => name.AsSpan(0, methodLength);
+
+    public ReadOnlySpan<byte> Path => name.AsSpan(methodLength, nameLength - methodLength);
+
+    public ReadOnlySpan<byte> Rule => Judgement.Kind == JudgementKind.Allowed
+        ? Policy!.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
+
+    public void Begin(long now, DateTimeOffset at)
+    {
+        Began = now;
+        BeganAt = at;
+    }
+
+    /// <summary>Keeps method and path, which the buffer will not.</summary>
+    public void Name(ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> method = Cut(Head.Method(head), NameBytesMax / 4);
+        ReadOnlySpan<byte> path = Cut(Head.Path(head), NameBytesMax - method.Length);
+        method.CopyTo(name);
+        path.CopyTo(name.AsSpan(method.Length));
+        methodLength = method.Length;
+        nameLength = method.Length + path.Length;
+    }
+
+    public void Judge(GatePolicy policy, Judgement judgement)
+    {
+        Policy = policy;
+        Judgement = judgement;
+    }
+
+    public void CloseFor(CloseReason reason)
+    {
+        if (Close == CloseReason.None) Close = reason;
+    }
+
+    /// <summary>Forgets the upstream connection that died before it said anything.</summary>
+    public void Retry()
+    {
+        IsRetry = true;
+        State = AnswerState.Awaited;
+        Close = CloseReason.None;
+    }
+
+    /// <summary>Back to the state of a new one.</summary>
+    public void Clear()
+    {
+        Head = default;
+        Content = default;
+        Answer = default;
+        methodLength = nameLength = 0;
+        ContentAtHand = 0;
+        Began = Held = FirstByte = BytesUp = BytesDown = 0;
+        HasPassed = IsRetry = false;
+        BeganAt = default;
+        Status = 0;
+        Policy = null;
+        Judgement = default;
+        State = AnswerState.Awaited;
+        Close = CloseReason.None;
+    }
+
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> bytes, int max) => bytes[..int.Min(bytes.Length, max)];
+}

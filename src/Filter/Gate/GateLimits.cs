@@ -1,0 +1,32 @@
+namespace FastGate.Gate;
+
+/// <summary>What the gate puts a limit on. Each default has its source beside it.</summary>
+internal sealed record GateLimits
+{
+    /// <summary>Open client connections; more wait in the backlog. launchd gives 8192 descriptors, and each takes two.</summary>
+    public int ConnectionsMax { get; init; } = 1024;
+
+    /// <summary>Open connections of one address: a quarter, so that one peer cannot keep the others out.</summary>
+    public int ConnectionsPerPeerMax { get; init; } = 256;
+
+    /// <summary>Bytes of a request head. The largest recorded one has 900 (Claude Code); common servers take 8 to 32 KiB.</summary>
+    public int HeadBytesMax { get; init; } = 32 * 1024;
+
+    /// <summary>From the first byte of a head to its last: recorded clients send a head in one packet.</summary>
+    public TimeSpan HeadTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection without a request: longer than the keep-alive of every recorded client, so they close first.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Request content of which not a byte comes: twice Go's and nginx's usual 30 s, for slow uplinks.</summary>
+    public TimeSpan ContentTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After SIGTERM, for answers in flight. The agent's ExitTimeOut is longer.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After the last answer of a connection, for the client to take it (RFC 9112 §9.6).</summary>
+    public TimeSpan LingerTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes that are read and thrown away meanwhile. A 3 MB upload lost its answer without this in 1 of 3 runs.</summary>
+    public int LingerBytesMax { get; init; } = 1024 * 1024;
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using FastGate.AccessLog;
+using FastGate.Rules;
+using FastGate.Wire;
+
+namespace FastGate.Gate;
+
+/// <summary>Writes the gate's own answer to an exchange, and says what it is called in the log.</summary>
+internal static class Replies
+{
+    /// <param name="to">The client's side.</param>
+    /// <param name="exchange">A judged exchange of whose answer nothing has been passed.</param>
+    /// <param name="head">The bytes of the head, as far as there are any.</param>
+    /// <param name="upstream">Where Ollama was sought.</param>
+    /// <param name="close">The connection ends with this reply.</param>
+    /// <returns>The status code; 0 when nothing was written.</returns>
+    public static int Write(
+        IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+    {
+        switch (exchange.Judgement.Kind)
+        {
+            case JudgementKind.Fault:
+                ReplyWriter.WriteFault(to, exchange.Head.Fault, exchange.Path, exchange.Method.SequenceEqual("HEAD"u8));
+                return HeadFaults.Of(exchange.Head.Fault).Status;
+            case JudgementKind.Late:
+                ReplyWriter.WriteHeadTimeout(to);
+                return 408;
+            case JudgementKind.Host:
+                ReplyWriter.WriteHost(to, exchange.Method, exchange.Path, exchange.Head.Host(head), close);
+                return 403;
+            case JudgementKind.Allowed:
+                return WriteFailure(to, exchange, upstream, close);
+            default:
+                ReadOnlySpan<byte> cure = OllamaRoutes.CureFor(exchange.Method, exchange.Path);
+                ReplyWriter.WritePolicy(to, exchange.Method, exchange.Path, cure, close);
+                return 403;
+        }
+    }
+
+    /// <summary>The word of the access log for what was decided.</summary>
+    public static ReadOnlySpan<byte> WordOf(Exchange exchange) => exchange.Judgement.Kind switch
+    {
+        JudgementKind.Allowed => "allowed"u8,
+        JudgementKind.Path => "refused-path"u8,
+        JudgementKind.Method => "refused-method"u8,
+        JudgementKind.Host => "refused-host"u8,
+        JudgementKind.Late => "head-timeout"u8,
+        JudgementKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
+        _ => "head-incomplete"u8,
+    };
+
+    private static int WriteFailure(IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)
+    {
+        switch (exchange.Close)
+        {
+            case CloseReason.GateContentFault:
+                // Closed on both sides without a word: half a message cannot be answered.
+                return 0;
+            case CloseReason.GateContentTimeout:
+                ReplyWriter.WriteHeadTimeout(to);
+                return 408;
+            default:
+                ReplyWriter.WriteUnavailable(to, exchange.Method, exchange.Path, upstream, close);
+                return 503;
+        }
+    }
+}

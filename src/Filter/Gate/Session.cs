@@ -1,0 +1,366 @@
+using System.IO.Pipelines;
+using FastGate.AccessLog;
+using FastGate.Transport;
+using FastGate.Wire;
+
+namespace FastGate.Gate;
+
+/// <summary>
+/// The life of one client connection: head, decision, way up, and the wait for the answer that <see cref="AnswerPump"/>
+/// brings down; then the next head. Belongs to the loop's thread.
+/// </summary>
+internal sealed class Session
+{
+    private readonly Worker worker;
+    private readonly SocketPipe client;
+    private readonly PolicySlot policies;
+    private readonly byte[] peer;
+    private readonly Deadline deadline;
+    private Exchange? exchange;
+    private AnswerPump? pump;
+    private bool expired;
+    private bool resetClient;
+
+    // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
+    private int inHand;
+
+    // The whole request is still in the buffer, so it can be sent once more.
+    private bool isWhole;
+
+    /// <param name="worker">What the sessions of the loop share.</param>
+    /// <param name="client">The accepted connection; the session closes it.</param>
+    /// <param name="policies">Where the listener's policy is read, once a request.</param>
+    /// <param name="peer">The client's address as text, for the log.</param>
+    public Session(Worker worker, SocketPipe client, PolicySlot policies, byte[] peer)
+    {
+        this.worker = worker;
+        this.client = client;
+        this.policies = policies;
+        this.peer = peer;
+        deadline = worker.Loop.CreateDeadline(OnDeadline);
+    }
+
+    /// <summary>Serves the connection to its end; <see cref="Release"/> follows.</summary>
+    public async Task RunAsync()
+    {
+        bool goOn = true;
+        bool linger = false;
+        while (goOn)
+        {
+            // 1. A head. Between requests nothing is held but the sockets.
+            expired = false;
+            deadline.Set(worker.Limits.IdleTime);
+            ReadResult read;
+            HeadStep step;
+            do
+            {
+                read = await client.Input.ReadAsync();
+                step = ScanHead(read);
+            }
+            while (step == HeadStep.Partial);
+            deadline.Clear();
+
+            // 2. The decision. A refusal never touches the upstream.
+            if (step == HeadStep.End) break;
+            if (step == HeadStep.Refuse)
+            {
+                goOn = await RefuseAsync(read);
+                linger = !goOn;
+                continue;
+            }
+
+            do
+            {
+                // 3. An upstream connection that is this client's alone.
+                if (!TryTakeUpstream()) await ConnectUpstreamAsync();
+                if (pump is null) break;
+
+                // 4. Head and content go up.
+                WriteHead(read);
+                await pump.Output.WriteAsync(read.Buffer.First.Slice(exchange!.Head.HeadLength, exchange.ContentAtHand));
+                Sent(exchange.Head.HeadLength + exchange.ContentAtHand);
+                while (WantsContent)
+                {
+                    client.Input.AdvanceTo(read.Buffer.GetPosition(inHand));
+                    read = await client.Input.ReadAsync();
+                    inHand = 0;
+                    int taken = TakeContent(read);
+                    if (taken == 0) continue;
+                    FlushResult flush = await pump.Output.WriteAsync(read.Buffer.First[..taken]);
+                    Sent(taken);
+                    if (flush.IsCompleted) break;
+                }
+                deadline.Clear();
+
+                // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at once.
+                while (!exchange.IsOver)
+                {
+                    int consumed = isWhole ? 0 : inHand;
+                    client.Input.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
+                    read = await client.Input.ReadAsync();
+                    inHand -= consumed;
+                    if (read.IsCompleted && WatchEnd(read)) await pump.WhenOverAsync();
+                }
+            }
+            while (TryAgain());
+
+            // 6. One entry in the log, and the next head.
+            goOn = await EndExchangeAsync(read);
+            linger = !goOn;
+        }
+        await EndAsync(linger);
+    }
+
+    /// <summary>Makes the session look whether it is to end.</summary>
+    public void Nudge() => client.Input.CancelPendingRead();
+
+    /// <summary>Ends the session now, whatever it is doing.</summary>
+    public void Abort()
+    {
+        exchange?.CloseFor(CloseReason.GateShutdown);
+        pump?.Abort();
+        client.Abort();
+    }
+
+    /// <summary>Gives back what the session still holds; it has ended, in whatever way.</summary>
+    public void Release()
+    {
+        deadline.Remove();
+        client.Close();
+        client.Input.Complete();
+        if (exchange is not null) WriteEntry();
+    }
+
+    private HeadStep ScanHead(in ReadResult read)
+    {
+        ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
+        if (bytes.IsEmpty && (read.IsCompleted || expired || worker.IsDraining)) return HeadStep.End;
+        HeadStep step = bytes.IsEmpty ? HeadStep.Partial : ScanHead(bytes, read.IsCompleted);
+        // Looked at in vain: what follows is news.
+        if (step == HeadStep.Partial) client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        return step;
+    }
+
+    private HeadStep ScanHead(ReadOnlySpan<byte> bytes, bool ended)
+    {
+        if (exchange is null)
+        {
+            exchange = worker.Borrow();
+            exchange.Begin(worker.Loop.Now, worker.Loop.Time.GetUtcNow());
+            deadline.Set(worker.Limits.HeadTime);
+        }
+        ScanResult found = RequestHeadScanner.Scan(bytes, ref exchange.Head, worker.Limits.HeadBytesMax);
+        if (found == ScanResult.Partial && !ended && !expired) return HeadStep.Partial;
+        exchange.Name(bytes);
+        exchange.BytesUp = bytes.Length;
+        if (found == ScanResult.Complete) return JudgeHead(bytes);
+        if (found == ScanResult.Invalid) return Refuse(JudgementKind.Fault, CloseReason.GateHeadFault);
+        if (expired) return Refuse(JudgementKind.Late, CloseReason.GateHeadTimeout);
+        // The end came in the middle of a head: nothing that could be answered, but something to be logged.
+        exchange.CloseFor(CloseReason.ClientHead);
+        WriteEntry();
+        return HeadStep.End;
+    }
+
+    private HeadStep JudgeHead(ReadOnlySpan<byte> bytes)
+    {
+        // Content at hand is looked at before anything is sent: a fault in it then never reaches the upstream.
+        exchange!.Content = ContentScanner.For(in exchange.Head);
+        ScanResult found = exchange.Content.Take(bytes[exchange.Head.HeadLength..], out int taken);
+        exchange.ContentAtHand = taken;
+        exchange.BytesUp = exchange.Head.HeadLength + taken;
+        isWhole = exchange.Content.Done;
+        if (found == ScanResult.Invalid) exchange.CloseFor(CloseReason.GateContentFault);
+        GatePolicy policy = policies.Present;
+        exchange.Judge(policy, Judge.Of(policy, in exchange.Head, bytes));
+        bool goesUp = exchange.Judgement.Kind == JudgementKind.Allowed && found != ScanResult.Invalid;
+        return goesUp ? HeadStep.Forward : HeadStep.Refuse;
+    }
+
+    private HeadStep Refuse(JudgementKind kind, CloseReason reason)
+    {
+        exchange!.Judge(policies.Present, new Judgement(kind));
+        exchange.CloseFor(reason);
+        return HeadStep.Refuse;
+    }
+
+    private bool TryTakeUpstream()
+    {
+        if (pump is { IsOpen: true }) return true;
+        SocketPipe? warm = exchange!.IsRetry ? null : worker.Pool.TryTake();
+        pump = null;
+        if (warm is not null) Use(warm, isFresh: false);
+        return warm is not null;
+    }
+
+    private async ValueTask ConnectUpstreamAsync()
+    {
+        ConnectResult result = await worker.Pool.ConnectAsync();
+        if (result.Pipe is not null) Use(result.Pipe, isFresh: true);
+    }
+
+    private void Use(SocketPipe upstream, bool isFresh)
+    {
+        pump = new AnswerPump(upstream, client, isFresh);
+        _ = worker.WatchAsync(pump.RunAsync(), this);
+    }
+
+    private void WriteHead(in ReadResult read)
+    {
+        pump!.Expect(exchange!);
+        ReadOnlySpan<byte> head = read.Buffer.FirstSpan[..exchange!.Head.HeadLength];
+        HeadRewriter.Write(pump.Output, in exchange.Head, head, exchange.Policy!);
+    }
+
+    private void Sent(int bytes)
+    {
+        inHand += bytes;
+        exchange!.Held += worker.Loop.Time.GetTimestamp() - worker.Loop.Now;
+        if (!exchange.Content.Done) deadline.Set(worker.Limits.ContentTime);
+    }
+
+    private bool WantsContent => !exchange!.Content.Done && pump!.IsOpen && exchange.Close == CloseReason.None;
+
+    /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends before its time.</returns>
+    private int TakeContent(in ReadResult read)
+    {
+        ScanResult found = exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
+        exchange.BytesUp += taken;
+        if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
+        else if (taken == 0 && expired) GiveUp(CloseReason.GateContentTimeout);
+        else if (taken == 0 && read.IsCompleted) EndContent();
+        return found == ScanResult.Invalid ? 0 : taken;
+    }
+
+    private void EndContent()
+    {
+        if (client.InputEnd == InputEnd.Finished && !exchange!.IsOver)
+        {
+            // The upstream is to say what it makes of half a request.
+            exchange.CloseFor(CloseReason.ClientContent);
+            pump!.FinishInput();
+        }
+        else
+        {
+            GiveUp(CloseReason.ClientContent);
+        }
+    }
+
+    /// <returns>True when the client has ended and only the answer is still to come.</returns>
+    private bool WatchEnd(in ReadResult read)
+    {
+        if (exchange!.IsOver) return false;
+        if (client.InputEnd != InputEnd.Finished)
+        {
+            GiveUp(CloseReason.ClientResponse);
+            return false;
+        }
+        // More requests in the buffer mean that this is not the end for the one under way: so it is without a gate.
+        if (read.Buffer.Length == inHand)
+        {
+            exchange.CloseFor(CloseReason.ClientResponse);
+            pump!.FinishInput();
+        }
+        return true;
+    }
+
+    private void GiveUp(CloseReason reason)
+    {
+        exchange!.CloseFor(reason);
+        if (!exchange.IsOver) exchange.State = AnswerState.Failed;
+        pump!.Abort();
+    }
+
+    /// <returns>True when the connection had died before the request, and the request can be sent once more.</returns>
+    private bool TryAgain()
+    {
+        bool died = pump is { IsFresh: false } && exchange!.State == AnswerState.Failed && exchange.FirstByte == 0;
+        if (!died || !isWhole || exchange!.Close != CloseReason.UpstreamResponse) return false;
+        exchange.Retry();
+        pump = null;
+        inHand = 0;
+        return true;
+    }
+
+    /// <returns>True when the connection goes on.</returns>
+    private async ValueTask<bool> RefuseAsync(ReadResult read)
+    {
+        // Content that is still on its way ends the connection; what is at hand is passed over, and the next head follows.
+        bool close = exchange!.Close != CloseReason.None || exchange.Head.Close || !exchange.Content.Done;
+        if (close) exchange.CloseFor(CloseReason.GateRefused);
+        WriteReply(read.Buffer.FirstSpan, close);
+        await client.Output.FlushAsync();
+        return EndExchange(read, exchange.Head.HeadLength + exchange.ContentAtHand);
+    }
+
+    private void WriteReply(ReadOnlySpan<byte> bytes, bool close)
+    {
+        exchange!.Status = Replies.Write(client.Output, exchange, bytes, worker.Pool.Name, close);
+        exchange.BytesDown += client.Output.UnflushedBytes;
+        exchange.FirstByte = worker.Loop.Time.GetTimestamp();
+        exchange.Held = exchange.FirstByte - worker.Loop.Now;
+    }
+
+    /// <returns>True when the connection goes on.</returns>
+    private async ValueTask<bool> EndExchangeAsync(ReadResult read)
+    {
+        if (pump is null) return await RefuseAsync(read);
+        if (!exchange!.Content.Done) exchange.CloseFor(CloseReason.UpstreamContent);
+        if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open)
+        {
+            WriteReply(read.Buffer.FirstSpan, close: true);
+            await client.Output.FlushAsync();
+        }
+        // An answer that ends with its connection looks whole unless the client's ends badly, too.
+        resetClient = exchange.State == AnswerState.Failed && exchange.Answer.IsUntilClose;
+        return EndExchange(read, inHand);
+    }
+
+    private bool EndExchange(in ReadResult read, int consumed)
+    {
+        if (worker.IsDraining) exchange!.CloseFor(CloseReason.GateShutdown);
+        bool goOn = exchange!.Close == CloseReason.None;
+        WriteEntry();
+        // What follows has not been looked at yet.
+        client.Input.AdvanceTo(read.Buffer.GetPosition(consumed));
+        inHand = 0;
+        return goOn;
+    }
+
+    private void WriteEntry()
+    {
+        Entries.Write(worker, peer, exchange!);
+        worker.Return(exchange!);
+        exchange = null;
+    }
+
+    private async ValueTask EndAsync(bool linger)
+    {
+        pump?.Close();
+        if (resetClient) client.Abort();
+        else if (linger && client.InputEnd == InputEnd.Open) await LingerAsync();
+        client.Close();
+    }
+
+    /// <summary>Sends the end and takes what the client still sends, so that no reset overtakes the last answer.</summary>
+    private async ValueTask LingerAsync()
+    {
+        client.Output.Complete();
+        expired = false;
+        deadline.Set(worker.Limits.LingerTime);
+        long left = worker.Limits.LingerBytesMax;
+        while (left > 0 && !expired)
+        {
+            ReadResult read = await client.Input.ReadAsync();
+            left -= read.Buffer.Length;
+            client.Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) break;
+        }
+    }
+
+    private void OnDeadline()
+    {
+        expired = true;
+        client.Input.CancelPendingRead();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using FastGate.AccessLog;
+using FastGate.Transport;
+using FastGate.Upstream;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Gate;
+
+/// <summary>One loop's part of the gate: its sessions, and what they share. Belongs to the loop's thread.</summary>
+internal sealed partial class Worker
+{
+    // Enough for a burst; more goes to the garbage collector.
+    private const int ExchangesKept = 256;
+
+    private readonly Stack<Exchange> exchanges = new();
+    private readonly HashSet<Session> sessions = [];
+    private readonly ILogger log;
+    private TaskCompletionSource? empty;
+
+    /// <param name="loop">The loop that owns it.</param>
+    /// <param name="pool">The loop's connections to Ollama.</param>
+    /// <param name="accessLog">Null when the access log is off.</param>
+    /// <param name="limits">The limits of this gate.</param>
+    /// <param name="log">The operational log.</param>
+    public Worker(Loop loop, UpstreamPool pool, AccessLogWriter? accessLog, GateLimits limits, ILogger log)
+    {
+        Loop = loop;
+        Pool = pool;
+        AccessLog = accessLog;
+        Limits = limits;
+        this.log = log;
+    }
+
+    public Loop Loop { get; }
+
+    public UpstreamPool Pool { get; }
+
+    public AccessLogWriter? AccessLog { get; }
+
+    public GateLimits Limits { get; }
+
+    /// <summary>True from the moment the gate was told to stop.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>Serves an accepted connection to its end.</summary>
+    public async Task ServeAsync(Socket socket, PolicySlot policies, byte[] peer)
+    {
+        Session session;
+        try
+        {
+            session = new Session(this, new SocketPipe(Loop, socket), policies, peer);
+        }
+        catch (IOException shortage)
+        {
+            // The system has no room for another watch: this client is told by the close, the others go on.
+            Log.NoRoom(log, shortage.Message);
+            socket.Dispose();
+            return;
+        }
+        // Before it runs: a session that is quick removes itself again.
+        sessions.Add(session);
+        await WatchAsync(session.RunAsync(), session);
+        session.Release();
+        sessions.Remove(session);
+        if (sessions.Count == 0) empty?.TrySetResult();
+    }
+
+    /// <summary>Sees to it that a fault in one session's code ends that session and is told, and nothing else.</summary>
+    public async Task WatchAsync(Task part, Session session)
+    {
+        try
+        {
+            await part;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Log.Unexpected(log, fault);
+            session.Abort();
+        }
+    }
+
+    public Exchange Borrow() => exchanges.TryPop(out Exchange? exchange) ? exchange : new Exchange();
+
+    public void Return(Exchange exchange)
+    {
+        exchange.Clear();
+        if (exchanges.Count < ExchangesKept) exchanges.Push(exchange);
+    }
+
+    /// <summary>Ends idle sessions at once and the others with the answer that is in flight.</summary>
+    /// <returns>Completes when none is left.</returns>
+    public Task DrainAsync()
+    {
+        IsDraining = true;
+        Pool.Close();
+        empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (Session session in sessions.ToArray()) session.Nudge();
+        if (sessions.Count == 0) empty.TrySetResult();
+        return empty.Task;
+    }
+
+    /// <summary>Ends all sessions that are left.</summary>
+    public void Abort()
+    {
+        foreach (Session session in sessions.ToArray()) session.Abort();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(300, LogLevel.Error, "An unexpected fault ended one connection; the others go on.")]
+        public static partial void Unexpected(ILogger logger, Exception exception);
+
+        [LoggerMessage(301, LogLevel.Error, "A connection was closed because the system has no room for it: {Reason}.")]
+        public static partial void NoRoom(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Transport;
+
+/// <summary>What a bind came to: a listening socket and its address, or the reason why there is none.</summary>
+internal readonly record struct ListenResult(Socket? Socket, IPEndPoint EndPoint, SocketError Error)
+{
+    /// <summary>The reason in words, with what to do.</summary>
+    public string Reason => Error switch
+    {
+        SocketError.AddressAlreadyInUse =>
+            $"another program listens there (find it: lsof -nP -iTCP:{EndPoint.Port} -sTCP:LISTEN)",
+        SocketError.AddressNotAvailable => "this machine has no such address",
+        SocketError.AccessDenied => "ports below 1024 need more rights; take one above",
+        _ => Error.ToString(),
+    };
+}
