@@ -87,11 +87,16 @@ internal sealed class AnswerPump
         upstream.Input.Complete();
     }
 
+    // The exchange goes back to be used by another session, and this one must not touch it then.
     private void Forget()
     {
         IsOpen = false;
-        // It goes back to be used by another session, and this one must not touch it then.
+        if (exchange is { IsOver: false }) exchange.State = AnswerState.Failed;
         exchange = null;
+        TaskCompletionSource? waiter = over;
+        over = null;
+        // Not inside the call of whoever ends this.
+        if (waiter is not null) client.Loop.Defer(waiter.SetResult);
     }
 
     private AnswerResult Look(ReadOnlySpan<byte> bytes, out AnswerStep step)

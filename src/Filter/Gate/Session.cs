@@ -154,6 +154,7 @@ internal sealed class Session
         exchange.Name(bytes);
         exchange.BytesUp = bytes.Length;
         if (found == ScanResult.Complete) return JudgeHead(bytes);
+        if (exchange.Head.Fault == HeadFault.ClientSpokeTls) worker.TellTls(peer);
         if (found == ScanResult.Invalid) return Refuse(JudgementKind.Fault, CloseReason.GateHeadFault);
         if (expired) return Refuse(JudgementKind.Late, CloseReason.GateHeadTimeout);
         // The end came in the middle of a head: nothing that could be answered, but something to be logged.
@@ -267,7 +268,6 @@ internal sealed class Session
     private void GiveUp(CloseReason reason)
     {
         exchange!.CloseFor(reason);
-        if (!exchange.IsOver) exchange.State = AnswerState.Failed;
         pump!.Abort();
     }
 
@@ -318,8 +318,9 @@ internal sealed class Session
 
     private bool EndExchange(in ReadResult read, int consumed)
     {
-        if (worker.IsDraining) exchange!.CloseFor(CloseReason.GateShutdown);
-        bool goOn = exchange!.Close == CloseReason.None;
+        if (exchange!.Head.Close) exchange.CloseFor(CloseReason.ClientClose);
+        if (worker.IsDraining) exchange.CloseFor(CloseReason.GateShutdown);
+        bool goOn = exchange.Close == CloseReason.None;
         WriteEntry();
         // What follows has not been looked at yet.
         client.Input.AdvanceTo(read.Buffer.GetPosition(consumed));

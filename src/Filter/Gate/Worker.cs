@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using FastGate.AccessLog;
 using FastGate.Transport;
 using FastGate.Upstream;
@@ -9,6 +10,9 @@ namespace FastGate.Gate;
 /// <summary>One loop's part of the gate: its sessions, and what they share. Belongs to the loop's thread.</summary>
 internal sealed partial class Worker
 {
+    // A client with the wrong scheme tries again and again; once a minute is said often enough.
+    private static readonly TimeSpan TlsQuiet = TimeSpan.FromMinutes(1);
+
     // Enough for a burst; more goes to the garbage collector.
     private const int ExchangesKept = 256;
 
@@ -16,6 +20,7 @@ internal sealed partial class Worker
     private readonly HashSet<Session> sessions = [];
     private readonly ILogger log;
     private TaskCompletionSource? empty;
+    private long tlsQuietUntil;
 
     /// <param name="loop">The loop that owns it.</param>
     /// <param name="pool">The loop's connections to Ollama.</param>
@@ -87,6 +92,14 @@ internal sealed partial class Worker
         if (exchanges.Count < ExchangesKept) exchanges.Push(exchange);
     }
 
+    /// <summary>Says that a client began with TLS, which looks to its user like a gate that is down.</summary>
+    public void TellTls(byte[] peer)
+    {
+        if (Loop.Now < tlsQuietUntil) return;
+        tlsQuietUntil = Loop.Now + (long)(TlsQuiet.TotalSeconds * Loop.Time.TimestampFrequency);
+        Log.SpokeTls(log, Encoding.ASCII.GetString(peer));
+    }
+
     /// <summary>Ends idle sessions at once and the others with the answer that is in flight.</summary>
     /// <returns>Completes when none is left.</returns>
     public Task DrainAsync()
@@ -109,6 +122,10 @@ internal sealed partial class Worker
     {
         [LoggerMessage(300, LogLevel.Error, "An unexpected fault ended one connection; the others go on.")]
         public static partial void Unexpected(ILogger logger, Exception exception);
+
+        [LoggerMessage(302, LogLevel.Warning,
+            "A client spoke TLS to a plain-HTTP port: {Peer}. Its base URL must begin with http://, not https://.")]
+        public static partial void SpokeTls(ILogger logger, string peer);
 
         [LoggerMessage(301, LogLevel.Error, "A connection was closed because the system has no room for it: {Reason}.")]
         public static partial void NoRoom(ILogger logger, string reason);
