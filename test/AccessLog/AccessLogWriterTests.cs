@@ -155,6 +155,22 @@ public sealed class AccessLogWriterTests : IDisposable
         sink.Release();
     }
 
+    /// <summary>It was once completed by the attempt under way and by the next one, which ended the process.</summary>
+    [TestMethod]
+    public async Task FlushWhileTheSinkIsWrittenTo_CompletesOnce()
+    {
+        await using AccessLogWriter log = New(new AccessLogOptions { Gather = TimeSpan.FromMilliseconds(1) });
+        sink.Hold();
+        Sample.WriteNumbered(log, 0);
+        await sink.WriteArrivedAsync();
+        Sample.WriteNumbered(log, 1);
+        Task<bool> flush = log.FlushAsync();
+        sink.Release();
+        Assert.IsTrue(await flush);
+        CheckPaths(0, 2);
+        Assert.IsTrue(await log.FlushAsync());
+    }
+
     [TestMethod]
     public async Task ManyThreads_LoseNoLine()
     {

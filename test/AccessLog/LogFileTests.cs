@@ -84,6 +84,15 @@ public sealed class LogFileTests
         Check("one\n");
     }
 
+    /// <summary>A disk that is full at every write, and a device that can neither be truncated nor rotated.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void FullDisk_ThrowsAndIsTriedAgain()
+    {
+        using LogFile file = new("/dev/full", 10, 2);
+        for (int n = 0; n < 3; n++) Assert.ThrowsExactly<IOException>(() => file.Write("0123456789abcdef\n"u8));
+    }
+
     private void Write(string text)
     {
         using LogFile file = new(Log, 1000, 2);
