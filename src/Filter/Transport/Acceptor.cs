@@ -65,6 +65,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
 
     void IReadyHandler.OnHungUp() => Close();
 
+    void IReadyHandler.OnFault() => Close();
+
     Socket? IValueTaskSource<Socket?>.GetResult(short token)
     {
         Socket? socket = waiter.GetResult(token);

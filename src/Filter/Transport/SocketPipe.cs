@@ -67,6 +67,8 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         if (!closed) writer.OnWritable();
     }
 
+    void IReadyHandler.OnFault() => Abort();
+
     internal int Receive(Span<byte> into, out SocketError error)
     {
         if (!closed) return socket.Receive(into, SocketFlags.None, out error);
