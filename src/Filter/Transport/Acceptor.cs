@@ -10,8 +10,12 @@ namespace FastGate.Transport;
 /// </summary>
 internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?>
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    // A bout of shortage is over when accepting has gone on for so long; one log line tells of all its pauses.
+    internal static readonly TimeSpan BoutGap = TimeSpan.FromMinutes(1);
+
+    private readonly Loop loop;
     private readonly Socket listener;
     private readonly Watch watch;
     private readonly Deadline resume;
@@ -19,18 +23,20 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
     private ManualResetValueTaskSourceCore<Socket?> waiter;
     private bool waiting;
     private bool paused;
-    private bool told;
     private bool closed;
+    private long? pausedAt;
 
     /// <param name="loop">The loop that owns it from now on.</param>
     /// <param name="listener">A bound, listening, non-blocking socket; the acceptor closes it.</param>
     /// <param name="log">Where a pause is told.</param>
+    /// <exception cref="IOException">The system has no room for another watch; the listener stays the caller's.</exception>
     public Acceptor(Loop loop, Socket listener, ILogger log)
     {
+        this.loop = loop;
         this.listener = listener;
         this.log = log;
-        resume = loop.CreateDeadline(Resume);
         watch = loop.Watch(listener, this, Interest.None);
+        resume = loop.CreateDeadline(Resume);
     }
 
     /// <summary>The next connection, tuned; null when the acceptor is closed.</summary>
@@ -65,6 +71,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
 
     void IReadyHandler.OnHungUp() => Close();
 
+    void IReadyHandler.OnFault() => Close();
+
     Socket? IValueTaskSource<Socket?>.GetResult(short token)
     {
         Socket? socket = waiter.GetResult(token);
@@ -86,30 +94,39 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
 
     private Socket? TryAccept()
     {
-        Socket? socket = null;
         try
         {
-            socket = listener.Accept();
-            SocketTuning.TuneAccepted(socket);
-            told = false;
-            return socket;
+            return TryTune(listener.Accept());
         }
         catch (SocketException failure)
         {
-            // The client gave up first (also while its options were set), or another reason that the next may not have.
-            socket?.Dispose();
-            if (IsShortage(failure.SocketErrorCode)) PauseFor(failure);
+            // Somebody was quicker, or the client gave up while it waited: the next may be there already. Whatever else it
+            // is (descriptors, memory) is there at the next look as well, so looking at once would only burn the processor.
+            if (failure.SocketErrorCode is not (SocketError.WouldBlock or SocketError.ConnectionAborted)) PauseFor(failure);
             return null;
         }
     }
 
-    private static bool IsShortage(SocketError error) =>
-        error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
+    private static Socket? TryTune(Socket socket)
+    {
+        try
+        {
+            SocketTuning.TuneAccepted(socket);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            // The client gave up while its options were set.
+            socket.Dispose();
+            return null;
+        }
+    }
 
     private void PauseFor(SocketException failure)
     {
-        if (!told) Log.Paused(log, failure.Message);
-        told = paused = true;
+        if (pausedAt is not { } last || loop.Time.GetElapsedTime(last, loop.Now) > BoutGap) Log.Paused(log, failure.Message);
+        pausedAt = loop.Now;
+        paused = true;
         watch.Drop(Interest.Read);
         resume.Set(Pause);
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace FastGate.Transport;
@@ -40,7 +41,8 @@ internal static partial class Backends
             backend = name == "epoll" ? new Epoll() : new Kqueue();
             problem = ReadinessCheck.Run(backend);
         }
-        catch (Exception failure) when (failure is DllNotFoundException or EntryPointNotFoundException or IOException)
+        catch (Exception failure) when (
+            failure is DllNotFoundException or EntryPointNotFoundException or IOException or SocketException)
         {
             // The system does not have it, or has no room for it.
             problem = failure.Message;

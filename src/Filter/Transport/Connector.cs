@@ -54,6 +54,8 @@ internal sealed class Connector : IReadyHandler
 
     void IReadyHandler.OnHungUp() => End(Outcome());
 
+    void IReadyHandler.OnFault() => End(SocketError.SocketError);
+
     private static SocketError Begin(Socket socket, IPEndPoint endPoint)
     {
         try

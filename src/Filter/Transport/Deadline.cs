@@ -41,9 +41,9 @@ internal sealed class Deadline
         wheel.Remove(this);
     }
 
-    internal void Expire()
+    internal void Expire(Action<Action> run)
     {
         Due = Never;
-        expired();
+        run(expired);
     }
 }

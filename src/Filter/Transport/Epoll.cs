@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Transport;
 
@@ -31,26 +32,28 @@ internal sealed class Epoll : IReadiness
 
     private readonly int[] events = new int[EventsMax * Stride];
     private readonly int[] change = new int[Stride];
-    private readonly int epoll;
-    private readonly int wake;
+    private readonly SafeFileHandle epoll;
+    private readonly SafeFileHandle wake;
 
     /// <exception cref="IOException">The kernel refuses another epoll or event descriptor.</exception>
     public Epoll()
     {
-        epoll = Checked(EpollCreate(CloseOnExec), "epoll_create1");
-        wake = Checked(EventFd(0, CloseOnExec | NonBlocking), "eventfd");
-        Control(ControlAdd, wake, WakeKey, Interest.Read);
+        epoll = new SafeFileHandle(Checked(EpollCreate(CloseOnExec), "epoll_create1"), ownsHandle: true);
+        wake = new SafeFileHandle(Checked(EventFd(0, CloseOnExec | NonBlocking), "eventfd"), ownsHandle: true);
+        Checked(Control(ControlAdd, Descriptor(wake), WakeKey, Interest.Read), "epoll_ctl");
     }
 
     public string Name => "epoll";
 
-    public void Add(Socket socket, long key, Interest interest) => Control(ControlAdd, Descriptor(socket), key, interest);
+    public void Add(Socket socket, long key, Interest interest) =>
+        Checked(Control(ControlAdd, Descriptor(socket.SafeHandle), key, interest), "epoll_ctl");
 
     public void Change(Socket socket, long key, Interest before, Interest after) =>
-        Control(ControlModify, Descriptor(socket), key, after);
+        Checked(Control(ControlModify, Descriptor(socket.SafeHandle), key, after), "epoll_ctl");
 
+    // What the kernel does not know any more is as good as removed.
     public void Remove(Socket socket, Interest interest) =>
-        Control(ControlDelete, Descriptor(socket), 0, Interest.None);
+        _ = Control(ControlDelete, Descriptor(socket.SafeHandle), 0, Interest.None);
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
@@ -74,14 +77,21 @@ internal sealed class Epoll : IReadiness
     public void Wake()
     {
         ulong one = 1;
-        // A full counter (EAGAIN) is a wake-up that is already pending.
-        _ = Write(wake, ref one, sizeof(ulong));
+        try
+        {
+            // A full counter (EAGAIN) is a wake-up that is already pending.
+            _ = Write(wake, ref one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more. (A bare descriptor could belong to another socket by now.)
+        }
     }
 
     public void Dispose()
     {
-        _ = Close(wake);
-        _ = Close(epoll);
+        wake.Dispose();
+        epoll.Dispose();
     }
 
     private static Readiness Told(long key, int events)
@@ -100,15 +110,15 @@ internal sealed class Epoll : IReadiness
         _ = Read(wake, ref count, sizeof(ulong));
     }
 
-    private void Control(int operation, int descriptor, long key, Interest interest)
+    private int Control(int operation, int descriptor, long key, Interest interest)
     {
         change[0] = ((interest & Interest.Read) != 0 ? EpollIn : 0) | ((interest & Interest.Write) != 0 ? EpollOut : 0);
         change[DataWord] = (int)key;
         change[DataWord + 1] = (int)(key >> 32);
-        Checked(EpollControl(epoll, operation, descriptor, ref change[0]), "epoll_ctl");
+        return EpollControl(epoll, operation, descriptor, ref change[0]);
     }
 
-    private static int Descriptor(Socket socket) => (int)socket.SafeHandle.DangerousGetHandle();
+    private static int Descriptor(SafeHandle handle) => (int)handle.DangerousGetHandle();
 
     private static int Checked(int result, string call)
     {
@@ -121,20 +131,17 @@ internal sealed class Epoll : IReadiness
     private static extern int EpollCreate(int flags);
 
     [DllImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    private static extern int EpollControl(int epoll, int operation, int descriptor, ref int change);
+    private static extern int EpollControl(SafeFileHandle epoll, int operation, int descriptor, ref int change);
 
     [DllImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    private static extern int EpollWait(int epoll, ref int events, int eventsMax, int timeoutMilliseconds);
+    private static extern int EpollWait(SafeFileHandle epoll, ref int events, int eventsMax, int timeoutMilliseconds);
 
     [DllImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static extern int EventFd(uint initial, int flags);
 
     [DllImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static extern nint Read(int descriptor, ref ulong value, nuint bytes);
+    private static extern nint Read(SafeFileHandle descriptor, ref ulong value, nuint bytes);
 
     [DllImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static extern nint Write(int descriptor, ref ulong value, nuint bytes);
-
-    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static extern int Close(int descriptor);
+    private static extern nint Write(SafeFileHandle descriptor, ref ulong value, nuint bytes);
 }

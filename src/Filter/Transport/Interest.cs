@@ -1,6 +1,6 @@
 namespace FastGate.Transport;
 
-/// <summary>What a loop wants to be told about a socket. Hang-ups are told without being asked for.</summary>
+/// <summary>What a loop wants to be told about a socket. Epoll tells hang-ups without being asked.</summary>
 [Flags]
 internal enum Interest
 {

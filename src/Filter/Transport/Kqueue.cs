@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Transport;
 
@@ -16,26 +17,24 @@ internal sealed class Kqueue : IReadiness
     internal const ushort ActionAdd = 0x0001;
     internal const ushort ActionDelete = 0x0002;
     internal const ushort ActionClear = 0x0020;
-    internal const ushort TellsError = 0x4000;
-    internal const ushort TellsEnd = 0x8000;
     internal const uint NoteTrigger = 0x01000000;
 
     private const int Interrupted = 4;
-    private const int NoSuchEntry = 2;
     private const int EventsMax = 256;
     private const nint WakeIdentifier = 0;
 
     private readonly KernelEvent[] events = new KernelEvent[EventsMax];
     // struct timespec: seconds, nanoseconds.
     private readonly long[] limit = new long[2];
-    private readonly int queue;
+    private readonly SafeFileHandle queue;
 
     /// <exception cref="IOException">The kernel refuses another queue.</exception>
     public Kqueue()
     {
-        queue = CreateQueue();
-        if (queue < 0) throw Failure("kqueue");
-        Apply(WakeIdentifier, FilterUser, ActionAdd | ActionClear, 0, 0);
+        int descriptor = CreateQueue();
+        if (descriptor < 0) throw Failure("kqueue");
+        queue = new SafeFileHandle(descriptor, ownsHandle: true);
+        Apply(WakeIdentifier, FilterUser, ActionAdd | ActionClear, 0);
     }
 
     public string Name => "kqueue";
@@ -71,42 +70,44 @@ internal sealed class Kqueue : IReadiness
     public void Wake()
     {
         KernelEvent trigger = new() { Identifier = WakeIdentifier, Filter = FilterUser, FilterFlags = NoteTrigger };
-        // Fails only when the queue is closed already, and then nobody waits.
-        _ = Submit(queue, ref trigger, 1, 0, 0, 0);
+        try
+        {
+            _ = Submit(queue, ref trigger, 1, 0, 0, 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more. (A bare descriptor could belong to another socket by now.)
+        }
     }
 
-    public void Dispose() => _ = Close(queue);
+    public void Dispose() => queue.Dispose();
 
-    /// <summary>What one event says. An end of the peer's bytes is readable; of our own direction, a hang-up.</summary>
+    /// <summary>What one event says; the socket itself tells the rest.</summary>
     internal static Readiness Told(in KernelEvent told)
     {
-        Interest ready = told.Filter == FilterWrite ? Interest.Write : Interest.Read;
-        bool failed = (told.Flags & TellsError) != 0;
-        // EV_EOF on the read filter is a half-close as well; on the write filter nobody is there to read (kqueue(2)).
-        bool unwritable = told.Filter == FilterWrite && (told.Flags & TellsEnd) != 0;
-        return new Readiness(told.UserData, ready, failed || unwritable);
+        // Never a hang-up: a filter tells nothing unasked, and EV_EOF on the write filter also follows our own half-close,
+        // while the peer goes on sending (xnu: filt_sowrite_common, SS_CANTSENDMORE).
+        return new Readiness(told.UserData, told.Filter == FilterWrite ? Interest.Write : Interest.Read, HungUp: false);
     }
 
     private void Turn(nint descriptor, short filter, Interest before, Interest after, long key)
     {
         if (before == after) return;
-        Apply(descriptor, filter, after == Interest.None ? ActionDelete : ActionAdd, 0, (nint)key);
+        Apply(descriptor, filter, after == Interest.None ? ActionDelete : ActionAdd, (nint)key);
     }
 
-    private void Apply(nint identifier, short filter, int action, uint filterFlags, nint key)
+    private void Apply(nint identifier, short filter, int action, nint key)
     {
         KernelEvent change = new()
         {
             Identifier = identifier,
             Filter = filter,
             Flags = (ushort)action,
-            FilterFlags = filterFlags,
             UserData = key,
         };
         if (Submit(queue, ref change, 1, 0, 0, 0) >= 0) return;
-        // A filter that the kernel has dropped by itself is as good as deleted.
-        if (action == ActionDelete && Marshal.GetLastPInvokeError() == NoSuchEntry) return;
-        throw Failure("kevent");
+        // What the kernel does not know any more is as good as deleted.
+        if (action != ActionDelete) throw Failure("kevent");
     }
 
     private static IOException Failure(string call)
@@ -119,14 +120,13 @@ internal sealed class Kqueue : IReadiness
     private static extern int CreateQueue();
 
     [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
-    private static extern int Submit(int queue, ref KernelEvent changes, int count, nint events, int room, nint limit);
+    private static extern int Submit(SafeFileHandle queue, ref KernelEvent changes, int count, nint events, int room, nint limit);
 
     [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
-    private static extern int WaitForEver(int queue, nint changes, int count, ref KernelEvent events, int room, nint limit);
+    private static extern int WaitForEver(
+        SafeFileHandle queue, nint changes, int count, ref KernelEvent events, int room, nint limit);
 
     [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
-    private static extern int WaitFor(int queue, nint changes, int count, ref KernelEvent events, int room, ref long limit);
-
-    [DllImport("libSystem", EntryPoint = "close", SetLastError = true)]
-    private static extern int Close(int descriptor);
+    private static extern int WaitFor(
+        SafeFileHandle queue, nint changes, int count, ref KernelEvent events, int room, ref long limit);
 }

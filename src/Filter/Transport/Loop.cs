@@ -17,7 +17,7 @@ internal sealed partial class Loop : IDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly Thread thread;
-    private readonly Action turnWheel;
+    private readonly Action<Action> guarded;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int wakePending;
     private volatile bool stopping;
@@ -32,7 +32,7 @@ internal sealed partial class Loop : IDisposable
         this.time = time;
         this.log = log;
         Wheel = new DeadlineWheel(time, Wake);
-        turnWheel = () => Wheel.Turn(Now);
+        guarded = Guarded;
         Now = time.GetTimestamp();
         thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -55,14 +55,14 @@ internal sealed partial class Loop : IDisposable
 
     public void Start() => thread.Start();
 
-    /// <summary>Ends the thread after the present batch. Any thread.</summary>
+    /// <summary>Ends the thread after the present batch and what was posted before. Any thread.</summary>
     public void Stop()
     {
         stopping = true;
         Wake();
     }
 
-    /// <summary>Runs an action on the loop's thread. Any thread.</summary>
+    /// <summary>Runs an action on the loop's thread; after the loop has ended, never. Any thread.</summary>
     public void Post(Action action)
     {
         posted.Enqueue(action);
@@ -113,6 +113,8 @@ internal sealed partial class Loop : IDisposable
         try
         {
             while (!stopping) Turn();
+            RunPosted();
+            RunDeferred();
         }
         catch (IOException failure)
         {
@@ -132,7 +134,7 @@ internal sealed partial class Loop : IDisposable
             RunDeferred();
         }
         if (Volatile.Read(ref wakePending) != 0) RunPosted();
-        Guarded(turnWheel);
+        Wheel.Turn(Now, guarded);
         RunDeferred();
     }
 
@@ -150,6 +152,7 @@ internal sealed partial class Loop : IDisposable
             // A fault in one connection's code ends that connection, never the loop that serves the others.
             Log.Unexpected(log, exception);
             watch.Close();
+            Guarded(watch.Handler.OnFault);
         }
     }
 
@@ -157,8 +160,9 @@ internal sealed partial class Loop : IDisposable
 
     private void RunPosted()
     {
-        // Cleared first: what is posted from here on wakes the loop again.
-        Volatile.Write(ref wakePending, 0);
+        // Cleared first: what is posted from here on wakes the loop again. With a full fence, or the first look into the
+        // queue could come before the others see it cleared, and what is posted in between wakes nobody.
+        Interlocked.Exchange(ref wakePending, 0);
         while (posted.TryDequeue(out Action? action)) Guarded(action);
     }
 

@@ -12,7 +12,7 @@ internal sealed class PortableReadiness : IReadiness
     private readonly Dictionary<Socket, (long Key, Interest Interest)> watched = [];
     private readonly List<Socket> readable = [];
     private readonly List<Socket> writable = [];
-    private readonly Dictionary<Socket, Interest> found = [];
+    private readonly Queue<(Socket Socket, Interest Ready)> found = [];
     private readonly Socket wake;
 
     public PortableReadiness()
@@ -33,6 +33,35 @@ internal sealed class PortableReadiness : IReadiness
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
+        // What one answer had no room for comes before a new look, or the last of many would never have their turn.
+        if (found.Count == 0) Find(timeoutMilliseconds);
+        int filled = 0;
+        while (filled < ready.Length && found.TryDequeue(out (Socket Socket, Interest Ready) one))
+        {
+            if (!watched.TryGetValue(one.Socket, out (long Key, Interest Interest) watch)) continue;
+            Interest wanted = one.Ready & watch.Interest;
+            if (wanted != Interest.None) ready[filled++] = new Readiness(watch.Key, wanted, HungUp: false);
+        }
+        return filled;
+    }
+
+    public void Wake()
+    {
+        try
+        {
+            // Full (WouldBlock) is a wake-up that is already pending.
+            wake.Send([1], SocketFlags.None, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
+    }
+
+    public void Dispose() => wake.Dispose();
+
+    private void Find(int timeoutMilliseconds)
+    {
         readable.Clear();
         writable.Clear();
         readable.Add(wake);
@@ -41,29 +70,26 @@ internal sealed class PortableReadiness : IReadiness
             if ((interest & Interest.Read) != 0) readable.Add(socket);
             if ((interest & Interest.Write) != 0) writable.Add(socket);
         }
-        TimeSpan limit = timeoutMilliseconds < 0
-            ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMilliseconds);
-        Socket.Select(readable, writable.Count > 0 ? writable : null, null, limit);
-        return Gather(ready);
+        Select(timeoutMilliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMilliseconds));
+        foreach (Socket socket in readable)
+        {
+            if (socket == wake) Acknowledge();
+            else found.Enqueue((socket, Interest.Read));
+        }
+        foreach (Socket socket in writable) found.Enqueue((socket, Interest.Write));
     }
 
-    public void Wake() => wake.Send([1], SocketFlags.None, out _);
-
-    public void Dispose() => wake.Dispose();
-
-    private int Gather(Span<Readiness> ready)
+    // Leaves in the two lists what is ready.
+    private void Select(TimeSpan limit)
     {
-        found.Clear();
-        foreach (Socket socket in readable) found[socket] = Interest.Read;
-        foreach (Socket socket in writable) found[socket] = found.GetValueOrDefault(socket) | Interest.Write;
-        if (found.Remove(wake)) Acknowledge();
-        int filled = 0;
-        foreach ((Socket socket, Interest interest) in found)
+        try
         {
-            if (filled == ready.Length) break;
-            ready[filled++] = new Readiness(watched[socket].Key, interest, HungUp: false);
+            Socket.Select(readable, writable.Count > 0 ? writable : null, null, limit);
         }
-        return filled;
+        catch (SocketException failure)
+        {
+            throw new IOException($"select: {failure.Message}", failure);
+        }
     }
 
     private void Acknowledge()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -5,11 +6,12 @@ namespace FastGate.Transport;
 
 /// <summary>
 /// What a backend must show on a connected loopback pair before it is trusted: readable, writable, quiet when not asked,
-/// a half-close seen, and a wake-up from another thread.
+/// a half-close seen, a wake-up from another thread, and sleep when there is nothing to tell.
 /// </summary>
 internal static class ReadinessCheck
 {
     private const int LimitMilliseconds = 2000;
+    private const int SleepMilliseconds = 20;
 
     /// <returns>What did not work; empty when all did.</returns>
     /// <param name="backend">A backend that watches nothing yet, and does so again afterwards.</param>
@@ -48,7 +50,8 @@ internal static class ReadinessCheck
         {
             backend.Remove(near, Interest.None);
         }
-        return Wakes(backend) ? "" : "a wake-up from another thread does not arrive";
+        if (!Wakes(backend)) return "a wake-up from another thread does not arrive";
+        return Sleeps(backend) ? "" : "a wait ends at once though there is nothing to tell";
     }
 
     private static bool Wakes(IReadiness backend)
@@ -59,6 +62,18 @@ internal static class ReadinessCheck
         backend.Wait(new Readiness[4], LimitMilliseconds);
         waker.Join();
         return Environment.TickCount64 - began < LimitMilliseconds;
+    }
+
+    // A backend that never sleeps would burn a processor. A signal may end one wait, or two.
+    private static bool Sleeps(IReadiness backend)
+    {
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            int count = backend.Wait(new Readiness[4], SleepMilliseconds);
+            if (count == 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds > SleepMilliseconds / 2) return true;
+        }
+        return false;
     }
 
     private static bool Tells(IReadiness backend, long key, Interest interest) =>

@@ -23,6 +23,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     {
         this.socket = socket;
         Loop = loop;
+        RemoteEndPoint = SocketTuning.RemoteEndPoint(socket);
         reader = new SocketReader(this, loop.Buffers);
         writer = new SocketWriter(this, loop.Buffers);
         watch = loop.Watch(socket, this, Interest.Read);
@@ -46,9 +47,13 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
     internal bool IsUnwatched { get; private set; }
 
-    public EndPoint? RemoteEndPoint => socket.RemoteEndPoint;
+    /// <summary>The peer; known after closing as well. Null when the connection was gone before it could be asked.</summary>
+    public EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread.</summary>
+    /// <summary>
+    /// Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread. The one who reads and
+    /// the one who writes give their buffers back by completing <see cref="Input"/> and <see cref="Output"/>.
+    /// </summary>
     public void Close() => Close(reset: false);
 
     /// <summary>Closes with a reset, so that the peer cannot take what it has for the whole.</summary>
@@ -66,6 +71,8 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         reader.OnReadable();
         if (!closed) writer.OnWritable();
     }
+
+    void IReadyHandler.OnFault() => Abort();
 
     internal int Receive(Span<byte> into, out SocketError error)
     {
@@ -103,6 +110,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         if (closed) return;
         closed = true;
         watch.Close();
+        reader.Close();
         // Linger 0 makes close(2) send a reset.
         if (reset) SocketTuning.ResetOnClose(socket);
         socket.Dispose();

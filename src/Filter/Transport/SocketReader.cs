@@ -12,9 +12,13 @@ namespace FastGate.Transport;
 /// <remarks>
 /// It receives when the loop says that there is something and somebody is waiting for it, so a reader that does not read
 /// is back pressure: the bytes stay in the kernel. At <see cref="BufferPool.LargeBytes"/> unread it stops receiving.
+/// A cancellation token is not looked at: a deadline calls <see cref="CancelPendingRead"/> or closes the pipe.
 /// </remarks>
 internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 {
+    // A transfer that never runs dry must not keep the loop from the others: after so many full buffers it waits its turn.
+    private const int FullReceivesInARow = 4;
+
     private readonly SocketPipe pipe;
     private readonly BufferPool pool;
     private ManualResetValueTaskSourceCore<ReadResult> waiter;
@@ -29,6 +33,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     // Bytes may be there that no event will tell of: the last receive filled its buffer, or an event came unawaited.
     private bool probe;
     private bool filled;
+    private int fullReceives;
 
     public SocketReader(SocketPipe pipe, BufferPool pool)
     {
@@ -40,18 +45,22 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 
     public bool IsStirred => probe || end > start || End != InputEnd.Open;
 
+    /// <exception cref="InvalidOperationException">
+    /// Another read waits, or all of <see cref="BufferPool.LargeBytes"/> were examined and none consumed: more are never shown.
+    /// </exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(completed, this);
         if (TryRead(out ReadResult result)) return new ValueTask<ReadResult>(result);
+        if (IsFull) throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
         waiting = true;
-        if (IsFull) pipe.Drop(Interest.Read);
-        else pipe.Want(Interest.Read);
+        pipe.Want(Interest.Read);
         return new ValueTask<ReadResult>(this, waiter.Version);
     }
 
     public override bool TryRead(out ReadResult result)
     {
+        ObjectDisposedException.ThrowIf(completed, this);
+        if (waiting) throw new InvalidOperationException("One read at a time.");
         bool news = canceled || end > examined || End != InputEnd.Open || ((probe || pipe.IsUnwatched) && Receive());
         result = news ? Take() : default;
         return news;
@@ -62,11 +71,17 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         if (buffer is null) return;
-        start = Index(consumed);
-        this.examined = Index(examined);
+        int from = Index(consumed);
+        int seen = Index(examined);
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, start, nameof(consumed));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, seen, nameof(consumed));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seen, end, nameof(examined));
+        start = from;
+        this.examined = seen;
         if (start == end) Release();
     }
 
+    /// <summary>Answers the read that waits, or the next one. Who waits goes on inside this call.</summary>
     public override void CancelPendingRead()
     {
         canceled = true;
@@ -82,6 +97,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 
     public void OnReadable()
     {
+        fullReceives = 0;
         if (!waiting)
         {
             // Level-triggered: left on, this would be told again at once.
@@ -89,13 +105,17 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
             pipe.Drop(Interest.Read);
             return;
         }
-        if (IsFull) return;
         if (Receive()) Answer();
+    }
+
+    /// <summary>This side closes the socket: nothing more is received, and <see cref="OnClosed"/> follows.</summary>
+    public void Close()
+    {
+        if (End == InputEnd.Open) End = InputEnd.Closed;
     }
 
     public void OnClosed()
     {
-        if (End == InputEnd.Open) End = InputEnd.Closed;
         if (waiting) Answer();
     }
 
@@ -146,7 +166,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
             end += count;
             filled = count == room;
             // A full buffer says that there is more; asking again is cheaper than being told.
-            probe = filled;
+            probe = filled && ++fullReceives < FullReceivesInARow;
             return true;
         }
         if (start == end) Release();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace FastGate.Transport;
@@ -33,6 +34,20 @@ internal static class SocketTuning
     {
         socket.Blocking = false;
         if (!OperatingSystem.IsLinux()) Apply(socket);
+    }
+
+    /// <summary>Who is at the other end; null when the connection is gone already.</summary>
+    public static EndPoint? RemoteEndPoint(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint;
+        }
+        catch (SocketException)
+        {
+            // The peer was quicker; the first receive will tell.
+            return null;
+        }
     }
 
     /// <summary>Makes the coming close a reset.</summary>

@@ -9,6 +9,7 @@ namespace FastGate.Transport;
 /// few sends as there are reasons for. A broken connection shows as <see cref="FlushResult.IsCompleted"/>.
 /// Belongs to the loop's thread; one write at a time.
 /// </summary>
+/// <remarks>A cancellation token is not looked at: a deadline closes the pipe.</remarks>
 internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 {
     private readonly SocketPipe pipe;
@@ -32,6 +33,9 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     public override long UnflushedBytes => length - sent;
 
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// No more than <see cref="BufferPool.LargeBytes"/> are kept until they are flushed.
+    /// </exception>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
@@ -50,12 +54,17 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         length += bytes;
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => Flush();
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfWaiting();
+        return Flush();
+    }
 
     /// <summary>Sends the caller's bytes after what was written before. They must stay as they are until it completes.</summary>
     public override ValueTask<FlushResult> WriteAsync(
         ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
+        ThrowIfWaiting();
         if (buffer is not null && source.Length <= buffer.Length - length)
         {
             // Behind a head that is still here: one send for both is worth the copy.
@@ -71,29 +80,35 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     public override void CancelPendingFlush() => throw new NotSupportedException("A send is ended by closing the pipe.");
 
-    /// <summary>Half-closes: the peer sees the end of what was sent (FIN) and may go on sending.</summary>
+    /// <summary>
+    /// Half-closes: the peer sees the end of what was sent (FIN) and may go on sending. What was not flushed is dropped, and a
+    /// flush that waits is answered, after the present event, as broken.
+    /// </summary>
     public override void Complete(Exception? exception = null)
     {
         if (completed) return;
         completed = true;
-        Release();
         pipe.ShutdownSend();
+        pipe.Drop(Interest.Write);
+        if (waiting) pipe.Loop.Defer(OnClosed);
+        else Release();
     }
 
     public void OnWritable()
     {
-        if (!waiting) return;
-        if (!TrySend()) return;
+        if (waiting && !TrySend()) return;
         pipe.Drop(Interest.Write);
-        Answer();
+        if (waiting) Answer();
     }
 
+    /// <summary>
+    /// Nothing more can be sent. Only a write that waits gives its buffer back here: otherwise the one who writes may be
+    /// filling it, and gives it back with his next flush or <see cref="Complete"/>.
+    /// </summary>
     public void OnClosed()
     {
         broken = true;
-        direct = default;
         if (waiting) Answer();
-        else Release();
     }
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
@@ -128,6 +143,11 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         waiting = false;
         Release();
         waiter.SetResult(new FlushResult(isCanceled: false, isCompleted: broken));
+    }
+
+    private void ThrowIfWaiting()
+    {
+        if (waiting) throw new InvalidOperationException("One write at a time.");
     }
 
     /// <returns>False when the socket takes no more for now.</returns>
