@@ -35,6 +35,9 @@ internal sealed class Exchange
     /// <summary>Bytes of content that came with the head.</summary>
     public int ContentAtHand { get; set; }
 
+    /// <summary>The whole request came in one piece, so it is still in the buffer and can be sent once more.</summary>
+    public bool IsWhole { get; set; }
+
     public long BytesUp { get; set; }
 
     public long BytesDown { get; set; }
@@ -110,7 +113,7 @@ internal sealed class Exchange
         methodLength = nameLength = 0;
         ContentAtHand = 0;
         Began = Held = FirstByte = BytesUp = BytesDown = 0;
-        HasPassed = IsRetry = false;
+        IsWhole = HasPassed = IsRetry = false;
         BeganAt = default;
         Status = 0;
         Policy = null;

@@ -24,9 +24,6 @@ internal sealed class Session
     // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
     private int inHand;
 
-    // The whole request is still in the buffer, so it can be sent once more.
-    private bool isWhole;
-
     /// <param name="worker">What the sessions of the loop share.</param>
     /// <param name="client">The accepted connection; the session closes it.</param>
     /// <param name="policies">Where the listener's policy is read, once a request.</param>
@@ -95,7 +92,7 @@ internal sealed class Session
                 // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at once.
                 while (!exchange.IsOver)
                 {
-                    int consumed = isWhole ? 0 : inHand;
+                    int consumed = exchange.IsWhole ? 0 : inHand;
                     client.Input.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
                     read = await client.Input.ReadAsync();
                     inHand -= consumed;
@@ -149,40 +146,10 @@ internal sealed class Session
             exchange.Begin(worker.Loop.Now, worker.Loop.Time.GetUtcNow());
             deadline.Set(worker.Limits.HeadTime);
         }
-        ScanResult found = RequestHeadScanner.Scan(bytes, ref exchange.Head, worker.Limits.HeadBytesMax);
-        if (found == ScanResult.Partial && !ended && !expired) return HeadStep.Partial;
-        exchange.Name(bytes);
-        exchange.BytesUp = bytes.Length;
-        if (found == ScanResult.Complete) return JudgeHead(bytes);
+        HeadStep step = Intake.Scan(exchange, bytes, ended, expired, policies.Present, worker.Limits.HeadBytesMax);
         if (exchange.Head.Fault == HeadFault.ClientSpokeTls) worker.TellTls(peer);
-        if (found == ScanResult.Invalid) return Refuse(JudgementKind.Fault, CloseReason.GateHeadFault);
-        if (expired) return Refuse(JudgementKind.Late, CloseReason.GateHeadTimeout);
-        // The end came in the middle of a head: nothing that could be answered, but something to be logged.
-        exchange.CloseFor(CloseReason.ClientHead);
-        WriteEntry();
-        return HeadStep.End;
-    }
-
-    private HeadStep JudgeHead(ReadOnlySpan<byte> bytes)
-    {
-        // Content at hand is looked at before anything is sent: a fault in it then never reaches the upstream.
-        exchange!.Content = ContentScanner.For(in exchange.Head);
-        ScanResult found = exchange.Content.Take(bytes[exchange.Head.HeadLength..], out int taken);
-        exchange.ContentAtHand = taken;
-        exchange.BytesUp = exchange.Head.HeadLength + taken;
-        isWhole = exchange.Content.Done;
-        if (found == ScanResult.Invalid) exchange.CloseFor(CloseReason.GateContentFault);
-        GatePolicy policy = policies.Present;
-        exchange.Judge(policy, Judge.Of(policy, in exchange.Head, bytes));
-        bool goesUp = exchange.Judgement.Kind == JudgementKind.Allowed && found != ScanResult.Invalid;
-        return goesUp ? HeadStep.Forward : HeadStep.Refuse;
-    }
-
-    private HeadStep Refuse(JudgementKind kind, CloseReason reason)
-    {
-        exchange!.Judge(policies.Present, new Judgement(kind));
-        exchange.CloseFor(reason);
-        return HeadStep.Refuse;
+        if (step == HeadStep.End) WriteEntry();
+        return step;
     }
 
     private bool TryTakeUpstream()
@@ -275,7 +242,7 @@ internal sealed class Session
     private bool TryAgain()
     {
         bool died = pump is { IsFresh: false } && exchange!.State == AnswerState.Failed && exchange.FirstByte == 0;
-        if (!died || !isWhole || exchange!.Close != CloseReason.UpstreamResponse) return false;
+        if (!died || !exchange!.IsWhole || exchange.Close != CloseReason.UpstreamResponse) return false;
         exchange.Retry();
         pump = null;
         inHand = 0;
@@ -339,24 +306,8 @@ internal sealed class Session
     {
         pump?.Close();
         if (resetClient) client.Abort();
-        else if (linger && client.InputEnd == InputEnd.Open) await LingerAsync();
+        else if (linger && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker.Limits);
         client.Close();
-    }
-
-    /// <summary>Sends the end and takes what the client still sends, so that no reset overtakes the last answer.</summary>
-    private async ValueTask LingerAsync()
-    {
-        client.Output.Complete();
-        expired = false;
-        deadline.Set(worker.Limits.LingerTime);
-        long left = worker.Limits.LingerBytesMax;
-        while (left > 0 && !expired)
-        {
-            ReadResult read = await client.Input.ReadAsync();
-            left -= read.Buffer.Length;
-            client.Input.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) break;
-        }
     }
 
     private void OnDeadline()
