@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
-using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
@@ -17,8 +16,7 @@ internal static class MicroRun
         Job job = (quick ? Job.Dry : Job.ShortRun).WithToolchain(InProcessNoEmitToolchain.Instance);
         ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
             .AddJob(job)
-            .AddDiagnoser(MemoryDiagnoser.Default)
-            .AddExporter(MarkdownExporter.GitHub);
+            .AddDiagnoser(MemoryDiagnoser.Default);
         Summary summary = BenchmarkRunner.Run<T>(config);
         return !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success);
     }
