@@ -12,7 +12,7 @@ internal static class FieldLineScanner
         int at = cursor.Position;
         if (cursor.NameLength == 0)
         {
-            at = IndexOrEnd(bytes, at, bytes[at..].IndexOfAnyExcept(WireBytes.Token));
+            at = WireBytes.Token.IndexOfOther(bytes, at);
             cursor.Position = at;
             if (at == bytes.Length) return FieldStep.Partial;
             if (bytes[at] != ':' || at == cursor.LineStart) return EndOrFault(bytes, ref cursor);
@@ -20,7 +20,7 @@ internal static class FieldLineScanner
             at++;
         }
 
-        at = IndexOrEnd(bytes, at, bytes[at..].IndexOfAny(WireBytes.Control));
+        at = ControlBytes.IndexIn(bytes, at);
         cursor.Position = at;
         if (at == bytes.Length) return FieldStep.Partial;
         if (bytes[at] != WireBytes.CarriageReturn)
@@ -55,8 +55,6 @@ internal static class FieldLineScanner
             default: return Fail(ref cursor, HeadFault.FieldNameByte);
         }
     }
-
-    private static int IndexOrEnd(ReadOnlySpan<byte> bytes, int from, int index) => index < 0 ? bytes.Length : from + index;
 
     private static FieldStep Fail(ref FieldCursor cursor, HeadFault fault)
     {
