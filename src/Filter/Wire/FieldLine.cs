@@ -3,6 +3,8 @@ namespace FastGate.Wire;
 /// <summary>Where one field line lies in the bytes of its head.</summary>
 internal readonly struct FieldLine(int start, int nameLength, int end)
 {
+    public int NameLength => nameLength;
+
     public ReadOnlySpan<byte> Name(ReadOnlySpan<byte> bytes) => bytes.Slice(start, nameLength);
 
     /// <summary>Without the optional white space around it (RFC 9112 §5.1).</summary>

@@ -5,6 +5,11 @@ namespace FastGate.Wire;
 /// <summary>Recognises a field name, in any case.</summary>
 internal static class FieldNames
 {
+    private const uint LengthsThatMatter = 1 << 4 | 1 << 6 | 1 << 10 | 1 << 14 | 1 << 17;
+
+    /// <summary>Tells most names from the few that matter without a look at them.</summary>
+    public static bool MayMatter(int nameLength) => nameLength < 32 && (LengthsThatMatter >> nameLength & 1) != 0;
+
     /// <param name="name">A token.</param>
     public static FieldName Of(ReadOnlySpan<byte> name) => name.Length switch
     {
