@@ -41,7 +41,8 @@ public sealed class AnthropicClientTests
         bool stopped = false;
         await foreach (var one in client.Messages.CreateStreaming(Hi(Models.Coder)))
         {
-            if (one.TryPickContentBlockDelta(out var delta) && delta.Delta.TryPickText(out var text)) said.Append(text.Text);
+            if (one.TryPickContentBlockDelta(out var delta) && delta.Delta.TryPickText(out var text))
+                said.Append(text.Text);
             stopped = one.TryPickStop(out _);
         }
         Assert.AreEqual(Json.Said, said.ToString());
@@ -51,7 +52,8 @@ public sealed class AnthropicClientTests
     [TestMethod, EveryWay]
     public Task MissingModel_IsSaidInTheException(Way way) => Check(way, async client =>
     {
-        var refused = await Assert.ThrowsExactlyAsync<AnthropicNotFoundException>(() => client.Messages.Create(Hi("llama9")));
+        var refused = await Assert.ThrowsExactlyAsync<AnthropicNotFoundException>(
+            () => client.Messages.Create(Hi("llama9")));
         StringAssert.Contains(refused.Message, "model 'llama9' not found");
     }, "POST /v1/messages");
 
@@ -73,7 +75,9 @@ public sealed class AnthropicClientTests
         Assert.IsEmpty(standIn.Seen.All);
 
         static Task<MessageTokensCount> Count(AnthropicClient client) =>
-            client.Messages.CountTokens(new() { Model = Models.Coder, Messages = [new UserMessageParam("hi")] }).WithinDeadline();
+            client.Messages
+                .CountTokens(new() { Model = Models.Coder, Messages = [new UserMessageParam("hi")] })
+                .WithinDeadline();
     }
 
     private static async Task Check(Way way, Func<AnthropicClient, Task> use, params string[] seen)

@@ -92,7 +92,9 @@ public sealed class OpenAiClientTests
         CollectionAssert.AreEqual(seen, standIn.Seen.Lines.ToArray());
     }
 
-    /// <summary>Direct, the call arrives at the path; through a gate, the gate's sentence is in the exception instead.</summary>
+    /// <summary>
+    /// Direct, the call arrives at the path; through a gate, the gate's sentence is in the exception instead.
+    /// </summary>
     private static async Task CheckRefused(Way way, string path, Func<OpenAIClient, Task> use)
     {
         await using var standIn = await StandInOllama.StartAsync();
@@ -103,7 +105,8 @@ public sealed class OpenAiClientTests
             Assert.AreEqual($"POST {path}", standIn.Seen.Lines.Single());
             return;
         }
-        var refused = await Assert.ThrowsExactlyAsync<ClientResultException>(() => use(Client(entrance)).WithinDeadline());
+        var refused = await Assert.ThrowsExactlyAsync<ClientResultException>(
+            () => use(Client(entrance)).WithinDeadline());
         Assert.AreEqual(403, refused.Status);
         StringAssert.Contains(refused.Message, path);
         Assert.IsEmpty(standIn.Seen.All);

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Ollama's guard against DNS rebinding on loopback (allowedHostsMiddleware in its server/routes.go).</summary>
+/// <summary>
+/// Ollama's guard against DNS rebinding on loopback (allowedHostsMiddleware in its server/routes.go).
+/// </summary>
 internal static class AllowedHosts
 {
     private static readonly string[] Suffixes = [".localhost", ".local", ".internal"];
@@ -15,7 +17,9 @@ internal static class AllowedHosts
         return IsName(name);
     }
 
-    /// <summary>Whether the host is an accepted name rather than an address: OPTIONS is answered with 204 for names only.</summary>
+    /// <summary>
+    /// Whether the host is an accepted name rather than an address: OPTIONS is answered with 204 for names only.
+    /// </summary>
     public static bool IsName(string name) =>
         name is "" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || name.Equals(Dns.GetHostName(), StringComparison.OrdinalIgnoreCase)

@@ -42,7 +42,9 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
         if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(bytes, Aborted);
     }
 
-    /// <summary>Streams each part as its own chunk and its own write; the pace holds back the parts that are tokens.</summary>
+    /// <summary>
+    /// Streams each part as its own chunk and its own write; the pace holds back the parts that are tokens.
+    /// </summary>
     public async Task StreamAsync(string type, IEnumerable<(bool IsToken, string Text)> parts)
     {
         await pace.BeforeFirstByte(Aborted);

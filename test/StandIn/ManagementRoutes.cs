@@ -1,6 +1,8 @@
 namespace FastGate.Test.StandIn;
 
-/// <summary>What manages models, keys and blobs: here only so that a leak through a gate is answered, recorded and seen.</summary>
+/// <summary>
+/// What manages models, keys and blobs: here only so that a leak through a gate is answered, recorded and seen.
+/// </summary>
 internal static class ManagementRoutes
 {
     public static void AddTo(RouteTable routes)
@@ -20,7 +22,8 @@ internal static class ManagementRoutes
         routes.Map("POST,HEAD", "/api/blobs/:", Done);
         routes.Map("GET", "/api/status", Done);
         routes.Map("GET", "/api/experimental/model-recommendations", Done);
-        routes.Map("GET", "/debug/pprof/:", exchange => exchange.WholeAsync(200, "text/html; charset=utf-8", "<html>pprof</html>"));
+        routes.Map("GET", "/debug/pprof/:",
+            exchange => exchange.WholeAsync(200, "text/html; charset=utf-8", "<html>pprof</html>"));
     }
 
     private static Task Done(Exchange exchange) => exchange.JsonAsync(200, """{"status":"success"}""");

@@ -1,6 +1,8 @@
 namespace FastGate.Test.StandIn;
 
-/// <summary>The models that the stand-in has, and Ollama's answers when one is missing, in the dialect of each API.</summary>
+/// <summary>
+/// The models that the stand-in has, and Ollama's answers when one is missing, in the dialect of each API.
+/// </summary>
 internal static class Models
 {
     public const string Coder = "qwen2.5-coder:32b";

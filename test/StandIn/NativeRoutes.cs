@@ -11,7 +11,8 @@ internal static class NativeRoutes
 
     public static void AddTo(RouteTable routes)
     {
-        routes.Map("GET,HEAD", "/", exchange => exchange.WholeAsync(200, "text/plain; charset=utf-8", "Ollama is running"));
+        routes.Map("GET,HEAD", "/",
+            exchange => exchange.WholeAsync(200, "text/plain; charset=utf-8", "Ollama is running"));
         routes.Map("GET,HEAD", "/api/version", exchange => exchange.JsonAsync(200, """{"version":"0.21.0"}"""));
         routes.Map("GET,HEAD", "/api/tags", exchange => exchange.JsonAsync(200, List(Tag)));
         routes.Map("GET", "/api/ps", exchange => exchange.JsonAsync(200, List(Loaded)));
@@ -50,7 +51,8 @@ internal static class NativeRoutes
         "total_duration":1000000,"load_duration":1000,"prompt_eval_count":4,"prompt_eval_duration":1000,"eval_count":5,"eval_duration":1000}
         """.Trim();
 
-    private static string List(Func<string, string> entry) => $$"""{"models":[{{string.Join(',', Models.All.Select(entry))}}]}""";
+    private static string List(Func<string, string> entry) =>
+        $$"""{"models":[{{string.Join(',', Models.All.Select(entry))}}]}""";
 
     private static string Tag(string model) => $$"""{{{Common(model)}},"modified_at":"2026-08-01T12:00:00Z"}""";
 

@@ -1,6 +1,8 @@
 namespace FastGate.Test.StandIn;
 
-/// <summary>When the stand-in says what: delays, or events that a test releases, and how a whole answer is framed.</summary>
+/// <summary>
+/// When the stand-in says what: delays, or events that a test releases, and how a whole answer is framed.
+/// </summary>
 internal sealed record Pace
 {
     /// <summary>Awaited before the first byte of an answer, as a prefill or a model load would take.</summary>

@@ -1,12 +1,14 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
+using FastGate.Test.Support;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Notes a request when its head is there, then reads its content into memory for the route and for the hash.</summary>
+/// <summary>
+/// Notes a request when its head is there, then reads its content into memory for the route and for the hash.
+/// </summary>
 internal static class Recorder
 {
     /// <summary>False when the content did not arrive whole, so that there is nothing to answer.</summary>
@@ -43,6 +45,6 @@ internal static class Recorder
         }
         bytes.Position = 0;
         context.Request.Body = bytes;
-        return new SeenContent(bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray())), fault);
+        return new SeenContent(bytes.Length, Hash.Of(bytes.ToArray()), fault);
     }
 }

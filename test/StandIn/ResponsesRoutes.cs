@@ -21,14 +21,18 @@ internal static class ResponsesRoutes
             yield return (true, "response.output_text.delta", Place + $"\"delta\":\"{token}\",\"logprobs\":[]");
         yield return (false, "response.output_text.done", Place + $"\"text\":\"{Said}\",\"logprobs\":[]");
         yield return (false, "response.content_part.done", Place + "\"part\":" + Part(Said));
-        yield return (false, "response.output_item.done", "\"output_index\":0,\"item\":" + Item("completed", Part(Said)));
-        yield return (false, "response.completed", "\"response\":" + Response(model, "completed", Item("completed", Part(Said))));
+        yield return (false, "response.output_item.done",
+            "\"output_index\":0,\"item\":" + Item("completed", Part(Said)));
+        yield return (false, "response.completed",
+            "\"response\":" + Response(model, "completed", Item("completed", Part(Said))));
     }
 
-    private static IEnumerable<(bool IsToken, string Text)> Number(IEnumerable<(bool IsToken, string Name, string Members)> events) =>
+    private static IEnumerable<(bool IsToken,
+        string Text)> Number(IEnumerable<(bool IsToken, string Name, string Members)> events) =>
         events.Select((one, number) => Event(one.Name, $"\"sequence_number\":{number},{one.Members}", one.IsToken));
 
-    private static string Part(string text) => $$"""{"type":"output_text","text":"{{text}}","annotations":[],"logprobs":[]}""";
+    private static string Part(string text) =>
+        $$"""{"type":"output_text","text":"{{text}}","annotations":[],"logprobs":[]}""";
 
     private static string Item(string status, string part) =>
         $$"""{"id":"msg_1","type":"message","status":"{{status}}","role":"assistant","content":[{{part}}]}""";

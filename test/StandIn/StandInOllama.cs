@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>A stand-in for Ollama on a loopback port: its routes, shapes and Host check, at a settable pace, recording all.</summary>
+/// <summary>
+/// A stand-in for Ollama on a loopback port: its routes, shapes and Host check, at a settable pace, recording all.
+/// </summary>
 internal sealed class StandInOllama : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -68,9 +70,10 @@ internal sealed class StandInOllama : IAsyncDisposable
     {
         try
         {
+            var host = context.Request.Host;
             if (!await Recorder.RecordAsync(context, Seen)) context.Abort();
-            else if (!AllowedHosts.Allows(context.Request.Host)) context.Response.StatusCode = 403;
-            else if (HttpMethods.IsOptions(context.Request.Method) && AllowedHosts.IsName(context.Request.Host.Host)) context.Response.StatusCode = 204;
+            else if (!AllowedHosts.Allows(host)) context.Response.StatusCode = 403;
+            else if (HttpMethods.IsOptions(context.Request.Method) && AllowedHosts.IsName(host.Host)) context.Response.StatusCode = 204;
             else await RouteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -1,17 +1,22 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 
 namespace FastGate.Test.Support;
 
-/// <summary>A program that a test started, spoken to by lines; ends when its input is closed, and at the latest when disposed.</summary>
+/// <summary>
+/// A program that a test started, spoken to by lines; ends when its input is closed, and at the latest when disposed.
+/// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
     private readonly Task<string> faults;
 
     private ChildProcess(Process process)
     {
         this.process = process;
         faults = process.StandardError.ReadToEndAsync();
+        _ = PumpAsync();
     }
 
     public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null,
@@ -29,7 +34,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The next line of its output, or null at its end.</summary>
-    public Task<string?> ReadLineAsync() => process.StandardOutput.ReadLineAsync().WithinDeadline();
+    public async Task<string?> ReadLineAsync() =>
+        await lines.Reader.WaitToReadAsync().WithinDeadline() && lines.Reader.TryRead(out var line) ? line : null;
 
     public async Task WriteLineAsync(string line)
     {
@@ -39,13 +45,15 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public void CloseInput() => process.StandardInput.Close();
 
-    /// <summary>Reads what is left of its output and waits for its end, for at most <paramref name="longest"/>.</summary>
+    /// <summary>
+    /// Closes its input, waits for its end, for at most <paramref name="longest"/>, and reads what is left.
+    /// </summary>
     public async Task<(int ExitCode, string Output, string Faults)> EndAsync(TimeSpan longest)
     {
         CloseInput();
-        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(longest);
         await process.WaitForExitAsync().WaitAsync(longest);
-        return (process.ExitCode, output, await faults);
+        var output = await lines.Reader.ReadAllAsync().ToListAsync();
+        return (process.ExitCode, string.Join('\n', output), await faults);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,5 +64,12 @@ internal sealed class ChildProcess : IAsyncDisposable
             await process.WaitForExitAsync().WithinDeadline();
         }
         process.Dispose();
+    }
+
+    // Read at once, so that a program never waits for a test to read what it said.
+    private async Task PumpAsync()
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line) lines.Writer.TryWrite(line);
+        lines.Writer.Complete();
     }
 }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace FastGate.Test.Support;
 
-/// <summary>Where a client connects: the upstream itself, or a gate before it, so that one test can go both ways.</summary>
+/// <summary>
+/// Where a client connects: the upstream itself, or a gate before it, so that one test can go both ways.
+/// </summary>
 internal sealed class Entrance : IAsyncDisposable
 {
     private readonly RunningGate? gate;

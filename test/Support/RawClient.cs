@@ -4,12 +4,15 @@ using System.Text;
 
 namespace FastGate.Test.Support;
 
-/// <summary>An HTTP/1.1 client of bare bytes that reads responses strictly: one wrong byte of framing is an exception.</summary>
+/// <summary>
+/// An HTTP/1.1 client of bare bytes that reads responses strictly: one wrong byte of framing is an exception.
+/// </summary>
 internal sealed class RawClient(RawConnection connection) : IDisposable
 {
     public RawConnection Connection { get; } = connection;
 
-    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint) => new(await RawConnection.ConnectAsync(endpoint));
+    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint) =>
+        new(await RawConnection.ConnectAsync(endpoint));
 
     public Task SendAsync(string latin1) => Connection.SendAsync(Encoding.Latin1.GetBytes(latin1));
 
@@ -67,7 +70,8 @@ internal sealed class RawClient(RawConnection connection) : IDisposable
     private static (string Name, string Value) FieldOf(string line)
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 1 || line.AsSpan(0, colon).ContainsAny(" \t\r\n")) throw new InvalidDataException($"Not a field line: {line}");
+        if (colon < 1 || line.AsSpan(0,
+            colon).ContainsAny(" \t\r\n")) throw new InvalidDataException($"Not a field line: {line}");
         return (line[..colon], line[(colon + 1)..].Trim());
     }
 }

@@ -43,9 +43,16 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         MakeRoom();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         deadline.CancelAfter(Deadline.Step);
-        int received = await socket.ReceiveAsync(held.AsMemory(end), deadline.Token);
-        end += received;
-        return received > 0;
+        try
+        {
+            int received = await socket.ReceiveAsync(held.AsMemory(end), deadline.Token);
+            end += received;
+            return received > 0;
+        }
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Nothing came for {Deadline.Step.TotalSeconds} s after {end - start} held bytes.");
+        }
     }
 
     /// <summary>What one receive brings, or nothing at the end.</summary>

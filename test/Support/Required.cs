@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastGate.Test.Support;
 
-/// <summary>What a test needs from the machine: without it the test is inconclusive, or fails where all is required.</summary>
+/// <summary>
+/// What a test needs from the machine: without it the test is inconclusive, or fails where all is required.
+/// </summary>
 internal static class Required
 {
     /// <summary>Set to 1 where nothing may be missing, as in CI.</summary>
@@ -12,8 +14,8 @@ internal static class Required
     public static void Missing(string what)
     {
         if (Environment.GetEnvironmentVariable(Variable) == "1")
-            throw new AssertFailedException($"{Variable}=1, and there is no {what}.");
-        throw new AssertInconclusiveException($"Not run: there is no {what}.");
+            throw new AssertFailedException($"{Variable}=1, but what this test needs is missing: {what}.");
+        throw new AssertInconclusiveException($"Not run, missing: {what}.");
     }
 
     /// <summary>The full path of a program on PATH.</summary>

@@ -2,8 +2,8 @@
 // decoded URL.Path as gin has them, and the same Host check. Every request that the server understood is reported as one
 // JSON line on standard output, also those that the mux or the server answers itself.
 //
-// It prints its port first, answers a line "sync" with {"sync":true} when every connection that carried a byte has
-// closed, and ends when standard input ends, after all connections have closed.
+// It prints its port first. A line on standard input is answered with {"sync":true} when every connection that carried a
+// byte has closed. When standard input ends it waits until all connections have closed, says {"end":true}, and ends.
 package main
 
 import (
@@ -87,19 +87,54 @@ func fieldsOf(header http.Header) [][2]string {
 // without this mark is that one.
 const seenField = "X-Seen"
 
-// watchedConn counts itself as busy from its first byte to its end, and notices what the server answers on its own.
-type watchedConn struct {
-	net.Conn
-	first sync.Once
-	last  sync.Once
+// ledger counts connections, so that "all has been seen" is a fact and not a guess.
+type ledger struct {
+	sync.Mutex
+	changed *sync.Cond
+	open    int
+	busy    int             // open ones that have carried a byte
+	peers   map[string]bool // every peer that was ever accepted
 }
 
-var busy sync.WaitGroup
+var connections = newLedger()
+
+func newLedger() *ledger {
+	l := &ledger{peers: map[string]bool{}}
+	l.changed = sync.NewCond(l)
+	return l
+}
+
+func (l *ledger) change(how func()) {
+	l.Lock()
+	defer l.Unlock()
+	how()
+	l.changed.Broadcast()
+}
+
+// await waits until the condition holds; false if that takes longer than ten seconds.
+func (l *ledger) await(holds func() bool) bool {
+	late := false
+	timer := time.AfterFunc(10*time.Second, func() { l.change(func() { late = true }) })
+	defer timer.Stop()
+	l.Lock()
+	defer l.Unlock()
+	for !holds() && !late {
+		l.changed.Wait()
+	}
+	return holds()
+}
+
+// watchedConn enters itself in the ledger, and notices what the server answers on its own.
+type watchedConn struct {
+	net.Conn
+	carried sync.Once
+	closed  sync.Once
+}
 
 func (c *watchedConn) Read(into []byte) (int, error) {
 	n, err := c.Conn.Read(into)
 	if n > 0 {
-		c.first.Do(func() { busy.Add(1) })
+		c.carried.Do(func() { connections.change(func() { connections.busy++ }) })
 	}
 	return n, err
 }
@@ -113,12 +148,10 @@ func (c *watchedConn) Write(bytes []byte) (int, error) {
 }
 
 func (c *watchedConn) Close() error {
-	c.last.Do(func() {
-		carried := true
-		c.first.Do(func() { carried = false })
-		if carried {
-			busy.Done()
-		}
+	c.closed.Do(func() {
+		busy := 1
+		c.carried.Do(func() { busy = 0 })
+		connections.change(func() { connections.open--; connections.busy -= busy })
 	})
 	return c.Conn.Close()
 }
@@ -130,7 +163,19 @@ func (l watchedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	connections.change(func() { connections.open++; connections.peers[conn.RemoteAddr().String()] = true })
 	return &watchedConn{Conn: conn}, nil
+}
+
+// acceptAllEarlier makes a connection of its own: the backlog is in order, so when this one has been accepted, every
+// earlier one has.
+func acceptAllEarlier(address string) bool {
+	own, err := net.Dial("tcp", address)
+	if err != nil {
+		return false
+	}
+	defer own.Close()
+	return connections.await(func() bool { return connections.peers[own.LocalAddr().String()] })
 }
 
 func min(a, b int) int {
@@ -151,21 +196,11 @@ func main() {
 	go server.Serve(watchedListener{listener})
 	say(map[string]int{"port": listener.Addr().(*net.TCPAddr).Port})
 
+	address := listener.Addr().String()
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		say(map[string]bool{"sync": settled()})
+		ended := acceptAllEarlier(address) && connections.await(func() bool { return connections.busy == 0 })
+		say(map[string]bool{"sync": ended})
 	}
-	listener.Close()
-	settled()
-}
-
-// settled waits until no connection is busy; false if that takes too long.
-func settled() bool {
-	done := make(chan struct{})
-	go func() { busy.Wait(); close(done) }()
-	select {
-	case <-done:
-		return true
-	case <-time.After(10 * time.Second):
-		return false
-	}
+	ended := acceptAllEarlier(address) && connections.await(func() bool { return connections.open == 0 })
+	say(map[string]bool{"end": ended})
 }
