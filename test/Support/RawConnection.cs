@@ -42,7 +42,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     {
         MakeRoom();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        deadline.CancelAfter(Deadline.Step);
+        deadline.CancelAfter(StepDeadline.Longest);
         try
         {
             int received = await socket.ReceiveAsync(held.AsMemory(end), deadline.Token);
@@ -51,7 +51,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
-            throw new TimeoutException($"Nothing came for {Deadline.Step.TotalSeconds} s after {end - start} held bytes.");
+            throw new TimeoutException($"Nothing came for {StepDeadline.Longest.TotalSeconds} s after {end - start} held bytes.");
         }
     }
 
@@ -99,6 +99,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
 
     private void MakeRoom()
     {
+        if (start == end) start = end = 0;
         if (end < held.Length) return;
         var larger = start > held.Length / 2 ? held : new byte[held.Length * 2];
         Buffer.BlockCopy(held, start, larger, 0, end - start);

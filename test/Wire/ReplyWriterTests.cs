@@ -85,9 +85,18 @@ public sealed class ReplyWriterTests
     }
 
     [TestMethod]
-    public void HeadTimeout_Is408AndCloses()
+    public void BadAnswer_SaysWhoseFaultItIs()
     {
-        (string head, _) = Check(ReplyWriter.WriteHeadTimeout);
+        (string head, JsonElement body) = Check(to => ReplyWriter.WriteBadAnswer(to, "POST"u8, "/v1/messages"u8, "127.0.0.1:11434"u8, close: true));
+        Assert.StartsWith("HTTP/1.1 502 ", head);
+        Assert.Contains("\r\nConnection: close\r\n", head);
+        Assert.Contains("Ollama at 127.0.0.1:11434 gave no answer to POST /v1/messages", Text(body));
+    }
+
+    [TestMethod]
+    public void Timeout_Is408AndCloses()
+    {
+        (string head, _) = Check(ReplyWriter.WriteTimeout);
         Assert.StartsWith("HTTP/1.1 408 ", head);
         Assert.Contains("\r\nConnection: close\r\n", head);
     }
