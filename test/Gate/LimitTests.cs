@@ -72,6 +72,7 @@ public sealed class LimitTests
         {
             (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
             await client.SendAsync(Scene.Post(10, "half"));
+            await upstream.ReadThroughAsync("half"u8.ToArray());
             if (i % 2 == 0) client.Connection.Abort();
             else upstream.Abort();
             client.Dispose();
