@@ -57,8 +57,8 @@ public sealed class OllamaRoutesTests
     {
         foreach (OllamaRoute route in OllamaRoutes.All)
         {
-            string path = route.Rule.Path.Replace("{", "", StringComparison.Ordinal).Replace("...", "", StringComparison.Ordinal)
-                .Replace("}", "", StringComparison.Ordinal);
+            string path = string.Concat(route.Rule.Segments.Select(segment => $"/{segment.Text}"));
+            path = path.Length == 0 ? "/" : path;
             foreach (string method in route.Rule.Methods)
                 Assert.AreNotEqual("", Cure(method, path), $"{method} {path}");
         }

@@ -1,11 +1,13 @@
 namespace FastGate.Test.Rules;
 
-/// <summary>Random rules and paths over a few short segments, so that literals and parameters meet all the time.</summary>
+/// <summary>
+/// Random rules and paths over a few short segments, so that literals and parameters meet all the time.
+/// </summary>
 internal sealed class RandomRules(int seed)
 {
     // Prefixes of each other, escapes, and what a parameter refuses.
-    private static readonly string[] Literals = ["a", "b", "ab", "abc", "a%20b", "a%41", "longer-than-eight-bytes", "GET"];
-    private static readonly string[] Odd = ["", ".", "..", "%2e", "c", "d%3Ae", "a%2Fb", "%", "%2561", "abcd", "A", "{x}"];
+    private static readonly string[] Literals = ["a", "b", "ab", "abc", "a%20b", "a%41", "more-than-8-bytes", "GET"];
+    private static readonly string[] Odd = ["", ".", "..", "%2e", "c", "d%3Ae", "a%2Fb", "%", "%2561", "abcd", "A"];
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "get", "GE", "GETS"];
 
     private readonly Random random = new(seed);

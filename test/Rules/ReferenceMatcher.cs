@@ -1,15 +1,17 @@
-using System.Globalization;
 using FastGate.Rules;
 
 namespace FastGate.Test.Rules;
 
 /// <summary>
-/// Matches by looking at every rule in turn, written from the design and from nothing in the room: slow, plain, and what
+/// Matches by looking at every rule in turn, written from the design and from nothing in the room: slow, plain, and
+/// what
 /// <see cref="RuleSet"/> has to agree with.
 /// </summary>
 internal static class ReferenceMatcher
 {
-    /// <summary>The kind of the verdict, and the rules that may be named as the reason: the most specific ones.</summary>
+    /// <summary>
+    /// The kind of the verdict, and the rules that may be named as the reason: the most specific ones.
+    /// </summary>
     public static (VerdictKind Kind, int RuleIndex) Match(IReadOnlyList<string> rules, string method, string path)
     {
         bool known = false;
@@ -70,7 +72,7 @@ internal static class ReferenceMatcher
             }
             if (!IsEscapeAt(segment, i))
                 return null;
-            decoded += (char)int.Parse(segment.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            decoded += (char)Convert.FromHexString(segment.AsSpan(i + 1, 2))[0];
             i += 2;
         }
         return decoded;

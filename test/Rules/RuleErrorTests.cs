@@ -97,7 +97,8 @@ public sealed class RuleErrorTests
     {
         RuleErrorKind[] kinds = [.. Enum.GetValues<RuleErrorKind>().Except([None])];
 
-        CollectionAssert.AreEquivalent(kinds, Cases.Select(row => row.Kind).Append(UnknownProfile).Distinct().ToArray());
+        RuleErrorKind[] covered = [.. Cases.Select(row => row.Kind).Append(UnknownProfile).Distinct()];
+        CollectionAssert.AreEquivalent(kinds, covered);
         string[] messages = [.. kinds.Select(kind => new RuleError(kind, 1, "x").Message)];
         CollectionAssert.AllItemsAreUnique(messages);
         Assert.IsTrue(messages.All(message => message.Length > 20));

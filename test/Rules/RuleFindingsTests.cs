@@ -53,7 +53,8 @@ public sealed class RuleFindingsTests
     [TestMethod]
     public void RuleThatIsLeftOut_IsReportedAsSuch()
     {
-        string[] rules = [.. Enumerable.Range(0, 17).Select(i => $"GET {string.Concat(Enumerable.Repeat("/a", i))}/{{x...}}")];
+        string[] rules = [.. Enumerable.Range(0, 17)
+            .Select(level => $"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x...}}")];
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
         RuleFinding leftOut = compiled.Findings.Single(finding => finding.IsLeftOut);
         Assert.AreEqual((TooAmbiguous, 16, -1), (leftOut.Kind, leftOut.RuleIndex, leftOut.OtherIndex));

@@ -6,7 +6,7 @@ namespace FastGate.Rules;
 /// <summary>Places the edges of a trie into an <see cref="EdgeTable"/> so that no two meet.</summary>
 internal static class EdgeTableBuilder
 {
-    // With half of the slots free a displacement is found in a few tries; more tries mean that two hashes are too alike.
+    // With half of the slots free a displacement is found in a few tries; this many mean that two hashes are alike.
     private const uint DisplacementsMax = 1 << 16;
 
     // The first seed does unless two of the 64-bit hashes are alike.

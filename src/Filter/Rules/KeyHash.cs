@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FastGate.Rules;
 
-/// <summary>The seeded 64-bit hash of an edge: folded 128-bit products of eight bytes at a time, as in wyhash.</summary>
+/// <summary>
+/// The seeded 64-bit hash of an edge: folded 128-bit products of eight bytes at a time, as in wyhash.
+/// </summary>
 internal static class KeyHash
 {
     // Odd, with well-spread bits: wyhash's default secrets.
@@ -11,8 +13,8 @@ internal static class KeyHash
 
     /// <remarks>
     /// The node joins last: it is known last, when the edge before has been found, and the processor folds the key
-    /// meanwhile (measured: /v1/chat/completions in 45 instead of 56 ns). The length is spread before it meets the key's
-    /// bytes, since otherwise some keys would be alike under every seed.
+    /// meanwhile (measured: /v1/chat/completions in 45 instead of 56 ns). The length is spread before it meets the
+    /// key's bytes, since otherwise some keys would be alike under every seed.
     /// </remarks>
     public static ulong Of(ulong seed, int node, ReadOnlySpan<byte> key)
     {

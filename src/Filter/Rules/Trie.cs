@@ -11,7 +11,9 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
     /// <summary>The node where every path begins.</summary>
     public const int Root = 0;
 
-    /// <summary>Walks the path: a literal first, then the parameter, then the rest; the first rule that fits wins.</summary>
+    /// <summary>
+    /// Walks the path: a literal first, then the parameter, then the rest; the first rule that fits wins.
+    /// </summary>
     public Verdict Match<TMeter>(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ref TMeter meter)
         where TMeter : struct, IMeter
     {
