@@ -5,10 +5,13 @@ internal sealed class AllowList
 {
     private readonly IReadOnlyList<Origin> origins;
 
-    internal AllowList(IReadOnlyList<Rule> rules, IReadOnlyList<Origin> origins, IReadOnlyList<AllowProblem> problems) =>
+    internal AllowList(
+        IReadOnlyList<Rule> rules, IReadOnlyList<Origin> origins, IReadOnlyList<AllowProblem> problems) =>
         (Rules, this.origins, Problems) = (rules, origins, problems);
 
-    /// <summary>The rules of all lines that could be read, in their order; those that <c>@browser</c> adds are last.</summary>
+    /// <summary>
+    /// The rules of all lines that could be read, in their order; those that <c>@browser</c> adds are last.
+    /// </summary>
     public IReadOnlyList<Rule> Rules { get; }
 
     /// <summary>Every line that could not be read.</summary>
@@ -26,7 +29,9 @@ internal sealed class AllowList
     /// <summary>Whether the rule comes from a profile rather than being written out.</summary>
     public bool IsFromProfile(int ruleIndex) => origins[ruleIndex].IsProfile;
 
-    /// <summary>The findings that the author of the lines can do something about: advice on a profile's rule is not.</summary>
+    /// <summary>
+    /// The findings that the author of the lines can do something about: advice on a profile's rule is not.
+    /// </summary>
     /// <param name="compiled">What <see cref="Rules"/> was compiled to.</param>
     public IEnumerable<RuleFinding> FindingsToReport(RuleSet compiled) =>
         compiled.Findings.Where(finding => finding.IsLeftOut || !IsFromProfile(finding.RuleIndex));

@@ -12,7 +12,9 @@ internal readonly ref struct Coverage
     private Coverage(Rule rule, string method, int self) =>
         (segments, this.method, this.self) = (rule.Segments, method, self);
 
-    /// <summary>Another rule that allows what the rule allows with its first method, if all its methods have one.</summary>
+    /// <summary>
+    /// Another rule that allows what the rule allows with its first method, if all its methods have one.
+    /// </summary>
     public static int? Find(DraftNode root, Rule rule, int self)
     {
         int? first = null;
@@ -26,7 +28,7 @@ internal readonly ref struct Coverage
         return first;
     }
 
-    // The same walk as Trie.Match, over a rule in place of a path. Bounded: by BranchesMax in width, by SegmentsMax in depth.
+    // The same walk as Trie.Match, over a rule in place of a path; BranchesMax and SegmentsMax bound it.
     private int? Find(DraftNode node, int depth)
     {
         if (depth == segments.Count)

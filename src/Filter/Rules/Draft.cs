@@ -2,14 +2,14 @@ namespace FastGate.Rules;
 
 /// <summary>The trie while it is built, of objects; <see cref="TrieFlattener"/> makes the arrays from it.</summary>
 /// <remarks>
-/// Why a match stays linear. Where a node has both a literal and a parameter, a path whose literal fails further on must
-/// come back for the parameter, so in general it walks every combination: k such levels are 2^k walks, and a table that
-/// knows all combinations beforehand has 2^k entries. (Partial match has no structure known that is small and fast.)
-/// Therefore the ambiguity itself is limited. The number of walks that one path can take below a node is at most
+/// Why a match stays linear. Where a node has both a literal and a parameter, a path whose literal fails further on
+/// must come back for the parameter, so in general it walks every combination: k such levels are 2^k walks, and a table
+/// that knows all combinations beforehand has 2^k entries. (Partial match has no structure known that is small and
+/// fast.) Therefore the ambiguity itself is limited. The number of walks that one path can take below a node is at most
 /// <code>branches = max(literal children's branches) + parameter's branches + (1 if there is a rest)</code>
-/// since one segment equals at most one literal. A rule that would lift this above <see cref="BranchesMax"/> at the root is
-/// left out and reported. So a match looks at each byte at most a few times <see cref="BranchesMax"/>, with any number of
-/// rules. Ollama's own routes have one branch; real allowlists one or two.
+/// since one segment equals at most one literal. A rule that would lift this above <see cref="BranchesMax"/> at the
+/// root is left out and reported. So a match looks at each byte at most a few times <see cref="BranchesMax"/>, with any
+/// number of rules. Ollama's own routes have one branch; real allowlists one or two.
 /// </remarks>
 internal sealed class Draft
 {

@@ -1,13 +1,13 @@
 namespace FastGate.Rules;
 
 /// <summary>
-/// Every literal edge of a trie in one perfect hash table: node and first segment (or method) give the one child that can
-/// be meant. One look, whatever the number of rules; a byte-wise trie would be deeper with 10 000 rules than with 10.
+/// Every literal edge of a trie in one perfect hash table: node and first segment (or method) give the one child that
+/// can be meant. One look, however many rules there are; a trie that branches at single bytes grows deeper with them.
 /// </summary>
 /// <remarks>
 /// Hash, displace and compress (Belazzougui, Botelho, Dietzfelbinger 2009): a key's bucket names the displacement that
-/// keeps all keys of the table apart. The caller compares parent and bytes, so a strange key finds nothing, and nobody can
-/// make it slow from outside: there is no chain to walk.
+/// keeps all keys of the table apart. The caller compares parent and bytes, so a strange key finds nothing, and nobody
+/// can make it slow from outside: there is no chain to walk.
 /// </remarks>
 internal sealed class EdgeTable(int[] children, uint[] displacements, ulong seed)
 {

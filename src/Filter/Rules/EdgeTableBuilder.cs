@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 
 namespace FastGate.Rules;
@@ -5,19 +6,23 @@ namespace FastGate.Rules;
 /// <summary>Places the edges of a trie into an <see cref="EdgeTable"/> so that no two meet.</summary>
 internal static class EdgeTableBuilder
 {
-    // With half of the slots free a displacement is found in a few tries; more tries mean that two hashes are too alike.
+    // With half of the slots free a displacement is found in a few tries; this many mean that two hashes are alike.
     private const uint DisplacementsMax = 1 << 16;
+
+    // The first seed does unless two of the 64-bit hashes are alike.
+    private const ulong SeedsMax = 16;
 
     public static EdgeTable Build(IReadOnlyList<Edge> edges)
     {
         int slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, 2 * edges.Count));
-        for (ulong seed = 1; ; seed++)
+        for (ulong seed = 1; seed <= SeedsMax; seed++)
         {
             int[] children = new int[slots]; // 0 is the root, which is nobody's child
             uint[] displacements = new uint[Math.Max(1, slots / 4)];
             if (TryPlace(edges, seed, children, displacements))
                 return new EdgeTable(children, displacements, seed);
         }
+        throw new UnreachableException($"No seed of {SeedsMax} keeps {edges.Count} edges apart; are two the same?");
     }
 
     // The fullest buckets first, while there is room.

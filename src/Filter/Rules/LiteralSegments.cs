@@ -3,7 +3,9 @@ namespace FastGate.Rules;
 /// <summary>Which literal segments a rule may have: those that Wire lets through in a request.</summary>
 internal static class LiteralSegments
 {
-    /// <summary>The first fault of a segment of visible ASCII bytes, and its offset; <c>None</c> if there is none.</summary>
+    /// <summary>
+    /// The first fault of a segment of visible ASCII bytes, and its offset; <c>None</c> if there is none.
+    /// </summary>
     public static (RuleErrorKind Kind, int Offset) FirstFault(ReadOnlySpan<byte> segment)
     {
         var decoder = new PercentDecoder(segment);

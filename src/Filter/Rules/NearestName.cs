@@ -3,9 +3,11 @@ namespace FastGate.Rules;
 /// <summary>Finds what somebody meant by a name that is not known.</summary>
 internal static class NearestName
 {
-    /// <summary>The nearest known name by edit distance, or null if none is near: more than a third would change.</summary>
+    /// <summary>
+    /// The nearest known name by edit distance, or null if none is near: more than a third would change.
+    /// </summary>
     public static string? Of(string name, IEnumerable<string> known) => known
-        .Select(candidate => (Name: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
+        .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
         .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3))
         .OrderBy(candidate => candidate.Distance)
         .Select(candidate => candidate.Name)
@@ -14,6 +16,7 @@ internal static class NearestName
     // Levenshtein, one row at a time.
     private static int Distance(string from, string to)
     {
+        (from, to) = (from.ToUpperInvariant(), to.ToUpperInvariant());
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];
         for (int i = 1; i <= from.Length; i++)
         {

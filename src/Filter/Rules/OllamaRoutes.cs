@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FastGate.Rules;
 
-/// <summary>Every route that Ollama's server has (its source, August 2026), and which of them no profile opens.</summary>
+/// <summary>
+/// Every route that Ollama's server has (its source, August 2026), and which of them no profile opens.
+/// </summary>
 internal static class OllamaRoutes
 {
     /// <summary>The routes; those that manage something first.</summary>
@@ -45,7 +47,9 @@ internal static class OllamaRoutes
         Plain("POST /v1/messages"),
     ];
 
-    /// <summary>The management routes that a rule opens, also by a parameter or by another spelling of a literal.</summary>
+    /// <summary>
+    /// The management routes that a rule opens, also by a parameter or by another spelling of a literal.
+    /// </summary>
     public static IEnumerable<OllamaRoute> ManagementOpenedBy(Rule rule) =>
         All.Where(route => route.IsManagement && Opens(rule, route));
 

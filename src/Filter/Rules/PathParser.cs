@@ -6,7 +6,9 @@ namespace FastGate.Rules;
 /// </summary>
 internal static class PathParser
 {
-    /// <summary>The deepest path. Ollama's deepest route has four segments; this bounds every recursion over a rule.</summary>
+    /// <summary>
+    /// The deepest path. Ollama's deepest route has four segments; this bounds every recursion over a rule.
+    /// </summary>
     public const int SegmentsMax = 64;
 
     /// <summary>Reads <paramref name="text"/> from the slash at <paramref name="start"/> to its end.</summary>

@@ -11,7 +11,9 @@ internal static class Profiles
     /// <summary>What holds without a config: inference, and what is needed to choose a model.</summary>
     public const string Seed = "@seed";
 
-    /// <summary>Stands for OPTIONS on every path that the other rules of its list allow; has no rules of its own.</summary>
+    /// <summary>
+    /// Stands for OPTIONS on every path that the other rules of its list allow; has no rules of its own.
+    /// </summary>
     public const string Browser = "@browser";
 
     private static readonly string[] SeedRules =
@@ -118,7 +120,9 @@ internal static class Profiles
     /// <summary>The names, each with its <c>@</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(profile => profile.Name)];
 
-    /// <summary>The rules of a profile; for <see cref="Browser"/> none, since they depend on the rest of the list.</summary>
+    /// <summary>
+    /// The rules of a profile; for <see cref="Browser"/> none, since they depend on the rest of the list.
+    /// </summary>
     public static bool TryGet(string name, [NotNullWhen(true)] out IReadOnlyList<Rule>? rules)
     {
         rules = All.FirstOrDefault(profile => profile.Name == name).Rules;

@@ -18,7 +18,9 @@ internal sealed class Rule
         Utf8 = Encoding.ASCII.GetBytes(text);
     }
 
-    /// <summary>The methods in the order in which the rule names them, each once. Case-sensitive (RFC 9110 §9.1).</summary>
+    /// <summary>
+    /// The methods in the order in which the rule names them, each once. Case-sensitive (RFC 9110 §9.1).
+    /// </summary>
     public IReadOnlyList<string> Methods { get; }
 
     /// <summary>The path as the rule spells it: <c>/v1/models/{model}</c>.</summary>
@@ -30,10 +32,14 @@ internal sealed class Rule
     /// <summary>The segments of the path; none for <c>/</c>.</summary>
     internal IReadOnlyList<Segment> Segments { get; }
 
-    /// <summary>The path without the names of its parameters: two rules with equal shapes match the same paths.</summary>
+    /// <summary>
+    /// The path without the names of its parameters: two rules with equal shapes match the same paths.
+    /// </summary>
     internal string Shape { get; }
 
-    /// <summary>Reads <c>METHOD[,METHOD] /path/{parameter}</c>; on failure <paramref name="error"/> says where and why.</summary>
+    /// <summary>
+    /// Reads <c>METHOD[,METHOD] /path/{parameter}</c>; on failure <paramref name="error"/> says where and why.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Rule? rule, out RuleError error) =>
         RuleParser.TryParse(text, out rule, out error);
 

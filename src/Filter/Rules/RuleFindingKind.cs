@@ -12,6 +12,8 @@ internal enum RuleFindingKind
     /// <summary>A method has lower-case letters; methods are case-sensitive, and no client sends such a one.</summary>
     LowerCaseMethod,
 
-    /// <summary>The rule is left out and allows nothing: too many rules would fit one path (<see cref="Draft"/>).</summary>
+    /// <summary>
+    /// The rule is left out and allows nothing: too many rules would fit one path (<see cref="Draft"/>).
+    /// </summary>
     TooAmbiguous,
 }

@@ -32,7 +32,8 @@ internal static class RuleFindings
 
     private static RuleFinding LowerCaseMethod(int index, string method) =>
         new(RuleFindingKind.LowerCaseMethod, index, -1,
-            $"the method {method} has lower-case letters, and methods are case-sensitive: write {method.ToUpperInvariant()}");
+            $"the method {method} has lower-case letters, and methods are case-sensitive: "
+            + $"write {method.ToUpperInvariant()}");
 
     private static bool HasLowerCase(string method) => method.Any(char.IsAsciiLetterLower);
 }

@@ -2,9 +2,9 @@ namespace FastGate.Rules;
 
 /// <summary>A compiled allowlist. Immutable: any thread may ask it, and a reload replaces it whole.</summary>
 /// <remarks>
-/// A request is allowed when any rule allows its method and path. If several do, the verdict names the most specific one:
-/// from left to right a literal segment stands before <c>{name}</c>, and that before <c>{name...}</c>; of rules with one
-/// shape the first.
+/// A request is allowed when any rule allows its method and path. If several do, the verdict names the most specific
+/// one: from left to right a literal segment stands before <c>{name}</c>, and that before <c>{name...}</c>; of rules
+/// with one shape the first.
 /// </remarks>
 internal sealed class RuleSet
 {
@@ -19,7 +19,9 @@ internal sealed class RuleSet
     /// <summary>What is odd about the rules, in their order: see <see cref="RuleFindingKind"/>.</summary>
     public IReadOnlyList<RuleFinding> Findings { get; }
 
-    /// <summary>Compiles the rules. Never fails; a rule that cannot be taken in allows nothing and is a finding.</summary>
+    /// <summary>
+    /// Compiles the rules. Never fails; a rule that cannot be taken in allows nothing and is a finding.
+    /// </summary>
     public static RuleSet Compile(IReadOnlyList<Rule> rules)
     {
         Rule[] kept = [.. rules];

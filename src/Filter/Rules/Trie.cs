@@ -11,7 +11,9 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
     /// <summary>The node where every path begins.</summary>
     public const int Root = 0;
 
-    /// <summary>Walks the path: a literal first, then the parameter, then the rest; the first rule that fits wins.</summary>
+    /// <summary>
+    /// Walks the path: a literal first, then the parameter, then the rest; the first rule that fits wins.
+    /// </summary>
     public Verdict Match<TMeter>(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ref TMeter meter)
         where TMeter : struct, IMeter
     {
@@ -45,8 +47,13 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
                     turns[open++] = new Turn(here.Rest, at, path.Length);
                 if (here.Parameter != TrieNode.None)
                     turns[open++] = new Turn(here.Parameter, at, end);
-                if (TryStepLiteral(ref node, path, ref at, end, ref meter))
+
+                int child = FindLiteral(node, path, at, end, ref meter);
+                if (child != TrieNode.None)
+                {
+                    (node, at) = (child, at + nodes[child].LabelLength);
                     continue;
+                }
             }
 
             Turn turn;
@@ -80,21 +87,20 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
     }
 
     // The edge is found by its first segment; whether the segments behind it are there is seen by comparing.
-    private bool TryStepLiteral<TMeter>(ref int node, ReadOnlySpan<byte> path, ref int at, int end, ref TMeter meter)
+    private int FindLiteral<TMeter>(int node, ReadOnlySpan<byte> path, int at, int end, ref TMeter meter)
         where TMeter : struct, IMeter
     {
         meter.Add(end - at);
         int child = edges.Find(node, path[at..end]);
         ref readonly TrieNode found = ref nodes[child];
+        if (found.Parent != node)
+            return TrieNode.None;
+
         ReadOnlySpan<byte> label = LabelOf(in found);
         ReadOnlySpan<byte> ahead = path[at..];
         meter.Add(Math.Min(label.Length, ahead.Length));
-        if (found.Parent != node || !ahead.StartsWith(label))
-            return false;
-        if (ahead.Length > label.Length && ahead[label.Length] != '/')
-            return false;
-        (node, at) = (child, at + label.Length);
-        return true;
+        bool whole = ahead.StartsWith(label) && (ahead.Length == label.Length || ahead[label.Length] == '/');
+        return whole ? child : TrieNode.None;
     }
 
     private ReadOnlySpan<byte> LabelOf(ref readonly TrieNode node) =>

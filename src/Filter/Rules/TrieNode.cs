@@ -11,7 +11,9 @@ internal readonly record struct TrieNode
     /// <summary>The node above.</summary>
     public int Parent { get; init; }
 
-    /// <summary>Where the bytes of the edge begin in the trie's labels: <c>/chat/completions</c>, or a method.</summary>
+    /// <summary>
+    /// Where the bytes of the edge begin in the trie's labels: <c>/chat/completions</c>, or a method.
+    /// </summary>
     public int LabelStart { get; init; }
 
     /// <summary>How many bytes the edge has; none for a parameter.</summary>
