@@ -38,7 +38,8 @@ internal static class FieldValues
     /// <summary>The comma-separated list has this element, in any case (RFC 9110 §5.6.1, §7.6.1).</summary>
     public static bool ListHas(ReadOnlySpan<byte> value, ReadOnlySpan<byte> element)
     {
-        if (!value.Contains((byte)',')) return Ascii.EqualsIgnoreCase(value, element);
+        if (Ascii.EqualsIgnoreCase(value, element)) return true;
+        if (!value.Contains((byte)',')) return false;
         foreach (Range range in value.Split((byte)','))
         {
             if (Ascii.EqualsIgnoreCase(WireBytes.TrimOws(value[range]), element)) return true;

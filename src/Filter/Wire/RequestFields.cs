@@ -13,8 +13,7 @@ internal static class RequestFields
             case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.Value(bytes), ref head);
             case FieldName.Connection:
                 // Options of all Connection lines count together (RFC 9110 §7.6.1).
-                head.Close |= FieldValues.ListHas(line.Value(bytes), "close"u8);
-                head.KeepAlive |= FieldValues.ListHas(line.Value(bytes), "keep-alive"u8);
+                TakeConnection(line.Value(bytes), ref head);
                 return true;
             case FieldName.Expect:
                 head.ExpectContinue |= FieldValues.ListHas(line.Value(bytes), "100-continue"u8);
@@ -61,5 +60,11 @@ internal static class RequestFields
         return head.Fail(FieldValues.NamesOtherCoding(value)
             ? HeadFault.TransferEncodingUnsupported
             : HeadFault.TransferEncodingMalformed);
+    }
+
+    private static void TakeConnection(ReadOnlySpan<byte> value, ref RequestHead head)
+    {
+        head.Close |= FieldValues.ListHas(value, "close"u8);
+        head.KeepAlive |= FieldValues.ListHas(value, "keep-alive"u8);
     }
 }
