@@ -169,6 +169,21 @@ public sealed class SocketReaderTests
         Assert.AreEqual(InputEnd.Closed, pipe.InputEnd);
     });
 
+    // A session that gives up while a read waits: what still comes must find no buffer that nobody gives back.
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public Task CompleteDuringARead_TakesNoMoreBytes(string backend) => Check(backend, async (test, pipe, peer) =>
+    {
+        Task<string> read = test.RunAsync(pipe.ReadTextAsync);
+        await test.RunAsync(() => pipe.Input.Complete());
+        peer.SendText("too late");
+        await test.UntilAsync(() => pipe.IsStirred);
+        Assert.IsTrue(await test.IsQuietAsync());
+        Assert.AreEqual(0, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
+        await test.RunAsync(pipe.Close);
+        Assert.AreEqual(" (end)", await read);
+    });
+
     [TestMethod]
     [DynamicData(nameof(Here))]
     public Task Misuse_IsRefused(string backend) => Check(backend, async (test, pipe, peer) =>

@@ -98,7 +98,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     public void OnReadable()
     {
         fullReceives = 0;
-        if (!waiting)
+        if (!waiting || completed)
         {
             // Level-triggered: left on, this would be told again at once.
             probe = true;
