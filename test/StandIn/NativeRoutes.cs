@@ -64,6 +64,6 @@ internal static class NativeRoutes
         """;
 
     private const string Show = $$"""
-        {"modelfile":"FROM qwen","template":"{{ "{{ .Prompt }}" }}","details":{{Details}},"model_info":{"general.architecture":"qwen2","qwen2.context_length":32768},"capabilities":["completion","tools"],"modified_at":"2026-08-01T12:00:00Z"}
+        {"modelfile":"FROM qwen","template":"{{"{{ .Prompt }}"}}","details":{{Details}},"model_info":{"general.architecture":"qwen2","qwen2.context_length":32768},"capabilities":["completion","tools"],"modified_at":"2026-08-01T12:00:00Z"}
         """;
 }

@@ -52,7 +52,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    // Ollama sets no limit and no timeout on its side.
+    // Ollama sets no limit and no timeout on its side. A day, since Kestrel's sum of now and an infinite timeout overflows,
+    // and its next heartbeat would end every connection that waits (408, or closed under the client).
     private static void Configure(KestrelServerOptions options)
     {
         options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
@@ -60,8 +61,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
-        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
-        options.Limits.RequestHeadersTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromDays(1);
         options.Limits.MaxRequestHeaderCount = 1000;
         options.Limits.MaxRequestHeadersTotalSize = 1 << 20;
     }
