@@ -18,6 +18,7 @@ public sealed class ParameterSegmentsTests
     [DataRow("%7E")]
     [DataRow("%21")]
     [DataRow("~!$&'()*+,;=:@{}|^`<>\"[]")]
+    [DataRow("a%20b")]
     [DataRow("100%25")]
     [DataRow("%25")]
     [DataRow("%25a")]
@@ -42,7 +43,6 @@ public sealed class ParameterSegmentsTests
     [DataRow("a%0d")]
     [DataRow("a%7f")]
     [DataRow("a%7F")]
-    [DataRow("a%20b")]
     [DataRow("a b")]
     [DataRow("a\tb")]
     [DataRow("a\0")]
@@ -72,10 +72,10 @@ public sealed class ParameterSegmentsTests
     {
         for (int value = 0; value <= 0xFF; value++)
         {
-            bool printable = value is > 0x20 and < 0x7F && value is not ('/' or '\\');
+            bool printable = value is >= ' ' and <= '~' && value is not ('/' or '\\');
             Check($"a%{value:X2}z", printable);
             if (value is not ('/' or '%')) // those two end a segment or begin an escape
-                Check($"a{(char)value}z", printable);
+                Check($"a{(char)value}z", printable && value != ' ');
         }
     }
 

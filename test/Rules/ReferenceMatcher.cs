@@ -33,10 +33,10 @@ internal static class ReferenceMatcher
     /// <summary>Printable ASCII when decoded, one segment, not a dot segment, not encoded twice.</summary>
     public static bool IsParameterSegment(string segment)
     {
-        if (Decode(segment) is not string decoded)
+        if (segment.Contains(' ') || Decode(segment) is not string decoded)
             return false;
         return decoded is not ("" or "." or "..")
-            && decoded.All(letter => letter is >= '!' and <= '~' and not '/' and not '\\')
+            && decoded.All(letter => letter is >= ' ' and <= '~' and not '/' and not '\\')
             && !HasEscape(decoded);
     }
 

@@ -87,10 +87,10 @@ public sealed class ReplyWriterTests
     [TestMethod]
     public void BadAnswer_SaysWhoseFaultItIs()
     {
-        (string head, JsonElement body) = Check(to => ReplyWriter.WriteBadAnswer(to, "POST"u8, "/v1/messages"u8, "127.0.0.1:11434"u8, close: true));
+        (string head, JsonElement body) = Check(to => ReplyWriter.WriteBadAnswer(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true));
         Assert.StartsWith("HTTP/1.1 502 ", head);
         Assert.Contains("\r\nConnection: close\r\n", head);
-        Assert.Contains("Ollama at 127.0.0.1:11434 gave no answer to POST /v1/messages", Text(body));
+        Assert.Contains("Ollama at 127.0.0.1:11434 gave no answer to POST /api/chat", Text(body));
     }
 
     [TestMethod]

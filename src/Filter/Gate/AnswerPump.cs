@@ -85,6 +85,7 @@ internal sealed class AnswerPump
             goOn = Settle(result, heard, read.IsCompleted);
         }
         upstream.Input.Complete();
+        upstream.Output.Complete();
     }
 
     // The exchange goes back to be used by another session, and this one must not touch it then.

@@ -1,6 +1,7 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using FastGate.AccessLog;
 using FastGate.Rules;
+using FastGate.Transport;
 using FastGate.Wire;
 
 namespace FastGate.Gate;
@@ -8,14 +9,36 @@ namespace FastGate.Gate;
 /// <summary>Writes the gate's own answer to an exchange, and says what it is called in the log.</summary>
 internal static class Replies
 {
-    /// <param name="to">The client's side.</param>
+    /// <summary>Writes the gate's answer, to be flushed, and notes it in the exchange.</summary>
+    /// <param name="client">The client's side.</param>
     /// <param name="exchange">A judged exchange of whose answer nothing has been passed.</param>
     /// <param name="head">The bytes of the head, as far as there are any.</param>
     /// <param name="upstream">Where Ollama was sought.</param>
     /// <param name="close">The connection ends with this reply.</param>
+    public static void Write(
+        SocketPipe client, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+    {
+        exchange.Status = Write(client.Output, exchange, head, upstream, close);
+        exchange.BytesDown += client.Output.UnflushedBytes;
+        exchange.FirstByte = client.Loop.Time.GetTimestamp();
+        exchange.Held += exchange.FirstByte - client.Loop.Now;
+    }
+
+    /// <summary>The word of the access log for what was decided.</summary>
+    public static ReadOnlySpan<byte> WordOf(Exchange exchange) => exchange.Judgement.Kind switch
+    {
+        JudgementKind.Allowed => "allowed"u8,
+        JudgementKind.Path => "refused-path"u8,
+        JudgementKind.Method => "refused-method"u8,
+        JudgementKind.Host => "refused-host"u8,
+        JudgementKind.Late => "head-timeout"u8,
+        JudgementKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
+        _ => "head-incomplete"u8,
+    };
+
     /// <returns>The status code; 0 when nothing was written.</returns>
-    public static int Write(
-        IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+    private static int Write(
+        PipeWriter to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
     {
         switch (exchange.Judgement.Kind)
         {
@@ -37,19 +60,7 @@ internal static class Replies
         }
     }
 
-    /// <summary>The word of the access log for what was decided.</summary>
-    public static ReadOnlySpan<byte> WordOf(Exchange exchange) => exchange.Judgement.Kind switch
-    {
-        JudgementKind.Allowed => "allowed"u8,
-        JudgementKind.Path => "refused-path"u8,
-        JudgementKind.Method => "refused-method"u8,
-        JudgementKind.Host => "refused-host"u8,
-        JudgementKind.Late => "head-timeout"u8,
-        JudgementKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
-        _ => "head-incomplete"u8,
-    };
-
-    private static int WriteFailure(IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)
+    private static int WriteFailure(PipeWriter to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)
     {
         switch (exchange.Close)
         {

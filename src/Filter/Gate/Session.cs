@@ -41,14 +41,13 @@ internal sealed class Session
     public async Task RunAsync()
     {
         bool goOn = true;
-        bool linger = false;
-        while (goOn)
+        HeadStep step = HeadStep.Partial;
+        while (goOn && step != HeadStep.End)
         {
             // 1. A head. Between requests nothing is held but the sockets.
             expired = false;
             deadline.Set(worker.Limits.IdleTime);
             ReadResult read;
-            HeadStep step;
             do
             {
                 read = await client.Input.ReadAsync();
@@ -58,13 +57,8 @@ internal sealed class Session
             deadline.Clear();
 
             // 2. The decision. A refusal never touches the upstream.
-            if (step == HeadStep.End) break;
-            if (step == HeadStep.Refuse)
-            {
-                goOn = await RefuseAsync(read);
-                linger = !goOn;
-                continue;
-            }
+            if (step == HeadStep.Refuse) goOn = await RefuseAsync(read);
+            if (step != HeadStep.Forward) continue;
 
             do
             {
@@ -93,6 +87,9 @@ internal sealed class Session
                 while (!exchange.IsOver)
                 {
                     int consumed = exchange.IsWhole ? 0 : inHand;
+                    // A client that has filled the buffer with further requests is watched again when one is answered.
+                    if (read.Buffer.Length - consumed == BufferPool.LargeBytes) await pump.WhenOverAsync();
+                    if (exchange.IsOver) break;
                     client.Input.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
                     read = await client.Input.ReadAsync();
                     inHand -= consumed;
@@ -103,9 +100,8 @@ internal sealed class Session
 
             // 6. One entry in the log, and the next head.
             goOn = await EndExchangeAsync(read);
-            linger = !goOn;
         }
-        await EndAsync(linger);
+        await EndAsync(linger: step != HeadStep.End);
     }
 
     /// <summary>Makes the session look whether it is to end.</summary>
@@ -125,6 +121,7 @@ internal sealed class Session
         deadline.Remove();
         client.Close();
         client.Input.Complete();
+        client.Output.Complete();
         if (exchange is not null) WriteEntry();
     }
 
@@ -196,40 +193,30 @@ internal sealed class Session
         exchange.BytesUp += taken;
         if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
         else if (taken == 0 && expired) GiveUp(CloseReason.GateContentTimeout);
-        else if (taken == 0 && read.IsCompleted) EndContent();
+        else if (taken == 0 && read.IsCompleted) PassEnd(CloseReason.ClientContent, isLast: true);
         return found == ScanResult.Invalid ? 0 : taken;
-    }
-
-    private void EndContent()
-    {
-        if (client.InputEnd == InputEnd.Finished && !exchange!.IsOver)
-        {
-            // The upstream is to say what it makes of half a request.
-            exchange.CloseFor(CloseReason.ClientContent);
-            pump!.FinishInput();
-        }
-        else
-        {
-            GiveUp(CloseReason.ClientContent);
-        }
     }
 
     /// <returns>True when the client has ended and only the answer is still to come.</returns>
     private bool WatchEnd(in ReadResult read)
     {
-        if (exchange!.IsOver) return false;
-        if (client.InputEnd != InputEnd.Finished)
-        {
-            GiveUp(CloseReason.ClientResponse);
-            return false;
-        }
         // More requests in the buffer mean that this is not the end for the one under way: so it is without a gate.
-        if (read.Buffer.Length == inHand)
+        if (!exchange!.IsOver) PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == inHand);
+        return !exchange.IsOver;
+    }
+
+    // A FIN goes on as a FIN, so that the upstream can still answer; anything worse as a reset.
+    private void PassEnd(CloseReason reason, bool isLast)
+    {
+        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver)
         {
-            exchange.CloseFor(CloseReason.ClientResponse);
+            GiveUp(reason);
+        }
+        else if (isLast)
+        {
+            exchange.CloseFor(reason);
             pump!.FinishInput();
         }
-        return true;
     }
 
     private void GiveUp(CloseReason reason)
@@ -255,17 +242,9 @@ internal sealed class Session
         // Content that is still on its way ends the connection; what is at hand is passed over, and the next head follows.
         bool close = exchange!.Close != CloseReason.None || exchange.Head.Close || !exchange.Content.Done;
         if (close) exchange.CloseFor(CloseReason.GateRefused);
-        WriteReply(read.Buffer.FirstSpan, close);
+        Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close);
         await client.Output.FlushAsync();
         return EndExchange(read, exchange.Head.HeadLength + exchange.ContentAtHand);
-    }
-
-    private void WriteReply(ReadOnlySpan<byte> bytes, bool close)
-    {
-        exchange!.Status = Replies.Write(client.Output, exchange, bytes, worker.Pool.Name, close);
-        exchange.BytesDown += client.Output.UnflushedBytes;
-        exchange.FirstByte = worker.Loop.Time.GetTimestamp();
-        exchange.Held = exchange.FirstByte - worker.Loop.Now;
     }
 
     /// <returns>True when the connection goes on.</returns>
@@ -275,7 +254,7 @@ internal sealed class Session
         if (!exchange!.Content.Done) exchange.CloseFor(CloseReason.UpstreamContent);
         if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open)
         {
-            WriteReply(read.Buffer.FirstSpan, close: true);
+            Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close: true);
             await client.Output.FlushAsync();
         }
         // An answer that ends with its connection looks whole unless the client's ends badly, too.

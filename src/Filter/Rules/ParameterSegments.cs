@@ -38,10 +38,12 @@ internal static class ParameterSegments
 
     private static bool AcceptOneSlow(ReadOnlySpan<byte> segment)
     {
+        // A space is printable, but never stands in a request target as it is.
+        if (segment.Contains((byte)' ')) return false;
         var decoder = new PercentDecoder(segment);
         while (decoder.TryRead())
         {
-            if (decoder.Current is < 0x21 or > 0x7E or (byte)'/' or (byte)'\\')
+            if (decoder.Current is < (byte)' ' or > (byte)'~' or (byte)'/' or (byte)'\\')
                 return false;
         }
         return !decoder.IsBroken && !decoder.IsDoublyEncoded && !decoder.IsDotSegment;
