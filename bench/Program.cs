@@ -1,30 +1,21 @@
-using System.Net;
-using FastGate.Gate;
-using FastGate.Net;
-using FastGate.Rules;
-using FastGate.Upstream;
-using Microsoft.Extensions.Logging;
+using System.CommandLine;
+using FastGate.Bench;
 
-using var factory = LoggerFactory.Create(b => b.AddSimpleConsole());
-IPEndPoint up = IPEndPoint.Parse(args[1]);
-var options = new GateOptions
+Option<bool> quick = new("--quick") { Description = "A short run that checks every answer and means no figure." };
+Option<string[]> only = new("--only") { Description = "Only these parts (see --list).", AllowMultipleArgumentsPerToken = true };
+Option<bool> list = new("--list") { Description = "Names the parts and ends." };
+only.AcceptOnlyFromAmong([.. Parts.All.Select(part => part.Name)]);
+
+RootCommand root = new("Measures what FastGate adds. Pin all of it to one core with: taskset -c 0 dotnet run …") { quick, only, list };
+root.SetAction(parsed =>
 {
-    Backend = args[2],
-    Upstream = new UpstreamOptions { EndPoint = up },
-    AccessLog = args.Length > 3 ? args[3] : null,
-    Listeners = [new ListenerOptions
-    {
-        Address = ListenAddress.Of(IPEndPoint.Parse(args[0])),
-        Policy = new GatePolicy
-        {
-            Rules = RuleSet.Compile(AllowList.Expand(["@seed"]).Rules),
-            Hosts = new HostNames(Environment.MachineName, []),
-            UpstreamHost = GatePolicy.UpstreamHostFor(up),
-        },
-    }],
-};
-await using GateServer gate = await GateServer.StartAsync(options, TimeProvider.System, factory.CreateLogger("gate"));
-TaskCompletionSource end = new();
-using var sig = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, c => { c.Cancel = true; end.SetResult(); });
-await Task.WhenAny(end.Task, gate.Failed);
-return 0;
+    if (!parsed.GetValue(list)) return Parts.RunAll(parsed.GetValue(only) ?? [], parsed.GetValue(quick));
+    foreach (Part part in Parts.All) Console.WriteLine($"{part.Name,-10} {part.Summary}");
+    return 0;
+});
+
+// A child of an end-to-end part: the answering side, in a process of its own.
+Command upstream = new("upstream", "Answers every request; used by this program itself.") { Hidden = true };
+upstream.SetAction(_ => FastGate.Bench.EndToEnd.AnsweringServer.Run());
+root.Add(upstream);
+return root.Parse(args).Invoke();

@@ -29,7 +29,7 @@ public sealed class ReplyWriterTests
         Assert.StartsWith("HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n", head);
         Assert.DoesNotContain("Connection", head);
         Assert.AreEqual("FastGate refused POST /api/pull: it is not on the allowlist. To open it, name it in \"allow\" in fastgate.json.",
-            body.GetProperty("error").GetString());
+            Text(body));
     }
 
     [TestMethod]
@@ -59,8 +59,8 @@ public sealed class ReplyWriterTests
         byte[] all = [.. Enumerable.Range(0, 128).Select(value => (byte)value)];
         byte[] high = [.. Enumerable.Range(128, 128).Select(value => (byte)value)];
         (_, JsonElement body) = Check(to => ReplyWriter.WriteHost(to, all, high, all, close: true));
-        Assert.Contains(Encoding.Latin1.GetString(all), body.GetProperty("error").GetString());
-        Assert.Contains(Encoding.Latin1.GetString(high), body.GetProperty("error").GetString());
+        Assert.Contains(Encoding.Latin1.GetString(all), Text(body));
+        Assert.Contains(Encoding.Latin1.GetString(high), Text(body));
     }
 
     [TestMethod]
@@ -68,7 +68,7 @@ public sealed class ReplyWriterTests
     {
         byte[] path = [(byte)'/', .. Enumerable.Repeat((byte)'a', 128)];
         (_, JsonElement body) = Check(to => ReplyWriter.WritePolicy(to, "GET"u8, path, ""u8, close: true));
-        Assert.Contains($" /{new string('a', 127)}…: it", body.GetProperty("error").GetString());
+        Assert.Contains($" /{new string('a', 127)}…: it", Text(body));
     }
 
     [TestMethod]
@@ -81,13 +81,22 @@ public sealed class ReplyWriterTests
         (string head, JsonElement body) = Check(to => ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false));
         Assert.StartsWith("HTTP/1.1 503 ", head);
         Assert.Contains("\r\nRetry-After: 1\r\n", head);
-        Assert.Contains("Ollama does not answer at 127.0.0.1:11434", body.GetProperty("error").GetString());
+        Assert.Contains("Ollama does not answer at 127.0.0.1:11434", Text(body));
     }
 
     [TestMethod]
-    public void HeadTimeout_Is408AndCloses()
+    public void BadAnswer_SaysWhoseFaultItIs()
     {
-        (string head, _) = Check(ReplyWriter.WriteHeadTimeout);
+        (string head, JsonElement body) = Check(to => ReplyWriter.WriteBadAnswer(to, "POST"u8, "/v1/messages"u8, "127.0.0.1:11434"u8, close: true));
+        Assert.StartsWith("HTTP/1.1 502 ", head);
+        Assert.Contains("\r\nConnection: close\r\n", head);
+        Assert.Contains("Ollama at 127.0.0.1:11434 gave no answer to POST /v1/messages", Text(body));
+    }
+
+    [TestMethod]
+    public void Timeout_Is408AndCloses()
+    {
+        (string head, _) = Check(ReplyWriter.WriteTimeout);
         Assert.StartsWith("HTTP/1.1 408 ", head);
         Assert.Contains("\r\nConnection: close\r\n", head);
     }
@@ -100,7 +109,7 @@ public sealed class ReplyWriterTests
             (string head, JsonElement body) = Check(to => ReplyWriter.WriteFault(to, fault, "/api/x"u8, headRequest: false));
             Assert.StartsWith($"HTTP/1.1 {HeadFaults.Of(fault).Status} ", head);
             Assert.Contains("\r\nConnection: close\r\n", head);
-            Assert.AreEqual($"FastGate refused this request for /api/x: {HeadFaults.Of(fault).Sentence}.", body.GetProperty("error").GetString());
+            Assert.AreEqual($"FastGate refused this request for /api/x: {HeadFaults.Of(fault).Sentence}.", Text(body));
         }
     }
 
@@ -127,7 +136,7 @@ public sealed class ReplyWriterTests
     public void Messages_AreTheSentencesOfTheReplies()
     {
         (_, JsonElement body) = Check(to => ReplyWriter.WriteHost(to, "GET"u8, "/"u8, "evil.com"u8, close: false));
-        Assert.AreEqual(body.GetProperty("error").GetString(), ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8));
+        Assert.AreEqual(Text(body), ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8));
         Assert.Contains("add \"evil.com\" to \"hosts\" in fastgate.json", ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8));
     }
 
@@ -159,4 +168,6 @@ public sealed class ReplyWriterTests
         Assert.AreEqual(head.Close, text.Contains("close", StringComparison.Ordinal), text);
         return (text, JsonDocument.Parse(to.WrittenMemory[head.HeadLength..]).RootElement);
     }
+
+    private static string Text(JsonElement body) => body.GetProperty("error").GetString() ?? "";
 }

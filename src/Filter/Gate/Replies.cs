@@ -23,7 +23,7 @@ internal static class Replies
                 ReplyWriter.WriteFault(to, exchange.Head.Fault, exchange.Path, exchange.Method.SequenceEqual("HEAD"u8));
                 return HeadFaults.Of(exchange.Head.Fault).Status;
             case JudgementKind.Late:
-                ReplyWriter.WriteHeadTimeout(to);
+                ReplyWriter.WriteTimeout(to);
                 return 408;
             case JudgementKind.Host:
                 ReplyWriter.WriteHost(to, exchange.Method, exchange.Path, exchange.Head.Host(head), close);
@@ -57,8 +57,11 @@ internal static class Replies
                 // Closed on both sides without a word: half a message cannot be answered.
                 return 0;
             case CloseReason.GateContentTimeout:
-                ReplyWriter.WriteHeadTimeout(to);
+                ReplyWriter.WriteTimeout(to);
                 return 408;
+            case CloseReason.UpstreamResponse or CloseReason.UpstreamFault or CloseReason.UpstreamUpgrade:
+                ReplyWriter.WriteBadAnswer(to, exchange.Method, exchange.Path, upstream, close);
+                return 502;
             default:
                 ReplyWriter.WriteUnavailable(to, exchange.Method, exchange.Path, upstream, close);
                 return 503;

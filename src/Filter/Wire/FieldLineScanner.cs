@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastGate.Wire;
 
 /// <summary>
@@ -6,27 +8,27 @@ namespace FastGate.Wire;
 /// </summary>
 internal static class FieldLineScanner
 {
+    /// <remarks>At <see cref="FieldStep.End"/> the cursor stands before the CRLF that ends the head.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FieldStep Next(ReadOnlySpan<byte> bytes, ref FieldCursor cursor, out FieldLine line)
     {
         line = default;
         int at = cursor.Position;
         if (cursor.NameLength == 0)
         {
-            at = IndexOrEnd(bytes, at, bytes[at..].IndexOfAnyExcept(WireBytes.Token));
+            at = WireBytes.Token.IndexOfOther(bytes, at);
             cursor.Position = at;
             if (at == bytes.Length) return FieldStep.Partial;
-            if (bytes[at] != ':' || at == cursor.LineStart) return EndOrFault(bytes, ref cursor);
+            if (bytes[at] != ':' || at == cursor.LineStart)
+                return EndOrFault(bytes[at..], atLineStart: at == cursor.LineStart, out cursor.Fault);
             cursor.NameLength = at - cursor.LineStart;
             at++;
         }
 
-        at = IndexOrEnd(bytes, at, bytes[at..].IndexOfAny(WireBytes.Control));
+        at = ControlBytes.IndexIn(bytes, at);
         cursor.Position = at;
-        if (at == bytes.Length) return FieldStep.Partial;
-        if (bytes[at] != WireBytes.CarriageReturn)
-            return Fail(ref cursor, bytes[at] == WireBytes.LineFeed ? HeadFault.BareLineFeed : HeadFault.FieldValueByte);
-        if (at + 1 == bytes.Length) return FieldStep.Partial;
-        if (bytes[at + 1] != WireBytes.LineFeed) return Fail(ref cursor, HeadFault.BareCarriageReturn);
+        if (bytes.Length - at < 2 || bytes[at] != WireBytes.CarriageReturn || bytes[at + 1] != WireBytes.LineFeed)
+            return PartialOrFault(bytes[at..], out cursor.Fault);
 
         line = new FieldLine(cursor.LineStart, cursor.NameLength, at);
         cursor.LineStart = cursor.Position = at + 2;
@@ -36,31 +38,34 @@ internal static class FieldLineScanner
     }
 
     /// <summary>The name has ended without a colon: the head is at its end, or the line is no field line.</summary>
-    private static FieldStep EndOrFault(ReadOnlySpan<byte> bytes, ref FieldCursor cursor)
+    private static FieldStep EndOrFault(ReadOnlySpan<byte> rest, bool atLineStart, out HeadFault fault)
     {
-        int at = cursor.Position;
-        bool first = at == cursor.LineStart;
-        switch (bytes[at])
+        fault = rest[0] switch
         {
-            case WireBytes.CarriageReturn when first:
-                if (at + 1 == bytes.Length) return FieldStep.Partial;
-                if (bytes[at + 1] != WireBytes.LineFeed) return Fail(ref cursor, HeadFault.BareCarriageReturn);
-                cursor.Position = at + 2;
-                return FieldStep.End;
-            case WireBytes.CarriageReturn: return Fail(ref cursor, HeadFault.FieldColonMissing);
-            case WireBytes.LineFeed: return Fail(ref cursor, HeadFault.BareLineFeed);
-            case WireBytes.Space or WireBytes.Tab:
-                return Fail(ref cursor, first ? HeadFault.FieldFold : HeadFault.FieldNameSpace);
-            case (byte)':': return Fail(ref cursor, HeadFault.FieldNameEmpty);
-            default: return Fail(ref cursor, HeadFault.FieldNameByte);
-        }
+            WireBytes.CarriageReturn when !atLineStart => HeadFault.FieldColonMissing,
+            WireBytes.CarriageReturn when rest.Length > 1 && rest[1] != WireBytes.LineFeed => HeadFault.BareCarriageReturn,
+            WireBytes.CarriageReturn => HeadFault.None,
+            WireBytes.LineFeed => HeadFault.BareLineFeed,
+            WireBytes.Space or WireBytes.Tab => atLineStart ? HeadFault.FieldFold : HeadFault.FieldNameSpace,
+            (byte)':' => HeadFault.FieldNameEmpty,
+            _ => HeadFault.FieldNameByte,
+        };
+        if (fault != HeadFault.None) return FieldStep.Invalid;
+        return rest.Length > 1 ? FieldStep.End : FieldStep.Partial;
     }
 
-    private static int IndexOrEnd(ReadOnlySpan<byte> bytes, int from, int index) => index < 0 ? bytes.Length : from + index;
-
-    private static FieldStep Fail(ref FieldCursor cursor, HeadFault fault)
+    /// <summary>The value has not ended in CRLF: there is no more of it yet, or it holds what it must not.</summary>
+    private static FieldStep PartialOrFault(ReadOnlySpan<byte> rest, out HeadFault fault)
     {
-        cursor.Fault = fault;
+        fault = HeadFault.None;
+        if (rest.IsEmpty) return FieldStep.Partial;
+        if (rest[0] == WireBytes.CarriageReturn && rest.Length == 1) return FieldStep.Partial;
+        fault = rest[0] switch
+        {
+            WireBytes.CarriageReturn => HeadFault.BareCarriageReturn,
+            WireBytes.LineFeed => HeadFault.BareLineFeed,
+            _ => HeadFault.FieldValueByte,
+        };
         return FieldStep.Invalid;
     }
 }

@@ -28,7 +28,7 @@ internal static class FieldValues
         foreach (Range range in value.Split((byte)','))
         {
             ReadOnlySpan<byte> coding = WireBytes.TrimOws(value[range]);
-            if (coding.IsEmpty || coding.ContainsAnyExcept(WireBytes.Token)) return false;
+            if (coding.IsEmpty || WireBytes.Token.IndexOfOther(coding, 0) < coding.Length) return false;
             other |= !IsChunked(coding);
         }
 
@@ -38,7 +38,7 @@ internal static class FieldValues
     /// <summary>The comma-separated list has this element, in any case (RFC 9110 §5.6.1, §7.6.1).</summary>
     public static bool ListHas(ReadOnlySpan<byte> value, ReadOnlySpan<byte> element)
     {
-        if (Ascii.EqualsIgnoreCase(value, element)) return true;
+        if (!value.Contains((byte)',')) return Ascii.EqualsIgnoreCase(value, element);
         foreach (Range range in value.Split((byte)','))
         {
             if (Ascii.EqualsIgnoreCase(WireBytes.TrimOws(value[range]), element)) return true;

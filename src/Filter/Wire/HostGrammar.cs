@@ -16,8 +16,8 @@ internal static class HostGrammar
 
     private static bool IsName(ReadOnlySpan<byte> value)
     {
-        int end = value.IndexOfAnyExcept(WireBytes.HostName);
-        return end != 0 && (end < 0 || IsPort(value[end..]));
+        int end = WireBytes.HostName.IndexOfOther(value, 0);
+        return end > 0 && (end == value.Length || IsPort(value[end..]));
     }
 
     private static bool IsLiteral(ReadOnlySpan<byte> value)
@@ -25,7 +25,7 @@ internal static class HostGrammar
         int end = value.IndexOf((byte)']');
         if (end < 0) return false;
         ReadOnlySpan<byte> address = value[1..end];
-        return !address.ContainsAnyExcept(WireBytes.IPv6)
+        return WireBytes.IPv6.IndexOfOther(address, 0) == address.Length
             && address.Contains((byte)':')
             && IPAddress.IsValidUtf8(address)
             && (end + 1 == value.Length || IsPort(value[(end + 1)..]));

@@ -19,8 +19,9 @@ internal readonly ref struct Refusal
             case RefusalKind.Policy: WritePolicy(ref to); break;
             case RefusalKind.Host: WriteHost(ref to); break;
             case RefusalKind.Unavailable: WriteUnavailable(ref to); break;
-            case RefusalKind.HeadTimeout:
-                to.Add("FastGate gave up waiting for the rest of the request head."u8);
+            case RefusalKind.BadAnswer: WriteBadAnswer(ref to); break;
+            case RefusalKind.Timeout:
+                to.Add("FastGate gave up waiting for the rest of the request."u8);
                 break;
             case RefusalKind.Fault: WriteFault(ref to); break;
         }
@@ -49,6 +50,15 @@ internal readonly ref struct Refusal
         to.Add(": Ollama does not answer at "u8);
         to.AddEcho(Upstream);
         to.Add(". Start Ollama (ollama serve) and try again."u8);
+    }
+
+    private void WriteBadAnswer(ref SentenceWriter to)
+    {
+        to.Add("Ollama at "u8);
+        to.AddEcho(Upstream);
+        to.Add(" gave no answer to "u8);
+        WriteSubject(ref to, ""u8);
+        to.Add(" that FastGate could pass on. Its log says why (ollama serve)."u8);
     }
 
     private void WriteFault(ref SentenceWriter to)

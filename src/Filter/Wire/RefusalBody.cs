@@ -45,14 +45,14 @@ internal static class RefusalBody
     private static ReadOnlySpan<byte> AnthropicType(int status) => status switch
     {
         403 => "\"permission_error\""u8,
-        503 => "\"api_error\""u8,
+        502 or 503 => "\"api_error\""u8,
         _ => "\"invalid_request_error\""u8,
     };
 
     private static ReadOnlySpan<byte> OpenAiType(int status) => status switch
     {
         403 => "\"permission_error\""u8,
-        503 => "\"server_error\""u8,
+        502 or 503 => "\"server_error\""u8,
         _ => "\"invalid_request_error\""u8,
     };
 }

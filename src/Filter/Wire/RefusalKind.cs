@@ -6,6 +6,7 @@ internal enum RefusalKind
     Policy,
     Host,
     Unavailable,
-    HeadTimeout,
+    BadAnswer,
+    Timeout,
     Fault,
 }

@@ -36,9 +36,19 @@ internal static class ReplyWriter
         Write(to, 503, refusal, IsHead(method), close);
     }
 
-    /// <summary>408: the head did not come in time; the connection ends with it.</summary>
-    public static void WriteHeadTimeout(IBufferWriter<byte> to) =>
-        Write(to, 408, new Refusal { Kind = RefusalKind.HeadTimeout }, headRequest: false, close: true);
+    /// <summary>502: Ollama took the request and ended the connection without an answer, or with one that is none.</summary>
+    /// <param name="upstream">Where it is, such as <c>127.0.0.1:11434</c>.</param>
+    public static void WriteBadAnswer(
+        IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> upstream, bool close)
+    {
+        var refusal = new Refusal
+        { Kind = RefusalKind.BadAnswer, Method = method, Path = path, Upstream = upstream };
+        Write(to, 502, refusal, IsHead(method), close);
+    }
+
+    /// <summary>408: the request did not come whole in time; the connection ends with it.</summary>
+    public static void WriteTimeout(IBufferWriter<byte> to) =>
+        Write(to, 408, new Refusal { Kind = RefusalKind.Timeout }, headRequest: false, close: true);
 
     /// <summary>The sentence of <see cref="WritePolicy"/>, for people who ask before they send.</summary>
     public static string PolicyMessage(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> cure) =>
@@ -89,6 +99,7 @@ internal static class ReplyWriter
         414 => "HTTP/1.1 414 URI Too Long\r\n"u8,
         431 => "HTTP/1.1 431 Request Header Fields Too Large\r\n"u8,
         501 => "HTTP/1.1 501 Not Implemented\r\n"u8,
+        502 => "HTTP/1.1 502 Bad Gateway\r\n"u8,
         503 => "HTTP/1.1 503 Service Unavailable\r\n"u8,
         505 => "HTTP/1.1 505 HTTP Version Not Supported\r\n"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(status)),

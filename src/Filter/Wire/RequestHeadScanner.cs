@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastGate.Wire;
 
 /// <summary>
@@ -24,27 +26,31 @@ internal static class RequestHeadScanner
 
     private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
-        while (head.Phase == RequestPhase.Fields)
+        if (head.Phase == RequestPhase.End) return true;
+        FieldCursor cursor = head.Cursor; // a local stays in registers
+        FieldStep step;
+        while ((step = NextField(bytes, ref cursor, out FieldLine line)) == FieldStep.Field)
         {
-            if (head.Cursor.Count == WireLimits.FieldLinesMax && BeginsField(bytes, head.Cursor.LineStart))
-                return head.Fail(HeadFault.TooManyFields);
-
-            switch (FieldLineScanner.Next(bytes, ref head.Cursor, out FieldLine line))
-            {
-                case FieldStep.Partial: return false;
-                case FieldStep.Invalid: return head.Fail(head.Cursor.Fault);
-                case FieldStep.Field:
-                    if (!RequestFields.TryTake(bytes, line, ref head)) return false;
-                    break;
-                case FieldStep.End:
-                    if (!RequestFields.TryEnd(ref head)) return false;
-                    head.HeadLength = head.Cursor.Position;
-                    head.Phase = RequestPhase.End;
-                    break;
-            }
+            if (FieldNames.MayMatter(line.NameLength) && !RequestFields.TryTake(bytes, line, ref head)) return false;
         }
 
+        head.Cursor = cursor;
+        if (step != FieldStep.End) return head.Fail(cursor.Fault);
+        if (!RequestFields.TryEnd(ref head)) return false;
+        head.HeadLength = cursor.Position + 2;
+        head.Phase = RequestPhase.End;
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static FieldStep NextField(ReadOnlySpan<byte> bytes, ref FieldCursor cursor, out FieldLine line)
+    {
+        if (cursor.Count < WireLimits.FieldLinesMax || !BeginsField(bytes, cursor.LineStart))
+            return FieldLineScanner.Next(bytes, ref cursor, out line);
+
+        line = default;
+        cursor.Fault = HeadFault.TooManyFields;
+        return FieldStep.Invalid;
     }
 
     private static bool BeginsField(ReadOnlySpan<byte> bytes, int at) =>

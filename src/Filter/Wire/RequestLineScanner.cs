@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace FastGate.Wire;
 
 /// <summary>Scans the request line (RFC 9112 §3): token SP origin-form SP HTTP/1.0 or 1.1 CRLF, and nothing before it.</summary>
@@ -145,10 +143,9 @@ internal static class RequestLineScanner
     }
 
     /// <summary>Moves to the first byte that is not in the set, or to the end of what there is.</summary>
-    private static bool TryFindExcept(ReadOnlySpan<byte> line, SearchValues<byte> set, ref RequestHead head)
+    private static bool TryFindExcept(ReadOnlySpan<byte> line, AsciiSet set, ref RequestHead head)
     {
-        int index = line[head.Cursor.Position..].IndexOfAnyExcept(set);
-        head.Cursor.Position = index < 0 ? line.Length : head.Cursor.Position + index;
-        return index >= 0;
+        head.Cursor.Position = set.IndexOfOther(line, head.Cursor.Position);
+        return head.Cursor.Position < line.Length;
     }
 }

@@ -34,7 +34,7 @@ internal static class ResponseHeadScanner
                     break;
                 case FieldStep.End:
                     head.Close |= head.MinorVersion == 0 && !head.KeepAlive;
-                    head.HeadLength = head.Cursor.Position;
+                    head.HeadLength = head.Cursor.Position + 2;
                     return true;
             }
         }

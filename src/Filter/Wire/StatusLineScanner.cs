@@ -47,8 +47,7 @@ internal static class StatusLineScanner
 
     private static bool TryScanReason(ReadOnlySpan<byte> bytes, ref ResponseHead head)
     {
-        int index = bytes[head.Cursor.Position..].IndexOfAny(WireBytes.Control);
-        int at = index < 0 ? bytes.Length : head.Cursor.Position + index;
+        int at = ControlBytes.IndexIn(bytes, head.Cursor.Position);
         head.Cursor.Position = at;
         if (at == bytes.Length) return false;
         if (bytes[at] != WireBytes.CarriageReturn) return head.Fail(ResponseFault.StatusLineMalformed);

@@ -1,0 +1,26 @@
+using BenchmarkDotNet.Attributes;
+using FastGate.Rules;
+
+namespace FastGate.Bench.Micro;
+
+/// <summary>What a match costs among few and many rules.</summary>
+public class RuleBenchmarks
+{
+    private RuleSet rules = RuleSet.Compile([]);
+
+    [Params(10, 100, 1_000, 10_000)]
+    public int Count { get; set; }
+
+    [GlobalSetup]
+    public void Compile()
+    {
+        rules = RuleSet.Compile([.. Enumerable.Range(0, Count).Select(i => Rule.Parse($"GET /api/group{i % 97}/item{i}/{{name}}"))]);
+        if (!Match() || Miss()) throw new InvalidOperationException("The verdicts are wrong.");
+    }
+
+    [Benchmark(Baseline = true)]
+    public bool Match() => rules.Match("GET"u8, "/api/group7/item7/qwen2.5-coder:32b"u8).Allowed;
+
+    [Benchmark]
+    public bool Miss() => rules.Match("GET"u8, "/api/group7/item7x/qwen2.5-coder:32b"u8).Allowed;
+}

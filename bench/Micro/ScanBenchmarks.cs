@@ -1,0 +1,39 @@
+using BenchmarkDotNet.Attributes;
+using FastGate.Rules;
+using FastGate.Wire;
+
+namespace FastGate.Bench.Micro;
+
+/// <summary>What understanding one recorded request head costs: scan, and scan with the verdict.</summary>
+public class ScanBenchmarks
+{
+    private readonly RuleSet rules = RuleSet.Compile(AllowList.Expand(["@seed", "@clients"]).Rules);
+    private byte[] head = [];
+
+    /// <summary>Recorded heads: the smallest, a middle one, the largest.</summary>
+    [Params("codex-0.169-oss/02-GET-api-version", "sdks-js/04-POST-v1-chat-completions",
+        "claude-code-2.1.329/02-POST-v1-messages-beta-true")]
+    public string Head { get; set; } = "";
+
+    [GlobalSetup]
+    public void Read()
+    {
+        head = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "captures", Head + ".http"));
+        if (Scan() != head.Length || !ScanAndMatch()) throw new InvalidOperationException($"{Head} is not allowed whole.");
+    }
+
+    [Benchmark(Baseline = true)]
+    public int Scan()
+    {
+        RequestHead request = default;
+        return RequestHeadScanner.Scan(head, ref request) == ScanResult.Complete ? request.HeadLength : 0;
+    }
+
+    [Benchmark]
+    public bool ScanAndMatch()
+    {
+        RequestHead request = default;
+        return RequestHeadScanner.Scan(head, ref request) == ScanResult.Complete
+            && rules.Match(request.Method(head), request.Path(head)).Allowed;
+    }
+}

@@ -1,0 +1,47 @@
+using static FastGate.Test.Bypass.Requests;
+
+namespace FastGate.Test.Bypass;
+
+/// <summary>Requests behind one that was the last, and field names that Connection would strip.</summary>
+internal static class ConnectionEnds
+{
+    private const string Last = "what follows the last request is nobody's";
+    private const string Strips = "a proxy that removes the named field changes the framing";
+
+    private static readonly (string Why, string Fields)[] Groups =
+    [
+        (Last, "Connection: close"),
+        (Last, "connection: CLOSE"),
+        (Last, "Connection: keep-alive, close"),
+        (Last, "Connection: close, keep-alive"),
+        (Last, "Connection: close\r\nConnection: keep-alive"),
+        (Last, "Connection: keep-alive\r\nConnection: close"),
+        (Last, "Connection: closed"),
+        (Last, "Connection: \"close\""),
+        (Last, "Connection:"),
+        (Last, "Connection: ,close,"),
+        (Last, "Connection: \tclose"),
+        (Last, "Proxy-Connection: close"),
+        (Last, "Keep-Alive: timeout=0, max=0"),
+        (Strips, "Connection: Content-Length"),
+        (Strips, "Connection: Transfer-Encoding"),
+        (Strips, "Connection: Host"),
+        (Strips, "Connection: close, Content-Length"),
+        (Strips, "TE: trailers\r\nConnection: TE"),
+        (Strips, "Trailer: Content-Length"),
+    ];
+
+    public static IEnumerable<HostileStream> All()
+    {
+        foreach (var (why, fields) in Groups)
+        {
+            yield return new($"pprof behind GET with {Visible(fields)}", why, Head("GET /api/tags", fields) + Pprof);
+            yield return new($"pull behind the answer to GET with {Visible(fields)}", why,
+                Head("GET /api/tags", fields), Pull);
+            yield return new($"pull inside and behind POST with {Visible(fields)}", why,
+                Show($"{fields}\r\nContent-Length: {Pull.Length}", Pull + Pull));
+            yield return new($"pull behind chunks with {Visible(fields)}", why,
+                Show($"{fields}\r\nTransfer-Encoding: chunked", LastChunk + Pull));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace FastGate.Test.Bypass;
+
+/// <summary>How the bytes of a stream are handed to the socket.</summary>
+public enum Pieces
+{
+    Whole,
+    ByteByByte,
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text;
+using FastGate.Test.StandIn;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Clients;
+
+/// <summary>
+/// Answers that take their time: tokens as they are produced, and a client that leaves before the first.
+/// </summary>
+[TestClass]
+public sealed class StreamingTests
+{
+    private const string Chat =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 43\r\n\r\n"
+        + """{"model":"qwen2.5-coder:32b","stream":true}""";
+
+    /// <summary>What the issue asks for; the fastest of a few tries, since a busy machine may delay one.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
+
+    [TestMethod, EveryWay]
+    public async Task EachToken_IsItsOwnRead_AsSoonAsSent(Way way)
+    {
+        using var released = new SemaphoreSlim(0);
+        await using var standIn = await StandInOllama.StartAsync();
+        standIn.Pace = new Pace { BeforeToken = (_, cancelled) => released.WaitAsync(cancelled) };
+        await using var entrance = await Entrance.OpenAsync(way, standIn.Endpoint, "@seed");
+        using var client = await RawClient.ConnectAsync(entrance.Endpoint);
+        await client.SendAsync(Chat);
+
+        foreach (var token in Json.Tokens[..^1])
+        {
+            // The next token is not produced before this one has been read: what holds one back would stop here.
+            released.Release();
+            var read = Encoding.UTF8.GetString(await client.Connection.ReadOnceAsync());
+            Assert.HasCount(2, read.Split("data: "), read);
+            StringAssert.Contains(read, $"\"content\":\"{token}\"");
+        }
+    }
+
+    [TestMethod, EveryWay]
+    public Task FinInSilentPrefill_IsSeenUpstream(Way way) =>
+        CheckLeaving(way, client => client.Connection.FinishSending());
+
+    [TestMethod, EveryWay]
+    public Task ResetInSilentPrefill_IsSeenUpstream(Way way) => CheckLeaving(way, client => client.Connection.Abort());
+
+    private static async Task CheckLeaving(Way way, Action<RawClient> leave)
+    {
+        await using var standIn = await StandInOllama.StartAsync();
+        standIn.Pace = new Pace { BeforeFirstByte = cancelled => Task.Delay(Timeout.InfiniteTimeSpan, cancelled) };
+        await using var entrance = await Entrance.OpenAsync(way, standIn.Endpoint, "@seed");
+        var fastest = TimeSpan.MaxValue;
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            using var client = await RawClient.ConnectAsync(entrance.Endpoint);
+            int number = attempt;
+            await client.SendAsync(Chat.Replace("/completions", $"/completions?{number}", StringComparison.Ordinal));
+            var seen = await standIn.Seen.WaitForAsync(request => request.Target.EndsWith($"?{number}",
+                StringComparison.Ordinal));
+            await seen.Content.WithinDeadline();
+
+            long left = Stopwatch.GetTimestamp();
+            leave(client);
+            var noticed = Stopwatch.GetElapsedTime(left, await seen.Aborted.WithinDeadline());
+            if (noticed < fastest) fastest = noticed;
+        }
+        Assert.IsLessThanOrEqualTo(Soon, fastest);
+    }
+}

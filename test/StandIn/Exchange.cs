@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace FastGate.Test.StandIn;
+
+/// <summary>One request with its JSON content, and the ways to answer it at the stand-in's pace.</summary>
+internal sealed class Exchange(HttpContext context, Pace pace, JsonElement content)
+{
+    public CancellationToken Aborted => context.RequestAborted;
+
+    public JsonElement Content { get; } = content;
+
+    /// <summary>The last segment of the path, decoded.</summary>
+    public string LastSegment => context.Request.Path.Value!.Split('/')[^1];
+
+    /// <summary>The model that the content names, or nothing.</summary>
+    public string Model => Text("model") ?? Text("name") ?? "";
+
+    public string? Text(string name) =>
+        Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    /// <summary>Whether a stream is wanted; the native API streams unless told not to.</summary>
+    public bool Streams(bool unlessSaid) =>
+        Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty("stream", out var value)
+            ? value.ValueKind == JsonValueKind.True
+            : unlessSaid;
+
+    public Task JsonAsync(int status, string json) => WholeAsync(status, "application/json; charset=utf-8", json);
+
+    public async Task WholeAsync(int status, string type, string text)
+    {
+        await pace.BeforeFirstByte(Aborted);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        if (!pace.ChunkedWhole) context.Response.ContentLength = bytes.Length;
+        // A HEAD has the length of the GET and no content.
+        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(bytes, Aborted);
+    }
+
+    /// <summary>
+    /// Streams each part as its own chunk and its own write; the pace holds back the parts that are tokens.
+    /// </summary>
+    public async Task StreamAsync(string type, IEnumerable<(bool IsToken, string Text)> parts)
+    {
+        await pace.BeforeFirstByte(Aborted);
+        context.Response.ContentType = type;
+        int token = 0;
+        foreach (var part in parts)
+        {
+            if (part.IsToken) await pace.BeforeToken(token++, Aborted);
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(part.Text), Aborted);
+            await context.Response.Body.FlushAsync(Aborted);
+        }
+    }
+}

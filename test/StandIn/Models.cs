@@ -1,0 +1,27 @@
+namespace FastGate.Test.StandIn;
+
+/// <summary>
+/// The models that the stand-in has, and Ollama's answers when one is missing, in the dialect of each API.
+/// </summary>
+internal static class Models
+{
+    public const string Coder = "qwen2.5-coder:32b";
+    public const string Embedder = "nomic-embed-text:latest";
+
+    public static readonly string[] All = [Coder, Embedder];
+
+    public static bool Has(string name) => All.Contains(name);
+
+    public static Task MissingNative(Exchange exchange) =>
+        exchange.JsonAsync(404, $$"""{"error":"{{Sentence(exchange.Model)}}"}""");
+
+    public static Task MissingOpenAi(Exchange exchange, string model) => exchange.JsonAsync(404, $$$"""
+        {"error":{"message":"{{{Sentence(model)}}}","type":"not_found_error","param":null,"code":null}}
+        """);
+
+    public static Task MissingAnthropic(Exchange exchange) => exchange.JsonAsync(404, $$$"""
+        {"type":"error","error":{"type":"not_found_error","message":"{{{Sentence(exchange.Model)}}}"}}
+        """);
+
+    private static string Sentence(string model) => $"model '{Json.Escape(model)}' not found";
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using FastGate.Test.Support;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FastGate.Test.StandIn;
+
+/// <summary>
+/// Notes a request when its head is there, then reads its content into memory for the route and for the hash.
+/// </summary>
+internal static class Recorder
+{
+    /// <summary>False when the content did not arrive whole, so that there is nothing to answer.</summary>
+    public static async Task<bool> RecordAsync(HttpContext context, SeenRequests seen)
+    {
+        var content = new TaskCompletionSource<SeenContent>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.RequestAborted.Register(() => aborted.TrySetResult(Stopwatch.GetTimestamp()));
+        seen.Add(new SeenRequest(
+            context.Connection.Id,
+            context.Request.Method,
+            context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            context.Request.Headers.ToDictionary(field => field.Key, field => field.Value.ToString()),
+            Stopwatch.GetTimestamp(),
+            content.Task,
+            aborted.Task));
+
+        var read = await ReadContentAsync(context);
+        content.SetResult(read);
+        return read.Fault is null;
+    }
+
+    private static async Task<SeenContent> ReadContentAsync(HttpContext context)
+    {
+        var bytes = new MemoryStream();
+        string? fault = null;
+        try
+        {
+            await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        }
+        catch (Exception cut) when (cut is IOException or OperationCanceledException or ConnectionAbortedException)
+        {
+            fault = cut.Message;
+        }
+        bytes.Position = 0;
+        context.Request.Body = bytes;
+        return new SeenContent(bytes.Length, Hash.Of(bytes.ToArray()), fault);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace FastGate.Test.Support;
+
+/// <summary>Runs a test method once for each backend that can run on this system.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BothBackendsAttribute : Attribute, ITestDataSource
+{
+    public IEnumerable<object?[]> GetData(MethodInfo methodInfo)
+    {
+        if (OperatingSystem.IsLinux()) yield return [Way.Epoll];
+        yield return [Way.Portable];
+    }
+
+    public string GetDisplayName(MethodInfo methodInfo, object?[]? data) => $"{methodInfo.Name} ({data?[0]})";
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace FastGate.Test.Support;
+
+/// <summary>
+/// A program that a test started, spoken to by lines; ends when its input is closed, and at the latest when disposed.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> faults;
+
+    private ChildProcess(Process process)
+    {
+        this.process = process;
+        faults = process.StandardError.ReadToEndAsync();
+        _ = PumpAsync();
+    }
+
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null,
+        params (string Name, string Value)[] variables)
+    {
+        var info = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+        };
+        foreach (var (name, value) in variables) info.Environment[name] = value;
+        return new ChildProcess(Process.Start(info) ?? throw new InvalidOperationException($"{program} did not start."));
+    }
+
+    /// <summary>The next line of its output, or null at its end.</summary>
+    public async Task<string?> ReadLineAsync() =>
+        await lines.Reader.WaitToReadAsync().WithinDeadline() && lines.Reader.TryRead(out var line) ? line : null;
+
+    public async Task WriteLineAsync(string line)
+    {
+        await process.StandardInput.WriteLineAsync(line);
+        await process.StandardInput.FlushAsync();
+    }
+
+    public void CloseInput() => process.StandardInput.Close();
+
+    /// <summary>
+    /// Closes its input, waits for its end, for at most <paramref name="longest"/>, and reads what is left.
+    /// </summary>
+    public async Task<(int ExitCode, string Output, string Faults)> EndAsync(TimeSpan longest)
+    {
+        CloseInput();
+        await process.WaitForExitAsync().WaitAsync(longest);
+        var output = await lines.Reader.ReadAllAsync().ToListAsync();
+        return (process.ExitCode, string.Join('\n', output), await faults);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync().WithinDeadline();
+        }
+        process.Dispose();
+    }
+
+    // Read at once, so that a program never waits for a test to read what it said.
+    private async Task PumpAsync()
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line) lines.Writer.TryWrite(line);
+        lines.Writer.Complete();
+    }
+}

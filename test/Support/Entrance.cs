@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace FastGate.Test.Support;
+
+/// <summary>
+/// Where a client connects: the upstream itself, or a gate before it, so that one test can go both ways.
+/// </summary>
+internal sealed class Entrance : IAsyncDisposable
+{
+    private readonly RunningGate? gate;
+
+    private Entrance(IPEndPoint endpoint, RunningGate? gate)
+    {
+        Endpoint = endpoint;
+        this.gate = gate;
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    /// <summary>The address without a path; an IP literal, so that no client tries IPv6 first.</summary>
+    public Uri Address => new($"http://{Endpoint}");
+
+    /// <summary>The base address that OpenAI clients want.</summary>
+    public Uri OpenAiAddress => new($"http://{Endpoint}/v1");
+
+    public static async Task<Entrance> OpenAsync(Way way, IPEndPoint upstream, params string[] allow)
+    {
+        if (way == Way.Direct) return new Entrance(upstream, null);
+        var gate = await RunningGate.StartAsync(upstream, way, allow);
+        return new Entrance(gate.Endpoint, gate);
+    }
+
+    public ValueTask DisposeAsync() => gate?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

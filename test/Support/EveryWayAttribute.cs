@@ -1,0 +1,18 @@
+using System.Reflection;
+
+namespace FastGate.Test.Support;
+
+/// <summary>Runs a test method once for each <see cref="Way"/> that this build can go.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class EveryWayAttribute : Attribute, ITestDataSource
+{
+    public IEnumerable<object?[]> GetData(MethodInfo methodInfo)
+    {
+        yield return [Way.Direct];
+        if (!RunningGate.IsBuilt) yield break;
+        if (OperatingSystem.IsLinux()) yield return [Way.Epoll];
+        yield return [Way.Portable];
+    }
+
+    public string GetDisplayName(MethodInfo methodInfo, object?[]? data) => $"{methodInfo.Name} ({data?[0]})";
+}

@@ -1,0 +1,80 @@
+namespace FastGate.Test.Support;
+
+/// <summary>
+/// A clock that stands still until <see cref="Advance"/> moves it, and rings its timers on the way, in the order of their
+/// time, on the thread that moves it. Timestamps are ticks of 100 ns. Any thread may ask it.
+/// </summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<ManualTimer> timers = [];
+    private readonly long start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
+    private long now;
+
+    /// <summary>How much too early timers ring, as those of the system may.</summary>
+    public TimeSpan RingsEarlyBy { get; init; }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>Timers that are set: 0 when nothing is to happen by itself.</summary>
+    public int TimersSet
+    {
+        get
+        {
+            lock (gate) return timers.Count(timer => timer.Due != ManualTimer.Never);
+        }
+    }
+
+    public override long GetTimestamp() => Interlocked.Read(ref now);
+
+    public override DateTimeOffset GetUtcNow() => new(start + GetTimestamp(), TimeSpan.Zero);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ManualTimer timer = new(this, callback, state);
+        lock (gate) timers.Add(timer);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves the clock on. A timer that is set while another rings rings as well, if its time comes.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        long end = GetTimestamp() + by.Ticks;
+        while (TakeNext(end) is { } timer) timer.Ring();
+        Interlocked.Exchange(ref now, end);
+    }
+
+    internal bool Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (gate)
+        {
+            if (!timers.Contains(timer)) return false;
+            timer.Set(dueTime == Timeout.InfiniteTimeSpan ? ManualTimer.Never : At(dueTime), period);
+            return true;
+        }
+    }
+
+    internal void Remove(ManualTimer timer)
+    {
+        lock (gate) timers.Remove(timer);
+    }
+
+    private long At(TimeSpan fromNow) => now + Math.Max(0, fromNow.Ticks - RingsEarlyBy.Ticks);
+
+    // The next timer that rings until then, already set for its next ring; the clock stands at its time.
+    private ManualTimer? TakeNext(long end)
+    {
+        lock (gate)
+        {
+            ManualTimer? next = timers.MinBy(timer => timer.Due);
+            if (next is null || next.Due > end) return null;
+            Interlocked.Exchange(ref now, Math.Max(now, next.Due));
+            next.Set(next.IsPeriodic ? At(next.Period) : ManualTimer.Never, next.Period);
+            return next;
+        }
+    }
+}

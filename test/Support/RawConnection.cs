@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Test.Support;
+
+/// <summary>One end of a TCP connection as bare bytes, each read with a deadline; for one caller at a time.</summary>
+internal sealed class RawConnection(Socket socket) : IDisposable
+{
+    private byte[] held = new byte[4096];
+    private int start;
+    private int end;
+
+    public IPEndPoint LocalEndPoint => (IPEndPoint)socket.LocalEndPoint!;
+
+    /// <summary>Bytes that have been received and not been read.</summary>
+    public ReadOnlyMemory<byte> Held => held.AsMemory(start..end);
+
+    public static async Task<RawConnection> ConnectAsync(IPEndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(endpoint).WithinDeadline();
+        return new RawConnection(socket);
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0) bytes = bytes[await socket.SendAsync(bytes).WithinDeadline()..];
+    }
+
+    /// <summary>Sends a FIN; the other direction stays open.</summary>
+    public void FinishSending() => socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Closes with a RST.</summary>
+    public void Abort()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+    }
+
+    /// <summary>Receives once and holds the bytes; false when the other end has finished.</summary>
+    public async Task<bool> ReceiveAsync(CancellationToken cancelled = default)
+    {
+        MakeRoom();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        deadline.CancelAfter(StepDeadline.Longest);
+        try
+        {
+            int received = await socket.ReceiveAsync(held.AsMemory(end), deadline.Token);
+            end += received;
+            return received > 0;
+        }
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Nothing came for {StepDeadline.Longest.TotalSeconds} s after {end - start} held bytes.");
+        }
+    }
+
+    /// <summary>What one receive brings, or nothing at the end.</summary>
+    public async Task<byte[]> ReadOnceAsync()
+    {
+        if (start == end) await ReceiveAsync();
+        return Take(end - start);
+    }
+
+    public async Task<byte[]> ReadExactlyAsync(int count)
+    {
+        while (end - start < count)
+        {
+            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {end - start} of {count} bytes.");
+        }
+        return Take(count);
+    }
+
+    /// <summary>Reads up to and with <paramref name="mark"/>.</summary>
+    public async Task<byte[]> ReadThroughAsync(byte[] mark)
+    {
+        int at;
+        while ((at = Held.Span.IndexOf(mark)) < 0)
+        {
+            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {end - start} bytes, mark not seen.");
+        }
+        return Take(at + mark.Length);
+    }
+
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        while (await ReceiveAsync()) { }
+        return Take(end - start);
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private byte[] Take(int count)
+    {
+        var taken = held[start..(start + count)];
+        start += count;
+        return taken;
+    }
+
+    private void MakeRoom()
+    {
+        if (start == end) start = end = 0;
+        if (end < held.Length) return;
+        var larger = start > held.Length / 2 ? held : new byte[held.Length * 2];
+        Buffer.BlockCopy(held, start, larger, 0, end - start);
+        (held, end, start) = (larger, end - start, 0);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text;
+
+namespace FastGate.Test.Support;
+
+/// <summary>One HTTP response as it came: status, field lines in order, content without its framing.</summary>
+internal sealed record RawResponse(int Status, IReadOnlyList<(string Name, string Value)> Fields, byte[] Content)
+{
+    public string Text => Encoding.UTF8.GetString(Content);
+
+    /// <summary>Whether the server said that this was the last response of the connection.</summary>
+    public bool Closes => string.Equals(Field("Connection"), "close", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The value of the only field line of this name, or null.</summary>
+    public string? Field(string name) =>
+        Fields.SingleOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace FastGate.Test.Support;
+
+/// <summary>
+/// An upstream of bare bytes for byte-for-byte checks: hands out its connections in the order in which they first carry
+/// something, so that a gate's warm, unused connections do not count. What is answered is the test's to say.
+/// </summary>
+internal sealed class RawUpstream : IDisposable
+{
+    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Channel<RawConnection> speaking = Channel.CreateUnbounded<RawConnection>();
+    private int accepted;
+
+    public RawUpstream()
+    {
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        Endpoint = (IPEndPoint)listener.LocalEndPoint!;
+        _ = AcceptAsync();
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    /// <summary>How many connections were opened, warm ones too.</summary>
+    public int Accepted => Volatile.Read(ref accepted);
+
+    /// <summary>The next connection on which a byte has arrived.</summary>
+    public Task<RawConnection> NextAsync() => speaking.Reader.ReadAsync().WithinDeadline();
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        while (speaking.Reader.TryRead(out var connection)) connection.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await listener.AcceptAsync();
+                Interlocked.Increment(ref accepted);
+                _ = ListenAsync(socket);
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // The listener was disposed: the test is over.
+            speaking.Writer.TryComplete();
+        }
+    }
+
+    private async Task ListenAsync(Socket socket)
+    {
+        try
+        {
+            await socket.ReceiveAsync(Memory<byte>.Empty);
+            if (socket.Available > 0) speaking.Writer.TryWrite(new RawConnection(socket));
+            else socket.Dispose();
+        }
+        catch (SocketException)
+        {
+            // A warm connection that its owner reset without having used it.
+            socket.Dispose();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Support;
+
+/// <summary>A logger that keeps what it is told. Any thread may tell it.</summary>
+internal sealed class RecordingLogger : ILogger
+{
+    private readonly ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> lines = [];
+
+    public IReadOnlyCollection<(LogLevel Level, EventId Id, string Text)> Lines => lines;
+
+    public int Count(LogLevel level) => lines.Count(line => line.Level == level);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
+        lines.Enqueue((logLevel, eventId, formatter(state, exception)));
+}

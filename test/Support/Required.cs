@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FastGate.Test.Support;
+
+/// <summary>
+/// What a test needs from the machine: without it the test is inconclusive, or fails where all is required.
+/// </summary>
+internal static class Required
+{
+    /// <summary>Set to 1 where nothing may be missing, as in CI.</summary>
+    public const string Variable = "FASTGATE_REQUIRE_ALL";
+
+    [DoesNotReturn]
+    public static void Missing(string what)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) == "1")
+            throw new AssertFailedException($"{Variable}=1, but what this test needs is missing: {what}.");
+        throw new AssertInconclusiveException($"Not run, missing: {what}.");
+    }
+
+    /// <summary>The full path of a program on PATH.</summary>
+    public static string Tool(string name)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        var found = folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        if (found is null) Missing($"program '{name}' on PATH");
+        return found;
+    }
+}

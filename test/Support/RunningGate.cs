@@ -1,0 +1,55 @@
+using System.Net;
+using FastGate.Gate;
+using FastGate.Net;
+using FastGate.Rules;
+using FastGate.Upstream;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FastGate.Test.Support;
+
+/// <summary>A gate on a loopback port of the system's choice; ends when disposed.</summary>
+internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
+{
+    /// <summary>Whether this build has a gate; while it has none, tests go the direct way only.</summary>
+    public static bool IsBuilt => true;
+
+    public IPEndPoint Endpoint { get; } = gate.EndPoints[0];
+
+    public GateServer Gate => gate;
+
+    /// <summary>
+    /// Starts a gate before <paramref name="upstream"/> that allows <paramref name="allow"/> (rules and profiles, as in
+    /// the config file); returns when it accepts connections.
+    /// </summary>
+    public static Task<RunningGate> StartAsync(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) =>
+        StartAsync(Options(upstream, backend, allow));
+
+    /// <summary>Starts a gate with settings of the test's own.</summary>
+    public static async Task<RunningGate> StartAsync(GateOptions options, TimeProvider? time = null) =>
+        new(await GateServer.StartAsync(options, time ?? TimeProvider.System, NullLogger.Instance));
+
+    /// <summary>The settings to begin with.</summary>
+    public static GateOptions Options(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) => new()
+    {
+        Backend = backend == Way.Epoll ? "epoll" : "portable",
+        Upstream = new UpstreamOptions { EndPoint = upstream },
+        Listeners =
+        [
+            new ListenerOptions
+            {
+                Address = ListenAddress.Of(new IPEndPoint(IPAddress.Loopback, 0)),
+                Policy = Policy(upstream, allow),
+            },
+        ],
+    };
+
+    /// <summary>A policy of rules and profiles.</summary>
+    public static GatePolicy Policy(IPEndPoint upstream, IReadOnlyList<string> allow) => new()
+    {
+        Rules = RuleSet.Compile(AllowList.Expand(allow).Rules),
+        Hosts = new HostNames(Environment.MachineName, []),
+        UpstreamHost = GatePolicy.UpstreamHostFor(upstream),
+    };
+
+    public ValueTask DisposeAsync() => gate.DisposeAsync();
+}

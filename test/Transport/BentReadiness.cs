@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+using FastGate.Transport;
+
+namespace FastGate.Test.Transport;
+
+/// <summary>A backend with one fault: each part can be replaced, the rest is the real one's.</summary>
+internal sealed class BentReadiness(IReadiness real) : IReadiness
+{
+    public delegate int Waiter(IReadiness real, Span<Readiness> ready, int timeoutMilliseconds);
+
+    public string Name => real.Name;
+
+    public Waiter WaitWith { get; set; } = (real, ready, timeout) => real.Wait(ready, timeout);
+
+    public Action<IReadiness> WakeWith { get; set; } = real => real.Wake();
+
+    public Func<Interest, Interest> ChangeTo { get; set; } = interest => interest;
+
+    public void Add(Socket socket, long key, Interest interest) => real.Add(socket, key, interest);
+
+    public void Change(Socket socket, long key, Interest before, Interest after) =>
+        real.Change(socket, key, before, ChangeTo(after));
+
+    public void Remove(Socket socket, Interest interest) => real.Remove(socket, interest);
+
+    public int Wait(Span<Readiness> ready, int timeoutMilliseconds) => WaitWith(real, ready, timeoutMilliseconds);
+
+    public void Wake() => WakeWith(real);
+
+    public void Dispose() => real.Dispose();
+}

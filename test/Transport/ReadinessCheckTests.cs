@@ -1,0 +1,79 @@
+using FastGate.Test.Support;
+using FastGate.Transport;
+
+namespace FastGate.Test.Transport;
+
+[TestClass]
+public sealed class ReadinessCheckTests
+{
+    private static IEnumerable<object[]> Here => BackendNames.Here;
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void RealBackend_Passes(string backend) => Check(backend, _ => { }, "");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void DeafBackend_Fails(string backend) =>
+        Check(backend, bent => bent.WaitWith = (_, _, _) => 0, "bytes are not told");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatTellsOnce_Fails(string backend) => Check(backend, TellOnce, "bytes that were left");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void WrongKey_Fails(string backend) => Check(
+        backend,
+        bent => bent.WaitWith = (real, ready, timeout) =>
+        {
+            int count = real.Wait(ready, timeout);
+            if (count > 0) ready[0] = ready[0] with { Key = (int)ready[0].Key };
+            return count;
+        },
+        "bytes are not told");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatKeepsTheOldInterest_Fails(string backend) =>
+        Check(backend, bent => bent.ChangeTo = _ => Interest.Read, "not told as writable");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatCannotLetGo_Fails(string backend) => Check(
+        backend,
+        bent => bent.ChangeTo = interest => interest == Interest.None ? Interest.Write : interest,
+        "that nobody asks about");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatCannotBeWoken_Fails(string backend) =>
+        Check(backend, bent => bent.WakeWith = _ => { }, "wake-up");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatNeverSleeps_Fails(string backend) => Check(
+        backend,
+        bent => bent.WaitWith = (real, ready, timeout) => real.Wait(ready, timeout == 20 ? 0 : timeout),
+        "though there is nothing to tell");
+
+    private static void TellOnce(BentReadiness bent)
+    {
+        bool told = false;
+        bent.WaitWith = (real, ready, timeout) =>
+        {
+            if (told) return 0;
+            int count = real.Wait(ready, timeout);
+            told = count > 0;
+            return count;
+        };
+    }
+
+    private static void Check(string backend, Action<BentReadiness> bend, string problem)
+    {
+        using BentReadiness bent = new(Backends.Create(backend, new RecordingLogger()));
+        bend(bent);
+        Assert.Contains(problem, ReadinessCheck.Run(bent));
+        if (problem.Length == 0) Assert.AreEqual("", ReadinessCheck.Run(bent), "and leaves no trace");
+    }
+}

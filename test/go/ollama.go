@@ -1,0 +1,206 @@
+// Ollama's kind of server, as a witness: Go's net/http with pprof on http.DefaultServeMux, under it routes on the
+// decoded URL.Path as gin has them, and the same Host check. Every request that the server understood is reported as one
+// JSON line on standard output, also those that the mux or the server answers itself.
+//
+// It prints its port first. A line on standard input is answered with {"sync":true} when every connection that carried a
+// byte has closed. When standard input ends it waits until all connections have closed, says {"end":true}, and ends.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	_ "net/http/pprof"
+	"os"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Report is one request as the server understood it.
+type Report struct {
+	Method        string      `json:"method"`
+	RequestURI    string      `json:"requestUri"`
+	Path          string      `json:"path"`
+	Host          string      `json:"host"`
+	Proto         string      `json:"proto"`
+	Fields        [][2]string `json:"fields"`
+	ContentLength int64       `json:"contentLength"`
+	Chunked       bool        `json:"chunked"`
+	ContentBytes  int         `json:"contentBytes"`
+	ContentSha256 string      `json:"contentSha256"`
+	ContentError  string      `json:"contentError"`
+}
+
+var out = struct {
+	sync.Mutex
+	*json.Encoder
+}{Encoder: json.NewEncoder(os.Stdout)}
+
+func say(line interface{}) {
+	out.Lock()
+	defer out.Unlock()
+	out.Encode(line)
+}
+
+// witness reports a request, then lets the mux answer it.
+func witness(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		content, err := io.ReadAll(r.Body)
+		sum := sha256.Sum256(content)
+		report := Report{
+			Method: r.Method, RequestURI: r.RequestURI, Path: r.URL.Path, Host: r.Host, Proto: r.Proto,
+			Fields: fieldsOf(r.Header), ContentLength: r.ContentLength, Chunked: len(r.TransferEncoding) > 0,
+			ContentBytes: len(content), ContentSha256: hex.EncodeToString(sum[:]),
+		}
+		if err != nil {
+			report.ContentError = err.Error()
+		}
+		say(report)
+		r.Body = io.NopCloser(bytes.NewReader(content))
+		w.Header().Set(seenField, "1")
+		w.Header().Set("X-Query", r.URL.RawQuery)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// fieldsOf lists the field lines sorted by name: Go has forgotten their order.
+func fieldsOf(header http.Header) [][2]string {
+	fields := [][2]string{}
+	for name, values := range header {
+		for _, value := range values {
+			fields = append(fields, [2]string{name, value})
+		}
+	}
+	sort.Slice(fields, func(a, b int) bool { return fields[a][0] < fields[b][0] })
+	return fields
+}
+
+// seenField marks the answers of requests that the witness saw. Go answers "OPTIONS *" before any handler: an answer
+// without this mark is that one.
+const seenField = "X-Seen"
+
+// ledger counts connections, so that "all has been seen" is a fact and not a guess.
+type ledger struct {
+	sync.Mutex
+	changed *sync.Cond
+	open    int
+	busy    int             // open ones that have carried a byte
+	peers   map[string]bool // every peer that was ever accepted
+}
+
+var connections = newLedger()
+
+func newLedger() *ledger {
+	l := &ledger{peers: map[string]bool{}}
+	l.changed = sync.NewCond(l)
+	return l
+}
+
+func (l *ledger) change(how func()) {
+	l.Lock()
+	defer l.Unlock()
+	how()
+	l.changed.Broadcast()
+}
+
+// await waits until the condition holds; false if that takes longer than ten seconds.
+func (l *ledger) await(holds func() bool) bool {
+	late := false
+	timer := time.AfterFunc(10*time.Second, func() { l.change(func() { late = true }) })
+	defer timer.Stop()
+	l.Lock()
+	defer l.Unlock()
+	for !holds() && !late {
+		l.changed.Wait()
+	}
+	return holds()
+}
+
+// watchedConn enters itself in the ledger, and notices what the server answers on its own.
+type watchedConn struct {
+	net.Conn
+	carried sync.Once
+	closed  sync.Once
+}
+
+func (c *watchedConn) Read(into []byte) (int, error) {
+	n, err := c.Conn.Read(into)
+	if n > 0 {
+		c.carried.Do(func() { connections.change(func() { connections.busy++ }) })
+	}
+	return n, err
+}
+
+func (c *watchedConn) Write(bytes []byte) (int, error) {
+	head := string(bytes[:min(len(bytes), 4096)])
+	if strings.HasPrefix(head, "HTTP/1.") && strings.HasPrefix(head[8:], " 200 ") && !strings.Contains(head, seenField) {
+		say(Report{Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
+	}
+	return c.Conn.Write(bytes)
+}
+
+func (c *watchedConn) Close() error {
+	c.closed.Do(func() {
+		busy := 1
+		c.carried.Do(func() { busy = 0 })
+		connections.change(func() { connections.open--; connections.busy -= busy })
+	})
+	return c.Conn.Close()
+}
+
+type watchedListener struct{ net.Listener }
+
+func (l watchedListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	connections.change(func() { connections.open++; connections.peers[conn.RemoteAddr().String()] = true })
+	return &watchedConn{Conn: conn}, nil
+}
+
+// acceptAllEarlier makes a connection of its own: the backlog is in order, so when this one has been accepted, every
+// earlier one has.
+func acceptAllEarlier(address string) bool {
+	own, err := net.Dial("tcp", address)
+	if err != nil {
+		return false
+	}
+	defer own.Close()
+	return connections.await(func() bool { return connections.peers[own.LocalAddr().String()] })
+}
+
+func min(a, b int) int {
+	if a < b {
+		return a
+	}
+	return b
+}
+
+func main() {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	http.Handle("/", checkHost(http.HandlerFunc(route)))
+	server := &http.Server{Handler: witness(http.DefaultServeMux), ErrorLog: quiet()}
+	go server.Serve(watchedListener{listener})
+	say(map[string]int{"port": listener.Addr().(*net.TCPAddr).Port})
+
+	address := listener.Addr().String()
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		ended := acceptAllEarlier(address) && connections.await(func() bool { return connections.busy == 0 })
+		say(map[string]bool{"sync": ended})
+	}
+	ended := acceptAllEarlier(address) && connections.await(func() bool { return connections.open == 0 })
+	say(map[string]bool{"end": ended})
+}
