@@ -44,6 +44,8 @@ internal sealed partial class Worker
 
     public GateLimits Limits { get; }
 
+    public int SessionCount => sessions.Count;
+
     /// <summary>True from the moment the gate was told to stop.</summary>
     public bool IsDraining { get; private set; }
 
