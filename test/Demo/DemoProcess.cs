@@ -1,17 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Demo;
 
 /// <summary><c>fastgate demo</c> as a process of its own.</summary>
 internal sealed class DemoProcess : IDisposable
 {
+    // Where it was built: beside the tests it would lack what the tests have from ASP.NET.
+    private static readonly string Program = Path.Combine(SourceTree.Root, "src", "Filter", BuiltTo, "fastgate");
+
     private readonly Process process;
     private readonly Task<string> faults;
 
     public DemoProcess(params string[] arguments)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "fastgate"), ["demo", .. arguments])
+        ProcessStartInfo start = new(Program, ["demo", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -19,6 +23,9 @@ internal sealed class DemoProcess : IDisposable
         process = Process.Start(start)!;
         faults = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>As for the tests themselves: <c>bin/Release/net10.0</c>.</summary>
+    private static string BuiltTo => Path.GetRelativePath(Path.Combine(SourceTree.Root, "test"), AppContext.BaseDirectory);
 
     /// <summary>The next line of its output that has <paramref name="text"/> in it.</summary>
     public async Task<string> LineWithAsync(string text)

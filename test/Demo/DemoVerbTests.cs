@@ -23,7 +23,7 @@ public sealed class DemoVerbTests
         Assert.Contains("answer            200 {\"version\":", output);
         Assert.Contains("the client reads  FastGate refused POST /api/pull: ", output);
         Assert.Contains("the client reads  FastGate refused POST /%61pi/pull: ", output);
-        Assert.Contains("behind the gate   0 of these 600 requests", output);
+        Assert.Contains("behind the gate   0 of these ", output);
         Assert.Contains($"through the gate  {Tokens.Text}", output);
         Assert.DoesNotContain("\e", output, "a pipe gets no escapes");
     }

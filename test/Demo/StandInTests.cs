@@ -7,6 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Demo;
 
+// Inside the namespace, where it comes before the tests' own FastGate.Test.StandIn.
+using StandIn = FastGate.Demo.StandIn;
+
 [TestClass]
 public sealed partial class StandInTests
 {
@@ -17,9 +20,8 @@ public sealed partial class StandInTests
     [DataRow("GET /v1/models", 200, "\"object\":\"list\"")]
     [DataRow("POST /api/pull", 200, "\"status\":\"success\"")]
     [DataRow("POST /%61pi/pull", 200, "\"status\":\"success\"")]
-    [DataRow("POST /api%2fpull", 200, "\"status\":\"success\"")]
     [DataRow("DELETE /api/delete", 200, "\"status\":\"success\"")]
-    [DataRow("GET /debug/pprof/", 200, "\"status\":\"success\"")]
+    [DataRow("GET /debug/pprof/heap", 200, "\"status\":\"success\"")]
     [DataRow("GET /api/pull", 404, "404 page not found")]
     [DataRow("GET /nowhere", 404, "404 page not found")]
     public async Task Route_HasItsAnswer(string line, int status, string content)
@@ -35,7 +37,7 @@ public sealed partial class StandInTests
     {
         string answer = await Check(RawExchange.Request("HEAD /api/version"));
 
-        Assert.Contains("Content-Length: 26\r\n", answer);
+        Assert.Contains("Content-Length: 25\r\n", answer);
         Assert.EndsWith("\r\n\r\n", answer);
     }
 
@@ -77,7 +79,7 @@ public sealed partial class StandInTests
     public async Task ContentInChunks_IsUnderstood()
     {
         string head = RawExchange.Request("POST /v1/messages", "Transfer-Encoding: chunked\r\n");
-        string answer = await Check([head, "8\r\n{\"model\"\r\nB", "\r\n:\"in chunk\r\n3\r\ns\"}\r\n0\r\n", "\r\n"]);
+        string answer = await Check([head, "8\r\n{\"model\"\r\nA", "\r\n:\"in chunk\r\n3\r\ns\"}\r\n0\r\n", "\r\n"]);
 
         Assert.Contains("\"model\":\"in chunks\"", answer);
     }

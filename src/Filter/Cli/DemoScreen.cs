@@ -12,12 +12,15 @@ internal sealed class DemoScreen
 
     public DemoScreen(IAnsiConsole console) => this.console = console;
 
+    private static bool IsPlain =>
+        Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     private bool IsTerminal => console.Profile.Out.IsTerminal;
 
     public static DemoScreen OfStandardOutput() => new(AnsiConsole.Create(new AnsiConsoleSettings
     {
-        // Escapes in a file or a pipe are noise; by itself, only TERM is asked.
-        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        // Left to itself it asks TERM only; escapes in a file or a pipe are noise, and https://no-color.org is to be kept.
+        Ansi = IsPlain ? AnsiSupport.No : AnsiSupport.Detect,
     }));
 
     /// <summary>A status code in the colour of its meaning, as markup.</summary>

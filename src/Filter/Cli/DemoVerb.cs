@@ -41,6 +41,7 @@ internal static class DemoVerb
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         using ILoggerFactory logs = LoggerFactory.Create(LogToStandardError);
         try
         {
