@@ -28,7 +28,7 @@ public sealed class ReplyWriterTests
         (string head, JsonElement body) = Check(to => ReplyWriter.WritePolicy(to, "POST"u8, "/api/pull"u8, ""u8, close: false));
         Assert.StartsWith("HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n", head);
         Assert.DoesNotContain("Connection", head);
-        Assert.AreEqual("FastGate refused POST /api/pull: it is not on the allowlist. To open it, name it in \"allow\" in fastgate.json.",
+        Assert.AreEqual("FastGate refused POST /api/pull: it is not on the allowlist; to open it, name it in \"allow\" in fastgate.json.",
             Text(body));
     }
 
@@ -50,7 +50,7 @@ public sealed class ReplyWriterTests
         Assert.AreEqual("permission_error", error.GetProperty("type").GetString());
         Assert.AreEqual("fastgate_refused", error.GetProperty("code").GetString());
         Assert.AreEqual(JsonValueKind.Null, error.GetProperty("param").ValueKind);
-        Assert.AreEqual("FastGate refused GET /v1/files: it is not on the allowlist. Cure.", error.GetProperty("message").GetString());
+        Assert.AreEqual("FastGate refused GET /v1/files: it is not on the allowlist; Cure..", error.GetProperty("message").GetString());
     }
 
     [TestMethod]

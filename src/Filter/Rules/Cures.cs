@@ -5,6 +5,9 @@ namespace FastGate.Rules;
 /// <summary>The sentences that go with a refusal, made once: which request, which cure.</summary>
 internal static class Cures
 {
+    // No route of Ollama's is nearly as long.
+    private const int DecodedBytesMax = 256;
+
     private static readonly RuleSet Known;
     private static readonly byte[][] Sentences;
 
@@ -27,8 +30,19 @@ internal static class Cures
     {
         if (HasNeedlessVersion(path))
             return "the client's base URL must not end in /v1: remove /v1 from it"u8;
-        Verdict verdict = Known.Match(method, path);
+        Span<byte> decoded = stackalloc byte[DecodedBytesMax];
+        Verdict verdict = Known.Match(method, Decode(path, decoded));
         return verdict.Allowed ? Sentences[verdict.RuleIndex] : default;
+    }
+
+    // Ollama's router sees the decoded path, so another spelling of a route is cured like the route.
+    private static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> path, Span<byte> decoded)
+    {
+        if (path.Length > decoded.Length || !path.Contains((byte)'%')) return path;
+        int length = 0;
+        var decoder = new PercentDecoder(path);
+        while (decoder.TryRead()) decoded[length++] = decoder.Current;
+        return decoded[..length];
     }
 
     // The Anthropic clients add /v1/…, the Ollama clients /api/…; the OpenAI clients want a base URL with /v1.

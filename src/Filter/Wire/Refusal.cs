@@ -30,8 +30,9 @@ internal readonly ref struct Refusal
     private void WritePolicy(ref SentenceWriter to)
     {
         WriteSubject(ref to, "FastGate refused "u8);
-        to.Add(": it is not on the allowlist. "u8);
-        to.Add(Cure.IsEmpty ? "To open it, name it in \"allow\" in fastgate.json."u8 : Cure);
+        to.Add(": it is not on the allowlist; "u8);
+        to.Add(Cure.IsEmpty ? "to open it, name it in \"allow\" in fastgate.json"u8 : Cure);
+        to.Add("."u8);
     }
 
     private void WriteHost(ref SentenceWriter to)
