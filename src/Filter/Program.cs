@@ -1,1 +1,3 @@
-return 0;
+using FastGate.Cli;
+
+return await CommandLine.RunAsync(args, new Terminal(Console.Out, Console.Error));
