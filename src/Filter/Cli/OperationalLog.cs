@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -15,16 +16,16 @@ internal static class OperationalLog
         ["error"] = LogLevel.Error,
     };
 
-    public static ILoggerFactory Create(LogLevel least) => LoggerFactory.Create(log => log
-        .SetMinimumLevel(least)
-        .AddSimpleConsole(line =>
+    public static ILoggerFactory Create(LogLevel least) => LoggerFactory.Create(log =>
+    {
+        log.SetMinimumLevel(least);
+        log.Services.AddSingleton<ConsoleFormatter>(new LineFormatter(IsPlain));
+        log.AddConsole(console =>
         {
-            line.SingleLine = true;
-            line.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff ";
-            // The logger itself looks at standard output only.
-            line.ColorBehavior = IsPlain ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Enabled;
-        })
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            console.FormatterName = LineFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+    });
 
     // https://no-color.org
     private static bool IsPlain =>

@@ -85,7 +85,7 @@ internal static partial class RunVerb
         }
         catch (PlatformNotSupportedException missing)
         {
-            Log.CannotStart(log, $"{missing.Message} Leave --backend and \"backend\" out, and the best that works is taken.");
+            Log.CannotStart(log, $"{missing.Message.Split('\n')[0]} Leave --backend and \"backend\" out, and the best that works is taken.");
         }
         return null;
     }
