@@ -29,7 +29,12 @@ internal static class DemoVerb
         };
         backend.AcceptOnlyFromAmong([.. Backends.Names]);
         Option<bool> once = new("--once") { Description = "End after the show; 1 if anything in it was not as expected." };
-        Command demo = new("demo", "Show the gate at work before a stand-in for Ollama: nothing else is needed.") { listen, backend, once };
+        Verb demo = new("demo", "Show the gate at work before a stand-in for Ollama: nothing else is needed.",
+            new Example("fastgate demo", "an allowed request, a refused one, a stream; then stays up for curl"),
+            new Example("fastgate demo --once", "the same, and ends"))
+        {
+            listen, backend, once,
+        };
         demo.SetAction((said, stop) =>
             RunAsync(said.GetValue(listen), said.GetValue(backend)!, said.GetValue(once), stop));
         return demo;

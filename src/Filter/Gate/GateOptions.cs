@@ -1,3 +1,4 @@
+using FastGate.Transport;
 using FastGate.Upstream;
 
 namespace FastGate.Gate;
@@ -16,6 +17,9 @@ internal sealed record GateOptions
     /// measured), and Ollama on the same machine has better use for the other cores.
     /// </summary>
     public int Loops { get; init; } = 1;
+
+    /// <summary>What <see cref="Backend"/> can be.</summary>
+    public static IReadOnlyList<string> BackendNames => Backends.Names;
 
     /// <summary>How the loops wait: <c>auto</c>, <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
     public string Backend { get; init; } = "auto";

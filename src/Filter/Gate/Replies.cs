@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using FastGate.AccessLog;
 using FastGate.Rules;
 using FastGate.Transport;
@@ -18,7 +18,7 @@ internal static class Replies
     public static void Write(
         SocketPipe client, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
     {
-        exchange.Status = Write(client.Output, exchange, head, upstream, close);
+        exchange.Status = WriteTo(client.Output, exchange, head, upstream, close);
         exchange.BytesDown += client.Output.UnflushedBytes;
         exchange.FirstByte = client.Loop.Time.GetTimestamp();
         exchange.Held += exchange.FirstByte - client.Loop.Now;
@@ -36,9 +36,10 @@ internal static class Replies
         _ => "head-incomplete"u8,
     };
 
+    /// <summary>Writes the same anywhere, for people who ask before they send.</summary>
     /// <returns>The status code; 0 when nothing was written.</returns>
-    private static int Write(
-        PipeWriter to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+    public static int WriteTo(
+        IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
     {
         switch (exchange.Judgement.Kind)
         {
@@ -60,7 +61,7 @@ internal static class Replies
         }
     }
 
-    private static int WriteFailure(PipeWriter to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)
+    private static int WriteFailure(IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)
     {
         switch (exchange.Close)
         {

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using FastGate.Rules;
+
+namespace FastGate.Cli;
+
+/// <summary>Says what is wrong with a command line, in as few words as there are mistakes.</summary>
+internal static class Complaint
+{
+    public static void Write(TextWriter to, ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string verb = command is RootCommand ? "" : $" {command.Name}";
+        // What follows an unknown word is mostly a consequence of it.
+        IEnumerable<string> complaints = parsed.UnmatchedTokens is [var first, ..]
+            ? [Unknown(first, command)]
+            : parsed.Errors.Select(error => error.Message).Distinct();
+        foreach (string complaint in complaints) to.WriteLine($"fastgate: {complaint}");
+        to.WriteLine($"See: fastgate{verb} --help");
+    }
+
+    private static string Unknown(string word, Command command)
+    {
+        bool isFlag = word.StartsWith('-');
+        string kind = isFlag ? "flag" : command.Subcommands.Count > 0 ? "verb" : "argument";
+        IEnumerable<string> known = isFlag ? command.Options.Select(option => option.Name) : command.Subcommands.Select(verb => verb.Name);
+        string says = $"\"{word}\" is no {kind} of {(command is RootCommand ? "fastgate" : command.Name)}";
+        return NearestName.Of(word, known) is { } nearest ? $"{says}: did you mean {nearest}?" : says;
+    }
+}

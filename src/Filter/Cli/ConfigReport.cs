@@ -1,0 +1,46 @@
+using System.Net;
+using FastGate.Config;
+using FastGate.Net;
+using FastGate.Rules;
+
+namespace FastGate.Cli;
+
+/// <summary>Shows what a valid config comes to on this machine.</summary>
+internal static class ConfigReport
+{
+    public static void Write(Terminal terminal, ConfigResult config, Machine machine)
+    {
+        GatePlan plan = config.Plan!;
+        terminal.Line($"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.IsThere ? "" : " (not there: defaults)")}");
+        terminal.Line($"[bold]Upstream[/]    {Terminal.Plain(plan.Upstream.ToString())}");
+        terminal.Line($"[bold]Access log[/]  {Terminal.Plain(plan.AccessLog ?? "off")}");
+        terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(HostsOf(plan))}");
+        foreach (PlannedListener listener in plan.Listeners) Write(terminal, listener, machine);
+        terminal.Line("");
+        foreach (Problem warning in config.Warnings) terminal.Line($"[yellow]warning[/] {Terminal.Plain(warning.ToString())}");
+        terminal.Line(config.Warnings.Count == 0 ? "[green]The config is valid.[/]" : $"[green]The config is valid[/]; warnings: {config.Warnings.Count}.");
+    }
+
+    private static void Write(Terminal terminal, PlannedListener listener, Machine machine)
+    {
+        ListenAddress address = listener.Options.Address;
+        IReadOnlyList<IPEndPoint> bound = ListenPlan.Endpoints(address, machine.Interfaces);
+        IReadOnlyList<AddressRange> from = listener.Options.From ?? ListenPlan.DefaultFrom(address, machine.Interfaces);
+        terminal.Line("");
+        terminal.Line($"[bold]{Terminal.Plain(address.ToString())}[/]");
+        terminal.Line(bound.Count == 0
+            ? "  would be bound now: nothing; there is no such address yet, and the gate would wait for it"
+            : $"  would be bound now: {Terminal.Plain(string.Join(", ", bound))}");
+        terminal.Line($"  may connect: {Terminal.Plain(string.Join(", ", from))}");
+        RuleSet rules = listener.Options.Policy.Rules;
+        terminal.Rows(["METHODS", "PATH", "WHERE FROM"], rules.Rules.Select((rule, index) =>
+            (string[])[string.Join(',', rule.Methods), rule.Path, listener.OriginOf(index)]));
+    }
+
+    private static string HostsOf(GatePlan plan)
+    {
+        if (plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost)) return "any name, passed on as it is";
+        string names = string.Join(", ", plan.Hosts.Where(name => name.Length > 0));
+        return $"addresses, names without a dot, *.localhost, *.local, *.internal, *.ts.net, {names}";
+    }
+}

@@ -1,0 +1,83 @@
+using FastGate.Gate;
+using FastGate.Rules;
+
+namespace FastGate.Config;
+
+/// <summary>Finds out what a <see cref="GateFile"/> means on a machine. Every problem is added; what has one gets its default.</summary>
+/// <param name="machine">Where the gate is to run.</param>
+/// <param name="problems">What is wrong.</param>
+/// <param name="warnings">What is odd but allowed.</param>
+internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<Problem> warnings)
+{
+    public GatePlan Plan(GateFile file)
+    {
+        Said<UpstreamName> upstream = PlanUpstream(file.Upstream);
+        Policies policies = new()
+        {
+            Hosts = PlanHosts(file.Hosts),
+            PreserveHost = PlanWord(file.Host, "rewrite", ["rewrite", "preserve"]) == "preserve",
+            UpstreamPort = upstream.Value.Port,
+        };
+        IReadOnlyList<PlannedListener> listeners = new ListenerPlanner(policies, problems, warnings).Plan(file);
+        Overlaps overlaps = new(machine.Interfaces);
+        problems.AddRange(overlaps.Between(listeners));
+        problems.AddRange(overlaps.With(upstream, listeners));
+
+        GatePlan plan = new()
+        {
+            Listeners = listeners,
+            Upstream = upstream.Value,
+            Hosts = [machine.Name, .. file.Hosts?.Value.Select(host => host.Value) ?? []],
+            Backend = PlanWord(file.Backend, GateOptions.BackendNames[0], GateOptions.BackendNames),
+            AccessLog = PlanAccessLog(file.AccessLog),
+        };
+        return NumberMember.All.Aggregate(plan, (planned, member) => PlanNumber(planned, member, file));
+    }
+
+    private Said<UpstreamName> PlanUpstream(Said<string>? said)
+    {
+        GatePlan defaults = new() { Listeners = [] };
+        if (said is null) return new Said<UpstreamName>(defaults.Upstream, Place.Default);
+        if (UpstreamName.TryParse(said.Value, out UpstreamName? name, out string? problem))
+            return new Said<UpstreamName>(name, said.Place);
+        problems.Add(new Problem(said.Place, problem));
+        return new Said<UpstreamName>(defaults.Upstream, Place.Default);
+    }
+
+    private HostNames PlanHosts(Said<IReadOnlyList<Said<string>>>? said)
+    {
+        IReadOnlyList<Said<string>> entries = said?.Value ?? [];
+        foreach (Said<string> entry in entries)
+        {
+            if (HostEntry.ProblemOf(entry.Value) is { } problem) problems.Add(new Problem(entry.Place, problem));
+            else if (entry.Value == "*")
+                warnings.Add(new Problem(entry.Place, "\"*\" accepts every name: a web page can then reach Ollama by DNS rebinding"));
+        }
+        return new HostNames(machine.Name, entries.Select(entry => entry.Value));
+    }
+
+    private string PlanWord(Said<string>? said, string usual, IReadOnlyList<string> words)
+    {
+        if (said is null) return usual;
+        if (words.Contains(said.Value)) return said.Value;
+        string cure = NearestName.Of(said.Value, words) is { } nearest
+            ? $"did you mean \"{nearest}\"?" : $"write {string.Join(" or ", words.Select(word => $"\"{word}\""))}";
+        problems.Add(new Problem(said.Place, $"\"{said.Value}\" is not known here: {cure}"));
+        return usual;
+    }
+
+    private string? PlanAccessLog(Said<string>? said)
+    {
+        if (!AccessLogPath.TryParse(said?.Value ?? AccessLogPath.Auto, machine, out string? path, out string? problem))
+            problems.Add(new Problem(said?.Place ?? Place.Default, problem));
+        return path;
+    }
+
+    private GatePlan PlanNumber(GatePlan plan, NumberMember member, GateFile file)
+    {
+        if (!file.Numbers.TryGetValue(member.Path, out Said<double>? said)) return plan;
+        if (member.ProblemOf(said.Value) is not { } problem) return member.Set(plan, said.Value);
+        problems.Add(new Problem(said.Place, problem));
+        return plan;
+    }
+}

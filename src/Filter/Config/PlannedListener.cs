@@ -1,0 +1,21 @@
+using FastGate.Gate;
+using FastGate.Rules;
+
+namespace FastGate.Config;
+
+/// <summary>One listener of a plan, and how its rules came to be.</summary>
+/// <param name="Options">What the gate is given.</param>
+/// <param name="Allow">The rules, and which line each comes from.</param>
+/// <param name="Lines">The lines of <c>allow</c>, as they were said.</param>
+/// <param name="Place">Where the listener was said.</param>
+internal sealed record PlannedListener(
+    ListenerOptions Options, AllowList Allow, IReadOnlyList<Said<string>> Lines, Place Place)
+{
+    /// <summary>Where a rule comes from: a profile's name, a line of the file, or a flag.</summary>
+    public string OriginOf(int ruleIndex)
+    {
+        Said<string> line = Lines[Allow.LineOf(ruleIndex)];
+        if (Allow.IsFromProfile(ruleIndex)) return line.Value.Trim();
+        return line.Place.Line > 0 ? $"line {line.Place.Line}" : line.Place.Source;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Net;
+using FastGate.Gate;
+using FastGate.Rules;
+
+namespace FastGate.Config;
+
+/// <summary>Makes the policies of the listeners, which differ in their rules only.</summary>
+internal sealed record Policies
+{
+    public required HostNames Hosts { get; init; }
+
+    public required bool PreserveHost { get; init; }
+
+    public required int UpstreamPort { get; init; }
+
+    public GatePolicy With(RuleSet rules) => new()
+    {
+        Rules = rules,
+        Hosts = Hosts,
+        PreserveHost = PreserveHost,
+        UpstreamHost = GatePolicy.UpstreamHostFor(new IPEndPoint(IPAddress.Loopback, UpstreamPort)),
+    };
+}

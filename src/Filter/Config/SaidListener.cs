@@ -1,0 +1,14 @@
+namespace FastGate.Config;
+
+/// <summary>One entry of <c>listen</c>, as it was said. What is null is not said.</summary>
+internal sealed record SaidListener
+{
+    /// <summary>Where to listen: <c>tailscale:11434</c>.</summary>
+    public required Said<string> On { get; init; }
+
+    /// <summary>Rules of its own, in place of the file's.</summary>
+    public Said<IReadOnlyList<Said<string>>>? Allow { get; init; }
+
+    /// <summary>Peers of its own, in place of the file's.</summary>
+    public Said<IReadOnlyList<Said<string>>>? From { get; init; }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Test.Cli;
+
+/// <summary>The real program in a process of its own; what it says on standard error can be waited for.</summary>
+internal sealed class GateProcess : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+    private readonly BlockingCollection<string> lines = [];
+    private readonly ConcurrentQueue<string> all = new();
+
+    private GateProcess(Process process)
+    {
+        this.process = process;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is null) return;
+            all.Enqueue(line.Data);
+            lines.Add(line.Data);
+        };
+    }
+
+    /// <summary>All that it has said so far.</summary>
+    public string Said => string.Join('\n', all);
+
+    public static GateProcess Start(params string[] words)
+    {
+        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "fastgate"), words)
+        {
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        // Nothing of the user who runs the tests.
+        start.Environment["XDG_CONFIG_HOME"] = "/nowhere";
+        start.Environment["DOTNET_gcServer"] = "0";
+        GateProcess gate = new(new Process { StartInfo = start });
+        gate.process.Start();
+        gate.process.BeginErrorReadLine();
+        return gate;
+    }
+
+    /// <summary>A port that nobody listens on at this moment.</summary>
+    public static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>Waits for a line with this text, passing over the ones before it.</summary>
+    public void WaitFor(string text)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        try
+        {
+            while (!lines.Take(late.Token).Contains(text, StringComparison.Ordinal)) ;
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"It did not say \"{text}\", but:\n{Said}");
+        }
+    }
+
+    /// <param name="name">Such as TERM.</param>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Deadline);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+        lines.Dispose();
+    }
+}
