@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Cli;
 
@@ -31,7 +32,7 @@ internal sealed class GateProcess : IDisposable
 
     public static GateProcess Start(params string[] words)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "fastgate"), words)
+        ProcessStartInfo start = new(SourceTree.Program, words)
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,

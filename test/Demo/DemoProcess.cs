@@ -8,14 +8,12 @@ namespace FastGate.Test.Demo;
 internal sealed class DemoProcess : IDisposable
 {
     // Where it was built: beside the tests it would lack what the tests have from ASP.NET.
-    private static readonly string Program = Path.Combine(SourceTree.Root, "src", "Filter", BuiltTo, "fastgate");
-
     private readonly Process process;
     private readonly Task<string> faults;
 
     public DemoProcess(params string[] arguments)
     {
-        ProcessStartInfo start = new(Program, ["demo", .. arguments])
+        ProcessStartInfo start = new(SourceTree.Program, ["demo", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -23,9 +21,6 @@ internal sealed class DemoProcess : IDisposable
         process = Process.Start(start)!;
         faults = process.StandardError.ReadToEndAsync();
     }
-
-    /// <summary>As for the tests themselves: <c>bin/Release/net10.0</c>.</summary>
-    private static string BuiltTo => Path.GetRelativePath(Path.Combine(SourceTree.Root, "test"), AppContext.BaseDirectory);
 
     /// <summary>The next line of its output that has <paramref name="text"/> in it.</summary>
     public async Task<string> LineWithAsync(string text)
