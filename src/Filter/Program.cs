@@ -1,3 +1,3 @@
 using FastGate.Cli;
 
-return await CommandLine.RunAsync(args, new Terminal(Console.Out, Console.Error));
+return await CommandLine.RunAsync(args, Terminal.OfProcess());

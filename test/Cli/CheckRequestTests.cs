@@ -46,9 +46,9 @@ public sealed class CheckRequestTests
               The client sees:
                 HTTP/1.1 403 Forbidden
                 Content-Type: application/json
-                Content-Length: 97
+                Content-Length: 100
 
-                {"error":"FastGate refused GET /api/ps: it is not on the allowlist. add \"@clients\" to \"allow\""}
+                {"error":"FastGate refused GET /api/ps: it is not on the allowlist; add \"@clients\" to \"allow\"."}
             """;
         Assert.AreEqual(Expected.ReplaceLineEndings("\n"), (await Words.CheckAsync("GET", "/api/ps")).Out);
     }

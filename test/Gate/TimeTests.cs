@@ -66,6 +66,7 @@ public sealed class TimeTests
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(3);
+        await TurnAsync(scene);
         time.Advance(TimeSpan.FromSeconds(61));
         Assert.AreEqual(408, (await client.ReadResponseAsync()).Status);
         await Assert.ThrowsExactlyAsync<System.Net.Sockets.SocketException>(() => upstream.ReadToEndAsync());

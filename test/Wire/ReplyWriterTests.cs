@@ -38,7 +38,7 @@ public sealed class ReplyWriterTests
         (_, JsonElement body) = Check(to => ReplyWriter.WritePolicy(to, "POST"u8, "/v1/v1/messages"u8, "The base URL must not end in /v1 …"u8, true));
         Assert.AreEqual("error", body.GetProperty("type").GetString());
         Assert.AreEqual("permission_error", body.GetProperty("error").GetProperty("type").GetString());
-        Assert.EndsWith("The base URL must not end in /v1 …", body.GetProperty("error").GetProperty("message").GetString());
+        Assert.EndsWith("The base URL must not end in /v1 ….", body.GetProperty("error").GetProperty("message").GetString());
     }
 
     [TestMethod]

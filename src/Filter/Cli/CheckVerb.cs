@@ -27,6 +27,12 @@ internal static class CheckVerb
 
     private static int Run(string[] words, ConfigFlags flags, ParseResult parsed, Terminal terminal)
     {
+        // A method can begin with a dash, but no client's does: this is a flag that is written wrong.
+        if (words.FirstOrDefault(word => word.StartsWith('-')) is { } flag)
+        {
+            Complaint.WriteUnknown(terminal.Error, flag, parsed.CommandResult.Command);
+            return ExitCodes.CouldNot;
+        }
         RequestText? request = null;
         if (words.Length > 0 && !RequestText.TryRead(words, out request, out string? problem))
         {

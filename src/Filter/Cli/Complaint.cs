@@ -9,14 +9,23 @@ internal static class Complaint
     public static void Write(TextWriter to, ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string verb = command is RootCommand ? "" : $" {command.Name}";
         // What follows an unknown word is mostly a consequence of it.
         IEnumerable<string> complaints = parsed.UnmatchedTokens is [var first, ..]
             ? [Unknown(first, command)]
             : parsed.Errors.Select(error => error.Message).Distinct();
         foreach (string complaint in complaints) to.WriteLine($"fastgate: {complaint}");
-        to.WriteLine($"See: fastgate{verb} --help");
+        PointToHelp(to, command);
     }
+
+    /// <summary>The same for a word that was taken for something else, though it looks like a flag.</summary>
+    public static void WriteUnknown(TextWriter to, string word, Command command)
+    {
+        to.WriteLine($"fastgate: {Unknown(word, command)}");
+        PointToHelp(to, command);
+    }
+
+    private static void PointToHelp(TextWriter to, Command command) =>
+        to.WriteLine($"See: fastgate{(command is RootCommand ? "" : $" {command.Name}")} --help");
 
     private static string Unknown(string word, Command command)
     {

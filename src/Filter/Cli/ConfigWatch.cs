@@ -63,5 +63,6 @@ internal sealed class ConfigWatch
         }
     }
 
+    /// <summary>What tells one state of a file from the next.</summary>
     private sealed record Stamp(string Path, DateTime Written, long Bytes);
 }

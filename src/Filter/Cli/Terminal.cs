@@ -20,6 +20,9 @@ internal sealed class Terminal
         if (!output.IsTerminal) console.Profile.Width = PlainWidth;
     }
 
+    /// <summary>The terminal, or whatever else the program was started with.</summary>
+    public static Terminal OfProcess() => new(Console.Out, Console.Error);
+
     public TextWriter Out { get; }
 
     public TextWriter Error { get; }
