@@ -37,6 +37,34 @@ public sealed class AllocationTests
     [TestMethod]
     public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, answer: null);
 
+    /// <summary>What a connection costs, with its upstream connection; half of it is .NET's two sockets.</summary>
+    [TestMethod]
+    public async Task NewConnection_CostsAFewKilobytes()
+    {
+        const int connections = 500;
+        const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        using AnsweringThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
+        await using RunningGate gate = await RunningGate.StartAsync(RunningGate.Options(upstream.Endpoint, Way.Epoll, ["@seed"]) with { Backend = "auto" });
+        Loop loop = gate.Gate.Workers[0].Loop;
+        ConnectAndExchange(gate, answer.Length, connections);
+        long before = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
+        ConnectAndExchange(gate, answer.Length, connections);
+        long each = (await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - before) / connections;
+        TestContext.WriteLine($"{each} bytes a connection");
+        Assert.IsInRange(1, 16 * 1024, each);
+    }
+
+    public required TestContext TestContext { get; set; }
+
+    private static void ConnectAndExchange(RunningGate gate, int answerLength, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(Scene.Get), answerLength);
+            client.Exchange(1);
+        }
+    }
+
     private static async Task Check(string request, string? answer)
     {
         int rounds = 0;
