@@ -124,6 +124,7 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
 
     private void PauseFor(SocketException failure)
     {
+        loop.Reserve.LetGo();
         if (pausedAt is not { } last || loop.Time.GetElapsedTime(last, loop.Now) > BoutGap) Log.Paused(log, failure.Message);
         pausedAt = loop.Now;
         paused = true;
@@ -133,7 +134,12 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
 
     private void Resume()
     {
-        paused = false;
+        paused = !loop.Reserve.TryKeep();
+        if (paused)
+        {
+            resume.Set(Pause);
+            return;
+        }
         if (waiting) watch.Want(Interest.Read);
     }
 

@@ -23,6 +23,7 @@ internal sealed class Connector : IReadyHandler
     /// <param name="limit">How long it may take.</param>
     public static async ValueTask<ConnectResult> ConnectAsync(Loop loop, IPEndPoint endPoint, TimeSpan limit)
     {
+        if (!loop.Reserve.TryKeep()) return new ConnectResult(null, SocketError.TooManyOpenSockets);
         Socket? socket = null;
         try
         {
@@ -37,6 +38,7 @@ internal sealed class Connector : IReadyHandler
         catch (SocketException failure)
         {
             // No descriptor for another socket.
+            loop.Reserve.LetGo();
             socket?.Dispose();
             return new ConnectResult(null, failure.SocketErrorCode);
         }

@@ -34,6 +34,8 @@ internal sealed partial class Loop : IDisposable
         Wheel = new DeadlineWheel(time, Wake);
         guarded = Guarded;
         Now = time.GetTimestamp();
+        // Without them at the start, they are asked for again before each accept and connect.
+        Reserve.TryKeep();
         thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
@@ -50,6 +52,8 @@ internal sealed partial class Loop : IDisposable
     public Task Stopped => stopped.Task;
 
     public bool IsCurrent => Thread.CurrentThread == thread;
+
+    internal DescriptorReserve Reserve { get; } = new();
 
     internal DeadlineWheel Wheel { get; }
 
@@ -100,6 +104,7 @@ internal sealed partial class Loop : IDisposable
     public void Dispose()
     {
         Wheel.Dispose();
+        Reserve.Dispose();
         readiness.Dispose();
     }
 

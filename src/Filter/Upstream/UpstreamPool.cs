@@ -62,7 +62,10 @@ internal sealed partial class UpstreamPool
     public void Refill()
     {
         refillPending = false;
-        while (!closed && warm.Count + connecting < options.Warm)
+        if (closed) return;
+        // Counted before: a connect that fails at once (no descriptors left) is not to be tried for ever.
+        int missing = options.Warm - warm.Count - connecting;
+        for (int i = 0; i < missing; i++)
         {
             connecting++;
             _ = AddAsync();
