@@ -162,7 +162,7 @@ public sealed class AllocationTests
                     new Thread(() => Serve(socket)) { IsBackground = true }.Start();
                 }
             }
-            catch (SocketException)
+            catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
             {
                 // The listener was disposed: the test is over.
             }
