@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using FastGate.AccessLog;
 using FastGate.Net;
 using FastGate.Transport;
@@ -131,20 +132,34 @@ internal sealed partial class GateServer : IAsyncDisposable
     private async Task WaitForAddressAsync(ListenerOptions listener, PolicySlot slot)
     {
         using PeriodicTimer timer = new(AddressPoll, time);
+        string? told = null;
         try
         {
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
-                if (await TryOpenAsync(listener, slot)) return;
+                string? problem = await ProblemOfOpeningAsync(listener, slot);
+                if (problem is { Length: 0 }) return;
+                if (problem is not null && problem != told) Log.NotBound(log, problem);
+                told = problem;
             }
         }
         catch (OperationCanceledException)
         {
             // The gate stops before the address has come.
         }
-        catch (BindException failure)
+    }
+
+    /// <returns>Empty when all is bound, null while there is no address.</returns>
+    private async Task<string?> ProblemOfOpeningAsync(ListenerOptions listener, PolicySlot slot)
+    {
+        try
         {
-            Log.NotBound(log, failure.Message);
+            return await TryOpenAsync(listener, slot) ? "" : null;
+        }
+        catch (Exception failure) when (failure is BindException or NetworkInformationException)
+        {
+            // A new IPv6 address cannot be bound until its neighbours were asked; the next look may find it so.
+            return failure.Message;
         }
     }
 
@@ -154,7 +169,7 @@ internal sealed partial class GateServer : IAsyncDisposable
         IReadOnlyList<InterfaceAddress> interfaces = Interfaces.Read();
         IReadOnlyList<IPEndPoint> wanted = ListenPlan.Endpoints(listener.Address, interfaces);
         IReadOnlyList<AddressRange> from = listener.From ?? ListenPlan.DefaultFrom(listener.Address, interfaces);
-        foreach (IPEndPoint endPoint in wanted)
+        foreach (IPEndPoint endPoint in wanted.Except(endPoints))
         {
             ListenResult bound = ListenSocket.TryBind(endPoint);
             if (bound.Socket is null) throw new BindException($"Cannot listen on {endPoint}: {bound.Reason}.");
