@@ -1,0 +1,17 @@
+namespace FastGate.Test;
+
+/// <summary>
+/// The tests, and by name the proofs that take longer than a test should: <c>dotnet run -c Release --project test -- NAME</c>.
+/// </summary>
+internal static class Program
+{
+    /// <summary>By name: options in, exit code out (0 held, 1 did not hold, 2 could not run).</summary>
+    private static readonly Dictionary<string, Func<string[], Task<int>>> Proofs = new()
+    {
+    };
+
+    public static Task<int> Main(string[] args) =>
+        args.Length > 0 && Proofs.TryGetValue(args[0], out var proof)
+            ? proof(args[1..])
+            : MicrosoftTestingPlatformApplication.RunAsync(args);
+}
