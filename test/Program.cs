@@ -1,3 +1,5 @@
+using FastGate.Test.Differential;
+
 namespace FastGate.Test;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal static class Program
     /// <summary>By name: options in, exit code out (0 held, 1 did not hold, 2 could not run).</summary>
     private static readonly Dictionary<string, Func<string[], Task<int>>> Proofs = new()
     {
+        ["bypass"] = BypassProof.RunAsync,
     };
 
     public static Task<int> Main(string[] args) =>

@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,6 +27,7 @@ import (
 
 // Report is one request as the server understood it.
 type Report struct {
+	Connection    string      `json:"connection"` // the peer's address
 	Method        string      `json:"method"`
 	RequestURI    string      `json:"requestUri"`
 	Path          string      `json:"path"`
@@ -50,13 +52,14 @@ func say(line interface{}) {
 	out.Encode(line)
 }
 
-// witness reports a request, then lets the mux answer it.
+// witness reports a request, then lets the mux answer it. A query with the word "early" has it answered before its
+// content is read, one with "switch" has it answered by a 101.
 func witness(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		content, err := io.ReadAll(r.Body)
+		content, err := contentOf(r)
 		sum := sha256.Sum256(content)
 		report := Report{
-			Method: r.Method, RequestURI: r.RequestURI, Path: r.URL.Path, Host: r.Host, Proto: r.Proto,
+			Connection: r.RemoteAddr, Method: r.Method, RequestURI: r.RequestURI, Path: r.URL.Path, Host: r.Host, Proto: r.Proto,
 			Fields: fieldsOf(r.Header), ContentLength: r.ContentLength, Chunked: len(r.TransferEncoding) > 0,
 			ContentBytes: len(content), ContentSha256: hex.EncodeToString(sum[:]),
 		}
@@ -64,11 +67,39 @@ func witness(next http.Handler) http.Handler {
 			report.ContentError = err.Error()
 		}
 		say(report)
-		r.Body = io.NopCloser(bytes.NewReader(content))
+		if strings.Contains(r.URL.RawQuery, "switch") {
+			switchProtocols(w, r)
+			return
+		}
+		if err != errNotRead {
+			r.Body = io.NopCloser(bytes.NewReader(content))
+		}
 		w.Header().Set(seenField, "1")
 		w.Header().Set("X-Query", r.URL.RawQuery)
 		next.ServeHTTP(w, r)
 	})
+}
+
+var errNotRead = errors.New("not read")
+
+func contentOf(r *http.Request) ([]byte, error) {
+	if strings.Contains(r.URL.RawQuery, "early") {
+		return nil, errNotRead
+	}
+	return io.ReadAll(r.Body)
+}
+
+// switchProtocols answers with a 101; a byte that comes afterwards came through a gate that let go, which is reported.
+func switchProtocols(w http.ResponseWriter, r *http.Request) {
+	conn, buffered, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\nX-Seen: 1\r\n\r\n")
+	if content, _ := io.ReadAll(buffered); len(content) > 0 && r.ContentLength == 0 {
+		say(Report{Connection: r.RemoteAddr, Method: "AFTER-101", RequestURI: r.RequestURI, Path: r.URL.Path, Fields: [][2]string{}})
+	}
 }
 
 // fieldsOf lists the field lines sorted by name: Go has forgotten their order.
@@ -142,7 +173,7 @@ func (c *watchedConn) Read(into []byte) (int, error) {
 func (c *watchedConn) Write(bytes []byte) (int, error) {
 	head := string(bytes[:min(len(bytes), 4096)])
 	if strings.HasPrefix(head, "HTTP/1.") && strings.HasPrefix(head[8:], " 200 ") && !strings.Contains(head, seenField) {
-		say(Report{Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
+		say(Report{Connection: c.RemoteAddr().String(), Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
 	}
 	return c.Conn.Write(bytes)
 }

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Net;
+using FastGate.Test.Bypass;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Differential;
+
+/// <summary>
+/// Sends streams, many at a time, and compares what Go's server understood with what the strictest reader finds in them.
+/// </summary>
+/// <param name="entrance">What is attacked.</param>
+/// <param name="ollama">The witness behind it.</param>
+/// <param name="isStrict">Whether all is compared, or, for what is known to leak, only forbidden requests are counted.</param>
+internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama, bool isStrict)
+{
+    private const int BatchStreams = 1000;
+    private const int StreamsAtATime = 64;
+
+    public async Task RunAsync(IEnumerable<StreamCase> streams, Tally tally, Action<Tally>? progress = null)
+    {
+        foreach (var batch in streams.Chunk(BatchStreams))
+        {
+            var (arrived, findings) = await BatchAsync(batch);
+            // Which stream it was is found out by sending them one by one.
+            if (isStrict && batch.Length > 1 && findings.Any(finding => finding.Stream is null))
+                findings = [.. findings.Where(finding => finding.Stream is not null), .. await OneByOneAsync(batch)];
+            tally.Add(batch.Length, arrived, findings);
+            progress?.Invoke(tally);
+        }
+    }
+
+    private async Task<IReadOnlyList<Finding>> OneByOneAsync(IReadOnlyList<StreamCase> batch)
+    {
+        var findings = new List<Finding>();
+        foreach (var stream in batch)
+        {
+            var (_, found) = await BatchAsync([stream]);
+            findings.AddRange(found.Where(finding => finding.Kind is FindingKind.Forbidden or FindingKind.Altered)
+                .Select(finding => finding with { Stream = stream }));
+        }
+        return findings.Count > 0 ? findings : [new Finding(FindingKind.Forbidden, null, "by one of many at a time, by none of them alone")];
+    }
+
+    private async Task<(int Arrived, IReadOnlyList<Finding> Findings)> BatchAsync(IReadOnlyList<StreamCase> batch)
+    {
+        var sent = new ConcurrentBag<SentStream>();
+        await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
+            async (stream, _) => sent.Add(await StreamSender.SendAsync(entrance, stream)));
+        var reports = await ollama.SyncAsync();
+        var findings = reports.Where(report => !SeedAllowlist.Allows(report.Method, report.Path))
+            .Select(report => new Finding(FindingKind.Forbidden, null, $"{report} arrived"));
+        if (isStrict) findings = [.. findings, .. Arrivals.Findings(sent, reports), .. sent.SelectMany(one => one.Findings())];
+        return (reports.Count, [.. findings]);
+    }
+}
