@@ -30,6 +30,12 @@ internal static partial class Arrivals
         return findings;
     }
 
+    /// <summary>Requests outside the allowlist; by which stream is not known.</summary>
+    public static IEnumerable<Finding> Forbidden(IEnumerable<GoReport> reports) =>
+        from report in reports
+        where !SeedAllowlist.Allows(report.Method, report.Path)
+        select new Finding(FindingKind.Forbidden, null, $"{report} arrived");
+
     private static (string Method, string Target) KeyOf(StrictMessage message) => (message.Method, message.Target);
 
     /// <summary>The same content, or, where Go knows that it has not all, the beginning of it.</summary>
@@ -38,7 +44,7 @@ internal static partial class Arrivals
         bool knowsEnd = report.ContentError.Length == 0;
         if (report.ContentBytes > message.Content.Length || (knowsEnd && (!message.IsWhole || report.ContentBytes < message.Content.Length))) return false;
         byte[] content = Encoding.Latin1.GetBytes(message.Content[..report.ContentBytes]);
-        return Hash.Of(content) == report.ContentSha256 && report.Host.StartsWith("localhost:", StringComparison.Ordinal);
+        return Hash.Of(content) == report.ContentSha256 && (report.Host.Length == 0 || report.Host.StartsWith("localhost:", StringComparison.Ordinal));
     }
 
     private static StreamCase? StreamOf(GoReport report, Dictionary<string, SentStream> byName) =>

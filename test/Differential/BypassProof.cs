@@ -48,11 +48,8 @@ internal static class BypassProof
         if (parsed.GetValue(Only) is not null) Console.WriteLine(streams.First());
         Console.WriteLine($"seed {seed}, through {through}{(through == "gate" ? $" on {parsed.GetValue(Backend)}" : "")}");
 
-        await using var ollama = await GoOllama.StartAsync();
-        await using var target = await Target.OpenAsync(through, backend, ollama.Endpoint);
-        var tally = new Tally();
         var clock = Stopwatch.StartNew();
-        await new DifferentialRun(target.Endpoint, ollama, isStrict: through == "gate").RunAsync(streams, tally, Progress);
+        var tally = through == "gate" ? await AttackAsync(backend, streams, Progress) : await LeakRun.RunAsync(through, streams);
         foreach (var finding in tally.Findings.Take(10)) Console.WriteLine(finding);
         Console.WriteLine($"{tally.Arrived} requests arrived, {clock.Elapsed.TotalSeconds:F0} s");
         Console.WriteLine(tally);
@@ -62,5 +59,14 @@ internal static class BypassProof
         {
             if (sofar.Streams % 20_000 == 0) Console.WriteLine($"{clock.Elapsed.TotalSeconds,6:F0} s  {sofar}");
         }
+    }
+
+    private static async Task<Tally> AttackAsync(Way backend, IEnumerable<StreamCase> streams, Action<Tally> progress)
+    {
+        await using var ollama = await GoOllama.StartAsync();
+        await using var target = await Target.OpenAsync("gate", backend, ollama.Endpoint);
+        var tally = new Tally();
+        await new DifferentialRun(target.Endpoint, ollama).RunAsync(streams, tally, progress);
+        return tally;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using FastGate.Test.Bypass;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Differential;
@@ -10,11 +9,11 @@ namespace FastGate.Test.Differential;
 /// </summary>
 /// <param name="entrance">What is attacked.</param>
 /// <param name="ollama">The witness behind it.</param>
-/// <param name="isStrict">Whether all is compared, or, for what is known to leak, only forbidden requests are counted.</param>
-internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama, bool isStrict)
+internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
 {
     private const int BatchStreams = 1000;
-    private const int StreamsAtATime = 64;
+
+    public const int StreamsAtATime = 64;
 
     public async Task RunAsync(IEnumerable<StreamCase> streams, Tally tally, Action<Tally>? progress = null)
     {
@@ -22,7 +21,7 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama, bool
         {
             var (arrived, findings) = await BatchAsync(batch);
             // Which stream it was is found out by sending them one by one.
-            if (isStrict && batch.Length > 1 && findings.Any(finding => finding.Stream is null))
+            if (batch.Length > 1 && findings.Any(finding => finding.Stream is null))
                 findings = [.. findings.Where(finding => finding.Stream is not null), .. await OneByOneAsync(batch)];
             tally.Add(batch.Length, arrived, findings);
             progress?.Invoke(tally);
@@ -47,9 +46,7 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama, bool
         await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
             async (stream, _) => sent.Add(await StreamSender.SendAsync(entrance, stream)));
         var reports = await ollama.SyncAsync();
-        var findings = reports.Where(report => !SeedAllowlist.Allows(report.Method, report.Path))
-            .Select(report => new Finding(FindingKind.Forbidden, null, $"{report} arrived"));
-        if (isStrict) findings = [.. findings, .. Arrivals.Findings(sent, reports), .. sent.SelectMany(one => one.Findings())];
-        return (reports.Count, [.. findings]);
+        var findings = Arrivals.Forbidden(reports);
+        return (reports.Count, [.. findings, .. Arrivals.Findings(sent, reports), .. sent.SelectMany(one => one.Findings())]);
     }
 }

@@ -58,7 +58,10 @@ internal sealed partial class Expectation
     private static bool Stays(StrictMessage message)
     {
         string connection = string.Join(',', message.Fields["connection"]);
-        return message.Minor == 1 ? !connection.Contains("close", StringComparison.OrdinalIgnoreCase) : connection == "keep-alive";
+        // HTTP/1.0 stays only where the answer has a length.
+        return message.Minor == 1
+            ? !connection.Contains("close", StringComparison.OrdinalIgnoreCase)
+            : connection == "keep-alive" && message.Path == "/api/version";
     }
 
     /// <summary>Words in a query that make the Go program answer in a way that ends the connection.</summary>

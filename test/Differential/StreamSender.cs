@@ -16,6 +16,22 @@ internal static class StreamSender
 
     private const int CutsApartMax = 5;
 
+    /// <summary>Sends, and goes when nothing more is answered.</summary>
+    public static async Task SendAndGoAsync(IPEndPoint entrance, StreamCase stream)
+    {
+        using var connection = await RawConnection.ConnectAsync(entrance);
+        try
+        {
+            await SendPiecesAsync(connection, stream);
+            await ReceiveAsync(connection, SentStream.TailMark(stream), tailIsRequired: false);
+        }
+        catch (SocketException)
+        {
+            // Refused by a reset: an end like any other.
+        }
+    }
+
+    /// <summary>Sends, and waits until the other side has closed.</summary>
     public static async Task<SentStream> SendAsync(IPEndPoint entrance, StreamCase stream)
     {
         var expected = Expectation.Of(stream.Text);
