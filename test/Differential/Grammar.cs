@@ -45,8 +45,10 @@ internal sealed class Grammar(Random random, int index, double odd)
         string target = random.NextDouble() < odd ? Format(Pick(Tricks.Targets), query) : $"{path}?{query}";
         bool content = writes ? random.Next(8) > 0 : random.Next(10) == 0;
         (string framing, string body) = content ? Framed(Content()) : ("", "");
+        // HTTP/1.0 has no chunks.
+        bool old = random.Next(12) == 0 && (odd > 0 || !framing.StartsWith("Transfer", StringComparison.Ordinal));
         return Or("", Tricks.BeforeLine) + Or(method, Tricks.Methods) + Or(" ", Tricks.Blanks) + target + Or(" ", Tricks.Blanks)
-            + Or(random.Next(12) == 0 ? "HTTP/1.0" : "HTTP/1.1", Tricks.Versions) + Or("\r\n", Tricks.LineEnds)
+            + Or(old ? "HTTP/1.0" : "HTTP/1.1", Tricks.Versions) + Or("\r\n", Tricks.LineEnds)
             + Fields(framing) + Or("\r\n", Tricks.LineEnds) + body;
     }
 
