@@ -85,8 +85,17 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
     private static async Task CopyAsync(Socket from, Socket to)
     {
         byte[] buffer = new byte[16 * 1024];
-        int received;
-        while ((received = await from.ReceiveAsync(buffer)) > 0) await to.SendAsync(buffer.AsMemory(0, received));
-        to.Shutdown(SocketShutdown.Send);
+        try
+        {
+            int received;
+            while ((received = await from.ReceiveAsync(buffer)) > 0) await to.SendAsync(buffer.AsMemory(0, received));
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // One side was reset: the other must not be left open.
+            from.Dispose();
+            to.Dispose();
+        }
     }
 }
