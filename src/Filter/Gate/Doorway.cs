@@ -48,36 +48,40 @@ internal sealed partial class Doorway
         {
             await admission.WhenRoomAsync();
             if (await acceptor.AcceptAsync() is not { } socket) return;
-            IPAddress peer = PeerOf(socket);
-            if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
-            else if (!admission.TryEnter(peer)) TurnAway(socket, peer, "it has as many connections as one peer may have");
-            else _ = LetInAsync(socket, peer);
+            Receive(socket);
         }
     }
 
     public void Close() => acceptor.Close();
 
-    private static IPAddress PeerOf(Socket socket)
+    private void Receive(Socket socket)
     {
-        IPAddress address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        // A client that has gone again already is nobody.
+        if (SocketTuning.RemoteAddress(socket) is not { } peer) socket.Dispose();
+        else if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
+        else if (!admission.TryEnter(peer)) TurnAway(socket, peer, "it has as many connections as one peer may have");
+        else LetIn(socket, peer);
     }
 
-    private async Task LetInAsync(Socket socket, IPAddress peer)
+    private void LetIn(Socket socket, IPAddress peer)
     {
-        byte[] name = Encoding.ASCII.GetBytes(peer.ToString());
         Worker worker = workers.Next();
-        if (worker.Loop == loop)
+        if (worker.Loop == loop) _ = ServeAsync(worker, socket, peer);
+        else worker.Loop.Post(() => _ = ServeAsync(worker, socket, peer));
+    }
+
+    private async Task ServeAsync(Worker worker, Socket socket, IPAddress peer)
+    {
+        try
         {
-            await worker.ServeAsync(socket, policies, name);
-            admission.Leave(peer);
-            return;
+            await worker.ServeAsync(socket, policies, Encoding.ASCII.GetBytes(peer.ToString()));
         }
-        worker.Loop.Post(async () =>
+        finally
         {
-            await worker.ServeAsync(socket, policies, name);
-            loop.Post(() => admission.Leave(peer));
-        });
+            // Whatever became of it: a place that is not given back is one that the gate has less for ever.
+            if (worker.Loop == loop) admission.Leave(peer);
+            else loop.Post(() => admission.Leave(peer));
+        }
     }
 
     private void TurnAway(Socket socket, IPAddress peer, string why)

@@ -50,8 +50,11 @@ internal sealed class Exchange
 
     public AnswerState State { get; set; }
 
+    /// <summary>The upstream took no more before it had all of the request.</summary>
+    public bool IsUnheard { get; set; }
+
     /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any more.</summary>
-    public bool HasPassed { get; set; }
+    public bool HasPassed => Answer.IsUnderway;
 
     /// <summary>It is sent for the second and last time.</summary>
     public bool IsRetry { get; private set; }
@@ -65,8 +68,8 @@ internal sealed class Exchange
 
     public ReadOnlySpan<byte> Path => name.AsSpan(methodLength, nameLength - methodLength);
 
-    public ReadOnlySpan<byte> Rule => Judgement.Kind == JudgementKind.Allowed
-        ? Policy!.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
+    public ReadOnlySpan<byte> Rule => Policy is not null && Judgement.RuleIndex >= 0
+        ? Policy.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
 
     public void Begin(long now, DateTimeOffset at)
     {
@@ -91,6 +94,9 @@ internal sealed class Exchange
         Judgement = judgement;
     }
 
+    /// <summary>It was allowed, but cannot be passed on.</summary>
+    public void Judge(JudgementKind lack) => Judgement = Judgement with { Kind = lack };
+
     public void CloseFor(CloseReason reason)
     {
         if (Close == CloseReason.None) Close = reason;
@@ -113,7 +119,7 @@ internal sealed class Exchange
         methodLength = nameLength = 0;
         ContentAtHand = 0;
         Began = Held = FirstByte = BytesUp = BytesDown = 0;
-        IsWhole = HasPassed = IsRetry = false;
+        IsWhole = IsUnheard = IsRetry = false;
         BeganAt = default;
         Status = 0;
         Policy = null;

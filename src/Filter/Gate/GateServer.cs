@@ -17,6 +17,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly GateOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly ISocketCalls? calls;
     private readonly AccessLogWriter? accessLog;
     private readonly Worker[] workers;
     private readonly Admission admission;
@@ -27,11 +28,12 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private bool stopped;
 
-    private GateServer(GateOptions options, TimeProvider time, ILogger log)
+    private GateServer(GateOptions options, TimeProvider time, ILogger log, ISocketCalls? calls)
     {
         this.options = options;
         this.time = time;
         this.log = log;
+        this.calls = calls;
         accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
         workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
         admission = new Admission(options.Limits);
@@ -52,15 +54,19 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     internal AccessLogWriter? AccessLog => accessLog;
 
+    internal Admission Admission => admission;
+
     /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may come later.</summary>
     /// <param name="options">What to listen on, and by what rules.</param>
     /// <param name="time">The clock of deadlines and logs.</param>
     /// <param name="log">The operational log.</param>
+    /// <param name="calls">What sockets are spoken to by; the system's own calls when nothing is said.</param>
     /// <exception cref="BindException">A written-out address cannot be bound.</exception>
     /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
-    public static async Task<GateServer> StartAsync(GateOptions options, TimeProvider time, ILogger log)
+    public static async Task<GateServer> StartAsync(
+        GateOptions options, TimeProvider time, ILogger log, ISocketCalls? calls = null)
     {
-        GateServer gate = new(options, time, log);
+        GateServer gate = new(options, time, log, calls);
         try
         {
             await gate.OpenAsync();
@@ -108,7 +114,7 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     private Worker CreateWorker(int number)
     {
-        Loop loop = new(Backends.Create(options.Backend, log), time, log, $"loop {number}");
+        Loop loop = new(Backends.Create(options.Backend, log), time, log, $"loop {number}", calls);
         UpstreamPool pool = new(loop, options.Upstream, log);
         return new Worker(loop, pool, accessLog, options.Limits, log);
     }

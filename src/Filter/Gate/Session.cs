@@ -18,7 +18,6 @@ internal sealed class Session
     private readonly Deadline deadline;
     private Exchange? exchange;
     private AnswerPump? pump;
-    private bool expired;
     private bool resetClient;
 
     // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
@@ -45,7 +44,6 @@ internal sealed class Session
         while (goOn && step != HeadStep.End)
         {
             // 1. A head. Between requests nothing is held but the sockets.
-            expired = false;
             deadline.Set(worker.Limits.IdleTime);
             ReadResult read;
             do
@@ -67,21 +65,22 @@ internal sealed class Session
                 if (pump is null) break;
 
                 // 4. Head and content go up.
-                WriteHead(read);
-                await pump.Output.WriteAsync(read.Buffer.First.Slice(exchange!.Head.HeadLength, exchange.ContentAtHand));
-                Sent(exchange.Head.HeadLength + exchange.ContentAtHand);
-                while (WantsContent)
+                FlushResult flush = await WriteHead(read);
+                Sent(exchange!.Head.HeadLength + exchange.ContentAtHand);
+                while (WantsContent && !flush.IsCompleted)
                 {
                     client.Input.AdvanceTo(read.Buffer.GetPosition(inHand));
                     read = await client.Input.ReadAsync();
                     inHand = 0;
                     int taken = TakeContent(read);
                     if (taken == 0) continue;
-                    FlushResult flush = await pump.Output.WriteAsync(read.Buffer.First[..taken]);
+                    flush = await pump.Output.WriteAsync(read.Buffer.First[..taken]);
                     Sent(taken);
-                    if (flush.IsCompleted) break;
                 }
                 deadline.Clear();
+                // It takes no more: it may have said why already, but an answer to half a request is not waited for.
+                exchange.IsUnheard = flush.IsCompleted;
+                if (exchange.IsUnheard) deadline.Set(worker.Limits.LingerTime);
 
                 // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at once.
                 while (!exchange.IsOver)
@@ -108,9 +107,9 @@ internal sealed class Session
     public void Nudge() => client.Input.CancelPendingRead();
 
     /// <summary>Ends the session now, whatever it is doing.</summary>
-    public void Abort()
+    public void Abort(CloseReason reason)
     {
-        exchange?.CloseFor(CloseReason.GateShutdown);
+        exchange?.CloseFor(reason);
         pump?.Abort();
         client.Abort();
     }
@@ -128,7 +127,7 @@ internal sealed class Session
     private HeadStep ScanHead(in ReadResult read)
     {
         ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
-        if (bytes.IsEmpty && (read.IsCompleted || expired || worker.IsDraining)) return HeadStep.End;
+        if (bytes.IsEmpty && (read.IsCompleted || deadline.HasExpired || worker.IsDraining)) return HeadStep.End;
         HeadStep step = bytes.IsEmpty ? HeadStep.Partial : ScanHead(bytes, read.IsCompleted);
         // Looked at in vain: what follows is news.
         if (step == HeadStep.Partial) client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -143,7 +142,7 @@ internal sealed class Session
             exchange.Begin(worker.Loop.Now, worker.Loop.Time.GetUtcNow());
             deadline.Set(worker.Limits.HeadTime);
         }
-        HeadStep step = Intake.Scan(exchange, bytes, ended, expired, policies.Present, worker.Limits.HeadBytesMax);
+        HeadStep step = Intake.Scan(exchange, bytes, ended, deadline.HasExpired, policies.Present, worker.Limits.HeadBytesMax);
         if (exchange.Head.Fault == HeadFault.ClientSpokeTls) worker.TellTls(peer);
         if (step == HeadStep.End) WriteEntry();
         return step;
@@ -162,6 +161,7 @@ internal sealed class Session
     {
         ConnectResult result = await worker.Pool.ConnectAsync();
         if (result.Pipe is not null) Use(result.Pipe, isFresh: true);
+        else exchange!.Judge(result.IsShortage ? JudgementKind.Shortage : JudgementKind.Unavailable);
     }
 
     private void Use(SocketPipe upstream, bool isFresh)
@@ -170,11 +170,12 @@ internal sealed class Session
         _ = worker.WatchAsync(pump.RunAsync(), this);
     }
 
-    private void WriteHead(in ReadResult read)
+    private ValueTask<FlushResult> WriteHead(in ReadResult read)
     {
         pump!.Expect(exchange!);
-        ReadOnlySpan<byte> head = read.Buffer.FirstSpan[..exchange!.Head.HeadLength];
-        HeadRewriter.Write(pump.Output, in exchange.Head, head, exchange.Policy!);
+        ReadOnlyMemory<byte> bytes = read.Buffer.First;
+        HeadRewriter.Write(pump.Output, in exchange!.Head, bytes.Span[..exchange.Head.HeadLength], exchange.Policy!);
+        return pump.Output.WriteAsync(bytes.Slice(exchange.Head.HeadLength, exchange.ContentAtHand));
     }
 
     private void Sent(int bytes)
@@ -192,7 +193,7 @@ internal sealed class Session
         ScanResult found = exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
         exchange.BytesUp += taken;
         if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
-        else if (taken == 0 && expired) GiveUp(CloseReason.GateContentTimeout);
+        else if (taken == 0 && deadline.HasExpired) GiveUp(CloseReason.GateContentTimeout);
         else if (taken == 0 && read.IsCompleted) PassEnd(CloseReason.ClientContent, isLast: true);
         return found == ScanResult.Invalid ? 0 : taken;
     }
@@ -243,7 +244,8 @@ internal sealed class Session
         bool close = exchange!.Close != CloseReason.None || exchange.Head.Close || !exchange.Content.Done;
         if (close) exchange.CloseFor(CloseReason.GateRefused);
         Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close);
-        await client.Output.FlushAsync();
+        FlushResult flush = await client.Output.FlushAsync();
+        if (flush.IsCompleted) exchange.CloseFor(CloseReason.ClientResponse);
         return EndExchange(read, exchange.Head.HeadLength + exchange.ContentAtHand);
     }
 
@@ -252,6 +254,7 @@ internal sealed class Session
     {
         if (pump is null) return await RefuseAsync(read);
         if (!exchange!.Content.Done) exchange.CloseFor(CloseReason.UpstreamContent);
+        if (exchange.Close == CloseReason.UpstreamFault) worker.TellFault(exchange);
         if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open)
         {
             Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close: true);
@@ -291,7 +294,7 @@ internal sealed class Session
 
     private void OnDeadline()
     {
-        expired = true;
+        if (exchange is { IsUnheard: true, IsOver: false, FirstByte: 0 }) GiveUp(CloseReason.UpstreamResponse);
         client.Input.CancelPendingRead();
     }
 }

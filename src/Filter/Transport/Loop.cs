@@ -26,8 +26,10 @@ internal sealed partial class Loop : IDisposable
     /// <param name="time">The clock for deadlines and timestamps.</param>
     /// <param name="log">Where an unexpected exception is told.</param>
     /// <param name="name">The thread's name.</param>
-    public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name)
+    /// <param name="calls">What its sockets are spoken to by; the system's own calls when nothing is said.</param>
+    public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name, ISocketCalls? calls = null)
     {
+        Calls = calls ?? new SocketCalls();
         this.readiness = readiness;
         this.time = time;
         this.log = log;
@@ -53,7 +55,12 @@ internal sealed partial class Loop : IDisposable
 
     public bool IsCurrent => Thread.CurrentThread == thread;
 
+    internal ISocketCalls Calls { get; }
+
     internal DescriptorReserve Reserve { get; } = new();
+
+    /// <summary>Sockets that are watched.</summary>
+    internal int WatchCount => watches.Count;
 
     internal DeadlineWheel Wheel { get; }
 

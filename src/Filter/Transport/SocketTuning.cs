@@ -50,6 +50,14 @@ internal static class SocketTuning
         }
     }
 
+    /// <summary>The address at the other end, IPv4 as such; null when the connection is gone already.</summary>
+    public static IPAddress? RemoteAddress(Socket socket) => RemoteEndPoint(socket) switch
+    {
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => mapped.Address.MapToIPv4(),
+        IPEndPoint peer => peer.Address,
+        _ => null,
+    };
+
     /// <summary>Makes the coming close a reset.</summary>
     public static void ResetOnClose(Socket socket)
     {
