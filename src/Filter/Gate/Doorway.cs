@@ -13,21 +13,19 @@ namespace FastGate.Gate;
 /// </summary>
 internal sealed partial class Doorway
 {
-    // A peer that is turned away tries again; once a minute is said often enough.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
     private readonly Acceptor acceptor;
     private readonly Admission admission;
     private readonly WorkerRing workers;
     private readonly PolicySlot policies;
     private readonly IReadOnlyList<AddressRange> from;
     private readonly Loop loop;
+    private readonly GateLimits limits;
+    private readonly PeerNotices notices;
     private readonly ILogger log;
-    private long quietUntil;
 
     public Doorway(
         Acceptor acceptor, Loop loop, Admission admission, WorkerRing workers, PolicySlot policies,
-        IReadOnlyList<AddressRange> from, ILogger log)
+        IReadOnlyList<AddressRange> from, GateLimits limits, ILogger log)
     {
         this.acceptor = acceptor;
         this.loop = loop;
@@ -35,6 +33,8 @@ internal sealed partial class Doorway
         this.workers = workers;
         this.policies = policies;
         this.from = from;
+        this.limits = limits;
+        notices = new PeerNotices(loop);
         this.log = log;
     }
 
@@ -48,19 +48,27 @@ internal sealed partial class Doorway
         {
             await admission.WhenRoomAsync();
             if (await acceptor.AcceptAsync() is not { } socket) return;
-            IPAddress peer = PeerOf(socket);
-            if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
-            else if (!admission.TryEnter(peer)) TurnAway(socket, peer, "it has as many connections as one peer may have");
-            else _ = LetInAsync(socket, peer);
+            // Another doorway may have given the last place away while this one waited for a client.
+            while (admission.IsFull) await admission.WhenRoomAsync();
+            if (TryGetPeer(socket) is { } peer) LetIn(socket, peer);
+            else socket.Dispose();
         }
     }
 
     public void Close() => acceptor.Close();
 
-    private static IPAddress PeerOf(Socket socket)
+    // A client that was quick to reset has no address any more on some systems.
+    private static IPAddress? TryGetPeer(Socket socket)
     {
-        IPAddress address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        IPAddress? address = (SocketTuning.RemoteEndPoint(socket) as IPEndPoint)?.Address;
+        return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+    }
+
+    private void LetIn(Socket socket, IPAddress peer)
+    {
+        if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
+        else if (admission.TryEnter(peer)) _ = LetInAsync(socket, peer);
+        else TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 
     private async Task LetInAsync(Socket socket, IPAddress peer)
@@ -84,9 +92,7 @@ internal sealed partial class Doorway
     {
         socket.Dispose();
         TurnedAway++;
-        if (loop.Now < quietUntil) return;
-        quietUntil = loop.Now + (long)(Quiet.TotalSeconds * loop.Time.TimestampFrequency);
-        Log.TurnedAway(log, peer, why, TurnedAway);
+        if (notices.IsDue(peer)) Log.TurnedAway(log, peer, why, TurnedAway);
     }
 
     private static partial class Log

@@ -52,6 +52,12 @@ internal sealed partial class Worker
     /// <summary>Serves an accepted connection to its end.</summary>
     public async Task ServeAsync(Socket socket, PolicySlot policies, byte[] peer)
     {
+        if (IsDraining)
+        {
+            // Accepted just before the doorway was closed: nobody would tell it to end.
+            socket.Dispose();
+            return;
+        }
         Session session;
         try
         {
