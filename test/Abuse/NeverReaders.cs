@@ -16,7 +16,7 @@ internal sealed class NeverReaders : IDisposable
         NeverReaders readers = new();
         for (int i = 0; i < count; i++)
         {
-            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
             socket.Bind(new IPEndPoint(Peers.Number(firstPeer + (i / 100)), 0));
             socket.Connect(gate);
             socket.Send(new Asking("POST", "/v1/chat/completions", new AnswerPlan(i, AnswerForm.Endless, 0, 1)).Wire());

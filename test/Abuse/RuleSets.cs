@@ -6,6 +6,9 @@ namespace FastGate.Test.Abuse;
 /// </summary>
 internal static class RuleSets
 {
+    /// <summary>Those of @seed, and the one that is its own.</summary>
+    public const int RulesMin = 9;
+
     /// <summary>Not taken up, for three reasons.</summary>
     public const string Broken = """{"allow": ["GET api/tags"], "lops": 1, "hosts": ["http://a"]}""";
 
@@ -17,6 +20,11 @@ internal static class RuleSets
 
     public static string HostOf(string set) => $"{set}.example";
 
-    public static string ConfigOf(string set) =>
-        $$"""{"allow": ["@seed", "GET {{PathOf(set)}}"], "hosts": ["{{HostOf(set)}}"]}""";
+    /// <param name="set">Which of the two.</param>
+    /// <param name="count">How many rules there are to be, so that a line of the log tells one reload from the next.</param>
+    public static string ConfigOf(string set, int count = RulesMin)
+    {
+        IEnumerable<string> more = Enumerable.Range(RulesMin, count - RulesMin).Select(i => $", \"GET /api/more/{i}\"");
+        return $$"""{"allow": ["@seed", "GET {{PathOf(set)}}"{{string.Concat(more)}}], "hosts": ["{{HostOf(set)}}"]}""";
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Abuse;
 
@@ -8,8 +9,9 @@ namespace FastGate.Test.Abuse;
 [OSCondition(OperatingSystems.Linux)]
 public sealed class StormTests
 {
-    private const int Connections = 2000;
+    private const int Connections = 1000;
     private const int AtOnce = 50;
+    private const int FullEvent = 330;
 
     private static readonly byte[] Request = Encoding.ASCII.GetBytes("GET /v1/models/m?1.Length.1.1 HTTP/1.1\r\nHost: gate\r\n\r\n");
 
@@ -56,7 +58,9 @@ public sealed class StormTests
         }));
         await gate.EmptyAsync();
         Assert.AreEqual(0, upstream.Faults);
-        Assert.IsEmpty(log.Lines.Where(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning), "Nothing worth a word.");
+        // Those that wait for the upstream may be as many as there may be at all.
+        string[] told = [.. log.Lines.Where(line => line.Level >= LogLevel.Warning && line.Id != FullEvent).Select(line => line.Text)];
+        Assert.IsEmpty(told, string.Join('\n', told));
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         Asking asking = new("GET", "/v1/models/m", new AnswerPlan(7, AnswerForm.Length, 100, 100));
         await client.Connection.SendAsync(asking.Wire());

@@ -14,9 +14,10 @@ internal sealed partial class Admission
 
     private readonly GateLimits limits;
     private readonly Dictionary<IPAddress, int> peers = [];
+    private readonly Queue<TaskCompletionSource> waiting = [];
+    private readonly Loop loop;
     private readonly Deadline over;
     private readonly ILogger log;
-    private TaskCompletionSource? room;
     private bool isTold;
 
     /// <param name="limits">The limits of the gate.</param>
@@ -25,6 +26,7 @@ internal sealed partial class Admission
     public Admission(GateLimits limits, Loop loop, ILogger log)
     {
         this.limits = limits;
+        this.loop = loop;
         this.log = log;
         over = loop.CreateDeadline(TellRoom);
     }
@@ -40,7 +42,9 @@ internal sealed partial class Admission
     public ValueTask WhenRoomAsync()
     {
         if (!IsFull) return ValueTask.CompletedTask;
-        room ??= new TaskCompletionSource();
+        // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's thread.
+        TaskCompletionSource room = new();
+        waiting.Enqueue(room);
         return new ValueTask(room.Task);
     }
 
@@ -62,9 +66,7 @@ internal sealed partial class Admission
         int left = peers[peer] - 1;
         if (left == 0) peers.Remove(peer);
         else peers[peer] = left;
-        TaskCompletionSource? waiter = room;
-        room = null;
-        waiter?.SetResult();
+        while (waiting.TryDequeue(out TaskCompletionSource? room)) loop.Defer(room.SetResult);
     }
 
     private void TellFull()

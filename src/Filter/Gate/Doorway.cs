@@ -46,7 +46,7 @@ internal sealed partial class Doorway
     {
         while (true)
         {
-            await admission.WhenRoomAsync();
+            while (admission.IsFull) await admission.WhenRoomAsync();
             if (await acceptor.AcceptAsync() is not { } socket) return;
             // Another doorway may have given the last place away while this one waited for a client.
             while (admission.IsFull) await admission.WhenRoomAsync();
