@@ -27,6 +27,8 @@ internal sealed class GateProcess : IDisposable
         };
     }
 
+    public int Id => process.Id;
+
     /// <summary>All that it has said so far.</summary>
     public string Said => string.Join('\n', all);
 

@@ -3,6 +3,7 @@ using FastGate.Gate;
 using FastGate.Net;
 using FastGate.Rules;
 using FastGate.Upstream;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Support;
@@ -25,8 +26,8 @@ internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
         StartAsync(Options(upstream, backend, allow));
 
     /// <summary>Starts a gate with settings of the test's own.</summary>
-    public static async Task<RunningGate> StartAsync(GateOptions options, TimeProvider? time = null) =>
-        new(await GateServer.StartAsync(options, time ?? TimeProvider.System, NullLogger.Instance));
+    public static async Task<RunningGate> StartAsync(GateOptions options, TimeProvider? time = null, ILogger? log = null) =>
+        new(await GateServer.StartAsync(options, time ?? TimeProvider.System, log ?? NullLogger.Instance));
 
     /// <summary>The settings to begin with.</summary>
     public static GateOptions Options(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) => new()

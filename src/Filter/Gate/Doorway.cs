@@ -13,21 +13,19 @@ namespace FastGate.Gate;
 /// </summary>
 internal sealed partial class Doorway
 {
-    // A peer that is turned away tries again; once a minute is said often enough.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
     private readonly Acceptor acceptor;
     private readonly Admission admission;
     private readonly WorkerRing workers;
     private readonly PolicySlot policies;
     private readonly IReadOnlyList<AddressRange> from;
     private readonly Loop loop;
+    private readonly GateLimits limits;
+    private readonly PeerNotices notices;
     private readonly ILogger log;
-    private long quietUntil;
 
     public Doorway(
         Acceptor acceptor, Loop loop, Admission admission, WorkerRing workers, PolicySlot policies,
-        IReadOnlyList<AddressRange> from, ILogger log)
+        IReadOnlyList<AddressRange> from, GateLimits limits, ILogger log)
     {
         this.acceptor = acceptor;
         this.loop = loop;
@@ -35,6 +33,8 @@ internal sealed partial class Doorway
         this.workers = workers;
         this.policies = policies;
         this.from = from;
+        this.limits = limits;
+        notices = new PeerNotices(loop);
         this.log = log;
     }
 
@@ -46,8 +46,10 @@ internal sealed partial class Doorway
     {
         while (true)
         {
-            await admission.WhenRoomAsync();
+            while (admission.IsFull) await admission.WhenRoomAsync();
             if (await acceptor.AcceptAsync() is not { } socket) return;
+            // Another doorway may have given the last place away while this one waited for a client.
+            while (admission.IsFull) await admission.WhenRoomAsync();
             Receive(socket);
         }
     }
@@ -59,8 +61,8 @@ internal sealed partial class Doorway
         // A client that has gone again already is nobody.
         if (SocketTuning.RemoteAddress(socket) is not { } peer) socket.Dispose();
         else if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
-        else if (!admission.TryEnter(peer)) TurnAway(socket, peer, "it has as many connections as one peer may have");
-        else LetIn(socket, peer);
+        else if (admission.TryEnter(peer)) LetIn(socket, peer);
+        else TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 
     private void LetIn(Socket socket, IPAddress peer)
@@ -88,9 +90,7 @@ internal sealed partial class Doorway
     {
         socket.Dispose();
         TurnedAway++;
-        if (loop.Now < quietUntil) return;
-        quietUntil = loop.Now + (long)(Quiet.TotalSeconds * loop.Time.TimestampFrequency);
-        Log.TurnedAway(log, peer, why, TurnedAway);
+        if (notices.IsDue(peer)) Log.TurnedAway(log, peer, why, TurnedAway);
     }
 
     private static partial class Log

@@ -36,7 +36,7 @@ internal sealed partial class GateServer : IAsyncDisposable
         this.calls = calls;
         accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
         workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
-        admission = new Admission(options.Limits);
+        admission = new Admission(options.Limits, workers[0].Loop, log);
         ring = new WorkerRing(workers);
         policies = [.. options.Listeners.Select(listener => new PolicySlot(listener.Policy))];
     }
@@ -189,7 +189,8 @@ internal sealed partial class GateServer : IAsyncDisposable
     private bool Open(ListenResult bound, PolicySlot slot, IReadOnlyList<AddressRange> from)
     {
         Loop loop = workers[0].Loop;
-        Doorway doorway = new(new Acceptor(loop, bound.Socket!, log), loop, admission, ring, slot, from, log);
+        Acceptor acceptor = new(loop, bound.Socket!, log);
+        Doorway doorway = new(acceptor, loop, admission, ring, slot, from, options.Limits, log);
         doorways.Add(doorway);
         _ = doorway.RunAsync();
         return true;

@@ -56,6 +56,12 @@ internal sealed partial class Worker
     /// <summary>Serves an accepted connection to its end. Throws nothing.</summary>
     public async Task ServeAsync(Socket socket, PolicySlot policies, byte[] peer)
     {
+        if (IsDraining)
+        {
+            // Accepted just before the doorway was closed: nobody would tell it to end.
+            socket.Dispose();
+            return;
+        }
         if (TryOpen(socket) is not { } client) return;
         Session session = new(this, client, policies, peer);
         // Before it runs: a session that is quick removes itself again.
