@@ -19,6 +19,7 @@ internal sealed class Session
     private Exchange? exchange;
     private AnswerPump? pump;
     private bool expired;
+    private bool sendingContent;
     private bool resetClient;
 
     // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
@@ -179,6 +180,7 @@ internal sealed class Session
 
     private void Sent(int bytes)
     {
+        sendingContent = false;
         inHand += bytes;
         exchange!.Held += worker.Loop.Time.GetTimestamp() - worker.Loop.Now;
         if (!exchange.Content.Done) deadline.Set(worker.Limits.ContentTime);
@@ -190,6 +192,7 @@ internal sealed class Session
     private int TakeContent(in ReadResult read)
     {
         ScanResult found = exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
+        sendingContent = taken > 0 && found != ScanResult.Invalid;
         exchange.BytesUp += taken;
         if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
         else if (taken == 0 && expired) GiveUp(CloseReason.GateContentTimeout);
@@ -208,10 +211,7 @@ internal sealed class Session
     // A FIN goes on as a FIN, so that the upstream can still answer; anything worse as a reset.
     private void PassEnd(CloseReason reason, bool isLast)
     {
-        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver)
-        {
-            GiveUp(reason);
-        }
+        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver) GiveUp(reason);
         else if (isLast)
         {
             exchange.CloseFor(reason);
@@ -291,7 +291,13 @@ internal sealed class Session
 
     private void OnDeadline()
     {
-        expired = true;
-        client.Input.CancelPendingRead();
+        // That the upstream takes nothing is no fault of the client's, as long as there is one.
+        if (sendingContent && !client.IsLost) deadline.Set(worker.Limits.ContentTime);
+        else if (sendingContent) GiveUp(CloseReason.ClientContent);
+        else
+        {
+            expired = true;
+            client.Input.CancelPendingRead();
+        }
     }
 }

@@ -50,6 +50,20 @@ internal static class SocketTuning
         }
     }
 
+    /// <summary>What has befallen a connection since it was last asked (SO_ERROR); asking clears it.</summary>
+    public static SocketError ErrorOf(Socket socket)
+    {
+        try
+        {
+            return (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (SocketException failure)
+        {
+            // Some systems answer no more questions about a connection that is gone.
+            return failure.SocketErrorCode;
+        }
+    }
+
     /// <summary>Makes the coming close a reset.</summary>
     public static void ResetOnClose(Socket socket)
     {
