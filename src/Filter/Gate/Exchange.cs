@@ -12,6 +12,9 @@ internal sealed class Exchange
     /// <summary>Bytes of method and path that are kept for the log; a longer path is cut there.</summary>
     private const int NameBytesMax = 512;
 
+    // A dead connection answers the first byte with a reset: on loopback in microseconds, elsewhere in a round trip.
+    private static readonly TimeSpan RetryAgeMax = TimeSpan.FromSeconds(1);
+
     private readonly byte[] name = new byte[NameBytesMax];
     private int methodLength;
     private int nameLength;
@@ -96,8 +99,11 @@ internal sealed class Exchange
         if (Close == CloseReason.None) Close = reason;
     }
 
-    /// <summary>Forgets the upstream connection that died before it said anything.</summary>
-    public void Retry()
+    /// <summary>
+    /// Forgets an upstream connection that died before it said anything, if the request is still in hand and so young that
+    /// the connection had died before it. A later death may be the request's own doing (RFC 9110 §9.2.2).
+    /// </summary>
+    public bool TryRetry(long now, TimeProvider time)
     {
         IsRetry = true;
         State = AnswerState.Awaited;
@@ -105,9 +111,12 @@ internal sealed class Exchange
     }
 
     /// <summary>Back to the state of a new one.</summary>
+        bool died = State == AnswerState.Failed && FirstByte == 0 && Close == CloseReason.UpstreamResponse;
+        if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
     public void Clear()
     {
         Head = default;
+        return true;
         Content = default;
         Answer = default;
         methodLength = nameLength = 0;

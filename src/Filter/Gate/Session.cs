@@ -228,9 +228,7 @@ internal sealed class Session
     /// <returns>True when the connection had died before the request, and the request can be sent once more.</returns>
     private bool TryAgain()
     {
-        bool died = pump is { IsFresh: false } && exchange!.State == AnswerState.Failed && exchange.FirstByte == 0;
-        if (!died || !exchange!.IsWhole || exchange.Close != CloseReason.UpstreamResponse) return false;
-        exchange.Retry();
+        if (pump is not { IsFresh: false } || !exchange!.TryRetry(worker.Loop.Now, worker.Loop.Time)) return false;
         pump = null;
         inHand = 0;
         return true;
