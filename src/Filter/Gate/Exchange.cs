@@ -64,6 +64,12 @@ internal sealed class Exchange
 
     public bool IsOver => State is AnswerState.Complete or AnswerState.Failed;
 
+    /// <summary>
+    /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is passed over,
+    /// and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last, and waits for the end.
+    /// </summary>
+    public bool EndsWithRefusal => Close != CloseReason.None || Head.Close || Head.MinorVersion == 0 || !Content.Done;
+
     public ReadOnlySpan<byte> Method => name.AsSpan(0, methodLength);
 
     public ReadOnlySpan<byte> Path => name.AsSpan(methodLength, nameLength - methodLength);

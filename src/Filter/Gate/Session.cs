@@ -237,8 +237,7 @@ internal sealed class Session
     /// <returns>True when the connection goes on.</returns>
     private async ValueTask<bool> RefuseAsync(ReadResult read)
     {
-        // Content that is still on its way ends the connection; what is at hand is passed over, and the next head follows.
-        bool close = exchange!.Close != CloseReason.None || exchange.Head.Close || !exchange.Content.Done;
+        bool close = exchange!.EndsWithRefusal;
         if (close) exchange.CloseFor(CloseReason.GateRefused);
         Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close);
         await client.Output.FlushAsync();
