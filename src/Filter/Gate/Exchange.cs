@@ -111,18 +111,18 @@ internal sealed class Exchange
     /// </summary>
     public bool TryRetry(long now, TimeProvider time)
     {
+        bool died = State == AnswerState.Failed && FirstByte == 0 && Close == CloseReason.UpstreamResponse;
+        if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
         IsRetry = true;
         State = AnswerState.Awaited;
         Close = CloseReason.None;
+        return true;
     }
 
     /// <summary>Back to the state of a new one.</summary>
-        bool died = State == AnswerState.Failed && FirstByte == 0 && Close == CloseReason.UpstreamResponse;
-        if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
     public void Clear()
     {
         Head = default;
-        return true;
         Content = default;
         Answer = default;
         methodLength = nameLength = 0;
