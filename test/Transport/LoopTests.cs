@@ -39,6 +39,25 @@ public sealed class LoopTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
+    public async Task PostThatPostsItselfAgain_LetsTheSocketsHaveTheirTurn(string backend)
+    {
+        await using TestLoop test = new(backend);
+        (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
+        bool heard = false;
+        test.Loop.Post(Again);
+        Task<string> read = test.RunAsync(pipe.ReadTextAsync);
+        peer.SendText("heard");
+        Assert.AreEqual("heard", await read);
+        await test.RunAsync(() => heard = true);
+
+        void Again()
+        {
+            if (!heard) test.Loop.Post(Again);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
     public async Task Deferred_RunsAfterThePresentEvent(string backend)
     {
         await using TestLoop test = new(backend);

@@ -18,6 +18,7 @@ internal sealed class Session
     private readonly Deadline deadline;
     private Exchange? exchange;
     private AnswerPump? pump;
+    private bool sendingContent;
     private bool resetClient;
 
     // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
@@ -180,6 +181,7 @@ internal sealed class Session
 
     private void Sent(int bytes)
     {
+        sendingContent = false;
         inHand += bytes;
         exchange!.Held += worker.Loop.Time.GetTimestamp() - worker.Loop.Now;
         if (!exchange.Content.Done) deadline.Set(worker.Limits.ContentTime);
@@ -191,6 +193,7 @@ internal sealed class Session
     private int TakeContent(in ReadResult read)
     {
         ScanResult found = exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
+        sendingContent = taken > 0 && found != ScanResult.Invalid;
         exchange.BytesUp += taken;
         if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
         else if (taken == 0 && deadline.HasExpired) GiveUp(CloseReason.GateContentTimeout);
@@ -209,10 +212,7 @@ internal sealed class Session
     // A FIN goes on as a FIN, so that the upstream can still answer; anything worse as a reset.
     private void PassEnd(CloseReason reason, bool isLast)
     {
-        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver)
-        {
-            GiveUp(reason);
-        }
+        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver) GiveUp(reason);
         else if (isLast)
         {
             exchange.CloseFor(reason);
@@ -229,9 +229,7 @@ internal sealed class Session
     /// <returns>True when the connection had died before the request, and the request can be sent once more.</returns>
     private bool TryAgain()
     {
-        bool died = pump is { IsFresh: false } && exchange!.State == AnswerState.Failed && exchange.FirstByte == 0;
-        if (!died || !exchange!.IsWhole || exchange.Close != CloseReason.UpstreamResponse) return false;
-        exchange.Retry();
+        if (pump is not { IsFresh: false } || !exchange!.TryRetry(worker.Loop.Now, worker.Loop.Time)) return false;
         pump = null;
         inHand = 0;
         return true;
@@ -240,8 +238,7 @@ internal sealed class Session
     /// <returns>True when the connection goes on.</returns>
     private async ValueTask<bool> RefuseAsync(ReadResult read)
     {
-        // Content that is still on its way ends the connection; what is at hand is passed over, and the next head follows.
-        bool close = exchange!.Close != CloseReason.None || exchange.Head.Close || !exchange.Content.Done;
+        bool close = exchange!.EndsWithRefusal;
         if (close) exchange.CloseFor(CloseReason.GateRefused);
         Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close);
         FlushResult flush = await client.Output.FlushAsync();
@@ -294,6 +291,13 @@ internal sealed class Session
 
     private void OnDeadline()
     {
+        if (sendingContent)
+        {
+            // That the upstream takes nothing is no fault of the client's, as long as there is one.
+            if (client.IsLost) GiveUp(CloseReason.ClientContent);
+            else deadline.Set(worker.Limits.ContentTime);
+            return;
+        }
         if (exchange is { IsUnheard: true, IsOver: false, FirstByte: 0 }) GiveUp(CloseReason.UpstreamResponse);
         client.Input.CancelPendingRead();
     }

@@ -74,8 +74,7 @@ internal sealed class Connector : IReadyHandler
         }
     }
 
-    private SocketError Outcome() =>
-        (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+    private SocketError Outcome() => SocketTuning.ErrorOf(socket);
 
     private void End(SocketError error)
     {

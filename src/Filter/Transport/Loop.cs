@@ -175,7 +175,8 @@ internal sealed partial class Loop : IDisposable
         // Cleared first: what is posted from here on wakes the loop again. With a full fence, or the first look into the
         // queue could come before the others see it cleared, and what is posted in between wakes nobody.
         Interlocked.Exchange(ref wakePending, 0);
-        while (posted.TryDequeue(out Action? action)) Guarded(action);
+        // Only what is there now: what posts itself again must not keep the sockets from their turn.
+        for (int left = posted.Count; left > 0 && posted.TryDequeue(out Action? action); left--) Guarded(action);
     }
 
     private void RunDeferred()

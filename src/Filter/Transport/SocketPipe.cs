@@ -47,6 +47,11 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// </summary>
     public bool IsStirred => closed || IsUnwatched || reader.IsStirred;
 
+    /// <summary>
+    /// True when the connection is found to be gone. For a wait in which nobody reads: whoever reads is told by the end.
+    /// </summary>
+    public bool IsLost => closed || IsUnwatched || SocketTuning.ErrorOf(socket) != SocketError.Success;
+
     /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
     internal bool IsUnwatched { get; private set; }
 

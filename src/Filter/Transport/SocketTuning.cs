@@ -58,6 +58,20 @@ internal static class SocketTuning
         _ => null,
     };
 
+    /// <summary>What has befallen a connection since it was last asked (SO_ERROR); asking clears it.</summary>
+    public static SocketError ErrorOf(Socket socket)
+    {
+        try
+        {
+            return (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (SocketException failure)
+        {
+            // Some systems answer no more questions about a connection that is gone.
+            return failure.SocketErrorCode;
+        }
+    }
+
     /// <summary>Makes the coming close a reset.</summary>
     public static void ResetOnClose(Socket socket)
     {
