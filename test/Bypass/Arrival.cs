@@ -5,5 +5,5 @@ internal readonly record struct Arrival(string Method, string Target, string Con
 {
     public string Path => Target.Split('?')[0];
 
-    public override string ToString() => $"{Method} {Target} (content {ContentSha256[..8]})";
+    public override string ToString() => $"{Method} {Target} (content {ContentSha256})";
 }

@@ -41,6 +41,6 @@ internal sealed record CorpusOutcome(
     private static Arrival ArrivalOf(string line)
     {
         var parts = line.Split(' ', 3);
-        return new Arrival(parts[0], parts[1], Hash.OfLatin1(parts.Length > 2 ? BypassCorpus.Unescape(parts[2]) : ""));
+        return new Arrival(parts[0], BypassCorpus.Unescape(parts[1]), Hash.OfLatin1(parts.Length > 2 ? BypassCorpus.Unescape(parts[2]) : ""));
     }
 }

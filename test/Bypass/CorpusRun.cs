@@ -53,7 +53,7 @@ internal static partial class CorpusRun
         int[] statuses = [.. Final().Matches(Encoding.Latin1.GetString(answers)).Select(match => int.Parse(match.Groups[1].ValueSpan, null))];
         if (goesOn) statuses = statuses[..^1];
         return stream.Expected.Admits(statuses, goesOn, pieces == Pieces.Whole) ? null
-            : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} ({pieces} {cut}{(stream.Parts[0].StartsWith(CorpusOutcome.First, StringComparison.Ordinal) ? ", behind" : "")})";
+            : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} ({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
     }
 
     /// <summary>Each as often as it was sent; less often only where the connection may have ended before.</summary>

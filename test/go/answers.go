@@ -22,7 +22,7 @@ func mark(header http.Header, r *http.Request) {
 
 // answerAsAsked gives the answers that a right server rarely gives; false when the query asks for none of them.
 func answerAsAsked(w http.ResponseWriter, r *http.Request) bool {
-	marks := "X-Seen: 1\r\nX-Query: " + r.URL.RawQuery + "\r\n"
+	marks := "A-Seen: 1\r\nX-Query: " + r.URL.RawQuery + "\r\n"
 	switch wish(r) {
 	case "none":
 		mark(w.Header(), r)
@@ -55,7 +55,7 @@ func answerAsAsked(w http.ResponseWriter, r *http.Request) bool {
 		raw(w, "")
 	case "surplus":
 		raw(w, "HTTP/1.1 200 OK\r\n"+marks+"Content-Length: 2\r\n\r\nok"+
-			"HTTP/1.1 200 OK\r\nX-Seen: 1\r\nX-Query: i=999999999.surplus\r\nContent-Length: 7\r\n\r\nsurplus")
+			"HTTP/1.1 200 OK\r\nA-Seen: 1\r\nX-Query: i=999999999.surplus\r\nContent-Length: 7\r\n\r\nsurplus")
 	case "switch":
 		switchProtocols(w, r)
 	default:
@@ -81,7 +81,7 @@ func switchProtocols(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer conn.Close()
-	io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\nX-Seen: 1\r\n\r\n")
+	io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\nA-Seen: 1\r\n\r\n")
 	if content, _ := io.ReadAll(buffered); len(content) > 0 && r.ContentLength == 0 {
 		say(Report{Connection: r.RemoteAddr, Method: "AFTER-101", RequestURI: r.RequestURI, Path: r.URL.Path, Fields: [][2]string{}})
 	}

@@ -98,8 +98,8 @@ func fieldsOf(header http.Header) [][2]string {
 }
 
 // seenField marks the answers of requests that the witness saw. Go answers "OPTIONS *" before any handler: an answer
-// without this mark is that one.
-const seenField = "X-Seen"
+// without this mark is that one. Go sorts its field lines, and this one is to be in the first write, whatever follows.
+const seenField = "A-Seen"
 
 // ledger counts connections, so that "all has been seen" is a fact and not a guess.
 type ledger struct {
