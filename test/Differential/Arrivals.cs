@@ -10,7 +10,7 @@ namespace FastGate.Test.Differential;
 internal static partial class Arrivals
 {
     /// <summary>Allowed requests that were not sent so, and required ones that did not arrive.</summary>
-    public static IReadOnlyList<Finding> Findings(IEnumerable<SentStream> sent, IEnumerable<GoReport> reports)
+    public static IReadOnlyList<Finding> Findings(IEnumerable<SentStream> sent, IReadOnlyList<GoReport> reports)
     {
         var byName = sent.ToDictionary(one => one.Case.Index.ToString(CultureInfo.InvariantCulture));
         var permitted = byName.Values.SelectMany(one => one.Expected.Permitted).GroupBy(KeyOf).ToDictionary(group => group.Key, group => group.ToList());
@@ -21,6 +21,7 @@ internal static partial class Arrivals
             if (candidates.FindIndex(message => IsSame(message, report)) is >= 0 and var at) candidates.RemoveAt(at);
             else findings.Add(new Finding(FindingKind.Altered, StreamOf(report, byName), $"{report}, {report.ContentBytes} bytes {report.ContentError}, was not sent so"));
         }
+        findings.AddRange(Shared(reports, byName));
         var missing = permitted.Values.SelectMany(left => left).ToHashSet(ReferenceEqualityComparer.Instance);
         findings.AddRange(
             from one in byName.Values
@@ -35,6 +36,13 @@ internal static partial class Arrivals
         from report in reports
         where !SeedAllowlist.Allows(report.Method, report.Path)
         select new Finding(FindingKind.Forbidden, null, $"{report} arrived");
+
+    /// <summary>An upstream connection belongs to one client, whatever becomes of it.</summary>
+    private static IEnumerable<Finding> Shared(IReadOnlyList<GoReport> reports, Dictionary<string, SentStream> byName) =>
+        from connection in reports.GroupBy(report => report.Connection)
+        let streams = connection.Select(report => StreamOf(report, byName)).OfType<StreamCase>().Distinct().ToArray()
+        where streams.Length > 1
+        select new Finding(FindingKind.Altered, streams[1], $"it came on the upstream connection of stream {streams[0].Index}");
 
     private static (string Method, string Target) KeyOf(StrictMessage message) => (message.Method, message.Target);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net.Sockets;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Differential;
@@ -12,6 +13,8 @@ internal static class BypassProof
     private static readonly Option<int?> Only = new("--only") { Description = "The number of one stream: sends it alone and shows it." };
     private static readonly Option<string> Backend = new("--backend") { Description = "epoll or portable.", DefaultValueFactory = _ => "epoll" };
     private static readonly Option<string> Through = new("--through") { Description = "What is attacked.", DefaultValueFactory = _ => "gate" };
+
+    private const int CouldNotRun = 2;
 
     static BypassProof()
     {
@@ -27,14 +30,17 @@ internal static class BypassProof
             Streams, Seed, Only, Backend, Through,
         };
         command.SetAction((parsed, _) => RunAsync(parsed));
+        var parsed = command.Parse(args);
         try
         {
-            return await command.Parse(args).InvokeAsync();
+            int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Errors.Count > 0 ? CouldNotRun : exitCode;
         }
-        catch (AssertInconclusiveException missing)
+        catch (Exception missing) when (missing is UnitTestAssertException or IOException or SocketException or TimeoutException or InvalidOperationException)
         {
+            // No Go, no HAProxy, no room: that says nothing of the gate.
             Console.Error.WriteLine(missing.Message);
-            return 2;
+            return CouldNotRun;
         }
     }
 

@@ -20,14 +20,26 @@ internal sealed class Grammar(Random random, int index, double odd)
 
     private static readonly string[] Forbidden = [Requests.Pull, Requests.Delete, Requests.Pprof];
 
+    private readonly List<int> ends = [];
     private int number;
+
+    /// <summary>Where the requests of the stream end: a client may wait there for an answer.</summary>
+    public IReadOnlyList<int> Ends => ends;
 
     public string Stream()
     {
         var text = new StringBuilder();
         int count = random.Next(1, 4);
-        for (int i = 0; i < count; i++) text.Append(Request());
-        if (odd > 0 && random.Next(5) > 0) text.Append(Pick(Forbidden));
+        for (int i = 0; i < count; i++)
+        {
+            text.Append(Request());
+            ends.Add(text.Length);
+        }
+        if (odd > 0 && random.Next(5) > 0)
+        {
+            text.Append(Pick(Forbidden));
+            ends.Add(text.Length);
+        }
         return text.Append(Tail(index)).ToString();
     }
 
@@ -39,7 +51,8 @@ internal sealed class Grammar(Random random, int index, double odd)
 
     private string Request()
     {
-        string query = $"i={Name(index, number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(odd / 3, "&early") + Sometimes(odd / 6, "&switch");
+        string wish = Pick(odd > 0 ? Tricks.Wishes : Tricks.KindWishes);
+        string query = $"i={Name(index, number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
         string target = random.NextDouble() < odd ? Format(Pick(Tricks.Targets), query) : $"{path}?{query}";
@@ -58,8 +71,14 @@ internal sealed class Grammar(Random random, int index, double odd)
         if (random.Next(3) == 0) lines.Add("User-Agent: x\r\n");
         if (random.NextDouble() < 0.1 + (odd / 2)) lines.Add(Pick(Tricks.Turns));
         if (random.NextDouble() < odd) lines.Add(Pick(Tricks.Fields));
+        if (random.NextDouble() < odd / 3) lines.Add(AtALimit());
         return string.Concat(lines.OrderBy(_ => random.Next()));
     }
+
+    /// <summary>Field lines that bring the head to a limit, or just past it: of bytes, or of lines.</summary>
+    private string AtALimit() => random.Next(2) == 0
+        ? $"X: {new string('a', (32 * 1024) - random.Next(60, 420))}\r\n"
+        : string.Concat(Enumerable.Repeat("X: a\r\n", random.Next(94, 103)));
 
     /// <summary>Content of which a reader that loses its way makes a request.</summary>
     private string Content() => random.Next(7) switch
@@ -69,7 +88,7 @@ internal sealed class Grammar(Random random, int index, double odd)
         2 => Pick(Forbidden),
         3 => $"0\r\n\r\n{Pick(Forbidden)}",
         4 => $"\r\n{Pick(Forbidden)}",
-        5 => new string('x', random.Next(1, 9000)),
+        5 => new string('x', random.Next(20) == 0 ? random.Next(60_000, 300_000) : random.Next(1, 9000)),
         _ => $"{{\"model\":\"a\"}}\r\n\r\n{Pick(Forbidden)}",
     };
 
@@ -90,7 +109,7 @@ internal sealed class Grammar(Random random, int index, double odd)
         var text = new StringBuilder();
         for (int at = 0; at < content.Length;)
         {
-            int size = Math.Min(random.Next(1, 4000), content.Length - at);
+            int size = Math.Min(random.Next(1, content.Length > 20_000 ? 100_000 : 4000), content.Length - at);
             string digits = size.ToString(random.Next(2) == 0 ? "x" : "X3", CultureInfo.InvariantCulture);
             text.Append(random.NextDouble() < odd ? Format(Pick(Tricks.ChunkSizes), digits) : digits + "\r\n");
             text.Append(content, at, size).Append(Or("\r\n", Tricks.ChunkEnds));

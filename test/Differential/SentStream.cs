@@ -14,6 +14,12 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
         foreach (Match other in Answered().Matches(Answers).Where(match => !Case.Text.Contains($"i={match.Groups[1].Value}.", StringComparison.Ordinal)))
             yield return new Finding(FindingKind.Altered, Case, $"the answer to a request of stream {other.Groups[1].Value}");
 
+        var read = AnswerReader.Read(Answers, Expected.Methods, Expected.AnswersMax);
+        if (read.Fault is { } fault)
+            yield return new Finding(FindingKind.Altered, Case, $"{fault}:\n{Answers}");
+        else if (read.Whole < Expected.Required.Count)
+            yield return new Finding(FindingKind.WronglyRefused, Case, $"{read.Whole} whole answers to {Expected.Required.Count} requests:\n{Answers}");
+
         int at = 0;
         foreach (var message in Expected.Required)
         {

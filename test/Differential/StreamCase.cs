@@ -5,7 +5,8 @@ namespace FastGate.Test.Differential;
 /// <param name="Kind">How it was made.</param>
 /// <param name="Text">What is sent.</param>
 /// <param name="Cuts">Ascending offsets; between two of them the client waits a moment, so that they are received apart.</param>
-internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts)
+/// <param name="IsPatient">At each cut it waits for an answer instead, as long as one may take.</param>
+internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts, bool IsPatient = false)
 {
     private const int ByteByByteMax = 500;
 
@@ -27,7 +28,7 @@ internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnly
     private string CutText => Cuts.Count switch
     {
         0 => "",
-        < 10 => $", cut at {string.Join(' ', Cuts)}",
+        < 10 => $", {(IsPatient ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
         _ => ", byte by byte",
     };
 

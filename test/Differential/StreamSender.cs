@@ -14,6 +14,9 @@ internal static class StreamSender
     // So far apart two pieces are received apart, mostly; part of what is sent, not a wait for something.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
+    // An answer that comes at all comes within this; a client that is wrong about it merely goes on.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
+
     private const int CutsApartMax = 5;
 
     /// <summary>Sends, and goes when nothing more is answered.</summary>
@@ -63,9 +66,23 @@ internal static class StreamSender
         {
             await connection.SendAsync(bytes.AsMemory(at..cut));
             at = cut;
-            if (stream.Cuts.Count <= CutsApartMax) await Task.Delay(Apart);
+            if (stream.IsPatient) await ReceiveOnceAsync(connection);
+            else if (stream.Cuts.Count <= CutsApartMax) await Task.Delay(Apart);
         }
         await connection.SendAsync(bytes.AsMemory(at));
+    }
+
+    private static async Task ReceiveOnceAsync(RawConnection connection)
+    {
+        using var quiet = new CancellationTokenSource(Patience);
+        try
+        {
+            await connection.ReceiveAsync(quiet.Token);
+        }
+        catch (OperationCanceledException) when (quiet.IsCancellationRequested)
+        {
+            // No answer so early: the server wants more, or takes its time.
+        }
     }
 
     /// <summary>Receives until the last answer is there, or the end, or, if it need not come, for a while nothing.</summary>

@@ -18,7 +18,7 @@ internal sealed class StreamSource(int seed)
         return (index / CutsOfOne % 5) switch
         {
             0 => Plain(random, index),
-            1 or 2 => new StreamCase(index, "grammar", new Grammar(random, index, Oddness(random)).Stream(), []).CutBy(random),
+            1 or 2 => Odd(random, index),
             3 => CutOnce(index),
             _ => Recorded(random, index),
         };
@@ -26,6 +26,15 @@ internal sealed class StreamSource(int seed)
 
     private static StreamCase Plain(Random random, int index) =>
         new StreamCase(index, "plain", new Grammar(random, index, 0).Stream(), []).CutBy(random);
+
+    private static StreamCase Odd(Random random, int index)
+    {
+        var grammar = new Grammar(random, index, Oddness(random));
+        string text = grammar.Stream();
+        return random.Next(5) == 0
+            ? new StreamCase(index, "patient", text, grammar.Ends, IsPatient: true)
+            : new StreamCase(index, "grammar", text, []).CutBy(random);
+    }
 
     /// <summary>Two streams to a block, an odd one and a plain one, cut at one place after the other.</summary>
     private StreamCase CutOnce(int index)

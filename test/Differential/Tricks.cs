@@ -29,14 +29,14 @@ internal static class Tricks
         ["Content_Length", "Content-Length ", " Content-Length", "Content-Length\t", "Content-Lengt\xe8", "Content-Length\0", "Content-Length\r", "\"Content-Length\"", "Content-Length\x0b", "X-Content-Length", "content-length"];
 
     public static readonly string[] CodingNames =
-        ["Transfer_Encoding", "Transfer-Encoding ", " Transfer-Encoding", "Transfer-Encoding\t", "Transfer-Encoding\0", "TE", "Transfer-Encodin\x67\x00", "\x0bTransfer-Encoding", "transfer-encoding", "X: a\r\n Transfer-Encoding", "Content-Encoding"];
+        ["Tran\xc5\xbf" + "fer-Encoding", "Transfer\xe2\x80\x90" + "Encoding", "Transfer-Encoding:", "Transfer_Encoding", "Transfer-Encoding ", " Transfer-Encoding", "Transfer-Encoding\t", "Transfer-Encoding\0", "TE", "Transfer-Encodin\x67\x00", "\x0bTransfer-Encoding", "transfer-encoding", "X: a\r\n Transfer-Encoding", "Content-Encoding"];
 
     public static readonly string[] Codings =
     [
         "Chunked", "\tchunked\t", "chunked,", ",chunked", "chunked, identity", "identity, chunked", "gzip, chunked", "identity", "gzip", "xchunked",
         "chunkedx", "chunked;q=1", "\"chunked\"", "chunked\0", "\x0b" + "chunked", "chunked\x0b", "chunked chunked", "chunked, chunked", "", "chun\xadked",
         "chunked\r\nTransfer-Encoding: chunked", "chunked\r\nTransfer-Encoding: identity", "identity\r\nTransfer-Encoding: chunked", "\r\n chunked",
-        "chunked\r\n , identity", "chunked\nX: y", "chunked\r\nContent-Length: 0", "'chunked'", "ch\u00fcnked", "chunked\xa0",
+        "chunked\r\n , identity", "chunked\nX: y", "chunked\r\nContent-Length: 0", "'chunked'", "ch\u00fcnked", "chun\xe2\x84\xaa" + "ed", "chunked,gzip", "chunked\t\r", "chunked\xa0",
     ];
 
     /// <summary>Disguises of a length; <c>{0}</c> is the right one.</summary>
@@ -92,11 +92,18 @@ internal static class Tricks
         "/v1/models/%2E%2E/%2E%2E/debug/pprof/?{0}", "/debug/pprof/?{0}", "/debug/pprof/cmdline?{0}", "/api/tags/%2e%2e/pull?{0}", "api/tags?{0}", "/v1/chat/completions/../../../api/pull?{0}", "/v1/models/a%2Fb%2F..%2F..?{0}",
     ];
 
+    /// <summary>How the Go program answers on request, so that a connection goes on (<c>test/go/answers.go</c>).</summary>
+    public static readonly string[] KindWishes = ["none", "same", "interim", "trailers"];
+
+    /// <summary>All the ways of it.</summary>
+    public static readonly string[] Wishes =
+        [.. KindWishes, "early", "early", "early", "switch", "bye", "old", "open", "half", "drop", "surplus"];
+
     /// <summary>What a mutation throws into a stream.</summary>
     public static readonly string[] Fragments =
     [
         "\r\n", "\n", "\r", " ", "\t", "\0", ":", "\r\n\r\n", "\n\n", "0\r\n\r\n", "5\r\nhello\r\n", "\r\n ", "\r\n\t", "Content-Length: 0\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n",
         "Connection: close\r\n", "Expect: 100-continue\r\n", "Host: localhost\r\n", "%2e%2e/", "%2f", "/", "//", "..", "?", "#", "\\", "HTTP/1.1", " HTTP/1.0\r\n", "chunked", ",", ";", "-", "+", "0", "1", "9", "f", "\xff", "\x80", "\x7f", "\x0b",
-        "GET /debug/pprof/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /debug/pprof/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "&do=early", "&do=surplus", "&do=drop", "&do=none", "HEAD ", "GET ",
     ];
 }

@@ -52,8 +52,7 @@ func say(line interface{}) {
 	out.Encode(line)
 }
 
-// witness reports a request, then lets the mux answer it. A query with the word "early" has it answered before its
-// content is read, one with "switch" has it answered by a 101.
+// witness reports a request, then answers it as its query asks, or lets the mux.
 func witness(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, err := contentOf(r)
@@ -67,39 +66,23 @@ func witness(next http.Handler) http.Handler {
 			report.ContentError = err.Error()
 		}
 		say(report)
-		if strings.Contains(r.URL.RawQuery, "switch") {
-			switchProtocols(w, r)
-			return
-		}
 		if err != errNotRead {
 			r.Body = io.NopCloser(bytes.NewReader(content))
 		}
-		w.Header().Set(seenField, "1")
-		w.Header().Set("X-Query", r.URL.RawQuery)
-		next.ServeHTTP(w, r)
+		if !answerAsAsked(w, r) {
+			mark(w.Header(), r)
+			next.ServeHTTP(w, r)
+		}
 	})
 }
 
 var errNotRead = errors.New("not read")
 
 func contentOf(r *http.Request) ([]byte, error) {
-	if strings.Contains(r.URL.RawQuery, "early") {
+	if wish(r) == "early" {
 		return nil, errNotRead
 	}
 	return io.ReadAll(r.Body)
-}
-
-// switchProtocols answers with a 101; a byte that comes afterwards came through a gate that let go, which is reported.
-func switchProtocols(w http.ResponseWriter, r *http.Request) {
-	conn, buffered, err := w.(http.Hijacker).Hijack()
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\nX-Seen: 1\r\n\r\n")
-	if content, _ := io.ReadAll(buffered); len(content) > 0 && r.ContentLength == 0 {
-		say(Report{Connection: r.RemoteAddr, Method: "AFTER-101", RequestURI: r.RequestURI, Path: r.URL.Path, Fields: [][2]string{}})
-	}
 }
 
 // fieldsOf lists the field lines sorted by name: Go has forgotten their order.
@@ -115,8 +98,8 @@ func fieldsOf(header http.Header) [][2]string {
 }
 
 // seenField marks the answers of requests that the witness saw. Go answers "OPTIONS *" before any handler: an answer
-// without this mark is that one.
-const seenField = "X-Seen"
+// without this mark is that one. Go sorts its field lines, and this one is to be in the first write, whatever follows.
+const seenField = "A-Seen"
 
 // ledger counts connections, so that "all has been seen" is a fact and not a guess.
 type ledger struct {
