@@ -8,6 +8,8 @@ internal static class Program
     /// <summary>By name: options in, exit code out (0 held, 1 did not hold, 2 could not run).</summary>
     private static readonly Dictionary<string, Func<string[], Task<int>>> Proofs = new()
     {
+        ["abuse"] = Abuse.AbuseProof.RunAsync,
+        ["soak"] = Abuse.SoakProof.RunAsync,
     };
 
     public static Task<int> Main(string[] args) =>
