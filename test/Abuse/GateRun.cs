@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using FastGate.Test.Cli;
@@ -52,6 +53,23 @@ internal sealed class GateRun : IDisposable
     public Task SettleAsync(int descriptors) => Until.HoldsAsync(
         () => Figures().Descriptors <= descriptors,
         string.Create(CultureInfo.InvariantCulture, $"the gate has {descriptors} descriptors or fewer, not {Figures().Descriptors}"));
+
+    /// <summary>The figures when the number of descriptors has stayed the same for a while: everything that ends has ended.</summary>
+    public async Task<ProcessFigures> QuietFiguresAsync(TimeSpan quiet)
+    {
+        ProcessFigures last = Figures();
+        long since = Stopwatch.GetTimestamp();
+        await Until.HoldsAsync(
+            () =>
+            {
+                ProcessFigures now = Figures();
+                if (now.Descriptors != last.Descriptors) since = Stopwatch.GetTimestamp();
+                last = now;
+                return Task.FromResult(Stopwatch.GetElapsedTime(since) > quiet);
+            },
+            "the gate comes to rest", 4 * quiet + StepDeadline.Longest);
+        return last;
+    }
 
     public void Dispose()
     {

@@ -58,11 +58,7 @@ internal sealed class NamingUpstream : IDisposable
     {
         isDown = true;
         listener.Dispose();
-        foreach (RawConnection each in open.Keys)
-        {
-            if (reset) each.Abort();
-            else each.Dispose();
-        }
+        foreach (RawConnection each in open.Keys) End(each, reset);
     }
 
     /// <summary>Listens at the same address again.</summary>
@@ -75,6 +71,19 @@ internal sealed class NamingUpstream : IDisposable
     }
 
     public void Dispose() => Stop(reset: true);
+
+    private static void End(RawConnection connection, bool reset)
+    {
+        try
+        {
+            if (reset) connection.Abort();
+            else connection.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has come to its own end at this moment.
+        }
+    }
 
     private static Socket ListenAnywhere()
     {
