@@ -289,7 +289,7 @@ internal sealed class Session
     private void OnDeadline()
     {
         // That the upstream takes nothing is no fault of the client's, as long as there is one.
-        if (sendingContent && !client.IsLost) deadline.Set(worker.Limits.ContentTime);
+        if (sendingContent && client.IsStillThere()) deadline.Set(worker.Limits.ContentTime);
         else if (sendingContent) GiveUp(CloseReason.ClientContent);
         else
         {
