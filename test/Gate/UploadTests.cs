@@ -29,6 +29,7 @@ public sealed class UploadTests
         ManualTime time = new();
         await using Scene scene = await SetAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
+        await CheckServedAsync(scene);
         client.Connection.Abort();
         await CheckCutOffAsync(sending);
         Worker worker = scene.Gate.Gate.Workers[0];
@@ -62,6 +63,14 @@ public sealed class UploadTests
             if (blocked) time.Advance(TimeSpan.FromSeconds(61));
             return blocked;
         }
+    }
+
+    // Others do not notice.
+    private static async Task CheckServedAsync(Scene scene)
+    {
+        RawClient other = await scene.ConnectAsync();
+        Assert.AreEqual(403, (await other.ExchangeAsync(Scene.Forbidden)).Status);
+        other.Dispose();
     }
 
     private static async Task CheckCutOffAsync(Task sending)

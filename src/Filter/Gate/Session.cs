@@ -294,8 +294,8 @@ internal sealed class Session
         if (sendingContent)
         {
             // That the upstream takes nothing is no fault of the client's, as long as there is one.
-            if (client.IsLost) GiveUp(CloseReason.ClientContent);
-            else deadline.Set(worker.Limits.ContentTime);
+            if (client.IsStillThere()) deadline.Set(worker.Limits.ContentTime);
+            else GiveUp(CloseReason.ClientContent);
             return;
         }
         if (exchange is { IsUnheard: true, IsOver: false, FirstByte: 0 }) GiveUp(CloseReason.UpstreamResponse);

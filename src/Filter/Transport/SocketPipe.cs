@@ -47,16 +47,21 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// </summary>
     public bool IsStirred => closed || IsUnwatched || reader.IsStirred;
 
-    /// <summary>
-    /// True when the connection is found to be gone. For a wait in which nobody reads: whoever reads is told by the end.
-    /// </summary>
-    public bool IsLost => closed || IsUnwatched || SocketTuning.ErrorOf(socket) != SocketError.Success;
-
     /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
     internal bool IsUnwatched { get; private set; }
 
     /// <summary>The peer; known after closing as well. Null when the connection was gone before it could be asked.</summary>
     public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>
+    /// Looks whether the connection is still there, in a wait in which nobody reads it: whoever reads is told. If it is not,
+    /// <see cref="InputEnd"/> says so from then on.
+    /// </summary>
+    public bool IsStillThere()
+    {
+        if (InputEnd == InputEnd.Open && (IsUnwatched || SocketTuning.ErrorOf(socket) != SocketError.Success)) reader.Lose();
+        return InputEnd == InputEnd.Open;
+    }
 
     /// <summary>
     /// Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread. The one who reads and

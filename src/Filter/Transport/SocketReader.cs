@@ -116,6 +116,9 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         if (Receive()) Answer();
     }
 
+    /// <summary>The connection was found to be gone while nobody read.</summary>
+    public void Lose() => End = InputEnd.Lost;
+
     /// <summary>This side closes the socket: nothing more is received, and <see cref="OnClosed"/> follows.</summary>
     public void Close()
     {
