@@ -101,7 +101,11 @@ internal sealed class Session
             // 6. One entry in the log, and the next head.
             goOn = await EndExchangeAsync(read);
         }
-        await EndAsync(linger: step != HeadStep.End);
+
+        // 7. The end; what is not closed yet, Release closes.
+        pump?.Close();
+        if (resetClient) client.Abort();
+        else if (step != HeadStep.End && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker.Limits);
     }
 
     /// <summary>Makes the session look whether it is to end.</summary>
@@ -279,14 +283,6 @@ internal sealed class Session
         Entries.Write(worker, peer, exchange!);
         worker.Return(exchange!);
         exchange = null;
-    }
-
-    private async ValueTask EndAsync(bool linger)
-    {
-        pump?.Close();
-        if (resetClient) client.Abort();
-        else if (linger && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker.Limits);
-        client.Close();
     }
 
     private void OnDeadline()
