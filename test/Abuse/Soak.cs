@@ -85,7 +85,7 @@ internal sealed class Soak : IDisposable
 
     private bool IsUnharmed(int exitCode)
     {
-        if (!tally.IsClean) Say($"first fault: {tally.FirstFault}");
+        foreach (string fault in tally.Faults) Say(fault);
         if (upstream.Faults > 0) Say($"{upstream.Faults} times the upstream was sent what is no request");
         bool isQuiet = !gate.Process.Said.Contains("unexpected", StringComparison.Ordinal);
         if (exitCode != 0 || !isQuiet) Say($"exit code {exitCode}; the gate said:\n{gate.Process.Said}");

@@ -1,8 +1,15 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
 namespace FastGate.Test.Abuse;
 
 /// <summary>What all visitors together have seen. Any thread may count.</summary>
 internal sealed class Tally
 {
+    private const int FaultsMax = 30;
+
+    private readonly long began = Stopwatch.GetTimestamp();
+    private readonly ConcurrentQueue<string> faults = [];
     private long ids;
     private long right;
     private long cut;
@@ -33,8 +40,11 @@ internal sealed class Tally
 
     public bool IsClean => Lost + Crossed + Altered == 0;
 
-    /// <summary>The first of the faults, for a person who looks into it.</summary>
-    public string? FirstFault { get; private set; }
+    /// <summary>The first of the faults, for a person who looks into them.</summary>
+    public string? FirstFault => Faults.FirstOrDefault();
+
+    /// <summary>The first few faults.</summary>
+    public IReadOnlyCollection<string> Faults => faults;
 
     /// <summary>The name of a request that no other has.</summary>
     public long NextId() => Interlocked.Increment(ref ids);
@@ -59,7 +69,8 @@ internal sealed class Tally
             return;
         }
         Interlocked.Increment(ref FieldOf(finding));
-        FirstFault ??= $"{finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}";
+        if (faults.Count >= FaultsMax) return;
+        faults.Enqueue($"{Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}");
     }
 
     public override string ToString() =>
