@@ -41,8 +41,12 @@ internal static partial class Arrivals
     private static IEnumerable<Finding> Shared(IReadOnlyList<GoReport> reports, Dictionary<string, SentStream> byName) =>
         from connection in reports.GroupBy(report => report.Connection)
         let streams = connection.Select(report => StreamOf(report, byName)).OfType<StreamCase>().Distinct().ToArray()
-        where streams.Length > 1
+        where streams.Length > 1 && !streams.Any(stream => NamesAll(stream, streams))
         select new Finding(FindingKind.Altered, streams[1], $"it came on the upstream connection of stream {streams[0].Index}");
+
+    // A mutation may have given a request of one stream the name of another.
+    private static bool NamesAll(StreamCase stream, StreamCase[] named) =>
+        named.All(one => stream.Text.Contains($"i={one.Index}.", StringComparison.Ordinal));
 
     private static (string Method, string Target) KeyOf(StrictMessage message) => (message.Method, message.Target);
 

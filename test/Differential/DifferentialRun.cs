@@ -40,12 +40,20 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         return findings.Count > 0 ? findings : [new Finding(FindingKind.Forbidden, null, "by one of many at a time, by none of them alone")];
     }
 
-    private async Task<(int Arrived, IReadOnlyList<Finding> Findings)> BatchAsync(IReadOnlyList<StreamCase> batch)
+    private async Task<(int Arrived, IReadOnlyList<Finding> Findings)> BatchAsync(StreamCase[] batch)
     {
         var sent = new ConcurrentBag<SentStream>();
         await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
             async (stream, _) => sent.Add(await StreamSender.SendAsync(entrance, stream)));
-        var reports = await ollama.SyncAsync();
+        IReadOnlyList<GoReport> reports;
+        try
+        {
+            reports = await ollama.SyncAsync();
+        }
+        catch (AssertFailedException held)
+        {
+            return (0, [new Finding(FindingKind.Hung, batch[0], $"{held.Message} The batch that begins here left it so"), .. sent.SelectMany(one => one.Findings())]);
+        }
         var findings = Arrivals.Forbidden(reports);
         return (reports.Count, [.. findings, .. Arrivals.Findings(sent, reports), .. sent.SelectMany(one => one.Findings())]);
     }

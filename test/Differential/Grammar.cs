@@ -81,11 +81,11 @@ internal sealed class Grammar(Random random, int index, double odd)
         : string.Concat(Enumerable.Repeat("X: a\r\n", random.Next(94, 103)));
 
     /// <summary>Content of which a reader that loses its way makes a request.</summary>
-    private string Content() => random.Next(7) switch
+    private string Content() => random.Next(9) switch
     {
         0 => "",
         1 => "hello",
-        2 => Pick(Forbidden),
+        2 or 7 or 8 => Pick(Forbidden),
         3 => $"0\r\n\r\n{Pick(Forbidden)}",
         4 => $"\r\n{Pick(Forbidden)}",
         5 => new string('x', random.Next(20) == 0 ? random.Next(60_000, 300_000) : random.Next(1, 9000)),

@@ -83,6 +83,6 @@ func switchProtocols(w http.ResponseWriter, r *http.Request) {
 	defer conn.Close()
 	io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\nA-Seen: 1\r\n\r\n")
 	if content, _ := io.ReadAll(buffered); len(content) > 0 && r.ContentLength == 0 {
-		say(Report{Connection: r.RemoteAddr, Method: "AFTER-101", RequestURI: r.RequestURI, Path: r.URL.Path, Fields: [][2]string{}})
+		say(Report{Connection: numberOf(r), Method: "AFTER-101", RequestURI: r.RequestURI, Path: r.URL.Path, Fields: [][2]string{}})
 	}
 }

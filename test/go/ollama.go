@@ -9,6 +9,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -27,7 +28,7 @@ import (
 
 // Report is one request as the server understood it.
 type Report struct {
-	Connection    string      `json:"connection"` // the peer's address
+	Connection    string      `json:"connection"` // its number: addresses come again
 	Method        string      `json:"method"`
 	RequestURI    string      `json:"requestUri"`
 	Path          string      `json:"path"`
@@ -58,7 +59,7 @@ func witness(next http.Handler) http.Handler {
 		content, err := contentOf(r)
 		sum := sha256.Sum256(content)
 		report := Report{
-			Connection: r.RemoteAddr, Method: r.Method, RequestURI: r.RequestURI, Path: r.URL.Path, Host: r.Host, Proto: r.Proto,
+			Connection: numberOf(r), Method: r.Method, RequestURI: r.RequestURI, Path: r.URL.Path, Host: r.Host, Proto: r.Proto,
 			Fields: fieldsOf(r.Header), ContentLength: r.ContentLength, Chunked: len(r.TransferEncoding) > 0,
 			ContentBytes: len(content), ContentSha256: hex.EncodeToString(sum[:]),
 		}
@@ -104,10 +105,11 @@ const seenField = "A-Seen"
 // ledger counts connections, so that "all has been seen" is a fact and not a guess.
 type ledger struct {
 	sync.Mutex
-	changed *sync.Cond
-	open    int
-	busy    int             // open ones that have carried a byte
-	peers   map[string]bool // every peer that was ever accepted
+	changed  *sync.Cond
+	accepted int
+	open     int
+	busy     int             // open ones that have carried a byte
+	peers    map[string]bool // every peer that was ever accepted
 }
 
 var connections = newLedger()
@@ -141,6 +143,7 @@ func (l *ledger) await(holds func() bool) bool {
 // watchedConn enters itself in the ledger, and notices what the server answers on its own.
 type watchedConn struct {
 	net.Conn
+	number  string
 	carried sync.Once
 	closed  sync.Once
 }
@@ -156,7 +159,7 @@ func (c *watchedConn) Read(into []byte) (int, error) {
 func (c *watchedConn) Write(bytes []byte) (int, error) {
 	head := string(bytes[:min(len(bytes), 4096)])
 	if strings.HasPrefix(head, "HTTP/1.") && strings.HasPrefix(head[8:], " 200 ") && !strings.Contains(head, seenField) {
-		say(Report{Connection: c.RemoteAddr().String(), Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
+		say(Report{Connection: c.number, Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
 	}
 	return c.Conn.Write(bytes)
 }
@@ -170,6 +173,14 @@ func (c *watchedConn) Close() error {
 	return c.Conn.Close()
 }
 
+type numberKey struct{}
+
+func withNumber(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, numberKey{}, conn.(*watchedConn).number)
+}
+
+func numberOf(r *http.Request) string { return r.Context().Value(numberKey{}).(string) }
+
 type watchedListener struct{ net.Listener }
 
 func (l watchedListener) Accept() (net.Conn, error) {
@@ -177,8 +188,14 @@ func (l watchedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	connections.change(func() { connections.open++; connections.peers[conn.RemoteAddr().String()] = true })
-	return &watchedConn{Conn: conn}, nil
+	number := ""
+	connections.change(func() {
+		connections.open++
+		connections.accepted++
+		number = fmt.Sprint(connections.accepted)
+		connections.peers[conn.RemoteAddr().String()] = true
+	})
+	return &watchedConn{Conn: conn, number: number}, nil
 }
 
 // acceptAllEarlier makes a connection of its own: the backlog is in order, so when this one has been accepted, every
@@ -206,7 +223,7 @@ func main() {
 		os.Exit(2)
 	}
 	http.Handle("/", checkHost(http.HandlerFunc(route)))
-	server := &http.Server{Handler: witness(http.DefaultServeMux), ErrorLog: quiet()}
+	server := &http.Server{Handler: witness(http.DefaultServeMux), ErrorLog: quiet(), ConnContext: withNumber}
 	go server.Serve(watchedListener{listener})
 	say(map[string]int{"port": listener.Addr().(*net.TCPAddr).Port})
 
