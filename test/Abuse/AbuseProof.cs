@@ -53,7 +53,9 @@ internal static class AbuseProof
         for (int i = 0; i < Tries && !isUnmoved; i++) isUnmoved = await crowd.RunAsync();
         bool isSpared = await RefusedFlood.RunAsync(gate, upstream);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"crowd: {(isUnmoved ? "held" : "DID NOT HOLD")}, refused flood: {(isSpared ? "held" : "DID NOT HOLD")}"));
-        return isUnmoved && isSpared;
+            $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused flood: {WordOf(isSpared)}"));
+        return isUnmoved && crowd.IsBounded && isSpared;
     }
+
+    private static string WordOf(bool held) => held ? "held" : "DID NOT HOLD";
 }

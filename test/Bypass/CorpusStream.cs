@@ -11,7 +11,8 @@ internal sealed record CorpusStream(string Section, string Written, IReadOnlyLis
     /// <summary>Behind an allowed request with content, on the same connection.</summary>
     public CorpusStream Behind() => this with
     {
-        Parts = [CorpusOutcome.First + Parts[0], .. Parts.Skip(1)],
+        // A client that waits must not take the first answer for the one that it waits for.
+        Parts = Parts.Count > 1 ? [CorpusOutcome.First, .. Parts] : [CorpusOutcome.First + Parts[0]],
         Expected = Expected.Behind(),
         IsBehind = true,
     };

@@ -23,7 +23,7 @@ internal sealed class Grammar(Random random, int index, double odd)
     private readonly List<int> ends = [];
     private int number;
 
-    /// <summary>Where the requests of the stream end: a client may wait there for an answer.</summary>
+    /// <summary>Where a client may wait for an answer: behind each request, and before content that is not awaited.</summary>
     public IReadOnlyList<int> Ends => ends;
 
     public string Stream()
@@ -32,7 +32,11 @@ internal sealed class Grammar(Random random, int index, double odd)
         int count = random.Next(1, 4);
         for (int i = 0; i < count; i++)
         {
-            text.Append(Request());
+            string request = Request();
+            // An answer may come before the content: then the rest of it must stay content.
+            int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+            if (head is > 4 && head < request.Length && request.Contains("do=early", StringComparison.Ordinal)) ends.Add(text.Length + head);
+            text.Append(request);
             ends.Add(text.Length);
         }
         if (odd > 0 && random.Next(5) > 0)
