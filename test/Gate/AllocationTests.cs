@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FastGate.AccessLog;
 using FastGate.Gate;
 using FastGate.Test.Support;
-using FastGate.AccessLog;
 using FastGate.Transport;
 
 namespace FastGate.Test.Gate;
