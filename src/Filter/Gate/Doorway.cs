@@ -20,7 +20,6 @@ internal sealed partial class Doorway
     private readonly Admission admission;
     private readonly WorkerRing workers;
     private readonly PolicySlot policies;
-    private readonly IReadOnlyList<AddressRange> from;
     private readonly Loop loop;
     private readonly ILogger log;
     private long quietUntil;
@@ -34,9 +33,12 @@ internal sealed partial class Doorway
         this.admission = admission;
         this.workers = workers;
         this.policies = policies;
-        this.from = from;
+        From = from;
         this.log = log;
     }
+
+    /// <summary>The peers that may connect; those that are in already stay.</summary>
+    public IReadOnlyList<AddressRange> From { get; set; }
 
     /// <summary>Connections that were closed because their peer may not come in, or has too many.</summary>
     public long TurnedAway { get; private set; }
@@ -49,7 +51,7 @@ internal sealed partial class Doorway
             await admission.WhenRoomAsync();
             if (await acceptor.AcceptAsync() is not { } socket) return;
             IPAddress peer = PeerOf(socket);
-            if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
+            if (!AddressRanges.Contain(From, peer)) TurnAway(socket, peer, "its address is not in \"from\"");
             else if (!admission.TryEnter(peer)) TurnAway(socket, peer, "it has as many connections as one peer may have");
             else _ = LetInAsync(socket, peer);
         }
