@@ -30,9 +30,18 @@ internal sealed class GateProcess : IDisposable
     /// <summary>All that it has said so far.</summary>
     public string Said => string.Join('\n', all);
 
-    public static GateProcess Start(params string[] words)
+    public static GateProcess Start(params string[] words) => Start(SourceTree.Program, words);
+
+    /// <summary>Starts it in another network.</summary>
+    public static GateProcess StartIn(NetNamespace network, params string[] words)
     {
-        ProcessStartInfo start = new(SourceTree.Program, words)
+        (string program, string[] arguments) = network.Inside(SourceTree.Program, words);
+        return Start(program, arguments);
+    }
+
+    private static GateProcess Start(string program, string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,

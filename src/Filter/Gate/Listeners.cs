@@ -57,6 +57,8 @@ internal sealed partial class Listeners
     /// <summary>Those that have no address.</summary>
     public IEnumerable<ListenAddress> Waiting => addresses.Where((_, n) => waits[n]);
 
+    internal IReadOnlyList<Binding> Bindings => bindings;
+
     /// <summary>The first look.</summary>
     /// <exception cref="BindException">A written-out address that is there cannot be bound: whoever wrote it can mend it.</exception>
     public async Task StartAsync()

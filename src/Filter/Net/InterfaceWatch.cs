@@ -53,7 +53,7 @@ internal sealed class InterfaceWatch : IDisposable
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     public async Task NextAsync(bool isSettled, CancellationToken stopping)
     {
-        lock (ticking) due = At(isSettled && isTold ? LateLook : SoonLook);
+        Expect(isSettled);
         await told.Reader.ReadAsync(stopping);
         await Task.Delay(Settle, time, stopping);
         told.Reader.TryRead(out _);
@@ -61,6 +61,15 @@ internal sealed class InterfaceWatch : IDisposable
 
     /// <summary>Something may have changed.</summary>
     public void Tell() => told.Writer.TryWrite(true);
+
+    /// <summary>Whether a look is due that nobody waits for yet.</summary>
+    internal bool IsDue => told.Reader.Count > 0;
+
+    /// <summary>Counts from here to the look that comes by itself.</summary>
+    internal void Expect(bool isSettled)
+    {
+        lock (ticking) due = At(isSettled && isTold ? LateLook : SoonLook);
+    }
 
     public void Dispose()
     {

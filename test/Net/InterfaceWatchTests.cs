@@ -1,0 +1,101 @@
+using FastGate.Net;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Net;
+
+[TestClass]
+public sealed class InterfaceWatchTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ManualTime time = new();
+
+    [TestMethod]
+    [DataRow(false, false, 2, DisplayName = "something is missing")]
+    [DataRow(true, false, 2, DisplayName = "all is bound, but the system tells nothing")]
+    [DataRow(false, true, 2, DisplayName = "something is missing, and the system would tell")]
+    [DataRow(true, true, 15, DisplayName = "all is bound, and the system would tell")]
+    public void NothingTold_IsDueNowAndThen(bool isSettled, bool hearSystem, int seconds)
+    {
+        using InterfaceWatch watch = new(time, hearSystem);
+        watch.Expect(isSettled);
+        time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        Assert.IsFalse(watch.IsDue);
+        time.Advance(Second);
+        Assert.IsTrue(watch.IsDue);
+    }
+
+    [TestMethod]
+    [DataRow(3600, true, DisplayName = "slept")]
+    [DataRow(3, true, DisplayName = "slept a moment")]
+    [DataRow(-3600, true, DisplayName = "set back")]
+    [DataRow(1, false, DisplayName = "drawn right")]
+    public void ClockThatJumps_IsDueAtTheNextTick(int seconds, bool isDue)
+    {
+        using InterfaceWatch watch = new(time, hearSystem: true);
+        watch.Expect(isSettled: true);
+        time.Advance(Second);
+        time.Jump(TimeSpan.FromSeconds(seconds));
+        Assert.IsFalse(watch.IsDue);
+        time.Advance(Second);
+        Assert.AreEqual(isDue, watch.IsDue);
+    }
+
+    [TestMethod]
+    public void ClockThatIsDrawnRightLittleByLittle_IsNoSleep()
+    {
+        using InterfaceWatch watch = new(time, hearSystem: true);
+        watch.Expect(isSettled: true);
+        for (int i = 0; i < 10; i++)
+        {
+            time.Jump(Second);
+            time.Advance(Second);
+        }
+        Assert.IsFalse(watch.IsDue);
+    }
+
+    [TestMethod]
+    public async Task Told_EndsTheWait_AndManyAreOne()
+    {
+        using InterfaceWatch watch = new(time, hearSystem: false);
+        Task next = watch.NextAsync(isSettled: true, CancellationToken.None);
+        for (int i = 0; i < 100; i++) watch.Tell();
+        await ArrivesAsync(next);
+        Assert.IsFalse(watch.IsDue, "What came while it settled is looked at as well.");
+    }
+
+    [TestMethod]
+    public async Task ToldBeforeAnybodyWaits_IsNotForgotten()
+    {
+        using InterfaceWatch watch = new(time, hearSystem: false);
+        watch.Tell();
+        Assert.IsTrue(watch.IsDue);
+        await ArrivesAsync(watch.NextAsync(isSettled: true, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task Canceled_EndsTheWait()
+    {
+        using InterfaceWatch watch = new(time, hearSystem: false);
+        using CancellationTokenSource stopping = new();
+        Task next = watch.NextAsync(isSettled: true, stopping.Token);
+        await stopping.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => next.WithinDeadline());
+    }
+
+    [TestMethod]
+    public void Disposed_LeavesNoTimer()
+    {
+        new InterfaceWatch(time, hearSystem: true).Dispose();
+        Assert.AreEqual(0, time.TimersSet);
+    }
+
+    /// <summary>It arrives without another tick; only the clock of its settling has to go on.</summary>
+    private async Task ArrivesAsync(Task next)
+    {
+        using CancellationTokenSource late = new(StepDeadline.Longest);
+        while (time.TimersSet < 2 && !late.IsCancellationRequested) await Task.Yield();
+        time.Advance(InterfaceWatch.Settle);
+        await next.WithinDeadline();
+    }
+}
