@@ -57,12 +57,10 @@ public sealed class ListenersTests : IAsyncDisposable
         CheckTold(
             "Warning: No longer listening on 127.7.0.2", "Warning: No longer listening on 127.7.0.3",
             "Warning: There is no address for en7:PORT any more: waiting until one is back.");
-        Assert.IsFalse(listeners!.IsSettled);
 
         Have("en7 127.7.0.1");
         await LookAsync(3);
         Check("127.7.0.1");
-        Assert.IsTrue(listeners.IsSettled);
     }
 
     [TestMethod]
@@ -75,7 +73,6 @@ public sealed class ListenersTests : IAsyncDisposable
             if (listeners is null) await StartAsync($"en7:{port}");
             await LookAsync(3);
             Check("127.7.0.2");
-            Assert.IsFalse(listeners!.IsSettled);
             Assert.AreEqual(1, log.Count(LogLevel.Error));
             CheckSaid("Error: Cannot listen on 127.7.0.1:PORT: another program listens there");
             CheckSaid("OLLAMA_HOST=127.0.0.1");
@@ -83,7 +80,6 @@ public sealed class ListenersTests : IAsyncDisposable
             other.Dispose();
             await LookAsync(3);
             Check("127.7.0.2", "127.7.0.1");
-            Assert.IsTrue(listeners.IsSettled);
             if (time > 0) break;
 
             Have("en7 127.7.0.2");
@@ -120,12 +116,10 @@ public sealed class ListenersTests : IAsyncDisposable
         unreadable = new NetworkInformationException(24);
         await LookAsync(3);
         Check("127.7.0.1");
-        Assert.IsFalse(listeners!.IsSettled);
         Assert.AreEqual(1, log.Count(LogLevel.Warning));
         CheckSaid("The network interfaces cannot be read");
         unreadable = null;
         await LookAsync(1);
-        Assert.IsTrue(listeners.IsSettled);
     }
 
     [TestMethod]

@@ -6,22 +6,17 @@ namespace FastGate.Test.Net;
 [TestClass]
 public sealed class InterfaceWatchTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
     private readonly ManualTime time = new();
 
     [TestMethod]
-    [DataRow(false, false, 2, DisplayName = "something is missing")]
-    [DataRow(true, false, 2, DisplayName = "all is bound, but the system tells nothing")]
-    [DataRow(false, true, 2, DisplayName = "something is missing, and the system would tell")]
-    [DataRow(true, true, 15, DisplayName = "all is bound, and the system would tell")]
-    public void NothingTold_IsDueNowAndThen(bool isSettled, bool hearSystem, int seconds)
+    [DataRow(true)]
+    [DataRow(false)]
+    public void NothingTold_IsDueNowAndThen(bool hearSystem)
     {
         using InterfaceWatch watch = new(time, hearSystem);
-        watch.Expect(isSettled);
-        time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        time.Advance(InterfaceWatch.Look - TimeSpan.FromMilliseconds(1));
         Assert.IsFalse(watch.IsDue);
-        time.Advance(Second);
+        time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.IsTrue(watch.IsDue);
     }
 
@@ -33,32 +28,17 @@ public sealed class InterfaceWatchTests
     public void ClockThatJumps_IsDueAtTheNextTick(int seconds, bool isDue)
     {
         using InterfaceWatch watch = new(time, hearSystem: true);
-        watch.Expect(isSettled: true);
-        time.Advance(Second);
         time.Jump(TimeSpan.FromSeconds(seconds));
         Assert.IsFalse(watch.IsDue);
-        time.Advance(Second);
+        time.Advance(InterfaceWatch.Tick);
         Assert.AreEqual(isDue, watch.IsDue);
-    }
-
-    [TestMethod]
-    public void ClockThatIsDrawnRightLittleByLittle_IsNoSleep()
-    {
-        using InterfaceWatch watch = new(time, hearSystem: true);
-        watch.Expect(isSettled: true);
-        for (int i = 0; i < 10; i++)
-        {
-            time.Jump(Second);
-            time.Advance(Second);
-        }
-        Assert.IsFalse(watch.IsDue);
     }
 
     [TestMethod]
     public async Task Told_EndsTheWait_AndManyAreOne()
     {
         using InterfaceWatch watch = new(time, hearSystem: false);
-        Task next = watch.NextAsync(isSettled: true, CancellationToken.None);
+        Task next = watch.NextAsync(CancellationToken.None);
         for (int i = 0; i < 100; i++) watch.Tell();
         await ArrivesAsync(next);
         Assert.IsFalse(watch.IsDue, "What came while it settled is looked at as well.");
@@ -70,7 +50,7 @@ public sealed class InterfaceWatchTests
         using InterfaceWatch watch = new(time, hearSystem: false);
         watch.Tell();
         Assert.IsTrue(watch.IsDue);
-        await ArrivesAsync(watch.NextAsync(isSettled: true, CancellationToken.None));
+        await ArrivesAsync(watch.NextAsync(CancellationToken.None));
     }
 
     [TestMethod]
@@ -78,7 +58,7 @@ public sealed class InterfaceWatchTests
     {
         using InterfaceWatch watch = new(time, hearSystem: false);
         using CancellationTokenSource stopping = new();
-        Task next = watch.NextAsync(isSettled: true, stopping.Token);
+        Task next = watch.NextAsync(stopping.Token);
         await stopping.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => next.WithinDeadline());
     }

@@ -18,7 +18,7 @@ internal sealed partial class Following(Listeners listeners, TailscaleDaemon tai
             while (true)
             {
                 await GuardAsync(AdviseAsync(stopping));
-                await watch.NextAsync(listeners.IsSettled, stopping);
+                await watch.NextAsync(stopping);
                 await GuardAsync(listeners.LookAsync());
             }
         }

@@ -51,9 +51,6 @@ internal sealed partial class Listeners
     /// <summary>Whether another look can find anything else.</summary>
     public bool CanChange => addresses.Any(ListenPlan.CanChange);
 
-    /// <summary>Whether every listener is bound to all that it means.</summary>
-    public bool IsSettled => trouble is null && failures.Count == 0 && !waits.Contains(true);
-
     /// <summary>Those that have no address.</summary>
     public IEnumerable<ListenAddress> Waiting => addresses.Where((_, n) => waits[n]);
 

@@ -15,11 +15,10 @@ internal sealed class InterfaceWatch : IDisposable
     /// <summary>How far the clock may be set without meaning that the machine slept.</summary>
     internal static readonly TimeSpan Jump = TimeSpan.FromSeconds(2);
 
-    /// <summary>While something is missing. A look takes about a millisecond.</summary>
-    internal static readonly TimeSpan SoonLook = TimeSpan.FromSeconds(2);
-
-    /// <summary>While all is bound, and the system tells of changes.</summary>
-    internal static readonly TimeSpan LateLook = TimeSpan.FromSeconds(15);
+    /// <summary>
+    /// How long a change goes unseen of which nobody tells: on Linux .NET hears of IPv4 only. A look takes half a millisecond.
+    /// </summary>
+    internal static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     // A tunnel gets its addresses one by one, and a container's start is a dozen changes: one look for all of them.
     internal static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
@@ -31,7 +30,7 @@ internal sealed class InterfaceWatch : IDisposable
     private readonly long startStamp;
     private readonly DateTimeOffset startClock;
     private readonly ITimer timer;
-    private readonly bool isTold;
+    private readonly bool isHeard;
     private TimeSpan slept;
     private long due;
 
@@ -42,18 +41,16 @@ internal sealed class InterfaceWatch : IDisposable
         this.time = time;
         startStamp = time.GetTimestamp();
         startClock = time.GetUtcNow();
-        isTold = hearSystem && TryHearSystem();
-        due = At(SoonLook);
+        isHeard = hearSystem && TryHearSystem();
+        Expect();
         timer = time.CreateTimer(_ => OnTick(), null, Tick, Tick);
     }
 
     /// <summary>Completes when a look is due. The next is counted from here.</summary>
-    /// <param name="isSettled">Whether all that is wanted is bound: then it may take longer.</param>
-    /// <param name="stopping">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public async Task NextAsync(bool isSettled, CancellationToken stopping)
+    public async Task NextAsync(CancellationToken stopping)
     {
-        Expect(isSettled);
+        Expect();
         await told.Reader.ReadAsync(stopping);
         await Task.Delay(Settle, time, stopping);
         told.Reader.TryRead(out _);
@@ -65,16 +62,15 @@ internal sealed class InterfaceWatch : IDisposable
     /// <summary>Whether a look is due that nobody waits for yet.</summary>
     internal bool IsDue => told.Reader.Count > 0;
 
-    /// <summary>Counts from here to the look that comes by itself.</summary>
-    internal void Expect(bool isSettled)
-    {
-        lock (ticking) due = At(isSettled && isTold ? LateLook : SoonLook);
-    }
-
     public void Dispose()
     {
-        if (isTold) NetworkChange.NetworkAddressChanged -= OnChange;
+        if (isHeard) NetworkChange.NetworkAddressChanged -= OnChange;
         timer.Dispose();
+    }
+
+    private void Expect()
+    {
+        lock (ticking) due = time.GetTimestamp() + (long)(Look.TotalSeconds * time.TimestampFrequency);
     }
 
     private bool TryHearSystem()
@@ -86,7 +82,7 @@ internal sealed class InterfaceWatch : IDisposable
         }
         catch (NetworkInformationException)
         {
-            // No socket for it, or a sandbox that forbids it: looking now and then finds the same, later.
+            // No socket for it, or a sandbox that forbids it: looking now and then finds the same, two seconds later.
             return false;
         }
     }
@@ -112,6 +108,4 @@ internal sealed class InterfaceWatch : IDisposable
         slept = apart;
         return jumped;
     }
-
-    private long At(TimeSpan fromNow) => time.GetTimestamp() + (long)(fromNow.TotalSeconds * time.TimestampFrequency);
 }
