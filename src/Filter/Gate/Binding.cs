@@ -10,6 +10,9 @@ namespace FastGate.Gate;
 /// <param name="Accepting">Ends with the doorway.</param>
 internal sealed record Binding(ListenPoint Point, IPEndPoint EndPoint, Doorway Doorway, Task Accepting)
 {
+    /// <summary>Who may connect, as the doorway was told last.</summary>
+    public required IReadOnlyList<AddressRange> From { get; set; }
+
     /// <summary>False when the socket has ended by itself: then it is bound anew at the next look.</summary>
     public bool IsOpen => !Accepting.IsCompleted;
 }

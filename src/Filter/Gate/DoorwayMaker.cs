@@ -22,8 +22,7 @@ internal sealed class DoorwayMaker(Loop loop, Admission admission, WorkerRing ri
     });
 
     /// <summary>The connections that are open stay.</summary>
-    public Task ChangeFromAsync(Doorway doorway, Func<IReadOnlyList<AddressRange>, IReadOnlyList<AddressRange>> change) =>
-        loop.PostAsync(() => doorway.From = change(doorway.From));
+    public Task ChangeFromAsync(Doorway doorway, IReadOnlyList<AddressRange> from) => loop.PostAsync(() => doorway.From = from);
 
     private (Doorway Doorway, Task Accepting)? Open(Socket listener, PolicySlot policies, IReadOnlyList<AddressRange> from)
     {

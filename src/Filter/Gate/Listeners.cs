@@ -139,7 +139,10 @@ internal sealed partial class Listeners
         {
             ListenerOptions listener = listeners[binding.Point.Listener];
             if (listener.From is not null) continue;
-            await doorways.ChangeFromAsync(binding.Doorway, from => ListenPlan.NextFrom(listener.Address, present, from));
+            IReadOnlyList<AddressRange> from = ListenPlan.NextFrom(listener.Address, present, binding.From);
+            if (from == binding.From) continue;
+            await doorways.ChangeFromAsync(binding.Doorway, from);
+            binding.From = from;
         }
     }
 
@@ -152,7 +155,7 @@ internal sealed partial class Listeners
         IReadOnlyList<AddressRange> from = listener.From ?? ListenPlan.DefaultFrom(listener.Address, present);
         (Doorway Doorway, Task Accepting)? opened = await doorways.OpenAsync(bound.Socket, policy, from);
         if (opened is not { } open) return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
-        bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting));
+        bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting) { From = from });
         Log.Listens(log, bound.EndPoint, policy.Present.Rules.Rules.Count);
         return bound;
     }

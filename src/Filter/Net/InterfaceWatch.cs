@@ -23,8 +23,9 @@ internal sealed class InterfaceWatch : IDisposable
     // A tunnel gets its addresses one by one, and a container's start is a dozen changes: one look for all of them.
     internal static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
 
+    // True for what somebody told. Whoever waits goes on in the tick itself: waking another thread costs more than a look.
     private readonly Channel<bool> told = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, AllowSynchronousContinuations = true });
     private readonly Lock ticking = new();
     private readonly TimeProvider time;
     private readonly long startStamp;
@@ -51,8 +52,7 @@ internal sealed class InterfaceWatch : IDisposable
     public async Task NextAsync(CancellationToken stopping)
     {
         Expect();
-        await told.Reader.ReadAsync(stopping);
-        await Task.Delay(Settle, time, stopping);
+        if (await told.Reader.ReadAsync(stopping)) await Task.Delay(Settle, time, stopping);
         told.Reader.TryRead(out _);
     }
 
@@ -96,7 +96,7 @@ internal sealed class InterfaceWatch : IDisposable
             if (!HasSlept() && time.GetTimestamp() < due) return;
             due = long.MaxValue;
         }
-        Tell();
+        told.Writer.TryWrite(false);
     }
 
     /// <summary>The wall clock goes on while the machine sleeps, the timestamps do not.</summary>
