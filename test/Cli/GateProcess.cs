@@ -37,9 +37,16 @@ internal sealed class GateProcess : IDisposable
     public static GateProcess StartLimited(int descriptors, params string[] words) =>
         Start(Required.Tool("sh"), ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", SourceTree.Program, .. words]);
 
-    private static GateProcess Start(string program, string[] words)
+    /// <summary>Starts it in another network.</summary>
+    public static GateProcess StartIn(NetNamespace network, params string[] words)
     {
-        ProcessStartInfo start = new(program, words)
+        (string program, string[] arguments) = network.Inside(SourceTree.Program, words);
+        return Start(program, arguments);
+    }
+
+    private static GateProcess Start(string program, string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,

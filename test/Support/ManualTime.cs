@@ -30,11 +30,7 @@ internal sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref now);
 
-    public override DateTimeOffset GetUtcNow() =>
-        new(start + GetTimestamp() + Interlocked.Read(ref jumped), TimeSpan.Zero);
-
-    /// <summary>Sets the time of day, forwards or backwards, as a person or NTP does: no timer and no timestamp knows.</summary>
-    public void Jump(TimeSpan by) => Interlocked.Add(ref jumped, by.Ticks);
+    public override DateTimeOffset GetUtcNow() => new(start + GetTimestamp() + Interlocked.Read(ref jumped), TimeSpan.Zero);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -52,6 +48,9 @@ internal sealed class ManualTime : TimeProvider
         while (TakeNext(end) is { } timer) timer.Ring();
         Interlocked.Exchange(ref now, end);
     }
+
+    /// <summary>Moves only the time of day, as a sleep of the machine does, or somebody who sets the clock.</summary>
+    public void Jump(TimeSpan by) => Interlocked.Add(ref jumped, by.Ticks);
 
     internal bool Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {

@@ -17,7 +17,6 @@ internal sealed partial class Doorway
     private readonly Admission admission;
     private readonly WorkerRing workers;
     private readonly PolicySlot policies;
-    private readonly IReadOnlyList<AddressRange> from;
     private readonly Loop loop;
     private readonly GateLimits limits;
     private readonly PeerNotices notices;
@@ -32,11 +31,14 @@ internal sealed partial class Doorway
         this.admission = admission;
         this.workers = workers;
         this.policies = policies;
-        this.from = from;
+        From = from;
         this.limits = limits;
         notices = new PeerNotices(loop);
         this.log = log;
     }
+
+    /// <summary>The peers that may connect; those that are in already stay.</summary>
+    public IReadOnlyList<AddressRange> From { get; set; }
 
     /// <summary>Connections that were closed because their peer may not come in, or has too many.</summary>
     public long TurnedAway { get; private set; }
@@ -60,7 +62,7 @@ internal sealed partial class Doorway
     {
         // A client that has gone again already is nobody.
         if (SocketTuning.RemoteAddress(socket) is not { } peer) socket.Dispose();
-        else if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
+        else if (!AddressRanges.Contain(From, peer)) TurnAway(socket, peer, "its address is not in \"from\"");
         else if (admission.TryEnter(peer)) LetIn(socket, peer);
         else TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
