@@ -1,23 +1,73 @@
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Exporters.Csv;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using FastGate.Bench.Children;
+using FastGate.Bench.Report;
+using Perfolizer.Horology;
 
 namespace FastGate.Bench.Micro;
 
 /// <summary>Runs one BenchmarkDotNet class with the settings of this project.</summary>
 internal static class MicroRun
 {
-    /// <returns>True when every case ran, checked its answers and gave a result.</returns>
-    public static bool Of<T>(bool quick)
+    public static PartResult Of<T>(Setting setting)
     {
-        Job job = (quick ? Job.Dry : Job.ShortRun).WithToolchain(InProcessNoEmitToolchain.Instance);
-        ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
-            .AddJob(job)
-            .AddDiagnoser(MemoryDiagnoser.Default);
+        QuietLogger logger = new(setting.Screen);
+        string folder = Household.NewFolder();
+        ManualConfig config = ManualConfig.CreateEmpty()
+            .AddJob((setting.Quick ? Job.Dry : Short).WithToolchain(InProcessNoEmitToolchain.Instance))
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddExporter(MarkdownExporter.GitHub, CsvExporter.Default)
+            .AddLogger(logger)
+            .WithArtifactsPath(folder);
         Summary summary = BenchmarkRunner.Run<T>(config);
-        return !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success);
+        PartResult result = new() { Checked = summary.BenchmarksCases.Length };
+        result.Wrong = result.Checked - summary.Reports.Count(report => report.Success && report.ResultStatistics is not null);
+        if (summary.HasCriticalValidationErrors || result.Wrong > 0) setting.Screen.Note(logger.All);
+        else result.Tables.Add(Table(typeof(T).Name, summary));
+        result.Files.AddRange(Directory.EnumerateFiles(Path.Combine(folder, "results"))
+            .Select(path => (Path.GetFileName(path).Replace("FastGate.Bench.Micro.", "", StringComparison.Ordinal), File.ReadAllText(path))));
+        return result;
+    }
+
+    /// <summary>The rules as a chart: what a match takes among few and many.</summary>
+    public static PartResult OfRules(Setting setting)
+    {
+        PartResult result = Of<RuleBenchmarks>(setting);
+        if (result.Tables.Count == 0) return result;
+        IEnumerable<IGrouping<string, string[]>> methods = result.Tables[0].Rows.GroupBy(row => row[0].Split(' ')[0]);
+        int[] counts = [10, 100, 1_000, 10_000];
+        result.Charts.Add(new Chart("rules", "rules: a match among 10 to 10 000 rules", "ns", "rules", LogY: false,
+            [.. counts.Select(count => new Tick(Math.Log10(count), $"{count}"))],
+            [.. methods.Where(method => method.Key != nameof(RuleBenchmarks.CompileAll)).Select(method => new Curve(method.Key,
+                [.. counts.Zip(method, (count, row) => (Math.Log10(count), double.Parse(row[1], System.Globalization.CultureInfo.InvariantCulture)))]))]));
+        return result;
+    }
+
+    // Ten short iterations: enough for a figure to stand beside another, and a class takes some ten seconds.
+    private static Job Short => Job.Default.WithWarmupCount(4).WithIterationCount(10).WithIterationTime(TimeInterval.FromMilliseconds(60)).WithId("Short");
+
+    private static ResultTable Table(string name, Summary summary)
+    {
+        ResultTable table = new($"{name} (BenchmarkDotNet)", "", "mean, ns", "± ns", "ratio", "allocated, B");
+        foreach (BenchmarkReport report in summary.Reports)
+        {
+            BenchmarkReport? baseline = summary.Reports.FirstOrDefault(other =>
+                summary.IsBaseline(other.BenchmarkCase) && other.BenchmarkCase.Parameters.DisplayInfo == report.BenchmarkCase.Parameters.DisplayInfo);
+            double mean = report.ResultStatistics!.Mean;
+            string parameters = string.Join(", ", report.BenchmarkCase.Parameters.Items.Select(item => item.Value));
+            table.Add($"{report.BenchmarkCase.Descriptor.WorkloadMethod.Name} {parameters}".Trim(),
+                Figure.Of(mean), Figure.Of(report.ResultStatistics.StandardError),
+                baseline is null ? Figure.None : Figure.Of(mean / baseline.ResultStatistics!.Mean, 2),
+                $"{report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)}");
+        }
+        return table;
     }
 }

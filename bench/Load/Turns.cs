@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using FastGate.Bench.Children;
+
+namespace FastGate.Bench.Load;
+
+/// <summary>
+/// Exchanges with each subject in turn, a block at a time (A B C A B C …), so that what the machine does meanwhile strikes
+/// all of them.
+/// </summary>
+internal sealed class Turns(Setting setting, string what)
+{
+    private const int BlockExchanges = 50;
+
+    public long Checked { get; private set; }
+
+    public long Wrong { get; private set; }
+
+    /// <param name="subjects">Direct first.</param>
+    /// <param name="exchanges">With each subject, after a fifth of it that is forgotten: compilers need it.</param>
+    /// <param name="open">The client of a subject.</param>
+    public IReadOnlyList<Measured> Run(IReadOnlyList<Subject> subjects, int exchanges, Func<Subject, IClient> open)
+    {
+        IClient[] clients = [.. subjects.Select(open)];
+        try
+        {
+            Rounds(clients, [.. subjects.Select(_ => new Latencies(exchanges))], Math.Max(exchanges / 5, BlockExchanges));
+            double[] before = [.. subjects.Select(subject => subject.CpuSeconds())];
+            Latencies[] latencies = [.. subjects.Select(_ => new Latencies(exchanges))];
+            Rounds(clients, latencies, exchanges);
+            return [.. subjects.Select((subject, i) => new Measured(subject.Name, latencies[i], subject.CpuSeconds() - before[i]))];
+        }
+        finally
+        {
+            foreach (IClient client in clients) client.Dispose();
+        }
+    }
+
+    private void Rounds(IClient[] clients, Latencies[] latencies, int exchanges)
+    {
+        for (int done = 0; done < exchanges; done += BlockExchanges)
+        {
+            setting.Screen.Progress(what, done, exchanges);
+            for (int i = 0; i < clients.Length; i++) Block(clients[i], latencies[i], Math.Min(BlockExchanges, exchanges - done));
+        }
+    }
+
+    private void Block(IClient client, Latencies latencies, int exchanges)
+    {
+        for (int i = 0; i < exchanges; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            client.Exchange();
+            latencies.Add(Stopwatch.GetTimestamp() - began);
+            Checked++;
+            if (!client.IsRight()) Wrong++;
+        }
+    }
+}
