@@ -7,7 +7,6 @@ internal static class CaddyConfig
         {
             admin off
             auto_https off
-            persist_config off
             storage file_system {{site.Folder}}
         }
         :{{site.Listen.Port}} {

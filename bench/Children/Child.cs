@@ -9,6 +9,8 @@ namespace FastGate.Bench.Children;
 /// <summary>A process that this one started and ends again, with the processes that it started itself.</summary>
 internal sealed class Child : IDisposable
 {
+    private static readonly string[] UserFolders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
+
     private readonly Process process;
     private readonly BlockingCollection<string> lines = [];
     private volatile string lastError = "";
@@ -22,7 +24,10 @@ internal sealed class Child : IDisposable
     /// <summary>The last line on standard error: why it ended, if it did.</summary>
     public string LastError => lastError;
 
-    public static Child Start(string program, IEnumerable<string> arguments)
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="folder">Where it may keep what it keeps for itself, in place of the user's folders.</param>
+    public static Child Start(string program, IEnumerable<string> arguments, string? folder = null)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -30,6 +35,7 @@ internal sealed class Child : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (folder is not null) foreach (string kind in UserFolders) start.Environment[kind] = folder;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         Child child = new(process);
         Household.Add(child);
@@ -71,6 +77,8 @@ internal sealed class Child : IDisposable
                 // Not yet.
             }
         }
+        // Until its last words are read.
+        if (HasExited) process.WaitForExit();
         throw new TimeoutException(HasExited ? $"it ended: {LastError}" : $"it does not listen on {endPoint}: {LastError}");
     }
 

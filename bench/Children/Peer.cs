@@ -29,6 +29,6 @@ internal sealed record Peer(string Name, string Program, Func<PeerSite, string[]
     public Subject Launch(IPEndPoint upstream, bool pinned)
     {
         PeerSite site = new(Household.NewFolder(), Child.FreePort(), upstream, pinned ? 1 : Environment.ProcessorCount);
-        return new Subject(Name, site.Listen, Child.Start(Program, Prepare(site)));
+        return new Subject(Name, site.Listen, Child.Start(Program, Prepare(site), site.Folder));
     }
 }

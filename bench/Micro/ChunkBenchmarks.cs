@@ -17,7 +17,7 @@ public class ChunkBenchmarks
     [GlobalSetup]
     public void Write()
     {
-        for (int i = 0; i < Tokens; i++) EventText.WriteChunk(tokens.AsSpan(i * EventText.ChunkBytes), i, i);
+        for (int i = 0; i < Tokens; i++) EventText.WriteChunk(tokens.AsSpan(i * EventText.ChunkBytes, EventText.ChunkBytes), i, i);
         if (HundredTokens() != tokens.Length || LargeChunk() != large.Length) throw new InvalidOperationException("The chunks are not taken whole.");
     }
 

@@ -27,7 +27,11 @@ internal static class MicroRun
             .AddExporter(MarkdownExporter.GitHub, CsvExporter.Default)
             .AddLogger(logger)
             .WithArtifactsPath(folder);
-        Summary summary = BenchmarkRunner.Run<T>(config);
+        if (TryRun<T>(config) is not { } summary)
+        {
+            setting.Screen.Note(logger.All);
+            return new PartResult { Checked = 1, Wrong = 1 };
+        }
         PartResult result = new() { Checked = summary.BenchmarksCases.Length };
         result.Wrong = result.Checked - summary.Reports.Count(report => report.Success && report.ResultStatistics is not null);
         if (summary.HasCriticalValidationErrors || result.Wrong > 0) setting.Screen.Note(logger.All);
@@ -49,6 +53,19 @@ internal static class MicroRun
             [.. methods.Where(method => method.Key != nameof(RuleBenchmarks.CompileAll)).Select(method => new Curve(method.Key,
                 [.. counts.Zip(method, (count, row) => (Math.Log10(count), double.Parse(row[1], System.Globalization.CultureInfo.InvariantCulture)))]))]));
         return result;
+    }
+
+    private static Summary? TryRun<T>(IConfig config)
+    {
+        try
+        {
+            return BenchmarkRunner.Run<T>(config);
+        }
+        catch (NullReferenceException)
+        {
+            // What BenchmarkDotNet 0.14 throws when the setup of a benchmark that runs in this process has thrown.
+            return null;
+        }
     }
 
     // Ten short iterations: enough for a figure to stand beside another, and a class takes some ten seconds.

@@ -40,7 +40,7 @@ internal static class LatencyReport
     {
         int most = measured.Max(one => one.Latencies.Count);
         // A percentile is drawn as long as ten values or more lie beyond it.
-        (double Share, string Text)[] marks = [.. Marks.Where(mark => most * (1 - mark.Share) >= 10)];
+        (double Share, string Text)[] marks = [.. Marks.Where((mark, i) => i < 2 || most * (1 - mark.Share) >= 10)];
         double right = Place(marks[^1].Share);
         return new Chart(file, title, label, "percentile", LogY: true, [.. marks.Select(mark => new Tick(Place(mark.Share), mark.Text))],
             [.. measured.Where(one => one.Latencies.Count > 0).Select(one => new Curve(one.Name, Points(one.Latencies, right)))]);

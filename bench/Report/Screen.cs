@@ -37,7 +37,8 @@ internal sealed class Screen
     public void Note(string text)
     {
         Clear();
-        console.MarkupLineInterpolated($"{text}");
+        // Not wrapped: somebody may look for it.
+        Console.WriteLine(text);
     }
 
     /// <summary>Says what is going on: in place on a terminal, once a line elsewhere.</summary>
