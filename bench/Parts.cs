@@ -9,7 +9,7 @@ internal static class Parts
     public static IReadOnlyList<Part> All { get; } =
     [
         new("scan", "request head scanner and rules on the recorded heads (BenchmarkDotNet)", MicroRun.Of<ScanBenchmarks>),
-        new("rules", "a match among 10 to 10 000 rules, and compiling them (BenchmarkDotNet)", MicroRun.OfRules),
+        new("rules", "a match among 10 to 10 000 rules, and compiling them (BenchmarkDotNet)", RulesRun.Measure),
         new("chunk", "chunked content: 100 tokens, one large chunk (BenchmarkDotNet)", MicroRun.Of<ChunkBenchmarks>),
         new("line", "one line of the access log (BenchmarkDotNet)", MicroRun.Of<AccessLineBenchmarks>),
         new("roundtrip", "GET /api/version direct and through a gate process (BenchmarkDotNet)", MicroRun.Of<RoundTripBenchmarks>),

@@ -27,7 +27,7 @@ internal static class Household
         return new Registrations(watched);
     }
 
-    /// <summary>Starts a child, unless the run is about to end.</summary>
+    /// <summary>Takes in a child that has just started; one that comes too late ends at once.</summary>
     public static void Add(Child child)
     {
         lock (Gate)

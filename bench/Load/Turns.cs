@@ -11,19 +11,22 @@ internal sealed class Turns(Setting setting, string what)
 {
     private const int BlockExchanges = 50;
 
+    // Tiered compilation has called everything often enough, twice, and has had the time to compile it.
+    private const int WarmExchanges = 1_500;
+
     public long Checked { get; private set; }
 
     public long Wrong { get; private set; }
 
     /// <param name="subjects">Direct first.</param>
-    /// <param name="exchanges">With each subject, after a fifth of it that is forgotten: compilers need it.</param>
+    /// <param name="exchanges">With each subject, after some that are forgotten: compilers need them.</param>
     /// <param name="open">The client of a subject.</param>
     public IReadOnlyList<Measured> Run(IReadOnlyList<Subject> subjects, int exchanges, Func<Subject, IClient> open)
     {
         IClient[] clients = [.. subjects.Select(open)];
         try
         {
-            Rounds(clients, [.. subjects.Select(_ => new Latencies(exchanges))], Math.Max(exchanges / 5, BlockExchanges));
+            Rounds(clients, [.. subjects.Select(_ => new Latencies(exchanges))], setting.Count(WarmExchanges, BlockExchanges));
             double[] before = [.. subjects.Select(subject => subject.CpuSeconds())];
             Latencies[] latencies = [.. subjects.Select(_ => new Latencies(exchanges))];
             Rounds(clients, latencies, exchanges);

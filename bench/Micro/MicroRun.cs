@@ -41,20 +41,6 @@ internal static class MicroRun
         return result;
     }
 
-    /// <summary>The rules as a chart: what a match takes among few and many.</summary>
-    public static PartResult OfRules(Setting setting)
-    {
-        PartResult result = Of<RuleBenchmarks>(setting);
-        if (result.Tables.Count == 0) return result;
-        IEnumerable<IGrouping<string, string[]>> methods = result.Tables[0].Rows.GroupBy(row => row[0].Split(' ')[0]);
-        int[] counts = [10, 100, 1_000, 10_000];
-        result.Charts.Add(new Chart("rules", "rules: a match among 10 to 10 000 rules", "ns", "rules", LogY: false,
-            [.. counts.Select(count => new Tick(Math.Log10(count), $"{count}"))],
-            [.. methods.Where(method => method.Key != nameof(RuleBenchmarks.CompileAll)).Select(method => new Curve(method.Key,
-                [.. counts.Zip(method, (count, row) => (Math.Log10(count), double.Parse(row[1], System.Globalization.CultureInfo.InvariantCulture)))]))]));
-        return result;
-    }
-
     private static Summary? TryRun<T>(IConfig config)
     {
         try
@@ -68,21 +54,22 @@ internal static class MicroRun
         }
     }
 
-    // Ten short iterations: enough for a figure to stand beside another, and a class takes some ten seconds.
-    private static Job Short => Job.Default.WithWarmupCount(4).WithIterationCount(10).WithIterationTime(TimeInterval.FromMilliseconds(60)).WithId("Short");
+    // Short iterations, and many to warm up, since tiered compilation needs time; a class takes some ten seconds.
+    private static Job Short => Job.Default
+        .WithWarmupCount(12).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(40)).WithId("Short");
 
     private static ResultTable Table(string name, Summary summary)
     {
-        ResultTable table = new($"{name} (BenchmarkDotNet)", "", "mean, ns", "± ns", "ratio", "allocated, B");
+        ResultTable table = new($"{name} (BenchmarkDotNet)", "", "median, ns", "± ns", "ratio", "allocated, B");
         foreach (BenchmarkReport report in summary.Reports)
         {
             BenchmarkReport? baseline = summary.Reports.FirstOrDefault(other =>
                 summary.IsBaseline(other.BenchmarkCase) && other.BenchmarkCase.Parameters.DisplayInfo == report.BenchmarkCase.Parameters.DisplayInfo);
-            double mean = report.ResultStatistics!.Mean;
+            double median = report.ResultStatistics!.Median;
             string parameters = string.Join(", ", report.BenchmarkCase.Parameters.Items.Select(item => item.Value));
             table.Add($"{report.BenchmarkCase.Descriptor.WorkloadMethod.Name} {parameters}".Trim(),
-                Figure.Of(mean), Figure.Of(report.ResultStatistics.StandardError),
-                baseline is null ? Figure.None : Figure.Of(mean / baseline.ResultStatistics!.Mean, 2),
+                Figure.Of(median), Figure.Of(report.ResultStatistics.StandardError),
+                baseline is null ? Figure.None : Figure.Of(median / baseline.ResultStatistics!.Median, 2),
                 $"{report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)}");
         }
         return table;

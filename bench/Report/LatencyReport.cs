@@ -39,8 +39,8 @@ internal static class LatencyReport
     public static Chart Curves(string file, string title, string label, IReadOnlyList<Measured> measured)
     {
         int most = measured.Max(one => one.Latencies.Count);
-        // A percentile is drawn as long as ten values or more lie beyond it.
-        (double Share, string Text)[] marks = [.. Marks.Where((mark, i) => i < 2 || most * (1 - mark.Share) >= 10)];
+        // A percentile is drawn as long as two values or more lie beyond it.
+        (double Share, string Text)[] marks = [.. Marks.Where((mark, i) => i < 2 || most * (1 - mark.Share) >= 1.9)];
         double right = Place(marks[^1].Share);
         return new Chart(file, title, label, "percentile", LogY: true, [.. marks.Select(mark => new Tick(Place(mark.Share), mark.Text))],
             [.. measured.Where(one => one.Latencies.Count > 0).Select(one => new Curve(one.Name, Points(one.Latencies, right)))]);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FastGate.Bench.Children;
 
 namespace FastGate.Bench.Report;
 
@@ -30,21 +29,9 @@ internal sealed class ReportText
     private void Add(Part part, PartResult result)
     {
         Add($"\n## {part.Name}\n\n{part.Summary}.");
-        foreach (ResultTable table in result.Tables) Add(table);
+        foreach (ResultTable table in result.Tables) Add($"\n{table.Title}:\n\n{MarkdownTable.Of(table).TrimEnd()}");
         foreach (Chart chart in result.Charts) Add($"\n![{chart.Title}]({chart.File}.svg)");
         foreach (string note in result.Notes) Add($"\n{note}");
         Add($"\n{result.Checked} answers checked, {result.Wrong} wrong.");
-    }
-
-    private void Add(ResultTable table)
-    {
-        Add($"\n{table.Title}:\n");
-        Add($"| {string.Join(" | ", table.Columns)} |");
-        Add($"|---|{string.Concat(Enumerable.Repeat("---:|", table.Columns.Length - 1))}");
-        foreach (string[] row in table.Rows)
-        {
-            IEnumerable<string> cells = row[0] == Peers.Gate ? row.Select(cell => cell.Length == 0 ? "" : $"**{cell}**") : row;
-            Add($"| {string.Join(" | ", cells)} |");
-        }
     }
 }

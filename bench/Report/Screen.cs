@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using FastGate.Bench.Children;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace FastGate.Bench.Report;
 
@@ -10,9 +10,6 @@ namespace FastGate.Bench.Report;
 /// </summary>
 internal sealed class Screen
 {
-    // Wide enough for every table here.
-    private const int PlainWidth = 160;
-
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
 
     private readonly IAnsiConsole console;
@@ -24,7 +21,6 @@ internal sealed class Screen
     {
         console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
         isLive = !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi;
-        if (!isLive) console.Profile.Width = PlainWidth;
     }
 
     public void Heading(string text)
@@ -58,17 +54,20 @@ internal sealed class Screen
 
     public void Show(ResultTable result)
     {
-        Clear();
-        console.WriteLine();
-        console.MarkupLineInterpolated($"{result.Title}");
-        console.WriteLine();
-        Table table = new() { Border = isLive ? TableBorder.Rounded : TableBorder.Markdown };
+        Note($"\n{result.Title}\n");
+        if (!isLive)
+        {
+            Console.WriteLine(MarkdownTable.Of(result));
+            return;
+        }
+        Table table = new() { Border = TableBorder.Rounded };
         foreach (string column in result.Columns)
             table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = column == result.Columns[0] ? Justify.Left : Justify.Right });
-        foreach (string[] row in result.Rows)
-            table.AddRow(row.Select(cell => new Markup(row[0] == Children.Peers.Gate ? $"[bold]{Markup.Escape(cell)}[/]" : Markup.Escape(cell))).Cast<IRenderable>().ToArray());
+        foreach (string[] row in result.Rows) table.AddRow([.. row.Select(cell => new Markup(Markup.Escape(cell), StyleOf(row)))]);
         console.Write(table);
     }
+
+    private static Style StyleOf(string[] row) => row[0] == Peers.Gate ? new Style(decoration: Decoration.Bold) : Style.Plain;
 
     private void Clear()
     {

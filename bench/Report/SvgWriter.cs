@@ -91,9 +91,11 @@ internal sealed class SvgWriter
 
     private double EndOf(Curve curve) => y.Place(curve.Points[^1].Y);
 
-    private static string ClassOf(Curve curve)
+    private string ClassOf(Curve curve)
     {
-        int colour = Math.Max(Array.IndexOf(Colours, curve.Name), 0);
+        int colour = Array.IndexOf(Colours, curve.Name);
+        // What is no subject has the colours in their order.
+        if (colour < 0) colour = chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
         string more = curve.Name switch
         {
             Peers.Gate => " first",

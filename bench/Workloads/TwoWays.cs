@@ -35,7 +35,7 @@ internal static class TwoWays
         result.Checked += turns.Checked;
         result.Wrong += turns.Wrong;
         string file = $"{name}-{where.Replace(" to one core", "", StringComparison.Ordinal).Replace(' ', '-')}";
-        string title = $"{name}, {where}, {exchanges} exchanges each";
+        string title = $"{name}, {where}, {Figure.Of(exchanges, 0)} exchanges each";
         result.Tables.Add(LatencyReport.Table(title, measured));
         result.Charts.Add(LatencyReport.Curves(file, title, "µs from request to whole answer", measured));
         result.Raw.Add(new RawLatencies(file, measured));
