@@ -18,7 +18,8 @@ internal static class AnsweringServer
 
     public static int Run()
     {
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        // Closed by the end of the process: until then threads wait on it.
+        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(4096);
         for (int i = 0; i < WaitingMin; i++) Start(listener);

@@ -88,11 +88,13 @@ internal sealed class Child : IDisposable
     /// <summary>Resident memory of it and its own children.</summary>
     public long ResidentBytes() => Tree().Sum(one => one.WorkingSet64);
 
+    /// <summary>Ends it and its own children, and waits until it is gone.</summary>
     public void Kill()
     {
         try
         {
             process.Kill(entireProcessTree: true);
+            process.WaitForExit(2_000);
         }
         catch (InvalidOperationException)
         {

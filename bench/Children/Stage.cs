@@ -25,21 +25,11 @@ internal sealed class Stage : IDisposable
     public IReadOnlyList<Subject> Subjects => subjects;
 
     /// <summary>Starts what there is; a peer that does not start is told of and left out.</summary>
-    public static Stage Open(Setting setting)
-    {
-        Stage stage = new(null);
-        stage.Start(setting, pinned: false);
-        return stage;
-    }
+    public static Stage Open(Setting setting) => new Stage(null).Start(setting, pinned: false);
 
     /// <summary>The same with everything on one core; null where the system cannot.</summary>
-    public static Stage? TryOpenPinned(Setting setting)
-    {
-        if (Pin.TryOneCore() is not { } pin) return null;
-        Stage stage = new(pin);
-        stage.Start(setting, pinned: true);
-        return stage;
-    }
+    public static Stage? TryOpenPinned(Setting setting) =>
+        Pin.TryOneCore() is { } pin ? new Stage(pin).Start(setting, pinned: true) : null;
 
     public void Dispose()
     {
@@ -48,19 +38,29 @@ internal sealed class Stage : IDisposable
         pin?.Dispose();
     }
 
-    private void Start(Setting setting, bool pinned)
+    private Stage Start(Setting setting, bool pinned)
     {
         subjects.Add(new Subject(Peers.Direct, Upstream, null));
-        foreach (Peer peer in setting.Peers)
+        foreach (Peer peer in setting.Peers) Start(setting, peer, pinned);
+        return this;
+    }
+
+    private void Start(Setting setting, Peer peer, bool pinned)
+    {
+        try
         {
-            try
-            {
-                subjects.Add(peer.Start(Upstream, pinned));
-            }
-            catch (Exception e) when (e is TimeoutException or Win32Exception && peer.Name != Peers.Gate)
+            subjects.Add(peer.Start(Upstream, pinned));
+        }
+        catch (Exception e) when (e is TimeoutException or Win32Exception)
+        {
+            if (peer.Name != Peers.Gate)
             {
                 setting.Screen.Note($"{peer.Name} does not start, and is not measured here: {e.Message}");
+                return;
             }
+            // Without the gate there is nothing to compare.
+            Dispose();
+            throw new InvalidOperationException($"The gate does not start: {e.Message}", e);
         }
     }
 }

@@ -25,9 +25,9 @@ internal sealed class Screen
 
     public void Heading(string text)
     {
-        Clear();
-        console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]{text}[/]");
+        Note("");
+        if (isLive) console.MarkupLineInterpolated($"[bold]{text}[/]");
+        else Console.WriteLine(text);
     }
 
     public void Note(string text)
