@@ -17,6 +17,7 @@ internal sealed class Runner(IReadOnlyCollection<string> only, bool quick, bool 
     {
         long began = Stopwatch.GetTimestamp();
         Part[] parts = [.. Parts.All.Where(part => only.Count == 0 || only.Contains(part.Name))];
+        if (About.BusyBefore is { } busy && !quick) screen.Note(busy);
         Setting setting = new(quick, screen, Peers.Find(screen.Note));
         for (int i = 0; i < parts.Length; i++)
         {

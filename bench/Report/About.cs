@@ -13,6 +13,9 @@ internal static class About
     public static string FolderName =>
         string.Create(CultureInfo.InvariantCulture, $"{Today:yyyy-MM-dd}-{Environment.ProcessorCount}-core-{System}-{RuntimeInformation.OSArchitecture}").ToLowerInvariant();
 
+    /// <summary>A sentence where others already used the processor when the run began; null where it was quiet, or where nobody knows.</summary>
+    public static string? BusyBefore { get; } = Busy();
+
     public static IReadOnlyList<(string Name, string Value)> Facts()
     {
         List<(string, string)> facts =
@@ -24,6 +27,7 @@ internal static class About
             ("commit", Commit()),
             ("command", $"dotnet run -c Release --project bench -- {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"),
         ];
+        if (BusyBefore is not null) facts.Add(("beside it", BusyBefore));
         foreach ((string program, string[] arguments) in ((string, string[])[])[("haproxy", ["-v"]), ("nginx", ["-v"]), ("caddy", ["version"]), ("cc", ["--version"])])
             if (Programs.Ask(program, arguments) is { } version) facts.Add((program, version.Split('\n')[0]));
         return facts;
@@ -35,6 +39,15 @@ internal static class About
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
             if (File.Exists(Path.Combine(at.FullName, "FastGate.sln"))) return at.FullName;
         throw new InvalidOperationException($"No FastGate.sln above {AppContext.BaseDirectory}");
+    }
+
+    private static string? Busy()
+    {
+        const string file = "/proc/loadavg";
+        if (!File.Exists(file)) return null;
+        double load = double.Parse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture);
+        return load < Environment.ProcessorCount / 2.0 ? null
+            : string.Create(CultureInfo.InvariantCulture, $"The machine was busy before (load {load:F1} on {Environment.ProcessorCount} cores): high percentiles show that.");
     }
 
     private static string System => OperatingSystem.IsMacOS() ? "macos" : OperatingSystem.IsWindows() ? "windows" : "linux";
