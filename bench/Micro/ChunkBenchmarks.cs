@@ -19,7 +19,6 @@ public class ChunkBenchmarks
     {
         for (int i = 0; i < Tokens; i++) EventText.WriteChunk(tokens.AsSpan(i * EventText.ChunkBytes, EventText.ChunkBytes), i, i);
         if (HundredTokens() != tokens.Length || LargeChunk() != large.Length) throw new InvalidOperationException("The chunks are not taken whole.");
-        Warm.Up(() => HundredTokens());
     }
 
     [Benchmark(Baseline = true)]

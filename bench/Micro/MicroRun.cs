@@ -54,9 +54,9 @@ internal static class MicroRun
         }
     }
 
-    // Short iterations, and many to warm up, since tiered compilation needs time; a class takes some ten seconds.
+    // Short iterations, and a second of them to warm up: tiered compilation waits 100 ms, twice, and a busy machine longer.
     private static Job Short => Job.Default
-        .WithWarmupCount(12).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(40)).WithId("Short");
+        .WithWarmupCount(25).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(40)).WithId("Short");
 
     private static ResultTable Table(string name, Summary summary)
     {

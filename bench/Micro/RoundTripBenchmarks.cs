@@ -18,7 +18,6 @@ public class RoundTripBenchmarks : IDisposable
         direct = Connect(stage.Subjects[0]);
         gate = Connect(stage.Subjects[1]);
         if (!Direct() || !Gate()) throw new InvalidOperationException("The answers are wrong.");
-        Warm.Up(() => Gate());
     }
 
     [GlobalCleanup]

@@ -16,7 +16,6 @@ public class RuleBenchmarks
     {
         rules = RuleSet.Compile(Rules(Count));
         if (!Match() || Miss()) throw new InvalidOperationException("The verdicts are wrong.");
-        Warm.Up(() => Match());
     }
 
     internal static Rule[] Rules(int count) =>
