@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/http/httputil"
 	"strings"
 )
 
@@ -66,7 +67,7 @@ func answerAsAsked(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// raw writes these bytes and ends the connection; when content was left unread, not before the other side does.
+// raw writes these bytes and ends the connection; when it was prompt, behind the content.
 func raw(w http.ResponseWriter, r *http.Request, text string) {
 	conn, buffered, err := w.(http.Hijacker).Hijack()
 	if err != nil {
@@ -75,7 +76,11 @@ func raw(w http.ResponseWriter, r *http.Request, text string) {
 	defer conn.Close()
 	io.WriteString(conn, text)
 	if wish(r) == "prompt" {
-		io.Copy(io.Discard, buffered)
+		if r.ContentLength >= 0 {
+			io.CopyN(io.Discard, buffered, r.ContentLength)
+		} else if _, err := io.Copy(io.Discard, httputil.NewChunkedReader(buffered.Reader)); err == nil {
+			buffered.ReadString('\n') // the empty line behind the last chunk
+		}
 	}
 }
 
