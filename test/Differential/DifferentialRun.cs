@@ -12,6 +12,7 @@ namespace FastGate.Test.Differential;
 internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
 {
     private const int BatchStreams = 1000;
+    private const int FindingsEnough = 50;
 
     public const int StreamsAtATime = 64;
 
@@ -25,6 +26,8 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
                 findings = [.. findings.Where(finding => finding.Stream is not null), .. await OneByOneAsync(batch)];
             tally.Add(batch.Length, arrived, findings);
             progress?.Invoke(tally);
+            // Enough is shown, and a witness with connections left open would only be waited for again and again.
+            if (tally.Findings.Count >= FindingsEnough || findings.Any(finding => finding.Kind == FindingKind.Hung)) return;
         }
     }
 
@@ -36,6 +39,7 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
             var (_, found) = await BatchAsync([stream]);
             findings.AddRange(found.Where(finding => finding.Kind is FindingKind.Forbidden or FindingKind.Altered)
                 .Select(finding => finding with { Stream = stream }));
+            if (found.Count > 0) break;
         }
         return findings.Count > 0 ? findings : [new Finding(FindingKind.Forbidden, null, "by one of many at a time, by none of them alone")];
     }

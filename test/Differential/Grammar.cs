@@ -35,7 +35,8 @@ internal sealed class Grammar(Random random, int index, double odd)
             string request = Request();
             // An answer may come before the content: then the rest of it must stay content.
             int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
-            if (head is > 4 && head < request.Length && request.Contains("do=early", StringComparison.Ordinal)) ends.Add(text.Length + head);
+            bool isEarly = request.Contains("do=early", StringComparison.Ordinal) || request.Contains("do=prompt", StringComparison.Ordinal);
+            if (isEarly && head > 4 && head < request.Length) ends.Add(text.Length + head);
             text.Append(request);
             ends.Add(text.Length);
         }

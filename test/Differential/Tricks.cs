@@ -97,7 +97,7 @@ internal static class Tricks
 
     /// <summary>All the ways of it.</summary>
     public static readonly string[] Wishes =
-        [.. KindWishes, "early", "early", "early", "switch", "bye", "old", "open", "half", "drop", "surplus"];
+        [.. KindWishes, "early", "prompt", "prompt", "switch", "bye", "old", "open", "half", "drop", "surplus"];
 
     /// <summary>What a mutation throws into a stream.</summary>
     public static readonly string[] Fragments =

@@ -3,11 +3,12 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/http/httputil"
 	"strings"
 )
 
-// wish is the WORD of "do=WORD" in a query: how the client would like to be answered. "early" is answered before its
-// content is read.
+// wish is the WORD of "do=WORD" in a query: how the client would like to be answered. "early" is answered by a handler that
+// leaves the content to the server, which reads up to 256 KiB of it before it answers; "prompt" is answered at once.
 func wish(r *http.Request) string {
 	_, word, _ := strings.Cut(r.URL.RawQuery, "do=")
 	word, _, _ = strings.Cut(word, "&")
@@ -46,15 +47,17 @@ func answerAsAsked(w http.ResponseWriter, r *http.Request) bool {
 		w.(http.Flusher).Flush()
 		w.Header().Set("X-Sum", "1")
 	case "old":
-		raw(w, "HTTP/1.0 200 OK\r\n"+marks+"\r\nuntil the end")
+		raw(w, r, "HTTP/1.0 200 OK\r\n"+marks+"\r\nuntil the end")
 	case "open":
-		raw(w, "HTTP/1.1 200 OK\r\n"+marks+"\r\nuntil the end")
+		raw(w, r, "HTTP/1.1 200 OK\r\n"+marks+"\r\nuntil the end")
 	case "half":
-		raw(w, "HTTP/1.1 200 OK\r\n"+marks+"Content-Length: 100\r\n\r\nhalf")
+		raw(w, r, "HTTP/1.1 200 OK\r\n"+marks+"Content-Length: 100\r\n\r\nhalf")
+	case "prompt":
+		raw(w, r, "HTTP/1.1 200 OK\r\n"+marks+"Content-Length: 6\r\n\r\nprompt")
 	case "drop":
-		raw(w, "")
+		raw(w, r, "")
 	case "surplus":
-		raw(w, "HTTP/1.1 200 OK\r\n"+marks+"Content-Length: 2\r\n\r\nok"+
+		raw(w, r, "HTTP/1.1 200 OK\r\n"+marks+"Content-Length: 2\r\n\r\nok"+
 			"HTTP/1.1 200 OK\r\nA-Seen: 1\r\nX-Query: i=999999999.surplus\r\nContent-Length: 7\r\n\r\nsurplus")
 	case "switch":
 		switchProtocols(w, r)
@@ -64,14 +67,21 @@ func answerAsAsked(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// raw writes these bytes and ends the connection.
-func raw(w http.ResponseWriter, text string) {
-	conn, _, err := w.(http.Hijacker).Hijack()
+// raw writes these bytes and ends the connection; when it was prompt, behind the content.
+func raw(w http.ResponseWriter, r *http.Request, text string) {
+	conn, buffered, err := w.(http.Hijacker).Hijack()
 	if err != nil {
 		return
 	}
 	defer conn.Close()
 	io.WriteString(conn, text)
+	if wish(r) == "prompt" {
+		if r.ContentLength >= 0 {
+			io.CopyN(io.Discard, buffered, r.ContentLength)
+		} else if _, err := io.Copy(io.Discard, httputil.NewChunkedReader(buffered.Reader)); err == nil {
+			buffered.ReadString('\n') // the empty line behind the last chunk
+		}
+	}
 }
 
 // switchProtocols answers with a 101; a byte that comes afterwards came through a gate that let go, which is reported.

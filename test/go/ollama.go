@@ -80,7 +80,7 @@ func witness(next http.Handler) http.Handler {
 var errNotRead = errors.New("not read")
 
 func contentOf(r *http.Request) ([]byte, error) {
-	if wish(r) == "early" {
+	if word := wish(r); word == "early" || word == "prompt" {
 		return nil, errNotRead
 	}
 	return io.ReadAll(r.Body)
