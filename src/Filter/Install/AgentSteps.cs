@@ -1,0 +1,70 @@
+using FastGate.Launchd;
+
+namespace FastGate.Install;
+
+/// <summary>Steps with launchd's agents and Homebrew's services.</summary>
+internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk disk)
+{
+    private readonly Launchctl launchctl = new(site.Runner, site.UserId);
+    private readonly AgentLoader loader = new(new Launchctl(site.Runner, site.UserId), site.Time);
+
+    /// <summary>Loads an agent from its property list and sees it run.</summary>
+    public Step Load(AgentLabel label)
+    {
+        string path = places.AgentFile(label);
+        LaunchdPlan plan = loader.Load(label, path);
+        return new Step($"load {label}", plan.Lines, () => IsRunningAsync(label), async () =>
+        {
+            // One that is loaded and does not run is only started, which has no inverse.
+            if (!await IsLoadedAsync(label))
+                journal.Add(DeedOf(DeedKind.LoadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            return await plan.RunAsync();
+        });
+    }
+
+    /// <summary>Unloads an agent before something of it is changed.</summary>
+    public Step StopIf(AgentLabel label, Func<bool> isNew)
+    {
+        LaunchdPlan plan = loader.Unload(label);
+        return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || !await IsLoadedAsync(label), () =>
+        {
+            journal.Add(DeedOf(DeedKind.UnloadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            return plan.RunAsync();
+        });
+    }
+
+    /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next login.</summary>
+    public Step Retire(AgentLabel label)
+    {
+        string path = places.AgentFile(label);
+        LaunchdPlan plan = loader.Unload(label);
+        return new Step(
+            $"unload {label}, and put its property list aside",
+            [.. plan.Lines, .. File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : (string[])[]],
+            async () => !File.Exists(path) && !await IsLoadedAsync(label),
+            async () =>
+            {
+                if (await IsLoadedAsync(label)) journal.Add(DeedOf(DeedKind.UnloadedAgent, label));
+                StepResult result = await plan.RunAsync();
+                if (result.Succeeded && File.Exists(path)) disk.MoveAside(path);
+                return result;
+            });
+    }
+
+    public Step StopBrew(string service) => new(
+        $"stop Homebrew's service {service}",
+        [$"brew services stop {service}"],
+        () => Task.FromResult(false),
+        () =>
+        {
+            journal.Add(new Deed { Kind = DeedKind.StoppedBrew, Name = service });
+            return Brew.RunAsync(site, "stop", service);
+        });
+
+    private Deed DeedOf(DeedKind kind, AgentLabel label, bool isPassing = false) =>
+        new() { Kind = kind, Name = label.Name, Path = places.AgentFile(label), IsPassing = isPassing };
+
+    private async Task<bool> IsLoadedAsync(AgentLabel label) => (await launchctl.PrintAsync(label)).State is not null;
+
+    private async Task<bool> IsRunningAsync(AgentLabel label) => (await launchctl.PrintAsync(label)).State is { IsRunning: true };
+}
