@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace FastGate.Install;
 
 /// <summary>Something that was done to the machine, with what it takes to undo it.</summary>
 internal sealed record Deed
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DeedKind Kind { get; init; }
 
     /// <summary>The file or folder; of an agent its property list.</summary>

@@ -33,6 +33,9 @@ internal enum DeedKind
     /// <summary>A unit was stopped; the inverse starts it.</summary>
     StoppedUnit,
 
+    /// <summary>A unit was started anew; the inverse stops it.</summary>
+    StartedUnit,
+
     /// <summary>The user's units run without a session; the inverse ends that.</summary>
     EnabledLinger,
 }

@@ -72,8 +72,11 @@ internal sealed class LinuxPlanner
         async () =>
         {
             disk.MakeFolder(places.WantsFolder);
+            // What an earlier installation enabled is only started anew, and stays enabled if this one fails.
             bool isOurs = findings.Journal.Has(DeedKind.EnabledUnit, Places.UnitName);
-            findings.Journal.Add(new Deed { Kind = DeedKind.EnabledUnit, Name = Places.UnitName, IsPassing = isOurs });
+            findings.Journal.Add(isOurs
+                ? new Deed { Kind = DeedKind.StartedUnit, Name = Places.UnitName, IsPassing = true }
+                : new Deed { Kind = DeedKind.EnabledUnit, Name = Places.UnitName });
             StepResult reloaded = await systemctl.RunAsync("daemon-reload");
             return reloaded.Succeeded ? await systemctl.RunAsync("enable", "--now", Places.UnitName) : reloaded;
         });

@@ -24,6 +24,7 @@ internal sealed class Undo(Site site, Places places)
         DeedKind.ReloadedManager => Systemctl.Line("daemon-reload"),
         DeedKind.EnabledUnit => Systemctl.Line("disable", "--now", deed.Name!),
         DeedKind.StoppedUnit => Systemctl.Line("start", deed.Name!),
+        DeedKind.StartedUnit => Systemctl.Line("stop", deed.Name!),
         _ => Systemctl.LingerLine(on: false, site.UserName),
     };
 
@@ -57,6 +58,7 @@ internal sealed class Undo(Site site, Places places)
             case DeedKind.ReloadedManager: return await systemctl.RunAsync("daemon-reload");
             case DeedKind.EnabledUnit: return await systemctl.RunAsync("disable", "--now", deed.Name!);
             case DeedKind.StoppedUnit: return await systemctl.RunAsync("start", deed.Name!);
+            case DeedKind.StartedUnit: return await systemctl.RunAsync("stop", deed.Name!);
             default: return await systemctl.SetLingerAsync(false);
         }
     }
