@@ -195,5 +195,4 @@ public sealed class AgainTests
 
     private static string[] Files(Home home) =>
         [.. home.Tree().Select(line => line[..line.LastIndexOf(' ')])];
-
 }

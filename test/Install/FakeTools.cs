@@ -72,7 +72,7 @@ internal static class FakeTools
         case $1 in
         show-user) if [ -f "$FAKE_STATE/linger" ]; then echo Linger=yes; else echo Linger=no; fi ;;
         enable-linger) : > "$FAKE_STATE/linger" ;;
-        disable-linger) rm "$FAKE_STATE/linger" ;;
+        disable-linger) rm -f "$FAKE_STATE/linger" ;;
         esac
         """;
 

@@ -86,8 +86,8 @@ public sealed class MacTests
         Assert.IsFalse(home.Has("Library/LaunchAgents/com.haproxy.plist"));
         Assert.AreEqual("127.0.0.1", home.Read("Library/LaunchAgents/com.ollama.plist").Split("<string>")[4].Split('<')[0], "it was closed, so it is as it was");
         Assert.Contains("/v1/models…            GET,HEAD /v1/models; GET,HEAD /v1/models/{model}", answer.Out);
-        Assert.Contains("/api/chat             POST /api/chat (added)", answer.Out);
-        Assert.Contains("/api/pull             nothing: not what manages models or the server", answer.Out);
+        Assert.Contains("/api/chat              POST /api/chat (added)", answer.Out);
+        Assert.Contains("/api/pull              nothing: not what manages models or the server", answer.Out);
         Assert.Contains("\"POST /api/chat\",", home.Read(".config/fastgate/fastgate.json"));
         Assert.DoesNotContain("pull", home.Read(".config/fastgate/fastgate.json"));
         Assert.Contains("\"dst\": [\"tag:ai-server:11434\"]", answer.Out);

@@ -33,6 +33,7 @@ internal static class InstallVerb
     {
         if (site.IsSudo) return CouldNot(terminal, "this is for your own login: run it without sudo");
         Installer installer = new(site);
+        if (installer.Places.Problem is { } unfit) return CouldNot(terminal, unfit);
         Findings findings;
         try
         {

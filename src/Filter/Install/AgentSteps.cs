@@ -16,7 +16,7 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
         return new Step($"load {label}", plan.Lines, () => IsRunningAsync(label), async () =>
         {
             // One that is loaded and does not run is only started, which has no inverse.
-            if (!await IsLoadedAsync(label))
+            if (await IsGoneAsync(label))
                 journal.Add(DeedOf(DeedKind.LoadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
             return await plan.RunAsync();
         });
@@ -26,7 +26,7 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     public Step StopIf(AgentLabel label, Func<bool> isNew)
     {
         LaunchdPlan plan = loader.Unload(label);
-        return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || !await IsLoadedAsync(label), () =>
+        return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || await IsGoneAsync(label), () =>
         {
             journal.Add(DeedOf(DeedKind.UnloadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
             return plan.RunAsync();
@@ -41,10 +41,10 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
         return new Step(
             $"unload {label}, and put its property list aside",
             [.. plan.Lines, .. File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : (string[])[]],
-            async () => !File.Exists(path) && !await IsLoadedAsync(label),
+            async () => !File.Exists(path) && await IsGoneAsync(label),
             async () =>
             {
-                if (await IsLoadedAsync(label)) journal.Add(DeedOf(DeedKind.UnloadedAgent, label));
+                if (!await IsGoneAsync(label)) journal.Add(DeedOf(DeedKind.UnloadedAgent, label));
                 StepResult result = await plan.RunAsync();
                 if (result.Succeeded && File.Exists(path)) disk.MoveAside(path);
                 return result;
@@ -64,7 +64,9 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     private Deed DeedOf(DeedKind kind, AgentLabel label, bool isPassing = false) =>
         new() { Kind = kind, Name = label.Name, Path = places.AgentFile(label), IsPassing = isPassing };
 
-    private async Task<bool> IsLoadedAsync(AgentLabel label) => (await launchctl.PrintAsync(label)).State is not null;
+    // Only if launchctl says so: one that could not be asked counts as loaded, and is loaded again by the inverse.
+    private async Task<bool> IsGoneAsync(AgentLabel label) =>
+        LaunchctlError.MeansNotLoaded((await launchctl.PrintAsync(label)).Result.ExitCode);
 
     private async Task<bool> IsRunningAsync(AgentLabel label) => (await launchctl.PrintAsync(label)).State is { IsRunning: true };
 }

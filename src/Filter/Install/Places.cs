@@ -48,6 +48,19 @@ internal sealed class Places(Site site)
 
     public string AgentFile(AgentLabel label) => Path.Combine(home, "Library/LaunchAgents", label.PropertyListFileName);
 
+    /// <summary>Why nothing can be kept here: a character that the files of launchd or systemd cannot hold. Null if all is well.</summary>
+    public string? Problem
+    {
+        get
+        {
+            string all = string.Concat(home, site.Machine.ConfigHome, site.Machine.StateHome, site.DataHome);
+            if (all.Any(char.IsControl)) return "the path of your home, or an XDG variable, has a control character, which no property list or unit can hold";
+            // "Executable name contains special characters": systemd takes no quoting there.
+            return !site.Machine.IsMac && home.AsSpan().IndexOfAny("\"'\\") >= 0
+                ? "systemd starts no program whose path has a quote or a backslash, and that of your home has one" : null;
+        }
+    }
+
     /// <summary>For people: with ~ in place of the home.</summary>
     public string Short(string path) =>
         home.Length > 1 && path.StartsWith(home + '/', StringComparison.Ordinal) ? string.Concat("~", path.AsSpan(home.Length)) : path;
