@@ -32,7 +32,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
         foreach (Step step in plan.Steps)
         {
             bool isDone = await step.IsDoneAsync();
-            terminal.Out.WriteLine($"{++number,3}. {step.Line}{(isDone ? " (it is so already)" : "")}");
+            terminal.Out.WriteLine($"{++number,3}. {step.Line}{(isDone ? " (nothing to do)" : "")}");
             if (isDone) continue;
             foreach (string line in step.Details) terminal.Out.WriteLine($"       {line}".TrimEnd());
         }

@@ -9,28 +9,28 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     private readonly AgentLoader loader = new(new Launchctl(site.Runner, site.UserId), site.Time);
 
     /// <summary>Loads an agent from its property list and sees it run.</summary>
-    public Step Load(AgentLabel label)
+    /// <param name="label">The agent.</param>
+    /// <param name="isNew">Something of it is yet to change, so that what runs now does not count.</param>
+    public Step Load(AgentLabel label, Func<bool>? isNew = null)
     {
-        string path = places.AgentFile(label);
-        LaunchdPlan plan = loader.Load(label, path);
-        return new Step($"load {label}", plan.Lines, () => IsRunningAsync(label), async () =>
+        LaunchdPlan plan = loader.Load(label, places.AgentFile(label));
+        return new Step($"load {label}", plan.Lines, async () => isNew?.Invoke() != true && await IsRunningAsync(label), () => WhenKnownAsync(label, isLoaded =>
         {
             // One that is loaded and does not run is only started, which has no inverse.
-            if (await IsGoneAsync(label))
-                journal.Add(DeedOf(DeedKind.LoadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
-            return await plan.RunAsync();
-        });
+            if (!isLoaded) journal.Add(DeedOf(DeedKind.LoadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            return plan.RunAsync();
+        }));
     }
 
     /// <summary>Unloads an agent before something of it is changed.</summary>
     public Step StopIf(AgentLabel label, Func<bool> isNew)
     {
         LaunchdPlan plan = loader.Unload(label);
-        return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || await IsGoneAsync(label), () =>
+        return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || await IsGoneAsync(label), () => WhenKnownAsync(label, isLoaded =>
         {
-            journal.Add(DeedOf(DeedKind.UnloadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
             return plan.RunAsync();
-        });
+        }));
     }
 
     /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next login.</summary>
@@ -38,17 +38,18 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     {
         string path = places.AgentFile(label);
         LaunchdPlan plan = loader.Unload(label);
+        string[] move = File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : [];
         return new Step(
             $"unload {label}, and put its property list aside",
-            [.. plan.Lines, .. File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : (string[])[]],
+            [.. plan.Lines, .. move],
             async () => !File.Exists(path) && await IsGoneAsync(label),
-            async () =>
+            () => WhenKnownAsync(label, async isLoaded =>
             {
-                if (!await IsGoneAsync(label)) journal.Add(DeedOf(DeedKind.UnloadedAgent, label));
+                if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label));
                 StepResult result = await plan.RunAsync();
                 if (result.Succeeded && File.Exists(path)) disk.MoveAside(path);
                 return result;
-            });
+            }));
     }
 
     public Step StopBrew(string service) => new(
@@ -64,7 +65,15 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     private Deed DeedOf(DeedKind kind, AgentLabel label, bool isPassing = false) =>
         new() { Kind = kind, Name = label.Name, Path = places.AgentFile(label), IsPassing = isPassing };
 
-    // Only if launchctl says so: one that could not be asked counts as loaded, and is loaded again by the inverse.
+    // What is to be undone depends on how it was: without an answer nothing is begun.
+    private async Task<StepResult> WhenKnownAsync(AgentLabel label, Func<bool, Task<StepResult>> run)
+    {
+        (AgentState? state, CommandResult result) = await launchctl.PrintAsync(label);
+        return state is not null || LaunchctlError.MeansNotLoaded(result.ExitCode)
+            ? await run(state is not null)
+            : StepResult.Failed(LaunchctlError.Explain("print", result));
+    }
+
     private async Task<bool> IsGoneAsync(AgentLabel label) =>
         LaunchctlError.MeansNotLoaded((await launchctl.PrintAsync(label)).Result.ExitCode);
 

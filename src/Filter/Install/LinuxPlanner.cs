@@ -26,11 +26,12 @@ internal sealed class LinuxPlanner
         List<string> notes = [];
         bool keepsEdits = gate.IsEdited(places.UnitFile) && !answers.GetValueOrDefault(QuestionKind.RewriteEdited);
         if (keepsEdits) notes.Add($"{places.Short(places.UnitFile)} stays as you changed it.");
-        List<Step> steps = [gate.Make(), gate.Config(), gate.Logs(), Stop(keepsEdits), gate.Put()];
+        bool IsNew() => gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(places.UnitFile, Unit()));
+        List<Step> steps = [gate.Make(), gate.Config(), gate.Logs(), Stop(IsNew), gate.Put()];
         if (!keepsEdits) steps.Add(gate.Keep(places.UnitFile, Unit, first: NoteManager));
         if (answers.GetValueOrDefault(QuestionKind.Linger)) steps.Add(Linger());
         else if (!findings.Lingers) notes.Add($"FastGate runs only while {site.UserName} is logged in.");
-        steps.Add(Enable());
+        steps.Add(Enable(IsNew));
         return new InstallPlan(steps, notes);
     }
 
@@ -43,11 +44,10 @@ internal sealed class LinuxPlanner
             findings.Journal.Add(new Deed { Kind = DeedKind.ReloadedManager });
     }
 
-    private Step Stop(bool keepsEdits) => new(
+    private Step Stop(Func<bool> isNew) => new(
         $"stop {Places.UnitName}, if something of it changes",
         [Systemctl.Line("stop", Places.UnitName)],
-        async () => !(gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(places.UnitFile, Unit())))
-            || !await systemctl.IsActiveAsync(Places.UnitName),
+        async () => !isNew() || !await systemctl.IsActiveAsync(Places.UnitName),
         () =>
         {
             bool isOurs = findings.Journal.Has(DeedKind.EnabledUnit, Places.UnitName);
@@ -65,10 +65,10 @@ internal sealed class LinuxPlanner
             return systemctl.SetLingerAsync(true);
         });
 
-    private Step Enable() => new(
+    private Step Enable(Func<bool> isNew) => new(
         $"enable and start {Places.UnitName}",
         [Systemctl.Line("daemon-reload"), Systemctl.Line("enable", "--now", Places.UnitName)],
-        async () => await systemctl.IsEnabledAsync(Places.UnitName) && await systemctl.IsActiveAsync(Places.UnitName),
+        async () => !isNew() && await systemctl.IsEnabledAsync(Places.UnitName) && await systemctl.IsActiveAsync(Places.UnitName),
         async () =>
         {
             disk.MakeFolder(places.WantsFolder);

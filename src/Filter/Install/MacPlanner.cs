@@ -52,7 +52,7 @@ internal sealed class MacPlanner
         steps.Add(launchd.StopIf(Places.FastGateLabel, IsNew));
         steps.Add(gate.Put());
         if (!keepsEdits) steps.Add(gate.Keep(path, Text));
-        steps.Add(launchd.Load(Places.FastGateLabel));
+        steps.Add(launchd.Load(Places.FastGateLabel, IsNew));
     }
 
     private void AddOllama(List<Step> steps, List<string> notes)
@@ -106,9 +106,10 @@ internal sealed class MacPlanner
         }
         string text = findings.OllamaAgent?.WithVariable(OllamaHost.Variable, host)
             ?? PropertyList.Write(agents.OllamaAgent(findings.OllamaProgram!, host));
-        steps.Add(launchd.StopIf(Places.OllamaLabel, () => !GateSteps.Is(path, text)));
+        bool IsNew() => !GateSteps.Is(path, text);
+        steps.Add(launchd.StopIf(Places.OllamaLabel, IsNew));
         steps.Add(gate.Keep(path, () => text));
-        steps.Add(launchd.Load(Places.OllamaLabel));
+        steps.Add(launchd.Load(Places.OllamaLabel, IsNew));
     }
 
     private void NoteApp(List<string> notes)
