@@ -95,6 +95,17 @@ public sealed class MacTests
     }
 
     [TestMethod]
+    public async Task HaproxyOnAnotherPort_IsFollowedThere()
+    {
+        using Home home = Scenario.Mac("haproxy");
+        home.Write(".haproxy/haproxy.cfg", Scenario.HaproxyConfig.Replace("bind 100.87.6.5:11434", "bind 100.87.6.5:8080", StringComparison.Ordinal));
+        Answer answer = await home.InstallAsync();
+        Assert.Contains("\"listen\": \"tailscale:8080\"", home.Read(".config/fastgate/fastgate.json"));
+        Assert.Contains("is refused at 100.87.6.5:8080", answer.Out);
+        Assert.Contains("tag:ai-server:8080", answer.Out);
+    }
+
+    [TestMethod]
     public async Task OpenOllama_IsClosed_AndItsAgentKeepsTheRest()
     {
         using Home home = Scenario.Mac("open");
@@ -121,7 +132,9 @@ public sealed class MacTests
     public async Task WithoutOllama_OnlyTheGateIsInstalled()
     {
         using Home home = Scenario.Mac("open");
-        await home.InstallAsync(new InstallChoices(Yes: true, WithOllama: false));
+        // Without an answer: nothing is asked about what is left alone.
+        Answer answer = await home.InstallAsync(new InstallChoices(WithOllama: false));
+        Assert.AreEqual("", answer.Error);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastGate.Config;
 using FastGate.Install;
 
 namespace FastGate.Cli;
@@ -49,7 +50,7 @@ internal static class InstallVerb
             return ExitCodes.CouldNot;
         }
         InstallScreen screen = new(terminal, installer.Places);
-        if (Answers(installer.Questions(findings), choices, screen) is not { } answers)
+        if (Answers(installer.Questions(findings, choices.WithOllama), choices, screen) is not { } answers)
             return CouldNot(terminal, "there is nobody to answer; --yes takes the usual answers. Nothing was changed.");
         InstallPlan plan = installer.Plan(findings, answers, choices.WithOllama);
         if (plan.Problem is { } problem)
@@ -81,9 +82,10 @@ internal static class InstallVerb
             screen.Ended(installer.Places);
             return ExitCodes.CouldNot;
         }
-        bool holds = await screen.FollowAsync(installer.VerifyAsync(findings));
+        GatePlan present = installer.PresentPlan(findings);
+        bool holds = await screen.FollowAsync(installer.VerifyAsync(present));
         screen.Notes(plan.Notes);
-        screen.HowToGoOn(site, findings.Plan);
+        screen.HowToGoOn(site, present);
         return holds ? ExitCodes.Yes : ExitCodes.No;
     }
 

@@ -1,3 +1,5 @@
+using FastGate.Config;
+
 namespace FastGate.Install;
 
 /// <summary>An installation from its survey to its end, and its inverse. One at a time.</summary>
@@ -7,7 +9,7 @@ internal sealed class Installer(Site site)
 
     public Task<Findings> LookAsync() => new Survey(site, Places).LookAsync();
 
-    public IReadOnlyList<Question> Questions(Findings findings) => new Questions(site, Places, findings).All();
+    public IReadOnlyList<Question> Questions(Findings findings, bool withOllama) => new Questions(site, Places, findings).All(withOllama);
 
     public InstallPlan Plan(Findings findings, IReadOnlyDictionary<QuestionKind, bool> answers, bool withOllama)
     {
@@ -25,7 +27,11 @@ internal sealed class Installer(Site site)
 
     public IAsyncEnumerable<StepReport> UndoAsync(Journal journal) => Unwinder(journal).UnwindAsync(0);
 
-    public IAsyncEnumerable<CheckReport> VerifyAsync(Findings findings) => new Verification(site, findings.Plan).RunAsync();
+    /// <summary>What the config says now, which the installation may have written itself.</summary>
+    public GatePlan PresentPlan(Findings findings) =>
+        ConfigLoader.Load(findings.Config.Path, new GateFile(), site.Machine).Plan ?? findings.Plan;
+
+    public IAsyncEnumerable<CheckReport> VerifyAsync(GatePlan plan) => new Verification(site, plan).RunAsync();
 
     private Unwinder Unwinder(Journal journal) => new(journal, new Undo(site, Places));
 }

@@ -3,7 +3,12 @@ namespace FastGate.Install;
 /// <summary>Finds what has to be asked on a machine. Pure but for the files that it compares.</summary>
 internal sealed class Questions(Site site, Places places, Findings findings)
 {
-    public IReadOnlyList<Question> All() => [.. ((Question?[])[AboutHaproxy(), AboutBrew(), AboutOllama(), AboutEdits(), AboutLinger()]).OfType<Question>()];
+    /// <param name="withOllama">Ollama is not left alone, so it is asked about.</param>
+    public IReadOnlyList<Question> All(bool withOllama)
+    {
+        Question?[] aboutOllama = withOllama ? [AboutBrew(), AboutOllama()] : [];
+        return [.. ((Question?[])[AboutHaproxy(), .. aboutOllama, AboutEdits(), AboutLinger()]).OfType<Question>()];
+    }
 
     private Question? AboutHaproxy()
     {
