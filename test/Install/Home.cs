@@ -14,11 +14,10 @@ namespace FastGate.Test.Install;
 internal sealed class Home : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("fastgate-home").FullName;
-    private readonly bool isMac;
 
     public Home(bool isMac)
     {
-        this.isMac = isMac;
+        IsMac = isMac;
         Directory.CreateDirectory(Folder);
         Directory.CreateDirectory(State);
         FakeTools.WriteTo(Tools, isMac);
@@ -32,6 +31,8 @@ internal sealed class Home : IDisposable
         // As on a system that has read its units once.
         else Say("units");
     }
+
+    public bool IsMac { get; }
 
     /// <summary>With what needs care in XML and in unit files.</summary>
     public string Folder => Path.Combine(root, "A & B 50%");
@@ -56,7 +57,7 @@ internal sealed class Home : IDisposable
         {
             Name = "box",
             Home = Folder,
-            IsMac = isMac,
+            IsMac = IsMac,
             Interfaces =
             [
                 new InterfaceAddress("lo0", IPAddress.Loopback),
@@ -79,7 +80,7 @@ internal sealed class Home : IDisposable
     public string[] Calls => File.Exists(Path.Combine(root, "calls"))
         ? [.. File.ReadAllLines(Path.Combine(root, "calls")).Where(call => !IsLook(call))] : [];
 
-    private bool OllamaServes => !isMac || File.Exists(Path.Combine(State, "serves"))
+    private bool OllamaServes => !IsMac || File.Exists(Path.Combine(State, "serves"))
         || Directory.EnumerateFiles(State, "loaded-*ollama").Any();
 
     private bool GateRuns => Directory.EnumerateFiles(State, "*fastgate*").Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");

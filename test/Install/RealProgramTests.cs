@@ -37,7 +37,7 @@ public sealed class RealProgramTests
             CheckSaid(said);
             await CheckGateAsync();
             Published other = await Program.Value;
-            Assert.AreEqual(Disk.HashOf(other.Path!), Disk.HashOf(home.PathOf(".local/bin/fastgate")), "who installs twice has no other program");
+            Assert.AreEqual(Disk.HashOf(other.Path!), Disk.HashOf(home.PathOf(".local/bin/fastgate")), "the same source is the same program, so a second install changes nothing");
 
             string gone = await RunAsync(home, home.PathOf(".local/bin/fastgate"), "uninstall", "--yes");
             Assert.Contains("FastGate is uninstalled.", gone);
@@ -94,8 +94,9 @@ public sealed class RealProgramTests
         return home;
     }
 
+    // With the path of the access log said: the program itself sees that it is on Linux.
     private void WriteConfig(Home home, StandInOllama ollama) => home.Write(".config/fastgate/fastgate.json",
-        $$"""{ "listen": "127.0.0.1:{{port}}", "upstream": "{{ollama.Endpoint}}" }""");
+        $$"""{ "listen": "127.0.0.1:{{port}}", "upstream": "{{ollama.Endpoint}}", "accessLog": "~/{{(home.IsMac ? "Library/Logs/FastGate" : ".local/state/fastgate")}}/access.log" }""");
 
     // On a burdened machine the added time may be beyond its limit; the rest has to hold.
     private static void CheckSaid(string said)

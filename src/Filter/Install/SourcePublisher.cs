@@ -26,8 +26,12 @@ internal sealed class SourcePublisher(string project, string runtime, ICommandRu
             : new Published(null, Problem: $"dotnet publish: {ErrorOf(slim)}");
     }
 
+    // Built from scratch beside the output, not among what other builds left in the source tree: with their debug
+    // information in it, the same source came to another program, and a second install replaced the first.
     private Task<CommandResult> RunAsync(string folder, params string[] how) => runner.RunAsync(
-        "dotnet", ["publish", project, "-c", "Release", "-r", runtime, "-o", folder, .. how, .. Always], Longest);
+        "dotnet",
+        ["publish", project, "-c", "Release", "-r", runtime, "-o", folder, "--artifacts-path", Path.Combine(folder, "build"), .. how, .. Always],
+        Longest);
 
     private static string? Found(string folder) =>
         Path.Combine(folder, "fastgate") is var path && File.Exists(path) ? path : null;
