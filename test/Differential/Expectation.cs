@@ -61,7 +61,7 @@ internal sealed partial class Expectation
     /// <summary>Nothing in it that the gate, or Go, may refuse for a reason of its own.</summary>
     private static bool IsPlain(StrictMessage message) =>
         PlainTarget().IsMatch(message.Target) && IsKind(message.Query)
-        && message.Fields["host"].ToArray() is ["localhost"] && message.Target.Length < 4000
+        && message.Fields["host"].ToArray() is ["localhost"] && message.Method.Length + message.Target.Length < 4000
         && message.Fields.Sum(field => field.Count()) < FieldsSafe
         && message.Fields.Sum(field => field.Sum(value => value.Length + field.Key.Length + 4)) < HeadBytesSafe
         && message.Fields["expect"].All(value => value == "100-continue");
