@@ -140,6 +140,20 @@ internal sealed class Home : IDisposable
         Assert.AreEqual("", string.Join('\n', differences), why);
     }
 
+    /// <summary>Installs once more, which changes nothing, then uninstalls, after which all is as before.</summary>
+    public async Task CheckAgainAndBackAsync(string[] before)
+    {
+        string[] after = Tree(withTimes: true);
+        int calls = Calls.Length;
+        Answer again = await InstallAsync();
+        CheckTree(after, "the second time nothing changes", withTimes: true);
+        Assert.HasCount(calls, Calls, $"nor is anything asked for:\n{again.Out}");
+
+        Answer uninstalled = await UninstallAsync();
+        Assert.AreEqual(0, uninstalled.Code, uninstalled.Out);
+        CheckTree(before, "");
+    }
+
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     private static string ContentOf(FileSystemInfo entry) => entry switch

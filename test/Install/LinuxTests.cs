@@ -20,15 +20,7 @@ public sealed class LinuxTests
         Assert.IsTrue(File.Exists(Path.Combine(home.State, "active-fastgate.service")));
         Assert.IsTrue(File.Exists(Path.Combine(home.State, "linger")));
 
-        string[] after = home.Tree(withTimes: true);
-        int calls = home.Calls.Length;
-        Answer again = await home.InstallAsync();
-        home.CheckTree(after, "the second time nothing changes", withTimes: true);
-        Assert.HasCount(calls, home.Calls, $"nor is anything asked for:\n{again.Out}");
-
-        Answer uninstalled = await home.UninstallAsync();
-        Assert.AreEqual(0, uninstalled.Code, uninstalled.Out);
-        home.CheckTree(before, "");
+        await home.CheckAgainAndBackAsync(before);
     }
 
     [TestMethod]

@@ -21,15 +21,7 @@ public sealed class MacTests
         Assert.AreEqual("version 1", home.Read(".local/bin/fastgate"));
         Assert.DoesNotContain("tailscale", string.Join('\n', home.Calls), "only its interface is needed");
 
-        string[] after = home.Tree(withTimes: true);
-        int calls = home.Calls.Length;
-        Answer again = await home.InstallAsync();
-        home.CheckTree(after, "the second time nothing changes", withTimes: true);
-        Assert.HasCount(calls, home.Calls, $"nor is anything asked for:\n{again.Out}");
-
-        Answer uninstalled = await home.UninstallAsync();
-        Assert.AreEqual(0, uninstalled.Code, uninstalled.Out);
-        home.CheckTree(before, "");
+        await home.CheckAgainAndBackAsync(before);
     }
 
     [TestMethod]
