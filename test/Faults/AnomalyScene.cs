@@ -18,7 +18,7 @@ internal sealed class AnomalyScene(
     {
         TalkingUpstream upstream = new();
         LogLines lines = new();
-        FaultyCalls calls = new();
+        FaultyCalls calls = new(way);
         RecordingLogger log = new();
         GateOptions options = RunningGate.Options(upstream.Endpoint, way, ["@seed"]);
         options = options with

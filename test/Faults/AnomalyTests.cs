@@ -19,6 +19,11 @@ public sealed class AnomalyTests
         SocketError.NoBufferSpaceAvailable, SocketError.WouldBlock, SocketError.Success,
     ];
 
+    private static readonly SocketError[] NoSocket =
+    [
+        SocketError.TooManyOpenSockets, SocketError.NoBufferSpaceAvailable, SocketError.AccessDenied,
+    ];
+
     [TestMethod, BothBackends]
     public Task Accept_IsSurvived(Way way) => Check(way, warm: 1, SocketCall.Accept,
     [
@@ -32,6 +37,12 @@ public sealed class AnomalyTests
         SocketError.ConnectionRefused, SocketError.TimedOut, SocketError.TooManyOpenSockets,
         SocketError.NoBufferSpaceAvailable, SocketError.NetworkUnreachable, SocketError.HostUnreachable,
     ]);
+
+    [TestMethod, BothBackends]
+    public Task Open_IsSurvived(Way way) => Check(way, warm: 0, SocketCall.Open, NoSocket);
+
+    [TestMethod, BothBackends]
+    public Task OpenAhead_IsSurvived(Way way) => Check(way, warm: 1, SocketCall.Open, NoSocket);
 
     [TestMethod, BothBackends]
     public Task ConnectAhead_IsSurvived(Way way) =>

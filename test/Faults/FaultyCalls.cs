@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using FastGate.Test.Support;
 using FastGate.Transport;
 
 namespace FastGate.Test.Faults;
 
 /// <summary>The system's calls, of which one goes wrong. Armed by the test, called on the loop's thread.</summary>
-internal sealed class FaultyCalls : ISocketCalls
+internal sealed class FaultyCalls(Way way) : ISocketCalls
 {
-    private readonly SocketCalls real = new();
-    private readonly HashSet<Socket> upstreams = [];
-    private readonly List<Socket> opened = [];
+    private readonly ISocketCalls real = RealCalls.Of(way);
+    private readonly HashSet<Descriptor> upstreams = [];
+    private readonly List<Descriptor> opened = [];
     private Anomaly? armed;
     private int left;
 
@@ -27,7 +28,7 @@ internal sealed class FaultyCalls : ISocketCalls
     {
         get
         {
-            opened.RemoveAll(socket => socket.SafeHandle.IsClosed);
+            opened.RemoveAll(socket => socket.IsClosed);
             return opened.Count;
         }
     }
@@ -43,34 +44,45 @@ internal sealed class FaultyCalls : ISocketCalls
     /// <summary>Nothing goes wrong any more. Loop's thread.</summary>
     public void Disarm() => armed = null;
 
-    public Socket? Accept(Socket listener, out SocketError error)
+    public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
         if (Fails(SocketCall.Accept, out error)) return null;
-        Socket? socket = real.Accept(listener, out error);
+        Descriptor? socket = real.Accept(listener, out error);
         if (socket is not null) opened.Add(socket);
         return socket;
     }
 
-    public SocketError Connect(Socket socket, IPEndPoint endPoint)
+    public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
     {
+        if (Fails(SocketCall.Open, out error)) return null;
+        if (real.Open(endPoint, out error) is not { } socket) return null;
         opened.Add(socket);
         upstreams.Add(socket);
-        return Fails(SocketCall.Connect, out SocketError error) ? error : real.Connect(socket, endPoint);
+        return socket;
     }
 
-    public int Receive(Socket socket, Span<byte> into, out SocketError error)
+    public SocketError Connect(Descriptor socket, IPEndPoint endPoint) =>
+        Fails(SocketCall.Connect, out SocketError error) ? error : real.Connect(socket, endPoint);
+
+    public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
     {
         SocketCall call = upstreams.Contains(socket) ? SocketCall.ReceiveFromUpstream : SocketCall.ReceiveFromClient;
         if (Fails(call, out error)) return 0;
         return real.Receive(socket, IsShort(call) ? into[..1] : into, out error);
     }
 
-    public int Send(Socket socket, ReadOnlySpan<byte> from, out SocketError error)
+    public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
     {
         SocketCall call = upstreams.Contains(socket) ? SocketCall.SendToUpstream : SocketCall.SendToClient;
         if (Fails(call, out error)) return 0;
         return real.Send(socket, IsShort(call) ? from[..1] : from, out error);
     }
+
+    public void ShutdownSend(Descriptor socket) => real.ShutdownSend(socket);
+
+    public void ResetOnClose(Descriptor socket) => real.ResetOnClose(socket);
+
+    public SocketError ErrorOf(Descriptor socket) => real.ErrorOf(socket);
 
     private bool Fails(SocketCall call, out SocketError error)
     {

@@ -4,6 +4,7 @@ namespace FastGate.Test.Faults;
 public enum SocketCall
 {
     Accept,
+    Open,
     Connect,
     ReceiveFromClient,
     SendToClient,

@@ -17,7 +17,7 @@ public sealed class UnexpectedTests
     public async Task ExceptionOnAnyLoop_GivesThePlaceBack(Way way)
     {
         const int clients = 8;
-        ThrowingCalls calls = new();
+        ThrowingCalls calls = new(way);
         RecordingLogger told = new();
         await using Scene scene = await Scene.SetAsync(way, options => options with
         {
@@ -49,7 +49,7 @@ public sealed class UnexpectedTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(4);
         Acceptor acceptor = await test.RunAsync(() => new Acceptor(test.Loop, listener, test.Log));
-        Task<Socket?> accept = test.RunAsync(acceptor.AcceptAsync);
+        Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
         listener.Shutdown(SocketShutdown.Both);
         await test.UntilAsync(() => time.TimersSet > 0);
         Assert.IsTrue(await test.IsQuietAsync());
@@ -61,8 +61,8 @@ public sealed class UnexpectedTests
         time.Advance(Acceptor.Pause);
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(listener.LocalEndPoint!);
-        using Socket? accepted = await accept;
-        Assert.AreEqual(client.LocalEndPoint, accepted!.RemoteEndPoint);
+        using Descriptor? accepted = await accept;
+        Assert.AreEqual(client.LocalEndPoint, accepted!.AsSocket().RemoteEndPoint);
         await test.RunAsync(acceptor.Close);
     }
 }

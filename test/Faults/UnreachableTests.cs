@@ -39,12 +39,12 @@ public sealed class UnreachableTests
     [TestMethod, BothBackends]
     public async Task NoDescriptorLeft_IsTheGatesOwnFault_AndSaysTheCure(Way way)
     {
-        FaultyCalls calls = new();
+        FaultyCalls calls = new(way);
         RecordingLogger told = new();
         using LogLines log = new();
         await using Scene scene = await Scene.SetAsync(
             way, options => WithoutWarm(options) with { AccessLog = log.File }, log: told, calls: calls);
-        calls.Arm(new Anomaly(SocketCall.Connect, SocketError.TooManyOpenSockets), 1);
+        calls.Arm(new Anomaly(SocketCall.Open, SocketError.TooManyOpenSockets), 1);
         RawClient client = await scene.ConnectAsync();
         RawResponse response = await client.ExchangeAsync(Scene.Get);
         Assert.AreEqual(503, response.Status);

@@ -15,16 +15,21 @@ public sealed class AcceptorTests
     [DynamicData(nameof(Here))]
     public Task Connections_AreAcceptedTuned(string backend) => Check(backend, async (test, acceptor, endPoint, _) =>
     {
-        Task<Socket?> accept = test.RunAsync(acceptor.AcceptAsync);
+        Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
         using Socket client = Connect(endPoint);
-        using Socket? accepted = await accept;
-
+        using Descriptor? accepted = await accept;
         Assert.IsNotNull(accepted);
-        Assert.IsFalse(accepted.Blocking);
-        Assert.IsTrue(accepted.NoDelay);
-        Assert.AreEqual(SocketTuning.KeepAliveSeconds, Option(accepted, SocketOptionName.TcpKeepAliveTime));
-        Assert.AreEqual(SocketTuning.KeepAliveProbes, Option(accepted, SocketOptionName.TcpKeepAliveRetryCount));
-        Assert.AreEqual(client.LocalEndPoint, accepted.RemoteEndPoint);
+        Socket socket = accepted.AsSocket();
+
+        Assert.AreEqual(IPAddress.Loopback, accepted.Peer);
+        Assert.IsTrue(socket.NoDelay);
+        // Nothing has come: a socket that blocks would never answer.
+        SocketError none = default;
+        Assert.AreEqual(0, await test.RunAsync(() => test.Loop.Calls.Receive(accepted, new byte[1], out none)));
+        Assert.AreEqual(SocketError.WouldBlock, none);
+        Assert.AreEqual(SocketTuning.KeepAliveSeconds, Option(socket, SocketOptionName.TcpKeepAliveTime));
+        Assert.AreEqual(SocketTuning.KeepAliveProbes, Option(socket, SocketOptionName.TcpKeepAliveRetryCount));
+        Assert.AreEqual(client.LocalEndPoint, socket.RemoteEndPoint);
     });
 
     [TestMethod]
@@ -32,7 +37,7 @@ public sealed class AcceptorTests
     public Task ConnectionThatNobodyAsksFor_WaitsAndLetsTheLoopSleep(string backend) =>
         Check(backend, async (test, acceptor, endPoint, _) =>
         {
-            Task<Socket?> accept = test.RunAsync(acceptor.AcceptAsync);
+            Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
             using Socket first = Connect(endPoint);
             (await accept)!.Dispose();
             using Socket second = Connect(endPoint);
@@ -40,15 +45,15 @@ public sealed class AcceptorTests
             await test.RunAsync(() => true);
             Assert.IsTrue(await test.IsQuietAsync());
 
-            using Socket? later = await test.RunAsync(acceptor.AcceptAsync);
-            Assert.AreEqual(second.LocalEndPoint, later!.RemoteEndPoint);
+            using Descriptor? later = await test.RunAsync(acceptor.AcceptAsync);
+            Assert.AreEqual(second.LocalEndPoint, later!.AsSocket().RemoteEndPoint);
         });
 
     [TestMethod]
     [DynamicData(nameof(Here))]
     public Task Close_AnswersWithNothing(string backend) => Check(backend, async (test, acceptor, endPoint, _) =>
     {
-        Task<Socket?> accept = test.RunAsync(acceptor.AcceptAsync);
+        Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
         await test.RunAsync(acceptor.Close);
         Assert.IsNull(await accept);
         Assert.IsNull(await test.RunAsync(acceptor.AcceptAsync));
@@ -62,7 +67,7 @@ public sealed class AcceptorTests
         Check(backend, async (test, acceptor, endPoint, time) =>
         {
             (SocketPipe open, Socket peer) = await test.ConnectAsync();
-            Task<Socket?> accept = test.RunAsync(acceptor.AcceptAsync);
+            Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
             using Socket client = await ConnectDuringShortageAsync(test, endPoint);
             Assert.IsTrue(await test.IsQuietAsync(), "it pauses");
             peer.SendText("untouched");

@@ -60,7 +60,7 @@ public sealed class BackendsTests
     public void RemovingAClosedSocket_IsNoFault(string backend)
     {
         using IReadiness readiness = Backends.Create(backend, new RecordingLogger());
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        Descriptor socket = new(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         readiness.Add(socket, 1, Interest.Read);
         socket.Dispose();
 
@@ -73,10 +73,10 @@ public sealed class BackendsTests
     public void MoreReadyThanRoom_AllHaveTheirTurn(string backend)
     {
         using IReadiness readiness = Backends.Create(backend, new RecordingLogger());
-        List<Socket> sockets = [];
+        List<Descriptor> sockets = [];
         for (int key = 0; key < 5; key++)
         {
-            sockets.Add(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+            sockets.Add(new Descriptor(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)));
             readiness.Add(sockets[key], key, Interest.Write);
         }
 

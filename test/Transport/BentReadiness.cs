@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using FastGate.Transport;
 
 namespace FastGate.Test.Transport;
@@ -10,18 +9,20 @@ internal sealed class BentReadiness(IReadiness real) : IReadiness
 
     public string Name => real.Name;
 
+    public ISocketCalls Calls => real.Calls;
+
     public Waiter WaitWith { get; set; } = (real, ready, timeout) => real.Wait(ready, timeout);
 
     public Action<IReadiness> WakeWith { get; set; } = real => real.Wake();
 
     public Func<Interest, Interest> ChangeTo { get; set; } = interest => interest;
 
-    public void Add(Socket socket, long key, Interest interest) => real.Add(socket, key, interest);
+    public void Add(Descriptor socket, long key, Interest interest) => real.Add(socket, key, interest);
 
-    public void Change(Socket socket, long key, Interest before, Interest after) =>
+    public void Change(Descriptor socket, long key, Interest before, Interest after) =>
         real.Change(socket, key, before, ChangeTo(after));
 
-    public void Remove(Socket socket, Interest interest) => real.Remove(socket, interest);
+    public void Remove(Descriptor socket, Interest interest) => real.Remove(socket, interest);
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds) => WaitWith(real, ready, timeoutMilliseconds);
 

@@ -25,7 +25,6 @@ public sealed class ConnectorTests
 
         Assert.AreEqual(SocketError.Success, result.Error);
         Assert.IsNotNull(result.Pipe);
-        Assert.AreEqual(listener.LocalEndPoint, result.Pipe.RemoteEndPoint);
         peer.SendText("hello");
         Assert.AreEqual("hello", await test.RunAsync(result.Pipe.ReadTextAsync));
         await test.RunAsync(result.Pipe.Close);
@@ -72,11 +71,10 @@ public sealed class ConnectorTests
     /// <summary>Each connect was told as an exception, on the thread that serves everybody.</summary>
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    [DynamicData(nameof(Here))]
-    public async Task ConnectUnderWay_IsNoException(string backend)
+    public async Task ConnectUnderWay_IsNoException()
     {
         using Socket listener = Listen(backlog: 4);
-        await using TestLoop test = new(backend);
+        await using TestLoop test = new("epoll");
         int exceptions = 0;
         void Count(object? sender, FirstChanceExceptionEventArgs told)
         {

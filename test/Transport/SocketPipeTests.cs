@@ -89,18 +89,6 @@ public sealed class SocketPipeTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task RemoteEndPoint_IsKnownAfterClosing(string backend)
-    {
-        await using TestLoop test = new(backend);
-        (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
-
-        await test.RunAsync(pipe.Close);
-
-        Assert.AreEqual(peer.LocalEndPoint, pipe.RemoteEndPoint);
-    }
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
     public async Task KeptConnection_IsStirredByAnythingThatComes(string backend)
     {
         await using TestLoop test = new(backend);

@@ -62,7 +62,7 @@ internal sealed class TestLoop : IAsyncDisposable
     {
         (Socket near, Socket far) = Pair(receiveBytes);
         peers.Add(far);
-        return (await RunAsync(() => new SocketPipe(Loop, near)), far);
+        return (await RunAsync(() => new SocketPipe(Loop, new Descriptor(near))), far);
     }
 
     /// <summary>A connection with both ends on the loop.</summary>
@@ -70,7 +70,7 @@ internal sealed class TestLoop : IAsyncDisposable
     {
         (Socket near, Socket far) = Pair(receiveBytes: 0);
         SocketTuning.TuneConnection(far);
-        return RunAsync(() => (new SocketPipe(Loop, near), new SocketPipe(Loop, far)));
+        return RunAsync(() => (new SocketPipe(Loop, new Descriptor(near)), new SocketPipe(Loop, new Descriptor(far))));
     }
 
     public async ValueTask DisposeAsync()

@@ -8,18 +8,15 @@ internal sealed class Terminal
     // Wide enough that no line of a table is broken for a file or for grep.
     private const int PlainWidth = 1000;
 
-    private readonly IAnsiConsole console;
+    // Made when it is needed: the gate itself writes no table, and is smaller without.
+    private readonly Lazy<IAnsiConsole> console;
 
     private readonly TextReader input;
 
     public Terminal(TextWriter @out, TextWriter error, TextReader? input = null)
     {
         (Out, Error, this.input) = (@out, error, input ?? TextReader.Null);
-        AnsiConsoleOutput output = new(@out);
-        // Left to itself the console looks at TERM only, and https://no-color.org is a promise to be kept.
-        bool plain = !output.IsTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output, Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect });
-        if (!output.IsTerminal) console.Profile.Width = PlainWidth;
+        console = new Lazy<IAnsiConsole>(CreateConsole);
     }
 
     /// <summary>The terminal, or whatever else the program was started with.</summary>
@@ -30,7 +27,7 @@ internal sealed class Terminal
     public TextWriter Error { get; }
 
     /// <summary>One line with marks such as <c>[bold]</c>; values go through <see cref="Plain"/>.</summary>
-    public void Line(string markup) => console.MarkupLine(markup);
+    public void Line(string markup) => console.Value.MarkupLine(markup);
 
     /// <summary>Rows under headings, without a frame, so that it can be read on by other programs.</summary>
     public void Rows(string[] headings, IEnumerable<string[]> rows)
@@ -38,7 +35,7 @@ internal sealed class Terminal
         Table table = new Table().Border(TableBorder.None);
         foreach (string heading in headings) table.AddColumn(new TableColumn($"[dim]{heading}[/]").PadRight(3).NoWrap());
         foreach (string[] row in rows) table.AddRow([.. row.Select(Plain)]);
-        console.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+        console.Value.Write(new Padder(table, new Padding(2, 0, 0, 0)));
     }
 
     /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to answer.</summary>
@@ -60,4 +57,15 @@ internal sealed class Terminal
 
     /// <summary>A value as it is, whatever brackets it has.</summary>
     public static string Plain(string value) => Markup.Escape(value);
+
+    private IAnsiConsole CreateConsole()
+    {
+        AnsiConsoleOutput output = new(Out);
+        // Left to itself the console looks at TERM only, and https://no-color.org is a promise to be kept.
+        bool plain = !output.IsTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        IAnsiConsole made = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = output, Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect });
+        if (!output.IsTerminal) made.Profile.Width = PlainWidth;
+        return made;
+    }
 }

@@ -78,7 +78,7 @@ internal sealed partial class StandIn : IAsyncDisposable
         while (await door.AcceptAsync() is { } socket) _ = ServeAsync(socket);
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Descriptor socket)
     {
         if (TryWatch(socket) is not { } pipe) return;
         using StandInSession session = new(pipe, seen);
@@ -96,7 +96,7 @@ internal sealed partial class StandIn : IAsyncDisposable
         sessions.Remove(session);
     }
 
-    private SocketPipe? TryWatch(Socket socket)
+    private SocketPipe? TryWatch(Descriptor socket)
     {
         try
         {

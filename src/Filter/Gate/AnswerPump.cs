@@ -65,37 +65,38 @@ internal sealed class AnswerPump
         upstream.Close();
     }
 
-    /// <summary>Passes responses down until the connection ends.</summary>
-    public async Task RunAsync()
+    /// <summary>Passes responses down until the connection ends. Throws nothing.</summary>
+    /// <param name="worker">Is told of a fault in this code.</param>
+    /// <param name="session">Ends with such a fault.</param>
+    public async Task RunAsync(Worker worker, Session session)
     {
         try
         {
-            await PassAsync();
+            bool goOn = true;
+            while (goOn)
+            {
+                ReadResult read = await upstream.Input.ReadAsync();
+                ReadOnlyMemory<byte> bytes = read.Buffer.First;
+                AnswerResult result = Look(bytes.Span, out AnswerStep step);
+                bool heard = true;
+                if (step.PassLength > 0)
+                {
+                    FlushResult flush = await client.Output.WriteAsync(bytes.Slice(step.PassStart, step.PassLength));
+                    heard = !flush.IsCompleted;
+                    Passed(step.PassLength);
+                }
+                upstream.Input.AdvanceTo(read.Buffer.GetPosition(step.Done), read.Buffer.End);
+                goOn = Settle(result, heard, read.IsCompleted);
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            worker.Fail(session, fault);
         }
         finally
         {
             upstream.Input.Complete();
             upstream.Output.Complete();
-        }
-    }
-
-    private async Task PassAsync()
-    {
-        bool goOn = true;
-        while (goOn)
-        {
-            ReadResult read = await upstream.Input.ReadAsync();
-            ReadOnlyMemory<byte> bytes = read.Buffer.First;
-            AnswerResult result = Look(bytes.Span, out AnswerStep step);
-            bool heard = true;
-            if (step.PassLength > 0)
-            {
-                FlushResult flush = await client.Output.WriteAsync(bytes.Slice(step.PassStart, step.PassLength));
-                heard = !flush.IsCompleted;
-                Passed(step.PassLength);
-            }
-            upstream.Input.AdvanceTo(read.Buffer.GetPosition(step.Done), read.Buffer.End);
-            goOn = Settle(result, heard, read.IsCompleted);
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using FastGate.Net;
 using FastGate.Transport;
 using Microsoft.Extensions.Logging;
@@ -58,37 +56,26 @@ internal sealed partial class Doorway
 
     public void Close() => acceptor.Close();
 
-    private void Receive(Socket socket)
+    private void Receive(Descriptor socket)
     {
         // A client that has gone again already is nobody.
-        if (SocketTuning.RemoteAddress(socket) is not { } peer) socket.Dispose();
+        if (socket.Peer is not { } peer) socket.Dispose();
         else if (!AddressRanges.Contain(From, peer)) TurnAway(socket, peer, "its address is not in \"from\"");
-        else if (admission.TryEnter(peer)) LetIn(socket, peer);
+        else if (admission.TryEnter(peer)) LetIn(workers.Next(), socket, new AdmittedPeer(admission, loop, peer));
         else TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 
-    private void LetIn(Socket socket, IPAddress peer)
+    private void LetIn(Worker worker, Descriptor socket, AdmittedPeer peer)
     {
-        Worker worker = workers.Next();
-        if (worker.Loop == loop) _ = ServeAsync(worker, socket, peer);
-        else worker.Loop.Post(() => _ = ServeAsync(worker, socket, peer));
+        if (worker.Loop == loop) _ = worker.ServeAsync(socket, policies, peer);
+        else Send(worker, socket, peer);
     }
 
-    private async Task ServeAsync(Worker worker, Socket socket, IPAddress peer)
-    {
-        try
-        {
-            await worker.ServeAsync(socket, policies, Encoding.ASCII.GetBytes(peer.ToString()));
-        }
-        finally
-        {
-            // Whatever became of it: a place that is not given back is one that the gate has less for ever.
-            if (worker.Loop == loop) admission.Leave(peer);
-            else loop.Post(() => admission.Leave(peer));
-        }
-    }
+    // Apart, since the delegate's captures are allocated with the method's first line.
+    private void Send(Worker worker, Descriptor socket, AdmittedPeer peer) =>
+        worker.Loop.Post(() => _ = worker.ServeAsync(socket, policies, peer));
 
-    private void TurnAway(Socket socket, IPAddress peer, string why)
+    private void TurnAway(Descriptor socket, IPAddress peer, string why)
     {
         socket.Dispose();
         TurnedAway++;

@@ -172,7 +172,7 @@ internal sealed class Session
     private void Use(SocketPipe upstream, bool isFresh)
     {
         pump = new AnswerPump(upstream, client, isFresh);
-        _ = worker.WatchAsync(pump.RunAsync(), this);
+        _ = pump.RunAsync(worker, this);
     }
 
     private ValueTask<FlushResult> WriteHead(in ReadResult read)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using FastGate.AccessLog;
 using FastGate.Transport;
@@ -53,35 +52,33 @@ internal sealed partial class Worker
     /// <summary>True from the moment the gate was told to stop.</summary>
     public bool IsDraining { get; private set; }
 
-    /// <summary>Serves an accepted connection to its end. Throws nothing.</summary>
-    public async Task ServeAsync(Socket socket, PolicySlot policies, byte[] peer)
+    /// <summary>Serves an accepted connection to its end, and gives its place back. Throws nothing.</summary>
+    public async Task ServeAsync(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
     {
-        if (IsDraining)
-        {
-            // Accepted just before the doorway was closed: nobody would tell it to end.
-            socket.Dispose();
-            return;
-        }
-        if (TryOpen(socket) is not { } client) return;
-        Session session = new(this, client, policies, peer);
-        // Before it runs: a session that is quick removes itself again.
-        sessions.Add(session);
-        await WatchAsync(session.RunAsync(), session);
-        End(session);
-    }
-
-    /// <summary>Sees to it that a fault in one session's code ends that session and is told, and nothing else.</summary>
-    public async Task WatchAsync(Task part, Session session)
-    {
+        Session? session = null;
         try
         {
-            await part;
+            session = TryBegin(socket, policies, peer);
+            if (session is not null) await session.RunAsync();
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            Log.Unexpected(log, fault);
-            session.Abort(CloseReason.GateError);
+            if (session is not null) Fail(session, fault);
+            else Log.Unexpected(log, fault);
         }
+        finally
+        {
+            if (session is not null) End(session);
+            else socket.Dispose();
+            peer.Leave(Loop);
+        }
+    }
+
+    /// <summary>A fault in one session's code ends that session and is told, and nothing else.</summary>
+    public void Fail(Session session, Exception fault)
+    {
+        Log.Unexpected(log, fault);
+        session.Abort(CloseReason.GateError);
     }
 
     public Exchange Borrow()
@@ -129,7 +126,17 @@ internal sealed partial class Worker
         foreach (Session session in sessions.ToArray()) session.Abort(CloseReason.GateShutdown);
     }
 
-    private SocketPipe? TryOpen(Socket socket)
+    private Session? TryBegin(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
+    {
+        // Accepted just before the doorway was closed: nobody would tell it to end.
+        if (IsDraining || TryOpen(socket) is not { } client) return null;
+        Session session = new(this, client, policies, peer.ToText());
+        // Before it runs: a session that is quick removes itself again.
+        sessions.Add(session);
+        return session;
+    }
+
+    private SocketPipe? TryOpen(Descriptor socket)
     {
         try
         {
@@ -139,7 +146,6 @@ internal sealed partial class Worker
         {
             // The system has no room for another watch: this client is told by the close, the others go on.
             Log.NoRoom(log, shortage.Message);
-            socket.Dispose();
             return null;
         }
     }

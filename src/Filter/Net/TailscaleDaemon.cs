@@ -11,7 +11,7 @@ namespace FastGate.Net;
 internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets)
 {
     // Without the list of peers, which may be long; an empty Host would do as well, others are refused (ipn/localapi).
-    private static readonly Uri Status = new("http://local-tailscaled.sock/localapi/v0/status?peers=false");
+    private const string Status = "http://local-tailscaled.sock/localapi/v0/status?peers=false";
 
     // A daemon on the same machine answers in a millisecond; one that hangs must not hold up the next look.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

@@ -8,7 +8,7 @@ namespace FastGate.Transport;
 /// A listening socket on a loop. A connection that nobody asks for waits in the backlog; whatever goes wrong, accepting
 /// pauses and goes on, and what is already open is untouched. Belongs to the loop's thread.
 /// </summary>
-internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?>
+internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descriptor?>
 {
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -16,10 +16,10 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
     internal static readonly TimeSpan BoutGap = TimeSpan.FromMinutes(1);
 
     private readonly Loop loop;
-    private readonly Socket listener;
+    private readonly Descriptor listener;
     private readonly Deadline resume;
     private readonly ILogger log;
-    private ManualResetValueTaskSourceCore<Socket?> waiter;
+    private ManualResetValueTaskSourceCore<Descriptor?> waiter;
     private Watch watch;
     private bool waiting;
     private bool paused;
@@ -33,19 +33,19 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
     public Acceptor(Loop loop, Socket listener, ILogger log)
     {
         this.loop = loop;
-        this.listener = listener;
+        this.listener = new Descriptor(listener);
         this.log = log;
-        watch = loop.Watch(listener, this, Interest.None);
+        watch = loop.Watch(this.listener, this, Interest.None);
         resume = loop.CreateDeadline(Resume);
     }
 
     /// <summary>The next connection, tuned; null when the acceptor is closed.</summary>
-    public ValueTask<Socket?> AcceptAsync()
+    public ValueTask<Descriptor?> AcceptAsync()
     {
-        if (closed) return new ValueTask<Socket?>((Socket?)null);
+        if (closed) return new ValueTask<Descriptor?>((Descriptor?)null);
         waiting = true;
         if (!paused) Listen();
-        return new ValueTask<Socket?>(this, waiter.Version);
+        return new ValueTask<Descriptor?>(this, waiter.Version);
     }
 
     public void Close()
@@ -73,20 +73,20 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
 
     void IReadyHandler.OnFault() => PauseFor("an unexpected fault");
 
-    Socket? IValueTaskSource<Socket?>.GetResult(short token)
+    Descriptor? IValueTaskSource<Descriptor?>.GetResult(short token)
     {
-        Socket? socket = waiter.GetResult(token);
+        Descriptor? socket = waiter.GetResult(token);
         waiter.Reset();
         return socket;
     }
 
-    ValueTaskSourceStatus IValueTaskSource<Socket?>.GetStatus(short token) => waiter.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<Descriptor?>.GetStatus(short token) => waiter.GetStatus(token);
 
-    void IValueTaskSource<Socket?>.OnCompleted(
+    void IValueTaskSource<Descriptor?>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         waiter.OnCompleted(continuation, state, token, flags);
 
-    private void Answer(Socket? socket)
+    private void Answer(Descriptor? socket)
     {
         waiting = false;
         waiter.SetResult(socket);
@@ -105,13 +105,13 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
         }
     }
 
-    private Socket? TryAccept()
+    private Descriptor? TryAccept()
     {
-        Socket? socket = loop.Calls.Accept(listener, out SocketError error);
+        Descriptor? socket = loop.Calls.Accept(listener, out SocketError error);
         switch (error)
         {
             case SocketError.Success:
-                return TryTune(socket!);
+                return socket;
             case SocketError.WouldBlock or SocketError.ConnectionAborted:
                 // Somebody was quicker, or the client gave up while it waited: the next may be there already.
                 return null;
@@ -120,21 +120,6 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
                 // only burn the processor.
                 PauseFor(error);
                 return null;
-        }
-    }
-
-    private static Socket? TryTune(Socket socket)
-    {
-        try
-        {
-            SocketTuning.TuneAccepted(socket);
-            return socket;
-        }
-        catch (SocketException)
-        {
-            // The client gave up while its options were set.
-            socket.Dispose();
-            return null;
         }
     }
 

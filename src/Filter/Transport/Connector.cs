@@ -7,12 +7,14 @@ namespace FastGate.Transport;
 internal sealed class Connector : IReadyHandler
 {
     private readonly TaskCompletionSource<SocketError> told = new();
-    private readonly Socket socket;
+    private readonly Descriptor socket;
+    private readonly Loop loop;
     private readonly Deadline limit;
     private Watch? watch;
 
-    private Connector(Loop loop, Socket socket)
+    private Connector(Loop loop, Descriptor socket)
     {
+        this.loop = loop;
         this.socket = socket;
         limit = loop.CreateDeadline(() => End(SocketError.TimedOut));
     }
@@ -24,22 +26,19 @@ internal sealed class Connector : IReadyHandler
     public static async ValueTask<ConnectResult> ConnectAsync(Loop loop, IPEndPoint endPoint, TimeSpan limit)
     {
         if (!loop.Reserve.TryKeep()) return new ConnectResult(null, SocketError.TooManyOpenSockets);
-        Socket? socket = null;
-        SocketPipe? pipe = null;
-        try
-        {
-            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            SocketTuning.TuneConnection(socket);
-            SocketError error = loop.Calls.Connect(socket, endPoint);
-            if (error == SocketError.WouldBlock) error = await new Connector(loop, socket).WaitAsync(loop, limit);
-            if (error == SocketError.Success) pipe = new SocketPipe(loop, socket, endPoint);
-            return new ConnectResult(pipe, error);
-        }
-        catch (SocketException failure)
+        if (loop.Calls.Open(endPoint, out SocketError error) is not { } socket)
         {
             // No descriptor for another socket.
             loop.Reserve.LetGo();
-            return new ConnectResult(null, failure.SocketErrorCode);
+            return new ConnectResult(null, error);
+        }
+        SocketPipe? pipe = null;
+        try
+        {
+            error = loop.Calls.Connect(socket, endPoint);
+            if (error == SocketError.WouldBlock) error = await new Connector(loop, socket).WaitAsync(limit);
+            if (error == SocketError.Success) pipe = new SocketPipe(loop, socket);
+            return new ConnectResult(pipe, error);
         }
         catch (IOException)
         {
@@ -48,7 +47,7 @@ internal sealed class Connector : IReadyHandler
         }
         finally
         {
-            if (pipe is null) socket?.Dispose();
+            if (pipe is null) socket.Dispose();
         }
     }
 
@@ -60,7 +59,7 @@ internal sealed class Connector : IReadyHandler
 
     void IReadyHandler.OnFault() => End(SocketError.SocketError);
 
-    private async ValueTask<SocketError> WaitAsync(Loop loop, TimeSpan time)
+    private async ValueTask<SocketError> WaitAsync(TimeSpan time)
     {
         try
         {
@@ -74,7 +73,7 @@ internal sealed class Connector : IReadyHandler
         }
     }
 
-    private SocketError Outcome() => SocketTuning.ErrorOf(socket);
+    private SocketError Outcome() => loop.Calls.ErrorOf(socket);
 
     private void End(SocketError error)
     {

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -40,20 +39,22 @@ internal sealed class Epoll : IReadiness
     {
         epoll = new SafeFileHandle(Checked(EpollCreate(CloseOnExec), "epoll_create1"), ownsHandle: true);
         wake = new SafeFileHandle(Checked(EventFd(0, CloseOnExec | NonBlocking), "eventfd"), ownsHandle: true);
-        Checked(Control(ControlAdd, Descriptor(wake), WakeKey, Interest.Read), "epoll_ctl");
+        Checked(Control(ControlAdd, (int)wake.DangerousGetHandle(), WakeKey, Interest.Read), "epoll_ctl");
     }
 
     public string Name => "epoll";
 
-    public void Add(Socket socket, long key, Interest interest) =>
-        Checked(Control(ControlAdd, Descriptor(socket.SafeHandle), key, interest), "epoll_ctl");
+    public ISocketCalls Calls { get; } = new LinuxCalls();
 
-    public void Change(Socket socket, long key, Interest before, Interest after) =>
-        Checked(Control(ControlModify, Descriptor(socket.SafeHandle), key, after), "epoll_ctl");
+    public void Add(Descriptor socket, long key, Interest interest) =>
+        Checked(Control(ControlAdd, socket.Number, key, interest), "epoll_ctl");
+
+    public void Change(Descriptor socket, long key, Interest before, Interest after) =>
+        Checked(Control(ControlModify, socket.Number, key, after), "epoll_ctl");
 
     // What the kernel does not know any more is as good as removed.
-    public void Remove(Socket socket, Interest interest) =>
-        _ = Control(ControlDelete, Descriptor(socket.SafeHandle), 0, Interest.None);
+    public void Remove(Descriptor socket, Interest interest) =>
+        _ = Control(ControlDelete, socket.Number, 0, Interest.None);
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
@@ -117,8 +118,6 @@ internal sealed class Epoll : IReadiness
         change[DataWord + 1] = (int)(key >> 32);
         return EpollControl(epoll, operation, descriptor, ref change[0]);
     }
-
-    private static int Descriptor(SafeHandle handle) => (int)handle.DangerousGetHandle();
 
     private static int Checked(int result, string call)
     {

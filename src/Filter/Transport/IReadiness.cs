@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace FastGate.Transport;
 
 /// <summary>
@@ -11,14 +9,17 @@ internal interface IReadiness : IDisposable
     /// <summary>The name under which a setting can ask for it: <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
     string Name { get; }
 
+    /// <summary>How the sockets that it waits for are spoken to, unless a test has other ideas.</summary>
+    ISocketCalls Calls { get; }
+
     /// <summary>Starts to watch a socket. The key comes back with each <see cref="Readiness"/>.</summary>
     /// <exception cref="IOException">The system has no room for another watch.</exception>
-    void Add(Socket socket, long key, Interest interest);
+    void Add(Descriptor socket, long key, Interest interest);
 
-    void Change(Socket socket, long key, Interest before, Interest after);
+    void Change(Descriptor socket, long key, Interest before, Interest after);
 
     /// <summary>Stops watching; must come before the socket is closed.</summary>
-    void Remove(Socket socket, Interest interest);
+    void Remove(Descriptor socket, Interest interest);
 
     /// <summary>Waits until a watched socket is ready or <see cref="Wake"/> was called, and fills <paramref name="ready"/>.</summary>
     /// <returns>How many entries were filled; 0 after a wake-up, and after <paramref name="timeoutMilliseconds"/>.</returns>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -39,16 +38,18 @@ internal sealed class Kqueue : IReadiness
 
     public string Name => "kqueue";
 
-    public void Add(Socket socket, long key, Interest interest) => Change(socket, key, Interest.None, interest);
+    public ISocketCalls Calls { get; } = new SocketCalls();
 
-    public void Change(Socket socket, long key, Interest before, Interest after)
+    public void Add(Descriptor socket, long key, Interest interest) => Change(socket, key, Interest.None, interest);
+
+    public void Change(Descriptor socket, long key, Interest before, Interest after)
     {
-        nint descriptor = socket.SafeHandle.DangerousGetHandle();
+        nint descriptor = socket.Number;
         Turn(descriptor, FilterRead, before & Interest.Read, after & Interest.Read, key);
         Turn(descriptor, FilterWrite, before & Interest.Write, after & Interest.Write, key);
     }
 
-    public void Remove(Socket socket, Interest interest) => Change(socket, 0, interest, Interest.None);
+    public void Remove(Descriptor socket, Interest interest) => Change(socket, 0, interest, Interest.None);
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {

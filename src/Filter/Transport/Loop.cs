@@ -26,10 +26,10 @@ internal sealed partial class Loop : IDisposable
     /// <param name="time">The clock for deadlines and timestamps.</param>
     /// <param name="log">Where an unexpected exception is told.</param>
     /// <param name="name">The thread's name.</param>
-    /// <param name="calls">What its sockets are spoken to by; the system's own calls when nothing is said.</param>
+    /// <param name="calls">What its sockets are spoken to by; the backend's own calls when nothing is said.</param>
     public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name, ISocketCalls? calls = null)
     {
-        Calls = calls ?? new SocketCalls();
+        Calls = calls ?? readiness.Calls;
         this.readiness = readiness;
         this.time = time;
         this.log = log;
@@ -105,7 +105,7 @@ internal sealed partial class Loop : IDisposable
     public Deadline CreateDeadline(Action expired) => new(Wheel, expired);
 
     /// <exception cref="IOException">The system has no room for another watch.</exception>
-    internal Watch Watch(System.Net.Sockets.Socket socket, IReadyHandler handler, Interest interest) =>
+    internal Watch Watch(Descriptor socket, IReadyHandler handler, Interest interest) =>
         new(readiness, watches, socket, handler, interest);
 
     public void Dispose()

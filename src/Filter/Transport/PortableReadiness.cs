@@ -25,11 +25,13 @@ internal sealed class PortableReadiness : IReadiness
 
     public string Name => "portable";
 
-    public void Add(Socket socket, long key, Interest interest) => watched.Add(socket, (key, interest));
+    public ISocketCalls Calls { get; } = new SocketCalls();
 
-    public void Change(Socket socket, long key, Interest before, Interest after) => watched[socket] = (key, after);
+    public void Add(Descriptor socket, long key, Interest interest) => watched.Add(socket.Socket!, (key, interest));
 
-    public void Remove(Socket socket, Interest interest) => watched.Remove(socket);
+    public void Change(Descriptor socket, long key, Interest before, Interest after) => watched[socket.Socket!] = (key, after);
+
+    public void Remove(Descriptor socket, Interest interest) => watched.Remove(socket.Socket!);
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {

@@ -23,12 +23,13 @@ internal static class ReadinessCheck
         using Socket near = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         near.Connect(listener.LocalEndPoint!);
         using Socket far = listener.Accept();
-        return Run(backend, near, far);
+        return Run(backend, new Descriptor(near), far);
     }
 
-    private static string Run(IReadiness backend, Socket near, Socket far)
+    private static string Run(IReadiness backend, Descriptor near, Socket far)
     {
         const long key = (7L << 32) | 3;
+        near.Socket!.Blocking = false;
         backend.Add(near, key, Interest.Read);
         try
         {
@@ -36,9 +37,12 @@ internal static class ReadinessCheck
             far.Send([1]);
             if (!Tells(backend, key, Interest.Read)) return "bytes are not told";
             if (!Tells(backend, key, Interest.Read)) return "bytes that were left are not told again";
-            near.Receive(new byte[1]);
+            if (backend.Calls.Receive(near, new byte[2], out _) != 1) return "bytes that were told cannot be received";
+            if (backend.Calls.Receive(near, new byte[2], out SocketError none) != 0 || none != SocketError.WouldBlock)
+                return "there being no bytes is not told as such";
             backend.Change(near, key, Interest.Read, Interest.Write);
             if (!Tells(backend, key, Interest.Write)) return "a free socket is not told as writable";
+            if (backend.Calls.Send(near, new byte[1], out _) != 1) return "bytes cannot be sent";
             backend.Change(near, key, Interest.Write, Interest.None);
             if (Wait(backend, 0).Length > 0) return "a socket is told that nobody asks about";
             backend.Change(near, key, Interest.None, Interest.Read);

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
 
 namespace FastGate.Transport;
@@ -10,7 +9,7 @@ namespace FastGate.Transport;
 /// </summary>
 internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 {
-    private readonly Socket socket;
+    private readonly Descriptor socket;
     private readonly ISocketCalls calls;
     private readonly Watch watch;
     private readonly SocketReader reader;
@@ -19,14 +18,12 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     /// <param name="loop">The loop that owns it from now on.</param>
     /// <param name="socket">A connected, non-blocking socket; the pipe closes it.</param>
-    /// <param name="remote">The peer, where the socket does not know it.</param>
     /// <exception cref="IOException">The system has no room for another watch; the socket stays the caller's.</exception>
-    public SocketPipe(Loop loop, Socket socket, EndPoint? remote = null)
+    public SocketPipe(Loop loop, Descriptor socket)
     {
         this.socket = socket;
         Loop = loop;
         calls = loop.Calls;
-        RemoteEndPoint = remote ?? SocketTuning.RemoteEndPoint(socket);
         reader = new SocketReader(this, loop.Buffers);
         writer = new SocketWriter(this, loop.Buffers);
         watch = loop.Watch(socket, this, Interest.Read);
@@ -50,16 +47,13 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
     internal bool IsUnwatched { get; private set; }
 
-    /// <summary>The peer; known after closing as well. Null when the connection was gone before it could be asked.</summary>
-    public EndPoint? RemoteEndPoint { get; }
-
     /// <summary>
     /// Looks whether the connection is still there, in a wait in which nobody reads it: whoever reads is told. If it is not,
     /// <see cref="InputEnd"/> says so from then on.
     /// </summary>
     public bool IsStillThere()
     {
-        if (InputEnd == InputEnd.Open && (IsUnwatched || SocketTuning.ErrorOf(socket) != SocketError.Success)) reader.Lose();
+        if (InputEnd == InputEnd.Open && (IsUnwatched || calls.ErrorOf(socket) != SocketError.Success)) reader.Lose();
         return InputEnd == InputEnd.Open;
     }
 
@@ -107,15 +101,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     internal void ShutdownSend()
     {
-        if (closed) return;
-        try
-        {
-            socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // Not connected any more: the peer knows already.
-        }
+        if (!closed) calls.ShutdownSend(socket);
     }
 
     private void Close(bool reset)
@@ -125,7 +111,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         watch.Close();
         reader.Close();
         // Linger 0 makes close(2) send a reset.
-        if (reset) SocketTuning.ResetOnClose(socket);
+        if (reset) calls.ResetOnClose(socket);
         socket.Dispose();
         // Whoever waits learns of it after the present event: the one who closes is often inside the other's call.
         Loop.Defer(() =>

@@ -36,52 +36,18 @@ internal static class SocketTuning
         if (!OperatingSystem.IsLinux()) Apply(socket);
     }
 
-    /// <summary>Who is at the other end; null when the connection is gone already.</summary>
-    public static EndPoint? RemoteEndPoint(Socket socket)
+    /// <summary>The address at the other end, IPv4 as such; null when the connection is gone already.</summary>
+    public static IPAddress? RemoteAddress(Socket socket)
     {
         try
         {
-            return socket.RemoteEndPoint;
+            IPAddress? peer = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+            return peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer;
         }
         catch (SocketException)
         {
             // The peer was quicker; the first receive will tell.
             return null;
-        }
-    }
-
-    /// <summary>The address at the other end, IPv4 as such; null when the connection is gone already.</summary>
-    public static IPAddress? RemoteAddress(Socket socket) => RemoteEndPoint(socket) switch
-    {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => mapped.Address.MapToIPv4(),
-        IPEndPoint peer => peer.Address,
-        _ => null,
-    };
-
-    /// <summary>What has befallen a connection since it was last asked (SO_ERROR); asking clears it.</summary>
-    public static SocketError ErrorOf(Socket socket)
-    {
-        try
-        {
-            return (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        }
-        catch (SocketException failure)
-        {
-            // Some systems answer no more questions about a connection that is gone.
-            return failure.SocketErrorCode;
-        }
-    }
-
-    /// <summary>Makes the coming close a reset.</summary>
-    public static void ResetOnClose(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (SocketException)
-        {
-            // The peer was quicker; a close is all that is left to do.
         }
     }
 

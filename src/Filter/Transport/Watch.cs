@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace FastGate.Transport;
 
 /// <summary>A socket's place in its loop: which handler is called, and what is waited for at the moment.</summary>
@@ -11,13 +9,14 @@ internal sealed class Watch
 {
     private readonly IReadiness readiness;
     private readonly WatchTable table;
+    private readonly Descriptor socket;
     private bool closed;
 
-    public Watch(IReadiness readiness, WatchTable table, Socket socket, IReadyHandler handler, Interest interest)
+    public Watch(IReadiness readiness, WatchTable table, Descriptor socket, IReadyHandler handler, Interest interest)
     {
         this.readiness = readiness;
         this.table = table;
-        Socket = socket;
+        this.socket = socket;
         Handler = handler;
         Interest = interest;
         Key = table.Add(this);
@@ -32,8 +31,6 @@ internal sealed class Watch
             throw;
         }
     }
-
-    public Socket Socket { get; }
 
     public IReadyHandler Handler { get; }
 
@@ -50,14 +47,14 @@ internal sealed class Watch
     {
         if (closed) return;
         closed = true;
-        readiness.Remove(Socket, Interest);
+        readiness.Remove(socket, Interest);
         table.Remove(Key);
     }
 
     private void Set(Interest interest)
     {
         if (closed || interest == Interest) return;
-        readiness.Change(Socket, Key, Interest, interest);
+        readiness.Change(socket, Key, Interest, interest);
         Interest = interest;
     }
 }

@@ -1,0 +1,10 @@
+using FastGate.Test.Support;
+using FastGate.Transport;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>The calls that the gate makes when nobody interferes.</summary>
+internal static class RealCalls
+{
+    public static ISocketCalls Of(Way way) => way == Way.Epoll ? new LinuxCalls() : new SocketCalls();
+}
