@@ -48,7 +48,7 @@ public sealed class UnexpectedTests
         SocketTuning.TuneListener(listener);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(4);
-        Acceptor acceptor = await test.RunAsync(() => new Acceptor(test.Loop, listener, test.Log));
+        Acceptor acceptor = await test.RunAsync(() => new Acceptor(test.Loop, new Descriptor(listener), test.Log));
         Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
         listener.Shutdown(SocketShutdown.Both);
         await test.UntilAsync(() => time.TimersSet > 0);

@@ -123,7 +123,7 @@ public sealed class AcceptorTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(16);
         EndPoint endPoint = listener.LocalEndPoint!;
-        Acceptor acceptor = await test.RunAsync(() => new Acceptor(test.Loop, listener, test.Log));
+        Acceptor acceptor = await test.RunAsync(() => new Acceptor(test.Loop, new Descriptor(listener), test.Log));
         await body(test, acceptor, endPoint, time);
         await test.RunAsync(acceptor.Close);
     }

@@ -3,11 +3,11 @@ namespace FastGate.AccessLog;
 /// <summary>The sizes and times of the access log, each with the reason for its default.</summary>
 internal sealed record AccessLogOptions
 {
-    /// <summary>Size of each of the two buffers: some 900 lines, many times what 50 ms of a busy Ollama bring.</summary>
+    /// <summary>Size of each of the two buffers: some 900 lines, many times what 100 ms of a busy Ollama bring.</summary>
     public int BufferBytes { get; init; } = 256 * 1024;
 
     /// <summary>How long lines gather before they are written: a person with <c>tail -f</c> does not notice.</summary>
-    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long to wait before what the sink refused is offered again.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(1);

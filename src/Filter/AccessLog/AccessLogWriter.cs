@@ -27,9 +27,11 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     private long dropped;
     private long droppedUnsaid;
     private bool stopping;
+    private bool asleep;
 
     // The log's own thread only.
     private LineBuffer draining;
+    private bool hadLines;
     private bool failing;
 
     /// <summary>Starts the log's thread; the log owns <paramref name="sink"/> from here on.</summary>
@@ -74,13 +76,14 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
                 return false;
             }
 
-            bool first = filling.Lines == 0;
             bool halfWasFull = filling.IsHalfFull;
             filling.Append(entry);
 
-            // The thread is not woken for each line: by the first, and once more when waiting longer could cost lines.
-            if (first) wake.Set();
+            // Waking the thread costs the caller a system call, and on a busy machine its turn: only the first line after
+            // a silence does, and the one from which on waiting longer could cost lines.
+            if (asleep) wake.Set();
             else if (filling.IsHalfFull && !halfWasFull) hurry.Set();
+            asleep = false;
             return true;
         }
     }
@@ -133,7 +136,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         {
             if (draining.Written.IsEmpty)
             {
-                wake.WaitOne();
+                if (FallsAsleep()) wake.WaitOne();
                 hurry.WaitOne(options.Gather);
             }
             else
@@ -145,6 +148,12 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         }
 
         End();
+    }
+
+    /// <summary>True after a look that found no line; from then on the next line wakes the thread.</summary>
+    private bool FallsAsleep()
+    {
+        lock (gate) return asleep = !hadLines && filling.Lines == 0 && flushes is null && !stopping;
     }
 
     /// <summary>One attempt to write out what there is; false when the log was told to stop.</summary>
@@ -159,11 +168,13 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             flushes = null;
         }
 
+        hadLines = !draining.Written.IsEmpty;
         // What was refused before goes first.
         bool written = draining.Written.IsEmpty || TryWriteOut();
         if (written)
         {
             Swap();
+            hadLines |= !draining.Written.IsEmpty;
             written = TryWriteOut();
         }
 

@@ -18,7 +18,7 @@ internal static class OperationalLog
     /// <summary>Built by hand: a service container for one object costs some megabytes and a tenth of a second.</summary>
     public static ILoggerFactory Create(LogLevel least)
     {
-        FixedOptions<ConsoleLoggerOptions> options = new(new ConsoleLoggerOptions
+        FixedConsoleOptions options = new(new ConsoleLoggerOptions
         {
             FormatterName = LineFormatter.FormatterName,
             LogToStandardErrorThreshold = LogLevel.Trace,

@@ -61,7 +61,7 @@ internal sealed partial class StandIn : IAsyncDisposable
 
     private bool Open(Socket listener)
     {
-        acceptor = new Acceptor(loop, listener, log);
+        acceptor = new Acceptor(loop, new Descriptor(listener), log);
         _ = AcceptAsync(acceptor);
         return true;
     }

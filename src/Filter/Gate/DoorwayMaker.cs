@@ -28,7 +28,7 @@ internal sealed class DoorwayMaker(Loop loop, Admission admission, WorkerRing ri
     {
         try
         {
-            Acceptor acceptor = new(loop, listener, log);
+            Acceptor acceptor = new(loop, new Descriptor(listener), log);
             Doorway doorway = new(acceptor, loop, admission, ring, policies, from, limits, log);
             return (doorway, doorway.RunAsync());
         }

@@ -30,12 +30,12 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     /// <param name="listener">A bound, listening, non-blocking socket; the acceptor closes it.</param>
     /// <param name="log">Where a pause is told.</param>
     /// <exception cref="IOException">The system has no room for another watch; the listener stays the caller's.</exception>
-    public Acceptor(Loop loop, Socket listener, ILogger log)
+    public Acceptor(Loop loop, Descriptor listener, ILogger log)
     {
         this.loop = loop;
-        this.listener = new Descriptor(listener);
+        this.listener = listener;
         this.log = log;
-        watch = loop.Watch(this.listener, this, Interest.None);
+        watch = loop.Watch(listener, this, Interest.None);
         resume = loop.CreateDeadline(Resume);
     }
 

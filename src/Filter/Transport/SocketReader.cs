@@ -196,8 +196,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         }
         if (start == end) Release();
         if (error == SocketError.WouldBlock) return false;
-        // Watched on, since most that end are closed at once: if not, the next event finds nobody waiting and stops it.
         End = error == SocketError.Success ? InputEnd.Finished : InputEnd.Lost;
+        pipe.Drop(Interest.Read);
         return true;
     }
 
