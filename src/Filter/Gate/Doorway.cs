@@ -62,13 +62,14 @@ internal sealed partial class Doorway
     {
         // A client that has gone again already is nobody.
         if (SocketTuning.RemoteAddress(socket) is not { } peer) socket.Dispose();
-        else if (!AddressRanges.Contain(From, peer)) TurnAway(socket, peer, "its address is not in \"from\"");
+        else if (!AddressRanges.Contain(From, peer)) TurnOutsiderAway(socket, peer);
         else if (admission.TryEnter(peer)) LetIn(socket, peer);
-        else TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
+        else TurnExcessAway(socket, peer);
     }
 
     private void LetIn(Socket socket, IPAddress peer)
     {
+        policies.Visits.Begin();
         Worker worker = workers.Next();
         if (worker.Loop == loop) _ = ServeAsync(worker, socket, peer);
         else worker.Loop.Post(() => _ = ServeAsync(worker, socket, peer));
@@ -83,9 +84,27 @@ internal sealed partial class Doorway
         finally
         {
             // Whatever became of it: a place that is not given back is one that the gate has less for ever.
-            if (worker.Loop == loop) admission.Leave(peer);
-            else loop.Post(() => admission.Leave(peer));
+            if (worker.Loop == loop) Leave(peer);
+            else loop.Post(() => Leave(peer));
         }
+    }
+
+    private void Leave(IPAddress peer)
+    {
+        admission.Leave(peer);
+        policies.Visits.End();
+    }
+
+    private void TurnOutsiderAway(Socket socket, IPAddress peer)
+    {
+        policies.Visits.TurnOutsiderAway();
+        TurnAway(socket, peer, "its address is not in \"from\"");
+    }
+
+    private void TurnExcessAway(Socket socket, IPAddress peer)
+    {
+        policies.Visits.TurnExcessAway();
+        TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 
     private void TurnAway(Socket socket, IPAddress peer, string why)
