@@ -18,7 +18,7 @@ internal static class TimeScale
     public static int BucketOf(long nanoseconds)
     {
         // One less, so that a whole power of two ends a bucket and does not begin one.
-        long number = long.Clamp(nanoseconds - 1, 0, (1L << MaxBits) - 1);
+        long number = long.Clamp(nanoseconds, 1, 1L << MaxBits) - 1;
         int shift = int.Max(BitOperations.Log2((ulong)number | 1) - StepBits, 0);
         return (shift << StepBits) + (int)(number >> shift);
     }

@@ -19,7 +19,7 @@ internal sealed class OwnerSocket : IDisposable
 
     // Whoever held the lock may remove its file between our open and our lock.
     private const int Attempts = 3;
-    private const int Backlog = 16;
+    private const int Backlog = 64;
 
     // "/.01234567/s"
     private const int AsideBytes = 12;
