@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using FastGate.Transport;
 
 namespace FastGate.Test.Scrape;
@@ -6,6 +7,7 @@ namespace FastGate.Test.Scrape;
 /// <summary>Whose the socket is, who can reach it, and what becomes of it.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+[UnsupportedOSPlatform("windows")]
 public sealed class OwnerSocketTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fg-");

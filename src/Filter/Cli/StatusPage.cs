@@ -8,10 +8,11 @@ namespace FastGate.Cli;
 internal static class StatusPage
 {
     private const int RulesMax = 8;
+    private const int VersionMax = 24;
 
     public static IReadOnlyList<string> Lines(StatusFrame frame)
     {
-        if (frame.Answer.Snapshot is not { } gate) return [$"[yellow]{Terminal.Plain(StatusText.Absence(frame))}[/]"];
+        if (frame.Answer.Snapshot is not { } gate) return [$"[yellow]{Plain(StatusText.Absence(frame))}[/]"];
         List<string> lines = [.. Program(frame, gate), "", .. Listeners(gate), "", .. Requests(frame, gate), "", .. Times(gate)];
         string[] rules = [.. Rules(gate)];
         if (rules.Length > 0) lines.AddRange(["", .. rules]);
@@ -21,15 +22,15 @@ internal static class StatusPage
 
     private static IEnumerable<string> Program(StatusFrame frame, GateSnapshot gate)
     {
-        yield return $"[bold]FastGate {Terminal.Plain(gate.Version)}[/]  up {Measures.Span(gate.UptimeSeconds)}, process {gate.ProcessId}, "
+        yield return $"[bold]FastGate {Plain(gate.Version)}[/]  up {Measures.Span(gate.UptimeSeconds)}, process {gate.ProcessId}, "
             + $"{gate.Backend}, {gate.Loops} {(gate.Loops == 1 ? "loop" : "loops")}";
-        yield return Fact("kept by", frame.Keeper.IsWell ? Terminal.Plain(frame.Keeper.Says) : $"[yellow]{Terminal.Plain(frame.Keeper.Says)}[/]");
-        yield return Fact("upstream", $"{Terminal.Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.Warm, "connection")} ready");
+        yield return Fact("kept by", frame.Keeper.IsWell ? Plain(frame.Keeper.Says) : $"[yellow]{Plain(frame.Keeper.Says)}[/]");
+        yield return Fact("upstream", $"{Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.Warm, "connection")} ready");
         string reloads = gate.Reloads + gate.ReloadsRefused == 0 ? "" : $"  {Plural(gate.Reloads, "reload")}";
         string refused = gate.ReloadsRefused == 0 ? "" : $", [yellow]{gate.ReloadsRefused} refused[/]";
-        if (gate.Config is { } config) yield return Fact("config", $"{Terminal.Plain(config)}{reloads}{refused}");
+        if (gate.Config is { } config) yield return Fact("config", $"{Plain(config)}{reloads}{refused}");
         string dropped = gate.LogLinesDropped is > 0 and { } lost ? $"  [yellow]{Plural(lost, "line")} lost[/]" : "";
-        yield return Fact("access log", $"{Terminal.Plain(gate.AccessLog ?? "off")}{dropped}");
+        yield return Fact("access log", $"{Plain(gate.AccessLog ?? "off")}{dropped}");
     }
 
     private static string Ollama(StatusFrame frame)
@@ -44,7 +45,7 @@ internal static class StatusPage
         {
             using JsonDocument json = JsonDocument.Parse(content);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("version", out JsonElement version)
-                ? $" (Ollama {Terminal.Plain(version.ToString())})" : "";
+                ? $" (Ollama {Plain(Cut(version.ToString(), VersionMax))})" : "";
         }
         catch (JsonException)
         {
@@ -60,12 +61,12 @@ internal static class StatusPage
         {
             long away = Sum(listener.TurnedAway);
             string turned = $"{Measures.Count(away),13}";
-            yield return $"{Terminal.Plain(Cut(listener.Name, 22)),-22}{Measures.Count(listener.ConnectionsOpen),6}{Measures.Count(listener.Connections),10}"
+            yield return $"{Plain(Cut(listener.Name, 22)),-22}{Measures.Count(listener.ConnectionsOpen),6}{Measures.Count(listener.Connections),10}"
                 + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{Measures.Count(Sum(listener.Verdicts)),10}"
                 + $"{Measures.Bytes(listener.BytesUp),9}{Measures.Bytes(listener.BytesDown),9}";
             yield return listener.Bound.Count == 0
                 ? "  [yellow]bound to nothing: there is no such address now[/]"
-                : $"  [dim]bound to[/] {Terminal.Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}";
+                : $"  [dim]bound to[/] {Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}";
         }
     }
 
@@ -83,14 +84,14 @@ internal static class StatusPage
 
     private static IEnumerable<string> Times(GateSnapshot gate)
     {
-        yield return $"[bold]{"Times",-20}[/][dim]{"P50",12}{"P90",10}{"P99",10}{"MAX",10}[/]";
+        yield return $"[bold]{"Times",-20}[/][dim]{"P50",12}{"P90",12}{"P99",12}{"MAX",13}[/]";
         yield return Time("in the gate", gate.GateTime);
         yield return Time("to the first byte", gate.FirstByteTime);
     }
 
     private static string Time(string name, HistogramSnapshot times) =>
-        $"  {name,-18}{Measures.Time(times.P50Seconds),12}{Measures.Time(times.P90Seconds),10}"
-        + $"{Measures.Time(times.P99Seconds),10}{Measures.Time(times.MaxSeconds),10}";
+        $"  {name,-18}{Measures.Time(times.P50Seconds),12}{Measures.Time(times.P90Seconds),12}"
+        + $"{Measures.Time(times.P99Seconds),12}{Measures.Time(times.MaxSeconds),13}";
 
     private static IEnumerable<string> Rules(GateSnapshot gate)
     {
@@ -103,8 +104,8 @@ internal static class StatusPage
         yield return "[bold]Rules that let through[/]";
         foreach ((RuleCount rule, string listener) in used.Take(RulesMax))
         {
-            string where = gate.Listeners.Count > 1 ? $"  [dim]{Terminal.Plain(listener)}[/]" : "";
-            yield return $"  {Measures.Count(rule.Count),12}  {Terminal.Plain(rule.Rule)}{(rule.InForce ? "" : "  [dim](no longer in force)[/]")}{where}";
+            string where = gate.Listeners.Count > 1 ? $"  [dim]{Plain(listener)}[/]" : "";
+            yield return $"  {Measures.Count(rule.Count),12}  {Plain(rule.Rule)}{(rule.InForce ? "" : "  [dim](no longer in force)[/]")}{where}";
         }
         if (used.Length > RulesMax) yield return $"  {"",12}  [dim]and {Plural(used.Length - RulesMax, "more rule")}[/]";
     }
@@ -112,6 +113,9 @@ internal static class StatusPage
     private static IEnumerable<string> Wrapped(IReadOnlyList<NamedCount> counts) =>
         counts.OrderByDescending(count => count.Count).Chunk(3)
             .Select(row => "  " + string.Concat(row.Select(count => $"{count.Name,-17}{Measures.Count(count.Count),6}   ")).TrimEnd());
+
+    // What comes from a socket or from Ollama must not steer the terminal.
+    private static string Plain(string value) => Terminal.Plain(string.Concat(value.Select(letter => char.IsControl(letter) ? '?' : letter)));
 
     private static string Fact(string name, string markup) => $"  [dim]{name,-11}[/] {markup}";
 

@@ -1,6 +1,5 @@
 using FastGate.AccessLog;
 using FastGate.Metrics;
-using FastGate.Transport;
 
 namespace FastGate.Gate;
 
