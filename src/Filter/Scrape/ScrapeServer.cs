@@ -39,8 +39,7 @@ internal sealed partial class ScrapeServer : IAsyncDisposable
         ScrapeOptions options, Func<GateSnapshot> take, TimeProvider time, ILogger log, ScrapeLimits? limits = null)
     {
         ScrapeServer server = new(take, limits ?? new ScrapeLimits(), time, log);
-        if (options.Socket is { } path) server.OpenSocket(path);
-        if (options.Port != 0) server.OpenPort(options.Port);
+        server.Open(options);
         return server;
     }
 
@@ -50,6 +49,20 @@ internal sealed partial class ScrapeServer : IAsyncDisposable
         await Task.WhenAll(doors);
         socket?.Dispose();
         stopping.Dispose();
+    }
+
+    private void Open(ScrapeOptions options)
+    {
+        try
+        {
+            if (options.Socket is { } path) OpenSocket(path);
+            if (options.Port != 0) OpenPort(options.Port);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Whatever a system can think of: the gate is worth more than its numbers.
+            Log.Unexpected(log, fault);
+        }
     }
 
     private void OpenSocket(string path)
@@ -83,7 +96,20 @@ internal sealed partial class ScrapeServer : IAsyncDisposable
     private void Open(AsyncListener listener, bool isPort)
     {
         ScrapeSession session = new(take, limits, time, isPort, log);
-        doors.Add(Task.Run(() => new ScrapeDoor(listener, session, limits).RunAsync(stopping.Token)));
+        doors.Add(Task.Run(() => GuardAsync(new ScrapeDoor(listener, session, limits))));
+    }
+
+    private async Task GuardAsync(ScrapeDoor door)
+    {
+        try
+        {
+            await door.RunAsync(stopping.Token);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The same as for opening.
+            Log.Unexpected(log, fault);
+        }
     }
 
     private static partial class Log
@@ -97,6 +123,9 @@ internal sealed partial class ScrapeServer : IAsyncDisposable
 
         [LoggerMessage(342, LogLevel.Information, "Numbers are told on http://{EndPoint}/metrics.")]
         public static partial void Port(ILogger logger, IPEndPoint endPoint);
+
+        [LoggerMessage(344, LogLevel.Error, "An unexpected fault ended the telling of numbers; the gate itself goes on.")]
+        public static partial void Unexpected(ILogger logger, Exception exception);
 
         [LoggerMessage(343, LogLevel.Warning, "No numbers are told on {EndPoint}: {Reason}. The gate does without.")]
         public static partial void NoPort(ILogger logger, IPEndPoint endPoint, string reason);
