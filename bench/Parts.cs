@@ -12,6 +12,7 @@ internal static class Parts
         new("rules", "a match among 10 to 10 000 rules, and compiling them (BenchmarkDotNet)", RulesRun.Measure),
         new("chunk", "chunked content: 100 tokens, one large chunk (BenchmarkDotNet)", MicroRun.Of<ChunkBenchmarks>),
         new("line", "one line of the access log (BenchmarkDotNet)", MicroRun.Of<AccessLineBenchmarks>),
+        new("count", "the counts of one exchange (BenchmarkDotNet)", MicroRun.Of<CountBenchmarks>),
         new("roundtrip", "GET /api/version direct and through a gate process (BenchmarkDotNet)", MicroRun.Of<RoundTripBenchmarks>),
         new("exchange", "one kept-alive connection, closed loop, GET /api/version: added time over direct", ExchangeWorkload.Measure),
         new("chat", "the recorded Claude Code request with 48 KB of content, 1 KB answer", ChatWorkload.Measure),

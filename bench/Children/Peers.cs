@@ -18,6 +18,7 @@ internal static class Peers
         // One address opens up to 1000 connections here.
         "--config", site.Write("fastgate.json", """{ "limits": { "connectionsMax": 4096, "connectionsPerPeerMax": 4096 } }"""),
         "--listen", $"{site.Listen}", "--upstream", $"{site.Upstream}", "--access-log", Path.Combine(site.Folder, "access.log"),
+        "--metrics-socket", Path.Combine(site.Folder, "gate.sock"),
     ]);
 
     /// <summary>Those that are there.</summary>

@@ -14,6 +14,7 @@ internal sealed class GateProcess : IDisposable
     private readonly Process process;
     private readonly BlockingCollection<string> lines = [];
     private readonly ConcurrentQueue<string> all = new();
+    private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("fg-");
 
     private GateProcess(Process process)
     {
@@ -27,6 +28,9 @@ internal sealed class GateProcess : IDisposable
     }
 
     public int Id => process.Id;
+
+    /// <summary>Where it tells its numbers, if no flag says another place.</summary>
+    public string MetricsSocket => Path.Combine(state.FullName, "fastgate/run/gate.sock");
 
     /// <summary>All that it has said so far.</summary>
     public string Said => string.Join('\n', all);
@@ -52,10 +56,11 @@ internal sealed class GateProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        GateProcess gate = new(new Process { StartInfo = start });
         // Nothing of the user who runs the tests.
         start.Environment["XDG_CONFIG_HOME"] = "/nowhere";
+        start.Environment["XDG_STATE_HOME"] = gate.state.FullName;
         start.Environment["DOTNET_gcServer"] = "0";
-        GateProcess gate = new(new Process { StartInfo = start });
         gate.process.Start();
         gate.process.BeginErrorReadLine();
         return gate;
@@ -95,7 +100,9 @@ internal sealed class GateProcess : IDisposable
     public void Dispose()
     {
         if (!process.HasExited) process.Kill();
+        process.WaitForExit();
         process.Dispose();
         lines.Dispose();
+        state.Delete(recursive: true);
     }
 }

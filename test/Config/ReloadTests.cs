@@ -13,6 +13,7 @@ public sealed class ReloadTests
     [DataRow("""{"from": ["10.0.0.1"]}""", "from")]
     [DataRow("""{"upstream": "b:2", "loops": 2, "warm": 1, "backend": "portable", "accessLog": "off"}""", "upstream, accessLog, backend, loops, warm")]
     [DataRow("""{"limits": {"headSeconds": 5, "connectSeconds": 1}}""", "limits.headSeconds, limits.connectSeconds")]
+    [DataRow("""{"metrics": {"port": 9464, "socket": "off"}}""", "metrics.socket, metrics.port")]
     public void Members_ThatNeedARestart_AreNamed(string next, string members) =>
         Assert.AreEqual(members, string.Join(", ", Check("{}", next).NeedRestart));
 

@@ -37,6 +37,7 @@ public sealed partial class SampleTests
     [TestMethod]
     [DataRow("{\"zzzzzzzz\": 1}")]
     [DataRow("{\"limits\": {\"zzzzzzzz\": 1}}")]
+    [DataRow("{\"metrics\": {\"zzzzzzzz\": 1}}")]
     [DataRow("{\"listen\": {\"on\": \"127.0.0.1:1\", \"zzzzzzzz\": 1}}")]
     public void EveryMemberOfTheSchema_IsInTheSample(string file)
     {

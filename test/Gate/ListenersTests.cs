@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using FastGate.Gate;
+using FastGate.Metrics;
 using FastGate.Net;
 using FastGate.Test.Support;
 using FastGate.Test.Transport;
@@ -198,9 +199,9 @@ public sealed class ListenersTests : IAsyncDisposable
             Policy = RunningGate.Policy(new IPEndPoint(IPAddress.Loopback, 1), [.. Enumerable.Range(0, n + 1).Select(i => $"GET /{i}")]),
         })];
         GateLimits limits = new();
-        Worker worker = new(test.Loop, new UpstreamPool(test.Loop, new UpstreamOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 1) }, log), null, limits, log);
+        Worker worker = new(test.Loop, new UpstreamPool(test.Loop, new UpstreamOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 1) }, log), null, new Tally(0, options.Length, JudgementWords.All.Count), limits, log);
         DoorwayMaker doorways = new(test.Loop, new Admission(limits, test.Loop, log), new WorkerRing([worker]), limits, log);
-        return new Listeners(options, [.. options.Select(o => new PolicySlot(o.Policy))], doorways,
+        return new Listeners(options, [.. options.Select(o => new PolicySlot(o.Policy, listener: 0, loops: 1))], doorways,
             () => unreadable is null ? machine : throw unreadable, log);
     }
 

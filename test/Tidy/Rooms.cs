@@ -6,7 +6,7 @@ namespace FastGate.Test.Tidy;
 internal static partial class Rooms
 {
     private static readonly string[] All =
-        ["Rules", "Wire", "Transport", "AccessLog", "Net", "Upstream", "Gate", "Config", "Demo", "Doctor", "Systemd", "Install", "Launchd"];
+        ["Rules", "Wire", "Transport", "AccessLog", "Net", "Upstream", "Gate", "Config", "Demo", "Doctor", "Systemd", "Install", "Launchd", "Metrics", "Scrape"];
 
     /// <summary>The table of the rooms: what each may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
@@ -15,9 +15,11 @@ internal static partial class Rooms
         ["Wire"] = [],
         ["Transport"] = [],
         ["AccessLog"] = [],
+        ["Metrics"] = ["AccessLog"],
         ["Net"] = ["Transport"],
         ["Upstream"] = ["Transport"],
-        ["Gate"] = ["Rules", "Wire", "AccessLog", "Net", "Upstream", "Transport"],
+        ["Gate"] = ["Rules", "Wire", "AccessLog", "Metrics", "Net", "Upstream", "Transport"],
+        ["Scrape"] = ["Metrics", "Transport", "Wire"],
         ["Config"] = ["Gate", "Rules", "Net", "Upstream"],
         ["Demo"] = ["Wire", "Transport"],
         ["Doctor"] = ["Config", "Net", "Upstream", "Launchd"],

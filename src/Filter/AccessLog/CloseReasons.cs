@@ -1,8 +1,13 @@
+using System.Text;
+
 namespace FastGate.AccessLog;
 
 /// <summary>The word of each <see cref="CloseReason"/> in the access log: the member's name in kebab case.</summary>
 internal static class CloseReasons
 {
+    /// <summary>The same for people and counts.</summary>
+    public static string Text(CloseReason reason) => Encoding.ASCII.GetString(Word(reason));
+
     /// <summary>Empty for <see cref="CloseReason.None"/>, which the log writes as null.</summary>
     public static ReadOnlySpan<byte> Word(CloseReason reason) => reason switch
     {

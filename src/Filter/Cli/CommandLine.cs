@@ -30,6 +30,7 @@ internal static class CommandLine
     [
         RunVerb.Create(terminal),
         CheckVerb.Create(terminal),
+        StatusVerb.Create(terminal),
         DemoVerb.Create(),
         InstallVerb.Create(terminal),
         UninstallVerb.Create(terminal),

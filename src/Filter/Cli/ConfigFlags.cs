@@ -38,17 +38,7 @@ internal sealed class ConfigFlags
         Description = "Where each request is logged: a file, - for standard output, or off",
     };
 
-    private readonly Option<int?> loops = new("--loops")
-    {
-        HelpName = "N",
-        Description = "Threads that serve connections; the default is 1",
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
-            result.AddError($"--loops: \"{result.Tokens[0].Value}\" is not a whole number");
-            return null;
-        },
-    };
+    private readonly Option<int?> loops = WholeNumber("--loops", "Threads that serve connections; the default is 1");
 
     private readonly Option<string?> backend = new("--backend")
     {
@@ -56,9 +46,17 @@ internal sealed class ConfigFlags
         Description = $"How they wait for sockets: {string.Join(", ", GateOptions.BackendNames)}",
     };
 
+    private readonly Option<string?> metricsSocket = new("--metrics-socket")
+    {
+        HelpName = "PATH",
+        Description = "Where the gate tells its numbers, for status: a Unix socket, or off",
+    };
+
+    private readonly Option<int?> metricsPort = WholeNumber("--metrics-port", "The same for Prometheus, on 127.0.0.1 and ::1 only; the default is none");
+
     public void AddTo(Command verb)
     {
-        foreach (Option flag in (Option[])[config, listen, upstream, allow, accessLog, loops, backend]) verb.Add(flag);
+        foreach (Option flag in (Option[])[config, listen, upstream, allow, accessLog, metricsSocket, metricsPort, loops, backend]) verb.Add(flag);
     }
 
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(config), machine);
@@ -74,9 +72,22 @@ internal sealed class ConfigFlags
         Upstream = Read(parsed, upstream),
         AccessLog = Read(parsed, accessLog) is { } said ? said with { Value = WholePath(said.Value) } : null,
         Backend = Read(parsed, backend),
-        Numbers = parsed.GetValue(loops) is { } number
-            ? new Dictionary<string, Said<double>> { ["loops"] = new(number, PlaceOf(loops)) }
-            : new Dictionary<string, Said<double>>(),
+        MetricsSocket = Read(parsed, metricsSocket) is { } path ? path with { Value = WholePath(path.Value) } : null,
+        Numbers = new[] { ("loops", loops), ("metrics.port", metricsPort) }
+            .Where(flag => parsed.GetValue(flag.Item2) is not null)
+            .ToDictionary(flag => flag.Item1, flag => new Said<double>(parsed.GetValue(flag.Item2)!.Value, PlaceOf(flag.Item2))),
+    };
+
+    private static Option<int?> WholeNumber(string name, string description) => new(name)
+    {
+        HelpName = "N",
+        Description = description,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+            result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not a whole number");
+            return null;
+        },
     };
 
     private static Said<string>? Read(ParseResult parsed, Option<string?> flag) =>

@@ -14,6 +14,7 @@ internal static class ConfigReport
         terminal.Line($"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.IsThere ? "" : " (not there: defaults)")}");
         terminal.Line($"[bold]Upstream[/]    {Terminal.Plain(plan.Upstream.ToString())}");
         terminal.Line($"[bold]Access log[/]  {Terminal.Plain(plan.AccessLog ?? "off")}");
+        terminal.Line($"[bold]Metrics[/]     {Terminal.Plain(plan.MetricsSocket ?? "off")}{(plan.MetricsPort == 0 ? "" : $", and http://127.0.0.1:{plan.MetricsPort}/metrics")}");
         terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(HostsOf(plan))}");
         foreach (PlannedListener listener in plan.Listeners) Write(terminal, listener, machine);
         terminal.Line("");

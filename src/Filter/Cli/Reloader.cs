@@ -17,6 +17,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         ConfigResult config = read();
         if (config.Plan is not { } next)
         {
+            gate.CountRefusedReload();
             Log.Kept(log, config.Path.Path, config.Problems.Count);
             foreach (Problem problem in config.Problems) Log.Problem(log, problem);
             return;
@@ -24,6 +25,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         if (isThere && !config.IsThere)
         {
             // Half of a replacement looks like this, and the defaults may allow more than the file did.
+            gate.CountRefusedReload();
             Log.Gone(log, config.Path.Path);
             return;
         }

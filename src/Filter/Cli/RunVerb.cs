@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.Channels;
 using FastGate.Config;
 using FastGate.Gate;
+using FastGate.Scrape;
 using Microsoft.Extensions.Logging;
 
 namespace FastGate.Cli;
@@ -50,7 +51,11 @@ internal static partial class RunVerb
         // From here on a signal is not lost, also while the gate starts.
         using Signals signals = new(events.Writer);
         if (await StartAsync(config, machine, log) is not { } gate) return ExitCodes.CouldNot;
+        GatePlan plan = config.Plan;
         await using (gate)
+        await using (ScrapeServer.Start(
+            new ScrapeOptions(plan.MetricsSocket, plan.MetricsPort),
+            () => gate.TakeSnapshot() with { Config = config.Path.Path }, TimeProvider.System, log))
         {
             using CancellationTokenSource stopping = new();
             _ = watch.RunAsync(events.Writer, TimeProvider.System, stopping.Token);

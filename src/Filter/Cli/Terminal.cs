@@ -38,6 +38,25 @@ internal sealed class Terminal
         console.Value.Write(new Padder(table, new Padding(2, 0, 0, 0)));
     }
 
+    /// <summary>Draws lines with marks over the ones before; where nothing can be drawn over, each set below the last.</summary>
+    /// <exception cref="OperationCanceledException">The sets were canceled; the last one stays.</exception>
+    public async Task RedrawAsync(IAsyncEnumerable<IReadOnlyList<string>> sets)
+    {
+        if (console.Profile.Capabilities.Ansi)
+        {
+            await console.Live(new Text("")).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+            {
+                await foreach (IReadOnlyList<string> lines in sets) live.UpdateTarget(new Rows(lines.Select(Row)));
+            });
+            return;
+        }
+        await foreach (IReadOnlyList<string> lines in sets)
+        {
+            foreach (string line in lines) Line(line);
+            Line("");
+        }
+    }
+
     /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to answer.</summary>
     public bool? Ask(string question, bool usual)
     {
@@ -54,6 +73,9 @@ internal sealed class Terminal
             }
         }
     }
+
+    // An empty text takes no line.
+    private static Markup Row(string markup) => new(markup.Length == 0 ? " " : markup);
 
     /// <summary>A value as it is, whatever brackets it has.</summary>
     public static string Plain(string value) => Markup.Escape(value);

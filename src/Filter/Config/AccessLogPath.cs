@@ -20,7 +20,7 @@ internal static class AccessLogPath
     {
         path = text switch
         {
-            Auto => Usual(machine),
+            Auto => StateFolder.Of(machine) is { } folder ? Path.Combine(folder, FileName) : null,
             StandardOutput => text,
             ['~', '/', .. var rest] => Path.Combine(machine.Home, rest),
             ['/', ..] => text,
@@ -30,18 +30,5 @@ internal static class AccessLogPath
             ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\", \"off\", or \"-\" for standard output"
             : path is not null && path.EndsWith('/') ? $"\"{text}\" is a directory: write {text}{FileName}" : null;
         return problem is null;
-    }
-
-    /// <summary>
-    /// Where the system's own tools look: Console.app shows ~/Library/Logs, and the XDG Base Directory Specification
-    /// keeps logs in the state directory. Null for a user without a home.
-    /// </summary>
-    private static string? Usual(Machine machine)
-    {
-        if (!machine.IsMac && machine.StateHome is { } state) return Path.Combine(state, "fastgate", FileName);
-        if (machine.Home.Length == 0) return null;
-        return machine.IsMac
-            ? Path.Combine(machine.Home, "Library/Logs/FastGate", FileName)
-            : Path.Combine(machine.Home, ".local/state/fastgate", FileName);
     }
 }

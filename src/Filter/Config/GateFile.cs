@@ -24,6 +24,8 @@ internal sealed record GateFile
 
     public Said<string>? Backend { get; init; }
 
+    public Said<string>? MetricsSocket { get; init; }
+
     /// <summary>By the path of their member: <c>loops</c>, <c>limits.headSeconds</c>.</summary>
     public IReadOnlyDictionary<string, Said<double>> Numbers { get; init; } = new Dictionary<string, Said<double>>();
 
@@ -39,6 +41,7 @@ internal sealed record GateFile
         Host = flags.Host ?? Host,
         AccessLog = flags.AccessLog ?? AccessLog,
         Backend = flags.Backend ?? Backend,
+        MetricsSocket = flags.MetricsSocket ?? MetricsSocket,
         Numbers = Numbers.Concat(flags.Numbers).GroupBy(number => number.Key)
             .ToDictionary(group => group.Key, group => group.Last().Value),
     };

@@ -36,10 +36,13 @@ internal sealed class GateFileReader
             Host = values.Text(members.Take("host"), "rewrite"),
             AccessLog = values.Text(members.Take("accessLog"), "auto"),
             Backend = values.Text(members.Take("backend"), "auto"),
-            Numbers = ReadNumbers(members),
         };
+        Dictionary<string, Said<double>> numbers = [];
+        ReadNumbers(members, "", numbers);
+        Said<string>? socket = ReadMetrics(members.Take(NumberMember.Metrics), numbers);
+        ReadLimits(members.Take(NumberMember.Limits), numbers);
         members.End();
-        return file;
+        return file with { MetricsSocket = socket, Numbers = numbers };
     }
 
     private Said<IReadOnlyList<SaidListener>>? ReadListeners(JsonValue? value)
@@ -65,23 +68,29 @@ internal sealed class GateFileReader
         return values.Text(on, "tailscale:11434") is { } said ? new SaidListener { On = said, Allow = allow, From = from } : null;
     }
 
-    private Dictionary<string, Said<double>> ReadNumbers(ObjectReader members)
+    private Said<string>? ReadMetrics(JsonValue? value, Dictionary<string, Said<double>> numbers)
     {
-        Dictionary<string, Said<double>> numbers = [];
-        foreach (NumberMember member in NumberMember.All.Where(member => !member.IsLimit))
-            Add(members, member.Path, member);
+        if (!values.Is(value, JsonKind.Object, "an object, such as { \"port\": 9464 }")) return null;
+        ObjectReader members = new(value!, problems);
+        Said<string>? socket = values.Text(members.Take("socket"), "auto");
+        ReadNumbers(members, NumberMember.Metrics, numbers);
+        members.End();
+        return socket;
+    }
 
-        JsonValue? limits = members.Take(NumberMember.Limits);
-        if (!values.Is(limits, JsonKind.Object, "an object, such as { \"idleSeconds\": 600 }")) return numbers;
-        ObjectReader inner = new(limits!, problems);
-        foreach (NumberMember member in NumberMember.All.Where(member => member.IsLimit))
-            Add(inner, member.Path[(NumberMember.Limits.Length + 1)..], member);
-        inner.End();
-        return numbers;
+    private void ReadLimits(JsonValue? value, Dictionary<string, Said<double>> numbers)
+    {
+        if (!values.Is(value, JsonKind.Object, "an object, such as { \"idleSeconds\": 600 }")) return;
+        ObjectReader members = new(value!, problems);
+        ReadNumbers(members, NumberMember.Limits, numbers);
+        members.End();
+    }
 
-        void Add(ObjectReader from, string name, NumberMember member)
+    private void ReadNumbers(ObjectReader members, string within, Dictionary<string, Said<double>> numbers)
+    {
+        foreach (NumberMember member in NumberMember.All.Where(member => member.Within == within))
         {
-            if (values.Number(from.Take(name), member.Example) is { } said) numbers.Add(member.Path, said);
+            if (values.Number(members.Take(member.Name), member.Example) is { } said) numbers.Add(member.Path, said);
         }
     }
 }

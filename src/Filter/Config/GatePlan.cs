@@ -29,6 +29,12 @@ internal sealed record GatePlan
     /// <summary>A file, - for standard output, or null for nowhere.</summary>
     public string? AccessLog { get; init; }
 
+    /// <summary>The Unix socket where the gate tells its numbers; null for none.</summary>
+    public string? MetricsSocket { get; init; }
+
+    /// <summary>The loopback port where it tells them as well; 0 for none.</summary>
+    public int MetricsPort { get; init; }
+
     /// <param name="upstream">The address that <see cref="Upstream"/> stands for.</param>
     public GateOptions ToOptions(IPEndPoint upstream) => new()
     {

@@ -30,6 +30,7 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             Hosts = [machine.Name, .. file.Hosts?.Value.Select(host => host.Value) ?? []],
             Backend = PlanWord(file.Backend, GateOptions.BackendNames[0], GateOptions.BackendNames),
             AccessLog = PlanAccessLog(file.AccessLog),
+            MetricsSocket = PlanMetricsSocket(file.MetricsSocket),
         };
         return NumberMember.All.Aggregate(plan, (planned, member) => PlanNumber(planned, member, file));
     }
@@ -69,6 +70,13 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
     private string? PlanAccessLog(Said<string>? said)
     {
         if (!AccessLogPath.TryParse(said?.Value ?? AccessLogPath.Auto, machine, out string? path, out string? problem))
+            problems.Add(new Problem(said?.Place ?? Place.Default, problem));
+        return path;
+    }
+
+    private string? PlanMetricsSocket(Said<string>? said)
+    {
+        if (!MetricsSocketPath.TryParse(said?.Value ?? MetricsSocketPath.Auto, machine, out string? path, out string? problem))
             problems.Add(new Problem(said?.Place ?? Place.Default, problem));
         return path;
     }

@@ -9,6 +9,9 @@ internal sealed record NumberMember
     /// <summary>The object that the limits stand in.</summary>
     public const string Limits = "limits";
 
+    /// <summary>The object that says where numbers are told.</summary>
+    public const string Metrics = "metrics";
+
     private const double Hour = 3600;
 
     private NumberMember(string path, double least, double most, Func<GatePlan, double> get, Func<GatePlan, double, GatePlan> set) =>
@@ -19,6 +22,9 @@ internal sealed record NumberMember
     [
         new("loops", 1, 64, plan => plan.Loops, (plan, n) => plan with { Loops = (int)n }),
         new("warm", 0, 64, plan => plan.Ollama.Warm, (plan, n) => plan with { Ollama = plan.Ollama with { Warm = (int)n } }),
+
+        // None unless asked for: whoever can log in to this machine can read what a port tells.
+        new($"{Metrics}.port", 0, ushort.MaxValue, plan => plan.MetricsPort, (plan, n) => plan with { MetricsPort = (int)n }),
 
         // Two descriptors a connection, and macOS gives a process 10 240 at most without being asked.
         OfLimits("connectionsMax", 1, 100_000, limits => limits.ConnectionsMax, (limits, n) => limits with { ConnectionsMax = (int)n }),
@@ -48,7 +54,11 @@ internal sealed record NumberMember
 
     public Func<GatePlan, double, GatePlan> Set { get; }
 
-    public bool IsLimit => Path.StartsWith(Limits, StringComparison.Ordinal);
+    /// <summary>The object that it stands in; empty for the file's own.</summary>
+    public string Within => Path.Contains('.', StringComparison.Ordinal) ? Path[..Path.IndexOf('.', StringComparison.Ordinal)] : "";
+
+    /// <summary>What it is called there.</summary>
+    public string Name => Path[(Path.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Only times can have a fraction.</summary>
     public bool IsWhole => !Path.EndsWith("Seconds", StringComparison.Ordinal);

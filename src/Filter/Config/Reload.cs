@@ -29,6 +29,7 @@ internal sealed record Reload(IReadOnlyList<GatePolicy> Policies, IReadOnlyList<
         if (running.Upstream != next.Upstream) yield return "upstream";
         if (running.AccessLog != next.AccessLog) yield return "accessLog";
         if (running.Backend != next.Backend) yield return "backend";
+        if (running.MetricsSocket != next.MetricsSocket) yield return "metrics.socket";
         foreach (NumberMember member in NumberMember.All)
         {
             if (member.Get(running) != member.Get(next)) yield return member.Path;

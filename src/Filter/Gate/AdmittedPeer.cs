@@ -1,10 +1,11 @@
 using System.Net;
+using FastGate.Metrics;
 using FastGate.Transport;
 
 namespace FastGate.Gate;
 
 /// <summary>A peer that was let in with one connection: its place under the limits is given back once, by the loop that served it.</summary>
-internal sealed class AdmittedPeer(Admission admission, Loop accepting, IPAddress peer)
+internal sealed class AdmittedPeer(Admission admission, VisitTally visits, Loop accepting, IPAddress peer)
 {
     // An IPv6 address with the number of an interface.
     private const int TextBytesMax = 65;
@@ -21,10 +22,13 @@ internal sealed class AdmittedPeer(Admission admission, Loop accepting, IPAddres
     /// <param name="serving">The loop that calls.</param>
     public void Leave(Loop serving)
     {
-        if (serving == accepting) admission.Leave(peer);
-        else LeaveElsewhere();
+        if (serving == accepting) Leave();
+        else accepting.Post(Leave);
     }
 
-    // Apart, since the delegate's captures are allocated with the method's first line.
-    private void LeaveElsewhere() => accepting.Post(() => admission.Leave(peer));
+    private void Leave()
+    {
+        admission.Leave(peer);
+        visits.End();
+    }
 }

@@ -60,13 +60,14 @@ internal sealed partial class Doorway
     {
         // A client that has gone again already is nobody.
         if (socket.Peer is not { } peer) socket.Dispose();
-        else if (!AddressRanges.Contain(From, peer)) TurnAway(socket, peer, "its address is not in \"from\"");
-        else if (admission.TryEnter(peer)) LetIn(workers.Next(), socket, new AdmittedPeer(admission, loop, peer));
-        else TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
+        else if (!AddressRanges.Contain(From, peer)) TurnOutsiderAway(socket, peer);
+        else if (admission.TryEnter(peer)) LetIn(workers.Next(), socket, new AdmittedPeer(admission, policies.Visits, loop, peer));
+        else TurnExcessAway(socket, peer);
     }
 
     private void LetIn(Worker worker, Descriptor socket, AdmittedPeer peer)
     {
+        policies.Visits.Begin();
         if (worker.Loop == loop) _ = worker.ServeAsync(socket, policies, peer);
         else Send(worker, socket, peer);
     }
@@ -74,6 +75,18 @@ internal sealed partial class Doorway
     // Apart, since the delegate's captures are allocated with the method's first line.
     private void Send(Worker worker, Descriptor socket, AdmittedPeer peer) =>
         worker.Loop.Post(() => _ = worker.ServeAsync(socket, policies, peer));
+
+    private void TurnOutsiderAway(Descriptor socket, IPAddress peer)
+    {
+        policies.Visits.TurnOutsiderAway();
+        TurnAway(socket, peer, "its address is not in \"from\"");
+    }
+
+    private void TurnExcessAway(Descriptor socket, IPAddress peer)
+    {
+        policies.Visits.TurnExcessAway();
+        TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
+    }
 
     private void TurnAway(Descriptor socket, IPAddress peer, string why)
     {

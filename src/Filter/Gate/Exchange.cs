@@ -1,4 +1,5 @@
 using FastGate.AccessLog;
+using FastGate.Metrics;
 using FastGate.Wire;
 
 namespace FastGate.Gate;
@@ -79,6 +80,10 @@ internal sealed class Exchange
 
     public ReadOnlySpan<byte> Rule => Policy is not null && Judgement.RuleIndex >= 0
         ? Policy.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
+
+    /// <summary>Where the rule that allowed it is counted; null if none did.</summary>
+    public RuleTally? RuleTally => Policy is not null && Judgement.RuleIndex >= 0 && Judgement.RuleIndex < Policy.Tallies.Count
+        ? Policy.Tallies[Judgement.RuleIndex] : null;
 
     public void Begin(long now, DateTimeOffset at)
     {

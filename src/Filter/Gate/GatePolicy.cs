@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using FastGate.Metrics;
 using FastGate.Rules;
 
 namespace FastGate.Gate;
@@ -16,6 +17,9 @@ internal sealed record GatePolicy
 
     /// <summary>What <c>Host</c> becomes: <c>localhost</c> and the upstream's port, which Ollama always accepts.</summary>
     public required ReadOnlyMemory<byte> UpstreamHost { get; init; }
+
+    /// <summary>Where each rule is counted, in their order; empty until a listener has it (<see cref="PolicySlot"/>).</summary>
+    public IReadOnlyList<RuleTally> Tallies { get; init; } = [];
 
     public static ReadOnlyMemory<byte> UpstreamHostFor(IPEndPoint upstream) =>
         Encoding.ASCII.GetBytes($"localhost:{upstream.Port}");

@@ -1,5 +1,6 @@
 using System.Net;
 using FastGate.AccessLog;
+using FastGate.Metrics;
 using FastGate.Net;
 using FastGate.Transport;
 using FastGate.Upstream;
@@ -18,6 +19,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly Worker[] workers;
     private readonly PolicySlot[] policies;
     private readonly Listeners listeners;
+    private readonly Snapshots snapshots;
     private readonly CancellationTokenSource stopping = new();
     private Task following = Task.CompletedTask;
     private bool stopped;
@@ -30,10 +32,11 @@ internal sealed partial class GateServer : IAsyncDisposable
         this.calls = calls;
         accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
         workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
-        policies = [.. options.Listeners.Select(listener => new PolicySlot(listener.Policy))];
+        policies = [.. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops))];
         Admission = new Admission(options.Limits, workers[0].Loop, log);
         DoorwayMaker doorways = new(workers[0].Loop, Admission, new WorkerRing(workers), options.Limits, log);
         listeners = new Listeners(options.Listeners, policies, doorways, Interfaces.Read, log);
+        snapshots = new Snapshots(options, workers, policies, listeners, time);
     }
 
     /// <summary>The addresses that are bound now.</summary>
@@ -78,7 +81,14 @@ internal sealed partial class GateServer : IAsyncDisposable
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
         for (int i = 0; i < policies.Length; i++) policies[i].Present = next[i];
+        snapshots.CountReload(isTakenUp: true);
     }
+
+    /// <summary>Counts a reload that came to nothing.</summary>
+    public void CountRefusedReload() => snapshots.CountReload(isTakenUp: false);
+
+    /// <summary>All that the gate has counted, without a stop of any loop.</summary>
+    public GateSnapshot TakeSnapshot() => snapshots.Take(Backend, accessLog?.Dropped);
 
     /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is left.</summary>
     public async Task StopAsync()
@@ -104,7 +114,8 @@ internal sealed partial class GateServer : IAsyncDisposable
     {
         Loop loop = new(Backends.Create(options.Backend, log), time, log, $"loop {number}", calls);
         UpstreamPool pool = new(loop, options.Upstream, log);
-        return new Worker(loop, pool, accessLog, options.Limits, log);
+        Tally tally = new(number, options.Listeners.Count, JudgementWords.All.Count);
+        return new Worker(loop, pool, accessLog, tally, options.Limits, log);
     }
 
     private async Task EndServingAsync()

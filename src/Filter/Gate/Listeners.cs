@@ -23,7 +23,8 @@ internal sealed partial class Listeners
     private readonly Dictionary<ListenPoint, string> failures = [];
     private readonly bool[] waits;
     private readonly bool[] had;
-    private volatile IPEndPoint[] endPoints = [];
+    private volatile Binding[] published = [];
+    private long rebinds;
     private string? trouble;
 
     /// <param name="listeners">What to listen on.</param>
@@ -46,7 +47,10 @@ internal sealed partial class Listeners
     }
 
     /// <summary>The addresses that are bound now, in the order of the listeners. Any thread.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => endPoints;
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. published.Select(binding => binding.EndPoint)];
+
+    /// <summary>How often what is bound has changed since the start. Any thread.</summary>
+    public long Rebinds => Interlocked.Read(ref rebinds);
 
     /// <summary>Whether another look can find anything else.</summary>
     public bool CanChange => addresses.Any(ListenPlan.CanChange);
@@ -73,8 +77,14 @@ internal sealed partial class Listeners
     /// <summary>Another look. What it cannot do is told, and tried again by the next.</summary>
     public async Task LookAsync()
     {
+        Binding[] before = published;
         if (Read() is { } present) Tell(await FollowAsync(present));
+        if (!published.SequenceEqual(before)) Interlocked.Increment(ref rebinds);
     }
+
+    /// <summary>The addresses that are bound for one listener. Any thread.</summary>
+    public IEnumerable<IPEndPoint> EndPointsOf(int listener) =>
+        published.Where(binding => binding.Point.Listener == listener).Select(binding => binding.EndPoint);
 
     /// <summary>Ends all listening.</summary>
     public async Task CloseAsync()
@@ -160,7 +170,7 @@ internal sealed partial class Listeners
         return bound;
     }
 
-    private void Publish() => endPoints = [.. bindings.OrderBy(binding => binding.Point.Listener).Select(binding => binding.EndPoint)];
+    private void Publish() => published = [.. bindings.OrderBy(binding => binding.Point.Listener)];
 
     private void Wait(IReadOnlyList<InterfaceAddress> present)
     {

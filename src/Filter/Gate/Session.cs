@@ -132,7 +132,7 @@ internal sealed class Session
     private HeadStep ScanHead(in ReadResult read)
     {
         ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
-        if (bytes.IsEmpty && (read.IsCompleted || deadline.HasExpired || worker.IsDraining)) return HeadStep.End;
+        if (bytes.IsEmpty && (read.IsCompleted || deadline.HasExpired || worker.IsDraining)) return worker.EndIdle(read.IsCompleted);
         HeadStep step = bytes.IsEmpty ? HeadStep.Partial : ScanHead(bytes, read.IsCompleted);
         // Looked at in vain: what follows is news.
         if (step == HeadStep.Partial) client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -280,7 +280,7 @@ internal sealed class Session
 
     private void WriteEntry()
     {
-        Entries.Write(worker, peer, exchange!);
+        Entries.Write(worker, policies.Listener, peer, exchange!);
         worker.Return(exchange!);
         exchange = null;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using FastGate.AccessLog;
+using FastGate.Metrics;
 using FastGate.Transport;
 using FastGate.Upstream;
 using Microsoft.Extensions.Logging;
@@ -25,13 +26,15 @@ internal sealed partial class Worker
     /// <param name="loop">The loop that owns it.</param>
     /// <param name="pool">The loop's connections to Ollama.</param>
     /// <param name="accessLog">Null when the access log is off.</param>
+    /// <param name="tally">What the loop counts in.</param>
     /// <param name="limits">The limits of this gate.</param>
     /// <param name="log">The operational log.</param>
-    public Worker(Loop loop, UpstreamPool pool, AccessLogWriter? accessLog, GateLimits limits, ILogger log)
+    public Worker(Loop loop, UpstreamPool pool, AccessLogWriter? accessLog, Tally tally, GateLimits limits, ILogger log)
     {
         Loop = loop;
         Pool = pool;
         AccessLog = accessLog;
+        Tally = tally;
         Limits = limits;
         this.log = log;
     }
@@ -41,6 +44,8 @@ internal sealed partial class Worker
     public UpstreamPool Pool { get; }
 
     public AccessLogWriter? AccessLog { get; }
+
+    public Tally Tally { get; }
 
     public GateLimits Limits { get; }
 
@@ -92,6 +97,14 @@ internal sealed partial class Worker
         ExchangesLent--;
         exchange.Clear();
         if (exchanges.Count < ExchangesKept) exchanges.Push(exchange);
+    }
+
+    /// <summary>Counts the end of a connection that has no request under way.</summary>
+    public HeadStep EndIdle(bool byClient)
+    {
+        Tally.AddClose(
+            IsDraining ? CloseReason.GateShutdown : byClient ? CloseReason.ClientIdle : CloseReason.GateIdleTimeout);
+        return HeadStep.End;
     }
 
     /// <summary>Says that a client began with TLS, which looks to its user like a gate that is down.</summary>

@@ -6,6 +6,9 @@ namespace FastGate.Transport;
 /// <summary>What a bind came to: a listening socket and its address, or the reason why there is none.</summary>
 internal readonly record struct ListenResult(Socket? Socket, IPEndPoint EndPoint, SocketError Error)
 {
+    /// <summary>Another program has it.</summary>
+    public bool IsTaken => Error == SocketError.AddressAlreadyInUse;
+
     /// <summary>The reason in words, with what to do.</summary>
     public string Reason => Error switch
     {
