@@ -31,6 +31,7 @@ internal static class CommandLine
         RunVerb.Create(terminal),
         CheckVerb.Create(terminal),
         DemoVerb.Create(),
+        LogsVerb.Create(terminal),
         InstallVerb.Create(terminal),
         UninstallVerb.Create(terminal),
     ];
