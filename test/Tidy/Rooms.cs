@@ -6,7 +6,7 @@ namespace FastGate.Test.Tidy;
 internal static partial class Rooms
 {
     private static readonly string[] All =
-        ["Rules", "Wire", "Transport", "AccessLog", "Net", "Upstream", "Gate", "Config", "Demo", "Doctor", "Systemd", "Install", "Review", "Launchd"];
+        ["Rules", "Wire", "Transport", "AccessLog", "Net", "Upstream", "Gate", "Config", "Demo", "Doctor", "Systemd", "Install", "Review", "Warm", "Launchd"];
 
     /// <summary>The table of the rooms: what each may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
@@ -24,6 +24,7 @@ internal static partial class Rooms
         ["Systemd"] = ["Launchd"],
         ["Install"] = ["Config", "Rules", "Net", "Launchd", "Systemd"],
         ["Review"] = ["AccessLog", "Rules", "Net", "Launchd"],
+        ["Warm"] = [],
         ["Cli"] = All,
         ["Launchd"] = [],
 

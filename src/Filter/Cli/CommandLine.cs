@@ -32,6 +32,7 @@ internal static class CommandLine
         CheckVerb.Create(terminal),
         DemoVerb.Create(),
         LogsVerb.Create(terminal),
+        WarmVerb.Create(terminal),
         InstallVerb.Create(terminal),
         UninstallVerb.Create(terminal),
     ];

@@ -32,6 +32,12 @@ internal sealed class Terminal
     /// <summary>A person looks at it, and not a file or another program.</summary>
     public bool IsTerminal => console.Profile.Out.IsTerminal;
 
+    /// <summary>Lines can be taken back and written anew.</summary>
+    public bool IsLive => IsTerminal && console.Profile.Capabilities.Ansi;
+
+    /// <summary>For what moves.</summary>
+    public IAnsiConsole Screen => console;
+
     /// <summary>In columns.</summary>
     public int Width => console.Profile.Width;
 
