@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using FastGate.Review;
 using FastGate.Test.AccessLog;
 using FastGate.Test.Support;
 
@@ -53,8 +55,45 @@ public sealed class LogsProcessTests
         Assert.AreEqual((0, "", ""), (code, output, faults));
     }
 
+    [TestMethod]
+    public async Task PeersOfTheTailnet_HaveTheirNames()
+    {
+        log.Append(Line("/1", "100.64.0.7") + Line("/2", "192.168.1.2"));
+        await using ChildProcess logs = StartWith("""echo '{"Node":{"ComputedName":"laptop"}}'""", "--peer", "laptop");
+        Assert.StartsWith("TIME", await logs.ReadLineAsync() ?? "");
+        Assert.Contains(" laptop ", await logs.ReadLineAsync() ?? "");
+        Assert.IsNull(await logs.ReadLineAsync());
+    }
+
+    [TestMethod]
+    [DataRow("exec sleep 600")]
+    [DataRow("exit 1")]
+    [DataRow("""echo '{"Node":{"ComputedName":"\u001b[31m"}}'""")]
+    public async Task PeersWithoutAName_AreAddressesAndHoldNothingUp(string tailscale)
+    {
+        log.Append("");
+        await using ChildProcess logs = StartWith(tailscale, "-f");
+        log.Append(Line("/1", "100.64.0.7"));
+        Assert.StartsWith("TIME", await logs.ReadLineAsync() ?? "");
+        long began = Stopwatch.GetTimestamp();
+        for (int n = 2; n < 12; n++)
+        {
+            Assert.Contains(" 100.64.0.7 ", await logs.ReadLineAsync() ?? "");
+            log.Append(Line($"/{n}", "100.64.0.7"));
+        }
+        // Ten looks at a file of which each takes a tenth of a second, and not the two seconds of a program that hangs.
+        Assert.IsLessThan(PeerNames.Patience * 5, Stopwatch.GetElapsedTime(began));
+    }
+
+    private ChildProcess StartWith(string tailscale, params string[] flags)
+    {
+        string folder = Path.GetDirectoryName(log.Path)!;
+        Script.Write(folder, "tailscale", tailscale);
+        return ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags], null, ("PATH", $"{folder}:/usr/bin:/bin"));
+    }
+
     private ChildProcess Start(params string[] flags) => ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags]);
 
-    private static string Line(string path) =>
-        $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"127.0.0.1","method":"GET","path":"{{path}}","verdict":"allowed","status":200}""" + "\n";
+    private static string Line(string path, string peer = "127.0.0.1") =>
+        $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"{{peer}}","method":"GET","path":"{{path}}","verdict":"allowed","status":200}""" + "\n";
 }

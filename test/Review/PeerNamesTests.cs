@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FastGate.Launchd;
 using FastGate.Review;
 using FastGate.Test.Support;
@@ -95,6 +96,20 @@ public sealed class PeerNamesTests
         Assert.IsNull(await names.FindAsync(Peer).WithinDeadline());
     }
 
+    /// <summary>A tailnet full of strangers must not start a program for each at once.</summary>
+    [TestMethod]
+    public async Task Questions_AreAskedAFewAtATime()
+    {
+        string running = Path.Combine(folder.FullName, "running");
+        Directory.CreateDirectory(running);
+        PeerNames names = Names($"mkdir '{running}'/$$; ls '{running}' | wc -l >> '{Count}'; sleep 0.05; rmdir '{running}'/$$; {Saying}");
+        string?[] found = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => names.FindAsync($"100.64.0.{n}"))).WithinDeadline();
+        Assert.IsTrue(found.All(name => name == "laptop"));
+        int[] together = [.. File.ReadAllLines(Count).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+        Assert.HasCount(20, together);
+        Assert.IsLessThanOrEqualTo(4, together.Max());
+    }
+
     [TestMethod]
     public async Task ManyAddresses_HaveALimit()
     {
@@ -108,11 +123,6 @@ public sealed class PeerNamesTests
 
     private int Asked => File.Exists(Count) ? File.ReadAllLines(Count).Length : 0;
 
-    private PeerNames Names(string script)
-    {
-        string program = Path.Combine(folder.FullName, "tailscale");
-        File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return new PeerNames(new CommandRunner("/usr/bin:/bin"), program, time);
-    }
+    private PeerNames Names(string script) =>
+        new(new CommandRunner("/usr/bin:/bin"), Script.Write(folder.FullName, "tailscale", script), time);
 }

@@ -15,7 +15,7 @@ internal sealed class WarmPlainView(TextWriter output, TimeProvider time) : IWar
             _ => progress.Now is { Total: > 0 } figures ? PullText.Say(figures) : "pulling");
     }
 
-    public Task LoadAsync(string model, Task load) => TellAsync(model, load, () => false, elapsed => $"loading, {Amount.Time(elapsed)}");
+    public Task LoadAsync(string model, Task load) => TellAsync(model, load, () => false, elapsed => elapsed < QuietMax ? "loading" : $"loading, {Amount.Time(elapsed)}");
 
     private async Task TellAsync(string model, Task work, Func<bool> isNews, Func<TimeSpan, string> say)
     {

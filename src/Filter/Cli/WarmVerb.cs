@@ -53,7 +53,7 @@ internal static class WarmVerb
         return await WarmAsync(names, ollama, keepAlive, terminal);
     }
 
-    private static async Task<int> WarmAsync(IReadOnlyList<string> names, OllamaClient ollama, KeepAlive? keepAlive, Terminal terminal)
+    private static async Task<int> WarmAsync(List<string> names, OllamaClient ollama, KeepAlive? keepAlive, Terminal terminal)
     {
         using CancellationTokenSource stopping = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

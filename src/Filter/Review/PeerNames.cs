@@ -33,7 +33,11 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     private readonly ConcurrentDictionary<string, Lookup> lookups = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim free = new(ProcessesMax);
+
+    // In each lane one program after the other.
+    private readonly Lock gate = new();
+    private readonly Task[] lanes = [.. Enumerable.Repeat(Task.CompletedTask, ProcessesMax)];
+    private int lane;
 
     /// <summary>The usual program, on the search path or inside the app on a Mac.</summary>
     public static PeerNames Usual(string searchPath, TimeProvider time)
@@ -64,16 +68,27 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
         bool isKnown = lookups.TryGetValue(address, out Lookup? lookup);
         if (isKnown && time.GetElapsedTime(lookup!.Began) < Holds) return lookup.Name;
         if (!isKnown && lookups.Count >= NamesMax) return Task.FromResult<string?>(null);
-        lookups[address] = lookup = new Lookup(time.GetTimestamp(), AskAsync(address), lookup?.Now);
+        lookups[address] = lookup = new Lookup(time.GetTimestamp(), Ask(address), lookup?.Now);
         return lookup.Name;
     }
 
     private static bool IsOfTailnet(string address) =>
         AddressLiteral.TryParse(address, out IPAddress? literal) && AddressRanges.Contain(TailscaleAddresses.Ranges, literal);
 
-    private async Task<string?> AskAsync(string address)
+    private Task<string?> Ask(string address)
     {
-        await free.WaitAsync();
+        lock (gate)
+        {
+            Task<string?> asked = AskAsync(lanes[lane], address);
+            lanes[lane] = asked;
+            lane = (lane + 1) % ProcessesMax;
+            return asked;
+        }
+    }
+
+    private async Task<string?> AskAsync(Task before, string address)
+    {
+        await before;
         try
         {
             CommandResult result = await runner.RunAsync(program!, ["whois", "--json", address], Patience);
@@ -83,10 +98,6 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
         {
             // It ended while it was being started or killed: an address is shown then.
             return null;
-        }
-        finally
-        {
-            free.Release();
         }
     }
 
