@@ -71,7 +71,7 @@ public sealed class LogLineReaderTests
     [DataRow("head-incomplete", false)]
     [DataRow("refused-path", true)]
     [DataRow("refused-host", true)]
-    [DataRow("target-dot-segment", true)]
+    [DataRow("fault-target-dot-segment", true)]
     [DataRow("head-timeout", true)]
     public void Refused_IsWhatTheGateSaidNoTo(string verdict, bool isRefused) =>
         Assert.AreEqual(isRefused, Written(Sample.Entry with { Verdict = Encoding.ASCII.GetBytes(verdict) }).IsRefused);

@@ -51,7 +51,7 @@ public sealed class LogLayoutTests
 
     [TestMethod]
     [DataRow("refused-path", null, 403L, "[red]refused-path")]
-    [DataRow("target-byte", null, 400L, "[yellow]target-byte")]
+    [DataRow("fault-target-byte", null, 400L, "[yellow]target-byte ")]
     [DataRow("unavailable", null, 503L, "[yellow]unavailable")]
     [DataRow("allowed", "upstream-fault", 502L, "[yellow]upstream-fault")]
     [DataRow("allowed", "client-idle", 200L, " client-idle")]

@@ -75,8 +75,8 @@ public sealed class LearningTests
     public void WhatNoRuleCanOpen_IsCountedOnly()
     {
         Learning learning = new();
-        learning.Add(Lines.Of("GET /../a", "target-dot-segment"));
-        learning.Add(Lines.Of(" ", "client-spoke-tls"));
+        learning.Add(Lines.Of("GET /../a", "fault-target-dot-segment"));
+        learning.Add(Lines.Of(" ", "fault-client-spoke-tls"));
         learning.Add(Lines.Of("POST /api/chat", "refused-host"));
         learning.Add(Lines.Dropped(9));
         Assert.AreEqual((3L, 2L, 1L, 9L), (learning.Requests, learning.Malformed, learning.ForeignHosts, learning.Missing));

@@ -61,7 +61,7 @@ internal static class LearnScreen
     {
         string from = learning.First!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         string to = learning.Last!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        terminal.Line($"[bold]{Count(learning.Requests)} requests[/] by {Count(learning.Peers)} peers, {from} to {to}");
+        terminal.Line($"[bold]{Count(learning.Requests)} {(learning.Requests == 1 ? "request" : "requests")}[/] by {Count(learning.Peers)} {(learning.Peers == 1 ? "peer" : "peers")}, {from} to {to}");
         if (learning.Malformed > 0) terminal.Line($"Not whole or malformed, so that no rule could open them: {Count(learning.Malformed)}");
         if (learning.ForeignHosts > 0) terminal.Line($"[yellow]Refused for their host name: {Count(learning.ForeignHosts)}[/]; that is the matter of \"hosts\", not of \"allow\"");
         if (learning.Missing > 0) terminal.Line($"[yellow]Dropped by the writer, so not in here: {Count(learning.Missing)}[/]");
@@ -109,9 +109,15 @@ internal static class LearnScreen
         }
         terminal.Line("");
         terminal.Line("[bold]The smallest list for these requests, and no others[/], in place of the present one");
+        IReadOnlyList<string> smallest = SmallestAllowList.Of(needed);
+        // A profile may be named after a client that was never here: it stands for these rules all the same.
+        foreach (string name in smallest.Where(line => line.StartsWith('@'))) terminal.Line($"  [dim]{name} is {Terminal.Plain(Meaning(name))}[/]");
         // Not through the console, which would break the lines at its width: this is to be pasted.
-        terminal.Out.WriteLine(Snippet(SmallestAllowList.Of(needed)).ReplaceLineEndings("\n"));
+        terminal.Out.WriteLine(Snippet(smallest));
     }
+
+    private static string Meaning(string profile) =>
+        Profiles.TryGet(profile, out IReadOnlyList<Rule>? rules) && rules.Count > 0 ? string.Join("; ", rules) : "OPTIONS on every path of the others";
 
     private static bool Covers(RuleSet rules, Rule one) => rules.Rules.Any(rule => rule.Shape == one.Shape && rule.Methods.Contains(one.Methods[0]))
         || (one.Segments.All(segment => segment.Kind == SegmentKind.Literal)

@@ -12,9 +12,12 @@ internal sealed class LogLayout
     /// <summary>From here on the verdict and the end have columns of their own.</summary>
     public const int WideWidth = 132;
 
+    private const string FaultMark = "fault-";
     private const int RequestWidthMin = 12;
     private const int StatusWidth = 3;
     private const int VerdictWidth = 14;
+
+    private const int VerdictWidthWide = 18;
 
     // The longest word that is usual, "upstream-response".
     private const int EndWidth = 17;
@@ -40,7 +43,7 @@ internal sealed class LogLayout
         LogColumn[] ends = width >= WideWidth
             ?
             [
-                new("VERDICT", VerdictWidth, false, line => Visible.Text(line.Verdict), VerdictColour),
+                new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColour),
                 new("ENDED", EndWidth, false, line => Visible.Text(line.Close ?? ""), EndColour),
             ]
             : [new("OUTCOME", VerdictWidth, false, Outcome, line => line.IsRefused ? VerdictColour(line) : EndColour(line))];
@@ -66,7 +69,10 @@ internal sealed class LogLayout
     }
 
     /// <summary>The more telling of verdict and end, where there is room for one: of what was allowed, how it ended.</summary>
-    private static string Outcome(LogLine line) => Visible.Text(line.Verdict == LogLine.Allowed ? line.Close ?? line.Verdict : line.Verdict);
+    private static string Outcome(LogLine line) => line.Verdict == LogLine.Allowed && line.Close is { } close ? Visible.Text(close) : Verdict(line);
+
+    // Which fault it is needs the room more than that it is one, which its colour tells.
+    private static string Verdict(LogLine line) => Visible.Text(line.Verdict.StartsWith(FaultMark, StringComparison.Ordinal) ? line.Verdict[FaultMark.Length..] : line.Verdict);
 
     private static string VerdictColour(LogLine line) => line.Verdict switch
     {
