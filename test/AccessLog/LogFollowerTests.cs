@@ -5,12 +5,11 @@ using FastGate.Test.Support;
 namespace FastGate.Test.AccessLog;
 
 [TestClass]
-public sealed class LogFollowerTests
+public sealed class LogFollowerTests : IDisposable
 {
     private readonly TempLog log = new();
 
-    [TestCleanup]
-    public void Cleanup() => log.Dispose();
+    public void Dispose() => log.Dispose();
 
     [TestMethod]
     public void NewLines_ComeOnce()
@@ -82,9 +81,8 @@ public sealed class LogFollowerTests
     }
 
     [TestMethod]
-    public void LogThatIsLong_IsNotTakenForRotatedOnes()
+    public void FileThatIsGone_DoesNotMakeOlderOnesNews()
     {
-        // Older than what is followed, so none of its affair, also when its own file is gone.
         log.Append("older\n", ".1");
         File.SetLastWriteTimeUtc(log.Path + ".1", DateTime.UtcNow.AddDays(-1));
         log.Append("old\n");

@@ -5,12 +5,11 @@ namespace FastGate.Test.Cli;
 
 /// <summary>From a log to a list that the config takes, and that opens just what was asked for.</summary>
 [TestClass]
-public sealed class LearnTests
+public sealed class LearnTests : IDisposable
 {
     private readonly TempLog log = new();
 
-    [TestCleanup]
-    public void Cleanup() => log.Dispose();
+    public void Dispose() => log.Dispose();
 
     [TestMethod]
     public async Task Snippet_IsTakenByCheckAndOpensJustWhatWasSeen()
@@ -48,6 +47,25 @@ public sealed class LearnTests
     {
         See("refused-path", "POST /v1/v1/messages");
         Assert.Contains("the client's base URL must not end in /v1", (await LearnAsync()).Out);
+    }
+
+    [TestMethod]
+    public async Task ProfileThatIsProposed_IsExplained()
+    {
+        See("refused-path", "GET /api/tags", "POST /api/show", "POST /api/chat");
+        Answer answer = await LearnAsync();
+        Assert.Contains("@zed is GET /api/tags; POST /api/show; POST /api/chat\n\"allow\": [\n  \"@zed\"\n]", answer.Out);
+        await CheckSnippetAsync(answer.Out, open: ["POST /api/chat"], closed: ["HEAD /api/tags", "GET /api/version"]);
+    }
+
+    /// <summary>What was let through by a rule of the owner's that manages models is told apart, and not taken over.</summary>
+    [TestMethod]
+    public async Task ManagementThatIsOpen_IsSaidAndNotProposed()
+    {
+        See("allowed", "POST /api/pull", "GET /api/tags");
+        Answer answer = await LearnAsync();
+        Assert.Contains("LET THROUGH by a rule of yours", answer.Out);
+        await CheckSnippetAsync(answer.Out, open: ["GET /api/tags"], closed: ["POST /api/pull"]);
     }
 
     [TestMethod]

@@ -7,12 +7,11 @@ namespace FastGate.Test.Cli;
 
 /// <summary>The program in a process of its own: what comes while it looks, and how it ends.</summary>
 [TestClass]
-public sealed class LogsProcessTests
+public sealed class LogsProcessTests : IDisposable
 {
     private readonly TempLog log = new();
 
-    [TestCleanup]
-    public void Cleanup() => log.Dispose();
+    public void Dispose() => log.Dispose();
 
     [TestMethod]
     [DataRow("INT")]

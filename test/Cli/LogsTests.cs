@@ -4,12 +4,11 @@ using FastGate.Test.AccessLog;
 namespace FastGate.Test.Cli;
 
 [TestClass]
-public sealed class LogsTests
+public sealed class LogsTests : IDisposable
 {
     private readonly TempLog log = new();
 
-    [TestCleanup]
-    public void Cleanup() => log.Dispose();
+    public void Dispose() => log.Dispose();
 
     [TestMethod]
     public async Task LastLines_AreShownInColumnsWithoutBlanks()

@@ -23,42 +23,21 @@ internal static class LogLineReader
     {
         Utf8JsonReader json = new(bytes);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return null;
-        LogLine line = new() { Bytes = bytes };
-        bool hasTime = false;
+        Members members = default;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string name = json.GetString()!;
             json.Read();
-            hasTime |= name == "time" && json.TokenType == JsonTokenType.String && json.TryGetDateTimeOffset(out _);
-            line = With(line, name, ref json);
+            members.Set(name, ref json);
             json.Skip();
         }
         // To the end, so that what follows the object is found.
         bool isWhole = json.TokenType == JsonTokenType.EndObject && !json.Read();
-        return isWhole && hasTime && (line.Dropped > 0 || line.Verdict.Length > 0) ? line : null;
+        return isWhole ? members.ToLine(bytes) : null;
     }
 
-    private static LogLine With(LogLine line, string name, ref Utf8JsonReader json) => name switch
-    {
-        "time" => line with { Time = Time(ref json) },
-        "peer" => line with { Peer = Text(ref json) ?? "" },
-        "method" => line with { Method = Text(ref json) ?? "" },
-        "path" => line with { Path = Text(ref json) ?? "" },
-        "verdict" => line with { Verdict = Text(ref json) ?? "" },
-        "rule" => line with { Rule = Text(ref json) },
-        "status" => line with { Status = Number(ref json) },
-        "up" => line with { BytesUp = Number(ref json) },
-        "down" => line with { BytesDown = Number(ref json) },
-        "firstByteMs" => line with { FirstByteMilliseconds = Milliseconds(ref json) },
-        "durationMs" => line with { DurationMilliseconds = Milliseconds(ref json) },
-        "gateMs" => line with { GateMilliseconds = Milliseconds(ref json) },
-        "close" => line with { Close = Text(ref json) },
-        "dropped" => line with { Dropped = Number(ref json) },
-        _ => line,
-    };
-
-    private static DateTimeOffset Time(ref Utf8JsonReader json) =>
-        json.TokenType == JsonTokenType.String && json.TryGetDateTimeOffset(out DateTimeOffset time) ? time : default;
+    private static DateTimeOffset? Time(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String && json.TryGetDateTimeOffset(out DateTimeOffset time) ? time : null;
 
     private static string? Text(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.String ? json.GetString() : null;
 
@@ -67,4 +46,64 @@ internal static class LogLineReader
 
     private static double? Milliseconds(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.Number && json.TryGetDouble(out double number) ? number : null;
+
+    /// <summary>The members of a line as far as they have come.</summary>
+    private struct Members
+    {
+        private DateTimeOffset? time;
+        private string? peer;
+        private string? method;
+        private string? path;
+        private string? verdict;
+        private string? rule;
+        private string? close;
+        private long status;
+        private long up;
+        private long down;
+        private long dropped;
+        private double? firstByte;
+        private double? duration;
+        private double? gate;
+
+        public void Set(string name, ref Utf8JsonReader json)
+        {
+            switch (name)
+            {
+                case "time": time = Time(ref json); break;
+                case "peer": peer = Text(ref json); break;
+                case "method": method = Text(ref json); break;
+                case "path": path = Text(ref json); break;
+                case "verdict": verdict = Text(ref json); break;
+                case "rule": rule = Text(ref json); break;
+                case "close": close = Text(ref json); break;
+                case "status": status = Number(ref json); break;
+                case "up": up = Number(ref json); break;
+                case "down": down = Number(ref json); break;
+                case "dropped": dropped = Number(ref json); break;
+                case "firstByteMs": firstByte = Milliseconds(ref json); break;
+                case "durationMs": duration = Milliseconds(ref json); break;
+                case "gateMs": gate = Milliseconds(ref json); break;
+            }
+        }
+
+        /// <summary>Null for what is neither an entry nor the mark of missing lines.</summary>
+        public readonly LogLine? ToLine(byte[] bytes) => time is null || (dropped <= 0 && string.IsNullOrEmpty(verdict)) ? null : new LogLine
+        {
+            Time = time.Value,
+            Peer = peer ?? "",
+            Method = method ?? "",
+            Path = path ?? "",
+            Verdict = verdict ?? "",
+            Rule = rule,
+            Status = status,
+            BytesUp = up,
+            BytesDown = down,
+            FirstByteMilliseconds = firstByte,
+            DurationMilliseconds = duration,
+            GateMilliseconds = gate,
+            Close = close,
+            Dropped = Math.Max(0, dropped),
+            Bytes = bytes,
+        };
+    }
 }

@@ -92,8 +92,14 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     private async Task AskNamesAsync(List<LogLine> lines)
     {
         if (options.Json) return;
-        Task all = Task.WhenAll(lines.Select(line => line.Peer).Distinct().Select(names.FindAsync));
-        await Task.WhenAny(all, Task.Delay(NamePatience));
+        try
+        {
+            await Task.WhenAll(lines.Select(line => line.Peer).Distinct().Select(names.FindAsync)).WaitAsync(NamePatience);
+        }
+        catch (TimeoutException)
+        {
+            // The view asks for each name again, and takes it when it is there.
+        }
     }
 
     private bool ShowNew(ILogView view, LogFollower follower)
