@@ -1,3 +1,4 @@
+using System.Text;
 using FastGate.Cli;
 
 namespace FastGate.Test.Cli;
@@ -13,11 +14,11 @@ public sealed class AccessLogLineTests
     [TestMethod]
     public void ControlCharacters_DoNotReachTheTerminal() => Check(
         """{"time":"2026-01-01T00:00:00.000Z","peer":"127.0.0.1","method":"G\u001bT","path":"/\u0007","verdict":"fault-target","rule":null,"status":400,"up":1,"down":2,"firstByteMs":null,"durationMs":1.000,"gateMs":null,"close":null}""",
-        "  400  G?T /?  fault-target  1 ms, gate -");
+        "  400  G\\x1BT /\\x07  fault-target  1 ms, gate -");
 
     [TestMethod]
     public void MissingLines_AreSaid() => Check("""{"time":"2026-01-01T00:00:00.000Z","dropped":7}""", "7 lines are missing here");
 
     // The time of day stands in the reader's time zone.
-    private static void Check(string json, string end) => Assert.EndsWith(end, AccessLogLine.Say(json));
+    private static void Check(string json, string end) => Assert.EndsWith(end, AccessLogLine.Say(Encoding.UTF8.GetBytes(json)));
 }

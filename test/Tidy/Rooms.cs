@@ -6,7 +6,10 @@ namespace FastGate.Test.Tidy;
 internal static partial class Rooms
 {
     private static readonly string[] All =
-        ["Rules", "Wire", "Transport", "AccessLog", "Net", "Upstream", "Gate", "Config", "Demo", "Doctor", "Systemd", "Install", "Launchd", "Metrics", "Scrape"];
+        [
+            "Rules", "Wire", "Transport", "AccessLog", "Metrics", "Net", "Upstream", "Gate", "Scrape", "Config", "Demo", "Doctor",
+            "Systemd", "Install", "Review", "Warm", "Launchd",
+        ];
 
     /// <summary>The table of the rooms: what each may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
@@ -25,6 +28,8 @@ internal static partial class Rooms
         ["Doctor"] = ["Config", "Net", "Upstream", "Launchd"],
         ["Systemd"] = ["Launchd"],
         ["Install"] = ["Config", "Rules", "Net", "Launchd", "Systemd"],
+        ["Review"] = ["AccessLog", "Rules", "Net", "Launchd"],
+        ["Warm"] = [],
         ["Cli"] = All,
         ["Launchd"] = [],
 

@@ -1,27 +1,21 @@
 using System.Globalization;
-using System.Text.Json;
+using FastGate.AccessLog;
 
 namespace FastGate.Cli;
 
-/// <summary>A line of the access log as people read it.</summary>
+/// <summary>A line of the access log as the demo shows it.</summary>
 internal static class AccessLogLine
 {
-    /// <param name="json">A line as it stands in the log.</param>
-    public static string Say(string json)
+    /// <param name="bytes">A line as it stands in the log.</param>
+    public static string Say(byte[] bytes)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
-        JsonElement entry = document.RootElement;
-        if (entry.TryGetProperty("dropped", out JsonElement dropped)) return $"{dropped} lines are missing here";
-        DateTime time = entry.GetProperty("time").GetDateTime().ToLocalTime();
-        string duration = $"{Milliseconds(entry, "durationMs")}, gate {Milliseconds(entry, "gateMs")}";
+        if (LogLineReader.Read(bytes) is not { } line) return "a line that cannot be read";
+        if (line.Dropped > 0) return string.Create(CultureInfo.InvariantCulture, $"{line.Dropped} lines are missing here");
+        string duration = $"{Milliseconds(line.DurationMilliseconds)}, gate {Milliseconds(line.GateMilliseconds)}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{time:HH:mm:ss}  {entry.GetProperty("status")}  {Text(entry, "method")} {Text(entry, "path")}  {Text(entry, "verdict")}  {duration}");
+            $"{line.Time.ToLocalTime():HH:mm:ss}  {line.Status}  {Visible.Text(line.Method)} {Visible.Text(line.Path)}  {Visible.Text(line.Verdict)}  {duration}");
     }
 
-    private static string Milliseconds(JsonElement entry, string name) => entry.GetProperty(name) is { ValueKind: JsonValueKind.Number } value
-        ? string.Create(CultureInfo.InvariantCulture, $"{value.GetDouble():0.##} ms") : "-";
-
-    // A client's bytes must not steer the terminal.
-    private static string Text(JsonElement entry, string name) =>
-        string.Concat((entry.GetProperty(name).GetString() ?? "").Select(c => char.IsControl(c) ? '?' : c));
+    private static string Milliseconds(double? value) => value is { } number
+        ? string.Create(CultureInfo.InvariantCulture, $"{number:0.##} ms") : "-";
 }

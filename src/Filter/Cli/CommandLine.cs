@@ -32,6 +32,8 @@ internal static class CommandLine
         CheckVerb.Create(terminal),
         StatusVerb.Create(terminal),
         DemoVerb.Create(),
+        LogsVerb.Create(terminal),
+        WarmVerb.Create(terminal),
         InstallVerb.Create(terminal),
         UninstallVerb.Create(terminal),
     ];

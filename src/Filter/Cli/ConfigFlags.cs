@@ -59,6 +59,21 @@ internal sealed class ConfigFlags
         foreach (Option flag in (Option[])[config, listen, upstream, allow, accessLog, metricsSocket, metricsPort, loops, backend]) verb.Add(flag);
     }
 
+    /// <summary>Only the file, and what it says about the access log: for a verb that reads that.</summary>
+    public void AddLogTo(Command verb)
+    {
+        accessLog.Description = "The access log to read, in place of the config's";
+        verb.Add(config);
+        verb.Add(accessLog);
+    }
+
+    /// <summary>Only the file, and where Ollama is: for a verb that speaks to it.</summary>
+    public void AddUpstreamTo(Command verb)
+    {
+        verb.Add(config);
+        verb.Add(upstream);
+    }
+
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(config), machine);
 
     /// <summary>What the flags say, in the form of a file.</summary>

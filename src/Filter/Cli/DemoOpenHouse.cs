@@ -1,17 +1,20 @@
 using System.Net;
+using FastGate.AccessLog;
 
 namespace FastGate.Cli;
 
 /// <summary>The last act, which lasts until Ctrl-C: what to try, and a line for each request that comes.</summary>
 internal static class DemoOpenHouse
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
     /// <returns>What ended it before it was told to stop, or null.</returns>
     public static async Task<string?> StayAsync(DemoScreen screen, DemoStage stage, CancellationToken stop)
     {
         await stage.FlushAccessLogAsync();
-        using AccessLogTail tail = new(stage.AccessLogPath);
+        using LogFollower follower = LogFollower.FromNow(stage.AccessLogPath);
         Invite(screen, stage.GateEndPoint);
-        Task follow = FollowAsync(screen, tail, stop);
+        Task follow = FollowAsync(screen, follower, stop);
         return await Task.WhenAny(follow, stage.Failed) == follow ? null : "the gate has ended";
     }
 
@@ -25,11 +28,15 @@ internal static class DemoOpenHouse
         screen.Note("The gate stays up; each request is shown below. Press Ctrl-C to stop.");
     }
 
-    private static async Task FollowAsync(DemoScreen screen, AccessLogTail tail, CancellationToken stop)
+    private static async Task FollowAsync(DemoScreen screen, LogFollower follower, CancellationToken stop)
     {
         try
         {
-            await foreach (string line in tail.LinesAsync(stop)) screen.Verbatim("  " + AccessLogLine.Say(line));
+            using PeriodicTimer timer = new(Poll);
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                foreach (byte[] line in follower.Read()) screen.Verbatim("  " + AccessLogLine.Say(line));
+            }
         }
         catch (OperationCanceledException)
         {

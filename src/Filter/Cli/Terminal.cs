@@ -26,6 +26,18 @@ internal sealed class Terminal
 
     public TextWriter Error { get; }
 
+    /// <summary>A person looks at it, and not a file or another program.</summary>
+    public bool IsTerminal => console.Profile.Out.IsTerminal;
+
+    /// <summary>Lines can be taken back and written anew.</summary>
+    public bool IsLive => IsTerminal && console.Profile.Capabilities.Ansi;
+
+    /// <summary>For what moves.</summary>
+    public IAnsiConsole Screen => console;
+
+    /// <summary>In columns.</summary>
+    public int Width => console.Profile.Width;
+
     /// <summary>One line with marks such as <c>[bold]</c>; values go through <see cref="Plain"/>.</summary>
     public void Line(string markup) => console.Value.MarkupLine(markup);
 

@@ -1,0 +1,34 @@
+using FastGate.Cli;
+
+namespace FastGate.Test.Cli;
+
+[TestClass]
+public sealed class VisibleTests
+{
+    [TestMethod]
+    [DataRow("/v1/models/{a}?[x]", "/v1/models/{a}?[x]")]
+    [DataRow("a b\tc\n", "a\\x20b\\x09c\\x0A")]
+    [DataRow("\u001b[31m\u007f\u0080\u009b\u00ad\u00e9", "\\x1B[31m\\x7F\\x80\\x9B\\xAD\\xE9")]
+    [DataRow("\u202e\u200b\ud83d\ude00", "\\u202E\\u200B\\uD83D\\uDE00")]
+    [DataRow("/cut…", "/cut…")]
+    public void Text_IsOnePlainWord(string text, string expected) => Assert.AreEqual(expected, Visible.Text(text));
+
+    [TestMethod]
+    public void EveryCharacter_BecomesPlain()
+    {
+        for (int c = 0; c <= char.MaxValue; c++)
+            Assert.IsTrue(Visible.Text(((char)c).ToString()).All(shown => shown is (> ' ' and <= '~') or '…'), $"U+{c:X4}");
+    }
+
+    [TestMethod]
+    [DataRow("/v1/chat/completions", 20, "/v1/chat/completions")]
+    [DataRow("/v1/chat/completions", 19, "/v1/chat/…mpletions")]
+    [DataRow("/v1/chat/completions", 2, "/…")]
+    [DataRow("/v1/chat/completions", 1, "/")]
+    [DataRow("/v1/chat/completions", 0, "")]
+    public void LongText_IsCutInTheMiddle(string text, int width, string expected)
+    {
+        Assert.AreEqual(expected, Visible.Cut(text, width));
+        Assert.IsLessThanOrEqualTo(width, Visible.Cut(text, width).Length);
+    }
+}

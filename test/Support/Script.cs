@@ -1,0 +1,15 @@
+namespace FastGate.Test.Support;
+
+/// <summary>A shell script that plays one of the system's programs.</summary>
+internal static class Script
+{
+    /// <returns>Its whole path.</returns>
+    public static string Write(string folder, string name, string text)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllText(path, $"#!/bin/sh\n{text}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}
