@@ -20,7 +20,7 @@ internal static partial class Rooms
         ["Gate"] = ["Rules", "Wire", "AccessLog", "Net", "Upstream", "Transport"],
         ["Config"] = ["Gate", "Rules", "Net", "Upstream"],
         ["Demo"] = ["Wire", "Transport"],
-        ["Doctor"] = ["Config", "Net", "Upstream", "Launchd"],
+        ["Doctor"] = ["Config", "Rules", "Net", "Transport", "Install", "Launchd", "Systemd"],
         ["Systemd"] = ["Launchd"],
         ["Install"] = ["Config", "Rules", "Net", "Launchd", "Systemd"],
         ["Cli"] = All,

@@ -31,6 +31,7 @@ internal static class CommandLine
         RunVerb.Create(terminal),
         CheckVerb.Create(terminal),
         DemoVerb.Create(),
+        DoctorVerb.Create(terminal),
         InstallVerb.Create(terminal),
         UninstallVerb.Create(terminal),
     ];

@@ -25,6 +25,12 @@ internal sealed class Terminal
     /// <summary>The terminal, or whatever else the program was started with.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
 
+    /// <summary>Lines can be drawn over, so that progress can be shown.</summary>
+    public bool IsLive => console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
+
+    /// <summary>A person reads along, and lines have to fit.</summary>
+    public bool IsTerminal => console.Profile.Out.IsTerminal;
+
     public TextWriter Out { get; }
 
     public TextWriter Error { get; }
@@ -39,6 +45,25 @@ internal sealed class Terminal
         foreach (string heading in headings) table.AddColumn(new TableColumn($"[dim]{heading}[/]").PadRight(3).NoWrap());
         foreach (string[] row in rows) table.AddRow([.. row.Select(Plain)]);
         console.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+    }
+
+    /// <summary>Columns of which the last takes what is left; on a terminal its text stays in it.</summary>
+    /// <param name="cells">Marks and their column's width; the width of the last is not looked at.</param>
+    public void Columns(params (string Markup, int Width)[] cells)
+    {
+        Grid grid = new();
+        foreach ((_, int width) in cells[..^1]) grid.AddColumn(new GridColumn().Width(width).PadLeft(2).PadRight(0));
+        grid.AddColumn(new GridColumn().PadLeft(2).PadRight(0));
+        grid.AddRow([.. cells.Select(cell => cell.Markup)]);
+        if (IsTerminal) console.Write(grid);
+        else Out.WriteLine(string.Concat(cells.Select(cell => $"  {Markup.Remove(cell.Markup).PadRight(cell.Width)}")).TrimEnd());
+    }
+
+    /// <summary>Does something while a line at the bottom tells what is at work; without one where it cannot be.</summary>
+    public async Task WhileAsync(string first, Func<Action<string>, Task> work)
+    {
+        if (!IsLive) await work(_ => { });
+        else await console.Status().Spinner(Spinner.Known.Dots).StartAsync(Plain(first), status => work(text => status.Status(Plain(text))));
     }
 
     /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to answer.</summary>
