@@ -73,16 +73,17 @@ internal sealed class ServiceChecks(Patient patient)
         if (points.Length == 0) return NoAddress(planned.Options.Address);
         IReadOnlyList<ListeningSocket>? sockets = await ListeningSockets.ReadAsync(patient, visit);
         List<string> listening = [];
+        Finding? bad = null;
         foreach (IPEndPoint point in points)
         {
             Door door = new(point, $"localhost:{point.Port}");
             (Who who, Heard heard) = await Identity.AskAsync(visit, door);
             ListeningSocket? owner = sockets.Having(point);
-            if (who != Who.FastGate) return NotTheGate(who, point, owner, heard);
-            if (patient.Gate is null) (patient.Gate, patient.Rules) = (door, planned.Options.Policy.Rules);
+            if (who != Who.FastGate) bad ??= NotTheGate(who, point, owner, heard);
+            else if (patient.Gate is null) (patient.Gate, patient.Rules) = (door, planned.Options.Policy.Rules);
             listening.Add(owner?.Says ?? point.ToString());
         }
-        return Finding.Pass($"FastGate answers at {string.Join(" and ", listening)}");
+        return bad ?? Finding.Pass($"FastGate answers at {string.Join(" and ", listening)}");
     }
 
     private Finding NoAddress(ListenAddress listen) => listen.Kind == ListenKind.Tailscale
