@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using FastGate.Test.Cli;
 using FastGate.Test.StandIn;
@@ -47,6 +48,12 @@ internal sealed class Clinic : IAsyncDisposable
     private string Tools => Path.Combine(root, "tools");
 
     private string State => Path.Combine(root, "state");
+
+    private (string Name, string Value)[] Variables =>
+    [
+        ("HOME", Home), ("XDG_CONFIG_HOME", Path.Combine(Home, ".config")), ("XDG_STATE_HOME", ""), ("XDG_DATA_HOME", ""),
+        ("PATH", $"{Tools}:{Path.Combine(Home, ".local/bin")}:/usr/bin:/bin"), ("FAKE_STATE", State),
+    ];
 
     public static async Task<Clinic> OpenAsync(bool withTailscale = true)
     {
@@ -111,10 +118,19 @@ internal sealed class Clinic : IAsyncDisposable
     public async Task<(int ExitCode, string Output, string Faults)> RunAsync(params string[] flags)
     {
         (string program, string[] arguments) = Network.Inside(SourceTree.Program, ["doctor", .. flags]);
-        await using ChildProcess doctor = ChildProcess.Start(program, arguments, null,
-            ("HOME", Home), ("XDG_CONFIG_HOME", Path.Combine(Home, ".config")), ("XDG_STATE_HOME", ""), ("XDG_DATA_HOME", ""),
-            ("PATH", $"{Tools}:{Path.Combine(Home, ".local/bin")}:/usr/bin:/bin"), ("FAKE_STATE", State));
+        await using ChildProcess doctor = ChildProcess.Start(program, arguments, null, Variables);
         return await doctor.EndAsync(Longest);
+    }
+
+    /// <summary>The same where a person sees it.</summary>
+    public async Task<int> ShowAsync(params string[] flags)
+    {
+        (string program, string[] arguments) = Network.Inside(SourceTree.Program, ["doctor", "--config", Config, .. flags]);
+        ProcessStartInfo start = new(program, arguments);
+        foreach ((string name, string value) in Variables) start.Environment[name] = value;
+        using Process doctor = Process.Start(start)!;
+        await doctor.WaitForExitAsync();
+        return doctor.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -18,6 +18,9 @@ internal static class Illnesses
     // IPv6 is answered by the gate all along, so that all other checks go on.
     private static readonly string[] BehindFlags = ["--listen", Behind.ToString(), "--listen", $"[{Clinic.Six}]:{Clinic.Port}"];
 
+    /// <summary>A healthy machine.</summary>
+    public static Illness None { get; } = new("none", StartAsync);
+
     public static IReadOnlyList<Illness> All { get; } =
     [
         new("Ollama on every address, in the place of the gate", async clinic =>
@@ -50,6 +53,12 @@ internal static class Illnesses
             clinic.StartGate();
             return Task.CompletedTask;
         }, ("ollama-answers", "ss -ltnp 'sport = :11434'")) { Says = "is not Ollama" },
+        new("an Ollama that hangs", clinic =>
+        {
+            clinic.Add(new Stranger(clinic.Network, Ollama, isSilent: true));
+            clinic.StartGate();
+            return Task.CompletedTask;
+        }, ("ollama-answers", "ss -ltnp 'sport = :11434'")) { Says = "no answer within 5 s" },
         new("a proxy before the gate that buffers", async clinic =>
         {
             await clinic.StartOllamaAsync();
@@ -103,7 +112,7 @@ internal static class Illnesses
             await clinic.StartOllamaAsync();
             clinic.Add(new Stranger(clinic.Network, Gate));
             clinic.StartGate();
-        }, ("gate-listens", "ss -ltnp 'sport = :11434'"), ("ollama-loopback", Bind), ("tailscale-ipv4", "ss -ltnp")) { Says = "another program has 100.101.102.103:11434" },
+        }, ("gate-listens", "ss -ltnp 'sport = :11434'"), ("tailscale-ipv4", "ss -ltnp")) { Says = "another program has 100.101.102.103:11434" },
         new("an Ollama that is too old for Anthropic", async clinic =>
         {
             StandInOllama ollama = await clinic.StartOllamaAsync();
@@ -131,7 +140,7 @@ internal static class Illnesses
         {
             await clinic.StartOllamaAsync();
             clinic.StartGate($"Listening on [{Clinic.Six}]:11434", "--allow", "@seed", "--allow", "POST /api/pull");
-        }, ("refuses-api-pull", "systemctl --user restart fastgate"), ("refuses-hidden", "systemctl --user restart fastgate")) { Says = "is not refused by FastGate: 200" },
+        }, ("refuses-api-pull", "systemctl --user restart fastgate"), ("refuses-second", "systemctl --user restart fastgate")) { Says = "is not refused by FastGate: 200" },
         new("a gate with narrower rules than its config", async clinic =>
         {
             await clinic.StartOllamaAsync();

@@ -9,6 +9,9 @@ internal sealed record Check(string Id, CheckGroup Group, string Title, Func<Vis
 {
     public Needs Needs { get; init; }
 
+    /// <summary>What to do when it is given up; null for the gate's log.</summary>
+    public string? LateCure { get; init; }
+
     /// <summary>Then it is given up and has failed.</summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -36,7 +36,7 @@ internal sealed class Examination(Patient patient)
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return Finding.Fail($"there was no answer within {check.Longest.TotalSeconds:0} s", patient.Remedies.GateLog);
+            return Finding.Fail($"there was no answer within {check.Longest.TotalSeconds:0} s", check.LateCure ?? patient.Remedies.GateLog);
         }
         catch (Exception unforeseen) when (unforeseen is not (OutOfMemoryException or OperationCanceledException))
         {

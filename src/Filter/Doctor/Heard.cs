@@ -8,6 +8,9 @@ internal sealed record Heard
     /// <summary>0 if there was no answer.</summary>
     public int Status { get; init; }
 
+    /// <summary>How many answers came on the connection, of which this is the last.</summary>
+    public int Answers { get; init; } = 1;
+
     public string ContentType { get; init; } = "";
 
     public string Content { get; init; } = "";

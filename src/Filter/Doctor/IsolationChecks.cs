@@ -15,7 +15,7 @@ internal sealed class IsolationChecks(Patient patient)
     public IEnumerable<Check> OfOllama() =>
     [
         .. patient.Site.Machine.IsMac ? new AgentChecks(patient).OfOllama().Take(1) : new UnitChecks(patient).OfOllama().Take(1),
-        new("ollama-answers", CheckGroup.Service, "Ollama", AnswersAsync),
+        new("ollama-answers", CheckGroup.Service, "Ollama", AnswersAsync) { Longest = TimeSpan.FromSeconds(5), LateCure = Remedies.WhoHas(Port) },
         new("ollama-owner", CheckGroup.Service, "its process", OwnerAsync),
     ];
 

@@ -61,6 +61,12 @@ internal static class RawAsker
             || !int.TryParse(text.AsSpan(last + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status))
             return new Heard { Problem = text.Length == 0 ? problem : $"no HTTP: {Texts.OneLine(text, 60)}", Took = took };
         int end = text.IndexOf("\r\n\r\n", last, StringComparison.Ordinal);
-        return new Heard { Status = status, Content = end < 0 ? "" : text[(end + 4)..], Took = took };
+        return new Heard
+        {
+            Status = status,
+            Answers = text.Split("HTTP/1.").Length - 1,
+            Content = end < 0 ? "" : text[(end + 4)..],
+            Took = took,
+        };
     }
 }

@@ -31,10 +31,8 @@ internal sealed class RefusalChecks(Patient patient)
         new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync) { Needs = Needs.Gate | Needs.Ollama },
         new("refuses-unknown", CheckGroup.Refusals, "an unknown path", UnknownAsync) { Needs = Needs.Gate },
         .. OllamaRoutes.All.Where(route => route.IsManagement).Select(OfRoute),
-        new("refuses-hidden", CheckGroup.Refusals, "a hidden request", visit => AskAllAsync(visit, OddSpellings.Hidden("POST", "/api/pull")))
-        {
-            Needs = Needs.Gate, Longest = TimeSpan.FromSeconds(60),
-        },
+        new("refuses-second", CheckGroup.Refusals, "a second request", SecondAsync) { Needs = Needs.Gate | Needs.Ollama },
+        new("refuses-hidden", CheckGroup.Refusals, "a hidden request", HiddenAsync) { Needs = Needs.Gate },
     ];
 
     private Check OfRoute(OllamaRoute route)
@@ -77,6 +75,29 @@ internal sealed class RefusalChecks(Patient patient)
         return await AskAllAsync(visit, OddSpellings.Of(method, path));
     }
 
+    private async Task<Finding> SecondAsync(Visit visit)
+    {
+        if (Requests.Looking(patient) is not { } look || Closed() is not { } closed) return Finding.Skip("the allowlist opens all or nothing");
+        string request = OddSpellings.Second(look.Method, look.Path, closed.Method, closed.Path);
+        Heard heard = await visit.SendAsync(patient.Gate!, request);
+        // One answer is that to the first request: whoever ends the connection behind it lets nothing through.
+        return heard.IsGates || heard.Answers == 1 ? Finding.Pass($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is refused")
+            : Finding.Fail($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is not refused by FastGate: {heard.Says}", CureOf());
+    }
+
+    private Task<Finding> HiddenAsync(Visit visit) => Closed() is { } closed
+        ? AskAllAsync(visit, OddSpellings.Hidden(closed.Method, closed.Path))
+        : Task.FromResult(Finding.Skip("the allowlist opens all"));
+
+    private (string Method, string Path)? Closed()
+    {
+        foreach ((string route, string method, string path) in Asked)
+        {
+            if (route != "POST /api/signout" && (patient.Rules is null || !patient.MayAllow(method, path))) return (method, path);
+        }
+        return null;
+    }
+
     private async Task<Finding> AskAllAsync(Visit visit, IEnumerable<string> requests)
     {
         int count = 0;
@@ -85,13 +106,13 @@ internal sealed class RefusalChecks(Patient patient)
             count++;
             Heard heard = await visit.SendAsync(patient.Gate!, request);
             if (heard.IsGates) continue;
-            return Finding.Fail($"{Line(request)} is not refused by FastGate: {heard.Says}", patient.IsRemote ? patient.Remedies.EditConfig : CureOf());
+            return Finding.Fail($"{Line(request)} is not refused by FastGate: {heard.Says}", CureOf());
         }
         return Finding.Pass($"refused in {count} spellings", Fact.Of("spellings", count));
     }
 
     // The rules of the config refuse it, so what runs has others.
-    private string CureOf() => $"{patient.Remedies.CheckConfig} && {patient.Remedies.RestartGate}";
+    private string CureOf() => patient.IsRemote ? patient.Remedies.EditConfig : $"{patient.Remedies.CheckConfig} && {patient.Remedies.RestartGate}";
 
     private static string Line(string request)
     {

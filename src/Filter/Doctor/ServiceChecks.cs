@@ -105,6 +105,7 @@ internal sealed class ServiceChecks(Patient patient)
     // Written to by the gate since it was asked above, unless it cannot.
     private Finding AccessLog()
     {
+        if (patient.Config.Plan is null) return Finding.Skip("the config does not say where");
         if (patient.Plan.AccessLog is not { } path || path == "-") return Finding.Skip("requests are not logged to a file");
         string shown = patient.Places.Short(path);
         string makeFolder = $"mkdir -p {Shell.Word(Path.GetDirectoryName(path)!)} && {Remedies.RestartGate}";
