@@ -27,7 +27,7 @@ internal static class Illnesses
         {
             await clinic.StartOllamaAsync("0.0.0.0");
             clinic.StartGate();
-        }, ("gate-listens", Bind), ("ollama-loopback", "systemctl restart ollama"), ("ollama-unreachable", Bind), ("tailscale-ipv4", "ss -ltnp"))
+        }, ("gate-listens", Bind), ("ollama-loopback", "systemctl restart ollama"), ("ollama-unreachable", Bind), ("tailscale-ipv4", Bind))
         {
             Says = "in the place of the gate",
         },
@@ -86,7 +86,12 @@ internal static class Illnesses
         {
             clinic.Say("fastgate.service", LinuxTools.Failed);
             await clinic.StartOllamaAsync();
-        }, ("gate-agent", "journalctl --user -u fastgate"), ("gate-listens", Restart), ("tailscale-ipv4", Restart), ("tailscale-ipv6", Restart)) { Says = "last ended with 2" },
+        }, ("gate-agent", "journalctl --user -u fastgate"), ("gate-listens", "journalctl --user"), ("tailscale-ipv4", "journalctl --user"), ("tailscale-ipv6", "journalctl --user")) { Says = "last ended with 2" },
+        new("a unit that was stopped", async clinic =>
+        {
+            clinic.Say("fastgate.service", LinuxTools.Unit.Replace("=active", "=inactive", StringComparison.Ordinal).Replace("=running", "=dead", StringComparison.Ordinal));
+            await clinic.StartOllamaAsync();
+        }, ("gate-agent", Restart), ("gate-listens", Restart), ("tailscale-ipv4", Restart), ("tailscale-ipv6", Restart)),
         new("a unit that is not enabled", async clinic =>
         {
             clinic.Say("fastgate.service", LinuxTools.Unit.Replace("=enabled", "=disabled", StringComparison.Ordinal));

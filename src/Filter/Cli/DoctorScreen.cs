@@ -31,7 +31,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         else
         {
             Introduce(patient);
-            await terminal.WhileAsync("", at => FollowAsync(steps, at));
+            await FollowAsync(steps);
             Sum(Stopwatch.GetElapsedTime(start));
         }
         return results.All(result => result.Finding.Outcome != CheckOutcome.Fail);
@@ -43,13 +43,14 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         return ExitCodes.CouldNot;
     }
 
-    private async Task FollowAsync(IAsyncEnumerable<CheckStep> steps, Action<string> at)
+    private async Task FollowAsync(IAsyncEnumerable<CheckStep> steps)
     {
         CheckGroup? group = null;
         await foreach (CheckStep step in steps)
         {
-            at($"{step.Number}/{step.Count}  {CheckGroups.HeadingOf(step.Check.Group)}: {step.Check.Title}");
+            if (step.Result is null) terminal.Progress($"  {step.Number}/{step.Count}  {CheckGroups.HeadingOf(step.Check.Group)}: {step.Check.Title}");
             if (!Take(step)) continue;
+            terminal.EndProgress();
             CheckResult result = step.Result!;
             if (group != step.Check.Group || !IsAlike(result)) ShowAlike();
             if (group != step.Check.Group) Head(step.Check.Group);
@@ -94,12 +95,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     private void Show(CheckResult result)
     {
         Row(result.Finding.Outcome, result.Check.Title, result.Finding.Says);
-        // Never broken by us, so that it can be copied as it is.
-        if (result.Finding.Cure is { } cure)
-        {
-            if (terminal.IsLive) terminal.Line($"[dim]{Indent}cure:[/]");
-            terminal.Out.WriteLine(terminal.IsLive ? $"{Indent}{cure}" : $"{Indent}cure: {cure}");
-        }
+        if (result.Finding.Cure is { } cure) terminal.ToCopy(Indent.Length, "cure", cure);
         if (verbose) Exchanges(result);
     }
 

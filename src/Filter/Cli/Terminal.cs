@@ -8,6 +8,12 @@ internal sealed class Terminal
     // Wide enough that no line of a table is broken for a file or for grep.
     private const int PlainWidth = 1000;
 
+    // ECMA-48: to the first column and erase the line; faint; cyan; all off.
+    private const string EraseLine = "\r\e[2K";
+    private const string Dim = "\e[2m";
+    private const string Cyan = "\e[36m";
+    private const string Usual = "\e[0m";
+
     private readonly IAnsiConsole console;
 
     private readonly TextReader input;
@@ -59,12 +65,27 @@ internal sealed class Terminal
         else Out.WriteLine(string.Concat(cells.Select(cell => $"  {Markup.Remove(cell.Markup).PadRight(cell.Width)}")).TrimEnd());
     }
 
-    /// <summary>Does something while a line at the bottom tells what is at work; without one where it cannot be.</summary>
-    public async Task WhileAsync(string first, Func<Action<string>, Task> work)
+    /// <summary>One line at the bottom that tells what is at work, until the next; nothing where it cannot be taken back.</summary>
+    public void Progress(string text)
     {
-        if (!IsLive) await work(_ => { });
-        else await console.Status().Spinner(Spinner.Known.Dots).StartAsync(Plain(first), status => work(text => status.Status(Plain(text))));
+        if (!IsLive) return;
+        int width = Math.Max(1, console.Profile.Width - 1);
+        Out.Write($"{EraseLine}{Dim}{(text.Length <= width ? text : text[..width])}{Usual}");
+        Out.Flush();
     }
+
+    /// <summary>Takes that line back.</summary>
+    public void EndProgress()
+    {
+        if (IsLive) Out.Write(EraseLine);
+    }
+
+    /// <summary>Something to copy: it is not broken into lines, and nothing stands before it but blanks.</summary>
+    /// <param name="indent">How many.</param>
+    /// <param name="label">What it is, where no colour says it.</param>
+    /// <param name="text">The line.</param>
+    public void ToCopy(int indent, string label, string text) =>
+        Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Usual}" : $"{label}: {text}"));
 
     /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to answer.</summary>
     public bool? Ask(string question, bool usual)

@@ -30,6 +30,7 @@ internal sealed class AgentChecks(Patient patient)
     {
         (AgentState? state, CommandResult result) = await PrintAsync(visit, Places.FastGateLabel);
         if (state is null) return NotLoaded(result, Places.FastGateLabel, Remedies.LoadGate);
+        Remedies.GateFails = !state.IsRunning;
         return StateOf(state, Places.FastGateLabel, patient.Config.Plan is null ? Remedies.CheckConfig : Remedies.GateLog);
     }
 

@@ -65,7 +65,12 @@ internal sealed class NetworkChecks(Patient patient)
             if (port == 0) return Finding.Skip($"the config does not listen on {address}");
             (Who who, Heard heard) = await Identity.AskAsync(visit, Door.At(new IPEndPoint(address, port)));
             if (who != Who.FastGate)
-                return Finding.Fail($"FastGate does not answer at {new IPEndPoint(address, port)}: {(who == Who.Nobody ? heard.Problem : $"{who} does")}", who == Who.Nobody ? Remedies.LoadGate : Remedies.WhoHas(port));
+                return Finding.Fail($"FastGate does not answer at {new IPEndPoint(address, port)}: {(who == Who.Nobody ? heard.Problem : who == Who.Ollama ? "Ollama does" : "another program does")}", who switch
+                {
+                    Who.Nobody => Remedies.LoadGate,
+                    Who.Ollama => Remedies.BindOllama,
+                    _ => Remedies.WhoHas(port),
+                });
         }
         return Finding.Pass($"FastGate is bound to {string.Join(" and ", addresses.Select(address => address.ToString()))}");
     }

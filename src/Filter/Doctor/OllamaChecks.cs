@@ -75,17 +75,25 @@ internal sealed class OllamaChecks(Patient patient)
     {
         const string Nobodys = "PATCH";
         if ((await visit.AskAsync(patient.Ollama!, Nobodys, "/api/version")).Status != 405) return Finding.Skip("this Ollama does not tell which routes it has");
-        List<string> closed = [];
+        List<(OllamaRoute Route, string Method)> closed = [];
         foreach (OllamaRoute route in OllamaRoutes.All)
         {
-            string path = string.Join('/', route.Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? segment.Text : "x").Prepend(""));
+            string path = string.Join('/', route.Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? segment.Text : "x").Prepend(route.Rule.Segments.Count == 0 ? "/" : ""));
             string? method = route.Rule.Methods.FirstOrDefault(each => !patient.MayAllow(each, path));
-            // HEAD without GET is no route that anybody misses.
-            if (method is null || path == "/" || patient.Rules is null) continue;
-            if ((await visit.AskAsync(patient.Ollama!, Nobodys, path)).Status is 405 or 200 or 301) closed.Add($"{method} {route.Rule.Path}");
+            if (method is null) continue;
+            if ((await visit.AskAsync(patient.Ollama!, Nobodys, path)).Status is 405 or 200 or 301) closed.Add((route, method));
         }
-        return Finding.Pass(closed.Count == 0 ? "the allowlist opens all that this Ollama has" : $"this Ollama has, and the allowlist closes: {string.Join(", ", closed)}",
-            Fact.Of("closed", string.Join(", ", closed)), Fact.Of("count", closed.Count));
+        return Closed(closed);
+    }
+
+    // Those that manage something are closed for good reason; the others may be missed by a client.
+    private static Finding Closed(List<(OllamaRoute Route, string Method)> closed)
+    {
+        string[] plain = [.. closed.Where(each => !each.Route.IsManagement).Select(each => each.Route.Rule.Path).Distinct()];
+        int managing = closed.Count(each => each.Route.IsManagement);
+        string says = closed.Count == 0 ? "the allowlist opens all that this Ollama has"
+            : $"of this Ollama's routes the allowlist closes {managing} that manage it, and {(plain.Length == 0 ? "no others" : string.Join(", ", plain))}";
+        return Finding.Pass(says, Fact.Of("closed", string.Join(", ", closed.Select(each => $"{each.Method} {each.Route.Rule.Path}"))), Fact.Of("count", closed.Count));
     }
 
     private static string? NameOf(JsonElement model) => model.At("name").Text() ?? model.At("id").Text();

@@ -20,6 +20,7 @@ internal sealed class Patient
         Places = new Places(site);
         Remedies = new Remedies(this);
         GatePoints = IsRemote ? [] : ListenPlan.Points([.. plan.Listeners.Select(listener => listener.Options.Address)], site.Machine.Interfaces);
+        Rules = IsRemote ? null : plan.Listeners.Select(listener => listener.Options.Policy.Rules).FirstOrDefault();
         Ollama = ollama is null ? null : new Door(ollama, $"localhost:{ollama.Port}");
     }
 
@@ -52,7 +53,7 @@ internal sealed class Patient
     /// <summary>A door behind which FastGate was found; null until then.</summary>
     public Door? Gate { get; set; }
 
-    /// <summary>The rules of that door; null if nobody here knows them.</summary>
+    /// <summary>The rules of that door, or of the first that there should be; null if nobody here knows them.</summary>
     public RuleSet? Rules { get; set; }
 
     /// <summary>The model that the tests use.</summary>

@@ -37,8 +37,12 @@ internal sealed class Remedies(Patient patient)
         : !IsMac && File.Exists(Places.UnitFile) ? "systemctl --user restart fastgate"
         : Install;
 
+    /// <summary>The gate is kept and ends again and again: starting it once more would help nobody, its log may.</summary>
+    public bool GateFails { get; set; }
+
     /// <summary>The agent is not loaded, or the unit is not started.</summary>
-    public string LoadGate => IsMac && File.Exists(Places.AgentFile(Places.FastGateLabel)) ? BootstrapLine(Places.FastGateLabel)
+    public string LoadGate => GateFails ? GateLog
+        : IsMac && File.Exists(Places.AgentFile(Places.FastGateLabel)) ? BootstrapLine(Places.FastGateLabel)
         : !IsMac && File.Exists(Places.UnitFile) ? Systemctl.Line("enable", "--now", "fastgate")
         : Install;
 

@@ -73,6 +73,7 @@ internal sealed class ServiceChecks(Patient patient)
         if (points.Length == 0) return NoAddress(planned.Options.Address);
         IReadOnlyList<ListeningSocket>? sockets = await ListeningSockets.ReadAsync(patient, visit);
         List<string> listening = [];
+        HashSet<string> by = [];
         Finding? bad = null;
         foreach (IPEndPoint point in points)
         {
@@ -81,9 +82,10 @@ internal sealed class ServiceChecks(Patient patient)
             ListeningSocket? owner = sockets.Having(point);
             if (who != Who.FastGate) bad ??= NotTheGate(who, point, owner, heard);
             else if (patient.Gate is null) (patient.Gate, patient.Rules) = (door, planned.Options.Policy.Rules);
-            listening.Add(owner?.Says ?? point.ToString());
+            listening.Add(point.ToString());
+            if (owner is { Program.Length: > 0 }) by.Add($"{owner.Program}, pid {owner.ProcessId}");
         }
-        return bad ?? Finding.Pass($"FastGate answers at {string.Join(" and ", listening)}");
+        return bad ?? Finding.Pass($"FastGate answers at {string.Join(" and ", listening)}{(by.Count > 0 ? $" ({string.Join("; ", by)})" : "")}");
     }
 
     private Finding NoAddress(ListenAddress listen) => listen.Kind == ListenKind.Tailscale

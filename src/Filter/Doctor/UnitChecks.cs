@@ -31,6 +31,7 @@ internal sealed class UnitChecks(Patient patient)
         (UnitState? state, CommandResult result) = await Systemctl(visit).ShowAsync(Places.UnitName);
         if (state is null) return Silent(result);
         if (!state.IsThere) return Finding.Fail("systemd has no unit fastgate, so nothing starts the gate after a reboot", Remedies.Install);
+        Remedies.GateFails = !state.IsRunning && state.LastExit != 0;
         Finding found = StateOf(state, "fastgate", Remedies.LoadGate, patient.Config.Plan is null ? Remedies.CheckConfig : Remedies.GateLog);
         return found.Outcome == CheckOutcome.Pass && state.FileState is "disabled"
             ? Finding.Fail("fastgate runs, and is not enabled: nothing starts it after a reboot", Remedies.LoadGate, [.. found.Facts])
