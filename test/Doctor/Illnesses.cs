@@ -27,10 +27,16 @@ internal static class Illnesses
         {
             await clinic.StartOllamaAsync("0.0.0.0");
             clinic.StartGate();
-        }, ("gate-listens", Bind), ("ollama-loopback", "systemctl restart ollama"), ("ollama-unreachable", Bind), ("tailscale-ipv4", Bind))
+        }, ("gate-listens", "systemctl restart ollama"), ("ollama-loopback", "systemctl restart ollama"), ("ollama-unreachable", Bind), ("tailscale-ipv4", Bind))
         {
             Says = "in the place of the gate",
         },
+        new("Ollama on every address, started by hand", async clinic =>
+        {
+            clinic.Say("ollama.service", LinuxTools.NoUnit);
+            await clinic.StartOllamaAsync("0.0.0.0");
+            clinic.StartGate();
+        }, ("gate-listens", $"kill {Environment.ProcessId} ; {Bind}"), ("ollama-loopback", $"kill {Environment.ProcessId} ; {Bind}"), ("ollama-unreachable", Bind), ("tailscale-ipv4", Bind)),
         new("a second Ollama on the LAN", async clinic =>
         {
             await clinic.StartOllamaAsync(Clinic.Lan);

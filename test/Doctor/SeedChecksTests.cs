@@ -1,7 +1,6 @@
 using System.Net;
 using FastGate.Config;
 using FastGate.Doctor;
-using FastGate.Install;
 using FastGate.Test.Config;
 using FastGate.Test.Install;
 

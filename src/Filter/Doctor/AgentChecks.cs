@@ -92,7 +92,7 @@ internal sealed class AgentChecks(Patient patient)
         _ => Finding.Fail(LaunchctlError.Explain("print", result), cure),
     };
 
-    private Finding StateOf(AgentState state, AgentLabel label, string log)
+    private static Finding StateOf(AgentState state, AgentLabel label, string log)
     {
         string runs = state.Runs is { } count ? $", started {count} times since it was loaded" : "";
         string exit = state.LastExit is { } last ? $", last ended with {last}" : "";

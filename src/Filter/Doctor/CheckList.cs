@@ -6,11 +6,13 @@ internal static class CheckList
     /// <summary>Of an installation on this machine.</summary>
     public static IReadOnlyList<Check> Of(Patient patient)
     {
+        ServiceChecks service = new(patient);
         IsolationChecks isolation = new(patient);
         return
         [
-            .. new ServiceChecks(patient).All(),
+            .. service.All(),
             .. isolation.OfOllama(),
+            .. service.OfListening(),
             .. isolation.All(),
             .. new RefusalChecks(patient).All(),
             .. new HostChecks(patient).All(),

@@ -1,3 +1,5 @@
+using FastGate.Transport;
+
 namespace FastGate.Doctor;
 
 /// <summary>Finds out who answers behind a door, by requests that harm nobody.</summary>
@@ -10,7 +12,7 @@ internal static class Identity
     {
         Heard heard = await visit.SendAsync(door, Question);
         if (heard.IsGates) return (Who.FastGate, heard);
-        if (heard.Status == 0 && heard.Problem is "connection refused" or "no answer" or "not reachable") return (Who.Nobody, heard);
+        if (heard.Status == 0 && heard.Problem is DialResult.Refused or DialResult.Silent or DialResult.Unreachable) return (Who.Nobody, heard);
         Heard version = await visit.SendAsync(door, "GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         // Without a name that it knows, Ollama says nothing but 403.
         bool isOllama = version.Status == 200 && version.Content.Contains("\"version\"", StringComparison.Ordinal);

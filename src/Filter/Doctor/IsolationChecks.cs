@@ -1,5 +1,4 @@
 using System.Net;
-using FastGate.Install;
 using FastGate.Launchd;
 using FastGate.Rules;
 
@@ -58,7 +57,7 @@ internal sealed class IsolationChecks(Patient patient)
         HashSet<IPEndPoint> gates = [.. patient.GatePoints.Select(point => point.EndPoint)];
         ListeningSocket[] open = [.. sockets.Where(socket => !socket.IsLoopback && !gates.Contains(socket.EndPoint)
             && (IsOllama(socket) || (socket.EndPoint.Port == Port && socket.Program != "fastgate")))];
-        if (open.Length > 0) return Finding.Fail($"Ollama's port is open to others: {string.Join(", ", open.Select(socket => socket.Says))}", Remedies.BindOllama);
+        if (open.Length > 0) return Finding.Fail($"Ollama's port is open to others: {string.Join(", ", open.Select(socket => socket.Says))}", Remedies.BindOllamaOf(open[0]));
         ListeningSocket[] own = [.. sockets.Where(socket => socket.IsLoopback && (socket.EndPoint.Port == Port || IsOllama(socket)))];
         return own.Length == 0 ? Finding.Skip($"nobody listens on port {Port}")
             : Finding.Pass($"on loopback only: {string.Join(", ", own.Select(socket => socket.Says))}");

@@ -79,7 +79,7 @@ internal sealed class NetworkChecks(Patient patient)
     {
         if ((await TailscaleTool.ReadAsync(patient, visit)).Status is not { Name.Length: > 0 } status) return Finding.Skip("nothing is known of this machine's name in the tailnet");
         int port = patient.GatePoints.Count > 0 ? patient.GatePoints[0].EndPoint.Port : 11434;
-        if (!status.HasMagicDns) return Finding.Skip($"MagicDNS is off: clients write an address (http://{status.Addresses.FirstOrDefault()}:{port})");
+        if (!status.HasMagicDns) return Finding.Skip($"MagicDNS is off: clients write an address (http://{(status.Addresses is [var first, ..] ? first : "ADDRESS")}:{port})");
         IReadOnlyList<IPAddress> found = await NameLookup.FindAsync(status.Name);
         return found.Count == 0
             ? Finding.Skip($"{status.Name} is not resolved on this machine itself; clients use http://{status.Name}:{port}", Remedies.TailscaleUp + " --accept-dns=true")

@@ -50,7 +50,7 @@ internal static class RawAsker
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return "no answer";
+            return "no answer to the request";
         }
     }
 

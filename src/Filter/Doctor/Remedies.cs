@@ -64,6 +64,10 @@ internal sealed class Remedies(Patient patient)
             ? $"sudo mkdir -p {DropIn} && printf '[Service]\\nEnvironment=\"{OllamaHost.Variable}={Upstream}\"\\n' | sudo tee {DropIn}/loopback.conf && sudo systemctl daemon-reload && sudo systemctl restart ollama"
             : $"{OllamaHost.Variable}={Upstream} ollama serve";
 
+    /// <summary>The same where it is known which process it is; nothing else would end one that somebody started by hand.</summary>
+    public string BindOllamaOf(ListeningSocket? socket) =>
+        !IsMac && !HasOllamaUnit && socket is { ProcessId: > 0 } ? $"kill {socket.ProcessId} ; {BindOllama}" : BindOllama;
+
     public string UpdateOllama => patient.IsRemote ? $"ssh {Shell.Word(patient.Options.Target!.Host)} 'brew upgrade ollama || curl -fsSL https://ollama.com/install.sh | sh'"
         : IsMac ? "brew upgrade ollama" : "curl -fsSL https://ollama.com/install.sh | sh";
 

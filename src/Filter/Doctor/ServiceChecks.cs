@@ -2,9 +2,9 @@ using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using FastGate.Config;
-using FastGate.Install;
 using FastGate.Launchd;
 using FastGate.Net;
+using FastGate.Transport;
 
 namespace FastGate.Doctor;
 
@@ -18,6 +18,11 @@ internal sealed class ServiceChecks(Patient patient)
         new("config", CheckGroup.Service, "config", _ => Task.FromResult(Config())),
         new("installed-program", CheckGroup.Service, "installed program", InstalledAsync) { Longest = TimeSpan.FromSeconds(30) },
         .. AgentChecks(),
+    ];
+
+    /// <summary>Later, since a cure depends on what keeps Ollama.</summary>
+    public IEnumerable<Check> OfListening() =>
+    [
         .. patient.Plan.Listeners.Select((listener, n) => new Check(n == 0 ? "gate-listens" : $"gate-listens-{n + 1}", CheckGroup.Service,
             listener.Options.Address.ToString(), visit => ListensAsync(visit, n, listener))),
         new("access-log", CheckGroup.Service, "access log", _ => Task.FromResult(AccessLog())),
@@ -32,6 +37,8 @@ internal sealed class ServiceChecks(Patient patient)
         return who switch
         {
             Who.FastGate => Finding.Pass($"FastGate answers at {patient.Options.Target}"),
+            // The machine is there, and nothing listens: only it can tell why.
+            Who.Nobody when heard.Problem == DialResult.Refused => Finding.Fail($"nobody answers at {patient.Options.Target}: {heard.Problem}", Remedies.GateLog),
             Who.Nobody => Finding.Fail($"nobody answers at {patient.Options.Target}: {heard.Problem}", $"tailscale ping {Shell.Word(patient.Options.Target!.Host)}"),
             Who.Ollama => Finding.Fail($"{patient.Options.Target} is Ollama itself, without a gate before it", $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate install"),
             _ => Finding.Fail($"{patient.Options.Target} is neither FastGate nor Ollama: {heard.Says}", Remedies.GateLog),
@@ -99,7 +106,7 @@ internal sealed class ServiceChecks(Patient patient)
         return who switch
         {
             Who.Nobody => Finding.Fail($"nobody listens on {point}", Remedies.LoadGate),
-            Who.Ollama => Finding.Fail($"Ollama itself answers at {point}{by}, in the place of the gate", Remedies.BindOllama),
+            Who.Ollama => Finding.Fail($"Ollama itself answers at {point}{by}, in the place of the gate", Remedies.BindOllamaOf(owner)),
             _ => Finding.Fail($"another program has {point}{by}: {heard.Says}", Remedies.WhoHas(point.Port)),
         };
     }

@@ -7,16 +7,22 @@ namespace FastGate.Transport;
 /// <param name="Failure">What the system said; <see cref="SocketError.Success"/> if there is one.</param>
 internal readonly record struct DialResult(NetworkStream? Stream, SocketError Failure)
 {
-    /// <summary>Somebody is there who does not listen, which is an answer as well.</summary>
-    public bool IsRefused => Failure == SocketError.ConnectionRefused;
+    /// <summary>The reason when the machine is there and nobody listens.</summary>
+    public const string Refused = "connection refused";
+
+    /// <summary>The reason when nothing comes back at all.</summary>
+    public const string Silent = "no answer";
+
+    /// <summary>The reason when there is no way to it.</summary>
+    public const string Unreachable = "not reachable";
 
     /// <summary>In words.</summary>
     public string Reason => Failure switch
     {
         SocketError.Success => "connected",
-        SocketError.ConnectionRefused => "connection refused",
-        SocketError.TimedOut => "no answer",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "not reachable",
+        SocketError.ConnectionRefused => Refused,
+        SocketError.TimedOut => Silent,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => Unreachable,
         _ => Failure.ToString(),
     };
 }
