@@ -1,5 +1,6 @@
 using FastGate.Test.Abuse;
 using FastGate.Test.Differential;
+using FastGate.Test.Doctor;
 
 namespace FastGate.Test;
 
@@ -13,6 +14,7 @@ internal static class Program
     {
         ["abuse"] = AbuseProof.RunAsync,
         ["bypass"] = BypassProof.RunAsync,
+        ["clinic"] = ClinicProof.RunAsync,
         ["soak"] = SoakProof.RunAsync,
     };
 

@@ -29,6 +29,9 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
             ? value.ValueKind == JsonValueKind.True
             : unlessSaid;
 
+    /// <summary>Whether the answer's text itself is to be JSON.</summary>
+    public bool WantsJson => Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty("response_format", out _);
+
     public Task JsonAsync(int status, string json) => WholeAsync(status, "application/json; charset=utf-8", json);
 
     public async Task WholeAsync(int status, string type, string text)

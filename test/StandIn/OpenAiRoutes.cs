@@ -31,7 +31,7 @@ internal static class OpenAiRoutes
         string?, string> delta)
     {
         if (!exchange.Streams(unlessSaid: false)) return exchange.JsonAsync(200,
-            Answer(kind, whole(Said, "stop"), "," + Usage));
+            Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Said, "stop"), "," + Usage));
         var chunk = kind == "chat.completion" ? kind + ".chunk" : kind;
         return exchange.StreamAsync(EventStream, [
             .. Tokens.Select(token => Data(Answer(chunk, delta(token, null)), isToken: true)),

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
+using FastGate.Test.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -33,11 +35,18 @@ internal sealed class StandInOllama : IAsyncDisposable
 
     public SeenRequests Seen { get; } = new();
 
-    public static async Task<StandInOllama> StartAsync()
+    /// <summary>By path: what is answered in place of the route, such as an older Ollama's 404.</summary>
+    public Dictionary<string, (int Status, string Content)> Instead { get; } = [];
+
+    public static Task<StandInOllama> StartAsync() => StartAsync(new IPEndPoint(IPAddress.Loopback, 0));
+
+    /// <summary>The same at an address of the test's choice, in a network of its own.</summary>
+    public static async Task<StandInOllama> StartAsync(IPEndPoint at, NetNamespace? network = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(Configure);
+        builder.WebHost.ConfigureKestrel(options => Configure(options, at));
+        if (network is not null) builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => network.Make(() => Bind(at)));
         var standIn = new StandInOllama(builder.Build());
         standIn.app.Run(standIn.AnswerAsync);
         await standIn.app.StartAsync();
@@ -54,9 +63,9 @@ internal sealed class StandInOllama : IAsyncDisposable
 
     // Ollama sets no limit and no timeout on its side. A day, since Kestrel's sum of now and an infinite timeout overflows,
     // and its next heartbeat would end every connection that waits (408, or closed under the client).
-    private static void Configure(KestrelServerOptions options)
+    private static void Configure(KestrelServerOptions options, IPEndPoint at)
     {
-        options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(at, listen => listen.Protocols = HttpProtocols.Http1);
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
@@ -65,6 +74,13 @@ internal sealed class StandInOllama : IAsyncDisposable
         options.Limits.RequestHeadersTimeout = TimeSpan.FromDays(1);
         options.Limits.MaxRequestHeaderCount = 1000;
         options.Limits.MaxRequestHeadersTotalSize = 1 << 20;
+    }
+
+    private static Socket Bind(IPEndPoint at)
+    {
+        Socket socket = new(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(at);
+        return socket;
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -97,7 +113,9 @@ internal sealed class StandInOllama : IAsyncDisposable
         using (content)
         {
             var exchange = new Exchange(context, Pace, content?.RootElement ?? default);
-            await routes.AnswerAsync(context.Request.Method, context.Request.Path.Value ?? "", exchange);
+            var path = context.Request.Path.Value ?? "";
+            if (Instead.TryGetValue(path, out var answer)) await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
+            else await routes.AnswerAsync(context.Request.Method, path, exchange);
         }
     }
 }

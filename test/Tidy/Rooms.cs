@@ -25,7 +25,7 @@ internal static partial class Rooms
         ["Scrape"] = ["Metrics", "Transport", "Wire"],
         ["Config"] = ["Gate", "Rules", "Net", "Upstream"],
         ["Demo"] = ["Wire", "Transport"],
-        ["Doctor"] = ["Config", "Net", "Upstream", "Launchd"],
+        ["Doctor"] = ["Config", "Rules", "Net", "Transport", "Install", "Launchd", "Systemd"],
         ["Systemd"] = ["Launchd"],
         ["Install"] = ["Config", "Rules", "Net", "Launchd", "Systemd"],
         ["Review"] = ["AccessLog", "Rules", "Net", "Launchd"],

@@ -34,6 +34,7 @@ internal static class CommandLine
         DemoVerb.Create(),
         LogsVerb.Create(terminal),
         WarmVerb.Create(terminal),
+        DoctorVerb.Create(terminal),
         InstallVerb.Create(terminal),
         UninstallVerb.Create(terminal),
     ];

@@ -8,15 +8,21 @@ internal sealed class Terminal
     // Wide enough that no line of a table is broken for a file or for grep.
     private const int PlainWidth = 1000;
 
+    // ECMA-48: to the first column and erase the line; faint; cyan; all off.
+    private const string EraseLine = "\r\e[2K";
+    private const string Dim = "\e[2m";
+    private const string Cyan = "\e[36m";
+    private const string Usual = "\e[0m";
+
     // Made when it is needed: the gate itself writes no table, and is smaller without.
-    private readonly Lazy<IAnsiConsole> console;
+    private readonly Lazy<IAnsiConsole> made;
 
     private readonly TextReader input;
 
     public Terminal(TextWriter @out, TextWriter error, TextReader? input = null)
     {
         (Out, Error, this.input) = (@out, error, input ?? TextReader.Null);
-        console = new Lazy<IAnsiConsole>(CreateConsole);
+        made = new Lazy<IAnsiConsole>(CreateConsole);
     }
 
     /// <summary>The terminal, or whatever else the program was started with.</summary>
@@ -27,19 +33,19 @@ internal sealed class Terminal
     public TextWriter Error { get; }
 
     /// <summary>A person looks at it, and not a file or another program.</summary>
-    public bool IsTerminal => console.Profile.Out.IsTerminal;
+    public bool IsTerminal => Screen.Profile.Out.IsTerminal;
 
     /// <summary>Lines can be taken back and written anew.</summary>
-    public bool IsLive => IsTerminal && console.Profile.Capabilities.Ansi;
+    public bool IsLive => IsTerminal && Screen.Profile.Capabilities.Ansi;
 
     /// <summary>For what moves.</summary>
-    public IAnsiConsole Screen => console;
+    public IAnsiConsole Screen => made.Value;
 
     /// <summary>In columns.</summary>
-    public int Width => console.Profile.Width;
+    public int Width => Screen.Profile.Width;
 
     /// <summary>One line with marks such as <c>[bold]</c>; values go through <see cref="Plain"/>.</summary>
-    public void Line(string markup) => console.Value.MarkupLine(markup);
+    public void Line(string markup) => Screen.MarkupLine(markup);
 
     /// <summary>Rows under headings, without a frame, so that it can be read on by other programs.</summary>
     public void Rows(string[] headings, IEnumerable<string[]> rows)
@@ -47,16 +53,16 @@ internal sealed class Terminal
         Table table = new Table().Border(TableBorder.None);
         foreach (string heading in headings) table.AddColumn(new TableColumn($"[dim]{heading}[/]").PadRight(3).NoWrap());
         foreach (string[] row in rows) table.AddRow([.. row.Select(Plain)]);
-        console.Value.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+        Screen.Write(new Padder(table, new Padding(2, 0, 0, 0)));
     }
 
     /// <summary>Draws lines with marks over the ones before; where nothing can be drawn over, each set below the last.</summary>
     /// <exception cref="OperationCanceledException">The sets were canceled; the last one stays.</exception>
     public async Task RedrawAsync(IAsyncEnumerable<IReadOnlyList<string>> sets)
     {
-        if (console.Profile.Capabilities.Ansi)
+        if (Screen.Profile.Capabilities.Ansi)
         {
-            await console.Live(new Text("")).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+            await Screen.Live(new Text("")).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
             {
                 await foreach (IReadOnlyList<string> lines in sets) live.UpdateTarget(new Rows(lines.Select(Row)));
             });
@@ -68,6 +74,40 @@ internal sealed class Terminal
             Line("");
         }
     }
+
+    /// <summary>Columns of which the last takes what is left; on a terminal its text stays in it.</summary>
+    /// <param name="cells">Marks and their column's width; the width of the last is not looked at.</param>
+    public void Columns(params (string Markup, int Width)[] cells)
+    {
+        Grid grid = new();
+        foreach ((_, int width) in cells[..^1]) grid.AddColumn(new GridColumn().Width(width).PadLeft(2).PadRight(0));
+        grid.AddColumn(new GridColumn().PadLeft(2).PadRight(0));
+        grid.AddRow([.. cells.Select(cell => cell.Markup)]);
+        if (IsTerminal) Screen.Write(grid);
+        else Out.WriteLine(string.Concat(cells.Select(cell => $"  {Markup.Remove(cell.Markup).PadRight(cell.Width)}")).TrimEnd());
+    }
+
+    /// <summary>One line at the bottom that tells what is at work, until the next; nothing where it cannot be taken back.</summary>
+    public void Progress(string text)
+    {
+        if (!IsLive) return;
+        int width = Math.Max(1, Screen.Profile.Width - 1);
+        Out.Write($"{EraseLine}{Dim}{(text.Length <= width ? text : text[..width])}{Usual}");
+        Out.Flush();
+    }
+
+    /// <summary>Takes that line back.</summary>
+    public void EndProgress()
+    {
+        if (IsLive) Out.Write(EraseLine);
+    }
+
+    /// <summary>Something to copy: it is not broken into lines, and nothing stands before it but blanks.</summary>
+    /// <param name="indent">How many.</param>
+    /// <param name="label">What it is, where no colour says it.</param>
+    /// <param name="text">The line.</param>
+    public void ToCopy(int indent, string label, string text) =>
+        Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Usual}" : $"{label}: {text}"));
 
     /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to answer.</summary>
     public bool? Ask(string question, bool usual)
@@ -86,20 +126,20 @@ internal sealed class Terminal
         }
     }
 
-    // An empty text takes no line.
-    private static Markup Row(string markup) => new(markup.Length == 0 ? " " : markup);
-
     /// <summary>A value as it is, whatever brackets it has.</summary>
     public static string Plain(string value) => Markup.Escape(value);
+
+    // An empty text takes no line.
+    private static Markup Row(string markup) => new(markup.Length == 0 ? " " : markup);
 
     private IAnsiConsole CreateConsole()
     {
         AnsiConsoleOutput output = new(Out);
         // Left to itself the console looks at TERM only, and https://no-color.org is a promise to be kept.
         bool plain = !output.IsTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        IAnsiConsole made = AnsiConsole.Create(
+        IAnsiConsole console = AnsiConsole.Create(
             new AnsiConsoleSettings { Out = output, Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect });
-        if (!output.IsTerminal) made.Profile.Width = PlainWidth;
-        return made;
+        if (!output.IsTerminal) console.Profile.Width = PlainWidth;
+        return console;
     }
 }

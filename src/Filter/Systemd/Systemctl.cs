@@ -22,6 +22,16 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
     public async Task<bool> IsEnabledAsync(string unit) =>
         (await runner.RunAsync("systemctl", ["--user", "is-enabled", "--quiet", unit], Longest)).Succeeded;
 
+    /// <summary>Looks only. The state is null when systemd did not say.</summary>
+    /// <param name="unit">Its name.</param>
+    /// <param name="ofSystem">The machine's own units, rather than the user's.</param>
+    public async Task<(UnitState? State, CommandResult Result)> ShowAsync(string unit, bool ofSystem = false)
+    {
+        string[] words = ["show", unit, $"--property={UnitState.Properties}"];
+        CommandResult result = await runner.RunAsync("systemctl", ofSystem ? words : ["--user", .. words], Longest);
+        return (result.Succeeded ? UnitState.Parse(result.Output) : null, result);
+    }
+
     /// <summary>The user's units run without a session: from boot on, and after a logout.</summary>
     public async Task<bool> LingersAsync() =>
         (await runner.RunAsync("loginctl", ["show-user", userName, "--property=Linger"], Longest)).Output.Trim() == "Linger=yes";

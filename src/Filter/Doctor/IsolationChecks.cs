@@ -1,0 +1,106 @@
+using System.Net;
+using FastGate.Launchd;
+using FastGate.Rules;
+
+namespace FastGate.Doctor;
+
+/// <summary>Whether Ollama is there, and for nobody but this machine.</summary>
+internal sealed class IsolationChecks(Patient patient)
+{
+    private Remedies Remedies => patient.Remedies;
+
+    private int Port => patient.Plan.Upstream.Port;
+
+    public IEnumerable<Check> OfOllama() =>
+    [
+        .. patient.Site.Machine.IsMac ? new AgentChecks(patient).OfOllama().Take(1) : new UnitChecks(patient).OfOllama().Take(1),
+        new("ollama-answers", CheckGroup.Service, "Ollama", AnswersAsync) { Longest = TimeSpan.FromSeconds(5), LateCure = Remedies.WhoHas(Port) },
+        new("ollama-owner", CheckGroup.Service, "its process", OwnerAsync),
+    ];
+
+    public IEnumerable<Check> All() =>
+    [
+        new("ollama-loopback", CheckGroup.Isolation, "listening sockets", LoopbackAsync),
+        new("ollama-unreachable", CheckGroup.Isolation, "other addresses", UnreachableAsync) { Longest = TimeSpan.FromSeconds(60) },
+        .. patient.Site.Machine.IsMac ? new AgentChecks(patient).OfOllama().Skip(1) : new UnitChecks(patient).OfOllama().Skip(1),
+        new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", ServeAsync),
+        new("rules", CheckGroup.Isolation, "rules", _ => Task.FromResult(Rules())),
+    ];
+
+    private async Task<Finding> AnswersAsync(Visit visit)
+    {
+        if (patient.Ollama is not { } ollama) return Finding.Skip($"{patient.Plan.Upstream} is a name, which is not asked from here");
+        Heard heard = await visit.AskAsync(ollama, "GET", "/api/version");
+        if (heard.Status == 0) return Finding.Fail($"nobody answers at {ollama}: {heard.Problem}", Remedies.StartOllama);
+        if (heard.IsGates) return Finding.Fail($"{ollama} is a FastGate, not Ollama", Remedies.EditConfig);
+        if (heard.Json.At("version").Text() is not { } version)
+            return Finding.Fail($"what answers at {ollama} is not Ollama: {heard.Says}", Remedies.WhoHas(Port));
+        patient.OllamaAnswers = true;
+        patient.OllamaVersion = version;
+        return Finding.Pass($"version {version} answers at {ollama}", Fact.Of("version", version), Fact.Of("tookMs", heard.Took.TotalMilliseconds));
+    }
+
+    private async Task<Finding> OwnerAsync(Visit visit)
+    {
+        if (await OllamasAsync(visit) is not { } sockets) return Finding.Skip("this system does not tell who listens");
+        if (sockets.FirstOrDefault() is not { } ollama) return Finding.Skip($"nobody listens on port {Port}");
+        string who = ollama.Owner.Length > 0 ? ollama.Owner : "an unknown user";
+        if (!ollama.IsRoots) return Finding.Pass($"{ollama.Says} runs as {who}");
+        return patient.Site.UserId == 0 ? Finding.Skip($"{ollama.Says} runs as root, as you do")
+            : Finding.Fail($"{ollama.Says} runs as root: what it is tricked into, it does with all rights",
+                patient.Site.Machine.IsMac ? $"sudo launchctl list | grep -i ollama ; {Remedies.Install}" : "sudo systemctl edit ollama");
+    }
+
+    private async Task<Finding> LoopbackAsync(Visit visit)
+    {
+        if (await ListeningSockets.ReadAsync(patient, visit) is not { } sockets) return Finding.Skip("this system does not tell who listens");
+        HashSet<IPEndPoint> gates = [.. patient.GatePoints.Select(point => point.EndPoint)];
+        ListeningSocket[] open = [.. sockets.Where(socket => !socket.IsLoopback && !gates.Contains(socket.EndPoint)
+            && (IsOllama(socket) || (socket.EndPoint.Port == Port && socket.Program != "fastgate")))];
+        if (open.Length > 0) return Finding.Fail($"Ollama's port is open to others: {string.Join(", ", open.Select(socket => socket.Says))}", Remedies.BindOllamaOf(open[0]));
+        ListeningSocket[] own = [.. sockets.Where(socket => socket.IsLoopback && (socket.EndPoint.Port == Port || IsOllama(socket)))];
+        return own.Length == 0 ? Finding.Skip($"nobody listens on port {Port}")
+            : Finding.Pass($"on loopback only: {string.Join(", ", own.Select(socket => socket.Says))}");
+    }
+
+    private async Task<Finding> UnreachableAsync(Visit visit)
+    {
+        IPEndPoint[] others = [.. patient.Site.Machine.Interfaces.Select(each => each.Address)
+            .Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal).Distinct().Select(address => new IPEndPoint(address, Port))];
+        foreach (IPEndPoint other in others)
+        {
+            if (other.Equals(patient.Ollama?.EndPoint)) continue;
+            (Who who, _) = await Identity.AskAsync(visit, Door.At(other));
+            if (who == Who.Ollama) return Finding.Fail($"Ollama answers at {other}, past the gate", Remedies.BindOllama);
+        }
+        if (patient.Ollama is { } ollama && !IPAddress.IsLoopback(ollama.EndPoint.Address))
+            return Finding.Fail($"\"upstream\" is {ollama}, which is not loopback: others reach it as the gate does", Remedies.EditConfig);
+        return Finding.Pass(others.Length == 0 ? "this machine has no other address" : $"no way past the gate (tried {string.Join(", ", others.Select(other => other.Address))})");
+    }
+
+    // A serve or a funnel to Ollama's port comes from loopback, and asks no gate.
+    private async Task<Finding> ServeAsync(Visit visit)
+    {
+        if (Remedies.TailscaleProgram is not { } program) return Finding.Skip("the program tailscale is not there");
+        CommandResult result = await visit.RunAsync(program, "serve", "status", "--json");
+        if (!result.Succeeded) return Finding.Skip($"tailscale serve status: {result.Says}");
+        string[] ways = [$"127.0.0.1:{Port}", $"localhost:{Port}", $"[::1]:{Port}"];
+        return ways.Any(way => result.Output.Contains(way, StringComparison.Ordinal))
+            ? Finding.Fail("tailscale serve or funnel leads to Ollama's port, past the gate", "tailscale serve reset && tailscale funnel reset")
+            : Finding.Pass("no serve and no funnel leads to Ollama's port");
+    }
+
+    private Finding Rules()
+    {
+        string[] opened = [.. patient.Plan.Listeners.SelectMany(listener => listener.Options.Policy.Rules.Rules)
+            .Where(rule => OllamaRoutes.ManagementOpenedBy(rule).Any()).Select(rule => rule.ToString()).Distinct()];
+        return opened.Length == 0
+            ? Finding.Pass("none opens what manages models, keys or the server")
+            : Finding.Fail($"\"{string.Join("\", \"", opened)}\" in \"allow\" opens what manages models, keys or the server: remove it", Remedies.EditConfig);
+    }
+
+    private async Task<ListeningSocket[]?> OllamasAsync(Visit visit) => await ListeningSockets.ReadAsync(patient, visit) is not { } sockets ? null
+        : [.. sockets.Where(socket => IsOllama(socket) || (patient.Ollama is { } ollama && socket.Takes(ollama.EndPoint)))];
+
+    private static bool IsOllama(ListeningSocket socket) => socket.Program.Equals("ollama", StringComparison.OrdinalIgnoreCase);
+}

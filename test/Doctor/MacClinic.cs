@@ -1,0 +1,81 @@
+using System.Net;
+using FastGate.Cli;
+using FastGate.Config;
+using FastGate.Doctor;
+using FastGate.Install;
+using FastGate.Net;
+using FastGate.Test.Install;
+using FastGate.Test.StandIn;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Doctor;
+
+/// <summary>A Mac of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test makes it ill.</summary>
+internal sealed class MacClinic : IAsyncDisposable
+{
+    private readonly StandInOllama ollama;
+    private readonly RunningGate gate;
+
+    private MacClinic(StandInOllama ollama, RunningGate gate)
+    {
+        (this.ollama, this.gate) = (ollama, gate);
+        MacTools.WriteTo(Home);
+        Say("print-com.fastgate", MacTools.Running("com.fastgate"));
+        Say("print-com.ollama", MacTools.Running("com.ollama"));
+        Say("tailscale.json", LinuxTools.Status());
+        Say("lsof", Sockets("127.0.0.1", "u"));
+        Home.Write(".local/bin/fastgate", "");
+        LinuxTools.Write(Path.GetDirectoryName(Home.PathOf(".local/bin/fastgate"))!, "fastgate", $"#!/bin/sh\nexec {SourceTree.Program} \"$@\"");
+        Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
+        Home.Write("Library/LaunchAgents/com.fastgate.plist", Scenario.OllamaAgent("127.0.0.1")
+            .Replace("com.ollama", "com.fastgate", StringComparison.Ordinal)
+            .Replace("/opt/homebrew/bin/ollama", Home.PathOf(".local/bin/fastgate").Replace("&", "&amp;", StringComparison.Ordinal), StringComparison.Ordinal));
+        Home.Write(".config/fastgate/fastgate.json", $$"""{ "listen": ["{{gate.Endpoint}}"], "upstream": "{{ollama.Endpoint}}", "accessLog": "off" }""");
+    }
+
+    public Home Home { get; } = new(isMac: true);
+
+    public int OllamaPort => ollama.Endpoint.Port;
+
+    /// <summary>What the machine's addresses are.</summary>
+    private Site Site => Home.Site with
+    {
+        Machine = Home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
+        Time = TimeProvider.System,
+    };
+
+    public static async Task<MacClinic> OpenAsync()
+    {
+        StandInOllama ollama = await StandInOllama.StartAsync();
+        return new MacClinic(ollama, await RunningGate.StartAsync(ollama.Endpoint, Way.Epoll, ["@seed"]));
+    }
+
+    public void Say(string name, string text) => Home.Say(name, text);
+
+    public void Forget(string name) => File.Delete(Path.Combine(Home.State, name));
+
+    /// <summary>What lsof says of Ollama.</summary>
+    public string Sockets(string address, string owner) =>
+        $"p501\ncollama\nL{owner}\nf3\nn{address}:{OllamaPort}\np77\ncfastgate\nLu\nf9\nn{gate.Endpoint}\nf10\nn[::1]:9999\n";
+
+    public async Task<Diagnoses> AskAsync()
+    {
+        (int code, string said) = await ShowAsync(json: true);
+        return new Diagnoses(code, said);
+    }
+
+    public async Task<(int Code, string Said)> ShowAsync(bool json = false, bool verbose = false)
+    {
+        StringWriter @out = new();
+        DoctorScreen screen = new(new Terminal(@out, @out), json, verbose);
+        int code = await DoctorVerb.RunAsync(Site, ConfigPath.Find(null, Site.Machine), new GateFile(), new DoctorOptions { SkipModelTests = true }, screen);
+        return (code, @out.ToString().ReplaceLineEndings("\n"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gate.DisposeAsync();
+        await ollama.DisposeAsync();
+        Home.Dispose();
+    }
+}
