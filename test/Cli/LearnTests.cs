@@ -54,7 +54,7 @@ public sealed class LearnTests : IDisposable
     {
         See("refused-path", "GET /api/tags", "POST /api/show", "POST /api/chat");
         Answer answer = await LearnAsync();
-        Assert.Contains("@zed is GET /api/tags; POST /api/show; POST /api/chat\n\"allow\": [\n  \"@zed\"\n]", answer.Out);
+        Assert.Contains("@zed: GET /api/tags; POST /api/show; POST /api/chat\n\"allow\": [\n  \"@zed\"\n]", answer.Out);
         await CheckSnippetAsync(answer.Out, open: ["POST /api/chat"], closed: ["HEAD /api/tags", "GET /api/version"]);
     }
 

@@ -37,6 +37,21 @@ public sealed class SmallestAllowListTests
     public void PreflightsOfSomePaths_AreNot() => Check(
         ["GET /api/tags", "POST /api/show", "POST /api/chat", "OPTIONS /api/tags"], ["@zed", "OPTIONS /api/tags"]);
 
+    [TestMethod]
+    public void PathsOfTheOwners_AreUnderTheBrowserProfileAsWell() => Check(
+        ["GET /mine", "OPTIONS /mine", "GET /api/tags", "OPTIONS /api/tags", "POST /api/chat", "OPTIONS /api/chat", "POST /api/show", "OPTIONS /api/show"],
+        ["@zed", "@browser", "GET /mine"]);
+
+    /// <summary>Each combination of profiles looks only at the paths that profiles have.</summary>
+    [TestMethod]
+    [Timeout(20_000)]
+    public void ThousandsOfOtherPaths_AreALineEach()
+    {
+        string[] others = [.. Enumerable.Range(10_000, 9_000).Select(n => $"GET /u{n}")];
+        Check([.. Known().Select(rule => rule.ToString()).Where(rule => !rule.StartsWith("OPTIONS", StringComparison.Ordinal)), .. others],
+            ["@clients", "HEAD /api/hello", "POST /api/me", .. others]);
+    }
+
     /// <summary>Any set of known requests: the lines open each of them, and no other known request.</summary>
     [TestMethod]
     public void AnyRequests_AreCoveredExactly()

@@ -14,6 +14,7 @@ internal static class LearnScreen
 {
     // What a screen has room for; the rest is counted.
     private const int RowsMax = 20;
+    private const int RulesShownMax = 5;
 
     public static int Show(Terminal terminal, string path, LogFilter filter, GatePlan plan, bool withUnknown)
     {
@@ -111,13 +112,14 @@ internal static class LearnScreen
         terminal.Line("[bold]The smallest list for these requests, and no others[/], in place of the present one");
         IReadOnlyList<string> smallest = SmallestAllowList.Of(needed);
         // A profile may be named after a client that was never here: it stands for these rules all the same.
-        foreach (string name in smallest.Where(line => line.StartsWith('@'))) terminal.Line($"  [dim]{name} is {Terminal.Plain(Meaning(name))}[/]");
+        foreach (string name in smallest.Where(line => line.StartsWith('@'))) terminal.Line($"  [dim]{name}: {Terminal.Plain(Meaning(name))}[/]");
         // Not through the console, which would break the lines at its width: this is to be pasted.
         terminal.Out.WriteLine(Snippet(smallest));
     }
 
-    private static string Meaning(string profile) =>
-        Profiles.TryGet(profile, out IReadOnlyList<Rule>? rules) && rules.Count > 0 ? string.Join("; ", rules) : "OPTIONS on every path of the others";
+    private static string Meaning(string profile) => !Profiles.TryGet(profile, out IReadOnlyList<Rule>? rules) || rules.Count == 0
+        ? "OPTIONS on every path of the others"
+        : rules.Count > RulesShownMax ? $"each of its {rules.Count} rules was used" : string.Join("; ", rules);
 
     private static bool Covers(RuleSet rules, Rule one) => rules.Rules.Any(rule => rule.Shape == one.Shape && rule.Methods.Contains(one.Methods[0]))
         || (one.Segments.All(segment => segment.Kind == SegmentKind.Literal)

@@ -19,14 +19,18 @@ internal static class SmallestAllowList
         // A profile that opens more than was asked for is no candidate, so every combination is as tight as the rules alone.
         string[] fitting = [.. Profiles.Names.Where(name => name != Profiles.Browser && pairs.IsSupersetOf(PairsOf(name)))];
         bool[] browser = FitsBrowser(pairs) ? [false, true] : [false];
+        // Paths that no candidate has cost a line each whatever is chosen; there may be thousands.
+        HashSet<string> shapes = [.. fitting.SelectMany(PairsOf).Select(pair => pair.Shape)];
+        ILookup<bool, Pair> within = pairs.ToLookup(pair => shapes.Contains(pair.Shape));
         Choice best = Enumerable.Range(0, 1 << fitting.Length)
-            .SelectMany(_ => browser, (set, withBrowser) => Choose(pairs, fitting, set, withBrowser))
+            .SelectMany(_ => browser, (set, withBrowser) => Choose(within[true], fitting, set, withBrowser))
             .OrderBy(choice => choice.Lines).ThenBy(choice => choice.Profiles.Count)
             .First();
-        return [.. best.Profiles, .. Write(best.Rest, rules.DistinctBy(rule => rule.Shape).ToDictionary(rule => rule.Shape))];
+        IEnumerable<Pair> rest = best.Rest.Concat(within[false].Where(pair => !best.IsWithBrowser || pair.Method != Preflight));
+        return [.. best.Profiles, .. Write(rest, rules.DistinctBy(rule => rule.Shape).ToDictionary(rule => rule.Shape))];
     }
 
-    private static Choice Choose(HashSet<Pair> pairs, string[] fitting, int set, bool withBrowser)
+    private static Choice Choose(IEnumerable<Pair> pairs, string[] fitting, int set, bool withBrowser)
     {
         List<string> chosen = new(BitOperations.PopCount((uint)set) + 1);
         HashSet<Pair> rest = [.. pairs];
@@ -41,14 +45,14 @@ internal static class SmallestAllowList
             chosen.Add(Profiles.Browser);
             rest.RemoveWhere(pair => pair.Method == Preflight);
         }
-        return new Choice(chosen, rest, chosen.Count + rest.Select(pair => pair.Shape).Distinct().Count());
+        return new Choice(chosen, withBrowser, rest, chosen.Count + rest.Select(pair => pair.Shape).Distinct().Count());
     }
 
     /// <summary>It stands for OPTIONS on every other path, so each path must be wanted with it and with another method.</summary>
     private static bool FitsBrowser(HashSet<Pair> pairs) => pairs.Count > 0 && pairs.GroupBy(pair => pair.Shape)
         .All(path => path.Any(pair => pair.Method == Preflight) && path.Any(pair => pair.Method != Preflight));
 
-    private static IEnumerable<string> Write(HashSet<Pair> rest, Dictionary<string, Rule> rules) =>
+    private static IEnumerable<string> Write(IEnumerable<Pair> rest, Dictionary<string, Rule> rules) =>
         from pair in rest
         group pair.Method by pair.Shape into path
         let rule = rules[path.Key]
@@ -66,5 +70,5 @@ internal static class SmallestAllowList
     private readonly record struct Pair(string Method, string Shape);
 
     /// <summary>Some profiles, and what is left for rules.</summary>
-    private sealed record Choice(IReadOnlyList<string> Profiles, HashSet<Pair> Rest, int Lines);
+    private sealed record Choice(IReadOnlyList<string> Profiles, bool IsWithBrowser, HashSet<Pair> Rest, int Lines);
 }
