@@ -19,7 +19,8 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         };
-        ParseResult parsed = Root(terminal).Parse(WithVerb(words), Parsing);
+        string[] all = WithVerb(words);
+        ParseResult parsed = Root(terminal, all[0]).Parse(all, Parsing);
         if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(settings);
         Complaint.Write(terminal.Error, parsed);
         return ExitCodes.CouldNot;
@@ -39,10 +40,11 @@ internal static class CommandLine
         UninstallVerb.Create(terminal),
     ];
 
-    private static RootCommand Root(Terminal terminal)
+    private static RootCommand Root(Terminal terminal, string first)
     {
         RootCommand root = new(HelpPage.Sentence);
-        foreach (Command verb in Verbs(terminal)) root.Add(verb);
+        // The gate stays for months and holds no more than it needs; the other verbs would take it a megabyte.
+        foreach (Command verb in first == RunVerb.Name ? [RunVerb.Create(terminal)] : Verbs(terminal)) root.Add(verb);
         HelpPage.Replace(root);
         return root;
     }

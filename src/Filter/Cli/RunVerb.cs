@@ -45,8 +45,8 @@ internal static partial class RunVerb
             return ExitCodes.CouldNot;
         }
 
-        using ILoggerFactory factory = OperationalLog.Create(level);
-        ILogger log = factory.CreateLogger("fastgate");
+        ILogger log = OperationalLog.Create(level, out IDisposable owner);
+        using IDisposable ended = owner;
         Channel<GateEvent> events = Channel.CreateUnbounded<GateEvent>();
         // From here on a signal is not lost, also while the gate starts.
         using Signals signals = new(events.Writer);

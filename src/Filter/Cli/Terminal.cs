@@ -14,16 +14,13 @@ internal sealed class Terminal
     private const string Cyan = "\e[36m";
     private const string Usual = "\e[0m";
 
-    // Made when it is needed: the gate itself writes no table, and is smaller without.
-    private readonly Lazy<IAnsiConsole> made;
-
     private readonly TextReader input;
 
-    public Terminal(TextWriter @out, TextWriter error, TextReader? input = null)
-    {
+    // Made when it is needed: the gate itself writes no table, and is smaller without.
+    private IAnsiConsole? screen;
+
+    public Terminal(TextWriter @out, TextWriter error, TextReader? input = null) =>
         (Out, Error, this.input) = (@out, error, input ?? TextReader.Null);
-        made = new Lazy<IAnsiConsole>(CreateConsole);
-    }
 
     /// <summary>The terminal, or whatever else the program was started with.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
@@ -39,7 +36,7 @@ internal sealed class Terminal
     public bool IsLive => IsTerminal && Screen.Profile.Capabilities.Ansi;
 
     /// <summary>For what moves.</summary>
-    public IAnsiConsole Screen => made.Value;
+    public IAnsiConsole Screen => screen ??= CreateConsole();
 
     /// <summary>In columns.</summary>
     public int Width => Screen.Profile.Width;
