@@ -96,9 +96,15 @@ public sealed class RealProgramTests
         return home;
     }
 
-    // With the path of the access log said: the program itself sees that it is on Linux.
-    private void WriteConfig(Home home, StandInOllama ollama) => home.Write(".config/fastgate/fastgate.json",
-        $$"""{ "listen": "127.0.0.1:{{port}}", "upstream": "{{ollama.Endpoint}}", "accessLog": "~/{{(home.IsMac ? "Library/Logs/FastGate" : ".local/state/fastgate")}}/access.log" }""");
+    // With the paths of access log and socket said: the program itself sees that it is on Linux.
+    private void WriteConfig(Home home, StandInOllama ollama)
+    {
+        string state = home.IsMac ? "~/Library/Logs/FastGate" : "~/.local/state/fastgate";
+        home.Write(".config/fastgate/fastgate.json", $$"""
+            { "listen": "127.0.0.1:{{port}}", "upstream": "{{ollama.Endpoint}}", "accessLog": "{{state}}/access.log",
+              "metrics": { "socket": "{{state}}/run/gate.sock" } }
+            """);
+    }
 
     // On a burdened machine the added time may be beyond its limit; the rest has to hold.
     private static void CheckSaid(string said)

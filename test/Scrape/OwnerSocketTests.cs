@@ -12,7 +12,7 @@ public sealed class OwnerSocketTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fg-");
 
-    private string SocketPath => Path.Combine(folder.FullName, "run/gate.sock");
+    private string SocketPath => Path.Combine(folder.FullName, "state/run/gate.sock");
 
     private string LockPath => SocketPath + OwnerSocket.LockSuffix;
 
@@ -81,6 +81,7 @@ public sealed class OwnerSocketTests : IDisposable
     [TestMethod]
     public void FolderThatCannotBeMade_IsSaid()
     {
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "state"));
         File.WriteAllText(Path.GetDirectoryName(SocketPath)!, "a file");
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
         Assert.AreNotEqual("", problem);

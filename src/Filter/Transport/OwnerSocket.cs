@@ -25,11 +25,11 @@ internal sealed class OwnerSocket : IDisposable
     private const int AsideBytes = 12;
 
     private readonly string path;
-    private readonly bool ownsFolder;
+    private readonly IReadOnlyList<string> made;
     private readonly FileStream held;
 
-    private OwnerSocket(string path, bool ownsFolder, FileStream held, Socket socket) =>
-        (this.path, this.ownsFolder, this.held, Socket) = (path, ownsFolder, held, socket);
+    private OwnerSocket(string path, IReadOnlyList<string> made, FileStream held, Socket socket) =>
+        (this.path, this.made, this.held, Socket) = (path, made, held, socket);
 
     public Socket Socket { get; }
 
@@ -44,12 +44,12 @@ internal sealed class OwnerSocket : IDisposable
             problem = $"the path is longer than the {PathBytesMax} bytes that a socket's may have";
             return null;
         }
-        bool made = false;
+        IReadOnlyList<string> made = [];
         FileStream? held = null;
         OwnerSocket? opened = null;
         try
         {
-            made = MakeFolder(folder);
+            made = MakeFolders(folder);
             held = TryLock(path, out problem);
             if (held is not null) opened = new OwnerSocket(path, made, held, Bind(path, folder));
         }
@@ -58,7 +58,7 @@ internal sealed class OwnerSocket : IDisposable
             // A missing right, a full disk, a file in place of a folder, a path too long: it is said, and done without.
             problem = refused.Message.TrimEnd('.');
         }
-        if (opened is null) Abandon(path, folder, made, held);
+        if (opened is null) Abandon(path, made, held);
         return opened;
     }
 
@@ -73,15 +73,18 @@ internal sealed class OwnerSocket : IDisposable
         // First the name: a client that finds it is answered.
         TryRemove(() => File.Delete(path));
         Socket.Dispose();
-        Abandon(path, Path.GetDirectoryName(path)!, ownsFolder, held);
+        Abandon(path, made, held);
     }
 
-    private static bool MakeFolder(string folder)
+    /// <returns>Those that were not there, the innermost first.</returns>
+    private static List<string> MakeFolders(string folder)
     {
-        if (Directory.Exists(folder)) return false;
+        List<string> missing = [];
+        for (string? at = folder; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at)) missing.Add(at);
+        if (missing.Count == 0) return missing;
         if (OperatingSystem.IsWindows()) throw new IOException("there are no Unix modes on this system");
         Directory.CreateDirectory(folder, FolderMode);
-        return true;
+        return missing;
     }
 
     private static FileStream? TryLock(string path, out string problem)
@@ -155,12 +158,13 @@ internal sealed class OwnerSocket : IDisposable
         }
     }
 
-    private static void Abandon(string path, string folder, bool ownsFolder, FileStream? held)
+    private static void Abandon(string path, IReadOnlyList<string> made, FileStream? held)
     {
         // While it is held: who comes next makes another.
         if (held is not null) TryRemove(() => File.Delete(path + LockSuffix));
         held?.Dispose();
-        if (ownsFolder) TryRemove(() => Directory.Delete(folder));
+        // Those that somebody else has put something into by now refuse it, and stay.
+        foreach (string folder in made) TryRemove(() => Directory.Delete(folder));
     }
 
     private static void TryRemove(Action removal)
