@@ -24,6 +24,7 @@ internal sealed class MacClinic : IAsyncDisposable
         Say("print-com.ollama", MacTools.Running("com.ollama"));
         Say("tailscale.json", LinuxTools.Status());
         Say("lsof", Sockets("127.0.0.1", "u"));
+        Say("netstat", Table("127.0.0.1"));
         Home.Write(".local/bin/fastgate", "");
         LinuxTools.Write(Path.GetDirectoryName(Home.PathOf(".local/bin/fastgate"))!, "fastgate", $"#!/bin/sh\nexec {SourceTree.Program} \"$@\"");
         Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
@@ -57,6 +58,16 @@ internal sealed class MacClinic : IAsyncDisposable
     /// <summary>What lsof says of Ollama.</summary>
     public string Sockets(string address, string owner) =>
         $"p501\ncollama\nL{owner}\nf3\nn{address}:{OllamaPort}\np77\ncfastgate\nLu\nf9\nn{gate.Endpoint}\nf10\nn[::1]:9999\n";
+
+    /// <summary>What netstat says of Ollama.</summary>
+    public string Table(string address) => $"""
+        Active Internet connections (including servers)
+        Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+        tcp4       0      0  {address}.{OllamaPort}        *.*                    LISTEN
+        tcp4       0      0  127.0.0.1.{gate.Endpoint.Port}        *.*                    LISTEN
+        tcp4       0      0  127.0.0.1.{OllamaPort}        127.0.0.1.50000        ESTABLISHED
+
+        """;
 
     public async Task<Diagnoses> AskAsync()
     {

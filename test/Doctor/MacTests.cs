@@ -36,6 +36,17 @@ public sealed class MacTests
     public Task OllamaOnEveryAddress_IsFound() => CheckAsync(mac => mac.Say("lsof", mac.Sockets("*", "u")), ("ollama-loopback", "fastgate install"));
 
     [TestMethod]
+    public Task OllamaOfAnotherUserOnEveryAddress_IsFound() => CheckAsync(mac =>
+    {
+        mac.Say("lsof", "");
+        mac.Say("netstat", mac.Table("*"));
+    }, ("ollama-loopback", "fastgate install"));
+
+    [TestMethod]
+    public Task OllamaInAContainerThatIsPublished_IsFound() => CheckAsync(
+        mac => mac.Say("lsof", mac.Sockets("*", "u").Replace("collama", "ccom.docker.backend", StringComparison.Ordinal)), ("ollama-loopback", "docker ps --filter publish="));
+
+    [TestMethod]
     public Task OllamaOfRoot_IsFound() => CheckAsync(mac => mac.Say("lsof", mac.Sockets("127.0.0.1", "root")), ("ollama-owner", "fastgate install"));
 
     [TestMethod]

@@ -2,7 +2,7 @@ using FastGate.Test.Install;
 
 namespace FastGate.Test.Doctor;
 
-/// <summary>launchctl, lsof and tailscale of a Mac as scripts that say what stands in files.</summary>
+/// <summary>launchctl, lsof, netstat and tailscale of a Mac as scripts that say what stands in files.</summary>
 internal static class MacTools
 {
     private const string Launchctl = """
@@ -21,6 +21,12 @@ internal static class MacTools
         #!/bin/sh
         [ "$*" = "-nP -iTCP -sTCP:LISTEN -FpcLn" ] || { echo "unexpected: $*" >&2; exit 64; }
         cat "$FAKE_STATE/lsof"
+        """;
+
+    private const string Netstat = """
+        #!/bin/sh
+        [ "$*" = "-anW -p tcp" ] || { echo "unexpected: $*" >&2; exit 64; }
+        cat "$FAKE_STATE/netstat"
         """;
 
     private const string Tailscale = """
@@ -44,6 +50,7 @@ internal static class MacTools
     {
         LinuxTools.Write(home.Tools, "launchctl", Launchctl);
         LinuxTools.Write(home.Tools, "lsof", Lsof);
+        LinuxTools.Write(home.Tools, "netstat", Netstat);
         LinuxTools.Write(home.Tools, "tailscale", Tailscale);
     }
 }

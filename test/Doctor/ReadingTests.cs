@@ -30,6 +30,29 @@ public sealed class ReadingTests
             .Select(socket => $"{socket.EndPoint} {socket.Program} {socket.ProcessId} {socket.Owner}")));
 
     [TestMethod]
+    public void Netstat_TellsWhereAllUsersListen() => Assert.AreEqual(
+        "0.0.0.0:5000 [::]:5000 127.0.0.1:11434 [::1]:631 [fe80::1]:80",
+        string.Join(' ', NetstatOutput.Parse("""
+            Active Internet connections (including servers)
+            Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+            tcp4       0      0  *.5000                 *.*                    LISTEN
+            tcp46      0      0  *.5000                 *.*                    LISTEN
+            tcp4       0      0  127.0.0.1.11434        *.*                    LISTEN
+            tcp4       0      0  127.0.0.1.11434        127.0.0.1.50000        ESTABLISHED
+            tcp6       0      0  ::1.631                *.*                    LISTEN
+            tcp6       0      0  fe80::1%lo0.80         *.*                    LISTEN
+            udp4       0      0  *.68                   *.*
+            """)));
+
+    [TestMethod]
+    public void SocketThatBothTell_IsOne()
+    {
+        IReadOnlyList<ListeningSocket> known = LsofOutput.Parse("p5\ncollama\nLvm\nf3\nn*:11434\n");
+        Assert.AreEqual("[::]:11434 (ollama, pid 5), 0.0.0.0:22", string.Join(", ", ListeningSockets.Merge(known,
+            [new IPEndPoint(IPAddress.Any, 11434), new IPEndPoint(IPAddress.IPv6Any, 11434), new IPEndPoint(IPAddress.Any, 22)]).Select(socket => socket.Says)));
+    }
+
+    [TestMethod]
     [DataRow("0.0.0.0", "10.0.0.5", true)]
     [DataRow("::", "10.0.0.5", true)]
     [DataRow("0.0.0.0", "fd7a:115c:a1e0::1", false)]

@@ -31,7 +31,15 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         else
         {
             Introduce(patient);
-            await FollowAsync(steps);
+            try
+            {
+                await FollowAsync(steps);
+            }
+            finally
+            {
+                // Also when Ctrl-C has ended it in the middle.
+                terminal.EndProgress();
+            }
             Sum(Stopwatch.GetElapsedTime(start));
         }
         return results.All(result => result.Finding.Outcome != CheckOutcome.Fail);

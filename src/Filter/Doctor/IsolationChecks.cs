@@ -44,6 +44,7 @@ internal sealed class IsolationChecks(Patient patient)
     {
         if (await OllamasAsync(visit) is not { } sockets) return Finding.Skip("this system does not tell who listens");
         if (sockets.FirstOrDefault() is not { } ollama) return Finding.Skip($"nobody listens on port {Port}");
+        if (ollama.IsContainers) return Finding.Skip("Ollama runs in a container, whose user is not seen from here");
         string who = ollama.Owner.Length > 0 ? ollama.Owner : "an unknown user";
         if (!ollama.IsRoots) return Finding.Pass($"{ollama.Says} runs as {who}");
         return patient.Site.UserId == 0 ? Finding.Skip($"{ollama.Says} runs as root, as you do")
@@ -57,6 +58,8 @@ internal sealed class IsolationChecks(Patient patient)
         HashSet<IPEndPoint> gates = [.. patient.GatePoints.Select(point => point.EndPoint)];
         ListeningSocket[] open = [.. sockets.Where(socket => !socket.IsLoopback && !gates.Contains(socket.EndPoint)
             && (IsOllama(socket) || (socket.EndPoint.Port == Port && socket.Program != "fastgate")))];
+        if (open.FirstOrDefault(socket => socket.IsContainers) is { } published)
+            return Finding.Fail($"a container publishes Ollama's port to others: {published.Says}; publish it with -p {patient.Plan.Upstream}:{Port}", $"docker ps --filter publish={Port}");
         if (open.Length > 0) return Finding.Fail($"Ollama's port is open to others: {string.Join(", ", open.Select(socket => socket.Says))}", Remedies.BindOllamaOf(open[0]));
         ListeningSocket[] own = [.. sockets.Where(socket => socket.IsLoopback && (socket.EndPoint.Port == Port || IsOllama(socket)))];
         return own.Length == 0 ? Finding.Skip($"nobody listens on port {Port}")

@@ -11,6 +11,9 @@ internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int 
 {
     public bool IsRoots => Owner is "root";
 
+    /// <summary>Docker's relay holds it for a program in a container (as root, whoever the program is).</summary>
+    public bool IsContainers => Program is "docker-proxy" or "com.docker.backend" or "com.docke";
+
     public bool IsLoopback => IPAddress.IsLoopback(EndPoint.Address)
         || (EndPoint.Address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(EndPoint.Address.MapToIPv4()));
 
