@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FastGate.Wire;
 
@@ -12,6 +13,9 @@ namespace FastGate.Wire;
 /// </summary>
 internal sealed class AsciiSet
 {
+    /// <summary>For each high half of a byte, its bit in a row; none from 0x80 on.</summary>
+    private static readonly Vector128<byte> columns = Vector128.Create(1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
+
     private readonly SearchValues<byte> values;
 
     /// <summary>For each low half of a byte, a bit for each high half with which it is in the set.</summary>
@@ -32,8 +36,7 @@ internal sealed class AsciiSet
         while (Vector128.IsHardwareAccelerated && bytes.Length - from >= Vector128<byte>.Count)
         {
             Vector128<byte> block = Vector128.Create(bytes.Slice(from, Vector128<byte>.Count));
-            Vector128<byte> row = Vector128.Shuffle(rows, block & Vector128.Create((byte)0xF));
-            uint others = Vector128.Equals(row & Column(block), Vector128<byte>.Zero).ExtractMostSignificantBits();
+            uint others = OthersIn(block);
             if (others != 0) return from + BitOperations.TrailingZeroCount(others);
             from += Vector128<byte>.Count;
         }
@@ -42,7 +45,22 @@ internal sealed class AsciiSet
         return index < 0 ? bytes.Length : from + index;
     }
 
-    /// <summary>The bit of each byte's high half; none from 0x80 on.</summary>
-    private static Vector128<byte> Column(Vector128<byte> block) => Vector128.Shuffle(
-        Vector128.Create(1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0), block >>> 4);
+    /// <summary>A bit for each byte that is not in the set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint OthersIn(Vector128<byte> block)
+    {
+        Vector128<byte> row = Vector128.ShuffleNative(rows, block & Vector128.Create((byte)0xF));
+        Vector128<byte> column = Vector128.ShuffleNative(columns, block >>> 4);
+        return Vector128.Equals(row & column, Vector128<byte>.Zero).ExtractMostSignificantBits();
+    }
+
+    /// <inheritdoc cref="OthersIn(Vector128{byte})"/>
+    /// <remarks>Only where <see cref="Avx2"/> is supported: its shuffle looks up each half of the block in a table of 16.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint OthersIn(Vector256<byte> block)
+    {
+        Vector256<byte> row = Avx2.Shuffle(Vector256.Create(rows), block & Vector256.Create((byte)0xF));
+        Vector256<byte> column = Avx2.Shuffle(Vector256.Create(columns), block >>> 4);
+        return Vector256.Equals(row & column, Vector256<byte>.Zero).ExtractMostSignificantBits();
+    }
 }

@@ -22,15 +22,32 @@ internal static class ControlBytes
         while (Vector128.IsHardwareAccelerated && bytes.Length - from >= Vector128<byte>.Count)
         {
             Vector128<byte> block = Vector128.Create(bytes.Slice(from, Vector128<byte>.Count));
-            Vector128<byte> low = Vector128.LessThan(block, Vector128.Create(WireBytes.Space));
-            Vector128<byte> tab = Vector128.Equals(block, Vector128.Create(WireBytes.Tab));
-            Vector128<byte> delete = Vector128.Equals(block, Vector128.Create((byte)0x7F));
-            uint controls = (Vector128.AndNot(low, tab) | delete).ExtractMostSignificantBits();
+            uint controls = In(block);
             if (controls != 0) return from + BitOperations.TrailingZeroCount(controls);
             from += Vector128<byte>.Count;
         }
 
         int index = bytes[from..].IndexOfAny(values);
         return index < 0 ? bytes.Length : from + index;
+    }
+
+    /// <summary>A bit for each control byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint In(Vector128<byte> block)
+    {
+        Vector128<byte> low = Vector128.LessThan(block, Vector128.Create(WireBytes.Space));
+        Vector128<byte> tab = Vector128.Equals(block, Vector128.Create(WireBytes.Tab));
+        Vector128<byte> delete = Vector128.Equals(block, Vector128.Create((byte)0x7F));
+        return (Vector128.AndNot(low, tab) | delete).ExtractMostSignificantBits();
+    }
+
+    /// <inheritdoc cref="In(Vector128{byte})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint In(Vector256<byte> block)
+    {
+        Vector256<byte> low = Vector256.LessThan(block, Vector256.Create(WireBytes.Space));
+        Vector256<byte> tab = Vector256.Equals(block, Vector256.Create(WireBytes.Tab));
+        Vector256<byte> delete = Vector256.Equals(block, Vector256.Create((byte)0x7F));
+        return (Vector256.AndNot(low, tab) | delete).ExtractMostSignificantBits();
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace FastGate.Wire;
 
 /// <summary>
@@ -27,32 +25,18 @@ internal static class RequestHeadScanner
     private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
         if (head.Phase == RequestPhase.End) return true;
-        FieldCursor cursor = head.Cursor; // a local stays in registers
+        FieldMap map = new(bytes, head.Cursor.Position);
         FieldStep step;
-        while ((step = NextField(bytes, ref cursor, out FieldLine line)) == FieldStep.Field)
+        while ((step = FieldLineScanner.Next(
+            bytes, ref head.Cursor, ref map, WireLimits.FieldLinesMax, out FieldLine line)) == FieldStep.Field)
         {
-            if (FieldNames.MayMatter(line.NameLength) && !RequestFields.TryTake(bytes, line, ref head)) return false;
+            if (!RequestFields.TryTake(bytes, line, ref head)) return false;
         }
 
-        head.Cursor = cursor;
-        if (step != FieldStep.End) return head.Fail(cursor.Fault);
+        if (step != FieldStep.End) return head.Fail(head.Cursor.Fault);
         if (!RequestFields.TryEnd(ref head)) return false;
-        head.HeadLength = cursor.Position + 2;
+        head.HeadLength = head.Cursor.Position + 2;
         head.Phase = RequestPhase.End;
         return true;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static FieldStep NextField(ReadOnlySpan<byte> bytes, ref FieldCursor cursor, out FieldLine line)
-    {
-        if (cursor.Count < WireLimits.FieldLinesMax || !BeginsField(bytes, cursor.LineStart))
-            return FieldLineScanner.Next(bytes, ref cursor, out line);
-
-        line = default;
-        cursor.Fault = HeadFault.TooManyFields;
-        return FieldStep.Invalid;
-    }
-
-    private static bool BeginsField(ReadOnlySpan<byte> bytes, int at) =>
-        at < bytes.Length && bytes[at] != WireBytes.CarriageReturn;
 }
