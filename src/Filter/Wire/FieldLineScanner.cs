@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics;
 
 namespace FastGate.Wire;
 
@@ -14,61 +14,92 @@ internal static class FieldLineScanner
     /// <param name="map">Made for these bytes and this place.</param>
     /// <param name="linesMax">How many lines a head may have.</param>
     /// <param name="line">The line that was found.</param>
+    /// <remarks>
+    /// One loop over locals, since only those stay in registers: the same in two methods over the structs takes 1.4 times
+    /// as long (263 against 182 ns for the 20 lines of a recorded head).
+    /// </remarks>
     public static FieldStep Next(
         ReadOnlySpan<byte> bytes, ref FieldCursor cursor, ref FieldMap map, int linesMax, out FieldLine line)
     {
-        // Locals, not fields behind a reference: they stay in registers.
-        FieldMap here = map;
-        FieldCursor now = cursor;
+        FieldBlock block = map.Block;
+        int start = map.Start;
+        int at = cursor.Position;
+        int lineStart = cursor.LineStart;
+        int nameLength = cursor.NameLength;
+        int count = cursor.Count;
         FieldStep step;
-        do
+        while (true)
         {
-            step = NextLine(bytes, ref now, ref here, linesMax, out line);
+            if (count == linesMax && BeginsField(bytes, lineStart))
+            {
+                cursor.Fault = HeadFault.TooManyFields;
+                step = FieldStep.Invalid;
+                break;
+            }
+            ulong ends;
+            if (nameLength == 0)
+            {
+                ends = at - start < FieldBlock.Bytes ? block.NameEnds >> (at - start) : 0;
+                while (ends == 0)
+                {
+                    at = start += FieldBlock.Bytes;
+                    block = FieldBlock.At(bytes, start);
+                    ends = block.NameEnds;
+                }
+                at += BitOperations.TrailingZeroCount(ends);
+                if (at >= bytes.Length || bytes[at] != ':' || at == lineStart)
+                {
+                    step = EndOfName(bytes, at, lineStart, ref cursor);
+                    break;
+                }
+                nameLength = at - lineStart;
+                at++;
+            }
+
+            ends = at - start < FieldBlock.Bytes ? block.ValueEnds >> (at - start) : 0;
+            while (ends == 0)
+            {
+                at = start += FieldBlock.Bytes;
+                block = FieldBlock.At(bytes, start);
+                ends = block.ValueEnds;
+            }
+            at += BitOperations.TrailingZeroCount(ends);
+            if (bytes.Length - at < 2 || bytes[at] != WireBytes.CarriageReturn || bytes[at + 1] != WireBytes.LineFeed)
+            {
+                step = EndOfValue(bytes, at, ref cursor);
+                break;
+            }
+
+            line = new FieldLine(lineStart, nameLength, at);
+            at += 2;
+            lineStart = at;
+            count++;
+            if (FieldNames.MayMatter(nameLength))
+            {
+                (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (at, at, 0, count);
+                map = new FieldMap(block, start);
+                return FieldStep.Field;
+            }
+            nameLength = 0;
         }
-        while (step == FieldStep.Field && !FieldNames.MayMatter(line.NameLength));
-        cursor = now;
-        map = here;
+
+        (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (int.Min(at, bytes.Length), lineStart, nameLength, count);
+        line = default;
         return step;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static FieldStep NextLine(
-        ReadOnlySpan<byte> bytes, ref FieldCursor cursor, ref FieldMap map, int linesMax, out FieldLine line)
+    private static FieldStep EndOfName(ReadOnlySpan<byte> bytes, int at, int lineStart, ref FieldCursor cursor)
     {
-        line = default;
-        int at = cursor.Position;
-        if (cursor.Count == linesMax && BeginsField(bytes, cursor.LineStart)) return Ended(ref cursor, HeadFault.TooManyFields, FieldStep.Invalid);
-        if (cursor.NameLength == 0)
-        {
-            at = map.NameEnd(bytes, at);
-            cursor.Position = at;
-            if (at == bytes.Length) return FieldStep.Partial;
-            if (bytes[at] != ':' || at == cursor.LineStart)
-                {
-                return Ended(ref cursor, FaultOfName(bytes[at..], atLineStart: at == cursor.LineStart),
-                    bytes.Length - at > 1 ? FieldStep.End : FieldStep.Partial);
-            }
-            cursor.NameLength = at - cursor.LineStart;
-            at++;
-        }
-
-        at = map.ValueEnd(bytes, at);
-        cursor.Position = at;
-        if (bytes.Length - at < 2 || bytes[at] != WireBytes.CarriageReturn || bytes[at + 1] != WireBytes.LineFeed)
-            return Ended(ref cursor, FaultOfValue(bytes[at..]), FieldStep.Partial);
-
-        line = new FieldLine(cursor.LineStart, cursor.NameLength, at);
-        cursor.LineStart = cursor.Position = at + 2;
-        cursor.NameLength = 0;
-        cursor.Count++;
-        return FieldStep.Field;
+        if (at >= bytes.Length) return FieldStep.Partial;
+        cursor.Fault = FaultOfName(bytes[at..], atLineStart: at == lineStart);
+        if (cursor.Fault != HeadFault.None) return FieldStep.Invalid;
+        return bytes.Length - at > 1 ? FieldStep.End : FieldStep.Partial;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static FieldStep Ended(ref FieldCursor cursor, HeadFault fault, FieldStep otherwise)
+    private static FieldStep EndOfValue(ReadOnlySpan<byte> bytes, int at, ref FieldCursor cursor)
     {
-        cursor.Fault = fault;
-        return fault == HeadFault.None ? otherwise : FieldStep.Invalid;
+        cursor.Fault = at < bytes.Length ? FaultOfValue(bytes[at..]) : HeadFault.None;
+        return cursor.Fault == HeadFault.None ? FieldStep.Partial : FieldStep.Invalid;
     }
 
     private static bool BeginsField(ReadOnlySpan<byte> bytes, int at) =>
@@ -89,7 +120,6 @@ internal static class FieldLineScanner
     /// <summary>The value has not ended in CRLF: there is no more of it yet, or it holds what it must not.</summary>
     private static HeadFault FaultOfValue(ReadOnlySpan<byte> rest)
     {
-        if (rest.IsEmpty) return HeadFault.None;
         return rest[0] switch
         {
             WireBytes.CarriageReturn when rest.Length == 1 => HeadFault.None,
