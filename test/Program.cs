@@ -1,3 +1,6 @@
+using FastGate.Test.Abuse;
+using FastGate.Test.Differential;
+
 namespace FastGate.Test;
 
 /// <summary>
@@ -8,6 +11,9 @@ internal static class Program
     /// <summary>By name: options in, exit code out (0 held, 1 did not hold, 2 could not run).</summary>
     private static readonly Dictionary<string, Func<string[], Task<int>>> Proofs = new()
     {
+        ["abuse"] = AbuseProof.RunAsync,
+        ["bypass"] = BypassProof.RunAsync,
+        ["soak"] = SoakProof.RunAsync,
     };
 
     public static Task<int> Main(string[] args) =>

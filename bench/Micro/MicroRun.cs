@@ -1,23 +1,77 @@
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Exporters.Csv;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using FastGate.Bench.Children;
+using FastGate.Bench.Report;
+using Perfolizer.Horology;
 
 namespace FastGate.Bench.Micro;
 
 /// <summary>Runs one BenchmarkDotNet class with the settings of this project.</summary>
 internal static class MicroRun
 {
-    /// <returns>True when every case ran, checked its answers and gave a result.</returns>
-    public static bool Of<T>(bool quick)
+    public static PartResult Of<T>(Setting setting)
     {
-        Job job = (quick ? Job.Dry : Job.ShortRun).WithToolchain(InProcessNoEmitToolchain.Instance);
-        ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
-            .AddJob(job)
-            .AddDiagnoser(MemoryDiagnoser.Default);
-        Summary summary = BenchmarkRunner.Run<T>(config);
-        return !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success);
+        QuietLogger logger = new(setting.Screen);
+        string folder = Household.NewFolder();
+        ManualConfig config = ManualConfig.CreateEmpty()
+            .AddJob((setting.Quick ? Job.Dry : Short).WithToolchain(InProcessNoEmitToolchain.Instance))
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddExporter(MarkdownExporter.GitHub, CsvExporter.Default)
+            .AddLogger(logger)
+            .WithArtifactsPath(folder);
+        if (TryRun<T>(config) is not { } summary)
+        {
+            setting.Screen.Note(logger.All);
+            return new PartResult { Checked = 1, Wrong = 1 };
+        }
+        PartResult result = new() { Checked = summary.BenchmarksCases.Length };
+        result.Wrong = result.Checked - summary.Reports.Count(report => report.Success && report.ResultStatistics is not null);
+        if (summary.HasCriticalValidationErrors || result.Wrong > 0) setting.Screen.Note(logger.All);
+        else result.Tables.Add(Table(typeof(T).Name, summary));
+        result.Files.AddRange(Directory.EnumerateFiles(Path.Combine(folder, "results"))
+            .Select(path => (Path.GetFileName(path).Replace("FastGate.Bench.Micro.", "", StringComparison.Ordinal), File.ReadAllText(path))));
+        return result;
+    }
+
+    private static Summary? TryRun<T>(IConfig config)
+    {
+        try
+        {
+            return BenchmarkRunner.Run<T>(config);
+        }
+        catch (NullReferenceException)
+        {
+            // What BenchmarkDotNet 0.14 throws when the setup of a benchmark that runs in this process has thrown.
+            return null;
+        }
+    }
+
+    // Short iterations, and a second of them to warm up: tiered compilation waits 100 ms, twice, and a busy machine longer.
+    private static Job Short => Job.Default
+        .WithWarmupCount(25).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(40)).WithId("Short");
+
+    private static ResultTable Table(string name, Summary summary)
+    {
+        ResultTable table = new($"{name} (BenchmarkDotNet)", "", "median, ns", "± ns", "ratio", "allocated, B");
+        foreach (BenchmarkReport report in summary.Reports)
+        {
+            BenchmarkReport? baseline = summary.Reports.FirstOrDefault(other =>
+                summary.IsBaseline(other.BenchmarkCase) && other.BenchmarkCase.Parameters.DisplayInfo == report.BenchmarkCase.Parameters.DisplayInfo);
+            double median = report.ResultStatistics!.Median;
+            string parameters = string.Join(", ", report.BenchmarkCase.Parameters.Items.Select(item => item.Value));
+            table.Add($"{report.BenchmarkCase.Descriptor.WorkloadMethod.Name} {parameters}".Trim(),
+                Figure.Of(median), Figure.Of(report.ResultStatistics.StandardError),
+                baseline is null ? Figure.None : Figure.Of(median / baseline.ResultStatistics!.Median, 2),
+                $"{report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)}");
+        }
+        return table;
     }
 }

@@ -14,9 +14,12 @@ public class RuleBenchmarks
     [GlobalSetup]
     public void Compile()
     {
-        rules = RuleSet.Compile([.. Enumerable.Range(0, Count).Select(i => Rule.Parse($"GET /api/group{i % 97}/item{i}/{{name}}"))]);
+        rules = RuleSet.Compile(Rules(Count));
         if (!Match() || Miss()) throw new InvalidOperationException("The verdicts are wrong.");
     }
+
+    internal static Rule[] Rules(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Rule.Parse($"GET /api/group{i % 97}/item{i}/{{name}}"))];
 
     [Benchmark(Baseline = true)]
     public bool Match() => rules.Match("GET"u8, "/api/group7/item7/qwen2.5-coder:32b"u8).Allowed;

@@ -45,7 +45,7 @@ public sealed class BypassTests
 
     public static IEnumerable<(Way, Pieces, string)> Gated() =>
         from way in (Way[])[Way.Epoll, Way.Portable]
-        from pieces in Enum.GetValues<Pieces>()
+        from pieces in (Pieces[])[Pieces.Whole, Pieces.ByteByByte]
         from subject in HostileStreams.BySubject.Keys
         select (way, pieces, subject);
 

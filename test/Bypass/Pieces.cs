@@ -5,4 +5,7 @@ public enum Pieces
 {
     Whole,
     ByteByByte,
+
+    /// <summary>In two, at a place that is said besides.</summary>
+    Cut,
 }

@@ -11,15 +11,25 @@ internal static class StreamRun
     /// <summary>
     /// Behind each stream: when this is answered, all before it has been, and the connection is still good.
     /// </summary>
-    private const string Tail = "GET /api/version?the-end HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private const string Tail = $"GET {TailTarget} HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    public const string TailTarget = "/api/version?the-end";
 
     private static readonly byte[] TailAnswered = "X-Query: the-end"u8.ToArray();
 
     // Long enough for two programs on one loopback to answer; only streams that leave a server waiting take so long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
+    // So far apart two pieces are received apart, mostly; part of what is sent, not a wait for something.
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Returns all that was answered, when the other side has closed.</summary>
-    public static async Task<byte[]> SendAsync(IPEndPoint entrance, IReadOnlyList<string> parts, Pieces pieces)
+    /// <param name="entrance">Where it goes.</param>
+    /// <param name="parts">Between two of them the client waits for an answer.</param>
+    /// <param name="pieces">How each part is handed to the socket.</param>
+    /// <param name="cut">Where in all parts together, for <see cref="Pieces.Cut"/>.</param>
+    public static async Task<byte[]> SendAsync(
+        IPEndPoint entrance, IReadOnlyList<string> parts, Pieces pieces, int cut = 0)
     {
         using var connection = await RawConnection.ConnectAsync(entrance);
         try
@@ -27,7 +37,8 @@ internal static class StreamRun
             for (int part = 0; part < parts.Count; part++)
             {
                 bool last = part == parts.Count - 1;
-                await SendAsync(connection, Encoding.Latin1.GetBytes(last ? parts[part] + Tail : parts[part]), pieces);
+                await SendAsync(connection, Encoding.Latin1.GetBytes(last ? parts[part] + Tail : parts[part]), pieces, cut);
+                cut -= parts[part].Length;
                 int before = connection.Held.Length;
                 await ReceiveUntilAsync(connection, last ? TailWasAnswered : () => connection.Held.Length > before);
             }
@@ -46,9 +57,15 @@ internal static class StreamRun
     /// <summary>Whether the answers go on to that of the request behind the stream.</summary>
     public static bool TailArrived(byte[] answers) => answers.AsSpan().IndexOf(TailAnswered) >= 0;
 
-    private static async Task SendAsync(RawConnection connection, byte[] bytes, Pieces pieces)
+    private static async Task SendAsync(RawConnection connection, byte[] bytes, Pieces pieces, int cut)
     {
-        int step = pieces == Pieces.Whole || bytes.Length > 4096 ? bytes.Length : 1;
+        if (pieces == Pieces.Cut && cut > 0 && cut < bytes.Length)
+        {
+            await connection.SendAsync(bytes.AsMemory(..cut));
+            await Task.Delay(Apart);
+            bytes = bytes[cut..];
+        }
+        int step = pieces != Pieces.ByteByByte || bytes.Length > 4096 ? bytes.Length : 1;
         for (int at = 0; at < bytes.Length; at += step) await connection.SendAsync(bytes.AsMemory(at, step));
     }
 

@@ -13,10 +13,10 @@ public sealed class CommandLineTests
         Assert.AreEqual(0, answer.Code);
         Assert.AreEqual("", answer.Error);
         Assert.StartsWith("FastGate: an HTTP allowlist gate in front of Ollama.", answer.Out);
-        foreach (string part in (string[])["Usage:", "\n  run ", "\n  check ", "Examples:", "fastgate.json", "Exit codes:"])
+        foreach (string part in (string[])["Usage:", "\n  run ", "\n  check ", "\n  install ", "\n  uninstall ", "Examples:", "fastgate.json", "Exit codes:"])
             Assert.Contains(part, answer.Out);
         // Only what works is shown.
-        foreach (string verb in (string[])["install", "status", "doctor", "warm ", "logs"]) Assert.DoesNotContain($"\n  {verb}", answer.Out);
+        foreach (string verb in (string[])["status", "doctor", "warm ", "logs"]) Assert.DoesNotContain($"\n  {verb}", answer.Out);
     }
 
     [TestMethod]
@@ -35,7 +35,9 @@ public sealed class CommandLineTests
 
     [TestMethod]
     [DataRow("chekc", "fastgate: \"chekc\" is no verb of fastgate: did you mean check?\nSee: fastgate --help")]
-    [DataRow("install", "fastgate: \"install\" is no verb of fastgate\nSee: fastgate --help")]
+    [DataRow("instal", "fastgate: \"instal\" is no verb of fastgate: did you mean install?\nSee: fastgate --help")]
+    [DataRow("install --dryrun", "fastgate: \"--dryrun\" is no flag of install: did you mean --dry-run?\nSee: fastgate install --help")]
+    [DataRow("frobnicate", "fastgate: \"frobnicate\" is no verb of fastgate\nSee: fastgate --help")]
     [DataRow("--lisen x", "fastgate: \"--lisen\" is no flag of run: did you mean --listen?\nSee: fastgate run --help")]
     [DataRow("check --lisen x", "fastgate: \"--lisen\" is no flag of check: did you mean --listen?\nSee: fastgate check --help")]
     [DataRow("run check", "fastgate: \"check\" is no argument of run\nSee: fastgate run --help")]

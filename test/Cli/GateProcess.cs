@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FastGate.Test.Support;
@@ -27,12 +26,27 @@ internal sealed class GateProcess : IDisposable
         };
     }
 
+    public int Id => process.Id;
+
     /// <summary>All that it has said so far.</summary>
     public string Said => string.Join('\n', all);
 
-    public static GateProcess Start(params string[] words)
+    public static GateProcess Start(params string[] words) => Start(SourceTree.Program, words);
+
+    /// <summary>Starts it where no more than so many descriptors are allowed.</summary>
+    public static GateProcess StartLimited(int descriptors, params string[] words) =>
+        Start(Required.Tool("sh"), ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", SourceTree.Program, .. words]);
+
+    /// <summary>Starts it in another network.</summary>
+    public static GateProcess StartIn(NetNamespace network, params string[] words)
     {
-        ProcessStartInfo start = new(SourceTree.Program, words)
+        (string program, string[] arguments) = network.Inside(SourceTree.Program, words);
+        return Start(program, arguments);
+    }
+
+    private static GateProcess Start(string program, string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,
@@ -70,11 +84,7 @@ internal sealed class GateProcess : IDisposable
     }
 
     /// <param name="name">Such as TERM.</param>
-    public void Signal(string name)
-    {
-        using Process kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void Signal(string name) => Support.Signal.Send(process.Id, name);
 
     public async Task<int> ExitAsync()
     {

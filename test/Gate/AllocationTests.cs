@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FastGate.AccessLog;
 using FastGate.Gate;
 using FastGate.Test.Support;
 using FastGate.Transport;
@@ -75,8 +76,10 @@ public sealed class AllocationTests
             AccessLog = Path.Combine(folder, "access.log"),
             Backend = "auto",
         };
+        AccessLogWriter accessLog;
         await using (RunningGate gate = await RunningGate.StartAsync(options))
         {
+            accessLog = gate.Gate.AccessLog!;
             Loop loop = gate.Gate.Workers[0].Loop;
             using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), answer?.Length);
             client.Exchange(WarmUps);
@@ -93,7 +96,9 @@ public sealed class AllocationTests
             Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"Bytes on the loop's thread for {Exchanges} exchanges.");
             Assert.IsLessThan(Exchanges, everywhere, "Bytes everywhere: less than one an exchange.");
         }
-        Assert.HasCount(WarmUps + (rounds * Exchanges), File.ReadAllLines(options.AccessLog!));
+        // On a machine that is busy with other things the log's thread may come too late for some lines; they are counted.
+        int lines = File.ReadLines(options.AccessLog!).Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
+        Assert.AreEqual(WarmUps + (rounds * Exchanges), lines + accessLog.Dropped);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -87,6 +87,17 @@ public sealed class ConnectionTests
     }
 
     [TestMethod, BothBackends]
+    public async Task RefusalToHttp10_SaysCloseSinceSuchClientsWaitForTheEnd(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        RawResponse response = await client.ExchangeAsync("GET /api/ps HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+        Assert.AreEqual(403, response.Status);
+        Assert.IsTrue(response.Closes);
+        Assert.IsFalse(await client.Connection.ReceiveAsync(), "The end comes without the client's.");
+    }
+
+    [TestMethod, BothBackends]
     public async Task EarlyAnswer_ContentStillGoesUp(Way way)
     {
         await using Scene scene = await Scene.SetAsync(way);

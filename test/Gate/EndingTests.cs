@@ -172,6 +172,20 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
+    public async Task KeptConnectionDiesLongAfterRequest_RequestThatMayHaveRunIsNotSentTwice(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await client.SendAsync(Scene.Post(2, "{}"));
+        await upstream.ReadHeadAsync();
+        await upstream.ReadExactlyAsync(2);
+        time.Advance(TimeSpan.FromSeconds(2));
+        upstream.Abort();
+        Assert.AreEqual(502, (await client.ReadResponseAsync()).Status);
+    }
+
+    [TestMethod, BothBackends]
     public async Task NoUpstream_IsSaidAndTheConnectionGoesOn(Way way)
     {
         IPEndPoint nobody = NobodysPort();

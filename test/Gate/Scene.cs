@@ -1,6 +1,8 @@
 using System.Text;
 using FastGate.Gate;
 using FastGate.Test.Support;
+using FastGate.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Gate;
 
@@ -24,11 +26,12 @@ internal sealed class Scene : IAsyncDisposable
     public RunningGate Gate { get; }
 
     public static async Task<Scene> SetAsync(
-        Way way, Func<GateOptions, GateOptions>? change = null, TimeProvider? time = null)
+        Way way, Func<GateOptions, GateOptions>? change = null, TimeProvider? time = null,
+        ILogger? log = null, ISocketCalls? calls = null)
     {
         RawUpstream upstream = new();
         GateOptions options = RunningGate.Options(upstream.Endpoint, way, ["@seed"]);
-        return new Scene(upstream, await RunningGate.StartAsync(change is null ? options : change(options), time));
+        return new Scene(upstream, await RunningGate.StartAsync(change is null ? options : change(options), time, log, calls));
     }
 
     public static string Post(int length, string content = "") =>

@@ -59,4 +59,14 @@ public sealed class ShutdownTests
         Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Get)).Status);
     }
+
+    [TestMethod, BothBackends]
+    public async Task LoopThatEndedByItself_DoesNotKeepTheGateFromEnding(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        await scene.AcquaintAsync();
+        scene.Gate.Gate.Workers[0].Loop.Stop();
+        await scene.Gate.Gate.Failed.WithinDeadline();
+        await scene.Gate.Gate.StopAsync().WithinDeadline();
+    }
 }

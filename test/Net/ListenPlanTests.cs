@@ -76,6 +76,39 @@ public sealed class ListenPlanTests
     public void LanWithACgnatAddress_IsNotTakenForTailscale() =>
         Assert.DoesNotContain(Tailnet, From("100.72.3.4:80", Machines.LanWithCgnat).Select(r => r.ToString()));
 
+    [TestMethod]
+    public void AddressOfTwoListeners_IsTheFirsts() => CheckPoints(
+        ["utun4:80", "tailscale:80", "100.101.102.103:81"],
+        "0=100.101.102.103:80", "0=[fd7a:115c:a1e0::7b01:6667]:80", "2=100.101.102.103:81");
+
+    [TestMethod]
+    public void PortsThatTheSystemChooses_AreNotTheSame()
+    {
+        ListenAddress any = ListenAddress.Of(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.HasCount(2, ListenPlan.Points([any, any], []));
+    }
+
+    [TestMethod]
+    public void PeersOfABoundAddress_FollowTheMachinesOwn_ButAreNeverOpenedToAll()
+    {
+        ListenAddress tunnel = Listen("ts0:80");
+        IReadOnlyList<InterfaceAddress> whole = Machines.LinuxWithRenamedTunnel;
+        IReadOnlyList<AddressRange> from = ListenPlan.DefaultFrom(tunnel, whole);
+        Assert.AreSame(from, ListenPlan.NextFrom(tunnel, whole, from));
+
+        // It loses IPv6 first, and is any interface with a CGNAT address for a moment.
+        IReadOnlyList<InterfaceAddress> half = [.. whole.Where(i => i.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)];
+        Assert.AreSame(AddressRanges.Any, ListenPlan.DefaultFrom(tunnel, half));
+        Assert.AreSame(from, ListenPlan.NextFrom(tunnel, half, from));
+
+        IReadOnlyList<InterfaceAddress> moved = [.. whole, new("en0", IPAddress.Parse("10.0.0.7"))];
+        Assert.IsTrue(AddressRanges.Contain(ListenPlan.NextFrom(tunnel, moved, from), IPAddress.Parse("10.0.0.7")));
+        Assert.IsFalse(AddressRanges.Contain(ListenPlan.NextFrom(tunnel, whole, AddressRanges.Any), IPAddress.Parse("10.0.0.7")));
+    }
+
+    private static void CheckPoints(string[] listeners, params string[] expected) => CollectionAssert.AreEqual(
+        expected, ListenPlan.Points([.. listeners.Select(Listen)], Machines.MacWithTailscale).Select(p => $"{p.Listener}={p.EndPoint}").ToArray());
+
     private static void Check(string text, IReadOnlyList<InterfaceAddress> machine, params string[] expected) =>
         CollectionAssert.AreEqual(expected, ListenPlan.Endpoints(Listen(text), machine).Select(e => e.ToString()).ToArray());
 

@@ -33,6 +33,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(info) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
+    public int Id => process.Id;
+
     /// <summary>The next line of its output, or null at its end.</summary>
     public async Task<string?> ReadLineAsync() =>
         await lines.Reader.WaitToReadAsync().WithinDeadline() && lines.Reader.TryRead(out var line) ? line : null;

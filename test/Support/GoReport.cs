@@ -4,6 +4,7 @@ namespace FastGate.Test.Support;
 
 /// <summary>One request as Go's HTTP server understood it.</summary>
 internal sealed record GoReport(
+    string Connection,
     string Method,
     string RequestUri,
     string Path,

@@ -10,6 +10,7 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> timers = [];
     private readonly long start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
     private long now;
+    private long jumped;
 
     /// <summary>How much too early timers ring, as those of the system may.</summary>
     public TimeSpan RingsEarlyBy { get; init; }
@@ -29,7 +30,7 @@ internal sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref now);
 
-    public override DateTimeOffset GetUtcNow() => new(start + GetTimestamp(), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() => new(start + GetTimestamp() + Interlocked.Read(ref jumped), TimeSpan.Zero);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -47,6 +48,9 @@ internal sealed class ManualTime : TimeProvider
         while (TakeNext(end) is { } timer) timer.Ring();
         Interlocked.Exchange(ref now, end);
     }
+
+    /// <summary>Moves only the time of day, as a sleep of the machine does, or somebody who sets the clock.</summary>
+    public void Jump(TimeSpan by) => Interlocked.Add(ref jumped, by.Ticks);
 
     internal bool Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {

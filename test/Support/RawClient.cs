@@ -11,8 +11,8 @@ internal sealed class RawClient(RawConnection connection) : IDisposable
 {
     public RawConnection Connection { get; } = connection;
 
-    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint) =>
-        new(await RawConnection.ConnectAsync(endpoint));
+    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint, IPAddress? from = null, int? receiveBytes = null) =>
+        new(await RawConnection.ConnectAsync(endpoint, from, receiveBytes));
 
     public Task SendAsync(string latin1) => Connection.SendAsync(Encoding.Latin1.GetBytes(latin1));
 

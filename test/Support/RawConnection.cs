@@ -15,9 +15,15 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     /// <summary>Bytes that have been received and not been read.</summary>
     public ReadOnlyMemory<byte> Held => held.AsMemory(start..end);
 
-    public static async Task<RawConnection> ConnectAsync(IPEndPoint endpoint)
+    /// <summary>Whether something has come in that was not received; an end is nothing.</summary>
+    public bool HasInput => !socket.SafeHandle.IsClosed && socket.Available > 0;
+
+    /// <summary>Connects, from an address of its own if one is given: all of 127.0.0.0/8 is this machine on Linux.</summary>
+    public static async Task<RawConnection> ConnectAsync(IPEndPoint endpoint, IPAddress? from = null, int? receiveBytes = null)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBytes is { } bytes) socket.ReceiveBufferSize = bytes;
+        if (from is not null) socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(endpoint).WithinDeadline();
         return new RawConnection(socket);
     }
@@ -25,6 +31,12 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0) bytes = bytes[await socket.SendAsync(bytes).WithinDeadline()..];
+    }
+
+    /// <summary>Sends without a deadline: whoever does not read may take as long as it likes.</summary>
+    public async Task SendPatientlyAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0) bytes = bytes[await socket.SendAsync(bytes)..];
     }
 
     /// <summary>Sends a FIN; the other direction stays open.</summary>

@@ -12,6 +12,8 @@ internal sealed class RecordingLogger : ILogger
 
     public int Count(LogLevel level) => lines.Count(line => line.Level == level);
 
+    public void Clear() => lines.Clear();
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

@@ -2,7 +2,9 @@ using System.Net;
 using FastGate.Gate;
 using FastGate.Net;
 using FastGate.Rules;
+using FastGate.Transport;
 using FastGate.Upstream;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Support;
@@ -25,8 +27,9 @@ internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
         StartAsync(Options(upstream, backend, allow));
 
     /// <summary>Starts a gate with settings of the test's own.</summary>
-    public static async Task<RunningGate> StartAsync(GateOptions options, TimeProvider? time = null) =>
-        new(await GateServer.StartAsync(options, time ?? TimeProvider.System, NullLogger.Instance));
+    public static async Task<RunningGate> StartAsync(
+        GateOptions options, TimeProvider? time = null, ILogger? log = null, ISocketCalls? calls = null) =>
+        new(await GateServer.StartAsync(options, time ?? TimeProvider.System, log ?? NullLogger.Instance, calls));
 
     /// <summary>The settings to begin with.</summary>
     public static GateOptions Options(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) => new()

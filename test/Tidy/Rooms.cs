@@ -6,7 +6,7 @@ namespace FastGate.Test.Tidy;
 internal static partial class Rooms
 {
     private static readonly string[] All =
-        ["Rules", "Wire", "Transport", "AccessLog", "Net", "Upstream", "Gate", "Config", "Demo", "Doctor", "Launchd"];
+        ["Rules", "Wire", "Transport", "AccessLog", "Net", "Upstream", "Gate", "Config", "Demo", "Doctor", "Systemd", "Install", "Launchd"];
 
     /// <summary>The table of the rooms: what each may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
@@ -21,6 +21,8 @@ internal static partial class Rooms
         ["Config"] = ["Gate", "Rules", "Net", "Upstream"],
         ["Demo"] = ["Wire", "Transport"],
         ["Doctor"] = ["Config", "Net", "Upstream", "Launchd"],
+        ["Systemd"] = ["Launchd"],
+        ["Install"] = ["Config", "Rules", "Net", "Launchd", "Systemd"],
         ["Cli"] = All,
         ["Launchd"] = [],
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using FastGate.Test.Support;
 using FastGate.Transport;
 
@@ -68,6 +69,32 @@ public sealed class ConnectorTests
         Assert.AreEqual("no answer in time", result.Reason);
     }
 
+    /// <summary>Each connect was told as an exception, on the thread that serves everybody.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DynamicData(nameof(Here))]
+    public async Task ConnectUnderWay_IsNoException(string backend)
+    {
+        using Socket listener = Listen(backlog: 4);
+        await using TestLoop test = new(backend);
+        int exceptions = 0;
+        void Count(object? sender, FirstChanceExceptionEventArgs told)
+        {
+            if (test.Loop.IsCurrent) exceptions++;
+        }
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            for (int i = 0; i < 10; i++) await ConnectAndCloseAsync(test, listener);
+            Assert.IsNull((await ConnectAsync(test, new IPEndPoint(IPAddress.Loopback, ClosedPort()))).Pipe);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+        Assert.AreEqual(0, exceptions);
+    }
+
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     [DynamicData(nameof(Here))]
@@ -89,6 +116,12 @@ public sealed class ConnectorTests
         ConnectResult result = await ConnectAsync(test, listener.LocalEndPoint!);
         using Socket peer = listener.Accept();
         await test.RunAsync(result.Pipe!.Abort);
+    }
+
+    private static int ClosedPort()
+    {
+        using Socket listener = Listen(backlog: 1);
+        return ((IPEndPoint)listener.LocalEndPoint!).Port;
     }
 
     private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;

@@ -39,6 +39,30 @@ public sealed class LoopTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
+    public async Task PostThatPostsItselfAgain_LetsTheSocketsHaveTheirTurn(string backend)
+    {
+        await using TestLoop test = new(backend);
+        (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
+        bool enough = false;
+        int times = 0;
+        Task<string> read = test.RunAsync(pipe.ReadTextAsync);
+        test.Loop.Post(Again);
+        await test.UntilAsync(() => times > 100);
+        peer.SendText("heard");
+        Task first = await Task.WhenAny(read, test.UntilAsync(() => times > 1_000_000));
+        await test.RunAsync(() => enough = true);
+        Assert.AreSame(read, first);
+        Assert.AreEqual("heard", await read);
+
+        void Again()
+        {
+            times++;
+            if (!enough) test.Loop.Post(Again);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
     public async Task Deferred_RunsAfterThePresentEvent(string backend)
     {
         await using TestLoop test = new(backend);

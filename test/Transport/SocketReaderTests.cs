@@ -55,6 +55,45 @@ public sealed class SocketReaderTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
+    public async Task ReaderThatAlwaysFindsBytes_LetsOthersHaveTheirTurn(string backend)
+    {
+        const int many = 10_000;
+        await using TestLoop test = new(backend);
+        (SocketPipe busy, Socket busyPeer) = await test.ConnectAsync();
+        (SocketPipe other, Socket otherPeer) = await test.ConnectAsync();
+        int taken = 0;
+        int takenBefore = -1;
+        Task<bool> busyRead = test.RunAsync(TakeOneByOneAsync);
+        Task<bool> otherRead = test.RunAsync(TakeOtherAsync);
+        using ManualResetEventSlim sent = new();
+        test.Loop.Post(sent.Wait);
+        busyPeer.Send(new byte[many]);
+        otherPeer.Send(new byte[1]);
+        sent.Set();
+        await busyRead;
+        await otherRead;
+        Assert.IsLessThan(many / 10, takenBefore);
+
+        async ValueTask<bool> TakeOneByOneAsync()
+        {
+            for (; taken < many; taken++)
+            {
+                ReadResult read = await busy.Input.ReadAsync();
+                busy.Input.AdvanceTo(read.Buffer.GetPosition(1));
+            }
+            return true;
+        }
+
+        async ValueTask<bool> TakeOtherAsync()
+        {
+            await other.Input.ReadAsync();
+            takenBefore = taken;
+            return true;
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
     public Task PeerFinishes_IsAnEndAfterTheBytes(string backend) => Check(backend, async (test, pipe, peer) =>
     {
         peer.SendText("last");

@@ -9,9 +9,11 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,6 +28,7 @@ import (
 
 // Report is one request as the server understood it.
 type Report struct {
+	Connection    string      `json:"connection"` // its number: addresses come again
 	Method        string      `json:"method"`
 	RequestURI    string      `json:"requestUri"`
 	Path          string      `json:"path"`
@@ -50,13 +53,13 @@ func say(line interface{}) {
 	out.Encode(line)
 }
 
-// witness reports a request, then lets the mux answer it.
+// witness reports a request, then answers it as its query asks, or lets the mux.
 func witness(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		content, err := io.ReadAll(r.Body)
+		content, err := contentOf(r)
 		sum := sha256.Sum256(content)
 		report := Report{
-			Method: r.Method, RequestURI: r.RequestURI, Path: r.URL.Path, Host: r.Host, Proto: r.Proto,
+			Connection: numberOf(r), Method: r.Method, RequestURI: r.RequestURI, Path: r.URL.Path, Host: r.Host, Proto: r.Proto,
 			Fields: fieldsOf(r.Header), ContentLength: r.ContentLength, Chunked: len(r.TransferEncoding) > 0,
 			ContentBytes: len(content), ContentSha256: hex.EncodeToString(sum[:]),
 		}
@@ -64,11 +67,23 @@ func witness(next http.Handler) http.Handler {
 			report.ContentError = err.Error()
 		}
 		say(report)
-		r.Body = io.NopCloser(bytes.NewReader(content))
-		w.Header().Set(seenField, "1")
-		w.Header().Set("X-Query", r.URL.RawQuery)
-		next.ServeHTTP(w, r)
+		if err != errNotRead {
+			r.Body = io.NopCloser(bytes.NewReader(content))
+		}
+		if !answerAsAsked(w, r) {
+			mark(w.Header(), r)
+			next.ServeHTTP(w, r)
+		}
 	})
+}
+
+var errNotRead = errors.New("not read")
+
+func contentOf(r *http.Request) ([]byte, error) {
+	if word := wish(r); word == "early" || word == "prompt" {
+		return nil, errNotRead
+	}
+	return io.ReadAll(r.Body)
 }
 
 // fieldsOf lists the field lines sorted by name: Go has forgotten their order.
@@ -84,16 +99,17 @@ func fieldsOf(header http.Header) [][2]string {
 }
 
 // seenField marks the answers of requests that the witness saw. Go answers "OPTIONS *" before any handler: an answer
-// without this mark is that one.
-const seenField = "X-Seen"
+// without this mark is that one. Go sorts its field lines, and this one is to be in the first write, whatever follows.
+const seenField = "A-Seen"
 
 // ledger counts connections, so that "all has been seen" is a fact and not a guess.
 type ledger struct {
 	sync.Mutex
-	changed *sync.Cond
-	open    int
-	busy    int             // open ones that have carried a byte
-	peers   map[string]bool // every peer that was ever accepted
+	changed  *sync.Cond
+	accepted int
+	open     int
+	busy     int             // open ones that have carried a byte
+	peers    map[string]bool // every peer that was ever accepted
 }
 
 var connections = newLedger()
@@ -127,6 +143,7 @@ func (l *ledger) await(holds func() bool) bool {
 // watchedConn enters itself in the ledger, and notices what the server answers on its own.
 type watchedConn struct {
 	net.Conn
+	number  string
 	carried sync.Once
 	closed  sync.Once
 }
@@ -142,7 +159,7 @@ func (c *watchedConn) Read(into []byte) (int, error) {
 func (c *watchedConn) Write(bytes []byte) (int, error) {
 	head := string(bytes[:min(len(bytes), 4096)])
 	if strings.HasPrefix(head, "HTTP/1.") && strings.HasPrefix(head[8:], " 200 ") && !strings.Contains(head, seenField) {
-		say(Report{Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
+		say(Report{Connection: c.number, Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
 	}
 	return c.Conn.Write(bytes)
 }
@@ -156,6 +173,14 @@ func (c *watchedConn) Close() error {
 	return c.Conn.Close()
 }
 
+type numberKey struct{}
+
+func withNumber(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, numberKey{}, conn.(*watchedConn).number)
+}
+
+func numberOf(r *http.Request) string { return r.Context().Value(numberKey{}).(string) }
+
 type watchedListener struct{ net.Listener }
 
 func (l watchedListener) Accept() (net.Conn, error) {
@@ -163,8 +188,14 @@ func (l watchedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	connections.change(func() { connections.open++; connections.peers[conn.RemoteAddr().String()] = true })
-	return &watchedConn{Conn: conn}, nil
+	number := ""
+	connections.change(func() {
+		connections.open++
+		connections.accepted++
+		number = fmt.Sprint(connections.accepted)
+		connections.peers[conn.RemoteAddr().String()] = true
+	})
+	return &watchedConn{Conn: conn, number: number}, nil
 }
 
 // acceptAllEarlier makes a connection of its own: the backlog is in order, so when this one has been accepted, every
@@ -192,7 +223,7 @@ func main() {
 		os.Exit(2)
 	}
 	http.Handle("/", checkHost(http.HandlerFunc(route)))
-	server := &http.Server{Handler: witness(http.DefaultServeMux), ErrorLog: quiet()}
+	server := &http.Server{Handler: witness(http.DefaultServeMux), ErrorLog: quiet(), ConnContext: withNumber}
 	go server.Serve(watchedListener{listener})
 	say(map[string]int{"port": listener.Addr().(*net.TCPAddr).Port})
 

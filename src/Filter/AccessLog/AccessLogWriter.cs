@@ -192,9 +192,10 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             if (!draining.Written.IsEmpty) sink.Write(draining.Written);
             sink.Flush();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped.
+            // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What else a
+            // path can bring (a device that cannot be cut) is no better reason to end the process.
             if (!failing) Log.Failing(logger, e);
             failing = true;
             return false;
@@ -223,7 +224,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         {
             sink.Dispose();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Some file systems report a failed write only when the file is closed.
             Log.Failing(logger, e);

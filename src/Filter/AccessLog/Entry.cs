@@ -23,7 +23,7 @@ internal readonly ref struct Entry
     public ReadOnlySpan<byte> Rule { get; init; }
 
     /// <summary>A word: <c>allowed</c>, <c>refused-path</c>, <c>refused-method</c>, <c>refused-host</c>,
-    /// <c>unavailable</c>, or the word of a fault.</summary>
+    /// <c>unavailable</c>, <c>shortage</c>, or the word of a fault.</summary>
     public ReadOnlySpan<byte> Verdict { get; init; }
 
     /// <summary>The status code that the client was sent; 0 if none was.</summary>

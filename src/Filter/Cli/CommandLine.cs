@@ -31,6 +31,8 @@ internal static class CommandLine
         RunVerb.Create(terminal),
         CheckVerb.Create(terminal),
         DemoVerb.Create(),
+        InstallVerb.Create(terminal),
+        UninstallVerb.Create(terminal),
     ];
 
     private static RootCommand Root(Terminal terminal)

@@ -10,9 +10,11 @@ internal sealed class Terminal
 
     private readonly IAnsiConsole console;
 
-    public Terminal(TextWriter @out, TextWriter error)
+    private readonly TextReader input;
+
+    public Terminal(TextWriter @out, TextWriter error, TextReader? input = null)
     {
-        (Out, Error) = (@out, error);
+        (Out, Error, this.input) = (@out, error, input ?? TextReader.Null);
         AnsiConsoleOutput output = new(@out);
         // Left to itself the console looks at TERM only, and https://no-color.org is a promise to be kept.
         bool plain = !output.IsTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
@@ -21,7 +23,7 @@ internal sealed class Terminal
     }
 
     /// <summary>The terminal, or whatever else the program was started with.</summary>
-    public static Terminal OfProcess() => new(Console.Out, Console.Error);
+    public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
 
     public TextWriter Out { get; }
 
@@ -37,6 +39,23 @@ internal sealed class Terminal
         foreach (string heading in headings) table.AddColumn(new TableColumn($"[dim]{heading}[/]").PadRight(3).NoWrap());
         foreach (string[] row in rows) table.AddRow([.. row.Select(Plain)]);
         console.Write(new Padder(table, new Padding(2, 0, 0, 0)));
+    }
+
+    /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to answer.</summary>
+    public bool? Ask(string question, bool usual)
+    {
+        while (true)
+        {
+            Out.Write($"{question} [{(usual ? "Y/n" : "y/N")}] ");
+            Out.Flush();
+            if (input.ReadLine() is not { } answer) return null;
+            switch (answer.Trim().ToUpperInvariant())
+            {
+                case "": return usual;
+                case "Y" or "YES": return true;
+                case "N" or "NO": return false;
+            }
+        }
     }
 
     /// <summary>A value as it is, whatever brackets it has.</summary>

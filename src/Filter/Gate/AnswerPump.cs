@@ -68,6 +68,19 @@ internal sealed class AnswerPump
     /// <summary>Passes responses down until the connection ends.</summary>
     public async Task RunAsync()
     {
+        try
+        {
+            await PassAsync();
+        }
+        finally
+        {
+            upstream.Input.Complete();
+            upstream.Output.Complete();
+        }
+    }
+
+    private async Task PassAsync()
+    {
         bool goOn = true;
         while (goOn)
         {
@@ -84,8 +97,6 @@ internal sealed class AnswerPump
             upstream.Input.AdvanceTo(read.Buffer.GetPosition(step.Done), read.Buffer.End);
             goOn = Settle(result, heard, read.IsCompleted);
         }
-        upstream.Input.Complete();
-        upstream.Output.Complete();
     }
 
     // The exchange goes back to be used by another session, and this one must not touch it then.
@@ -107,7 +118,6 @@ internal sealed class AnswerPump
         if (exchange.FirstByte == 0) exchange.FirstByte = client.Loop.Now;
         AnswerResult result = exchange.Answer.Scan(bytes, out step);
         exchange.Status = exchange.Answer.Status;
-        exchange.HasPassed |= step.PassLength > 0;
         return result;
     }
 

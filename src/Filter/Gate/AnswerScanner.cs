@@ -8,7 +8,8 @@ namespace FastGate.Gate;
 /// </summary>
 /// <remarks>
 /// Only the status line is held until it is whole, since a 101 must never be passed. Of a head that is still growing the
-/// rest is passed as it comes, and stays in the buffer so that the scan goes on in one piece.
+/// rest is passed as it comes, and stays in the buffer so that the scan goes on in one piece. From a fault on nothing more
+/// is passed: what two readers could see differently never reaches the client whole (RFC 9112 §6.3, item 5).
 /// </remarks>
 internal struct AnswerScanner
 {
@@ -29,6 +30,13 @@ internal struct AnswerScanner
     /// <summary>The end of the connection is the end of the content (RFC 9112 §6.3, item 8).</summary>
     public readonly bool IsUntilClose => inContent && content.UntilClose;
 
+    /// <summary>Some of a response that has not ended was passed, so nothing else may be said to the client.</summary>
+    public readonly bool IsUnderway => inContent || passed > 0;
+
+    /// <summary>What is wrong with the response.</summary>
+    public readonly FaultText Fault =>
+        head.Fault != ResponseFault.None ? ResponseFaults.Of(head.Fault) : ChunkFaults.Of(content.Fault);
+
     public void Begin(bool isHead)
     {
         this = default;
@@ -48,13 +56,12 @@ internal struct AnswerScanner
             if (head.StatusLineDone) Status = head.Status;
             if (head.StatusLineDone && head.Status == SwitchingProtocols)
             {
-                step = Step(done, done);
+                step = Stop(done);
                 return AnswerResult.Upgrade;
             }
             if (found == ScanResult.Invalid)
             {
-                // The client gets what came; a head that is no head ends the connection.
-                step = Step(bytes.Length, bytes.Length);
+                step = Stop(done);
                 return AnswerResult.Fault;
             }
             if (found == ScanResult.Partial)
@@ -85,15 +92,14 @@ internal struct AnswerScanner
     {
         ScanResult found = content.Take(bytes[done..], out int taken);
         done += taken;
-        if (found == ScanResult.Invalid)
-        {
-            step = Step(bytes.Length, bytes.Length);
-            return AnswerResult.Fault;
-        }
         step = Step(done, done);
+        if (found == ScanResult.Invalid) return AnswerResult.Fault;
         if (found == ScanResult.Partial) return AnswerResult.Partial;
         return done < bytes.Length ? AnswerResult.Surplus : AnswerResult.Complete;
     }
+
+    // What came before the fault is passed if it has not been; of the head with the fault a part may have been.
+    private AnswerStep Stop(int done) => passed > done ? new AnswerStep(passed, 0, passed) : Step(done, done);
 
     // `done` bytes are understood and may leave the buffer; of all up to `passable`, what has not been passed goes now.
     private AnswerStep Step(int done, int passable)

@@ -13,30 +13,32 @@ namespace FastGate.Gate;
 /// </summary>
 internal sealed partial class Doorway
 {
-    // A peer that is turned away tries again; once a minute is said often enough.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
     private readonly Acceptor acceptor;
     private readonly Admission admission;
     private readonly WorkerRing workers;
     private readonly PolicySlot policies;
-    private readonly IReadOnlyList<AddressRange> from;
     private readonly Loop loop;
+    private readonly GateLimits limits;
+    private readonly PeerNotices notices;
     private readonly ILogger log;
-    private long quietUntil;
 
     public Doorway(
         Acceptor acceptor, Loop loop, Admission admission, WorkerRing workers, PolicySlot policies,
-        IReadOnlyList<AddressRange> from, ILogger log)
+        IReadOnlyList<AddressRange> from, GateLimits limits, ILogger log)
     {
         this.acceptor = acceptor;
         this.loop = loop;
         this.admission = admission;
         this.workers = workers;
         this.policies = policies;
-        this.from = from;
+        From = from;
+        this.limits = limits;
+        notices = new PeerNotices(loop);
         this.log = log;
     }
+
+    /// <summary>The peers that may connect; those that are in already stay.</summary>
+    public IReadOnlyList<AddressRange> From { get; set; }
 
     /// <summary>Connections that were closed because their peer may not come in, or has too many.</summary>
     public long TurnedAway { get; private set; }
@@ -46,47 +48,51 @@ internal sealed partial class Doorway
     {
         while (true)
         {
-            await admission.WhenRoomAsync();
+            while (admission.IsFull) await admission.WhenRoomAsync();
             if (await acceptor.AcceptAsync() is not { } socket) return;
-            IPAddress peer = PeerOf(socket);
-            if (!from.Any(range => range.Contains(peer))) TurnAway(socket, peer, "its address is not in \"from\"");
-            else if (!admission.TryEnter(peer)) TurnAway(socket, peer, "it has as many connections as one peer may have");
-            else _ = LetInAsync(socket, peer);
+            // Another doorway may have given the last place away while this one waited for a client.
+            while (admission.IsFull) await admission.WhenRoomAsync();
+            Receive(socket);
         }
     }
 
     public void Close() => acceptor.Close();
 
-    private static IPAddress PeerOf(Socket socket)
+    private void Receive(Socket socket)
     {
-        IPAddress address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        // A client that has gone again already is nobody.
+        if (SocketTuning.RemoteAddress(socket) is not { } peer) socket.Dispose();
+        else if (!AddressRanges.Contain(From, peer)) TurnAway(socket, peer, "its address is not in \"from\"");
+        else if (admission.TryEnter(peer)) LetIn(socket, peer);
+        else TurnAway(socket, peer, $"it has {limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 
-    private async Task LetInAsync(Socket socket, IPAddress peer)
+    private void LetIn(Socket socket, IPAddress peer)
     {
-        byte[] name = Encoding.ASCII.GetBytes(peer.ToString());
         Worker worker = workers.Next();
-        if (worker.Loop == loop)
+        if (worker.Loop == loop) _ = ServeAsync(worker, socket, peer);
+        else worker.Loop.Post(() => _ = ServeAsync(worker, socket, peer));
+    }
+
+    private async Task ServeAsync(Worker worker, Socket socket, IPAddress peer)
+    {
+        try
         {
-            await worker.ServeAsync(socket, policies, name);
-            admission.Leave(peer);
-            return;
+            await worker.ServeAsync(socket, policies, Encoding.ASCII.GetBytes(peer.ToString()));
         }
-        worker.Loop.Post(async () =>
+        finally
         {
-            await worker.ServeAsync(socket, policies, name);
-            loop.Post(() => admission.Leave(peer));
-        });
+            // Whatever became of it: a place that is not given back is one that the gate has less for ever.
+            if (worker.Loop == loop) admission.Leave(peer);
+            else loop.Post(() => admission.Leave(peer));
+        }
     }
 
     private void TurnAway(Socket socket, IPAddress peer, string why)
     {
         socket.Dispose();
         TurnedAway++;
-        if (loop.Now < quietUntil) return;
-        quietUntil = loop.Now + (long)(Quiet.TotalSeconds * loop.Time.TimestampFrequency);
-        Log.TurnedAway(log, peer, why, TurnedAway);
+        if (notices.IsDue(peer)) Log.TurnedAway(log, peer, why, TurnedAway);
     }
 
     private static partial class Log

@@ -12,6 +12,9 @@ internal sealed class Exchange
     /// <summary>Bytes of method and path that are kept for the log; a longer path is cut there.</summary>
     private const int NameBytesMax = 512;
 
+    // A dead connection answers the first byte with a reset: on loopback in microseconds, elsewhere in a round trip.
+    private static readonly TimeSpan RetryAgeMax = TimeSpan.FromSeconds(1);
+
     private readonly byte[] name = new byte[NameBytesMax];
     private int methodLength;
     private int nameLength;
@@ -50,8 +53,11 @@ internal sealed class Exchange
 
     public AnswerState State { get; set; }
 
+    /// <summary>The upstream took no more before it had all of the request.</summary>
+    public bool IsUnheard { get; set; }
+
     /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any more.</summary>
-    public bool HasPassed { get; set; }
+    public bool HasPassed => Answer.IsUnderway;
 
     /// <summary>It is sent for the second and last time.</summary>
     public bool IsRetry { get; private set; }
@@ -61,12 +67,18 @@ internal sealed class Exchange
 
     public bool IsOver => State is AnswerState.Complete or AnswerState.Failed;
 
+    /// <summary>
+    /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is passed over,
+    /// and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last, and waits for the end.
+    /// </summary>
+    public bool EndsWithRefusal => Close != CloseReason.None || Head.Close || Head.MinorVersion == 0 || !Content.Done;
+
     public ReadOnlySpan<byte> Method => name.AsSpan(0, methodLength);
 
     public ReadOnlySpan<byte> Path => name.AsSpan(methodLength, nameLength - methodLength);
 
-    public ReadOnlySpan<byte> Rule => Judgement.Kind == JudgementKind.Allowed
-        ? Policy!.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
+    public ReadOnlySpan<byte> Rule => Policy is not null && Judgement.RuleIndex >= 0
+        ? Policy.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
 
     public void Begin(long now, DateTimeOffset at)
     {
@@ -91,17 +103,26 @@ internal sealed class Exchange
         Judgement = judgement;
     }
 
+    /// <summary>It was allowed, but cannot be passed on.</summary>
+    public void Judge(JudgementKind lack) => Judgement = Judgement with { Kind = lack };
+
     public void CloseFor(CloseReason reason)
     {
         if (Close == CloseReason.None) Close = reason;
     }
 
-    /// <summary>Forgets the upstream connection that died before it said anything.</summary>
-    public void Retry()
+    /// <summary>
+    /// Forgets an upstream connection that died before it said anything, if the request is still in hand and so young that
+    /// the connection had died before it. A later death may be the request's own doing (RFC 9110 §9.2.2).
+    /// </summary>
+    public bool TryRetry(long now, TimeProvider time)
     {
+        bool died = State == AnswerState.Failed && FirstByte == 0 && Close == CloseReason.UpstreamResponse;
+        if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
         IsRetry = true;
         State = AnswerState.Awaited;
         Close = CloseReason.None;
+        return true;
     }
 
     /// <summary>Back to the state of a new one.</summary>
@@ -113,7 +134,7 @@ internal sealed class Exchange
         methodLength = nameLength = 0;
         ContentAtHand = 0;
         Began = Held = FirstByte = BytesUp = BytesDown = 0;
-        IsWhole = HasPassed = IsRetry = false;
+        IsWhole = IsUnheard = IsRetry = false;
         BeganAt = default;
         Status = 0;
         Policy = null;

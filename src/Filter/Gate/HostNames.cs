@@ -21,7 +21,8 @@ internal sealed class HostNames
     /// <param name="configured">Further names; <c>*.example.com</c> takes every name below, <c>*</c> turns the guard off.</param>
     public HostNames(string machineName, IEnumerable<string> configured)
     {
-        string[] all = [machineName, .. configured];
+        // Whoever writes a name with its final dot means the same name: a host is compared without it.
+        string[] all = [machineName.TrimEnd('.'), .. configured.Select(name => name.TrimEnd('.'))];
         any = all.Contains("*");
         names = [.. all.Where(name => name.Length > 0 && !name.StartsWith('*')).Select(Encoding.ASCII.GetBytes)];
         suffixes = [.. OwnSuffixes, .. all.Where(name => name.StartsWith("*.", StringComparison.Ordinal))

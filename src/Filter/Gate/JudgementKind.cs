@@ -21,4 +21,10 @@ internal enum JudgementKind
 
     /// <summary>The host is not one of this machine's names.</summary>
     Host,
+
+    /// <summary>Allowed, but Ollama cannot be reached.</summary>
+    Unavailable,
+
+    /// <summary>Allowed, but there is nothing left to make a connection with.</summary>
+    Shortage,
 }

@@ -31,6 +31,8 @@ internal static class Replies
         JudgementKind.Path => "refused-path"u8,
         JudgementKind.Method => "refused-method"u8,
         JudgementKind.Host => "refused-host"u8,
+        JudgementKind.Unavailable => "unavailable"u8,
+        JudgementKind.Shortage => "shortage"u8,
         JudgementKind.Late => "head-timeout"u8,
         JudgementKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
         _ => "head-incomplete"u8,
@@ -52,6 +54,12 @@ internal static class Replies
             case JudgementKind.Host:
                 ReplyWriter.WriteHost(to, exchange.Method, exchange.Path, exchange.Head.Host(head), close);
                 return 403;
+            case JudgementKind.Unavailable:
+                ReplyWriter.WriteUnavailable(to, exchange.Method, exchange.Path, upstream, close);
+                return 503;
+            case JudgementKind.Shortage:
+                ReplyWriter.WriteShortage(to, exchange.Method, exchange.Path, close);
+                return 503;
             case JudgementKind.Allowed:
                 return WriteFailure(to, exchange, upstream, close);
             default:
@@ -71,12 +79,9 @@ internal static class Replies
             case CloseReason.GateContentTimeout:
                 ReplyWriter.WriteTimeout(to);
                 return 408;
-            case CloseReason.UpstreamResponse or CloseReason.UpstreamFault or CloseReason.UpstreamUpgrade:
+            default:
                 ReplyWriter.WriteBadAnswer(to, exchange.Method, exchange.Path, upstream, close);
                 return 502;
-            default:
-                ReplyWriter.WriteUnavailable(to, exchange.Method, exchange.Path, upstream, close);
-                return 503;
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Session
     private readonly Deadline deadline;
     private Exchange? exchange;
     private AnswerPump? pump;
-    private bool expired;
+    private bool sendingContent;
     private bool resetClient;
 
     // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
@@ -45,7 +45,6 @@ internal sealed class Session
         while (goOn && step != HeadStep.End)
         {
             // 1. A head. Between requests nothing is held but the sockets.
-            expired = false;
             deadline.Set(worker.Limits.IdleTime);
             ReadResult read;
             do
@@ -67,21 +66,22 @@ internal sealed class Session
                 if (pump is null) break;
 
                 // 4. Head and content go up.
-                WriteHead(read);
-                await pump.Output.WriteAsync(read.Buffer.First.Slice(exchange!.Head.HeadLength, exchange.ContentAtHand));
-                Sent(exchange.Head.HeadLength + exchange.ContentAtHand);
-                while (WantsContent)
+                FlushResult flush = await WriteHead(read);
+                Sent(exchange!.Head.HeadLength + exchange.ContentAtHand);
+                while (WantsContent && !flush.IsCompleted)
                 {
                     client.Input.AdvanceTo(read.Buffer.GetPosition(inHand));
                     read = await client.Input.ReadAsync();
                     inHand = 0;
                     int taken = TakeContent(read);
                     if (taken == 0) continue;
-                    FlushResult flush = await pump.Output.WriteAsync(read.Buffer.First[..taken]);
+                    flush = await pump.Output.WriteAsync(read.Buffer.First[..taken]);
                     Sent(taken);
-                    if (flush.IsCompleted) break;
                 }
                 deadline.Clear();
+                // It takes no more: it may have said why already, but an answer to half a request is not waited for.
+                exchange.IsUnheard = flush.IsCompleted;
+                if (exchange.IsUnheard) deadline.Set(worker.Limits.LingerTime);
 
                 // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at once.
                 while (!exchange.IsOver)
@@ -101,16 +101,20 @@ internal sealed class Session
             // 6. One entry in the log, and the next head.
             goOn = await EndExchangeAsync(read);
         }
-        await EndAsync(linger: step != HeadStep.End);
+
+        // 7. The end; what is not closed yet, Release closes.
+        pump?.Close();
+        if (resetClient) client.Abort();
+        else if (step != HeadStep.End && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker.Limits);
     }
 
     /// <summary>Makes the session look whether it is to end.</summary>
     public void Nudge() => client.Input.CancelPendingRead();
 
     /// <summary>Ends the session now, whatever it is doing.</summary>
-    public void Abort()
+    public void Abort(CloseReason reason)
     {
-        exchange?.CloseFor(CloseReason.GateShutdown);
+        exchange?.CloseFor(reason);
         pump?.Abort();
         client.Abort();
     }
@@ -128,7 +132,7 @@ internal sealed class Session
     private HeadStep ScanHead(in ReadResult read)
     {
         ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
-        if (bytes.IsEmpty && (read.IsCompleted || expired || worker.IsDraining)) return HeadStep.End;
+        if (bytes.IsEmpty && (read.IsCompleted || deadline.HasExpired || worker.IsDraining)) return HeadStep.End;
         HeadStep step = bytes.IsEmpty ? HeadStep.Partial : ScanHead(bytes, read.IsCompleted);
         // Looked at in vain: what follows is news.
         if (step == HeadStep.Partial) client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -143,7 +147,7 @@ internal sealed class Session
             exchange.Begin(worker.Loop.Now, worker.Loop.Time.GetUtcNow());
             deadline.Set(worker.Limits.HeadTime);
         }
-        HeadStep step = Intake.Scan(exchange, bytes, ended, expired, policies.Present, worker.Limits.HeadBytesMax);
+        HeadStep step = Intake.Scan(exchange, bytes, ended, deadline.HasExpired, policies.Present, worker.Limits.HeadBytesMax);
         if (exchange.Head.Fault == HeadFault.ClientSpokeTls) worker.TellTls(peer);
         if (step == HeadStep.End) WriteEntry();
         return step;
@@ -162,6 +166,7 @@ internal sealed class Session
     {
         ConnectResult result = await worker.Pool.ConnectAsync();
         if (result.Pipe is not null) Use(result.Pipe, isFresh: true);
+        else exchange!.Judge(result.IsShortage ? JudgementKind.Shortage : JudgementKind.Unavailable);
     }
 
     private void Use(SocketPipe upstream, bool isFresh)
@@ -170,15 +175,17 @@ internal sealed class Session
         _ = worker.WatchAsync(pump.RunAsync(), this);
     }
 
-    private void WriteHead(in ReadResult read)
+    private ValueTask<FlushResult> WriteHead(in ReadResult read)
     {
         pump!.Expect(exchange!);
-        ReadOnlySpan<byte> head = read.Buffer.FirstSpan[..exchange!.Head.HeadLength];
-        HeadRewriter.Write(pump.Output, in exchange.Head, head, exchange.Policy!);
+        ReadOnlyMemory<byte> bytes = read.Buffer.First;
+        HeadRewriter.Write(pump.Output, in exchange!.Head, bytes.Span[..exchange.Head.HeadLength], exchange.Policy!);
+        return pump.Output.WriteAsync(bytes.Slice(exchange.Head.HeadLength, exchange.ContentAtHand));
     }
 
     private void Sent(int bytes)
     {
+        sendingContent = false;
         inHand += bytes;
         exchange!.Held += worker.Loop.Time.GetTimestamp() - worker.Loop.Now;
         if (!exchange.Content.Done) deadline.Set(worker.Limits.ContentTime);
@@ -190,9 +197,10 @@ internal sealed class Session
     private int TakeContent(in ReadResult read)
     {
         ScanResult found = exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
+        sendingContent = taken > 0 && found != ScanResult.Invalid;
         exchange.BytesUp += taken;
         if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
-        else if (taken == 0 && expired) GiveUp(CloseReason.GateContentTimeout);
+        else if (taken == 0 && deadline.HasExpired) GiveUp(CloseReason.GateContentTimeout);
         else if (taken == 0 && read.IsCompleted) PassEnd(CloseReason.ClientContent, isLast: true);
         return found == ScanResult.Invalid ? 0 : taken;
     }
@@ -208,10 +216,7 @@ internal sealed class Session
     // A FIN goes on as a FIN, so that the upstream can still answer; anything worse as a reset.
     private void PassEnd(CloseReason reason, bool isLast)
     {
-        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver)
-        {
-            GiveUp(reason);
-        }
+        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver) GiveUp(reason);
         else if (isLast)
         {
             exchange.CloseFor(reason);
@@ -228,9 +233,7 @@ internal sealed class Session
     /// <returns>True when the connection had died before the request, and the request can be sent once more.</returns>
     private bool TryAgain()
     {
-        bool died = pump is { IsFresh: false } && exchange!.State == AnswerState.Failed && exchange.FirstByte == 0;
-        if (!died || !exchange!.IsWhole || exchange.Close != CloseReason.UpstreamResponse) return false;
-        exchange.Retry();
+        if (pump is not { IsFresh: false } || !exchange!.TryRetry(worker.Loop.Now, worker.Loop.Time)) return false;
         pump = null;
         inHand = 0;
         return true;
@@ -239,11 +242,11 @@ internal sealed class Session
     /// <returns>True when the connection goes on.</returns>
     private async ValueTask<bool> RefuseAsync(ReadResult read)
     {
-        // Content that is still on its way ends the connection; what is at hand is passed over, and the next head follows.
-        bool close = exchange!.Close != CloseReason.None || exchange.Head.Close || !exchange.Content.Done;
+        bool close = exchange!.EndsWithRefusal;
         if (close) exchange.CloseFor(CloseReason.GateRefused);
         Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close);
-        await client.Output.FlushAsync();
+        FlushResult flush = await client.Output.FlushAsync();
+        if (flush.IsCompleted) exchange.CloseFor(CloseReason.ClientResponse);
         return EndExchange(read, exchange.Head.HeadLength + exchange.ContentAtHand);
     }
 
@@ -252,6 +255,7 @@ internal sealed class Session
     {
         if (pump is null) return await RefuseAsync(read);
         if (!exchange!.Content.Done) exchange.CloseFor(CloseReason.UpstreamContent);
+        if (exchange.Close == CloseReason.UpstreamFault) worker.TellFault(exchange);
         if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open)
         {
             Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close: true);
@@ -281,17 +285,16 @@ internal sealed class Session
         exchange = null;
     }
 
-    private async ValueTask EndAsync(bool linger)
-    {
-        pump?.Close();
-        if (resetClient) client.Abort();
-        else if (linger && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker.Limits);
-        client.Close();
-    }
-
     private void OnDeadline()
     {
-        expired = true;
+        if (sendingContent)
+        {
+            // That the upstream takes nothing is no fault of the client's, as long as there is one.
+            if (client.IsStillThere()) deadline.Set(worker.Limits.ContentTime);
+            else GiveUp(CloseReason.ClientContent);
+            return;
+        }
+        if (exchange is { IsUnheard: true, IsOver: false, FirstByte: 0 }) GiveUp(CloseReason.UpstreamResponse);
         client.Input.CancelPendingRead();
     }
 }

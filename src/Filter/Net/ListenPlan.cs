@@ -17,6 +17,21 @@ internal static class ListenPlan
     ];
 
     /// <summary>
+    /// What all listeners together have to be bound to. Each address is there once: where two listeners mean the same one,
+    /// the first in the config has it.
+    /// </summary>
+    public static IReadOnlyList<ListenPoint> Points(IReadOnlyList<ListenAddress> listeners, IReadOnlyList<InterfaceAddress> interfaces) =>
+    [
+        .. listeners.SelectMany((listen, n) => Endpoints(listen, interfaces).Select(e => new ListenPoint(n, e)))
+            // With port 0 the system chooses one for each.
+            .DistinctBy(point => point.EndPoint.Port == 0 ? point : point with { Listener = 0 }),
+    ];
+
+    /// <summary>Whether what it means can change while the gate runs: loopback and "every address" are always there.</summary>
+    public static bool CanChange(ListenAddress listen) =>
+        listen.Kind != ListenKind.Address || Addresses(listen, []).FirstOrDefault() is null;
+
+    /// <summary>
     /// The peers that may connect if the config does not say. A machine takes packets for any of its addresses on any of
     /// its interfaces, so that a LAN neighbour could reach a Tailscale address; hence the question where a peer comes from.
     /// </summary>
@@ -33,6 +48,17 @@ internal static class ListenPlan
         // Tailscale's address may also be written out, or be asked for by its interface.
         bool AllIn(IReadOnlyList<IPAddress> addresses) =>
             endpoints.Count > 0 && endpoints.All(e => addresses.Contains(e.Address));
+    }
+
+    /// <summary>
+    /// <see cref="DefaultFrom"/> for an address that is bound already: it follows the machine's own addresses, but is never
+    /// opened to everybody, though a tunnel that loses one address after the other looks like any interface for a moment.
+    /// </summary>
+    public static IReadOnlyList<AddressRange> NextFrom(
+        ListenAddress listen, IReadOnlyList<InterfaceAddress> interfaces, IReadOnlyList<AddressRange> present)
+    {
+        IReadOnlyList<AddressRange> next = DefaultFrom(listen, interfaces);
+        return next == AddressRanges.Any || next.SequenceEqual(present) ? present : next;
     }
 
     private static IEnumerable<IPAddress> Addresses(ListenAddress listen, IReadOnlyList<InterfaceAddress> interfaces) => listen.Kind switch

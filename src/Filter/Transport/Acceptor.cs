@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Transport;
 
 /// <summary>
-/// A listening socket on a loop. A connection that nobody asks for waits in the backlog; when descriptors run out,
-/// accepting pauses and goes on, and what is already open is untouched. Belongs to the loop's thread.
+/// A listening socket on a loop. A connection that nobody asks for waits in the backlog; whatever goes wrong, accepting
+/// pauses and goes on, and what is already open is untouched. Belongs to the loop's thread.
 /// </summary>
 internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?>
 {
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    // A bout of shortage is over when accepting has gone on for so long; one log line tells of all its pauses.
+    // A bout of trouble is over when accepting has gone on for so long; one log line tells of all its pauses.
     internal static readonly TimeSpan BoutGap = TimeSpan.FromMinutes(1);
 
     private readonly Loop loop;
     private readonly Socket listener;
-    private readonly Watch watch;
     private readonly Deadline resume;
     private readonly ILogger log;
     private ManualResetValueTaskSourceCore<Socket?> waiter;
+    private Watch watch;
     private bool waiting;
     private bool paused;
     private bool closed;
@@ -44,7 +44,7 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
     {
         if (closed) return new ValueTask<Socket?>((Socket?)null);
         waiting = true;
-        if (!paused) watch.Want(Interest.Read);
+        if (!paused) Listen();
         return new ValueTask<Socket?>(this, waiter.Version);
     }
 
@@ -69,9 +69,9 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
         // Never asked for.
     }
 
-    void IReadyHandler.OnHungUp() => Close();
+    void IReadyHandler.OnHungUp() => PauseFor("the listening socket has hung up");
 
-    void IReadyHandler.OnFault() => Close();
+    void IReadyHandler.OnFault() => PauseFor("an unexpected fault");
 
     Socket? IValueTaskSource<Socket?>.GetResult(short token)
     {
@@ -92,18 +92,34 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
         waiter.SetResult(socket);
     }
 
-    private Socket? TryAccept()
+    private void Listen()
     {
         try
         {
-            return TryTune(listener.Accept());
+            watch.Want(Interest.Read);
         }
-        catch (SocketException failure)
+        catch (IOException failure)
         {
-            // Somebody was quicker, or the client gave up while it waited: the next may be there already. Whatever else it
-            // is (descriptors, memory) is there at the next look as well, so looking at once would only burn the processor.
-            if (failure.SocketErrorCode is not (SocketError.WouldBlock or SocketError.ConnectionAborted)) PauseFor(failure);
-            return null;
+            // The system does not take the watch now; it may later.
+            PauseFor(failure.Message);
+        }
+    }
+
+    private Socket? TryAccept()
+    {
+        Socket? socket = loop.Calls.Accept(listener, out SocketError error);
+        switch (error)
+        {
+            case SocketError.Success:
+                return TryTune(socket!);
+            case SocketError.WouldBlock or SocketError.ConnectionAborted:
+                // Somebody was quicker, or the client gave up while it waited: the next may be there already.
+                return null;
+            default:
+                // Whatever else it is (descriptors, memory) is there at the next look as well, so looking at once would
+                // only burn the processor.
+                PauseFor(error);
+                return null;
         }
     }
 
@@ -122,31 +138,63 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Socket?
         }
     }
 
-    private void PauseFor(SocketException failure)
+    private void PauseFor(SocketError error)
     {
-        loop.Reserve.LetGo();
-        if (pausedAt is not { } last || loop.Time.GetElapsedTime(last, loop.Now) > BoutGap) Log.Paused(log, failure.Message);
+        if (error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+        {
+            loop.Reserve.LetGo();
+            if (IsNewBout()) Log.Short(log, new SocketException((int)error).Message);
+            PauseNow();
+            return;
+        }
+        PauseFor(new SocketException((int)error).Message);
+    }
+
+    private void PauseFor(string reason)
+    {
+        if (IsNewBout()) Log.Paused(log, reason);
+        PauseNow();
+    }
+
+    private bool IsNewBout() => pausedAt is not { } last || loop.Time.GetElapsedTime(last, loop.Now) > BoutGap;
+
+    private void PauseNow()
+    {
         pausedAt = loop.Now;
         paused = true;
-        watch.Drop(Interest.Read);
+        // Not only its interest dropped: a socket that has hung up is told of as long as it is watched.
+        watch.Close();
         resume.Set(Pause);
     }
 
     private void Resume()
     {
-        paused = !loop.Reserve.TryKeep();
-        if (paused)
+        paused = !loop.Reserve.TryKeep() || !TryWatch();
+        if (paused) resume.Set(Pause);
+        else if (waiting) Listen();
+    }
+
+    private bool TryWatch()
+    {
+        try
         {
-            resume.Set(Pause);
-            return;
+            watch = loop.Watch(listener, this, Interest.None);
+            return true;
         }
-        if (waiting) watch.Want(Interest.Read);
+        catch (IOException)
+        {
+            // Still no room for it.
+            return false;
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(110, LogLevel.Warning,
             "Accepting pauses: {Reason}. Open connections go on; raise the limit of open files (ulimit -n) if this recurs.")]
+        public static partial void Short(ILogger logger, string reason);
+
+        [LoggerMessage(111, LogLevel.Warning, "Accepting pauses: {Reason}. Open connections go on; it is tried again four times a second.")]
         public static partial void Paused(ILogger logger, string reason);
     }
 }

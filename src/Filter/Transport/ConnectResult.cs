@@ -5,6 +5,9 @@ namespace FastGate.Transport;
 /// <summary>What a connect came to: a pipe, or the reason why there is none.</summary>
 internal readonly record struct ConnectResult(SocketPipe? Pipe, SocketError Error)
 {
+    /// <summary>True when it is this process, or its system, that has nothing left to connect with.</summary>
+    public bool IsShortage => Error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
+
     /// <summary>The reason in words, for a log line.</summary>
     public string Reason => Error switch
     {
@@ -12,6 +15,7 @@ internal readonly record struct ConnectResult(SocketPipe? Pipe, SocketError Erro
         SocketError.ConnectionRefused => "connection refused",
         SocketError.TimedOut => "no answer in time",
         SocketError.TooManyOpenSockets => "no descriptor left for another socket",
+        SocketError.NoBufferSpaceAvailable => "no memory left in the system for another socket",
         _ => Error.ToString(),
     };
 }

@@ -25,28 +25,30 @@ internal sealed class Connector : IReadyHandler
     {
         if (!loop.Reserve.TryKeep()) return new ConnectResult(null, SocketError.TooManyOpenSockets);
         Socket? socket = null;
+        SocketPipe? pipe = null;
         try
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SocketTuning.TuneConnection(socket);
-            SocketError error = Begin(socket, endPoint);
+            SocketError error = loop.Calls.Connect(socket, endPoint);
             if (error == SocketError.WouldBlock) error = await new Connector(loop, socket).WaitAsync(loop, limit);
-            if (error == SocketError.Success) return new ConnectResult(new SocketPipe(loop, socket), error);
-            socket.Dispose();
-            return new ConnectResult(null, error);
+            if (error == SocketError.Success) pipe = new SocketPipe(loop, socket, endPoint);
+            return new ConnectResult(pipe, error);
         }
         catch (SocketException failure)
         {
             // No descriptor for another socket.
             loop.Reserve.LetGo();
-            socket?.Dispose();
             return new ConnectResult(null, failure.SocketErrorCode);
         }
         catch (IOException)
         {
             // No room for another watch.
-            socket?.Dispose();
             return new ConnectResult(null, SocketError.NoBufferSpaceAvailable);
+        }
+        finally
+        {
+            if (pipe is null) socket?.Dispose();
         }
     }
 
@@ -57,20 +59,6 @@ internal sealed class Connector : IReadyHandler
     void IReadyHandler.OnHungUp() => End(Outcome());
 
     void IReadyHandler.OnFault() => End(SocketError.SocketError);
-
-    private static SocketError Begin(Socket socket, IPEndPoint endPoint)
-    {
-        try
-        {
-            socket.Connect(endPoint);
-            return SocketError.Success;
-        }
-        catch (SocketException failure)
-        {
-            // A non-blocking connect that is under way is told as WouldBlock.
-            return failure.SocketErrorCode;
-        }
-    }
 
     private async ValueTask<SocketError> WaitAsync(Loop loop, TimeSpan time)
     {
@@ -86,8 +74,7 @@ internal sealed class Connector : IReadyHandler
         }
     }
 
-    private SocketError Outcome() =>
-        (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+    private SocketError Outcome() => SocketTuning.ErrorOf(socket);
 
     private void End(SocketError error)
     {

@@ -23,16 +23,24 @@ internal sealed class Deadline
     /// <summary>When it expires, as a timestamp of the loop's <see cref="TimeProvider"/>.</summary>
     internal long Due { get; private set; } = Never;
 
+    /// <summary>It was called, and has not been set or cleared since.</summary>
+    public bool HasExpired { get; private set; }
+
     /// <summary>Where the wheel keeps it.</summary>
     internal int Index { get; set; }
 
     public void Set(TimeSpan fromNow)
     {
+        HasExpired = false;
         Due = wheel.At(fromNow);
         wheel.Lower(Due);
     }
 
-    public void Clear() => Due = Never;
+    public void Clear()
+    {
+        HasExpired = false;
+        Due = Never;
+    }
 
     /// <summary>Takes it out of the wheel for good.</summary>
     public void Remove()
@@ -44,6 +52,7 @@ internal sealed class Deadline
     internal void Expire(Action<Action> run)
     {
         Due = Never;
+        HasExpired = true;
         run(expired);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class DeadlineWheel : IDisposable
         timer = time.CreateTimer(_ => Ring(wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Deadlines that were created and not removed, whether they are set or not.</summary>
+    public int Count => deadlines.Count;
+
     public void Dispose() => timer.Dispose();
 
     /// <summary>Calls whatever is due; to be called by the loop after each wait.</summary>

@@ -11,9 +11,10 @@ internal static class ListenSocket
 
     public static ListenResult TryBind(IPEndPoint endPoint)
     {
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             // Each address is bound by itself, so an IPv6 socket must not take IPv4 as well.
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
             SocketTuning.TuneListener(socket);
@@ -23,8 +24,8 @@ internal static class ListenSocket
         }
         catch (SocketException failure)
         {
-            // In use, gone, or forbidden: the caller says it with the address.
-            socket.Dispose();
+            // In use, gone, forbidden, or no descriptor left: the caller says it with the address.
+            socket?.Dispose();
             return new ListenResult(null, endPoint, failure.SocketErrorCode);
         }
     }

@@ -26,8 +26,10 @@ internal sealed partial class Loop : IDisposable
     /// <param name="time">The clock for deadlines and timestamps.</param>
     /// <param name="log">Where an unexpected exception is told.</param>
     /// <param name="name">The thread's name.</param>
-    public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name)
+    /// <param name="calls">What its sockets are spoken to by; the system's own calls when nothing is said.</param>
+    public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name, ISocketCalls? calls = null)
     {
+        Calls = calls ?? new SocketCalls();
         this.readiness = readiness;
         this.time = time;
         this.log = log;
@@ -53,7 +55,12 @@ internal sealed partial class Loop : IDisposable
 
     public bool IsCurrent => Thread.CurrentThread == thread;
 
+    internal ISocketCalls Calls { get; }
+
     internal DescriptorReserve Reserve { get; } = new();
+
+    /// <summary>Sockets that are watched.</summary>
+    internal int WatchCount => watches.Count;
 
     internal DeadlineWheel Wheel { get; }
 
@@ -168,7 +175,8 @@ internal sealed partial class Loop : IDisposable
         // Cleared first: what is posted from here on wakes the loop again. With a full fence, or the first look into the
         // queue could come before the others see it cleared, and what is posted in between wakes nobody.
         Interlocked.Exchange(ref wakePending, 0);
-        while (posted.TryDequeue(out Action? action)) Guarded(action);
+        // Only what is there now: what posts itself again must not keep the sockets from their turn.
+        for (int left = posted.Count; left > 0 && posted.TryDequeue(out Action? action); left--) Guarded(action);
     }
 
     private void RunDeferred()

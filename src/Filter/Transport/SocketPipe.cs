@@ -11,6 +11,7 @@ namespace FastGate.Transport;
 internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 {
     private readonly Socket socket;
+    private readonly ISocketCalls calls;
     private readonly Watch watch;
     private readonly SocketReader reader;
     private readonly SocketWriter writer;
@@ -18,12 +19,14 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     /// <param name="loop">The loop that owns it from now on.</param>
     /// <param name="socket">A connected, non-blocking socket; the pipe closes it.</param>
+    /// <param name="remote">The peer, where the socket does not know it.</param>
     /// <exception cref="IOException">The system has no room for another watch; the socket stays the caller's.</exception>
-    public SocketPipe(Loop loop, Socket socket)
+    public SocketPipe(Loop loop, Socket socket, EndPoint? remote = null)
     {
         this.socket = socket;
         Loop = loop;
-        RemoteEndPoint = SocketTuning.RemoteEndPoint(socket);
+        calls = loop.Calls;
+        RemoteEndPoint = remote ?? SocketTuning.RemoteEndPoint(socket);
         reader = new SocketReader(this, loop.Buffers);
         writer = new SocketWriter(this, loop.Buffers);
         watch = loop.Watch(socket, this, Interest.Read);
@@ -51,6 +54,16 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     public EndPoint? RemoteEndPoint { get; }
 
     /// <summary>
+    /// Looks whether the connection is still there, in a wait in which nobody reads it: whoever reads is told. If it is not,
+    /// <see cref="InputEnd"/> says so from then on.
+    /// </summary>
+    public bool IsStillThere()
+    {
+        if (InputEnd == InputEnd.Open && (IsUnwatched || SocketTuning.ErrorOf(socket) != SocketError.Success)) reader.Lose();
+        return InputEnd == InputEnd.Open;
+    }
+
+    /// <summary>
     /// Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread. The one who reads and
     /// the one who writes give their buffers back by completing <see cref="Input"/> and <see cref="Output"/>.
     /// </summary>
@@ -76,14 +89,14 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     internal int Receive(Span<byte> into, out SocketError error)
     {
-        if (!closed) return socket.Receive(into, SocketFlags.None, out error);
+        if (!closed) return calls.Receive(socket, into, out error);
         error = SocketError.NotConnected;
         return 0;
     }
 
     internal int Send(ReadOnlySpan<byte> from, out SocketError error)
     {
-        if (!closed) return socket.Send(from, SocketFlags.None, out error);
+        if (!closed) return calls.Send(socket, from, out error);
         error = SocketError.NotConnected;
         return 0;
     }

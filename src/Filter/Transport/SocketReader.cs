@@ -19,8 +19,12 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     // A transfer that never runs dry must not keep the loop from the others: after so many full buffers it waits its turn.
     private const int FullReceivesInARow = 4;
 
+    // Nor may a reader that never has to wait, as one who refuses a long row of small requests.
+    private const int ReadsInARow = 32;
+
     private readonly SocketPipe pipe;
     private readonly BufferPool pool;
+    private readonly Action nextTurn;
     private ManualResetValueTaskSourceCore<ReadResult> waiter;
     private byte[]? buffer;
     private int start;
@@ -34,11 +38,14 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     private bool probe;
     private bool filled;
     private int fullReceives;
+    private int reads;
+    private bool turnOver;
 
     public SocketReader(SocketPipe pipe, BufferPool pool)
     {
         this.pipe = pipe;
         this.pool = pool;
+        nextTurn = OnNextTurn;
     }
 
     public InputEnd End { get; private set; }
@@ -50,18 +57,19 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     /// </exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (TryRead(out ReadResult result)) return new ValueTask<ReadResult>(result);
-        if (IsFull) throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
+        bool news = HasNews();
+        if (news && ++reads < ReadsInARow) return new ValueTask<ReadResult>(Take());
+        if (!news && IsFull) throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
         waiting = true;
-        pipe.Want(Interest.Read);
+        turnOver = news;
+        if (news) pipe.Loop.Post(nextTurn);
+        else pipe.Want(Interest.Read);
         return new ValueTask<ReadResult>(this, waiter.Version);
     }
 
     public override bool TryRead(out ReadResult result)
     {
-        ObjectDisposedException.ThrowIf(completed, this);
-        if (waiting) throw new InvalidOperationException("One read at a time.");
-        bool news = canceled || end > examined || End != InputEnd.Open || ((probe || pipe.IsUnwatched) && Receive());
+        bool news = HasNews();
         result = news ? Take() : default;
         return news;
     }
@@ -108,6 +116,9 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         if (Receive()) Answer();
     }
 
+    /// <summary>The connection was found to be gone while nobody read.</summary>
+    public void Lose() => End = InputEnd.Lost;
+
     /// <summary>This side closes the socket: nothing more is received, and <see cref="OnClosed"/> follows.</summary>
     public void Close()
     {
@@ -132,6 +143,19 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         waiter.OnCompleted(continuation, state, token, flags);
 
+    private bool HasNews()
+    {
+        ObjectDisposedException.ThrowIf(completed, this);
+        if (waiting) throw new InvalidOperationException("One read at a time.");
+        return canceled || end > examined || End != InputEnd.Open || ((probe || pipe.IsUnwatched) && Receive());
+    }
+
+    // An end or a cancellation may have answered meanwhile.
+    private void OnNextTurn()
+    {
+        if (waiting && turnOver) Answer();
+    }
+
     private bool IsFull => buffer is not null && end - start == BufferPool.LargeBytes;
 
     // The bits above an index say of what kind of sequence it is.
@@ -149,7 +173,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     // Nothing may follow this call: the one who waited goes on inside it, and may have closed everything.
     private void Answer()
     {
-        waiting = false;
+        waiting = turnOver = false;
+        reads = 0;
         waiter.SetResult(Take());
     }
 

@@ -50,6 +50,28 @@ internal static class SocketTuning
         }
     }
 
+    /// <summary>The address at the other end, IPv4 as such; null when the connection is gone already.</summary>
+    public static IPAddress? RemoteAddress(Socket socket) => RemoteEndPoint(socket) switch
+    {
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => mapped.Address.MapToIPv4(),
+        IPEndPoint peer => peer.Address,
+        _ => null,
+    };
+
+    /// <summary>What has befallen a connection since it was last asked (SO_ERROR); asking clears it.</summary>
+    public static SocketError ErrorOf(Socket socket)
+    {
+        try
+        {
+            return (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (SocketException failure)
+        {
+            // Some systems answer no more questions about a connection that is gone.
+            return failure.SocketErrorCode;
+        }
+    }
+
     /// <summary>Makes the coming close a reset.</summary>
     public static void ResetOnClose(Socket socket)
     {

@@ -11,6 +11,8 @@ internal sealed class WatchTable
     private readonly List<(Watch? Watch, int Use)> slots = [];
     private readonly Stack<int> free = [];
 
+    public int Count => slots.Count - free.Count;
+
     public long Add(Watch watch)
     {
         if (!free.TryPop(out int slot))

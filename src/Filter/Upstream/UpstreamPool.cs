@@ -87,11 +87,23 @@ internal sealed partial class UpstreamPool
 
     private async Task AddAsync()
     {
-        ConnectResult result = await ConnectAsync();
-        connecting--;
-        if (result.Pipe is null) return;
-        if (closed) result.Pipe.Close();
-        else warm.Enqueue(result.Pipe);
+        try
+        {
+            ConnectResult result = await ConnectAsync();
+            if (result.Pipe is null) return;
+            if (closed) result.Pipe.Close();
+            else warm.Enqueue(result.Pipe);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Nobody waits for this one, and nobody else would hear of it.
+            Log.Unexpected(log, fault);
+        }
+        finally
+        {
+            // Else the pool would believe for ever that this one is on its way.
+            connecting--;
+        }
     }
 
     // One line when Ollama falls silent and one when it is back: a client that tries again each second says no more.
@@ -100,7 +112,8 @@ internal sealed partial class UpstreamPool
         bool nowSilent = result.Pipe is null;
         if (nowSilent == silent) return;
         silent = nowSilent;
-        if (silent) Log.Silent(log, options.EndPoint, result.Reason);
+        if (silent && result.IsShortage) Log.Short(log, options.EndPoint, result.Reason);
+        else if (silent) Log.Silent(log, options.EndPoint, result.Reason);
         else Log.Back(log, options.EndPoint);
     }
 
@@ -109,6 +122,13 @@ internal sealed partial class UpstreamPool
         [LoggerMessage(200, LogLevel.Warning,
             "Ollama does not answer at {EndPoint} ({Reason}). Start it, or set \"upstream\"; each request tries again.")]
         public static partial void Silent(ILogger logger, IPEndPoint endPoint, string reason);
+
+        [LoggerMessage(202, LogLevel.Warning,
+            "No connection to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit -n); each request tries again.")]
+        public static partial void Short(ILogger logger, IPEndPoint endPoint, string reason);
+
+        [LoggerMessage(203, LogLevel.Error, "An unexpected fault ended a connect to Ollama; the next request tries again.")]
+        public static partial void Unexpected(ILogger logger, Exception exception);
 
         [LoggerMessage(201, LogLevel.Information, "Ollama answers at {EndPoint} again.")]
         public static partial void Back(ILogger logger, IPEndPoint endPoint);

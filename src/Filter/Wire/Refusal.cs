@@ -19,6 +19,7 @@ internal readonly ref struct Refusal
             case RefusalKind.Policy: WritePolicy(ref to); break;
             case RefusalKind.Host: WriteHost(ref to); break;
             case RefusalKind.Unavailable: WriteUnavailable(ref to); break;
+            case RefusalKind.Shortage: WriteShortage(ref to); break;
             case RefusalKind.BadAnswer: WriteBadAnswer(ref to); break;
             case RefusalKind.Timeout:
                 to.Add("FastGate gave up waiting for the rest of the request."u8);
@@ -51,6 +52,13 @@ internal readonly ref struct Refusal
         to.Add(": Ollama does not answer at "u8);
         to.AddEcho(Upstream);
         to.Add(". Start Ollama (ollama serve) and try again."u8);
+    }
+
+    private void WriteShortage(ref SentenceWriter to)
+    {
+        WriteSubject(ref to, "FastGate could not pass on "u8);
+        to.Add(": it has no descriptors left for a connection to Ollama. "u8);
+        to.Add("Raise its limit of open files (ulimit -n), or lower \"connections\" in fastgate.json."u8);
     }
 
     private void WriteBadAnswer(ref SentenceWriter to)

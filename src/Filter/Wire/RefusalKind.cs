@@ -6,6 +6,7 @@ internal enum RefusalKind
     Policy,
     Host,
     Unavailable,
+    Shortage,
     BadAnswer,
     Timeout,
     Fault,

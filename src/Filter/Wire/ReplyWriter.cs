@@ -36,6 +36,11 @@ internal static class ReplyWriter
         Write(to, 503, refusal, IsHead(method), close);
     }
 
+    /// <summary>503, and when to try again: the gate itself has nothing left to make a connection with.</summary>
+    public static void WriteShortage(
+        IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, bool close) =>
+        Write(to, 503, new Refusal { Kind = RefusalKind.Shortage, Method = method, Path = path }, IsHead(method), close);
+
     /// <summary>502: Ollama took the request and ended the connection without an answer, or with one that is none.</summary>
     /// <param name="upstream">Where it is, such as <c>127.0.0.1:11434</c>.</param>
     public static void WriteBadAnswer(

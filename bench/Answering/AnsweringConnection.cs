@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace FastGate.Bench.Answering;
+
+/// <summary>One connection of the answering server: reads a head and its content, checks the content, answers.</summary>
+internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
+{
+    public const int BufferBytes = 80 * 1024;
+
+    private int held;
+
+    public void Run()
+    {
+        using (socket)
+        {
+            socket.NoDelay = true;
+            while (TryReadHead(out int headBytes) && TryAnswer(headBytes))
+            {
+                // The next request.
+            }
+        }
+    }
+
+    private bool TryReadHead(out int headBytes)
+    {
+        while ((headBytes = buffer.AsSpan(0, held).IndexOf("\r\n\r\n"u8) + 4) == 3)
+        {
+            if (!TryReceive()) return false;
+        }
+        return true;
+    }
+
+    private bool TryReceive()
+    {
+        int count = socket.Receive(buffer.AsSpan(held), SocketFlags.None, out SocketError error);
+        held += count;
+        return count > 0 && error == SocketError.Success;
+    }
+
+    private void Consume(int bytes)
+    {
+        buffer.AsSpan(bytes, held - bytes).CopyTo(buffer);
+        held -= bytes;
+    }
+
+    private bool TryAnswer(int headBytes)
+    {
+        if (buffer.AsSpan(0, headBytes).StartsWith("GET /api/version "u8))
+        {
+            Consume(headBytes);
+            return TrySend(Answers.Version);
+        }
+        AskedFor asked = AskedFor.Read(buffer.AsSpan(0, headBytes));
+        Consume(headBytes);
+        if (!TryReadContent(asked.ContentLength, out bool right)) return false;
+        if (!right) return TrySend(Answers.Differs);
+        return asked.Work switch
+        {
+            "chat" => TrySend(Answers.Chat),
+            "upload" => TrySend(Answers.Uploaded(asked.ContentLength)),
+            "download" => TrySendPattern(asked.Number("bytes")),
+            "tokens" => TryStream((int)asked.Number("count"), (int)asked.Number("gap")),
+            "silence" => TryBeSilent((int)asked.Number("ms"), asked.Number("id")),
+            _ => TrySend(Answers.Unknown),
+        };
+    }
+
+    private bool TryReadContent(long length, out bool right)
+    {
+        right = true;
+        for (long done = 0; done < length;)
+        {
+            if (held == 0 && !TryReceive()) return false;
+            int count = (int)long.Min(held, length - done);
+            right &= Pattern.IsAt(done, buffer.AsSpan(0, count));
+            done += count;
+            Consume(count);
+        }
+        return true;
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
+            if (error != SocketError.Success) return false;
+            bytes = bytes[sent..];
+        }
+        return true;
+    }
+
+    private bool TrySendPattern(long length)
+    {
+        if (!TrySend(Answers.DownloadHead(length))) return false;
+        for (long done = 0; done < length;)
+        {
+            ReadOnlySpan<byte> part = Pattern.From(done, (int)long.Min(Pattern.PartBytesMax, length - done));
+            if (!TrySend(part)) return false;
+            done += part.Length;
+        }
+        return true;
+    }
+
+    private bool TryStream(int count, int gapMilliseconds)
+    {
+        if (!TrySend(Answers.StreamHead)) return false;
+        byte[] chunk = new byte[EventText.ChunkBytes];
+        for (int number = 0; number < count; number++)
+        {
+            if (HasEndedWithin(gapMilliseconds)) return false;
+            EventText.WriteChunk(chunk, number, Stopwatch.GetTimestamp());
+            if (!TrySend(chunk)) return false;
+        }
+        return TrySend("0\r\n\r\n"u8);
+    }
+
+    // What is reported is when the end was seen here, by the clock that all processes share.
+    private bool TryBeSilent(int milliseconds, long id)
+    {
+        bool ended = HasEndedWithin(milliseconds);
+        string line = $"{id} {(ended ? Stopwatch.GetTimestamp() : 0)}";
+        lock (Console.Out) Console.WriteLine(line);
+        return !ended && TrySend(Answers.Chat);
+    }
+
+    /// <summary>Waits, as a model that computes, but sees the client's FIN or reset at once, as Go's server does.</summary>
+    private bool HasEndedWithin(int milliseconds)
+    {
+        if (!socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead)) return false;
+        return socket.Receive(buffer.AsSpan(held), SocketFlags.Peek, out SocketError error) == 0 || error != SocketError.Success;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Bench.Answering;
+
+/// <summary>
+/// The least that can stand in for Ollama, in a process of its own: blocking threads that accept and answer. Writes its
+/// port to standard output and ends with standard input.
+/// </summary>
+internal static class AnsweringServer
+{
+    // So many threads wait for a connection, so that starting one is on no connection's path.
+    private const int WaitingMin = 64;
+    private const int StackBytes = 256 * 1024;
+
+    private static readonly SemaphoreSlim Needed = new(0);
+    private static int waiting;
+
+    public static int Run()
+    {
+        // Closed by the end of the process: until then threads wait on it.
+        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(4096);
+        for (int i = 0; i < WaitingMin; i++) Start(listener);
+        new Thread(() => StartMore(listener)) { IsBackground = true }.Start();
+        Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port);
+        while (Console.In.Read() >= 0)
+        {
+            // Whoever started it is still there.
+        }
+        return 0;
+    }
+
+    private static void StartMore(Socket listener)
+    {
+        while (true)
+        {
+            Needed.Wait();
+            Start(listener);
+        }
+    }
+
+    private static void Start(Socket listener)
+    {
+        Interlocked.Increment(ref waiting);
+        new Thread(() => Serve(listener), StackBytes) { IsBackground = true }.Start();
+    }
+
+    private static void Serve(Socket listener)
+    {
+        byte[] buffer = new byte[AnsweringConnection.BufferBytes];
+        // A thread too many ends with its connection.
+        do
+        {
+            Socket socket = listener.Accept();
+            if (Interlocked.Decrement(ref waiting) < WaitingMin) Needed.Release();
+            new AnsweringConnection(socket, buffer).Run();
+        }
+        while (Interlocked.Increment(ref waiting) <= 2 * WaitingMin);
+        Interlocked.Decrement(ref waiting);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Bench.Children;
+
+/// <summary>A process that this one started and ends again, with the processes that it started itself.</summary>
+internal sealed class Child : IDisposable
+{
+    private static readonly string[] UserFolders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
+
+    private readonly Process process;
+    private readonly BlockingCollection<string> lines = [];
+    private volatile string lastError = "";
+
+    private Child(Process process) => this.process = process;
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>The last line on standard error: why it ended, if it did.</summary>
+    public string LastError => lastError;
+
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="folder">Where it may keep what it keeps for itself, in place of the user's folders.</param>
+    public static Child Start(string program, IEnumerable<string> arguments, string? folder = null)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (folder is not null) foreach (string kind in UserFolders) start.Environment[kind] = folder;
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        Child child = new(process);
+        Household.Add(child);
+        process.ErrorDataReceived += (_, line) => child.lastError = string.IsNullOrWhiteSpace(line.Data) ? child.lastError : line.Data;
+        process.OutputDataReceived += (_, line) => child.Take(line.Data);
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return child;
+    }
+
+    /// <summary>A loopback port that was free a moment ago.</summary>
+    public static IPEndPoint FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    /// <summary>The next line of its standard output.</summary>
+    /// <exception cref="TimeoutException">There was none in time, or it has ended.</exception>
+    public string ReadLine(TimeSpan within) =>
+        lines.TryTake(out string? line, within) ? line : throw new TimeoutException($"Process {Id} said nothing in {within.TotalSeconds:0.#} s. {LastError}");
+
+    /// <summary>Waits until something accepts connections there.</summary>
+    /// <exception cref="TimeoutException">Nothing did within ten seconds, or the process ended.</exception>
+    public void AwaitPort(IPEndPoint endPoint)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10) && !process.WaitForExit(10))
+        {
+            using Socket probe = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Connect(endPoint);
+                return;
+            }
+            catch (SocketException)
+            {
+                // Not yet.
+            }
+        }
+        // Until its last words are read.
+        if (HasExited) process.WaitForExit();
+        throw new TimeoutException(HasExited ? $"it ended: {LastError}" : $"it does not listen on {endPoint}: {LastError}");
+    }
+
+    /// <summary>Processor time of it and its own children so far.</summary>
+    public double CpuSeconds() => Tree().Sum(one => one.TotalProcessorTime.TotalSeconds);
+
+    /// <summary>Resident memory of it and its own children.</summary>
+    public long ResidentBytes() => Tree().Sum(one => one.WorkingSet64);
+
+    /// <summary>Ends it and its own children, and waits until it is gone.</summary>
+    public void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit(2_000);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    public void Dispose()
+    {
+        Household.Remove(this);
+        Kill();
+        process.WaitForExit();
+        process.Dispose();
+        lines.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is not null) lines.Add(line);
+    }
+
+    private IEnumerable<Process> Tree()
+    {
+        List<int> ids = [Id];
+        for (int i = 0; i < ids.Count; i++)
+        {
+            // Linux says who the children are; elsewhere the process itself is all that is counted.
+            string children = $"/proc/{ids[i]}/task/{ids[i]}/children";
+            if (!File.Exists(children)) continue;
+            ids.AddRange(File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture)));
+        }
+        foreach (int id in ids)
+        {
+            using Process one = Process.GetProcessById(id);
+            yield return one;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace FastGate.Bench.Children;
+
+/// <summary>
+/// Keeps the calling thread, and each process that it starts, on one core. To be used on the main thread: that is the one
+/// that Linux means by the process's number.
+/// </summary>
+internal sealed class Pin : IDisposable
+{
+    private readonly nint before;
+
+    private Pin(nint before) => this.before = before;
+
+    /// <summary>Null where the system does not pin, as macOS.</summary>
+    public static Pin? TryOneCore()
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        using Process self = Process.GetCurrentProcess();
+        nint before = self.ProcessorAffinity;
+        // The last core: the first has most of the interrupts.
+        self.ProcessorAffinity = (nint)1 << (Environment.ProcessorCount - 1);
+        Pin pin = new(before);
+        if (CoresOfThisThread() == 1) return pin;
+        pin.Dispose();
+        return null;
+    }
+
+    public void Dispose()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using Process self = Process.GetCurrentProcess();
+        self.ProcessorAffinity = before;
+    }
+
+    // "Cpus_allowed_list:\t1", or "0-1", or "0,2".
+    private static int CoresOfThisThread() =>
+        File.ReadLines("/proc/thread-self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+            .AsSpan().IndexOfAny('-', ',') < 0 ? 1 : 2;
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using FastGate.Bench.Answering;
+using FastGate.Wire;
+
+namespace FastGate.Bench.Micro;
+
+/// <summary>What following chunked content costs: a stream of tokens as Ollama sends it, and large chunks.</summary>
+public class ChunkBenchmarks
+{
+    private const int Tokens = 100;
+    private const int LargeBytes = 32 * 1024;
+
+    private readonly byte[] tokens = new byte[Tokens * EventText.ChunkBytes];
+    private readonly byte[] large = [.. Encoding.ASCII.GetBytes($"{LargeBytes:x}\r\n"), .. Pattern.From(0, LargeBytes), .. "\r\n"u8];
+
+    [GlobalSetup]
+    public void Write()
+    {
+        for (int i = 0; i < Tokens; i++) EventText.WriteChunk(tokens.AsSpan(i * EventText.ChunkBytes, EventText.ChunkBytes), i, i);
+        if (HundredTokens() != tokens.Length || LargeChunk() != large.Length) throw new InvalidOperationException("The chunks are not taken whole.");
+    }
+
+    [Benchmark(Baseline = true)]
+    public int HundredTokens() => Take(tokens);
+
+    [Benchmark]
+    public int LargeChunk() => Take(large);
+
+    private static int Take(ReadOnlySpan<byte> bytes)
+    {
+        ChunkScanner scanner = new(extensionsAllowed: false);
+        return scanner.Take(bytes, out int taken) == ScanResult.Partial ? taken : 0;
+    }
+}

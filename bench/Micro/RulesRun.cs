@@ -1,0 +1,28 @@
+using System.Globalization;
+using FastGate.Bench.Report;
+
+namespace FastGate.Bench.Micro;
+
+/// <summary>The rules: matching and compiling, and matching as a chart.</summary>
+internal static class RulesRun
+{
+    private static readonly int[] Counts = [10, 100, 1_000, 10_000];
+
+    public static PartResult Measure(Setting setting)
+    {
+        PartResult result = MicroRun.Of<RuleBenchmarks>(setting);
+        if (result.Tables.Count == 1) result.Charts.Add(ChartOf(result.Tables[0]));
+        PartResult compiling = MicroRun.Of<CompileBenchmarks>(setting);
+        result.Checked += compiling.Checked;
+        result.Wrong += compiling.Wrong;
+        result.Tables.AddRange(compiling.Tables);
+        result.Files.AddRange(compiling.Files);
+        return result;
+    }
+
+    // A row is named "Match 10"; behind it stands the median.
+    private static Chart ChartOf(ResultTable table) => new("rules", "rules: a match among 10 to 10 000", "ns", "rules", LogY: false,
+        [.. Counts.Select(count => new Tick(Math.Log10(count), Figure.Of(count, 0)))],
+        [.. table.Rows.GroupBy(row => row[0].Split(' ')[0]).Select(method => new Curve(method.Key,
+            [.. Counts.Zip(method, (count, row) => (Math.Log10(count), double.Parse(row[1], CultureInfo.InvariantCulture)))]))]);
+}

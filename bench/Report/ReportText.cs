@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+
+namespace FastGate.Bench.Report;
+
+/// <summary>The report of a run as Markdown.</summary>
+internal sealed class ReportText
+{
+    private readonly StringBuilder text = new();
+
+    private ReportText()
+    {
+    }
+
+    public static string Of(IReadOnlyList<(Part Part, PartResult Result)> results, string sentence, TimeSpan took)
+    {
+        ReportText report = new();
+        report.Add($"# What FastGate adds\n\n**{sentence}**\n");
+        report.Add($"| | |\n|---|---|");
+        foreach ((string name, string value) in About.Facts()) report.Add($"| {name} | {value} |");
+        report.Add($"| took | {took.TotalSeconds:0} s |\n");
+        report.Add($"Subjects take turns, a block of exchanges each, in one run; compare within a table. *Added* is over *direct*.");
+        foreach ((Part part, PartResult result) in results) report.Add(part, result);
+        return report.text.ToString();
+    }
+
+    private void Add(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private void Add(Part part, PartResult result)
+    {
+        Add($"\n## {part.Name}\n\n{part.Summary}.");
+        foreach (ResultTable table in result.Tables) Add($"\n{table.Title}:\n\n{MarkdownTable.Of(table).TrimEnd()}");
+        foreach (Chart chart in result.Charts) Add($"\n![{chart.Title}]({chart.File}.svg)");
+        foreach (string note in result.Notes) Add($"\n{note}");
+        Add($"\n{result.Checked} answers checked, {result.Wrong} wrong.");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using FastGate.Bench.Children;
+using Spectre.Console;
+
+namespace FastGate.Bench.Report;
+
+/// <summary>
+/// Where a run is shown: one line of progress on a terminal, plain lines where it is piped to. It draws on the thread that
+/// measures, between two blocks, so that nothing is drawn meanwhile.
+/// </summary>
+internal sealed class Screen
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
+
+    private readonly IAnsiConsole console;
+    private readonly bool isLive;
+    private string last = "";
+    private long shown;
+
+    public Screen()
+    {
+        console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
+        isLive = !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi;
+    }
+
+    public void Heading(string text)
+    {
+        Note("");
+        if (isLive) console.MarkupLineInterpolated($"[bold]{text}[/]");
+        else Console.WriteLine(text);
+    }
+
+    public void Note(string text)
+    {
+        Clear();
+        // Not wrapped: somebody may look for it.
+        Console.WriteLine(text);
+    }
+
+    /// <summary>Says what is going on: in place on a terminal, once a line elsewhere.</summary>
+    public void Progress(string what, long done, long all)
+    {
+        if (!isLive)
+        {
+            if (what != last) Console.WriteLine($"… {what}");
+            last = what;
+            return;
+        }
+        if (Stopwatch.GetElapsedTime(shown) < Between) return;
+        shown = Stopwatch.GetTimestamp();
+        console.Write(new ControlCode("\r\u001b[2K"));
+        console.MarkupInterpolated($"[dim]… {what} {100 * done / Math.Max(all, 1)} %[/]");
+    }
+
+    public void Show(ResultTable result)
+    {
+        Note($"\n{result.Title}\n");
+        if (!isLive)
+        {
+            Console.WriteLine(MarkdownTable.Of(result));
+            return;
+        }
+        Table table = new() { Border = TableBorder.Rounded };
+        foreach (string column in result.Columns)
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = column == result.Columns[0] ? Justify.Left : Justify.Right });
+        foreach (string[] row in result.Rows) table.AddRow([.. row.Select(cell => new Markup(Markup.Escape(cell), StyleOf(row)))]);
+        console.Write(table);
+    }
+
+    private static Style StyleOf(string[] row) => row[0] == Peers.Gate ? new Style(decoration: Decoration.Bold) : Style.Plain;
+
+    private void Clear()
+    {
+        if (isLive) console.Write(new ControlCode("\r\u001b[2K"));
+        last = "";
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using FastGate.Bench.Children;
+
+namespace FastGate.Bench.Report;
+
+/// <summary>Draws a chart as SVG: curves with their names at the right end.</summary>
+internal sealed class SvgWriter
+{
+    private const int Width = 820, Height = 420, Left = 72, Right = 640, Top = 62, Bottom = 362, NameGap = 17;
+
+    private static readonly string[] Colours =
+        [Peers.Gate, Peers.Direct, Peers.Floor, Peers.HaProxy, Peers.HaProxyTuned, Peers.Nginx, Peers.Caddy];
+
+    private readonly StringBuilder svg = new();
+    private readonly Chart chart;
+    private readonly Scale x, y;
+    private readonly IReadOnlyList<Tick> yTicks;
+
+    private SvgWriter(Chart chart)
+    {
+        this.chart = chart;
+        IEnumerable<double> heights = chart.Curves.SelectMany(curve => curve.Points).Select(point => point.Y);
+        yTicks = Scale.Ticks(heights.Min(), heights.Max(), chart.LogY);
+        x = new Scale(chart.XTicks[0].At, chart.XTicks[^1].At, Left, Right, log: false);
+        y = new Scale(yTicks[0].At, yTicks[^1].At, Bottom, Top, chart.LogY);
+    }
+
+    public static string Write(Chart chart)
+    {
+        SvgWriter writer = new(chart);
+        writer.WriteGround();
+        writer.WriteAxes();
+        // The first curve last, so that it lies above the others.
+        foreach (Curve curve in chart.Curves.OrderBy(curve => curve.Name == Peers.Gate)) writer.WriteCurve(curve);
+        writer.WriteNames();
+        writer.Add($"</svg>");
+        return writer.svg.ToString();
+    }
+
+    private void Add(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private void WriteGround()
+    {
+        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" role=\"img\">");
+        Add($"<title>{SvgText.Escape(chart.Title)}</title>");
+        svg.Append(SvgText.Style).Append('\n');
+        Add($"<rect class=\"ground\" x=\"0.5\" y=\"0.5\" width=\"{Width - 1}\" height=\"{Height - 1}\" rx=\"8\"/>");
+        Add($"<text class=\"title\" x=\"20\" y=\"28\">{SvgText.Escape(chart.Title)}</text>");
+        Add($"<text x=\"20\" y=\"48\">{SvgText.Escape(chart.YLabel)}</text>");
+    }
+
+    private void WriteAxes()
+    {
+        foreach (Tick tick in yTicks)
+        {
+            string at = SvgText.Number(y.Place(tick.At));
+            Add($"<path class=\"{(tick == yTicks[0] ? "axis" : "grid")}\" d=\"M{Left} {at}H{Right}\"/>");
+            Add($"<text x=\"{Left - 8}\" y=\"{at}\" dy=\"4\" text-anchor=\"end\">{tick.Text}</text>");
+        }
+        foreach (Tick tick in chart.XTicks)
+        {
+            string at = SvgText.Number(x.Place(tick.At));
+            Add($"<path class=\"axis\" d=\"M{at} {Bottom}v5\"/>");
+            Add($"<text x=\"{at}\" y=\"{Bottom + 20}\" text-anchor=\"middle\">{SvgText.Escape(tick.Text)}</text>");
+        }
+        Add($"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 42}\" text-anchor=\"middle\">{SvgText.Escape(chart.XLabel)}</text>");
+    }
+
+    private void WriteCurve(Curve curve)
+    {
+        IEnumerable<string> points = curve.Points.Select(point => $"{SvgText.Number(x.Place(point.X))} {SvgText.Number(y.Place(point.Y))}");
+        Add($"<path class=\"line {ClassOf(curve)}\" d=\"M{string.Join('L', points)}\"/>");
+    }
+
+    // Names that would lie over each other move down, and then all of them up as far as they stand too low.
+    private void WriteNames()
+    {
+        Curve[] curves = [.. chart.Curves.OrderBy(curve => EndOf(curve))];
+        double[] places = [.. curves.Select(EndOf)];
+        for (int i = 1; i < places.Length; i++) places[i] = Math.Max(places[i], places[i - 1] + NameGap);
+        places[^1] = Math.Min(places[^1], Bottom);
+        for (int i = places.Length - 2; i >= 0; i--) places[i] = Math.Min(places[i], places[i + 1] - NameGap);
+        for (int i = 0; i < curves.Length; i++)
+        {
+            string end = SvgText.Number(EndOf(curves[i])), place = SvgText.Number(places[i]);
+            Add($"<path class=\"line {ClassOf(curves[i])}\" d=\"M{Right + 3} {end}L{Right + 14} {place}h12\"/>");
+            Add($"<text class=\"{(curves[i].Name == Peers.Gate ? "name" : "")}\" x=\"{Right + 31}\" y=\"{place}\" dy=\"4\">{SvgText.Escape(curves[i].Name)}</text>");
+        }
+    }
+
+    private double EndOf(Curve curve) => y.Place(curve.Points[^1].Y);
+
+    private string ClassOf(Curve curve)
+    {
+        int colour = Array.IndexOf(Colours, curve.Name);
+        // What is no subject has the colours in their order.
+        if (colour < 0) colour = chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
+        string more = curve.Name switch
+        {
+            Peers.Gate => " first",
+            Peers.Direct or Peers.Floor => " dashed",
+            _ => "",
+        };
+        return $"c{colour}{more}";
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using FastGate.Bench.Children;
+using FastGate.Bench.Report;
+
+namespace FastGate.Bench.Workloads;
+
+/// <summary>
+/// The client goes in the middle of a silent prefill, with a FIN or a reset: how long until the upstream, which would stop
+/// computing, sees it.
+/// </summary>
+internal static class AbortWorkload
+{
+    private static readonly bool[] BothWays = [true, false];
+
+    public static PartResult Measure(Setting setting)
+    {
+        PartResult result = new();
+        using Stage stage = Stage.Open(setting);
+        int silence = setting.Count(4_000, 600), patience = setting.Count(1_000, 200), rounds = setting.Count(3, 1);
+        List<AbortTrial> trials = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            setting.Screen.Progress("abort", round, rounds);
+            trials.AddRange(Round(stage, trials.Count, silence, patience));
+        }
+        result.Checked = trials.Count;
+        // That the gate tells the upstream at all is no question of time.
+        result.Wrong = trials.Count(trial => !trial.IsReported || (trial.Subject == Peers.Gate && trial.Seen is null));
+        Report(result, stage.Subjects, trials, silence - patience);
+        return result;
+    }
+
+    private static AbortTrial[] Round(Stage stage, int firstId, int silence, int patience)
+    {
+        AbortTrial[] trials = [.. stage.Subjects.SelectMany(subject => BothWays, (subject, isFin) => (subject, isFin))
+            .Select((way, i) => AbortTrial.Begin(way.subject, way.isFin, firstId + i, silence))];
+        // How long a client waits before it loses patience; nothing is to come meanwhile.
+        Thread.Sleep(patience);
+        foreach (AbortTrial trial in trials)
+        {
+            trial.Go();
+            Thread.Sleep(10);
+        }
+        foreach (AbortTrial _ in trials)
+        {
+            string[] said = stage.Server.ReadLine(TimeSpan.FromMilliseconds(silence + 5_000)).Split(' ');
+            trials[int.Parse(said[0], CultureInfo.InvariantCulture) - firstId].Report(long.Parse(said[1], CultureInfo.InvariantCulture));
+        }
+        return trials;
+    }
+
+    private static void Report(PartResult result, IReadOnlyList<Subject> subjects, List<AbortTrial> trials, int most)
+    {
+        ResultTable table = new($"abort, in the middle of {most / 1000.0:0.#} s of silence still to come",
+            "ms until the upstream sees the end", "FIN, median", "FIN, longest", "reset, median", "reset, longest");
+        foreach (string name in subjects.Select(subject => subject.Name))
+            table.Add([name, .. Cells(trials.Where(trial => trial.Subject == name && trial.IsFin)), .. Cells(trials.Where(trial => trial.Subject == name && !trial.IsFin))]);
+        result.Tables.Add(table);
+    }
+
+    private static string[] Cells(IEnumerable<AbortTrial> trials)
+    {
+        double[] times = [.. trials.Select(trial => trial.Seen?.TotalMilliseconds ?? double.PositiveInfinity).Order()];
+        return [Cell(times[times.Length / 2]), Cell(times[^1])];
+    }
+
+    private static string Cell(double milliseconds) => double.IsFinite(milliseconds) ? Figure.Short(milliseconds) : "not before its answer";
+}

@@ -1,0 +1,17 @@
+using FastGate.Bench.Answering;
+using FastGate.Bench.Load;
+
+namespace FastGate.Bench.Workloads;
+
+/// <summary>The recorded Claude Code head with 48 KB of content, and an answer of 1 KB, on a kept-alive connection.</summary>
+internal static class ChatWorkload
+{
+    public static PartResult Measure(Setting setting)
+    {
+        PartResult result = new();
+        byte[] request = Requests.Chat();
+        TwoWays.Measure(setting, result, "chat", setting.Count(3_000, 100), 0,
+            subject => new KeptClient(subject.EndPoint, request, Answers.ChatContent));
+        return result;
+    }
+}

@@ -1,0 +1,16 @@
+using FastGate.Bench.Answering;
+using FastGate.Bench.Load;
+
+namespace FastGate.Bench.Workloads;
+
+/// <summary>One kept-alive connection to each subject, closed loop, a small request and a 20-byte answer.</summary>
+internal static class ExchangeWorkload
+{
+    public static PartResult Measure(Setting setting)
+    {
+        PartResult result = new();
+        TwoWays.Measure(setting, result, "exchange", setting.Count(20_000, 200), setting.Count(10_000, 200),
+            subject => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent));
+        return result;
+    }
+}

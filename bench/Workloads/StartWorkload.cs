@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net.Sockets;
+using FastGate.Bench.Answering;
+using FastGate.Bench.Children;
+using FastGate.Bench.Load;
+using FastGate.Bench.Report;
+
+namespace FastGate.Bench.Workloads;
+
+/// <summary>From the start of a process to its first right answer.</summary>
+internal static class StartWorkload
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static PartResult Measure(Setting setting)
+    {
+        PartResult result = new();
+        using Stage stage = Stage.Open(setting with { Peers = [] });
+        int rounds = setting.Count(7, 1);
+        Dictionary<Peer, List<double>> times = setting.Peers.ToDictionary(peer => peer, _ => new List<double>());
+        for (int round = 0; round < rounds; round++)
+        {
+            setting.Screen.Progress("start", round, rounds);
+            foreach (Peer peer in setting.Peers) Start(peer, stage, times[peer], result);
+        }
+        ResultTable table = new($"start, {rounds} times each", "ms to the first answer", "median", "longest");
+        foreach ((Peer peer, List<double> all) in times)
+        {
+            all.Sort();
+            table.Add(peer.Name, all.Count == 0 ? "does not start" : Figure.Of(all[all.Count / 2], 0), all.Count == 0 ? Figure.None : Figure.Of(all[^1], 0));
+        }
+        result.Tables.Add(table);
+        return result;
+    }
+
+    private static void Start(Peer peer, Stage stage, List<double> times, PartResult result)
+    {
+        long began = Stopwatch.GetTimestamp();
+        try
+        {
+            using Subject subject = peer.Launch(stage.Upstream, pinned: false);
+            bool right = false;
+            while (!right && !subject.Process!.HasExited && Stopwatch.GetElapsedTime(began) < Patience) right = TryExchange(subject);
+            result.Checked++;
+            if (right) times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            else if (peer.Name == Peers.Gate) result.Wrong++;
+        }
+        catch (Win32Exception) when (peer.Name != Peers.Gate)
+        {
+            // A peer that does not start has no time; the table says so.
+        }
+    }
+
+    private static bool TryExchange(Subject subject)
+    {
+        try
+        {
+            using KeptClient client = new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+            client.Exchange();
+            return client.IsRight();
+        }
+        catch (Exception e) when (e is SocketException or EndOfStreamException)
+        {
+            // Nobody listens yet. A millisecond between two tries leaves the processor to the one that starts.
+            Thread.Sleep(1);
+            return false;
+        }
+    }
+}

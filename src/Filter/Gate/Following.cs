@@ -1,0 +1,62 @@
+using FastGate.Net;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Gate;
+
+/// <summary>Looks after the listeners of a running gate whenever something may have changed. Off the loop.</summary>
+internal sealed partial class Following(Listeners listeners, TailscaleDaemon tailscale, TimeProvider time, ILogger log)
+{
+    private string? advised;
+
+    /// <summary>Ends when it is canceled; at once when nothing can ever change.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        if (!listeners.CanChange) return;
+        using InterfaceWatch watch = new(time, hearSystem: true);
+        try
+        {
+            while (true)
+            {
+                await GuardAsync(AdviseAsync(stopping));
+                await watch.NextAsync(stopping);
+                await GuardAsync(listeners.LookAsync());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gate stops.
+        }
+    }
+
+    private async Task GuardAsync(Task step)
+    {
+        try
+        {
+            await step;
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // A fault in one step must not be the end of following: the gate would stay deaf until a restart.
+            Log.Unexpected(log, fault);
+        }
+    }
+
+    /// <summary>Says what would bring the Tailscale address that is waited for, if that is known and new.</summary>
+    private async Task AdviseAsync(CancellationToken stopping)
+    {
+        string? advice = null;
+        if (listeners.Waiting.FirstOrDefault(listen => listen.Kind == ListenKind.Tailscale) is { } listen)
+            advice = TailscaleAdvice.For(await tailscale.AskAsync(stopping), listen.Port);
+        if (advice is not null && advice != advised) Log.Advice(log, advice);
+        advised = advice;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(327, LogLevel.Warning, "{Advice}")]
+        public static partial void Advice(ILogger logger, string advice);
+
+        [LoggerMessage(328, LogLevel.Error, "An unexpected fault ended a look at the network interfaces; what is bound stays.")]
+        public static partial void Unexpected(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace FastGate.Install;
+
+/// <summary>Probes over one kept-alive connection an endpoint, as clients do.</summary>
+internal sealed class HttpProbe : IProbe, IDisposable
+{
+    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        // Nothing that is asked here waits for a model.
+        Timeout = TimeSpan.FromSeconds(2),
+    };
+
+    public async Task<ProbeAnswer?> AskAsync(IPEndPoint endPoint, string method, string path)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            using HttpRequestMessage request = new(new HttpMethod(method), new Uri($"http://{endPoint}{path}"));
+            using HttpResponseMessage response = await client.SendAsync(request);
+            string content = await response.Content.ReadAsStringAsync();
+            return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start));
+        }
+        catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
+        {
+            // Refused, unreachable, no HTTP, or too slow: nobody answers there.
+            return null;
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+}

@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>
+/// The proof <c>abuse</c>: what an ordinary client notices of 500 slow heads and 500 clients that never read, and what a
+/// flood of refused requests costs the upstream.
+/// </summary>
+internal static class AbuseProof
+{
+    private const string Usage = "abuse [--short]";
+
+    // A machine that is busy with other things says nothing of the gate; the same in three runs does.
+    private const int Tries = 3;
+
+    public static async Task<int> RunAsync(string[] words)
+    {
+        if (words is not ([] or ["--short"]))
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+        if (!ProcessFigures.IsSupported)
+        {
+            Console.Error.WriteLine("A process is looked into through /proc, which only Linux has.");
+            return 2;
+        }
+        try
+        {
+            (int rounds, int exchanges) = words.Length == 0 ? (9, 3000) : (3, 1000);
+            return await RunAsync(rounds, exchanges) ? 0 : 1;
+        }
+        catch (Win32Exception missing)
+        {
+            Console.Error.WriteLine($"The gate cannot be started: {missing.Message}");
+            return 2;
+        }
+        catch (Exception failure) when (failure is AssertFailedException or TimeoutException or IOException or SocketException)
+        {
+            Console.Error.WriteLine($"It did not hold: {failure.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task<bool> RunAsync(int rounds, int exchanges)
+    {
+        using NamingUpstream upstream = new();
+        using GateRun gate = GateRun.Start(upstream.Endpoint);
+        CrowdRun crowd = new(gate, rounds, exchanges);
+        bool isUnmoved = false;
+        for (int i = 0; i < Tries && !isUnmoved; i++) isUnmoved = await crowd.RunAsync();
+        bool isSpared = await RefusedFlood.RunAsync(gate, upstream);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused flood: {WordOf(isSpared)}"));
+        return isUnmoved && crowd.IsBounded && isSpared;
+    }
+
+    private static string WordOf(bool held) => held ? "held" : "DID NOT HOLD";
+}

@@ -1,0 +1,12 @@
+namespace FastGate.Test.Abuse;
+
+/// <summary>How an answer says where it ends.</summary>
+internal enum AnswerForm
+{
+    Length,
+    Chunked,
+    UntilClose,
+
+    /// <summary>Never: it goes on as long as somebody takes it.</summary>
+    Endless,
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>One request whose right answer is known beforehand.</summary>
+internal sealed record Asking(string Method, string Path, AnswerPlan Plan)
+{
+    private const string OwnHost = "gate";
+
+    /// <summary>What goes up with it.</summary>
+    public byte[] Content { get; init; } = [];
+
+    /// <summary>Bytes in a chunk of the content; 0 for content framed by its length.</summary>
+    public int ChunkBytes { get; init; }
+
+    public string Host { get; init; } = OwnHost;
+
+    /// <summary>200, or what the gate refuses it with.</summary>
+    public int Status { get; init; } = 200;
+
+    /// <summary>The gate may refuse it just as well: its rules change.</summary>
+    public bool MayBeRefused { get; init; }
+
+    /// <summary>The request as it goes over the wire.</summary>
+    public byte[] Wire()
+    {
+        using MemoryStream wire = new();
+        string framing = ChunkBytes > 0 ? "Transfer-Encoding: chunked\r\n" : Content.Length > 0 ? $"Content-Length: {Content.Length}\r\n" : "";
+        wire.Write(Encoding.Latin1.GetBytes($"{Method} {Path}?{Plan} HTTP/1.1\r\nHost: {Host}\r\n{framing}\r\n"));
+        if (ChunkBytes == 0)
+        {
+            wire.Write(Content);
+            return wire.ToArray();
+        }
+        for (int at = 0; at < Content.Length; at += ChunkBytes)
+        {
+            int size = Math.Min(ChunkBytes, Content.Length - at);
+            wire.Write(Encoding.ASCII.GetBytes($"{size:x}\r\n"));
+            wire.Write(Content, at, size);
+            wire.Write("\r\n"u8);
+        }
+        wire.Write("0\r\n\r\n"u8);
+        return wire.ToArray();
+    }
+
+    /// <summary>What is said of an answer to this.</summary>
+    public Finding Judge(RawResponse answer)
+    {
+        if (answer.Status is 502 or 503 && Status == 200) return Finding.Cut;
+        if (answer.Status == 403 && MayBeRefused) return Finding.Right;
+        if (answer.Status != Status) return Finding.Altered;
+        if (Status == 403 && Host == OwnHost) return answer.Text.Contains(Path, StringComparison.Ordinal) ? Finding.Right : Finding.Crossed;
+        if (Status != 200) return Finding.Right;
+        if (answer.Content.AsSpan().SequenceEqual(NamedAnswer.Of(Plan, Method, Path, Content))) return Finding.Right;
+        return NamedAnswer.IdOf(answer.Content) == Plan.Id ? Finding.Altered : Finding.Crossed;
+    }
+}

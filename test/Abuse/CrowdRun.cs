@@ -1,0 +1,56 @@
+using System.Globalization;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>Measures an ordinary client without and with a crowd of slow ones, in turn, and the gate's memory with it.</summary>
+internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
+{
+    private const int Each = 500;
+    private const double RatioMax = 2;
+
+    // 64 KiB of an answer and as much of requests for each client at the most; the collector may keep as much again that
+    // earlier ones have left.
+    private const double GrowthMegabytesMax = 2 * (2 * Each * 128 / 1024.0);
+
+    private static readonly TimeSpan FillMax = TimeSpan.FromMinutes(1);
+
+    private ProcessFigures? first;
+    private ProcessFigures? most;
+
+    /// <summary>Whether the gate's memory stayed within its bound in all runs, from before the first of them.</summary>
+    public bool IsBounded => most is not null && most.Megabytes - first!.Megabytes <= GrowthMegabytesMax;
+
+    /// <returns>True when the p99 stayed within twice what it is without the crowd.</returns>
+    public async Task<bool> RunAsync()
+    {
+        using LatencyMeter meter = new(gate.Endpoint);
+        await meter.MeasureAsync(5000);
+        ProcessFigures before = gate.Figures();
+        first ??= before;
+        List<Percentiles> without = [], with = [];
+        for (int i = 0; i < rounds; i++)
+        {
+            without.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
+            using SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each);
+            using NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10);
+            await Until.HoldsAsync(() => Task.FromResult(never.Answered == Each), "all have an answer before them", FillMax);
+            with.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
+            ProcessFigures now = gate.Figures();
+            if (most is null || now.Megabytes > most.Megabytes) most = now;
+        }
+        await gate.SettleAsync(before.Descriptors + Each);
+        return Report(Percentiles.MedianOf(without), Percentiles.MedianOf(with));
+    }
+
+    private bool Report(Percentiles without, Percentiles with)
+    {
+        double ratio = with.P99 / without.P99;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: without {without}; with {Each} slow heads "
+            + $"and {Each} who never read {with}; p99 × {ratio:F2} (at most {RatioMax})"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"the gate: {first}; with them at most {most} (at most {GrowthMegabytesMax:F0} MB more)"));
+        return ratio <= RatioMax;
+    }
+}

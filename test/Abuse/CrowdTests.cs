@@ -1,0 +1,43 @@
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>Many clients that are slow on purpose; the limits are the default ones.</summary>
+[TestClass]
+[OSCondition(OperatingSystems.Linux)]
+public sealed class CrowdTests
+{
+    private const int Each = 500;
+
+    [TestMethod, BothBackends]
+    public async Task SlowHeadsAndNeverReaders_OthersAreServed_AndBuffersAreBounded(Way way)
+    {
+        using NamingUpstream upstream = new();
+        await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
+        using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each))
+        using (NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10))
+        {
+            await Until.HoldsAsync(() => never.Answered == Each, "everybody who does not read has something to read");
+            await CheckServedAsync(gate, 200);
+            Assert.AreEqual(2 * Each, await gate.SessionsAsync());
+            // A head in the making holds one buffer, an answer that is not taken two at most.
+            Assert.IsLessThanOrEqualTo(3 * Each, await gate.LentAsync());
+            Assert.AreEqual(0, upstream.Faults);
+        }
+        await gate.EmptyAsync();
+        await CheckServedAsync(gate, 1);
+    }
+
+    private static async Task CheckServedAsync(RunningGate gate, int requests)
+    {
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        for (int i = 0; i < requests; i++)
+        {
+            Asking asking = new("GET", "/v1/models/m", new AnswerPlan(i, AnswerForm.Length, 500, 500));
+            await client.Connection.SendAsync(asking.Wire());
+            Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        }
+        client.Dispose();
+        await Until.HoldsAsync(async () => await gate.SessionsAsync() % Each == 0, "this client is forgotten");
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net.Sockets;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>The program is told to end while it is busy.</summary>
+[TestClass]
+[OSCondition(OperatingSystems.Linux)]
+public sealed class DrainTests : IDisposable
+{
+    private const int Streams = 100;
+
+    private readonly NamingUpstream upstream = new();
+    private readonly Tally tally = new();
+
+    public void Dispose() => upstream.Dispose();
+
+    [TestMethod]
+    [DataRow("epoll")]
+    [DataRow("portable")]
+    public async Task Terminated_FinishesEveryAnswerInFlight_TakesNobodyNew_EndsWith0(string backend)
+    {
+        TaskCompletionSource halftime = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        upstream.Halftime = halftime.Task;
+        using GateRun gate = GateRun.Start(upstream.Endpoint, "{}", "--backend", backend);
+        Task[] streams = [.. Enumerable.Range(0, Streams).Select(i => StreamAsync(gate, (AnswerForm)(i % 3)))];
+        await Until.HoldsAsync(() => upstream.Requests == Streams, "all are in the middle of their answers");
+        using RawClient idle = await RawClient.ConnectAsync(gate.Endpoint);
+        await idle.ExchangeAsync("GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n");
+
+        gate.Process.Signal("TERM");
+        gate.Process.WaitFor("Stopping");
+        Assert.IsEmpty(await idle.Connection.ReadToEndAsync());
+        await Assert.ThrowsExactlyAsync<SocketException>(() => RawClient.ConnectAsync(gate.Endpoint));
+        Assert.AreEqual(0, tally.Right);
+
+        halftime.SetResult();
+        await Task.WhenAll(streams);
+        Assert.AreEqual(Streams, tally.Right, tally.FirstFault);
+        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
+        Assert.Contains("Stopped.", gate.Process.Said);
+        Assert.DoesNotContain("cut off", gate.Process.Said);
+    }
+
+    [TestMethod]
+    [DataRow("epoll")]
+    [DataRow("portable")]
+    public async Task DrainTimeOver_CutsThoseWhoNeverRead_SaysSo_EndsWith0(string backend)
+    {
+        using GateRun gate = GateRun.Start(upstream.Endpoint, """{"limits": {"drainSeconds": 0.5}}""", "--backend", backend);
+        using NeverReaders never = NeverReaders.Start(gate.Endpoint, Streams, firstPeer: 0);
+        await Until.HoldsAsync(() => never.Answered == Streams, "everybody has something to read");
+        gate.Process.Signal("TERM");
+        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
+        Assert.Contains("Answers still in flight after 0.5 s are cut off.", gate.Process.Said);
+        Assert.Contains("Stopped.", gate.Process.Said);
+    }
+
+    [TestMethod]
+    [DataRow("epoll")]
+    [DataRow("portable")]
+    public async Task TerminatedUnderLoad_LeavesNoAnswerHalf(string backend)
+    {
+        const int clients = 16;
+        using GateRun gate = GateRun.Start(upstream.Endpoint, "{}", "--backend", backend);
+        Task[] busy = [.. Enumerable.Range(0, clients).Select(_ => ExchangeUntilClosedAsync(gate))];
+        await Until.HoldsAsync(() => tally.Right > 50 * clients, "all are busy");
+        gate.Process.Signal("TERM");
+        await Task.WhenAll(busy).WithinDeadline();
+        Assert.IsTrue(tally.IsClean, tally.FirstFault);
+        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
+    }
+
+    private async Task StreamAsync(GateRun gate, AnswerForm form)
+    {
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(tally.NextId(), form, 5000, 500)) { Content = [1, 2, 3] };
+        await client.Connection.SendAsync(asking.Wire());
+        tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
+    }
+
+    // The gate may end the connection between two exchanges, and nowhere else.
+    private async Task ExchangeUntilClosedAsync(GateRun gate)
+    {
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        while (true)
+        {
+            Asking asking = new("GET", "/v1/models/m", new AnswerPlan(tally.NextId(), AnswerForm.Chunked, 20_000, 1000));
+            if (!await TryBeginAsync(client, asking)) return;
+            tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
+        }
+    }
+
+    private static async Task<bool> TryBeginAsync(RawClient client, Asking asking)
+    {
+        try
+        {
+            await client.Connection.SendAsync(asking.Wire());
+            return await client.Connection.ReceiveAsync();
+        }
+        catch (SocketException)
+        {
+            // The gate closed it just before the request came, which no server can avoid (RFC 9112 §9.5).
+            return false;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>As much as a client can send: refused, allowed and not read, cut into single bytes.</summary>
+[TestClass]
+public sealed class FloodTests
+{
+    [TestMethod, BothBackends]
+    public async Task RefusedRequests_CostTheUpstreamNothing(Way way)
+    {
+        const int clients = 20, requests = 500;
+        using NamingUpstream upstream = new();
+        await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
+        Tally tally = new();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => RefuseAsync(gate, requests, tally)));
+        Assert.AreEqual(clients * requests, tally.Refused, tally.FirstFault);
+        Assert.IsTrue(tally.IsClean, tally.FirstFault);
+        Assert.AreEqual(0, upstream.Requests);
+        Assert.AreEqual(0, upstream.Faults);
+        Assert.IsLessThanOrEqualTo(4, upstream.Accepted, "The warm ones.");
+        await gate.EmptyAsync();
+    }
+
+    [TestMethod, BothBackends]
+    public async Task PipelinedRequestsWhoseAnswersAreNotRead_StopTheirClient_AndLoseNothing(Way way)
+    {
+        const int requests = 20_000;
+        using NamingUpstream upstream = new();
+        await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint, receiveBytes: 4096);
+        string path = $"/v1/models/{new string('m', 600)}";
+        Asking[] all = [.. Enumerable.Range(0, requests)
+            .Select(i => new Asking("GET", path, new AnswerPlan(i, AnswerForm.Length, 1000, 1000)))];
+        Task sending = client.Connection.SendPatientlyAsync(all.SelectMany(asking => asking.Wire()).ToArray());
+
+        // Others are served meanwhile, and the one who floods is held up by its own unread answers.
+        await ServeOtherAsync(gate, 300);
+        Assert.IsFalse(sending.IsCompleted);
+        Assert.IsLessThan(requests, upstream.Requests);
+        Assert.IsLessThanOrEqualTo(4, await gate.LentAsync());
+
+        foreach (Asking asking in all) Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        await sending.WithinDeadline();
+        client.Dispose();
+        await gate.EmptyAsync();
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ChunksOfOneByte_PassUnaltered_BothWays(Way way)
+    {
+        byte[] content = new byte[50_000];
+        new Random(3).NextBytes(content);
+        using NamingUpstream upstream = new();
+        await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        Asking asking = new("POST", "/api/show", new AnswerPlan(1, AnswerForm.Chunked, 20_000, 1)) { Content = content, ChunkBytes = 1 };
+        Task sending = client.Connection.SendAsync(asking.Wire());
+        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        await sending.WithinDeadline();
+    }
+
+    private static async Task RefuseAsync(RunningGate gate, int requests, Tally tally)
+    {
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        Asking[] all = [.. Enumerable.Range(0, requests).Select(i => Refused(i % 3, tally.NextId()))];
+        Task sending = client.Connection.SendAsync(all.SelectMany(asking => asking.Wire()).ToArray());
+        foreach (Asking asking in all)
+            tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "refused otherwise");
+        await sending.WithinDeadline();
+    }
+
+    private static Asking Refused(int kind, long id) => kind switch
+    {
+        0 => new Asking("POST", "/api/pull", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403, Content = Encoding.ASCII.GetBytes("{}") },
+        1 => new Asking("DELETE", "/v1/models/m", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403 },
+        _ => new Asking("GET", "/api/tags", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403, Host = "evil.example" },
+    };
+
+    private static async Task ServeOtherAsync(RunningGate gate, int requests)
+    {
+        using RawClient other = await RawClient.ConnectAsync(gate.Endpoint);
+        for (int i = 0; i < requests; i++)
+        {
+            Asking asking = new("GET", "/v1/models/other", new AnswerPlan(i, AnswerForm.Length, 100, 100));
+            await other.Connection.SendAsync(asking.Wire());
+            Assert.AreEqual(Finding.Right, asking.Judge(await other.ReadResponseAsync()));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using FastGate.Test.Cli;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>The real program with a config file of its own, in a process that can be looked into.</summary>
+internal sealed class GateRun : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly GateProcess process;
+
+    private GateRun(IPEndPoint upstream, string config, string[] more)
+    {
+        Endpoint = new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort());
+        Write(config);
+        process = GateProcess.Start([
+            "--config", ConfigFile, "--listen", Endpoint.ToString(), "--upstream", upstream.ToString(),
+            "--access-log", Path.Combine(directory, "access.log"), .. more]);
+        process.WaitFor("Upstream: ");
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    public GateProcess Process => process;
+
+    private string ConfigFile => Path.Combine(directory, "fastgate.json");
+
+    /// <summary>Returns when it accepts connections.</summary>
+    public static GateRun Start(IPEndPoint upstream, string config = "{}", params string[] more) => new(upstream, config, more);
+
+    /// <summary>Replaces the config as editors do: another file takes the name.</summary>
+    public void Write(string config)
+    {
+        string other = $"{ConfigFile}.new";
+        File.WriteAllText(other, config);
+        File.Move(other, ConfigFile, overwrite: true);
+    }
+
+    /// <summary>Has a config taken up, and waits until the gate says what became of it.</summary>
+    public void Reload(string config, string said)
+    {
+        Write(config);
+        process.Signal("HUP");
+        process.WaitFor(said);
+    }
+
+    public ProcessFigures Figures() => ProcessFigures.Of(process.Id);
+
+    /// <summary>Waits until no more descriptors are open than that: what has ended is closed.</summary>
+    public Task SettleAsync(int descriptors) => Until.HoldsAsync(
+        () => Figures().Descriptors <= descriptors,
+        string.Create(CultureInfo.InvariantCulture, $"the gate has {descriptors} descriptors or fewer, not {Figures().Descriptors}"));
+
+    /// <summary>The figures when the number of descriptors has stayed the same for a while: everything that ends has ended.</summary>
+    public async Task<ProcessFigures> QuietFiguresAsync(TimeSpan quiet)
+    {
+        ProcessFigures last = Figures();
+        long since = Stopwatch.GetTimestamp();
+        await Until.HoldsAsync(
+            () =>
+            {
+                ProcessFigures now = Figures();
+                if (now.Descriptors != last.Descriptors) since = Stopwatch.GetTimestamp();
+                last = now;
+                return Task.FromResult(Stopwatch.GetElapsedTime(since) > quiet);
+            },
+            "the gate comes to rest", 4 * quiet + StepDeadline.Longest);
+        return last;
+    }
+
+    public void Dispose()
+    {
+        process.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>An ordinary client on one kept connection and a thread of its own, which times its exchanges.</summary>
+internal sealed class LatencyMeter : IDisposable
+{
+    private static readonly Asking Question = new("GET", "/v1/models/m", new AnswerPlan(1, AnswerForm.Length, 300, 300));
+
+    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] request = Question.Wire();
+    private readonly byte[] answer = new byte[4096];
+    private readonly byte[] expected;
+
+    public LatencyMeter(IPEndPoint gate)
+    {
+        socket.ReceiveTimeout = 30_000;
+        socket.Connect(gate);
+        byte[] content = NamedAnswer.Of(Question.Plan, Question.Method, Question.Path, []);
+        expected = [.. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n\r\n"), .. content];
+    }
+
+    /// <summary>Microseconds of each exchange, sorted.</summary>
+    public Task<double[]> MeasureAsync(int exchanges) =>
+        Task.Factory.StartNew(() => Measure(exchanges), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public void Dispose() => socket.Dispose();
+
+    private double[] Measure(int exchanges)
+    {
+        double[] times = new double[exchanges];
+        for (int i = 0; i < exchanges; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            socket.Send(request);
+            int length = 0;
+            while (length < expected.Length)
+            {
+                int received = socket.Receive(answer.AsSpan(length));
+                if (received == 0) throw new IOException("The gate has closed an ordinary client's connection.");
+                length += received;
+            }
+            times[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
+            if (!answer.AsSpan(0, length).SequenceEqual(expected)) throw new IOException("An ordinary client's answer is wrong.");
+        }
+        Array.Sort(times);
+        return times;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>
+/// An upstream whose answers name their requests, so that a lost, crossed or altered one is seen; it can be restarted.
+/// </summary>
+internal sealed class NamingUpstream : IDisposable
+{
+    // Below the ports that the system gives to clients: while this is down, none of them can sit at its address, and none
+    // can connect to itself.
+    private const int PortMin = 20_000;
+    private const int PortMax = 30_000;
+
+    // A connection that an end of the upstream has broken may be noticed a little later.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
+    private static readonly byte[] Block = new byte[16 * 1024];
+
+    private readonly ConcurrentDictionary<RawConnection, bool> open = [];
+    private Socket listener;
+    private long accepted;
+    private long requests;
+    private long faults;
+    private long upSince;
+    private volatile bool isDown;
+
+    public NamingUpstream()
+    {
+        listener = ListenAnywhere();
+        Endpoint = (IPEndPoint)listener.LocalEndPoint!;
+        _ = AcceptAsync(listener);
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    /// <summary>Connections that were opened so far, warm ones too.</summary>
+    public long Accepted => Interlocked.Read(ref accepted);
+
+    /// <summary>Requests that have arrived whole.</summary>
+    public long Requests => Interlocked.Read(ref requests);
+
+    /// <summary>Bytes that were no request, which a gate must never send.</summary>
+    public long Faults => Interlocked.Read(ref faults);
+
+    /// <summary>Awaited in the middle of every answer.</summary>
+    public Task Halftime { get; set; } = Task.CompletedTask;
+
+    /// <summary>Whether an exchange that began at this timestamp may have met a restart.</summary>
+    public bool MayHaveCut(long began) => isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref upSince), began) < Grace;
+
+    /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end does.</summary>
+    public void Stop(bool reset)
+    {
+        isDown = true;
+        listener.Dispose();
+        foreach (RawConnection each in open.Keys) End(each, reset);
+    }
+
+    /// <summary>Listens at the same address again.</summary>
+    public void Start()
+    {
+        listener = Listen(Endpoint);
+        _ = AcceptAsync(listener);
+        Interlocked.Exchange(ref upSince, Stopwatch.GetTimestamp());
+        isDown = false;
+    }
+
+    public void Dispose() => Stop(reset: true);
+
+    private static void End(RawConnection connection, bool reset)
+    {
+        try
+        {
+            if (reset) connection.Abort();
+            else connection.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has come to its own end at this moment.
+        }
+    }
+
+    private static Socket ListenAnywhere()
+    {
+        while (true)
+        {
+            try
+            {
+                return Listen(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(PortMin, PortMax)));
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another one.
+            }
+        }
+    }
+
+    private static Socket Listen(IPEndPoint at)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(at);
+        socket.Listen(4096);
+        return socket;
+    }
+
+    private async Task AcceptAsync(Socket from)
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await from.AcceptAsync();
+                socket.NoDelay = true;
+                Interlocked.Increment(ref accepted);
+                _ = ServeAsync(new RawConnection(socket));
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ServeAsync(RawConnection client)
+    {
+        open[client] = true;
+        try
+        {
+            bool goOn = true;
+            while (goOn && await RequestReader.ReadAsync(client) is var (method, target, content))
+            {
+                Interlocked.Increment(ref requests);
+                goOn = await AnswerAsync(client, AnswerPlan.Of(target), method, target.Split('?')[0], content);
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
+        {
+            // The gate's client has gone, or this has been stopped.
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidDataException or ArgumentException)
+        {
+            Interlocked.Increment(ref faults);
+        }
+        open.TryRemove(client, out _);
+        client.Dispose();
+    }
+
+    private async Task<bool> AnswerAsync(RawConnection to, AnswerPlan plan, string method, string path, byte[] content)
+    {
+        byte[] answer = NamedAnswer.Of(plan, method, path, content);
+        await to.SendAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, answer.Length)}\r\n\r\n"));
+        while (plan.Form == AnswerForm.Endless) await to.SendPatientlyAsync(Block);
+        bool isSecondHalf = false;
+        for (int at = 0; at < answer.Length; at += plan.Step)
+        {
+            if (!isSecondHalf && at >= answer.Length / 2)
+            {
+                isSecondHalf = true;
+                await Halftime;
+            }
+            ReadOnlyMemory<byte> part = answer.AsMemory(at, Math.Min(plan.Step, answer.Length - at));
+            await to.SendPatientlyAsync(plan.Form == AnswerForm.Chunked ? Chunk(part) : part);
+        }
+        if (plan.Form == AnswerForm.Chunked) await to.SendAsync("0\r\n\r\n"u8.ToArray());
+        return plan.Form != AnswerForm.UntilClose;
+    }
+
+    private static string FramingOf(AnswerForm form, int length) => form switch
+    {
+        AnswerForm.Length => $"Content-Length: {length}",
+        AnswerForm.Chunked => "Transfer-Encoding: chunked",
+        _ => "Connection: close",
+    };
+
+    private static byte[] Chunk(ReadOnlyMemory<byte> part) =>
+        [.. Encoding.ASCII.GetBytes($"{part.Length:x}\r\n"), .. part.Span, .. "\r\n"u8];
+}

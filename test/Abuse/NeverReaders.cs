@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>Clients that ask for an answer without end and take none of it.</summary>
+internal sealed class NeverReaders : IDisposable
+{
+    private readonly List<Socket> sockets = [];
+
+    /// <param name="gate">Whom they ask.</param>
+    /// <param name="count">How many they are, 100 an address.</param>
+    /// <param name="firstPeer">The number of the first address.</param>
+    public static NeverReaders Start(IPEndPoint gate, int count, int firstPeer)
+    {
+        NeverReaders readers = new();
+        for (int i = 0; i < count; i++)
+        {
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+            socket.Bind(new IPEndPoint(Peers.Number(firstPeer + (i / 100)), 0));
+            socket.Connect(gate);
+            socket.Send(new Asking("POST", "/v1/chat/completions", new AnswerPlan(i, AnswerForm.Endless, 0, 1)).Wire());
+            readers.sockets.Add(socket);
+        }
+        return readers;
+    }
+
+    /// <summary>How many have been given something to read.</summary>
+    public int Answered => sockets.Count(socket => socket.Available > 0);
+
+    public void Dispose()
+    {
+        foreach (Socket socket in sockets) socket.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>Two percentiles of sorted times, in microseconds; of several measurements the medians.</summary>
+internal sealed record Percentiles(double P50, double P99)
+{
+    public static Percentiles Of(double[] sorted) => new(sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100]);
+
+    public static Percentiles MedianOf(IReadOnlyList<Percentiles> all) =>
+        new(Median(all.Select(each => each.P50)), Median(all.Select(each => each.P99)));
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"p50 {P50:F0} µs, p99 {P99:F0} µs");
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
+}

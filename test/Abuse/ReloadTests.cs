@@ -1,0 +1,66 @@
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>The rules are swapped again and again while requests go on.</summary>
+[TestClass]
+[OSCondition(OperatingSystems.Linux)]
+public sealed class ReloadTests : IDisposable
+{
+    private const int Times = 100;
+    private const int Visitors = 6;
+
+    private readonly NamingUpstream upstream = new();
+    private readonly Tally tally = new();
+
+    public void Dispose() => upstream.Dispose();
+
+    [TestMethod]
+    public async Task HundredHangups_FailNoRequest_AndMixNoRules()
+    {
+        using GateRun gate = GateRun.Start(upstream.Endpoint, RuleSets.ConfigOf("a"));
+        using CancellationTokenSource enough = new();
+        Visitor[] visitors = [.. Enumerable.Range(0, Visitors).Select(i => new Visitor(gate.Endpoint, upstream, tally, i, seed: 1))];
+        Task[] visits = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token))];
+        using RawClient kept = await RawClient.ConnectAsync(gate.Endpoint);
+        await ReloadAsync(gate, kept);
+        await enough.CancelAsync();
+        await Task.WhenAll(visits).WithinDeadline();
+        foreach (Visitor visitor in visitors) visitor.Dispose();
+        Assert.IsTrue(tally.IsClean, tally.FirstFault);
+        Assert.AreEqual(0, tally.Cut);
+        Assert.IsGreaterThan(Times, tally.Right);
+        Assert.AreEqual(0, upstream.Faults);
+        Assert.DoesNotContain("unexpected", gate.Process.Said);
+    }
+
+    // As soon as the gate has said that it has taken a config up, the next request on the same connection is judged by it;
+    // after a broken one, by the rules before.
+    private async Task ReloadAsync(GateRun gate, RawClient kept)
+    {
+        string set = "a";
+        for (int i = 1; i <= Times; i++)
+        {
+            if (i % 10 == 0) Break(gate);
+            else gate.Reload(RuleSets.ConfigOf(set = RuleSets.Other(set), RuleSets.RulesMin + i), $": {RuleSets.RulesMin + i} rules are in force");
+            await CheckAsync(kept, RuleSets.PathOf(set), RuleSets.HostOf(set), 200);
+            await CheckAsync(kept, RuleSets.PathOf(set), RuleSets.HostOf(RuleSets.Other(set)), 403);
+            await CheckAsync(kept, RuleSets.PathOf(RuleSets.Other(set)), "gate", 403);
+        }
+    }
+
+    private static void Break(GateRun gate)
+    {
+        gate.Reload(RuleSets.Broken, "was not taken up, and the rules stay as they were; problems: 3.");
+        gate.Process.WaitFor("allow[0]: \"GET api/tags\": a path begins with a slash");
+        gate.Process.WaitFor("lops: no member is called \"lops\": did you mean \"loops\"?");
+        gate.Process.WaitFor("hosts[0]: ");
+    }
+
+    private async Task CheckAsync(RawClient client, string path, string host, int status)
+    {
+        Asking asking = new("GET", path, new AnswerPlan(tally.NextId(), AnswerForm.Length, 100, 100)) { Host = host, Status = status };
+        await client.Connection.SendAsync(asking.Wire());
+        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()), $"{path} for {host}");
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>How long a soak lasts, and what decides all that happens in it.</summary>
+internal sealed record SoakOptions(TimeSpan Duration, int Seed)
+{
+    public const string Usage = "soak [--minutes M | --seconds S] [--seed N]";
+
+    private const double WarmUpPart = 0.2;
+    private static readonly TimeSpan WarmUpMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>Before the first figures are taken: what is compiled late and grows once has done so.</summary>
+    public TimeSpan WarmUp => TimeSpan.FromTicks(Math.Min((long)(Duration.Ticks * WarmUpPart), WarmUpMax.Ticks));
+
+    /// <summary>From the first figures to the second, and from the second to the last.</summary>
+    public TimeSpan Half => (Duration - WarmUp) / 2;
+
+    public static SoakOptions? TryParse(string[] words)
+    {
+        SoakOptions options = new(TimeSpan.FromMinutes(10), Random.Shared.Next(1_000_000));
+        if (words.Length % 2 != 0) return null;
+        foreach (string[] pair in words.Chunk(2))
+        {
+            if (!int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
+            SoakOptions? next = pair[0] switch
+            {
+                "--minutes" when number > 0 => options with { Duration = TimeSpan.FromMinutes(number) },
+                "--seconds" when number > 0 => options with { Duration = TimeSpan.FromSeconds(number) },
+                "--seed" => options with { Seed = number },
+                _ => null,
+            };
+            if (next is null) return null;
+            options = next;
+        }
+        return options;
+    }
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>The proof <c>soak</c>: a real gate under everything at once, for as long as wanted.</summary>
+internal static class SoakProof
+{
+    public static async Task<int> RunAsync(string[] words)
+    {
+        if (SoakOptions.TryParse(words) is not { } options)
+        {
+            Console.Error.WriteLine(SoakOptions.Usage);
+            return 2;
+        }
+        if (!ProcessFigures.IsSupported)
+        {
+            Console.Error.WriteLine("A process is looked into through /proc, which only Linux has.");
+            return 2;
+        }
+        try
+        {
+            using Soak soak = new(options);
+            return await soak.RunAsync() ? 0 : 1;
+        }
+        catch (Win32Exception missing)
+        {
+            Console.Error.WriteLine($"The gate cannot be started: {missing.Message}");
+            return 2;
+        }
+        catch (Exception failure) when (failure is AssertFailedException or TimeoutException or IOException)
+        {
+            Console.Error.WriteLine($"It did not hold (seed {options.Seed}): {failure.Message}");
+            return 1;
+        }
+    }
+}

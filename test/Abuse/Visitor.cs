@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Abuse;
+
+/// <summary>A client that comes again and again, each time in another way, and checks every answer.</summary>
+internal sealed class Visitor : IDisposable
+{
+    // A household's traffic many times over, and not all that the machine can do.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly IPEndPoint gate;
+    private readonly NamingUpstream upstream;
+    private readonly Tally tally;
+    private readonly IPAddress address;
+    private readonly Random random;
+    private readonly AskingSource askings;
+    private readonly PeriodicTimer pace = new(Pause);
+
+    /// <param name="gate">Where it goes.</param>
+    /// <param name="upstream">Who answers behind the gate.</param>
+    /// <param name="tally">Where it counts what it has seen.</param>
+    /// <param name="number">Its number, from which it has its address.</param>
+    /// <param name="seed">What decides all that it does.</param>
+    public Visitor(IPEndPoint gate, NamingUpstream upstream, Tally tally, int number, int seed)
+    {
+        this.gate = gate;
+        this.upstream = upstream;
+        this.tally = tally;
+        address = Peers.Number(number);
+        random = new Random(seed + number);
+        askings = new AskingSource(random, tally);
+    }
+
+    /// <summary>Comes again until it is told to stop.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await VisitAsync();
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    public void Dispose() => pace.Dispose();
+
+    private Task VisitAsync() => random.Next(10) switch
+    {
+        < 3 => ConversationAsync(random.Next(5, 30)),
+        < 5 => ConversationAsync(1),
+        5 => PipelineAsync(),
+        6 => SlowReadAsync(),
+        7 => HalfCloseAsync(),
+        _ => AbortAsync(),
+    };
+
+    /// <summary>One request after another on one connection.</summary>
+    private async Task ConversationAsync(int requests)
+    {
+        using RawClient? client = await TryConnectAsync();
+        bool goOn = client is not null;
+        for (int i = 0; goOn && i < requests; i++)
+        {
+            Asking asking = askings.Next(mayClose: i == requests - 1);
+            goOn = await CheckAsync(asking, async () =>
+            {
+                await SendAsync(client!, asking.Wire());
+                return await ReadAsync(client!, asking);
+            });
+        }
+    }
+
+    /// <summary>Some requests at once; the answers come in their order.</summary>
+    private async Task PipelineAsync()
+    {
+        using RawClient? client = await TryConnectAsync();
+        if (client is null) return;
+        Asking[] all = [.. Enumerable.Range(0, random.Next(2, 12)).Select(_ => askings.Next(mayClose: false))];
+        Task sending = client.Connection.SendAsync(all.SelectMany(asking => asking.Wire()).ToArray());
+        bool goOn = true;
+        for (int i = 0; goOn && i < all.Length; i++) goOn = await CheckAsync(all[i], () => ReadAsync(client, all[i]));
+        await EndAsync(sending);
+    }
+
+    /// <summary>A long answer that is taken a little at a time.</summary>
+    private async Task SlowReadAsync()
+    {
+        using RawClient? client = await TryConnectAsync(receiveBytes: 4096);
+        if (client is null) return;
+        Asking asking = askings.Long();
+        await CheckAsync(asking, async () =>
+        {
+            await SendAsync(client, asking.Wire());
+            // What is shorter comes from the gate, while the upstream is away.
+            bool isLong = true;
+            for (int i = 0; isLong && i < 5; i++)
+            {
+                await pace.WaitForNextTickAsync();
+                isLong = await client.Connection.ReceiveAsync() && client.Connection.Held.Span.StartsWith("HTTP/1.1 200"u8);
+            }
+            return await client.ReadResponseAsync();
+        });
+    }
+
+    /// <summary>A FIN behind a whole request: the answer comes nevertheless, since the upstream gives it.</summary>
+    private async Task HalfCloseAsync()
+    {
+        using RawClient? client = await TryConnectAsync();
+        if (client is null) return;
+        Asking asking = askings.Next(mayClose: true);
+        await CheckAsync(asking, async () =>
+        {
+            await client.Connection.SendAsync(asking.Wire());
+            client.Connection.FinishSending();
+            return await ReadAsync(client, asking);
+        });
+    }
+
+    /// <summary>Gone in the middle of a head, of content, or of an answer; politely or with a reset.</summary>
+    private async Task AbortAsync()
+    {
+        using RawClient? client = await TryConnectAsync();
+        if (client is null) return;
+        byte[] wire = askings.Next(mayClose: true).Wire();
+        bool isWhole = random.Next(2) == 0;
+        await EndAsync(client.Connection.SendAsync(wire.AsMemory(0, isWhole ? wire.Length : random.Next(wire.Length))));
+        if (isWhole && random.Next(2) == 0) await EndAsync(client.Connection.ReceiveAsync());
+        tally.CountAbort();
+        if (random.Next(2) == 0) client.Connection.Abort();
+    }
+
+    /// <returns>True when the connection is good for more.</returns>
+    private async Task<bool> CheckAsync(Asking asking, Func<Task<RawResponse>> exchange)
+    {
+        long began = Stopwatch.GetTimestamp();
+        try
+        {
+            RawResponse answer = await exchange();
+            Finding finding = asking.Judge(answer);
+            tally.Count(asking, finding, upstream.MayHaveCut(began), $"{answer.Status}, {answer.Content.Length} bytes");
+            return finding == Finding.Right && !answer.Closes;
+        }
+        catch (Exception end) when (end is SocketException or EndOfStreamException)
+        {
+            tally.Count(asking, Finding.Cut, upstream.MayHaveCut(began), end.Message);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FormatException or TimeoutException)
+        {
+            // An answer that never comes is not excused by anything.
+            tally.Count(asking, fault is TimeoutException ? Finding.Cut : Finding.Altered, excused: false, fault.Message);
+        }
+        return false;
+    }
+
+    private async Task SendAsync(RawClient client, byte[] wire)
+    {
+        int cut = random.Next(3) == 0 ? random.Next(wire.Length) : wire.Length;
+        await client.Connection.SendAsync(wire.AsMemory(0, cut));
+        if (cut == wire.Length) return;
+        await pace.WaitForNextTickAsync();
+        await client.Connection.SendAsync(wire.AsMemory(cut));
+    }
+
+    private static Task<RawResponse> ReadAsync(RawClient client, Asking asking) =>
+        client.ReadResponseAsync(asking.Method == "HEAD");
+
+    private async Task<RawClient?> TryConnectAsync(int? receiveBytes = null)
+    {
+        try
+        {
+            return await RawClient.ConnectAsync(gate, address, receiveBytes);
+        }
+        catch (SocketException refused)
+        {
+            // Nothing but the end of the gate excuses this.
+            tally.Count(askings.Next(mayClose: true), Finding.Cut, excused: false, $"connect: {refused.Message}");
+            return null;
+        }
+    }
+
+    // What is still under way when this client has made up its mind.
+    private static async Task EndAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception end) when (end is SocketException or TimeoutException or ObjectDisposedException)
+        {
+            // The other side has ended it.
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Bypass;
+
+/// <summary>Sends one stream of the corpus in many ways at a time, and compares what comes of it with what must.</summary>
+internal static partial class CorpusRun
+{
+    private const int StreamsAtATime = 48;
+
+    private const string NotRead = "not read";
+
+    /// <summary>
+    /// Whole, byte by byte and cut in two, alone and behind an allowed request; says what is wrong.
+    /// </summary>
+    /// <param name="entrance">What is attacked.</param>
+    /// <param name="ollama">The witness behind it.</param>
+    /// <param name="stream">What is sent.</param>
+    /// <param name="cuts">Where it is cut in two, each time in another place.</param>
+    public static async Task<IReadOnlyList<string>> FindingsAsync(
+        IPEndPoint entrance, GoOllama ollama, CorpusStream stream, IEnumerable<int> cuts)
+    {
+        var behind = stream.Behind();
+        (CorpusStream Stream, Pieces Pieces, int Cut)[] runs =
+        [
+            (stream, Pieces.Whole, 0), (stream, Pieces.ByteByByte, 0), (behind, Pieces.Whole, 0), (behind, Pieces.ByteByByte, 0),
+            .. cuts.Select(cut => (stream, Pieces.Cut, cut)),
+        ];
+        var findings = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime }, async (run, _) =>
+        {
+            if (await FindingAsync(entrance, run.Stream, run.Pieces, run.Cut) is { } finding) findings.Add(finding);
+        });
+        var expected = runs.SelectMany(run => run.Stream.Expected.Arrivals);
+        return [.. findings.Distinct(), .. FindingsOfArrivals(await ollama.SyncAsync(), expected, stream.Expected.MayEnd)];
+    }
+
+    private static async Task<string?> FindingAsync(IPEndPoint entrance, CorpusStream stream, Pieces pieces, int cut)
+    {
+        byte[] answers;
+        try
+        {
+            answers = await StreamRun.SendAsync(entrance, stream.Parts, pieces, cut);
+        }
+        catch (TimeoutException)
+        {
+            return $"hung ({pieces} {cut})";
+        }
+        bool goesOn = StreamRun.TailArrived(answers);
+        int[] statuses = [.. Final().Matches(Encoding.Latin1.GetString(answers)).Select(match => int.Parse(match.Groups[1].ValueSpan, null))];
+        if (goesOn) statuses = statuses[..^1];
+        return stream.Expected.Admits(statuses, goesOn, pieces == Pieces.Whole) ? null
+            : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} ({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
+    }
+
+    /// <summary>Each as often as it was sent; less often only where the connection may have ended before.</summary>
+    private static IEnumerable<string> FindingsOfArrivals(IEnumerable<GoReport> reports, IEnumerable<Arrival> expected, bool mayEnd)
+    {
+        var seen = reports.Where(report => !IsTail(report) && !IsCutShort(report))
+            .CountBy(report => new Arrival(report.Method, report.RequestUri, report.ContentSha256)).ToDictionary();
+        var wanted = expected.CountBy(arrival => arrival).ToDictionary();
+        foreach (var arrival in seen.Keys.Union(wanted.Keys))
+        {
+            int times = seen.GetValueOrDefault(arrival), due = wanted.GetValueOrDefault(arrival);
+            if (times > due || (times < due && !mayEnd)) yield return $"{arrival} arrived {times} times instead of {due}";
+        }
+    }
+
+    private static bool IsTail(GoReport report) => report.RequestUri == StreamRun.TailTarget;
+
+    // Go knows that it has not all; what it has may be only the beginning of something allowed.
+    private static bool IsCutShort(GoReport report) =>
+        report.ContentError is not ("" or NotRead) && SeedAllowlist.Allows(report.Method, report.Path);
+
+    [GeneratedRegex(@"HTTP/1\.[01] ([2-5][0-9][0-9]) [A-Z][^\r]*\r\n")]
+    private static partial Regex Final();
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FastGate.Test.Differential;
+
+/// <summary>
+/// Reads answers as strictly as RFC 9112 §6.3 has them, by what was asked: an answer, or a refusal, in the middle of
+/// another one is a fault, and so is one too many.
+/// </summary>
+internal static partial class AnswerReader
+{
+    private const int SwitchingProtocols = 101;
+
+    /// <param name="answers">All that came, Latin-1.</param>
+    /// <param name="methods">Of the requests as far as they are known.</param>
+    /// <param name="answersMax">How many final answers there may be.</param>
+    public static AnswerReading Read(string answers, IReadOnlyList<string> methods, int answersMax)
+    {
+        int at = 0;
+        for (int whole = 0; ; whole++)
+        {
+            if (SkipInterim(answers, ref at) is { } fault) return new AnswerReading(whole, fault);
+            if (at == answers.Length) return new AnswerReading(whole, null);
+            if (whole == answersMax) return new AnswerReading(whole, $"an answer to nothing at {at}");
+            var head = Head().Match(answers, at);
+            if (!head.Success) return new AnswerReading(whole, IsCutShort(answers[at..]) ? null : $"no answer at {at}");
+
+            int start = at + head.Length;
+            // The last refusal may be to a HEAD that could not be read; then nothing follows.
+            bool isHead = whole < methods.Count ? methods[whole] == "HEAD" : start == answers.Length;
+            int end = isHead ? start : EndOfContent(answers, head, start);
+            if (end < 0) return new AnswerReading(whole, $"broken chunks at {start}");
+            if (end > answers.Length) return new AnswerReading(whole, null);
+            at = end;
+        }
+    }
+
+    private static string? SkipInterim(string answers, ref int at)
+    {
+        while (Head().Match(answers, at) is { Success: true } head && StatusOf(head) < 200)
+        {
+            if (StatusOf(head) == SwitchingProtocols) return $"a 101 at {at}";
+            at += head.Length;
+        }
+        return null;
+    }
+
+    /// <summary>Past the end of all bytes when the answer is cut short; negative when it is wrong.</summary>
+    private static int EndOfContent(string answers, Match head, int start)
+    {
+        if (StatusOf(head) is 204 or 304) return start;
+        if (Chunked().IsMatch(head.Value)) return EndOfChunks(answers, start);
+        return Length().Match(head.Value) is { Success: true } length
+            ? start + int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : answers.Length;
+    }
+
+    private static int EndOfChunks(string answers, int at)
+    {
+        while (Chunk().Match(answers, at) is { Success: true } line)
+        {
+            int size = int.Parse(line.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            at += line.Length;
+            if (size == 0) return Trailers().Match(answers, at) is { Success: true } end ? at + end.Length : CutOrWrong(answers, at);
+            at += size;
+            if (at + 2 > answers.Length) return answers.Length + 1;
+            if (answers.AsSpan(at, 2) is not "\r\n") return -1;
+            at += 2;
+        }
+        return CutOrWrong(answers, at);
+    }
+
+    // What has no line end yet may be the beginning of a line.
+    private static int CutOrWrong(string answers, int at) =>
+        answers.IndexOf("\r\n\r\n", at, StringComparison.Ordinal) < 0 ? answers.Length + 1 : -1;
+
+    private static bool IsCutShort(string rest) =>
+        !rest.Contains("\r\n\r\n", StringComparison.Ordinal)
+        && (rest.StartsWith("HTTP/1.", StringComparison.Ordinal) || "HTTP/1.".StartsWith(rest, StringComparison.Ordinal));
+
+    private static int StatusOf(Match head) => int.Parse(head.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\GHTTP/1\.[01] ([1-5][0-9][0-9]) [^\r\n]*\r\n(?:[!-9;-~]+:[^\r\n]*\r\n)*\r\n")]
+    private static partial Regex Head();
+
+    [GeneratedRegex(@"\r\nTransfer-Encoding: chunked\r\n")]
+    private static partial Regex Chunked();
+
+    [GeneratedRegex(@"\r\nContent-Length: ([0-9]{1,9})\r\n")]
+    private static partial Regex Length();
+
+    [GeneratedRegex(@"\G([0-9A-Fa-f]{1,7})\r\n")]
+    private static partial Regex Chunk();
+
+    [GeneratedRegex(@"\G(?:[!-9;-~]+:[^\r\n]*\r\n)*\r\n")]
+    private static partial Regex Trailers();
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using FastGate.Test.Bypass;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Differential;
+
+/// <summary>Compares what arrived at Ollama with what was permitted to.</summary>
+internal static partial class Arrivals
+{
+    /// <summary>Allowed requests that were not sent so, and required ones that did not arrive.</summary>
+    public static IReadOnlyList<Finding> Findings(IEnumerable<SentStream> sent, IReadOnlyList<GoReport> reports)
+    {
+        var byName = sent.ToDictionary(one => one.Case.Index.ToString(CultureInfo.InvariantCulture));
+        var permitted = byName.Values.SelectMany(one => one.Expected.Permitted).GroupBy(KeyOf).ToDictionary(group => group.Key, group => group.ToList());
+        var findings = new List<Finding>();
+        foreach (var report in reports.Where(report => SeedAllowlist.Allows(report.Method, report.Path)))
+        {
+            var candidates = permitted.GetValueOrDefault((report.Method, report.RequestUri), []);
+            if (candidates.FindIndex(message => IsSame(message, report)) is >= 0 and var at) candidates.RemoveAt(at);
+            else findings.Add(new Finding(FindingKind.Altered, StreamOf(report, byName), $"{report}, {report.ContentBytes} bytes {report.ContentError}, was not sent so"));
+        }
+        findings.AddRange(Shared(reports, byName));
+        var missing = permitted.Values.SelectMany(left => left).ToHashSet(ReferenceEqualityComparer.Instance);
+        findings.AddRange(
+            from one in byName.Values
+            from message in one.Expected.Required
+            where missing.Contains(message)
+            select new Finding(FindingKind.WronglyRefused, one.Case, $"{message.Method} {message.Target} did not arrive"));
+        return findings;
+    }
+
+    /// <summary>Requests outside the allowlist; by which stream is not known.</summary>
+    public static IEnumerable<Finding> Forbidden(IEnumerable<GoReport> reports) =>
+        from report in reports
+        where !SeedAllowlist.Allows(report.Method, report.Path)
+        select new Finding(FindingKind.Forbidden, null, $"{report} arrived");
+
+    /// <summary>An upstream connection belongs to one client, whatever becomes of it.</summary>
+    private static IEnumerable<Finding> Shared(IReadOnlyList<GoReport> reports, Dictionary<string, SentStream> byName) =>
+        from connection in reports.GroupBy(report => report.Connection)
+        let streams = connection.Select(report => StreamOf(report, byName)).OfType<StreamCase>().Distinct().ToArray()
+        where streams.Length > 1 && !streams.Any(stream => NamesAll(stream, streams))
+        select new Finding(FindingKind.Altered, streams[1], $"it came on the upstream connection of stream {streams[0].Index}");
+
+    // A mutation may have given a request of one stream the name of another.
+    private static bool NamesAll(StreamCase stream, StreamCase[] named) =>
+        named.All(one => stream.Text.Contains($"i={one.Index}.", StringComparison.Ordinal));
+
+    private static (string Method, string Target) KeyOf(StrictMessage message) => (message.Method, message.Target);
+
+    /// <summary>The same content, or, where Go knows that it has not all, the beginning of it.</summary>
+    private static bool IsSame(StrictMessage message, GoReport report)
+    {
+        bool knowsEnd = report.ContentError.Length == 0;
+        if (report.ContentBytes > message.Content.Length || (knowsEnd && (!message.IsWhole || report.ContentBytes < message.Content.Length))) return false;
+        byte[] content = Encoding.Latin1.GetBytes(message.Content[..report.ContentBytes]);
+        return Hash.Of(content) == report.ContentSha256 && (report.Host.Length == 0 || report.Host.StartsWith("localhost:", StringComparison.Ordinal));
+    }
+
+    private static StreamCase? StreamOf(GoReport report, Dictionary<string, SentStream> byName) =>
+        Name().Match(report.RequestUri) is { Success: true } name && byName.TryGetValue(name.Groups[1].Value, out var one) ? one.Case : null;
+
+    [GeneratedRegex(@"[?&]i=(\d+)\.")]
+    private static partial Regex Name();
+}

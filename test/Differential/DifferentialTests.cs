@@ -1,0 +1,72 @@
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Differential;
+
+/// <summary>
+/// Many made streams through the gate to Go's server: nothing forbidden arrives, nothing is altered, nothing hangs, and
+/// nothing right is refused. The longer form is <c>dotnet run -c Release --project test -- bypass</c>.
+/// </summary>
+[TestClass]
+public sealed class DifferentialTests
+{
+    private const int Seed = 20261121;
+    private const int ControlStreams = 2000;
+
+    [TestMethod]
+    [DataRow(Way.Epoll, 16_000)]
+    [DataRow(Way.Portable, 6_000)]
+    public async Task Gate_LetsNothingPast(Way backend, int streams)
+    {
+        if (backend == Way.Epoll && !OperatingSystem.IsLinux()) Required.Missing("epoll");
+        var tally = await RunAsync(backend, backend == Way.Epoll ? 0 : 16_000, streams);
+        Assert.IsEmpty(tally.Findings, $"seed {Seed}: {tally}\n{string.Join('\n', tally.Findings.Take(5))}");
+        Assert.AreEqual(streams, tally.Streams);
+        Assert.IsGreaterThan(streams, tally.Arrived, "Requests that arrived: hardly any would prove nothing.");
+    }
+
+    /// <summary>A harness that cannot fail proves nothing.</summary>
+    [TestMethod]
+    [DataRow("haproxy")]
+    [DataRow("first-request-only")]
+    [DataRow("direct")]
+    public async Task WhatIsKnownToLeak_IsFoundOut(string target)
+    {
+        var tally = await LeakRun.RunAsync(target, Enumerable.Range(0, ControlStreams).Select(new StreamSource(Seed).Make));
+        Assert.IsGreaterThan(0, tally.Count(FindingKind.Forbidden), $"{target}: {tally}");
+    }
+
+    [TestMethod]
+    public void Source_SaysTheSameAgain()
+    {
+        var once = new StreamSource(Seed);
+        var again = new StreamSource(Seed);
+        foreach (int index in Enumerable.Range(0, 2000))
+        {
+            Assert.AreEqual(once.Make(index).Text, again.Make(index).Text);
+            CollectionAssert.AreEqual(once.Make(index).Cuts.ToArray(), again.Make(index).Cuts.ToArray());
+        }
+        Assert.AreNotEqual(once.Make(300).Text, new StreamSource(Seed + 1).Make(300).Text);
+    }
+
+    /// <summary>Plain streams are what they are called, and many others are too: else nothing could be refused wrongly.</summary>
+    [TestMethod]
+    public void Source_HasPlainStreamsThatMustPass()
+    {
+        var source = new StreamSource(Seed);
+        var cases = Enumerable.Range(0, 5000).Select(source.Make).ToArray();
+        foreach (var plain in cases.Where(stream => stream.Kind == "plain"))
+            Assert.IsTrue(StrictReader.Read(plain.Text).IsClean, plain.ToString());
+        int required = cases.Count(stream => Expectation.Of(stream.Text).TailIsRequired);
+        Assert.IsGreaterThan(1000, required);
+        Assert.IsLessThan(4000, required);
+    }
+
+    private static async Task<Tally> RunAsync(Way backend, int first, int count)
+    {
+        await using var ollama = await GoOllama.StartAsync();
+        await using var target = await Target.OpenAsync("gate", backend, ollama.Endpoint);
+        var tally = new Tally();
+        await new DifferentialRun(target.Endpoint, ollama).RunAsync(Enumerable.Range(first, count).Select(new StreamSource(Seed).Make), tally);
+        return tally;
+    }
+}

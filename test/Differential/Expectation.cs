@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using FastGate.Test.Bypass;
+
+namespace FastGate.Test.Differential;
+
+/// <summary>What may arrive at Ollama of one stream, and what must.</summary>
+internal sealed partial class Expectation
+{
+    private const int HeadBytesSafe = 8000;
+    private const int FieldsSafe = 90;
+
+    private Expectation(
+        StrictReading reading, IReadOnlyList<StrictMessage> permitted, int requiredCount, bool tailIsRequired)
+    {
+        Methods = [.. reading.Messages.Select(message => message.Method)];
+        AnswersMax = Methods.Count + (reading.IsClean ? 0 : 1);
+        Permitted = permitted;
+        Required = [.. permitted.Take(requiredCount)];
+        TailIsRequired = tailIsRequired;
+    }
+
+    /// <summary>Allowed requests that nobody could read otherwise.</summary>
+    public IReadOnlyList<StrictMessage> Permitted { get; }
+
+    /// <summary>Of the requests up to the first fault, in order, allowed or not.</summary>
+    public IReadOnlyList<string> Methods { get; }
+
+    /// <summary>One to each request, and at most one more, to the first fault.</summary>
+    public int AnswersMax { get; }
+
+    /// <summary>Those of them that a gate which passes what is right must pass.</summary>
+    public IReadOnlyList<StrictMessage> Required { get; }
+
+    /// <summary>Whether all goes well to the last request of the stream.</summary>
+    public bool TailIsRequired { get; }
+
+    public static Expectation Of(string stream)
+    {
+        var reading = StrictReader.Read(stream);
+        var permitted = new List<StrictMessage>();
+        int required = 0;
+        bool open = true;
+        foreach (var message in reading.Messages)
+        {
+            bool allowed = IsAllowed(message);
+            if (allowed) permitted.Add(message);
+            // A connection that dies without a word may have been dead before: the gate asks once more on a fresh one.
+            if (allowed && message.Query.Contains("do=drop", StringComparison.Ordinal)) permitted.Add(message);
+            open = open && IsPlain(message) && message.IsWhole && (allowed || message.Content.Length == 0);
+            if (open && allowed) required++;
+            open = open && Stays(message);
+        }
+        bool tail = reading.IsClean && required == permitted.Count && reading.Messages.Count > 0 && required > 0
+            && ReferenceEquals(permitted[^1], reading.Messages[^1]);
+        return new Expectation(reading, permitted, required, tail);
+    }
+
+    private static bool IsAllowed(StrictMessage message) =>
+        TryDecode(message.Path) is { } path && SeedAllowlist.Allows(message.Method, path);
+
+    /// <summary>Nothing in it that the gate, or Go, may refuse for a reason of its own.</summary>
+    private static bool IsPlain(StrictMessage message) =>
+        PlainTarget().IsMatch(message.Target) && IsKind(message.Query)
+        && message.Fields["host"].ToArray() is ["localhost"] && message.Method.Length + message.Target.Length < 4000
+        && message.Fields.Sum(field => field.Count()) < FieldsSafe
+        && message.Fields.Sum(field => field.Sum(value => value.Length + field.Key.Length + 4)) < HeadBytesSafe
+        && message.Fields["expect"].All(value => value == "100-continue");
+
+    private static bool Stays(StrictMessage message)
+    {
+        string connection = string.Join(',', message.Fields["connection"]);
+        // HTTP/1.0 stays only where the answer has a length.
+        return message.Minor == 1
+            ? !connection.Contains("close", StringComparison.OrdinalIgnoreCase)
+            : connection == "keep-alive" && message.Path == "/api/version";
+    }
+
+    /// <summary>The Go program is not asked for an answer that ends the connection.</summary>
+    private static bool IsKind(string query) =>
+        query.Split("do=") is not [_, var wish, ..] || Tricks.KindWishes.Contains(wish.Split('&')[0]);
+
+    // As Go decodes it: null where it would refuse.
+    private static string? TryDecode(string path)
+    {
+        if (BadEscape().IsMatch(path)) return null;
+        return Escape().Replace(path, escape => ((char)Convert.ToByte(escape.Value[1..], 16)).ToString());
+    }
+
+    [GeneratedRegex(@"\A(?:/|(?:/[A-Za-z0-9_][A-Za-z0-9_.:-]*)+)(?:\?[A-Za-z0-9=&._-]*)?\z")]
+    private static partial Regex PlainTarget();
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex BadEscape();
+
+    [GeneratedRegex("%[0-9A-Fa-f]{2}")]
+    private static partial Regex Escape();
+}

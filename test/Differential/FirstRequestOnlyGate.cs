@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Rules;
+using FastGate.Test.Support;
+using FastGate.Wire;
+
+namespace FastGate.Test.Differential;
+
+/// <summary>
+/// The gate's own scanner and rules, asked about the first request of a connection only; then bytes are copied. What the
+/// harness finds here is what it would find if the gate forgot its second half.
+/// </summary>
+internal sealed class FirstRequestOnlyGate : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly RuleSet rules = RuleSet.Compile(AllowList.Expand(["@seed"]).Rules);
+    private readonly IPEndPoint upstream;
+    private readonly Task accepting;
+
+    public FirstRequestOnlyGate(IPEndPoint upstream)
+    {
+        this.upstream = upstream;
+        listener.Start(512);
+        accepting = AcceptAsync();
+    }
+
+    public IPEndPoint Endpoint => (IPEndPoint)listener.LocalEndpoint;
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Dispose();
+        await accepting.WithinDeadline();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = ServeAsync(await listener.AcceptSocketAsync());
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // The listener was closed: the test is over.
+        }
+    }
+
+    private async Task ServeAsync(Socket accepted)
+    {
+        using var client = accepted;
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            byte[] first = new byte[WireLimits.HeadBytesMax];
+            int length = 0;
+            bool? allowed = null;
+            while (allowed is null)
+            {
+                int received = await client.ReceiveAsync(first.AsMemory(length));
+                if (received == 0) return;
+                length += received;
+                allowed = IsAllowed(first.AsSpan(0, length));
+            }
+            if (allowed == false) return;
+            await server.ConnectAsync(upstream);
+            await server.SendAsync(first.AsMemory(0, length));
+            await Task.WhenAll(CopyAsync(client, server), CopyAsync(server, client));
+        }
+        catch (SocketException)
+        {
+            // One side has gone; both are closed.
+        }
+    }
+
+    private bool? IsAllowed(ReadOnlySpan<byte> bytes)
+    {
+        RequestHead head = default;
+        return RequestHeadScanner.Scan(bytes, ref head) switch
+        {
+            ScanResult.Partial => null,
+            ScanResult.Complete => rules.Match(head.Method(bytes), head.Path(bytes)).Allowed,
+            _ => false,
+        };
+    }
+
+    private static async Task CopyAsync(Socket from, Socket to)
+    {
+        byte[] buffer = new byte[16 * 1024];
+        try
+        {
+            int received;
+            while ((received = await from.ReceiveAsync(buffer)) > 0) await to.SendAsync(buffer.AsMemory(0, received));
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // One side was reset: the other must not be left open.
+            from.Dispose();
+            to.Dispose();
+        }
+    }
+}

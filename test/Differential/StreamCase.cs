@@ -1,0 +1,45 @@
+namespace FastGate.Test.Differential;
+
+/// <summary>One client's bytes (Latin-1 text), and the places at which they are cut into sends.</summary>
+/// <param name="Index">Its number; with the seed it says all.</param>
+/// <param name="Kind">How it was made.</param>
+/// <param name="Text">What is sent.</param>
+/// <param name="Cuts">Ascending offsets; between two of them the client waits a moment, so that they are received apart.</param>
+/// <param name="IsPatient">At each cut it waits for an answer instead, as long as one may take.</param>
+internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts, bool IsPatient = false)
+{
+    private const int ByteByByteMax = 500;
+
+    /// <summary>Whole, byte by byte, or cut in up to four places.</summary>
+    public StreamCase CutBy(Random random) => random.Next(8) switch
+    {
+        < 3 => this,
+        3 when Text.Length < ByteByByteMax => this with { Cuts = [.. Enumerable.Range(1, Text.Length - 1)] },
+        _ => this with { Cuts = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, Text.Length)).Distinct().Order()] },
+    };
+
+    /// <summary>As it would stand in the corpus.</summary>
+    public override string ToString()
+    {
+        var visible = string.Concat(Text.Select(Visible));
+        return $"stream {Index} ({Kind}{CutText}):\n{visible}";
+    }
+
+    private string CutText => Cuts.Count switch
+    {
+        0 => "",
+        < 10 => $", {(IsPatient ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
+        _ => ", byte by byte",
+    };
+
+    private static string Visible(char c) => c switch
+    {
+        '\r' => @"\r",
+        '\n' => @"\n",
+        '\t' => @"\t",
+        '\0' => @"\0",
+        '\\' => @"\\",
+        < ' ' or > '~' => $@"\x{(int)c:x2}",
+        _ => c.ToString(),
+    };
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Differential;
+
+/// <summary>Sends streams as their clients would, and follows each connection to its end.</summary>
+internal static class StreamSender
+{
+    // Only a stream that leaves a server waiting for more takes so long.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+
+    // So far apart two pieces are received apart, mostly; part of what is sent, not a wait for something.
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
+
+    // An answer that comes at all comes within this; a client that is wrong about it merely goes on.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
+
+    private const int CutsApartMax = 5;
+
+    /// <summary>Sends, and goes when nothing more is answered.</summary>
+    public static async Task SendAndGoAsync(IPEndPoint entrance, StreamCase stream)
+    {
+        using var connection = await RawConnection.ConnectAsync(entrance);
+        try
+        {
+            await SendPiecesAsync(connection, stream);
+            await ReceiveAsync(connection, SentStream.TailMark(stream), tailIsRequired: false);
+        }
+        catch (SocketException)
+        {
+            // Refused by a reset: an end like any other.
+        }
+    }
+
+    /// <summary>Sends, and waits until the other side has closed.</summary>
+    public static async Task<SentStream> SendAsync(IPEndPoint entrance, StreamCase stream)
+    {
+        var expected = Expectation.Of(stream.Text);
+        using var connection = await RawConnection.ConnectAsync(entrance);
+        bool hung = false;
+        try
+        {
+            await SendPiecesAsync(connection, stream);
+            await ReceiveAsync(connection, SentStream.TailMark(stream), expected.TailIsRequired);
+            connection.FinishSending();
+            while (await connection.ReceiveAsync()) { }
+        }
+        catch (SocketException)
+        {
+            // A server that refuses may reset: it has ended the connection, which is an end like any other.
+        }
+        catch (TimeoutException)
+        {
+            hung = true;
+        }
+        return new SentStream(stream, expected, Encoding.Latin1.GetString(connection.Held.Span), hung);
+    }
+
+    private static async Task SendPiecesAsync(RawConnection connection, StreamCase stream)
+    {
+        byte[] bytes = Encoding.Latin1.GetBytes(stream.Text);
+        int at = 0;
+        foreach (int cut in stream.Cuts)
+        {
+            await connection.SendAsync(bytes.AsMemory(at..cut));
+            at = cut;
+            if (stream.IsPatient) await ReceiveOnceAsync(connection);
+            else if (stream.Cuts.Count <= CutsApartMax) await Task.Delay(Apart);
+        }
+        await connection.SendAsync(bytes.AsMemory(at));
+    }
+
+    private static async Task ReceiveOnceAsync(RawConnection connection)
+    {
+        using var quiet = new CancellationTokenSource(Patience);
+        try
+        {
+            await connection.ReceiveAsync(quiet.Token);
+        }
+        catch (OperationCanceledException) when (quiet.IsCancellationRequested)
+        {
+            // No answer so early: the server wants more, or takes its time.
+        }
+    }
+
+    /// <summary>Receives until the last answer is there, or the end, or, if it need not come, for a while nothing.</summary>
+    private static async Task ReceiveAsync(RawConnection connection, byte[] tailMark, bool tailIsRequired)
+    {
+        using var quiet = new CancellationTokenSource();
+        try
+        {
+            while (connection.Held.Span.IndexOf(tailMark) < 0)
+            {
+                if (!tailIsRequired) quiet.CancelAfter(Quiet);
+                if (!await connection.ReceiveAsync(quiet.Token)) return;
+            }
+        }
+        catch (OperationCanceledException) when (quiet.IsCancellationRequested)
+        {
+            // The server waits for more, which never comes.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace FastGate.Test.Differential;
+
+/// <summary>A request as the strictest reader sees it; all text is Latin-1.</summary>
+/// <param name="Method">As sent.</param>
+/// <param name="Target">As sent.</param>
+/// <param name="Fields">Names in lower case, values without blanks around them.</param>
+/// <param name="Minor">0 or 1: the minor version.</param>
+/// <param name="Content">Without framing, as far as it is there and right.</param>
+/// <param name="IsWhole">Whether the content came to its end.</param>
+internal sealed record StrictMessage(
+    string Method, string Target, ILookup<string, string> Fields, int Minor, string Content, bool IsWhole)
+{
+    public string Path => Target.Split('?')[0];
+
+    public string Query => Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+}

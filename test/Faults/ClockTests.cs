@@ -1,0 +1,53 @@
+using System.Text.Json;
+using FastGate.Test.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>The time of day is set while the gate runs: nothing ends for it, and the log says the new time.</summary>
+[TestClass]
+public sealed class ClockTests
+{
+    [TestMethod, BothBackends]
+    public Task ClockSetForwards_EndsNothing(Way way) => Check(way, TimeSpan.FromDays(1));
+
+    [TestMethod, BothBackends]
+    public Task ClockSetBack_EndsNothing(Way way) => Check(way, TimeSpan.FromDays(-1));
+
+    private static async Task Check(Way way, TimeSpan jump)
+    {
+        ManualTime time = new();
+        using LogLines log = new();
+        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File }, time);
+        (RawClient idle, RawConnection idles) = await scene.AcquaintAsync();
+        RawClient busy = await scene.ConnectAsync();
+        await busy.SendAsync(Scene.Post(4, "ab"));
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.ReadThroughAsync("ab"u8.ToArray());
+        RawClient slow = await scene.ConnectAsync();
+        await slow.SendAsync("GET /api/ver");
+        await Census.UntilAsync(scene.Gate.Gate, census => census.Exchanges == 2);
+        DateTimeOffset before = time.GetUtcNow();
+        time.Jump(jump);
+        // Timers ring now, if they go by the time of day.
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Census.TakeAsync(scene.Gate.Gate);
+
+        await busy.SendAsync("cd");
+        await upstream.ReadThroughAsync("cd"u8.ToArray());
+        await upstream.SayAsync(Scene.Ok);
+        Assert.AreEqual("ok", (await busy.ReadResponseAsync()).Text);
+        await slow.SendAsync("sion HTTP/1.1\r\nHost: gate\r\n\r\n");
+        await (await scene.ArriveAsync()).AnswerAsync();
+        Assert.AreEqual("ok", (await slow.ReadResponseAsync()).Text);
+        await idle.SendAsync(Scene.Get);
+        await idles.AnswerAsync();
+        Assert.AreEqual("ok", (await idle.ReadResponseAsync()).Text);
+
+        IReadOnlyList<JsonElement> entries = await log.NextAsync(scene.Gate.Gate);
+        Assert.HasCount(4, entries);
+        foreach (JsonElement entry in entries) Assert.IsInRange(0, 1000, entry.GetProperty("durationMs").GetDouble());
+        Assert.AreEqual(before, entries[1].GetProperty("time").GetDateTimeOffset(), "Begun before.");
+        Assert.AreEqual(time.GetUtcNow(), entries[3].GetProperty("time").GetDateTimeOffset(), "Begun after.");
+    }
+}

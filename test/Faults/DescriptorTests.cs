@@ -1,0 +1,90 @@
+using System.Net;
+using FastGate.Test.Cli;
+using FastGate.Test.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>The real program with hardly a descriptor to spare, and more clients than that.</summary>
+[TestClass]
+[OSCondition(OperatingSystems.Linux)]
+public sealed class DescriptorTests
+{
+    // The runtime itself has some 120.
+    private const int Descriptors = 192;
+    private const int Clients = 200;
+    private const int Asking = 12;
+
+    [TestMethod]
+    public async Task MoreClientsThanDescriptors_StreamsGoOn_AndAcceptingComesBack()
+    {
+        using RawUpstream upstream = new();
+        IPEndPoint entrance = new(IPAddress.Loopback, GateProcess.FreePort());
+        using GateProcess gate = GateProcess.StartLimited(Descriptors, "run", "--listen", entrance.ToString(),
+            "--upstream", upstream.Endpoint.ToString(), "--allow", "@seed");
+        gate.WaitFor("Listening on");
+        using RawClient streaming = await RawClient.ConnectAsync(entrance);
+        await streaming.SendAsync(Scene.Get);
+        using RawConnection stream = await upstream.NextAsync();
+        await stream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await streaming.Connection.ReadThroughAsync("\r\n\r\n"u8.ToArray());
+
+        List<RawClient> crowd = [];
+        for (int i = 0; i < Clients; i++) crowd.Add(await RawClient.ConnectAsync(entrance));
+        gate.WaitFor("Accepting pauses");
+        await CheckStreamAsync(stream, streaming);
+        await CheckShortageIsSaidAsync(crowd.Take(Asking), upstream);
+        await CheckStreamAsync(stream, streaming);
+
+        foreach (RawClient client in crowd) client.Dispose();
+        using RawClient late = await RawClient.ConnectAsync(entrance);
+        Assert.AreEqual(403, (await late.ExchangeAsync(Scene.Forbidden)).Status);
+        await CheckStreamAsync(stream, streaming);
+        streaming.Dispose();
+        stream.Dispose();
+        late.Dispose();
+        gate.Signal("TERM");
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
+        Assert.DoesNotContain("nexpected", gate.Said);
+    }
+
+    // The warm connections are given out; then there is none, and none can be made.
+    private static async Task CheckShortageIsSaidAsync(IEnumerable<RawClient> clients, RawUpstream upstream)
+    {
+        RawClient[] asking = [.. clients];
+        foreach (RawClient client in asking) await client.SendAsync(Scene.Get);
+        Task answering = AnswerAllAsync(upstream);
+        int refused = 0;
+        foreach (RawClient client in asking)
+        {
+            RawResponse response = await client.ReadResponseAsync();
+            if (response.Status == 200) continue;
+            refused++;
+            Assert.AreEqual(503, response.Status);
+            StringAssert.Contains(response.Text, "no descriptors left");
+        }
+        Assert.IsGreaterThan(0, refused);
+        Assert.IsFalse(answering.IsFaulted);
+    }
+
+    private static async Task AnswerAllAsync(RawUpstream upstream)
+    {
+        try
+        {
+            while (true) await (await upstream.NextAsync()).AnswerAsync();
+        }
+        catch (Exception ended) when (ended is TimeoutException or System.Threading.Channels.ChannelClosedException)
+        {
+            // Nobody asks any more.
+        }
+    }
+
+    private static async Task CheckStreamAsync(RawConnection stream, RawClient streaming)
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            await stream.SayAsync("5\r\nhello\r\n");
+            await streaming.Connection.ReadExactlyAsync("5\r\nhello\r\n".Length);
+        }
+    }
+}

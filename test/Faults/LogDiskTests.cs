@@ -1,0 +1,62 @@
+using System.Text.Json;
+using FastGate.Gate;
+using FastGate.Test.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>The disk of the access log stalls, or is full: clients notice nothing, and what is missing is counted.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class LogDiskTests
+{
+    // More lines than both buffers hold.
+    private const int Requests = 6_000;
+    private const int AtOnce = 50;
+
+    [TestMethod, BothBackends]
+    public async Task PipeThatNobodyReads_HoldsUpNobody_AndTheGapIsSaid(Way way)
+    {
+        string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
+        string pipe = Path.Combine(folder, "pipe");
+        await using (ChildProcess make = ChildProcess.Start(Required.Tool("mkfifo"), [pipe]))
+            Assert.AreEqual(0, (await make.EndAsync(StepDeadline.Longest)).ExitCode);
+        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = pipe });
+        GateServer gate = scene.Gate.Gate;
+        await AskAsync(scene);
+        Assert.IsGreaterThan(0, gate.AccessLog!.Dropped);
+
+        Task<string[]> reading = Task.Run(() => File.ReadAllLines(pipe));
+        Assert.IsTrue(await gate.AccessLog.FlushAsync().WithinDeadline());
+        await scene.Gate.DisposeAsync();
+        JsonElement[] lines = [.. (await reading.WithinDeadline()).Select(line => JsonElement.Parse(line))];
+        long dropped = lines.Sum(line => line.TryGetProperty("dropped", out JsonElement count) ? count.GetInt64() : 0);
+        Assert.AreEqual(gate.AccessLog.Dropped, dropped);
+        Assert.AreEqual(Requests, dropped + lines.Count(line => line.TryGetProperty("status", out _)));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod, BothBackends]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task FullDisk_HoldsUpNobody_AndIsSaidOnce(Way way)
+    {
+        RecordingLogger told = new();
+        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = "/dev/full" }, log: told);
+        await AskAsync(scene);
+        Assert.IsFalse(await scene.Gate.Gate.AccessLog!.FlushAsync().WithinDeadline());
+        await AskAsync(scene);
+        Assert.IsGreaterThan(0, scene.Gate.Gate.AccessLog.Dropped);
+        Assert.AreEqual(1, told.Lines.Count(line => line.Id.Id == 400), string.Join('\n', told.Lines));
+    }
+
+    private static async Task AskAsync(Scene scene)
+    {
+        RawClient client = await scene.ConnectAsync();
+        string requests = string.Concat(Enumerable.Repeat(Scene.Forbidden, AtOnce));
+        for (int asked = 0; asked < Requests; asked += AtOnce)
+        {
+            await client.SendAsync(requests);
+            for (int i = 0; i < AtOnce; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using FastGate.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>The access log of a gate in a file of its own, read on from where it was read to.</summary>
+internal sealed class LogLines : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private int read;
+
+    public string File => Path.Combine(folder, "access.log");
+
+    /// <summary>The lines since the last call, of all that the loop has done until now.</summary>
+    public async Task<IReadOnlyList<JsonElement>> NextAsync(GateServer gate)
+    {
+        await gate.Workers[0].Loop.PostAsync(() => true).WithinDeadline();
+        Assert.IsTrue(await gate.AccessLog!.FlushAsync().WithinDeadline());
+        string[] lines = await System.IO.File.ReadAllLinesAsync(File);
+        JsonElement[] news = [.. lines.Skip(read).Select(line => JsonElement.Parse(line))];
+        read = lines.Length;
+        return news;
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}

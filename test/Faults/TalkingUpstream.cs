@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>
+/// An upstream that answers each GET whole, each POST with a stream of chunks, on as many connections as come; a
+/// connection that breaks is that connection's end.
+/// </summary>
+internal sealed class TalkingUpstream : IDisposable
+{
+    public const string Greeting = "hello";
+    public static readonly string[] Tokens = ["one ", "two ", "three"];
+
+    private readonly Socket listener;
+
+    /// <param name="port">0 for a port of the system's choice.</param>
+    public TalkingUpstream(int port = 0)
+    {
+        listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen();
+        Endpoint = (IPEndPoint)listener.LocalEndPoint!;
+        _ = AcceptAsync();
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    public void Dispose() => listener.Dispose();
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = ServeAsync(await listener.AcceptAsync());
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private static async Task ServeAsync(Socket socket)
+    {
+        using RawConnection connection = new(socket);
+        socket.NoDelay = true;
+        try
+        {
+            // Warm connections wait as long as the gate likes.
+            while (await socket.ReceiveAsync(Memory<byte>.Empty) == 0 && socket.Available > 0) await AnswerAsync(connection);
+        }
+        catch (Exception ended) when (ended is SocketException or EndOfStreamException)
+        {
+            // The gate has given this connection up.
+        }
+    }
+
+    private static async Task AnswerAsync(RawConnection connection)
+    {
+        string head = Encoding.Latin1.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
+        if (head.StartsWith("GET ", StringComparison.Ordinal))
+        {
+            await SayAsync(connection, $"HTTP/1.1 200 OK\r\nContent-Length: {Greeting.Length}\r\n\r\n{Greeting}");
+            return;
+        }
+        await connection.ReadThroughAsync("0\r\n\r\n"u8.ToArray());
+        await SayAsync(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        foreach (string token in Tokens) await SayAsync(connection, $"{token.Length:x}\r\n{token}\r\n");
+        await SayAsync(connection, "0\r\n\r\n");
+    }
+
+    private static Task SayAsync(RawConnection connection, string latin1) =>
+        connection.SendAsync(Encoding.Latin1.GetBytes(latin1));
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using FastGate.Test.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>An upstream says something before it was asked: nobody may take that for an answer.</summary>
+[TestClass]
+public sealed class UnaskedResponseTests
+{
+    private const string Evil = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+
+    [TestMethod, BothBackends]
+    public async Task OnAKeptConnection_IsNotTheNextAnswer(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await upstream.SayAsync(Evil);
+        await Census.TakeAsync(scene.Gate.Gate);
+        await client.SendAsync(Scene.Get);
+        RawConnection fresh = await scene.ArriveAsync();
+        await fresh.AnswerAsync();
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task OnAWarmConnection_IsNotTheFirstAnswer(Way way)
+    {
+        using ImpatientUpstream upstream = new(Encoding.ASCII.GetBytes(Evil));
+        await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
+        await Census.UntilAsync(gate.Gate, _ => gate.Gate.Workers[0].Pool.Warm > 0 && upstream.Impatient > 0);
+        upstream.BePatient();
+        await Census.TakeAsync(gate.Gate);
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        Assert.AreEqual("ok", (await client.ExchangeAsync(Scene.Get)).Text);
+    }
+}

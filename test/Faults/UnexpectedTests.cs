@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Gate;
+using FastGate.Test.Support;
+using FastGate.Test.Transport;
+using FastGate.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>What nobody foresaw ends one connection, is told, and is over.</summary>
+[TestClass]
+public sealed class UnexpectedTests
+{
+    /// <summary>On another loop than the accepting one this ended the process, and a place was lost each time.</summary>
+    [TestMethod, BothBackends]
+    public async Task ExceptionOnAnyLoop_GivesThePlaceBack(Way way)
+    {
+        const int clients = 8;
+        ThrowingCalls calls = new();
+        RecordingLogger told = new();
+        await using Scene scene = await Scene.SetAsync(way, options => options with
+        {
+            Loops = 2,
+            Limits = options.Limits with { ConnectionsPerPeerMax = clients },
+        }, log: told, calls: calls);
+        calls.Throws = true;
+        for (int i = 0; i < clients; i++)
+        {
+            using RawClient client = await RawClient.ConnectAsync(scene.Gate.Endpoint);
+            await client.SendAsync(Scene.Get);
+            await Assert.ThrowsExactlyAsync<SocketException>(() => client.Connection.ReadToEndAsync());
+        }
+        calls.Throws = false;
+        await Census.UntilAsync(scene.Gate.Gate, census => census.Places == 0);
+        for (int i = 0; i < clients; i++)
+            Assert.AreEqual(403, (await (await scene.ConnectAsync()).ExchangeAsync(Scene.Forbidden)).Status);
+        Assert.AreEqual(clients, told.Count(LogLevel.Error));
+    }
+
+    [TestMethod, BothBackends]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task ListenerThatHangsUp_IsTriedAgainWithoutSpinning(Way way)
+    {
+        ManualTime time = new();
+        await using TestLoop test = new(way == Way.Epoll ? "epoll" : "portable", time);
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        SocketTuning.TuneListener(listener);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(4);
+        Acceptor acceptor = await test.RunAsync(() => new Acceptor(test.Loop, listener, test.Log));
+        Task<Socket?> accept = test.RunAsync(acceptor.AcceptAsync);
+        listener.Shutdown(SocketShutdown.Both);
+        await test.UntilAsync(() => time.TimersSet > 0);
+        Assert.IsTrue(await test.IsQuietAsync());
+        time.Advance(Acceptor.Pause);
+        await test.UntilAsync(() => time.TimersSet > 0);
+        Assert.AreEqual(1, test.Log.Count(LogLevel.Warning));
+
+        listener.Listen(4);
+        time.Advance(Acceptor.Pause);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(listener.LocalEndPoint!);
+        using Socket? accepted = await accept;
+        Assert.AreEqual(client.LocalEndPoint, accepted!.RemoteEndPoint);
+        await test.RunAsync(acceptor.Close);
+    }
+}

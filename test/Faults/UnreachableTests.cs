@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Gate;
+using FastGate.Test.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>No connection to the upstream can be had, and the client learns which of the reasons it is.</summary>
+[TestClass]
+public sealed class UnreachableTests
+{
+    // A full backlog drops the first packet of the next connection, which is therefore neither made nor refused.
+    [TestMethod, BothBackends]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task FullBacklog_IsGivenUpAtTheLimit(Way way)
+    {
+        using Socket hung = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        hung.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        hung.Listen(0);
+        using Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        first.Connect(hung.LocalEndPoint!);
+        ManualTime time = new();
+        GateOptions options = RunningGate.Options((IPEndPoint)hung.LocalEndPoint!, way, ["@seed"]);
+        await using RunningGate gate = await RunningGate.StartAsync(WithoutWarm(options), time);
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        for (int i = 0; i < 2; i++)
+        {
+            await client.SendAsync(Scene.Get);
+            await Census.UntilAsync(gate.Gate, census => census.Exchanges == 1);
+            time.Advance(options.Upstream.ConnectLimit);
+            RawResponse response = await client.ReadResponseAsync();
+            Assert.AreEqual(503, response.Status);
+            StringAssert.Contains(response.Text, "Ollama does not answer");
+            await Census.UntilAsync(gate.Gate, census => census.Exchanges == 0);
+        }
+    }
+
+    [TestMethod, BothBackends]
+    public async Task NoDescriptorLeft_IsTheGatesOwnFault_AndSaysTheCure(Way way)
+    {
+        FaultyCalls calls = new();
+        RecordingLogger told = new();
+        using LogLines log = new();
+        await using Scene scene = await Scene.SetAsync(
+            way, options => WithoutWarm(options) with { AccessLog = log.File }, log: told, calls: calls);
+        calls.Arm(new Anomaly(SocketCall.Connect, SocketError.TooManyOpenSockets), 1);
+        RawClient client = await scene.ConnectAsync();
+        RawResponse response = await client.ExchangeAsync(Scene.Get);
+        Assert.AreEqual(503, response.Status);
+        Assert.AreEqual("1", response.Field("Retry-After"));
+        StringAssert.Contains(response.Text, "no descriptors left");
+        StringAssert.Contains(response.Text, "ulimit -n");
+        Assert.DoesNotContain("Start Ollama", response.Text);
+        Assert.AreEqual("shortage", (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("verdict").GetString());
+        Assert.IsTrue(told.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal)));
+        await client.SendAsync(Scene.Get);
+        await (await scene.ArriveAsync()).AnswerAsync();
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task BrokenAnswer_IsSaidInTheLog(Way way)
+    {
+        RecordingLogger told = new();
+        await using Scene scene = await Scene.SetAsync(way, log: told);
+        for (int i = 0; i < 3; i++)
+        {
+            RawClient client = await scene.ConnectAsync();
+            await client.SendAsync(Scene.Get);
+            RawConnection upstream = await scene.ArriveAsync();
+            await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
+            await client.Connection.ReadToEndAsync();
+        }
+        string[] lines = [.. told.Lines.Where(line => line.Id.Id == 303).Select(line => line.Text)];
+        Assert.HasCount(1, lines, "Once is often enough.");
+        StringAssert.Contains(lines[0], "GET /api/version");
+        StringAssert.Contains(lines[0], "chunk size");
+    }
+
+    private static GateOptions WithoutWarm(GateOptions options) =>
+        options with { Upstream = options.Upstream with { Warm = 0 } };
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>An upstream in a process of its own, which can be stopped and killed as Ollama can.</summary>
+internal sealed class UpstreamProcess : IAsyncDisposable
+{
+    // Half an answer for /api/tags, and a whole one for everything else.
+    private const string Script = """
+        import socket, sys, threading
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(('127.0.0.1', int(sys.argv[1])))
+        listener.listen(64)
+        print(listener.getsockname()[1], flush=True)
+        def serve(connection):
+            lines = connection.makefile('rb')
+            for line in lines:
+                while lines.readline() not in (b'\r\n', b''):
+                    pass
+                half = b'/api/tags' in line
+                connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: ' + (b'10\r\n\r\nhalf' if half else b'2\r\n\r\nok'))
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+        """;
+
+    private readonly ChildProcess process;
+
+    private UpstreamProcess(ChildProcess process, int port)
+    {
+        this.process = process;
+        Endpoint = new IPEndPoint(IPAddress.Loopback, port);
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    /// <param name="port">0 for a port of the system's choice.</param>
+    public static async Task<UpstreamProcess> StartAsync(int port = 0)
+    {
+        ChildProcess process = ChildProcess.Start(
+            Required.Tool("python3"), ["-c", Script, port.ToString(CultureInfo.InvariantCulture)]);
+        string said = await process.ReadLineAsync() ?? throw new EndOfStreamException("It said no port.");
+        return new UpstreamProcess(process, int.Parse(said, CultureInfo.InvariantCulture));
+    }
+
+    public void Send(string signal) => Signal.Send(process.Id, signal);
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>
+/// What one client does in an anomaly test: an answer of a known length, content in pieces and a stream for an answer, a
+/// refusal. It knows what is right, and takes an end at any place; a wrong byte is an exception.
+/// </summary>
+internal sealed class Visit(string what) : IDisposable
+{
+    private const string PostHead = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n";
+    private const string PostRest = "hello\r\n0\r\n\r\n";
+
+    private RawClient? client;
+
+    /// <summary>Each request got the answer that was meant for it.</summary>
+    public bool IsAnswered { get; private set; }
+
+    public async Task RunAsync(IPEndPoint gate)
+    {
+        client = await RawClient.ConnectAsync(gate);
+        try
+        {
+            bool first = await AskAsync(200, TalkingUpstream.Greeting, Scene.Get);
+            bool second = await AskAsync(200, string.Concat(TalkingUpstream.Tokens), PostHead, PostRest);
+            bool third = await AskAsync(403, null, Scene.Forbidden);
+            IsAnswered = first && second && third;
+        }
+        catch (Exception ended) when (ended is EndOfStreamException or SocketException)
+        {
+            // The gate has ended the connection, in the middle of an answer perhaps, which its framing shows.
+        }
+    }
+
+    public void Dispose() => client?.Dispose();
+
+    private async Task<bool> AskAsync(int status, string? content, params string[] pieces)
+    {
+        foreach (string piece in pieces) await client!.SendAsync(piece);
+        RawResponse response = await client!.ReadResponseAsync();
+        if (response.Status == status)
+        {
+            if (content is not null) Assert.AreEqual(content, response.Text, what);
+            return true;
+        }
+        Assert.IsTrue(response.Status is 502 or 503, $"{what}: {response.Status}");
+        StringAssert.Contains(response.Text, "Ollama", what);
+        return false;
+    }
+}

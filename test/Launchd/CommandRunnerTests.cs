@@ -1,0 +1,49 @@
+using FastGate.Launchd;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Launchd;
+
+[TestClass]
+public sealed class CommandRunnerTests
+{
+    private static readonly CommandRunner Runner = new("/usr/bin:/bin", new Dictionary<string, string> { ["FASTGATE_WORD"] = "a b" });
+
+    [TestMethod]
+    public async Task Program_GetsItsArgumentsAsTheyAre() =>
+        Assert.AreEqual(new CommandResult(0, "$HOME \"x\" *|a b", ""), await RunAsync("printf '%s|%s' \"$0\" \"$FASTGATE_WORD\"", "$HOME \"x\" *"));
+
+    [TestMethod]
+    public async Task ExitCodeAndErrors_AreTold()
+    {
+        CommandResult result = await RunAsync("echo out; echo first >&2; echo last >&2; exit 113");
+        Assert.AreEqual(113, result.ExitCode);
+        Assert.AreEqual("last", result.Says);
+        Assert.IsFalse(result.Succeeded);
+    }
+
+    [TestMethod]
+    public async Task ProgramThatIsNotThere_IsACode() =>
+        Assert.AreEqual(CommandResult.NotFound, (await Runner.RunAsync("no-such-program", [], StepDeadline.Longest)).ExitCode);
+
+    [TestMethod]
+    public async Task FileThatIsNoProgram_IsACode() =>
+        Assert.AreEqual(126, (await Runner.RunAsync("/etc/hostname", [], StepDeadline.Longest)).ExitCode);
+
+    [TestMethod]
+    public async Task ProgramThatTakesTooLong_IsEnded()
+    {
+        CommandResult result = await Runner.RunAsync("/bin/sh", ["-c", "sleep 600"], TimeSpan.FromMilliseconds(100)).WithinDeadline();
+        Assert.AreEqual(CommandResult.TookTooLong, result.ExitCode);
+    }
+
+    [TestMethod]
+    public async Task ProgramThatLeavesSomethingBehind_IsNotWaitedForLonger()
+    {
+        // The one behind ends by itself; it holds the output open meanwhile.
+        CommandResult result = await RunAsync("sleep 10 & echo said");
+        Assert.AreEqual(0, result.ExitCode);
+    }
+
+    private static Task<CommandResult> RunAsync(string script, params string[] words) =>
+        Runner.RunAsync("sh", ["-c", script, .. words], StepDeadline.Longest).WithinDeadline();
+}

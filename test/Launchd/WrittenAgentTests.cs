@@ -1,0 +1,92 @@
+using FastGate.Launchd;
+
+namespace FastGate.Test.Launchd;
+
+[TestClass]
+public sealed class WrittenAgentTests
+{
+    private const string Head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n";
+
+    private const string Ollama = Head + """
+        <plist version="1.0">
+        <dict>
+            <key>Label</key>
+            <string>com.ollama</string>
+            <!-- by hand -->
+            <key>ProgramArguments</key>
+            <array>
+                <string>/opt/homebrew/bin/ollama</string>
+                <string>serve</string>
+            </array>
+            <key>EnvironmentVariables</key>
+            <dict>
+                <key>OLLAMA_HOST</key>
+                <string>0.0.0.0</string>
+                <key>OLLAMA_KEEP_ALIVE</key>
+                <string>24h</string>
+            </dict>
+            <key>KeepAlive</key>
+            <true/>
+        </dict>
+        </plist>
+        """;
+
+    [TestMethod]
+    public void WhatIsAsked_IsRead()
+    {
+        WrittenAgent agent = Check(Ollama);
+        Assert.AreEqual("com.ollama", agent.Label);
+        Assert.AreEqual("/opt/homebrew/bin/ollama serve", string.Join(' ', agent.ProgramArguments));
+        Assert.AreEqual("0.0.0.0", agent.Variable("OLLAMA_HOST"));
+        Assert.IsNull(agent.Variable("OLLAMA"));
+    }
+
+    [TestMethod]
+    public void ChangedVariable_LeavesTheRest()
+    {
+        string changed = Check(Ollama).WithVariable("OLLAMA_HOST", "127.0.0.1:11434");
+        WrittenAgent agent = Check(changed);
+        Assert.AreEqual("127.0.0.1:11434", agent.Variable("OLLAMA_HOST"));
+        Assert.AreEqual("24h", agent.Variable("OLLAMA_KEEP_ALIVE"));
+        Assert.Contains("<!-- by hand -->", changed);
+        Assert.Contains("<key>KeepAlive</key>", changed);
+        Assert.StartsWith("<?xml", changed);
+    }
+
+    [TestMethod]
+    [DataRow("<plist><dict><key>Label</key><string>a.b</string></dict></plist>")]
+    [DataRow("<plist><dict><key>EnvironmentVariables</key><dict/></dict></plist>")]
+    public void VariableThatIsNotThere_IsAdded(string text) =>
+        Assert.AreEqual("x", Check(Check(text).WithVariable("OLLAMA_HOST", "x")).Variable("OLLAMA_HOST"));
+
+    [TestMethod]
+    [DataRow("", "not XML")]
+    [DataRow("\n<?xml version=\"1.0\"?><plist/>", "not XML")]
+    [DataRow("bplist00\u0001", "binary")]
+    [DataRow("<plist/>", "no property list of an agent")]
+    [DataRow("<plist><array/></plist>", "no property list of an agent")]
+    [DataRow("<html><dict/></html>", "no property list of an agent")]
+    [DataRow("<!DOCTYPE p [<!ENTITY a \"b\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>", "not XML")]
+    public void AnythingElse_IsAProblem(string text, string says)
+    {
+        Assert.IsFalse(WrittenAgent.TryRead(text, out _, out string? problem));
+        Assert.Contains(says, problem);
+    }
+
+    [TestMethod]
+    [DataRow("<plist><dict><key>Label</key></dict></plist>")]
+    [DataRow("<plist><dict><key>Label</key><true/><key>ProgramArguments</key><true/><key>EnvironmentVariables</key><true/></dict></plist>")]
+    public void MembersOfAnotherKind_CountAsNotThere(string text)
+    {
+        WrittenAgent agent = Check(text);
+        Assert.IsNull(agent.Label);
+        Assert.IsEmpty(agent.ProgramArguments);
+        Assert.IsNull(agent.Variable("OLLAMA_HOST"));
+    }
+
+    private static WrittenAgent Check(string text)
+    {
+        Assert.IsTrue(WrittenAgent.TryRead(text, out WrittenAgent? agent, out string? problem), problem);
+        return agent!;
+    }
+}

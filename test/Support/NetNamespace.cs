@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace FastGate.Test.Support;
+
+/// <summary>
+/// A network of its own, with nothing in it but what a test puts there. Held by a small program that waits for the end of
+/// its input, so that it goes with the test however that ends. Linux, as root.
+/// </summary>
+internal sealed class NetNamespace : IAsyncDisposable
+{
+    private readonly ChildProcess holder;
+    private readonly string place;
+
+    private NetNamespace(ChildProcess holder, string place)
+    {
+        this.holder = holder;
+        this.place = place;
+    }
+
+    private string Path => $"{place}/ns/net";
+
+    /// <summary>Makes one with its loopback up; where that is not allowed the test is inconclusive.</summary>
+    public static async Task<NetNamespace> MakeAsync()
+    {
+        if (!OperatingSystem.IsLinux()) Required.Missing("network namespaces (Linux)");
+        Required.Tool("nsenter");
+        Required.Tool("ip");
+        ChildProcess holder = ChildProcess.Start(Required.Tool("unshare"), ["--net", "sh", "-c", "echo $$; exec cat"]);
+        string? pid = await holder.ReadLineAsync();
+        if (pid is null) Required.Missing("the right to make network namespaces (root, CAP_SYS_ADMIN)");
+        NetNamespace made = new(holder, $"/proc/{pid}");
+        await made.IpAsync("link set lo up");
+        return made;
+    }
+
+    /// <summary>The program and arguments that run another program here.</summary>
+    public (string Program, string[] Arguments) Inside(string program, params string[] arguments) =>
+        (Required.Tool("nsenter"), [$"--net={Path}", program, .. arguments]);
+
+    /// <summary>Runs <c>ip</c> here, which must succeed.</summary>
+    public async Task IpAsync(string words)
+    {
+        (string program, string[] arguments) = Inside(Required.Tool("ip"), words.Split(' '));
+        await using ChildProcess ip = ChildProcess.Start(program, arguments);
+        (int exitCode, _, string faults) = await ip.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual(0, exitCode, $"ip {words}: {faults}");
+    }
+
+    /// <summary>A pair of joined interfaces: one here, which is up, the other there, which is not yet.</summary>
+    public async Task JoinAsync(string name, NetNamespace other, string otherName)
+    {
+        await IpAsync($"link add {name} type veth peer name {otherName} netns {other.place[6..]}");
+        await IpAsync($"link set {name} up");
+    }
+
+    /// <summary>Runs a function whose sockets are to belong here, on a thread of its own. They can be used from any thread.</summary>
+    public T Make<T>(Func<T> make)
+    {
+        TaskCompletionSource<T> made = new();
+        Thread thread = new(() =>
+        {
+            try
+            {
+                // The thread ends behind it: none of the pool ever comes here.
+                Enter();
+                made.SetResult(make());
+            }
+            catch (Exception failure)
+            {
+                made.SetException(failure);
+            }
+        });
+        thread.Start();
+        return made.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Every address where anybody in here listens, as the kernel says.</summary>
+    public IReadOnlyList<IPEndPoint> Listening() => [.. Listening("tcp"), .. Listening("tcp6")];
+
+    public ValueTask DisposeAsync() => holder.DisposeAsync();
+
+    private IEnumerable<IPEndPoint> Listening(string table) =>
+        from line in File.ReadAllLines($"{place}/net/{table}").Skip(1)
+        let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        where words[3] == "0A"
+        select EndPointOf(words[1]);
+
+    /// <summary>Words of 32 bits in hexadecimal, each in the byte order of the machine, and a port.</summary>
+    private static IPEndPoint EndPointOf(string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        byte[] bytes = [.. text[..colon].Chunk(8).SelectMany(word => BitConverter.GetBytes(uint.Parse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)))];
+        return new IPEndPoint(new IPAddress(bytes), int.Parse(text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+    }
+
+    private void Enter()
+    {
+        using SafeFileHandle network = File.OpenHandle(Path);
+        if (SetNamespace(network, 0) != 0) throw new IOException($"setns failed: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static extern int SetNamespace(SafeFileHandle handle, int kind);
+}

@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace FastGate.Test.Support;
+
+/// <summary>
+/// An answer that goes on, event by event, while a test does other things. Each event is sent when the one before has
+/// arrived, so one that is lost or held up stops it.
+/// </summary>
+internal sealed class RunningStream
+{
+    private const string Request = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n{}";
+    private const string Head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
+    private readonly RawClient client;
+    private readonly RawConnection upstream;
+    private readonly Task running;
+    private volatile bool ending;
+    private TaskCompletionSource arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RunningStream(RawClient client, RawConnection upstream)
+    {
+        this.client = client;
+        this.upstream = upstream;
+        running = RunAsync();
+    }
+
+    /// <summary>Begins one on a connection that has not asked for anything yet.</summary>
+    public static async Task<RunningStream> StartAsync(RawClient client, RawUpstream upstream)
+    {
+        await client.SendAsync(Request);
+        RawConnection arrived = await upstream.NextAsync();
+        await arrived.ReadThroughAsync("{}"u8.ToArray());
+        await arrived.SendAsync(Encoding.ASCII.GetBytes(Head));
+        await client.Connection.ReadThroughAsync("\r\n\r\n"u8.ToArray());
+        return new RunningStream(client, arrived);
+    }
+
+    /// <summary>Completes when an event has come that was sent after this call.</summary>
+    public async Task MoreAsync()
+    {
+        // The one that is under way may have been sent before.
+        for (int i = 0; i < 2; i++) await Task.WhenAny(Volatile.Read(ref arrival).Task, running).WithinDeadline();
+        if (running.IsCompleted) await running;
+    }
+
+    /// <summary>Lets it end as it should, and sees that the client hears so.</summary>
+    public async Task EndAsync()
+    {
+        ending = true;
+        await running;
+        await upstream.SendAsync("0\r\n\r\n"u8.ToArray());
+        CollectionAssert.AreEqual("0\r\n\r\n"u8.ToArray(), await client.Connection.ReadExactlyAsync(5));
+        client.Dispose();
+        upstream.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using PeriodicTimer timer = new(Pace);
+        for (int i = 0; !ending; i++)
+        {
+            string data = $"data: {i}\n\n";
+            byte[] chunk = Encoding.ASCII.GetBytes($"{data.Length:x}\r\n{data}\r\n");
+            await upstream.SendAsync(chunk);
+            CollectionAssert.AreEqual(chunk, await client.Connection.ReadExactlyAsync(chunk.Length));
+            Interlocked.Exchange(ref arrival, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            await timer.WaitForNextTickAsync();
+        }
+    }
+}
