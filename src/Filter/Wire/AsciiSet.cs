@@ -9,7 +9,7 @@ namespace FastGate.Wire;
 /// <summary>
 /// A set of ASCII bytes, and the search for the first byte outside it. Elements of a head are short and stand amid many other
 /// bytes, so blocks of 16 are looked at in place (blocks of 32 measured slower); a call of <see cref="SearchValues"/>, which
-/// costs more than most of these searches, is left for the last 15 bytes.
+/// costs more than most of these searches, is left for what is shorter than a block.
 /// </summary>
 internal sealed class AsciiSet
 {
@@ -39,6 +39,20 @@ internal sealed class AsciiSet
             uint others = OthersIn(block);
             if (others != 0) return from + BitOperations.TrailingZeroCount(others);
             from += Vector128<byte>.Count;
+        }
+
+        return from == bytes.Length ? from : IndexOfOtherInLast(bytes, from);
+    }
+
+    /// <summary>Fewer than 16 bytes: with those before them, if there are enough, they make one more block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int IndexOfOtherInLast(ReadOnlySpan<byte> bytes, int from)
+    {
+        int start = bytes.Length - Vector128<byte>.Count;
+        if (Vector128.IsHardwareAccelerated && start >= 0)
+        {
+            uint others = OthersIn(Vector128.Create(bytes[start..])) >> (from - start);
+            return others == 0 ? bytes.Length : from + BitOperations.TrailingZeroCount(others);
         }
 
         int index = bytes[from..].IndexOfAnyExcept(values);

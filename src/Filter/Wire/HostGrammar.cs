@@ -8,16 +8,20 @@ namespace FastGate.Wire;
 /// </summary>
 internal static class HostGrammar
 {
-    public static bool IsHost(ReadOnlySpan<byte> value)
+    public static bool IsHost(ReadOnlySpan<byte> value) => IsHost(value, 0);
+
+    /// <param name="bytes">End where the value does.</param>
+    /// <param name="start">Where the value begins: what lies before it spares a search of few bytes.</param>
+    public static bool IsHost(ReadOnlySpan<byte> bytes, int start)
     {
-        if (value.IsEmpty) return false;
-        return value[0] == '[' ? IsLiteral(value) : IsName(value);
+        if (start == bytes.Length) return false;
+        return bytes[start] == '[' ? IsLiteral(bytes[start..]) : IsName(bytes, start);
     }
 
-    private static bool IsName(ReadOnlySpan<byte> value)
+    private static bool IsName(ReadOnlySpan<byte> bytes, int start)
     {
-        int end = WireBytes.HostName.IndexOfOther(value, 0);
-        return end > 0 && (end == value.Length || IsPort(value[end..]));
+        int end = WireBytes.HostName.IndexOfOther(bytes, start);
+        return end > start && (end == bytes.Length || IsPort(bytes[end..]));
     }
 
     private static bool IsLiteral(ReadOnlySpan<byte> value)

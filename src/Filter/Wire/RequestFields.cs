@@ -34,7 +34,7 @@ internal static class RequestFields
     {
         if (head.HostLength >= 0) return head.Fail(HeadFault.HostRepeated);
         ReadOnlySpan<byte> host = line.Value(bytes, out int start);
-        if (!HostGrammar.IsHost(host)) return head.Fail(HeadFault.HostMalformed);
+        if (!HostGrammar.IsHost(bytes[..(start + host.Length)], start)) return head.Fail(HeadFault.HostMalformed);
         head.HostStart = start;
         head.HostLength = host.Length;
         return true;

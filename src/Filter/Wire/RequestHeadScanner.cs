@@ -15,20 +15,33 @@ internal static class RequestHeadScanner
     {
         if (head.Fault != HeadFault.None) return ScanResult.Invalid;
         ReadOnlySpan<byte> window = bytes.Length > headBytesMax ? bytes[..headBytesMax] : bytes;
-        bool ended = RequestLineScanner.TryScan(window, ref head) && TryScanFields(window, ref head);
-        if (ended) return ScanResult.Complete;
+        if (TryScan(window, ref head)) return ScanResult.Complete;
 
         if (head.Fault == HeadFault.None && window.Length == headBytesMax) head.Fault = HeadFault.HeadTooLarge;
         return head.Fault == HeadFault.None ? ScanResult.Partial : ScanResult.Invalid;
     }
 
-    private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref RequestHead head)
+    private static bool TryScan(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
         if (head.Phase == RequestPhase.End) return true;
-        FieldMap map = new(bytes, head.Cursor.Position);
+        var block = FieldBlock.At(bytes, head.Cursor.Position);
+        bool lineDone = head.Phase == RequestPhase.Begin
+            ? RequestLineBlock.TryTake(bytes, block.NameEnds, ref head)
+            : head.Phase == RequestPhase.Fields;
+        if (!lineDone)
+        {
+            if (!RequestLineScanner.TryScan(bytes, ref head)) return false;
+            block = FieldBlock.At(bytes, head.Cursor.Position);
+        }
+
+        return TryScanFields(bytes, ref block, ref head);
+    }
+
+    private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref FieldBlock block, ref RequestHead head)
+    {
         FieldStep step;
         while ((step = FieldLineScanner.Next(
-            bytes, ref head.Cursor, ref map, WireLimits.FieldLinesMax, out FieldLine line)) == FieldStep.Field)
+            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, out FieldLine line)) == FieldStep.Field)
         {
             if (!RequestFields.TryTake(bytes, line, ref head)) return false;
         }

@@ -10,15 +10,9 @@ internal static class RequestTarget
     /// <param name="escaped">It holds a percent sign.</param>
     public static HeadFault FaultOfPath(ReadOnlySpan<byte> path, bool escaped)
     {
-        return escaped || MayHaveOddSegment(path) ? FaultOfPathSlow(path) : HeadFault.None;
-    }
-
-    /// <summary>A segment is empty or begins with a dot.</summary>
-    private static bool MayHaveOddSegment(ReadOnlySpan<byte> path)
-    {
-        bool odd = false;
-        for (int at = 1; at < path.Length; at++) odd |= path[at - 1] == '/' && path[at] is (byte)'/' or (byte)'.';
-        return odd || (path[^1] == '/' && path.Length > 1);
+        // Three vector searches instead of a walk clear nearly every path there is.
+        bool clean = !escaped && path.IndexOf("/."u8) < 0 && path.IndexOf("//"u8) < 0 && (path[^1] != '/' || path.Length == 1);
+        return clean ? HeadFault.None : FaultOfPathSlow(path);
     }
 
     private static HeadFault FaultOfPathSlow(ReadOnlySpan<byte> path)
