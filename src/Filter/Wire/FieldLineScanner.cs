@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace FastGate.Wire;
 
@@ -22,65 +23,72 @@ internal static class FieldLineScanner
         int at = cursor.Position;
         int lineStart = cursor.LineStart;
         int nameLength = cursor.NameLength;
-        int count = cursor.Count;
+        int linesLeft = linesMax - cursor.Count;
         FieldStep step;
         while (true)
         {
-            if (nameLength == 0 && count == linesMax && BeginsField(bytes, lineStart))
+            ulong ends;
+            if (nameLength == 0)
             {
-                cursor.Fault = HeadFault.TooManyFields;
-                step = FieldStep.Invalid;
-                break;
+                if (linesLeft == 0 && BeginsField(bytes, lineStart))
+                {
+                    cursor.Fault = HeadFault.TooManyFields;
+                    step = FieldStep.Invalid;
+                    break;
+                }
+
+                while ((ends = Ahead(here.NameEnds, at - here.Start)) == 0)
+                {
+                    here = FieldBlock.At(bytes, here.Start + FieldBlock.Bytes);
+                    at = int.Max(at, here.Start);
+                }
+
+                at += BitOperations.TrailingZeroCount(ends);
+                if ((uint)at >= (uint)bytes.Length || bytes[at] != ':' || at == lineStart)
+                {
+                    step = EndOfName(bytes, at, lineStart, ref cursor);
+                    break;
+                }
+
+                nameLength = at - lineStart;
+                at++;
             }
 
-            int offset = at - here.Start;
-            ulong ends = offset < FieldBlock.Bytes ? (nameLength == 0 ? here.NameEnds : here.ValueEnds) >> offset : 0;
-            if (ends == 0)
+            while ((ends = Ahead(here.ValueEnds, at - here.Start)) == 0)
             {
                 here = FieldBlock.At(bytes, here.Start + FieldBlock.Bytes);
                 at = int.Max(at, here.Start);
-                continue;
             }
 
             at += BitOperations.TrailingZeroCount(ends);
-            if (nameLength == 0)
-            {
-                nameLength = at - lineStart;
-                if (nameLength > 0 && (uint)at < (uint)bytes.Length && bytes[at] == ':')
-                {
-                    at++;
-                    continue;
-                }
-
-                step = EndOfName(bytes, at, lineStart, ref cursor);
-                nameLength = 0;
-                break;
-            }
-
-            if (!bytes[at..].StartsWith("\r\n"u8))
+            int next = at + 2;
+            if ((uint)next > (uint)bytes.Length || bytes[at] != WireBytes.CarriageReturn || bytes[next - 1] != WireBytes.LineFeed)
             {
                 step = EndOfValue(bytes, at, ref cursor);
                 break;
             }
 
-            line = new FieldLine(lineStart, nameLength, at);
-            at += 2;
-            count++;
+            linesLeft--;
             if (FieldNames.MayMatter(nameLength, bytes[lineStart]))
             {
-                (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (at, at, 0, count);
+                line = new FieldLine(lineStart, nameLength, at);
+                (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (next, next, 0, linesMax - linesLeft);
                 block = here;
                 return FieldStep.Field;
             }
 
-            lineStart = at;
+            at = lineStart = next;
             nameLength = 0;
         }
 
-        (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (at, lineStart, nameLength, count);
+        (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (at, lineStart, nameLength, linesMax - linesLeft);
         line = default;
         return step;
     }
+
+    /// <summary>The bits from a place on, which may lie a byte or two behind the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Ahead(ulong bits, int offset) => offset < FieldBlock.Bytes ? bits >> offset : 0;
 
     private static FieldStep EndOfName(ReadOnlySpan<byte> bytes, int at, int lineStart, ref FieldCursor cursor)
     {

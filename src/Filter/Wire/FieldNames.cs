@@ -10,7 +10,7 @@ internal static class FieldNames
 
     /// <summary>Tells nearly all names from the few that matter by length and first letter.</summary>
     public static bool MayMatter(int nameLength, byte first) =>
-        nameLength < FirstLetters.Length && FirstLetters[nameLength] == (first | 0x20);
+        (uint)nameLength < (uint)FirstLetters.Length && FirstLetters[nameLength] == (first | 0x20);
 
     /// <param name="name">A token.</param>
     public static FieldName Of(ReadOnlySpan<byte> name) => name.Length switch
