@@ -4,7 +4,7 @@ namespace FastGate.Wire;
 internal static class RequestFields
 {
     /// <summary>False when the line makes the head invalid; the fault is in it.</summary>
-    public static bool TryTake(ReadOnlySpan<byte> bytes, FieldLine line, ref RequestHead head)
+    public static bool TryTake(ReadOnlySpan<byte> bytes, in FieldLine line, ref RequestHead head)
     {
         switch (FieldNames.Of(line.Name(bytes)))
         {
@@ -30,7 +30,7 @@ internal static class RequestFields
         return true;
     }
 
-    private static bool TryTakeHost(ReadOnlySpan<byte> bytes, FieldLine line, ref RequestHead head)
+    private static bool TryTakeHost(ReadOnlySpan<byte> bytes, in FieldLine line, ref RequestHead head)
     {
         if (head.HostLength >= 0) return head.Fail(HeadFault.HostRepeated);
         ReadOnlySpan<byte> host = line.Value(bytes, out int start);
