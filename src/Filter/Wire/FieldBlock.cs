@@ -61,20 +61,22 @@ internal readonly struct FieldBlock
     {
         (uint names, uint values) = OfHalf(block[..Half]);
         (uint namesBehind, uint valuesBehind) = OfHalf(block.Slice(Half, Half));
-        return new FieldBlock(start, names | ((ulong)namesBehind << Half), values | ((ulong)valuesBehind << Half));
+        return new FieldBlock(start, names | ((ulong)namesBehind << Half), ~(values | ((ulong)valuesBehind << Half)));
     }
 
+    /// <summary>The bytes that no token holds, and those that a value may hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (uint NameEnds, uint ValueEnds) OfHalf(ReadOnlySpan<byte> half)
+    private static (uint NotOfNames, uint OfValues) OfHalf(ReadOnlySpan<byte> half)
     {
         if (Avx2.IsSupported)
         {
             var whole = Vector256.Create(half);
-            return (WireBytes.Token.OthersIn(whole), ControlBytes.In(whole));
+            return (WireBytes.Token.OthersIn(whole), ControlBytes.Set.OthersIn(whole));
         }
+
         var first = Vector128.Create(half[..Quarter]);
         var second = Vector128.Create(half.Slice(Quarter, Quarter));
         return (WireBytes.Token.OthersIn(first) | (WireBytes.Token.OthersIn(second) << Quarter),
-            ControlBytes.In(first) | (ControlBytes.In(second) << Quarter));
+            ControlBytes.Set.OthersIn(first) | (ControlBytes.Set.OthersIn(second) << Quarter));
     }
 }
