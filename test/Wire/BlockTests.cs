@@ -43,6 +43,24 @@ public sealed class BlockTests
         }
     }
 
+    /// <summary>A look of 64 bytes must not take what lies behind it for good, where the line's end happens to fit.</summary>
+    [TestMethod]
+    public void ForbiddenByteAnywhereInALongElement_IsSeen()
+    {
+        for (int length = 50; length < 80; length++)
+        {
+            for (int place = 45; place < length; place++)
+            {
+                string element = $"{new string('a', place)}#{new string('a', length - place)}";
+                foreach (string line in new[] { $"GET /{element}", $"GET /b?{element}", $"{element.Replace('#', ':')} /" })
+                {
+                    byte[] bytes = Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: a\r\n\r\n");
+                    Assert.StartsWith("invalid", Probe.Run("request", bytes, [bytes.Length]).Result, line);
+                }
+            }
+        }
+    }
+
     [TestMethod]
     public void ResponsesAroundBlockEdges_AreTheSameHoweverTheyArrive()
     {
