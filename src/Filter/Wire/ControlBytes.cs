@@ -10,9 +10,13 @@ namespace FastGate.Wire;
 /// </summary>
 internal static class ControlBytes
 {
-    private static readonly SearchValues<byte> values = SearchValues.Create(
+    private static ReadOnlySpan<byte> Members =>
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000A\u000B\u000C\u000D\u000E\u000F"u8 +
-        "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F"u8);
+        "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F"u8;
+
+    private static readonly SearchValues<byte> values = SearchValues.Create(Members);
+
+    public static readonly AsciiSet Set = new(Members);
 
     /// <summary>Of the first control byte at or behind <paramref name="from"/>; the length if there is none.</summary>
     /// <remarks>In place for the same reason as <see cref="AsciiSet.IndexOfOther"/>.</remarks>
@@ -21,12 +25,8 @@ internal static class ControlBytes
     {
         while (Vector128.IsHardwareAccelerated && bytes.Length - from >= Vector128<byte>.Count)
         {
-            Vector128<byte> block = Vector128.Create(bytes.Slice(from, Vector128<byte>.Count));
-            Vector128<byte> low = Vector128.LessThan(block, Vector128.Create(WireBytes.Space));
-            Vector128<byte> tab = Vector128.Equals(block, Vector128.Create(WireBytes.Tab));
-            Vector128<byte> delete = Vector128.Equals(block, Vector128.Create((byte)0x7F));
-            uint controls = (Vector128.AndNot(low, tab) | delete).ExtractMostSignificantBits();
-            if (controls != 0) return from + BitOperations.TrailingZeroCount(controls);
+            uint others = Set.OthersIn(Vector128.Create(bytes.Slice(from, Vector128<byte>.Count)));
+            if (others != ushort.MaxValue) return from + BitOperations.TrailingZeroCount(~others);
             from += Vector128<byte>.Count;
         }
 

@@ -15,9 +15,11 @@ internal readonly struct FieldLine(int start, int nameLength, int end)
     {
         int first = start + nameLength + 1;
         int last = end;
-        while (first < last && bytes[first] is (WireBytes.Space or WireBytes.Tab)) first++;
-        while (last > first && bytes[last - 1] is (WireBytes.Space or WireBytes.Tab)) last--;
+        while (first < last && IsBlank(bytes[first])) first++;
+        while (last > first && IsBlank(bytes[last - 1])) last--;
         valueStart = first;
         return bytes[first..last];
     }
+
+    private static bool IsBlank(byte value) => value == WireBytes.Space || value == WireBytes.Tab;
 }

@@ -8,16 +8,23 @@ namespace FastGate.Wire;
 /// </summary>
 internal static class HostGrammar
 {
-    public static bool IsHost(ReadOnlySpan<byte> value)
+    /// <summary>A colon and five digits.</summary>
+    private const int PortBytesMax = 6;
+
+    public static bool IsHost(ReadOnlySpan<byte> value) => IsHost(value, 0);
+
+    /// <param name="bytes">End where the value does.</param>
+    /// <param name="start">Where the value begins: what lies before it spares a search of few bytes.</param>
+    public static bool IsHost(ReadOnlySpan<byte> bytes, int start)
     {
-        if (value.IsEmpty) return false;
-        return value[0] == '[' ? IsLiteral(value) : IsName(value);
+        if (start == bytes.Length) return false;
+        return bytes[start] == '[' ? IsLiteral(bytes[start..]) : IsName(bytes, start);
     }
 
-    private static bool IsName(ReadOnlySpan<byte> value)
+    private static bool IsName(ReadOnlySpan<byte> bytes, int start)
     {
-        int end = WireBytes.HostName.IndexOfOther(value, 0);
-        return end > 0 && (end == value.Length || IsPort(value[end..]));
+        int end = WireBytes.HostName.IndexOfOther(bytes, start);
+        return end > start && (end == bytes.Length || IsPort(bytes[end..]));
     }
 
     private static bool IsLiteral(ReadOnlySpan<byte> value)
@@ -34,14 +41,14 @@ internal static class HostGrammar
     /// <summary>A colon and a number up to 65535.</summary>
     private static bool IsPort(ReadOnlySpan<byte> value)
     {
-        if (value.Length is < 2 or > 6 || value[0] != ':') return false;
-        int port = 0;
-        foreach (byte digit in value[1..])
+        if (value.Length is < 2 or > PortBytesMax || value[0] != ':') return false;
+        ReadOnlySpan<byte> digits = value[1..];
+        foreach (byte digit in digits)
         {
             if (!char.IsAsciiDigit((char)digit)) return false;
-            port = (port * 10) + (digit - '0');
         }
 
-        return port <= ushort.MaxValue;
+        // Of five digits the order of bytes is the order of numbers.
+        return value.Length < PortBytesMax || digits[0] < '6' || digits.SequenceCompareTo("65535"u8) <= 0;
     }
 }

@@ -4,7 +4,7 @@ namespace FastGate.Wire;
 internal static class RequestFields
 {
     /// <summary>False when the line makes the head invalid; the fault is in it.</summary>
-    public static bool TryTake(ReadOnlySpan<byte> bytes, FieldLine line, ref RequestHead head)
+    public static bool TryTake(ReadOnlySpan<byte> bytes, in FieldLine line, ref RequestHead head)
     {
         switch (FieldNames.Of(line.Name(bytes)))
         {
@@ -30,11 +30,11 @@ internal static class RequestFields
         return true;
     }
 
-    private static bool TryTakeHost(ReadOnlySpan<byte> bytes, FieldLine line, ref RequestHead head)
+    private static bool TryTakeHost(ReadOnlySpan<byte> bytes, in FieldLine line, ref RequestHead head)
     {
         if (head.HostLength >= 0) return head.Fail(HeadFault.HostRepeated);
         ReadOnlySpan<byte> host = line.Value(bytes, out int start);
-        if (!HostGrammar.IsHost(host)) return head.Fail(HeadFault.HostMalformed);
+        if (!HostGrammar.IsHost(bytes[..(start + host.Length)], start)) return head.Fail(HeadFault.HostMalformed);
         head.HostStart = start;
         head.HostLength = host.Length;
         return true;
@@ -64,6 +64,13 @@ internal static class RequestFields
 
     private static void TakeConnection(ReadOnlySpan<byte> value, ref RequestHead head)
     {
+        // What nearly all clients say, as they all write it: spares 10 ns of searches in a list.
+        if (value.SequenceEqual("keep-alive"u8))
+        {
+            head.KeepAlive = true;
+            return;
+        }
+
         head.Close |= FieldValues.ListHas(value, "close"u8);
         head.KeepAlive |= FieldValues.ListHas(value, "keep-alive"u8);
     }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace FastGate.Wire;
 
 /// <summary>
@@ -17,42 +15,41 @@ internal static class RequestHeadScanner
     {
         if (head.Fault != HeadFault.None) return ScanResult.Invalid;
         ReadOnlySpan<byte> window = bytes.Length > headBytesMax ? bytes[..headBytesMax] : bytes;
-        bool ended = RequestLineScanner.TryScan(window, ref head) && TryScanFields(window, ref head);
-        if (ended) return ScanResult.Complete;
+        if (TryScan(window, ref head)) return ScanResult.Complete;
 
         if (head.Fault == HeadFault.None && window.Length == headBytesMax) head.Fault = HeadFault.HeadTooLarge;
         return head.Fault == HeadFault.None ? ScanResult.Partial : ScanResult.Invalid;
     }
 
-    private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref RequestHead head)
+    private static bool TryScan(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
         if (head.Phase == RequestPhase.End) return true;
-        FieldCursor cursor = head.Cursor; // a local stays in registers
-        FieldStep step;
-        while ((step = NextField(bytes, ref cursor, out FieldLine line)) == FieldStep.Field)
+        var block = FieldBlock.At(bytes, head.Cursor.Position);
+        bool lineDone = head.Phase == RequestPhase.Begin
+            ? RequestLineBlock.TryTake(bytes, block.NameEnds, ref head)
+            : head.Phase == RequestPhase.Fields;
+        if (!lineDone)
         {
-            if (FieldNames.MayMatter(line.NameLength) && !RequestFields.TryTake(bytes, line, ref head)) return false;
+            if (!RequestLineScanner.TryScan(bytes, ref head)) return false;
+            block = FieldBlock.At(bytes, head.Cursor.Position);
         }
 
-        head.Cursor = cursor;
-        if (step != FieldStep.End) return head.Fail(cursor.Fault);
+        return TryScanFields(bytes, ref block, ref head);
+    }
+
+    private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref FieldBlock block, ref RequestHead head)
+    {
+        FieldStep step;
+        while ((step = FieldLineScanner.Next(
+            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, out FieldLine line)) == FieldStep.Field)
+        {
+            if (!RequestFields.TryTake(bytes, line, ref head)) return false;
+        }
+
+        if (step != FieldStep.End) return head.Fail(head.Cursor.Fault);
         if (!RequestFields.TryEnd(ref head)) return false;
-        head.HeadLength = cursor.Position + 2;
+        head.HeadLength = head.Cursor.Position + 2;
         head.Phase = RequestPhase.End;
         return true;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static FieldStep NextField(ReadOnlySpan<byte> bytes, ref FieldCursor cursor, out FieldLine line)
-    {
-        if (cursor.Count < WireLimits.FieldLinesMax || !BeginsField(bytes, cursor.LineStart))
-            return FieldLineScanner.Next(bytes, ref cursor, out line);
-
-        line = default;
-        cursor.Fault = HeadFault.TooManyFields;
-        return FieldStep.Invalid;
-    }
-
-    private static bool BeginsField(ReadOnlySpan<byte> bytes, int at) =>
-        at < bytes.Length && bytes[at] != WireBytes.CarriageReturn;
 }

@@ -23,9 +23,10 @@ internal static class ResponseHeadScanner
 
     private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref ResponseHead head)
     {
+        var block = FieldBlock.At(bytes, head.Cursor.Position);
         while (true)
         {
-            switch (FieldLineScanner.Next(bytes, ref head.Cursor, out FieldLine line))
+            switch (FieldLineScanner.Next(bytes, ref head.Cursor, ref block, int.MaxValue, out FieldLine line))
             {
                 case FieldStep.Partial: return false;
                 case FieldStep.Invalid: return head.Fail(ResponseFault.FieldLineMalformed);
