@@ -31,7 +31,8 @@ internal sealed class Asker : IDisposable
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
             return Head(response) with
             {
-                Content = await response.Content.ReadAsStringAsync(stop),
+                // Not as a string: that throws for a charset that .NET does not know.
+                Content = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stop)),
                 Took = Stopwatch.GetElapsedTime(start),
             };
         }
