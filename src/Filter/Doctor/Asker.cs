@@ -90,6 +90,7 @@ internal sealed class Asker : IDisposable
 
     private static Heard Silence(Exception silent, long start) => new()
     {
+        IsTaken = silent is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError },
         Problem = (silent.InnerException ?? silent).Message.TrimEnd('.'),
         Took = Stopwatch.GetElapsedTime(start),
     };
