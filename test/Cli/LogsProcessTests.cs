@@ -54,6 +54,25 @@ public sealed class LogsProcessTests : IDisposable
         Assert.AreEqual((0, "", ""), (code, output, faults));
     }
 
+    /// <summary>A full disk once looked like a log without lines, or ended the program with a stack.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("logs")]
+    [DataRow("logs --json")]
+    [DataRow("logs --learn")]
+    [DataRow("check")]
+    public async Task OutputThatTakesNothing_IsCode2AndASentence(string words)
+    {
+        log.Append(Line("/1"));
+        string[] flags = words == "check" ? [] : ["--access-log", log.Path];
+        await using ChildProcess shell = ChildProcess.Start(Required.Tool("bash"),
+            ["-c", $"exec \"$0\" {words} \"$@\" > /dev/full", SourceTree.Program, "--config", Words.Empty, .. flags]);
+        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((2, ""), (code, output));
+        Assert.Contains("No space left on device", faults);
+        Assert.DoesNotContain("Unhandled", faults);
+    }
+
     [TestMethod]
     public async Task PeersOfTheTailnet_HaveTheirNames()
     {

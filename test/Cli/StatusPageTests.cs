@@ -21,7 +21,7 @@ public sealed class StatusPageTests
         LISTENER                OPEN     TOTAL  TURNED AWAY  REQUESTS       UP     DOWN
         tailscale:11434            3       120            4     1,235  1.23 MB  45.1 GB
           bound to 100.87.6.5:11434, [fd7a:115c:a1e0::1]:11434, 2 rules
-        a"b\c?d                    3       120            4        35  1.23 MB  45.1 GB
+        a"b\c\x0Ad                 3       120            4        35  1.23 MB  45.1 GB
           bound to nothing: there is no such address now
 
         Requests  1,270 done, 2 in flight, 12.5 a second now
@@ -37,7 +37,7 @@ public sealed class StatusPageTests
         Rules that let through
                  1,200  POST /v1/chat/completions  tailscale:11434
                      1  GET /api/{name...}  (no longer in force)  tailscale:11434
-                     1  GET /api/{name...}  (no longer in force)  a"b\c?d
+                     1  GET /api/{name...}  (no longer in force)  a"b\c\x0Ad
 
         Connections ended
           client-idle         117   gate-refused          3
@@ -60,7 +60,7 @@ public sealed class StatusPageTests
     [DataRow("403", "answers with 403")]
     [DataRow("200 ", "answers, 8")]
     [DataRow("200 [1]", "answers, 8")]
-    [DataRow("200 {\"version\":\"\\u001b[2J\"}", "answers (Ollama ?[2J), 8")]
+    [DataRow("200 {\"version\":\"\\u001b[2J\"}", "answers (Ollama \\x1B[2J), 8")]
     public void Ollama_IsSaidAsItIs(string? answer, string said)
     {
         ProbeAnswer? probe = answer is null ? null : new ProbeAnswer(int.Parse(answer.Split(' ')[0]), answer.Split(' ')[^1], TimeSpan.Zero);

@@ -104,6 +104,18 @@ public sealed class StatusTests : IDisposable
         Assert.AreEqual("0", $"{code}{faults}");
     }
 
+    /// <summary>It once went on for ever, and asked the gate each second, after the one who read it had gone.</summary>
+    [TestMethod]
+    [DataRow("--watch")]
+    [DataRow("--watch --json")]
+    public async Task Watch_EndsWhenNobodyReads(string flags)
+    {
+        await using ChildProcess shell = ChildProcess.Start(Required.Tool("bash"),
+            ["-c", $"\"$@\" {flags} | head -n 1 > /dev/null", "bash", SourceTree.Program, "status", "--socket", Socket]);
+        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, "", ""), (code, output, faults));
+    }
+
     private GateProcess Start()
     {
         GateProcess gate = GateProcess.Start(

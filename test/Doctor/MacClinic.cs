@@ -38,6 +38,9 @@ internal sealed class MacClinic : IAsyncDisposable
 
     public int OllamaPort => ollama.Endpoint.Port;
 
+    /// <summary>By path: what Ollama answers in place of the usual.</summary>
+    public Dictionary<string, (int Status, string Content)> Instead => ollama.Instead;
+
     /// <summary>What the machine's addresses are.</summary>
     private Site Site => Home.Site with
     {

@@ -34,6 +34,19 @@ public sealed class ScreenTests
         Assert.Contains(" ms, spellings 22\n", said);
     }
 
+    /// <summary>A version that steers the terminal once reached it as it was.</summary>
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task WordsOfOllama_DoNotSteerTheTerminal(bool verbose)
+    {
+        await using MacClinic mac = await MacClinic.OpenAsync();
+        mac.Instead["/api/version"] = (200, """{"version":"1\u001b[31m\u009b2J\u202e2"}""");
+        (_, string said) = await mac.ShowAsync(verbose: verbose);
+        Assert.Contains(@"version 1\x1B[31m\x9B2J\u202E2 answers", said);
+        Assert.IsFalse(said.Any(letter => letter is Escape or '\u009b' or '\u202e'));
+    }
+
     /// <summary>A live screen is drawn by other code than lines in a pipe: it once ended the program.</summary>
     [TestMethod]
     public async Task RealTerminal_ShowsProgressAndTakesItBack()

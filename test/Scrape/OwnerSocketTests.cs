@@ -55,6 +55,23 @@ public sealed class OwnerSocketTests : IDisposable
         Assert.IsFalse(File.Exists(LockPath));
     }
 
+    /// <summary>The lock of a dead gate stays behind, and once was taken for leave to replace whatever had the socket's name.</summary>
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void FilePutThereAfterAGateDied_Stays(bool isLink)
+    {
+        LeaveBehind();
+        File.Delete(SocketPath);
+        string file = isLink ? Path.Combine(folder.FullName, "notes") : SocketPath;
+        File.WriteAllText(file, "mine");
+        if (isLink) File.CreateSymbolicLink(SocketPath, file);
+        Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
+        StringAssert.Contains(problem, "not a gate's");
+        Assert.AreEqual("mine", File.ReadAllText(SocketPath));
+        Assert.AreEqual(isLink, File.ResolveLinkTarget(SocketPath, returnFinalTarget: false) is not null);
+    }
+
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]

@@ -91,11 +91,27 @@ public sealed class WarmTests
     [DataRow(500, """{"error":"model requires more system memory (60 GiB) than is available"}""", "(take a smaller model")]
     [DataRow(200, """{"error":"llama runner process has terminated"}""", "llama runner process has terminated")]
     [DataRow(400, """{"error":"something else"}""", "something else")]
+    [DataRow(200, "<html>", "POST /api/generate is answered with no JSON: is this an Ollama at 127.0.0.1:")]
     public async Task LoadThatFails_IsSaidAndTheOthersGoOn(int status, string text, string problem)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
         ollama.Loads["bad:latest"] = PullingOllama.Says(status, text);
         await CheckFailedAsync(ollama, problem);
+    }
+
+    /// <summary>A charset that .NET does not know once ended the program.</summary>
+    [TestMethod]
+    [DataRow(200)]
+    [DataRow(500)]
+    public async Task AnswerInAnUnknownCharset_IsReadAsUtf8(int status)
+    {
+        await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
+        ollama.Loads["bad:latest"] = context =>
+        {
+            context.Response.ContentType = "application/json; charset=no-such-one";
+            return PullingOllama.Says(status, """{"error":"so it is said"}""")(context);
+        };
+        await CheckFailedAsync(ollama, "so it is said");
     }
 
     [TestMethod]

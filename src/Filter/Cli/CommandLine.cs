@@ -21,9 +21,23 @@ internal static class CommandLine
         };
         string[] all = WithVerb(words);
         ParseResult parsed = Root(terminal, all[0]).Parse(all, Parsing);
-        if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(settings);
+        if (parsed.Action is not ParseErrorAction) return await InvokeAsync(parsed, settings, isRun: all[0] == RunVerb.Name);
         Complaint.Write(terminal.Error, parsed);
         return ExitCodes.CouldNot;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration settings, bool isRun)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(settings);
+        }
+        catch (Exception unwritable) when (unwritable is OutputException || (unwritable is IOException && !isRun))
+        {
+            // A full disk behind the output. What ends the gate is told with all that is known of it.
+            await settings.Error.WriteLineAsync($"fastgate: {unwritable.Message.TrimEnd('.')}.");
+            return ExitCodes.CouldNot;
+        }
     }
 
     /// <summary>The verbs, in the order of the help. Each is a file; one line each here.</summary>

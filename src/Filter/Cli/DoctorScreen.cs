@@ -103,19 +103,19 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     private void Show(CheckResult result)
     {
         Row(result.Finding.Outcome, result.Check.Title, result.Finding.Says);
-        if (result.Finding.Cure is { } cure) terminal.ToCopy(Indent.Length, "cure", cure);
+        if (result.Finding.Cure is { } cure) terminal.ToCopy(Indent.Length, "cure", Visible.Prose(cure));
         if (verbose) Exchanges(result);
     }
 
     private void Row(CheckOutcome outcome, string title, string says) =>
-        terminal.Columns((Word(outcome), OutcomeWidth), (Terminal.Plain(title), TitleWidth), (Terminal.Plain(says), 0));
+        terminal.Columns((Word(outcome), OutcomeWidth), (Terminal.Plain(title), TitleWidth), (Terminal.Plain(Visible.Prose(says)), 0));
 
     private void Exchanges(CheckResult result)
     {
         foreach (ExchangeNote note in result.Exchanges)
         {
-            terminal.Out.WriteLine($"{Indent}> {note.Asked}");
-            terminal.Out.WriteLine($"{Indent}< {note.Heard} [{Milliseconds(note.Took)}]");
+            terminal.Out.WriteLine($"{Indent}> {Visible.Prose(note.Asked)}");
+            terminal.Out.WriteLine($"{Indent}< {Visible.Prose(note.Heard)} [{Milliseconds(note.Took)}]");
         }
         terminal.Out.WriteLine($"{Indent}= {Milliseconds(result.Took)}{string.Concat(result.Finding.Facts.Select(Words))}");
     }
@@ -131,7 +131,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 
     private int Count(CheckOutcome outcome) => results.Count(result => result.Finding.Outcome == outcome);
 
-    private static string Words(Fact fact) => $", {fact.Name} {fact.Text ?? fact.Number?.ToString("0.###", CultureInfo.InvariantCulture)}";
+    private static string Words(Fact fact) => $", {fact.Name} {(fact.Text is { } text ? Visible.Prose(text) : null) ?? fact.Number?.ToString("0.###", CultureInfo.InvariantCulture)}";
 
     private static string Milliseconds(TimeSpan took) => string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0.0} ms");
 

@@ -7,6 +7,7 @@ namespace FastGate.Cli;
 internal sealed class LineOutput : IDisposable
 {
     private const int StandardOutput = 1;
+    private const int BrokenPipe = 32; // EPIPE, which .NET gives as the result of the exception
 
     private readonly TextWriter writer;
     private readonly FileStream? pipe;
@@ -25,6 +26,7 @@ internal sealed class LineOutput : IDisposable
     }
 
     /// <summary>False when nobody reads any more.</summary>
+    /// <exception cref="OutputException">Not all of it can be had: the disk is full.</exception>
     public bool TryWrite(string line)
     {
         try
@@ -33,14 +35,13 @@ internal sealed class LineOutput : IDisposable
             writer.Write('\n');
             return true;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            // Broken pipe: the reader has what it wanted.
-            return false;
+            return Gone(failure);
         }
     }
 
-    /// <summary>False when nobody reads any more.</summary>
+    /// <summary>The same for what was written before.</summary>
     public bool TryFlush()
     {
         try
@@ -48,13 +49,15 @@ internal sealed class LineOutput : IDisposable
             writer.Flush();
             return true;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            // As above; what was buffered has no reader either.
-            return false;
+            return Gone(failure);
         }
     }
 
     // Not the writer: it would try once more to write what nobody reads.
     public void Dispose() => pipe?.Dispose();
+
+    // The reader that has gone has what it wanted; whoever keeps it in a file must not take a part for the whole.
+    private static bool Gone(IOException failure) => failure.HResult == BrokenPipe ? false : throw new OutputException(failure.Message);
 }

@@ -64,7 +64,7 @@ internal static class StatusVerb
         StatusFrame? last = null;
         try
         {
-            if (json) await foreach (StatusFrame frame in frames.AllAsync(stopping.Token)) terminal.Out.WriteLine(StatusJson.Of(last = frame));
+            if (json) await WriteAsync(frames.AllAsync(stopping.Token).Select(frame => StatusJson.Of(last = frame)), terminal);
             else await terminal.RedrawAsync(frames.AllAsync(stopping.Token).Select(frame => StatusPage.Lines(last = frame)));
         }
         catch (OperationCanceledException)
@@ -78,6 +78,14 @@ internal static class StatusVerb
             signal.Cancel = true;
             stopping.Cancel();
         }
+    }
+
+    /// <summary>Ends with the first that nobody reads: <c>fastgate status --watch --json | head -1</c>.</summary>
+    private static async Task WriteAsync(IAsyncEnumerable<string> lines, Terminal terminal)
+    {
+        using LineOutput output = LineOutput.Of(terminal);
+        await foreach (string line in lines)
+            if (!output.TryWrite(line) || !output.TryFlush()) return;
     }
 
     /// <summary>A config with mistakes is check's affair: the gate that runs has an earlier one.</summary>

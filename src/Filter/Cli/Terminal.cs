@@ -53,7 +53,10 @@ internal sealed class Terminal
         Screen.Write(new Padder(table, new Padding(2, 0, 0, 0)));
     }
 
-    /// <summary>Draws lines with marks over the ones before; where nothing can be drawn over, each set below the last.</summary>
+    /// <summary>
+    /// Draws lines with marks over the ones before; where nothing can be drawn over, each set below the last, until nobody
+    /// reads any more.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The sets were canceled; the last one stays.</exception>
     public async Task RedrawAsync(IAsyncEnumerable<IReadOnlyList<string>> sets)
     {
@@ -65,10 +68,10 @@ internal sealed class Terminal
             });
             return;
         }
+        using LineOutput output = LineOutput.Of(this);
         await foreach (IReadOnlyList<string> lines in sets)
         {
-            foreach (string line in lines) Line(line);
-            Line("");
+            if (!lines.Append("").All(line => output.TryWrite(Markup.Remove(line))) || !output.TryFlush()) return;
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class Asker : IDisposable
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
             return Head(response) with
             {
-                Content = await response.Content.ReadAsStringAsync(stop),
+                // Not as a string: that throws for a charset that .NET does not know.
+                Content = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stop)),
                 Took = Stopwatch.GetElapsedTime(start),
             };
         }
@@ -89,6 +90,7 @@ internal sealed class Asker : IDisposable
 
     private static Heard Silence(Exception silent, long start) => new()
     {
+        IsTaken = silent is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError },
         Problem = (silent.InnerException ?? silent).Message.TrimEnd('.'),
         Took = Stopwatch.GetElapsedTime(start),
     };

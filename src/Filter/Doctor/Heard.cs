@@ -18,6 +18,9 @@ internal sealed record Heard
     /// <summary>Why there was no answer.</summary>
     public string Problem { get; init; } = "";
 
+    /// <summary>There was no answer, but somebody who took the connection.</summary>
+    public bool IsTaken { get; init; }
+
     public TimeSpan Took { get; init; }
 
     /// <summary>The gate itself wrote it: each of its replies says its name.</summary>

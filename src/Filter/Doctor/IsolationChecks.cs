@@ -31,6 +31,7 @@ internal sealed class IsolationChecks(Patient patient)
     {
         if (patient.Ollama is not { } ollama) return Finding.Skip($"{patient.Plan.Upstream} is a name, which is not asked from here");
         Heard heard = await visit.AskAsync(ollama, "GET", "/api/version");
+        if (heard.IsTaken) return Finding.Fail($"what listens at {ollama} is not Ollama: it ends the connection without an answer in HTTP", Remedies.WhoHas(Port));
         if (heard.Status == 0) return Finding.Fail($"nobody answers at {ollama}: {heard.Problem}", Remedies.StartOllama);
         if (heard.IsGates) return Finding.Fail($"{ollama} is a FastGate, not Ollama", Remedies.EditConfig);
         if (heard.Json.At("version").Text() is not { } version)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 
 namespace FastGate.Install;
 
@@ -19,7 +20,8 @@ internal sealed class HttpProbe : IProbe, IDisposable
         {
             using HttpRequestMessage request = new(new HttpMethod(method), new Uri($"http://{endPoint}{path}"));
             using HttpResponseMessage response = await client.SendAsync(request);
-            string content = await response.Content.ReadAsStringAsync();
+            // Not as a string: that throws for a charset that .NET does not know.
+            string content = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
             return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start));
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)

@@ -93,7 +93,7 @@ internal sealed class OwnerSocket : IDisposable
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             bool wasThere = File.Exists(name);
-            if (!wasThere && (File.Exists(path) || Directory.Exists(path)))
+            if (IsSomebodyElses(path, wasThere))
             {
                 problem = "something is there that is not a gate's: remove it, or name another path";
                 return null;
@@ -119,6 +119,11 @@ internal sealed class OwnerSocket : IDisposable
         problem = "another gate is just ending there";
         return null;
     }
+
+    // A gate that has died leaves its lock as well, and a socket has no bytes: whatever has some was put there since.
+    private static bool IsSomebodyElses(string path, bool hasLock) => hasLock
+        ? File.ResolveLinkTarget(path, returnFinalTarget: false) is not null || new FileInfo(path) is { Exists: true, Length: > 0 }
+        : File.Exists(path) || Directory.Exists(path);
 
     private static FileStreamOptions Locking()
     {

@@ -38,7 +38,7 @@ internal sealed class OllamaClient : IDisposable
         try
         {
             using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, "/api/tags", null, late.Token);
-            using JsonDocument list = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(late.Token));
+            using JsonDocument list = JsonDocument.Parse(await ReadTextAsync(answer, late.Token));
             return [.. list.RootElement.GetProperty("models").EnumerateArray().Select(ReadModel)];
         }
         catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -103,8 +103,10 @@ internal sealed class OllamaClient : IDisposable
         }), stop);
         try
         {
+            PullLine? said = PullLine.Read(await ReadTextAsync(answer, stop));
+            if (said is null) throw new OllamaException($"POST {path} is answered with no JSON: is this an Ollama at {endPoint}?");
             // An error after the head: the runner died while it loaded.
-            if (ErrorIn(await answer.Content.ReadAsStringAsync(stop)) is { } error) throw new OllamaException(error);
+            if (said.Error is { } error) throw new OllamaException(error);
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException)
         {
@@ -122,7 +124,7 @@ internal sealed class OllamaClient : IDisposable
             if (answer.IsSuccessStatusCode) return answer;
             using (answer)
             {
-                string text = await answer.Content.ReadAsStringAsync(stop);
+                string text = await ReadTextAsync(answer, stop);
                 throw new OllamaException(ErrorIn(text) ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {endPoint}?", status: (int)answer.StatusCode);
             }
         }
@@ -136,6 +138,10 @@ internal sealed class OllamaClient : IDisposable
             throw new OllamaException($"Ollama does not answer at {endPoint}", isAbsent: true);
         }
     }
+
+    // Not ReadAsStringAsync, which throws for a charset that it does not know: JSON is UTF-8 (RFC 8259 §8.1), whatever is said.
+    private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken stop) =>
+        Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(stop));
 
     private static async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken stop)
     {
