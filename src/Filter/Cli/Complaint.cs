@@ -24,6 +24,14 @@ internal static class Complaint
         PointToHelp(to, command);
     }
 
+    /// <summary>Says why a verb could not do what it was asked to.</summary>
+    /// <returns>The exit code that says the same.</returns>
+    public static int CouldNot(TextWriter to, string verb, string problem)
+    {
+        to.WriteLine($"fastgate {verb}: {problem}");
+        return ExitCodes.CouldNot;
+    }
+
     private static void PointToHelp(TextWriter to, Command command) =>
         to.WriteLine($"See: fastgate{(command is RootCommand ? "" : $" {command.Name}")} --help");
 

@@ -107,9 +107,5 @@ internal static class DemoVerb
     private static void LogToStandardError(ILoggingBuilder logging) =>
         logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-    private static int CouldNot(string problem)
-    {
-        Console.Error.WriteLine($"fastgate demo: {problem}");
-        return 2;
-    }
+    private static int CouldNot(string problem) => Complaint.CouldNot(Console.Error, "demo", problem);
 }

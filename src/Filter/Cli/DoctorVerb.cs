@@ -51,11 +51,7 @@ internal static class DoctorVerb
         });
         return verb;
 
-        int CouldNot(Terminal to, string problem)
-        {
-            to.Error.WriteLine($"fastgate doctor: {problem}");
-            return ExitCodes.CouldNot;
-        }
+        static int CouldNot(Terminal to, string problem) => Complaint.CouldNot(to.Error, "doctor", problem);
     }
 
     /// <summary>The verb on any site.</summary>

@@ -89,9 +89,5 @@ internal static class InstallVerb
         return holds ? ExitCodes.Yes : ExitCodes.No;
     }
 
-    private static int CouldNot(Terminal terminal, string problem)
-    {
-        terminal.Error.WriteLine($"fastgate install: {problem}");
-        return ExitCodes.CouldNot;
-    }
+    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "install", problem);
 }

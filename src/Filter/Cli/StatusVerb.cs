@@ -98,9 +98,5 @@ internal static class StatusVerb
     private static int CodeOf(StatusFrame frame) => frame.IsRunning ? ExitCodes.Yes
         : frame.Answer.Outcome is ScrapeOutcome.NoSocket or ScrapeOutcome.Dead ? ExitCodes.No : ExitCodes.CouldNot;
 
-    private static int CouldNot(Terminal terminal, string problem)
-    {
-        terminal.Error.WriteLine($"fastgate status: {problem}");
-        return ExitCodes.CouldNot;
-    }
+    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "status", problem);
 }

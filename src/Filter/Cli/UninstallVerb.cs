@@ -68,9 +68,5 @@ internal static class UninstallVerb
         return isWell ? ExitCodes.Yes : ExitCodes.No;
     }
 
-    private static int CouldNot(Terminal terminal, string problem)
-    {
-        terminal.Error.WriteLine($"fastgate uninstall: {problem}");
-        return ExitCodes.CouldNot;
-    }
+    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "uninstall", problem);
 }

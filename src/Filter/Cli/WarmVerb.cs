@@ -110,9 +110,5 @@ internal static class WarmVerb
         return ExitCodes.CouldNot;
     }
 
-    private static int CouldNot(Terminal terminal, string problem)
-    {
-        terminal.Error.WriteLine($"fastgate warm: {problem}");
-        return ExitCodes.CouldNot;
-    }
+    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "warm", problem);
 }

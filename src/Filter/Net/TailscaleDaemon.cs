@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Text.Json;
+using FastGate.Transport;
 
 namespace FastGate.Net;
 
@@ -29,7 +29,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets)
     public async Task<TailscaleState> AskAsync(CancellationToken stopping)
     {
         if (sockets.FirstOrDefault(File.Exists) is not { } path) return TailscaleState.Unknown;
-        using HttpClient client = new(HandlerOf(path)) { Timeout = Patience, MaxResponseContentBufferSize = StatusBytesMax };
+        using HttpClient client = new(UnixHttp.HandlerTo(path)) { Timeout = Patience, MaxResponseContentBufferSize = StatusBytesMax };
         try
         {
             using JsonDocument status = JsonDocument.Parse(await client.GetByteArrayAsync(Status, stopping));
@@ -61,24 +61,4 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets)
             _ => TailscaleState.Unknown,
         };
     }
-
-    private static SocketsHttpHandler HandlerOf(string path) => new()
-    {
-        UseProxy = false,
-        ConnectCallback = async (_, stopping) =>
-        {
-            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stopping);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                // The client makes a HttpRequestException of whatever it is.
-                socket.Dispose();
-                throw;
-            }
-        },
-    };
 }

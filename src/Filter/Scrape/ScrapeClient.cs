@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using FastGate.Metrics;
+using FastGate.Transport;
 
 namespace FastGate.Scrape;
 
@@ -14,7 +14,7 @@ internal sealed class ScrapeClient(string path) : IDisposable
 
     private static readonly Uri Status = new("http://localhost/status.json");
 
-    private readonly HttpClient client = new(HandlerOf(path)) { Timeout = Patience, MaxResponseContentBufferSize = StatusBytesMax };
+    private readonly HttpClient client = new(UnixHttp.HandlerTo(path)) { Timeout = Patience, MaxResponseContentBufferSize = StatusBytesMax };
 
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public async Task<ScrapeAnswer> AskAsync(CancellationToken stopping)
@@ -39,24 +39,4 @@ internal sealed class ScrapeClient(string path) : IDisposable
     }
 
     public void Dispose() => client.Dispose();
-
-    private static SocketsHttpHandler HandlerOf(string path) => new()
-    {
-        UseProxy = false,
-        ConnectCallback = async (_, stopping) =>
-        {
-            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stopping);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                // The client makes a HttpRequestException of whatever it is.
-                socket.Dispose();
-                throw;
-            }
-        },
-    };
 }
