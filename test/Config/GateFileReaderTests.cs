@@ -49,7 +49,7 @@ public sealed class GateFileReaderTests
             fastgate.json:13:47: limits.idleSeconds: 1000000000 is out of range: write a number from 1 to 86400
             fastgate.json:13:68: limits.headBytesMax: the string "32k" cannot stand here: write a number, such as 1024
             fastgate.json:14:13: public: the string "yes" cannot stand here: write true or false, without quotation marks
-            fastgate.json:15:3: x: no member is called "x": remove it; the members here are listen, public, upstream, allow, from, hosts, host, accessLog, backend, loops, warm, metrics, limits
+            fastgate.json:15:3: x: no member is called "x": remove it; the members here are listen, public, upstream, allow, from, hosts, host, getContent, accessLog, backend, loops, warm, metrics, limits
             """;
         IEnumerable<string> found = Configs.Read(File).Problems.OrderBy(p => p.Place.Line).ThenBy(p => p.Place.Column).Select(p => p.ToString());
         Assert.AreEqual(Problems.ReplaceLineEndings("\n"), string.Join('\n', found));

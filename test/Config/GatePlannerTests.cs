@@ -66,6 +66,30 @@ public sealed class GatePlannerTests
         Assert.IsTrue(Configs.Plan("""{"host": "preserve"}""").Listeners[0].Options.Policy.PreserveHost);
 
     [TestMethod]
+    [DataRow("{}", false)]
+    [DataRow("""{"getContent": "refuse"}""", false)]
+    [DataRow("""{"getContent": "allow"}""", true)]
+    [DataRow("""{"listen": {"on": "127.0.0.1:1", "getContent": "allow"}}""", true)]
+    [DataRow("""{"listen": {"on": "127.0.0.1:1", "getContent": "refuse"}, "getContent": "allow"}""", false)]
+    [DataRow("""{"listen": "127.0.0.1:1", "getContent": "allow"}""", true)]
+    public void GetContent_ReachesThePolicyOfItsListener(string file, bool allowed) =>
+        Assert.AreEqual(allowed, Configs.Plan(file).Listeners[0].Options.Policy.AllowsContentOnGet);
+
+    [TestMethod]
+    [DataRow("\"alow\"", "did you mean \"allow\"?")]
+    [DataRow("\"yes\"", "write \"refuse\" or \"allow\"")]
+    [DataRow("\"Allow\"", "did you mean \"allow\"?")]
+    [DataRow("\"\"", "write \"refuse\" or \"allow\"")]
+    [DataRow("true", "write a string, such as \"refuse\"")]
+    [DataRow("null", "leave the member out, or write a string, such as \"refuse\"")]
+    public void BadGetContent_SaysTheCure(string value, string cure)
+    {
+        Check("getContent", value, cure);
+        Assert.Contains(cure, Configs.Problems($$"""{"listen": {"on": "127.0.0.1:1", "getContent": {{value}} } }"""));
+        Assert.IsFalse(Configs.Plan("{}").Listeners[0].Options.Policy.AllowsContentOnGet);
+    }
+
+    [TestMethod]
     public void UpstreamPort_IsTheHostThatOllamaSees() => Assert.AreEqual(
         "localhost:81", Encoding.ASCII.GetString(Configs.Plan("""{"upstream": "x.test:81"}""").Listeners[0].Options.Policy.UpstreamHost.Span));
 

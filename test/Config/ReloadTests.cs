@@ -8,7 +8,7 @@ namespace FastGate.Test.Config;
 public sealed class ReloadTests
 {
     [TestMethod]
-    [DataRow("""{"allow": ["GET /b"], "hosts": ["b.test"], "host": "preserve"}""", "")]
+    [DataRow("""{"allow": ["GET /b"], "hosts": ["b.test"], "host": "preserve", "getContent": "allow"}""", "")]
     [DataRow("""{"listen": "127.0.0.1:2"}""", "listen")]
     [DataRow("""{"from": ["10.0.0.1"]}""", "from")]
     [DataRow("""{"upstream": "b:2", "loops": 2, "warm": 1, "backend": "portable", "accessLog": "off"}""", "upstream, accessLog, backend, loops, warm")]

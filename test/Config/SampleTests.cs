@@ -30,7 +30,7 @@ public sealed partial class SampleTests
     [TestMethod]
     public void CommentedOutMembers_AreRightAsWell()
     {
-        Assert.AreEqual(3, CommentedOut().Count(Sample));
+        Assert.AreEqual(4, CommentedOut().Count(Sample));
         Assert.AreEqual("", Configs.Problems(Whole));
     }
 

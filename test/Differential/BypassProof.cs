@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
+using FastGate.Test.Httplib;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Differential;
@@ -14,20 +15,35 @@ internal static class BypassProof
     private static readonly Option<string> Backend = new("--backend") { Description = "epoll or portable.", DefaultValueFactory = _ => "epoll" };
     private static readonly Option<string> Through = new("--through") { Description = "What is attacked.", DefaultValueFactory = _ => "gate" };
 
+    private static readonly Option<string> Witness = new("--witness")
+    {
+        Description = "The server behind it: go, or one that reads as a version of cpp-httplib does.",
+        DefaultValueFactory = _ => Go,
+    };
+
+    private const string Go = "go";
     private const int CouldNotRun = 2;
+
+    /// <summary>By their names on the command line.</summary>
+    private static readonly Dictionary<string, HttplibVersion> Httplibs = new()
+    {
+        ["httplib-0.11"] = HttplibVersion.V011,
+        ["httplib-0.53"] = HttplibVersion.V053,
+    };
 
     static BypassProof()
     {
         Backend.AcceptOnlyFromAmong("epoll", "portable");
         Through.AcceptOnlyFromAmong([.. Target.Names]);
+        Witness.AcceptOnlyFromAmong([Go, .. Httplibs.Keys]);
     }
 
     /// <returns>0 when nothing was found, 1 when something was, 2 when it could not run.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = new RootCommand("Sends hostile streams through a gate to Go's HTTP server and says what came past.")
+        var command = new RootCommand("Sends hostile streams through a gate to an HTTP server and says what came past.")
         {
-            Streams, Seed, Only, Backend, Through,
+            Streams, Seed, Only, Backend, Through, Witness,
         };
         command.SetAction((parsed, _) => RunAsync(parsed));
         var parsed = command.Parse(args);
@@ -52,10 +68,12 @@ internal static class BypassProof
         var source = new StreamSource(seed);
         var streams = parsed.GetValue(Only) is { } only ? [source.Make(only)] : Enumerable.Range(0, parsed.GetValue(Streams)).Select(source.Make);
         if (parsed.GetValue(Only) is not null) Console.WriteLine(streams.First());
-        Console.WriteLine($"seed {seed}, through {through}{(through == "gate" ? $" on {parsed.GetValue(Backend)}" : "")}");
+        string server = parsed.GetValue(Witness)!;
+        Console.WriteLine($"seed {seed}, through {through}{(through == "gate" ? $" on {parsed.GetValue(Backend)}" : "")} to {server}");
 
         var clock = Stopwatch.StartNew();
-        var tally = through == "gate" ? await AttackAsync(backend, streams, Progress) : await LeakRun.RunAsync(through, streams);
+        var tally = Httplibs.TryGetValue(server, out var version) ? await LeakAsync(through, backend, streams, version)
+            : through == "gate" ? await AttackAsync(backend, streams, Progress) : await LeakRun.RunAsync(through, streams);
         foreach (var finding in tally.Findings.Take(10)) Console.WriteLine(finding);
         Console.WriteLine($"{tally.Arrived} requests arrived, {clock.Elapsed.TotalSeconds:F0} s");
         Console.WriteLine(tally);
@@ -65,6 +83,13 @@ internal static class BypassProof
         {
             if (sofar.Streams % 20_000 == 0) Console.WriteLine($"{clock.Elapsed.TotalSeconds,6:F0} s  {sofar}");
         }
+    }
+
+    // What its answers look like says nothing, so only the requests that it saw are looked at.
+    private static async Task<Tally> LeakAsync(string through, Way backend, IEnumerable<StreamCase> streams, HttplibVersion version)
+    {
+        await using var witness = new HttplibServer(version);
+        return await LeakRun.RunAsync(through, backend, streams, witness);
     }
 
     private static async Task<Tally> AttackAsync(Way backend, IEnumerable<StreamCase> streams, Action<Tally> progress)

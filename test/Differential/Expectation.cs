@@ -10,10 +10,10 @@ internal sealed partial class Expectation
     private const int FieldsSafe = 90;
 
     private Expectation(
-        StrictReading reading, IReadOnlyList<StrictMessage> permitted, int requiredCount, bool tailIsRequired)
+        IReadOnlyList<StrictMessage> messages, bool isClean, IReadOnlyList<StrictMessage> permitted, int requiredCount, bool tailIsRequired)
     {
-        Methods = [.. reading.Messages.Select(message => message.Method)];
-        AnswersMax = Methods.Count + (reading.IsClean ? 0 : 1);
+        Methods = [.. messages.Select(message => message.Method)];
+        AnswersMax = Methods.Count + (isClean ? 0 : 1);
         Permitted = permitted;
         Required = [.. permitted.Take(requiredCount)];
         TailIsRequired = tailIsRequired;
@@ -40,7 +40,11 @@ internal sealed partial class Expectation
         var permitted = new List<StrictMessage>();
         int required = 0;
         bool open = true;
-        foreach (var message in reading.Messages)
+        // Allowed but for its content: a fault, and the last that is looked at.
+        int fault = reading.Messages.ToList().FindIndex(message => message.HasUnexpectedContent && IsAllowed(message));
+        IReadOnlyList<StrictMessage> messages = fault < 0 ? reading.Messages : [.. reading.Messages.Take(fault)];
+        bool isClean = reading.IsClean && fault < 0;
+        foreach (var message in messages)
         {
             bool allowed = IsAllowed(message);
             if (allowed) permitted.Add(message);
@@ -50,9 +54,9 @@ internal sealed partial class Expectation
             if (open && allowed) required++;
             open = open && Stays(message);
         }
-        bool tail = reading.IsClean && required == permitted.Count && reading.Messages.Count > 0 && required > 0
-            && ReferenceEquals(permitted[^1], reading.Messages[^1]);
-        return new Expectation(reading, permitted, required, tail);
+        bool tail = isClean && required == permitted.Count && messages.Count > 0 && required > 0
+            && ReferenceEquals(permitted[^1], messages[^1]);
+        return new Expectation(messages, isClean, permitted, required, tail);
     }
 
     private static bool IsAllowed(StrictMessage message) =>

@@ -61,7 +61,7 @@ internal sealed class Grammar(Random random, int index, double odd)
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
         string target = random.NextDouble() < odd ? Format(Pick(Tricks.Targets), query) : $"{path}?{query}";
-        bool content = writes ? random.Next(8) > 0 : random.Next(10) == 0;
+        bool content = writes ? random.Next(8) > 0 : odd > 0 && random.Next(10) == 0;
         (string framing, string body) = content ? Framed(Content()) : ("", "");
         // HTTP/1.0 has no chunks.
         bool old = random.Next(12) == 0 && (odd > 0 || !framing.StartsWith("Transfer", StringComparison.Ordinal));
@@ -81,9 +81,12 @@ internal sealed class Grammar(Random random, int index, double odd)
     }
 
     /// <summary>Field lines that bring the head to a limit, or just past it: of bytes, or of lines.</summary>
-    private string AtALimit() => random.Next(2) == 0
-        ? $"X: {new string('a', (32 * 1024) - random.Next(60, 420))}\r\n"
-        : string.Concat(Enumerable.Repeat("X: a\r\n", random.Next(94, 103)));
+    private string AtALimit() => random.Next(3) switch
+    {
+        0 => string.Concat(Enumerable.Repeat($"X: {new string('a', 8100)}\r\n", 3)) + $"X: {new string('a', 8459 - random.Next(60, 420))}\r\n",
+        1 => $"X: {new string('a', 8187 + random.Next(-3, 5))}\r\n",
+        _ => string.Concat(Enumerable.Repeat("X: a\r\n", random.Next(94, 103))),
+    };
 
     /// <summary>Content of which a reader that loses its way makes a request.</summary>
     private string Content() => random.Next(9) switch

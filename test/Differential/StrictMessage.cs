@@ -10,6 +10,11 @@ namespace FastGate.Test.Differential;
 internal sealed record StrictMessage(
     string Method, string Target, ILookup<string, string> Fields, int Minor, string Content, bool IsWhole)
 {
+    /// <summary>It has content although its method has none to some servers.</summary>
+    public bool HasUnexpectedContent =>
+        Method is not ("POST" or "PUT" or "PATCH" or "DELETE")
+        && (Fields["transfer-encoding"].Any() || Fields["content-length"].Any(length => length.Any(digit => digit != '0')));
+
     public string Path => Target.Split('?')[0];
 
     public string Query => Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";

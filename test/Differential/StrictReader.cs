@@ -28,7 +28,7 @@ internal static partial class StrictReader
     private static StrictMessage? Message(Match head, string stream, out int end)
     {
         var fields = head.Groups["name"].Captures.Zip(head.Groups["value"].Captures)
-            .ToLookup(pair => pair.First.Value.ToLowerInvariant(), pair => pair.Second.Value.Trim(' ', '\t'));
+            .ToLookup(pair => pair.First.Value.ToLowerInvariant(), pair => Trimmed(pair.First.Value, pair.Second.Value));
         int minor = head.Groups["minor"].Value[0] - '0';
         end = head.Index + head.Length;
         var message = new StrictMessage(
@@ -50,6 +50,10 @@ internal static partial class StrictReader
         end = (int)Math.Min(start + length, stream.Length);
         return message with { Content = stream[start..end], IsWhole = end == start + length };
     }
+
+    // HTAB behind a value that frames the message is a blank to Go and a fault to Node.
+    private static string Trimmed(string name, string value) => name.ToLowerInvariant() is "content-length" or "transfer-encoding"
+        ? value.TrimStart(' ', '\t').TrimEnd(' ') : value.Trim(' ', '\t');
 
     private static StrictMessage Chunked(StrictMessage message, string stream, ref int end)
     {

@@ -98,21 +98,6 @@ public sealed class ConnectionTests
     }
 
     [TestMethod, BothBackends]
-    public async Task EarlyAnswer_ContentStillGoesUp(Way way)
-    {
-        await using Scene scene = await Scene.SetAsync(way);
-        RawClient client = await scene.ConnectAsync();
-        await client.SendAsync(Scene.Post(6, "abc"));
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync();
-        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
-        await client.SendAsync("def" + Scene.Get);
-        Assert.AreEqual("abcdef", Encoding.ASCII.GetString(await upstream.ReadExactlyAsync(6)));
-        await upstream.AnswerAsync();
-        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
-    }
-
-    [TestMethod, BothBackends]
     public async Task ExpectContinue_InterimAnswerAndContentPass(Way way)
     {
         await using Scene scene = await Scene.SetAsync(way);

@@ -6,7 +6,7 @@ namespace FastGate.Test.Support;
 /// <summary>
 /// The Go program of <c>test/go</c>: Ollama's kind of server, which says every request that it understood.
 /// </summary>
-internal sealed class GoOllama : IAsyncDisposable
+internal sealed class GoOllama : IWitness
 {
     private static readonly Lazy<Task<string>> Built = new(BuildAsync);
 

@@ -13,7 +13,7 @@ public sealed class CorpusTests
     public void Case_SameAnswerHoweverItIsCut(int index) => Check(Corpus.Cases[index]);
 
     [TestMethod]
-    public void EveryHeadFault_HasACase() => CheckCovered<HeadFault>("request");
+    public void EveryHeadFault_HasACase() => CheckCovered<HeadFault>("request", nameof(HeadFault.ContentUnexpected));
 
     [TestMethod]
     public void EveryResponseFault_HasACase() => CheckCovered<ResponseFault>("response");
@@ -39,11 +39,13 @@ public sealed class CorpusTests
         }
     }
 
-    private static void CheckCovered<TFault>(string kind) where TFault : struct, Enum
+    /// <param name="kind">The end of the inputs' names.</param>
+    /// <param name="elsewhere">A fault that no scanner finds, since it depends on the listener: <c>test/Gate</c> has it.</param>
+    private static void CheckCovered<TFault>(string kind, string elsewhere = "") where TFault : struct, Enum
     {
         IEnumerable<string> found = Corpus.Cases.Where(item => item.Kind.EndsWith(kind, StringComparison.Ordinal))
             .Select(item => item.Expected.Split(' ')).Where(words => words[0] == "invalid").Select(words => words[1]);
-        string[] missing = [.. Enum.GetNames<TFault>().Skip(1).Except(found)];
+        string[] missing = [.. Enum.GetNames<TFault>().Skip(1).Except(found).Where(name => name != elsewhere)];
         Assert.IsEmpty(missing, "without a case: " + string.Join(", ", missing));
     }
 }

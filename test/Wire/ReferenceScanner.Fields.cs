@@ -8,8 +8,11 @@ namespace FastGate.Test.Wire;
 /// <content>What the field lines mean.</content>
 internal sealed partial class ReferenceScanner
 {
-    private void TakeField(string name, string value)
+    private void TakeField(string name, string untrimmed)
     {
+        // HTAB behind a value is no blank where it frames the message.
+        bool frames = name.ToLowerInvariant() is "content-length" or "transfer-encoding";
+        string value = frames ? untrimmed.TrimEnd(' ') : untrimmed.TrimEnd(' ', '\t');
         bool repeated = fields.ContainsKey(name);
         switch (name.ToLowerInvariant())
         {

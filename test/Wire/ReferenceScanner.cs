@@ -63,10 +63,10 @@ internal sealed partial class ReferenceScanner(string text)
         if (!good) throw new Refused(fault);
     }
 
-    /// <summary>The next character of the request line, which must not be its 8193rd.</summary>
+    /// <summary>The next character of the request line, which must not be its 8191st.</summary>
     private char PeekLine()
     {
-        if (at >= 8192) throw new Refused(HeadFault.RequestLineTooLong);
+        if (at >= 8190) throw new Refused(HeadFault.RequestLineTooLong);
         if (at < text.Length) return text[at];
         throw new Ended();
     }
@@ -163,17 +163,24 @@ internal sealed partial class ReferenceScanner(string text)
         int start = at;
         Demand(Peek() is not (' ' or '\t'), HeadFault.FieldFold);
         Demand(Peek() != ':', HeadFault.FieldNameEmpty);
-        while (IsToken(Peek())) at++;
+        while (IsToken(Peek())) TakeOfLine(start);
         Demand(Peek() is not (' ' or '\t'), HeadFault.FieldNameSpace);
         Demand(Peek() != '\r', HeadFault.FieldColonMissing);
         Demand(Peek() != '\n', HeadFault.BareLineFeed);
         Demand(Peek() == ':', HeadFault.FieldNameByte);
-        string name = text[start..at++];
+        string name = text[start..at];
+        TakeOfLine(start);
         int value = at;
-        while (Peek() == '\t' || (Peek() >= ' ' && Peek() != '\x7F')) at++;
+        while (Peek() == '\t' || (Peek() >= ' ' && Peek() != '\x7F')) TakeOfLine(start);
         int end = at;
         ReadLineEnd(HeadFault.FieldValueByte);
-        TakeField(name, text[value..end].Trim(' ', '\t'));
+        TakeField(name, text[value..end].TrimStart(' ', '\t'));
+    }
+
+    /// <summary>One more character of a field line, which must not be its 8191st.</summary>
+    private void TakeOfLine(int start)
+    {
+        Demand(++at - start <= 8190, HeadFault.FieldLineTooLong);
     }
 
     [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]

@@ -29,7 +29,7 @@ internal enum CloseReason
     /// <summary>The upstream could not be reached.</summary>
     UpstreamConnect,
 
-    /// <summary>The upstream closed or reset while request content was on its way to it.</summary>
+    /// <summary>The upstream answered while request content was on its way to it.</summary>
     UpstreamContent,
 
     /// <summary>The upstream closed or reset in the middle of a response.</summary>

@@ -20,6 +20,8 @@ internal sealed record GateFile
 
     public Said<string>? Host { get; init; }
 
+    public Said<string>? GetContent { get; init; }
+
     public Said<string>? AccessLog { get; init; }
 
     public Said<string>? Backend { get; init; }
@@ -39,6 +41,7 @@ internal sealed record GateFile
         From = flags.From ?? From,
         Hosts = flags.Hosts ?? Hosts,
         Host = flags.Host ?? Host,
+        GetContent = flags.GetContent ?? GetContent,
         AccessLog = flags.AccessLog ?? AccessLog,
         Backend = flags.Backend ?? Backend,
         MetricsSocket = flags.MetricsSocket ?? MetricsSocket,

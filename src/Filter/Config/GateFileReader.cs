@@ -34,6 +34,7 @@ internal sealed class GateFileReader
             From = values.Texts(members.Take("from"), "100.64.0.0/10"),
             Hosts = values.Texts(members.Take("hosts"), "ollama.example.com"),
             Host = values.Text(members.Take("host"), "rewrite"),
+            GetContent = values.Text(members.Take("getContent"), "refuse"),
             AccessLog = values.Text(members.Take("accessLog"), "auto"),
             Backend = values.Text(members.Take("backend"), "auto"),
         };
@@ -63,9 +64,10 @@ internal sealed class GateFileReader
         JsonValue? on = members.Take("on");
         Said<IReadOnlyList<Said<string>>>? allow = values.Texts(members.Take("allow"), "@seed");
         Said<IReadOnlyList<Said<string>>>? from = values.Texts(members.Take("from"), "100.64.0.0/10");
+        Said<string>? getContent = values.Text(members.Take("getContent"), "refuse");
         members.End();
         if (on is null) problems.Add(new Problem(value.Place, "it does not say where to listen: add \"on\": \"tailscale:11434\""));
-        return values.Text(on, "tailscale:11434") is { } said ? new SaidListener { On = said, Allow = allow, From = from } : null;
+        return values.Text(on, "tailscale:11434") is { } said ? new SaidListener { On = said, Allow = allow, From = from, GetContent = getContent } : null;
     }
 
     private Said<string>? ReadMetrics(JsonValue? value, Dictionary<string, Said<double>> numbers)

@@ -1,5 +1,4 @@
 using FastGate.Gate;
-using FastGate.Rules;
 
 namespace FastGate.Config;
 
@@ -15,7 +14,7 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
         Policies policies = new()
         {
             Hosts = PlanHosts(file.Hosts),
-            PreserveHost = PlanWord(file.Host, "rewrite", ["rewrite", "preserve"]) == "preserve",
+            PreserveHost = ConfigWord.Read(file.Host, "rewrite", ["rewrite", "preserve"], problems) == "preserve",
             UpstreamPort = upstream.Value.Port,
         };
         IReadOnlyList<PlannedListener> listeners = new ListenerPlanner(policies, problems, warnings).Plan(file);
@@ -28,7 +27,7 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             Listeners = listeners,
             Upstream = upstream.Value,
             Hosts = [machine.Name, .. file.Hosts?.Value.Select(host => host.Value) ?? []],
-            Backend = PlanWord(file.Backend, GateOptions.BackendNames[0], GateOptions.BackendNames),
+            Backend = ConfigWord.Read(file.Backend, GateOptions.BackendNames[0], GateOptions.BackendNames, problems),
             AccessLog = PlanAccessLog(file.AccessLog),
             MetricsSocket = PlanMetricsSocket(file.MetricsSocket),
         };
@@ -55,16 +54,6 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
                 warnings.Add(new Problem(entry.Place, "\"*\" accepts every name: a web page can then reach Ollama by DNS rebinding"));
         }
         return new HostNames(machine.Name, entries.Select(entry => entry.Value));
-    }
-
-    private string PlanWord(Said<string>? said, string usual, IReadOnlyList<string> words)
-    {
-        if (said is null) return usual;
-        if (words.Contains(said.Value)) return said.Value;
-        string cure = NearestName.Of(said.Value, words) is { } nearest
-            ? $"did you mean \"{nearest}\"?" : $"write {string.Join(" or ", words.Select(word => $"\"{word}\""))}";
-        problems.Add(new Problem(said.Place, $"\"{said.Value}\" is not known here: {cure}"));
-        return usual;
     }
 
     private string? PlanAccessLog(Said<string>? said)

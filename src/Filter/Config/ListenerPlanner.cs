@@ -21,6 +21,7 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
         Said<IReadOnlyList<Said<string>>> allow = file.Allow ?? new([new Said<string>(Profiles.Seed, Place.Default)], Place.Default);
         ReadRules(allow);
         IReadOnlyList<AddressRange>? from = ReadFrom(file.From);
+        bool getContent = ReadGetContent(file.GetContent);
 
         List<PlannedListener> planned = [];
         foreach (SaidListener listener in said)
@@ -28,12 +29,16 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
             Said<IReadOnlyList<Said<string>>> lines = listener.Allow ?? allow;
             (AllowList list, RuleSet rules) = ReadRules(lines);
             IReadOnlyList<AddressRange>? own = listener.From is null ? from : ReadFrom(listener.From);
+            bool content = listener.GetContent is null ? getContent : ReadGetContent(listener.GetContent);
             if (ReadAddress(listener.On, file.Public?.Value ?? false) is not { } address) continue;
-            ListenerOptions options = new() { Address = address, Policy = policies.With(rules), From = own };
+            ListenerOptions options = new() { Address = address, Policy = policies.With(rules, content), From = own };
             planned.Add(new PlannedListener(options, list, lines.Value, listener.On.Place));
         }
         return planned;
     }
+
+    private bool ReadGetContent(Said<string>? said) =>
+        ConfigWord.Read(said, "refuse", ["refuse", "allow"], problems) == "allow";
 
     private ListenAddress? ReadAddress(Said<string> on, bool isPublic)
     {

@@ -4,7 +4,7 @@ using FastGate.Rules;
 
 namespace FastGate.Config;
 
-/// <summary>Makes the policies of the listeners, which differ in their rules only.</summary>
+/// <summary>Makes the policies of the listeners, which differ in their rules and in what they let GET carry.</summary>
 internal sealed record Policies
 {
     public required HostNames Hosts { get; init; }
@@ -13,11 +13,12 @@ internal sealed record Policies
 
     public required int UpstreamPort { get; init; }
 
-    public GatePolicy With(RuleSet rules) => new()
+    public GatePolicy With(RuleSet rules, bool allowsContentOnGet) => new()
     {
         Rules = rules,
         Hosts = Hosts,
         PreserveHost = PreserveHost,
+        AllowsContentOnGet = allowsContentOnGet,
         UpstreamHost = GatePolicy.UpstreamHostFor(new IPEndPoint(IPAddress.Loopback, UpstreamPort)),
     };
 }

@@ -11,4 +11,7 @@ internal sealed record SaidListener
 
     /// <summary>Peers of its own, in place of the file's.</summary>
     public Said<IReadOnlyList<Said<string>>>? From { get; init; }
+
+    /// <summary>What becomes of content with GET and its like, in place of what the file says.</summary>
+    public Said<string>? GetContent { get; init; }
 }

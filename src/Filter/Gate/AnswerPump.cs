@@ -176,9 +176,14 @@ internal sealed class AnswerPump
         // The client has read the same in the head; where only this connection is done for, the client's goes on.
         if (present.Answer.Close)
             present.CloseFor(present.Head.Close ? CloseReason.ClientClose : CloseReason.UpstreamClose);
+        // The upstream did not wait for the content, and may read what still comes as its next request. Both connections
+        // end, this one with a reset, which takes back what the system has not sent yet.
+        bool isEarly = !present.IsSent;
+        if (isEarly) present.CloseFor(CloseReason.UpstreamContent);
         exchange = null;
         IsFresh = false;
-        if (present.Answer.Close || !reusable) Close();
+        if (isEarly) Abort();
+        else if (present.Answer.Close || !reusable) Close();
         Tell();
         return IsOpen;
     }

@@ -42,6 +42,9 @@ internal sealed class Exchange
     /// <summary>The whole request came in one piece, so it is still in the buffer and can be sent once more.</summary>
     public bool IsWhole { get; set; }
 
+    /// <summary>All of the request has gone up.</summary>
+    public bool IsSent { get; set; }
+
     public long BytesUp { get; set; }
 
     public long BytesDown { get; set; }
@@ -125,6 +128,7 @@ internal sealed class Exchange
         bool died = State == AnswerState.Failed && FirstByte == 0 && Close == CloseReason.UpstreamResponse;
         if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
         IsRetry = true;
+        IsSent = false;
         State = AnswerState.Awaited;
         Close = CloseReason.None;
         return true;
@@ -139,7 +143,7 @@ internal sealed class Exchange
         methodLength = nameLength = 0;
         ContentAtHand = 0;
         Began = Held = FirstByte = BytesUp = BytesDown = 0;
-        IsWhole = IsUnheard = IsRetry = false;
+        IsWhole = IsSent = IsUnheard = IsRetry = false;
         BeganAt = default;
         Status = 0;
         Policy = null;

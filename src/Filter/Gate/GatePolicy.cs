@@ -15,6 +15,12 @@ internal sealed record GatePolicy
     /// <summary>True leaves <c>Host</c> as it came, and asks nothing of it.</summary>
     public bool PreserveHost { get; init; }
 
+    /// <summary>
+    /// True passes content with every method. Otherwise only with those that every server reads it of
+    /// (<see cref="Wire.ContentMethods"/>).
+    /// </summary>
+    public bool AllowsContentOnGet { get; init; }
+
     /// <summary>What <c>Host</c> becomes: <c>localhost</c> and the upstream's port, which Ollama always accepts.</summary>
     public required ReadOnlyMemory<byte> UpstreamHost { get; init; }
 

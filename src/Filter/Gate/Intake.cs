@@ -36,10 +36,19 @@ internal static class Intake
         exchange.BytesUp = exchange.Head.HeadLength + taken;
         exchange.IsWhole = exchange.Content.Done;
         exchange.Judge(policy, Gate.Judge.Of(policy, in exchange.Head, bytes));
+        // Behind the decision on the path, whose refusal says more: the content of a refused request goes nowhere anyway.
+        if (exchange.Judgement.Kind == JudgementKind.Allowed && IsContentUnexpected(exchange, policy))
+        {
+            exchange.Head.Fault = HeadFault.ContentUnexpected;
+            return Refuse(exchange, policy, JudgementKind.Fault, CloseReason.GateHeadFault);
+        }
         if (found == ScanResult.Invalid) exchange.CloseFor(CloseReason.GateContentFault);
         bool goesUp = exchange.Judgement.Kind == JudgementKind.Allowed && found != ScanResult.Invalid;
         return goesUp ? HeadStep.Forward : HeadStep.Refuse;
     }
+
+    private static bool IsContentUnexpected(Exchange exchange, GatePolicy policy) =>
+        exchange.Head.HasContent && !policy.AllowsContentOnGet && !ContentMethods.Include(exchange.Method);
 
     private static HeadStep Refuse(Exchange exchange, GatePolicy policy, JudgementKind kind, CloseReason reason)
     {

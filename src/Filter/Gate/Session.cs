@@ -73,7 +73,7 @@ internal sealed class Session
                     client.Input.AdvanceTo(read.Buffer.GetPosition(inHand));
                     read = await client.Input.ReadAsync();
                     inHand = 0;
-                    int taken = TakeContent(read);
+                    int taken = exchange.IsOver ? 0 : TakeContent(read);
                     if (taken == 0) continue;
                     flush = await pump.Output.WriteAsync(read.Buffer.First[..taken]);
                     Sent(taken);
@@ -185,13 +185,13 @@ internal sealed class Session
 
     private void Sent(int bytes)
     {
-        sendingContent = false;
+        (sendingContent, exchange!.IsSent) = (false, exchange.Content.Done);
         inHand += bytes;
-        exchange!.Held += worker.Loop.Time.GetTimestamp() - worker.Loop.Now;
+        exchange.Held += worker.Loop.Time.GetTimestamp() - worker.Loop.Now;
         if (!exchange.Content.Done) deadline.Set(worker.Limits.ContentTime);
     }
 
-    private bool WantsContent => !exchange!.Content.Done && pump!.IsOpen && exchange.Close == CloseReason.None;
+    private bool WantsContent => !exchange!.Content.Done && !exchange.IsOver && exchange.Close == CloseReason.None;
 
     /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends before its time.</returns>
     private int TakeContent(in ReadResult read)
@@ -254,8 +254,7 @@ internal sealed class Session
     private async ValueTask<bool> EndExchangeAsync(ReadResult read)
     {
         if (pump is null) return await RefuseAsync(read);
-        if (!exchange!.Content.Done) exchange.CloseFor(CloseReason.UpstreamContent);
-        if (exchange.Close == CloseReason.UpstreamFault) worker.TellFault(exchange);
+        if (exchange!.Close == CloseReason.UpstreamFault) worker.TellFault(exchange);
         if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open)
         {
             Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close: true);

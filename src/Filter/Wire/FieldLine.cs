@@ -21,5 +21,18 @@ internal readonly struct FieldLine(int start, int nameLength, int end)
         return bytes[first..last];
     }
 
+    /// <summary>
+    /// The value of a field that frames a message: HTAB before it and spaces around it are no part of it. HTAB behind it stays
+    /// and makes it malformed: Go drops it, Node answers 400.
+    /// </summary>
+    public ReadOnlySpan<byte> FramingValue(ReadOnlySpan<byte> bytes)
+    {
+        int first = start + nameLength + 1;
+        int last = end;
+        while (first < last && IsBlank(bytes[first])) first++;
+        while (last > first && bytes[last - 1] == WireBytes.Space) last--;
+        return bytes[first..last];
+    }
+
     private static bool IsBlank(byte value) => value == WireBytes.Space || value == WireBytes.Tab;
 }

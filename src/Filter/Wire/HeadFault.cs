@@ -38,6 +38,7 @@ internal enum HeadFault
     // Field lines.
     HeadTooLarge,
     TooManyFields,
+    FieldLineTooLong,
     FieldFold,
     FieldNameEmpty,
     FieldNameByte,
@@ -58,4 +59,7 @@ internal enum HeadFault
     TransferEncodingUnsupported,
     TransferEncodingInHttp10,
     TransferEncodingAndLength,
+
+    /// <summary>Depends on the listener, so the scanner never finds it.</summary>
+    ContentUnexpected,
 }

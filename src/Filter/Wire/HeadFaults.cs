@@ -19,7 +19,7 @@ internal static class HeadFaults
         HeadFault.BlankBeforeRequest => new(400, "blank-before-request",
             "white space or an empty line stands before the request line"),
         HeadFault.RequestLineTooLong => new(414, "request-line-too-long",
-            "the request line has more than 8192 bytes"),
+            "the request line has more than 8190 bytes"),
         HeadFault.MethodByte => new(400, "method-byte",
             "the method must be letters, digits or !#$%&'*+-.^_`|~ followed by one space"),
         HeadFault.ExtraSpace => new(400, "extra-space",
@@ -63,6 +63,8 @@ internal static class HeadFaults
             "the request head has more bytes than allowed (32768)"),
         HeadFault.TooManyFields => new(431, "too-many-fields",
             "the request head has more than 100 field lines"),
+        HeadFault.FieldLineTooLong => new(431, "field-line-too-long",
+            "a field line of the request has more than 8190 bytes"),
         HeadFault.FieldFold => new(400, "field-fold",
             "a field line begins with white space (line folding is obsolete)"),
         HeadFault.FieldNameEmpty => new(400, "field-name-empty",
@@ -97,6 +99,9 @@ internal static class HeadFaults
             "HTTP/1.0 has no Transfer-Encoding"),
         HeadFault.TransferEncodingAndLength => new(400, "transfer-encoding-and-length",
             "the request has both Transfer-Encoding and Content-Length"),
+        HeadFault.ContentUnexpected => new(400, "content-unexpected",
+            "only POST, PUT, PATCH and DELETE requests may have content, because some servers read the content of others as "
+            + "the next request; remove it, or set \"getContent\": \"allow\" in fastgate.json"),
 
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };

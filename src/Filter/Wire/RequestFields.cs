@@ -9,8 +9,8 @@ internal static class RequestFields
         switch (FieldNames.Of(line.Name(bytes)))
         {
             case FieldName.Host: return TryTakeHost(bytes, line, ref head);
-            case FieldName.ContentLength: return TryTakeContentLength(line.Value(bytes), ref head);
-            case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.Value(bytes), ref head);
+            case FieldName.ContentLength: return TryTakeContentLength(line.FramingValue(bytes), ref head);
+            case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.FramingValue(bytes), ref head);
             case FieldName.Connection:
                 // Options of all Connection lines count together (RFC 9110 §7.6.1).
                 TakeConnection(line.Value(bytes), ref head);

@@ -30,6 +30,9 @@ internal struct RequestHead
 
     public bool Chunked { get; set; }
 
+    /// <summary>Content follows. A length of 0 is none to every server; chunks have at least a last one.</summary>
+    public readonly bool HasContent => Chunked || ContentLength > 0;
+
     public int MinorVersion { get; set; }
 
     /// <summary>The connection ends after this exchange (RFC 9112 §9.3).</summary>

@@ -41,7 +41,8 @@ internal static class RequestHeadScanner
     {
         FieldStep step;
         while ((step = FieldLineScanner.Next(
-            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, out FieldLine line)) == FieldStep.Field)
+            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, WireLimits.FieldLineBytesMax,
+            out FieldLine line)) == FieldStep.Field)
         {
             if (!RequestFields.TryTake(bytes, line, ref head)) return false;
         }

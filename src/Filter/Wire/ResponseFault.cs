@@ -14,4 +14,5 @@ internal enum ResponseFault
     TransferEncodingUnsupported,
     TransferEncodingInHttp10,
     TransferEncodingAndLength,
+    ContentForbidden,
 }

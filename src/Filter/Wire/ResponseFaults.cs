@@ -33,6 +33,8 @@ internal static class ResponseFaults
             "the upstream's answer is HTTP/1.0 and has a Transfer-Encoding"),
         ResponseFault.TransferEncodingAndLength => new(BadGateway, "response-transfer-encoding-and-length",
             "the upstream's answer has both Transfer-Encoding and Content-Length"),
+        ResponseFault.ContentForbidden => new(BadGateway, "response-content-forbidden",
+            "the upstream's answer has a 1xx or 204 status and announces content"),
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 }

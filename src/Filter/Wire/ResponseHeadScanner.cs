@@ -2,7 +2,7 @@ namespace FastGate.Wire;
 
 /// <summary>
 /// Scans a response head for what ends the response: status, framing, and whether the connection goes on. Field lines are
-/// held to the same grammar as a request's; only their number is free. Pure; allocates nothing.
+/// held to the same grammar as a request's; only their number and length are free. Pure; allocates nothing.
 /// </summary>
 internal static class ResponseHeadScanner
 {
@@ -26,7 +26,7 @@ internal static class ResponseHeadScanner
         var block = FieldBlock.At(bytes, head.Cursor.Position);
         while (true)
         {
-            switch (FieldLineScanner.Next(bytes, ref head.Cursor, ref block, int.MaxValue, out FieldLine line))
+            switch (FieldLineScanner.Next(bytes, ref head.Cursor, ref block, int.MaxValue, int.MaxValue, out FieldLine line))
             {
                 case FieldStep.Partial: return false;
                 case FieldStep.Invalid: return head.Fail(ResponseFault.FieldLineMalformed);
@@ -34,6 +34,7 @@ internal static class ResponseHeadScanner
                     if (!TryTake(bytes, line, ref head)) return false;
                     break;
                 case FieldStep.End:
+                    if (AnnouncesForbiddenContent(head)) return head.Fail(ResponseFault.ContentForbidden);
                     head.Close |= head.MinorVersion == 0 && !head.KeepAlive;
                     head.HeadLength = head.Cursor.Position + 2;
                     return true;
@@ -41,12 +42,19 @@ internal static class ResponseHeadScanner
         }
     }
 
+    /// <summary>
+    /// A server must not send either field with 1xx and 204 (RFC 9110 §8.6, RFC 9112 §6.1). A client that believes them takes
+    /// the next response for the content of this one. A length of 0 is the same to all readers, and cpp-httplib sends it.
+    /// </summary>
+    private static bool AnnouncesForbiddenContent(in ResponseHead head) =>
+        head.Status is < 200 or 204 && (head.Chunked || head.ContentLength > 0);
+
     private static bool TryTake(ReadOnlySpan<byte> bytes, in FieldLine line, ref ResponseHead head)
     {
         switch (FieldNames.Of(line.Name(bytes)))
         {
-            case FieldName.ContentLength: return TryTakeContentLength(line.Value(bytes), ref head);
-            case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.Value(bytes), ref head);
+            case FieldName.ContentLength: return TryTakeContentLength(line.FramingValue(bytes), ref head);
+            case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.FramingValue(bytes), ref head);
             case FieldName.Connection:
                 head.Close |= FieldValues.ListHas(line.Value(bytes), "close"u8);
                 head.KeepAlive |= FieldValues.ListHas(line.Value(bytes), "keep-alive"u8);

@@ -6,8 +6,17 @@ internal static class WireLimits
     /// <summary>A request head with its last CRLF CRLF. HAProxy takes 16 KiB, Go 1 MiB; recorded clients send under 1 KiB.</summary>
     public const int HeadBytesMax = 32 * 1024;
 
-    /// <summary>A request line without its CRLF. RFC 9112 §3 asks for at least 8000.</summary>
-    public const int RequestLineBytesMax = 8 * 1024;
+    /// <summary>
+    /// A request line without its CRLF. RFC 9112 §3 asks for at least 8000. cpp-httplib 0.11 answers 414 to a line over 8192
+    /// bytes, CRLF included, and reads the content behind it as the next request.
+    /// </summary>
+    public const int RequestLineBytesMax = 8190;
+
+    /// <summary>
+    /// A field line of a request without its CRLF. cpp-httplib answers 400 to a line over 8192 bytes, CRLF included, and reads
+    /// what follows it as new requests. Recorded clients send under 1 KiB.
+    /// </summary>
+    public const int FieldLineBytesMax = 8190;
 
     /// <summary>Field lines of a request head. HAProxy's default (tune.http.maxhdr) is 101.</summary>
     public const int FieldLinesMax = 100;

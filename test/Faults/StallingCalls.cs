@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Support;
+using FastGate.Transport;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>The system's calls, in which upstreams take nothing while the test says so.</summary>
+internal sealed class StallingCalls(Way way) : ISocketCalls
+{
+    private readonly ISocketCalls real = RealCalls.Of(way);
+    private readonly HashSet<Descriptor> upstreams = [];
+
+    /// <summary>Set on the loop's thread.</summary>
+    public bool IsStalled { get; set; }
+
+    /// <summary>Sends that were put off.</summary>
+    public int Stalled { get; private set; }
+
+    public Descriptor? Accept(Descriptor listener, out SocketError error) => real.Accept(listener, out error);
+
+    public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
+    {
+        Descriptor? socket = real.Open(endPoint, out error);
+        if (socket is not null) upstreams.Add(socket);
+        return socket;
+    }
+
+    public SocketError Connect(Descriptor socket, IPEndPoint endPoint) => real.Connect(socket, endPoint);
+
+    public int Receive(Descriptor socket, Span<byte> into, out SocketError error) => real.Receive(socket, into, out error);
+
+    public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
+    {
+        if (!IsStalled || !upstreams.Contains(socket)) return real.Send(socket, from, out error);
+        error = SocketError.WouldBlock;
+        Stalled++;
+        return 0;
+    }
+
+    public void ShutdownSend(Descriptor socket) => real.ShutdownSend(socket);
+
+    public void ResetOnClose(Descriptor socket) => real.ResetOnClose(socket);
+
+    public SocketError ErrorOf(Descriptor socket) => real.ErrorOf(socket);
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Httplib;
+
+/// <summary>One connection of a <see cref="HttplibServer"/>.</summary>
+/// <remarks>
+/// The real server forgets what a receive brought beyond a request, 4 KiB at most. This one forgets nothing, so that what
+/// takes luck there works every time here.
+/// </remarks>
+/// <param name="socket">The connection; the caller closes it.</param>
+/// <param name="version">What it reads as.</param>
+/// <param name="report">Takes every request that was understood.</param>
+internal sealed class HttplibConnection(Socket socket, HttplibVersion version, Action<HttplibHead, byte[]> report)
+{
+    // CPPHTTPLIB_REQUEST_URI_MAX_LENGTH and CPPHTTPLIB_HEADER_MAX_LENGTH, of a line with its CRLF, and CPPHTTPLIB_HEADER_MAX_COUNT.
+    private const int LineBytesMax = 8192;
+    private const int FieldsMax = 100;
+
+    private readonly byte[] received = new byte[4096];
+    private int at;
+    private int end;
+    private volatile bool carried;
+
+    /// <summary>A byte has come, or lies there.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            try
+            {
+                return carried || socket.Available > 0;
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended.
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Serves until one side ends the connection.</summary>
+    public async Task RunAsync()
+    {
+        bool goesOn = true;
+        while (goesOn && await ReadLineAsync() is { } line) goesOn = await ServeAsync(line);
+    }
+
+    // Every refusal of a head returns true: what follows is read as a new request.
+    private async Task<bool> ServeAsync(string line)
+    {
+        if (version == HttplibVersion.V011 && line.Length > LineBytesMax)
+        {
+            await TryReadFieldsAsync(new HttplibHead("", "", ""));
+            return await AnswerAsync(414, null);
+        }
+        if (HttplibHead.Parse(line) is not { } head || !await TryReadFieldsAsync(head)) return await AnswerAsync(400, null);
+        if (version == HttplibVersion.V053 && head.Target.Length > LineBytesMax) return false;
+        if (head.Field("Expect") == "100-continue") await SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
+
+        bool isEarly = head.WantsHaste || !head.ReadsContent;
+        byte[] content = isEarly ? [] : await ReadContentAsync(head);
+        report(head, content);
+        await AnswerAsync(200, head);
+        // Only the later version takes what it has not read off the connection.
+        if (isEarly && version == HttplibVersion.V053) await ReadContentAsync(head);
+        return !head.Closes;
+    }
+
+    private async Task<bool> TryReadFieldsAsync(HttplibHead head)
+    {
+        for (int count = 0; await ReadLineAsync() is { } line; count++)
+        {
+            if (line.Length == 2) return true;
+            if (line.Length > LineBytesMax) return false;
+            bool isField = head.TryAdd(line[..^2]);
+            if (version == HttplibVersion.V053 && (!isField || count >= FieldsMax)) return false;
+        }
+        return false;
+    }
+
+    private async Task<byte[]> ReadContentAsync(HttplibHead head)
+    {
+        var content = new MemoryStream();
+        if (!head.IsChunked)
+        {
+            await CopyAsync(head.ContentLength, content);
+            return content.ToArray();
+        }
+        while (await ReadLineAsync() is { } line)
+        {
+            long size = long.Parse(line[..^2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            await CopyAsync(size, content);
+            await ReadLineAsync();
+            if (size == 0) break;
+        }
+        return content.ToArray();
+    }
+
+    private async Task CopyAsync(long count, MemoryStream content)
+    {
+        for (; count > 0 && await ReadByteAsync() is >= 0 and var value; count--) content.WriteByte((byte)value);
+    }
+
+    /// <summary>With its CRLF; null when the connection ends before it.</summary>
+    private async Task<string?> ReadLineAsync()
+    {
+        var line = new StringBuilder();
+        while (await ReadByteAsync() is >= 0 and var value)
+        {
+            line.Append((char)value);
+            if (value == '\n' && line.Length > 1 && line[^2] == '\r') return line.ToString();
+        }
+        return null;
+    }
+
+    private async ValueTask<int> ReadByteAsync()
+    {
+        if (at == end)
+        {
+            at = 0;
+            end = await socket.ReceiveAsync(received);
+            carried = true;
+            if (end == 0) return -1;
+        }
+        return received[at++];
+    }
+
+    private async Task<bool> AnswerAsync(int status, HttplibHead? head)
+    {
+        // 0.53 announces the end behind an error, and does not end.
+        string connection = head is { Closes: true } || (status >= 400 && version == HttplibVersion.V053) ? "close" : "keep-alive";
+        await SendAsync($"HTTP/1.1 {status} X\r\nA-Seen: 1\r\nX-Query: {head?.Query}\r\nConnection: {connection}\r\nContent-Length: 2\r\n\r\n"
+            + (head?.Method == "HEAD" ? "" : "ok"));
+        return true;
+    }
+
+    private async Task SendAsync(string latin1) => await socket.SendAsync(Encoding.Latin1.GetBytes(latin1)).WithinDeadline();
+}

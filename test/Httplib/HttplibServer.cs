@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Httplib;
+
+/// <summary>
+/// A second witness beside Go: a small server that takes requests apart as a version of cpp-httplib does, read in its source
+/// (<c>Server::process_request</c>, <c>detail::read_headers</c>). Both answer 400 to a field line of more than 8192 bytes and
+/// read what follows as new requests.
+/// </summary>
+internal sealed class HttplibServer : IWitness
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly HttplibVersion version;
+    private readonly ConcurrentQueue<GoReport> seen = new();
+    private readonly ConcurrentDictionary<int, HttplibConnection> open = new();
+    private readonly ConcurrentDictionary<IPEndPoint, TaskCompletionSource> accepted = new();
+    private readonly SemaphoreSlim closed = new(0);
+
+    public HttplibServer(HttplibVersion version)
+    {
+        this.version = version;
+        listener.Start(512);
+        _ = AcceptAsync();
+    }
+
+    public IPEndPoint Endpoint => (IPEndPoint)listener.LocalEndpoint;
+
+    public async Task<IReadOnlyList<GoReport>> SyncAsync()
+    {
+        await AcceptAllEarlierAsync();
+        while (open.Values.Any(connection => connection.IsBusy)) await closed.WaitAsync().WithinDeadline();
+        return Taken();
+    }
+
+    public async Task<IReadOnlyList<GoReport>> EndAsync()
+    {
+        await AcceptAllEarlierAsync();
+        while (!open.IsEmpty) await closed.WaitAsync().WithinDeadline();
+        return Taken();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        listener.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private List<GoReport> Taken()
+    {
+        List<GoReport> taken = [];
+        while (seen.TryDequeue(out var report)) taken.Add(report);
+        return taken;
+    }
+
+    // The backlog is in order: when a connection of its own has been accepted, every earlier one has, and has been looked at.
+    private async Task AcceptAllEarlierAsync()
+    {
+        using var own = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        own.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Task mine = SignalOf((IPEndPoint)own.LocalEndPoint!).Task;
+        await own.ConnectAsync(Endpoint).WithinDeadline();
+        await mine.WithinDeadline();
+    }
+
+    private TaskCompletionSource SignalOf(IPEndPoint peer) =>
+        accepted.GetOrAdd(peer, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            for (int number = 1; ; number++)
+            {
+                var socket = await listener.AcceptSocketAsync();
+                if (accepted.TryRemove((IPEndPoint)socket.RemoteEndPoint!, out var own))
+                {
+                    socket.Dispose();
+                    own.SetResult();
+                    continue;
+                }
+                int name = number;
+                socket.NoDelay = true;
+                var connection = new HttplibConnection(socket, version, (head, content) => seen.Enqueue(ReportOf(name, head, content)));
+                open[name] = connection;
+                _ = ServeAsync(name, socket, connection);
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // The listener was closed: the test is over.
+        }
+    }
+
+    private async Task ServeAsync(int name, Socket socket, HttplibConnection connection)
+    {
+        using (socket)
+        {
+            try
+            {
+                await connection.RunAsync();
+            }
+            catch (SocketException)
+            {
+                // The gate has reset the connection.
+            }
+            finally
+            {
+                open.TryRemove(name, out _);
+                closed.Release();
+            }
+        }
+    }
+
+    private static GoReport ReportOf(int connection, HttplibHead head, byte[] content) => new(
+        $"{connection}", head.Method, head.Target, head.Path, head.Field("Host"), head.Version, [], head.ContentLength, head.IsChunked,
+        content.Length, Hash.Of(content), "");
+}
