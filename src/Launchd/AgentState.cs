@@ -23,31 +23,32 @@ public sealed record AgentState
 
     public bool IsRunning => State == "running" && ProcessId is not null;
 
-    /// <summary>Reads what is known; a line that is not known is passed over, so that a new macOS adds no failure.</summary>
+    /// <summary>
+    /// Reads what is known; a line that is not known is passed over, so that a new macOS adds no failure. The agent's own
+    /// fields have exactly one leading tab. Braces are not counted: the words of a shell script among the arguments are
+    /// printed as they are, over many lines.
+    /// </summary>
     public static AgentState Parse(string printed)
     {
         AgentState state = new();
-        int depth = 0;
-        foreach (string raw in printed.Split('\n'))
+        foreach (string line in printed.Split('\n'))
         {
-            string line = raw.Trim();
-            // Lines of the agent itself are one level deep; deeper ones tell of its sockets, environment and arguments.
-            if (line == "}") depth--;
-            else if (line.EndsWith('{')) depth++;
-            else if (depth == 1 && line.IndexOf(" = ", StringComparison.Ordinal) is var at and > 0)
-                state = state.With(line[..at], line[(at + 3)..].Trim());
+            if (line is not ['\t', var first, ..] || char.IsWhiteSpace(first)) continue;
+            if (line.IndexOf(" = ", StringComparison.Ordinal) is var at and > 0) state = state.With(line[1..at], line[(at + 3)..].Trim());
         }
         return state;
     }
 
+    // A script or a variable of several lines may have such a line too. What launchd prints before the arguments is taken
+    // the first time, and what it prints behind the environment the last time.
     private AgentState With(string key, string value) => key switch
     {
-        "state" => this with { State = value },
+        "state" when State.Length == 0 => this with { State = value },
         "pid" => this with { ProcessId = Number(value) },
         "runs" => this with { Runs = Number(value) },
-        "path" => this with { PropertyListPath = value },
-        "program" => this with { Program = value },
-        "last exit code" when value != "(never exited)" => this with { LastExit = value },
+        "path" when PropertyListPath is null => this with { PropertyListPath = value },
+        "program" when Program is null => this with { Program = value },
+        "last exit code" => this with { LastExit = value == "(never exited)" ? null : value },
         "last terminating signal" => this with { LastExit = $"signal {value}" },
         _ => this,
     };

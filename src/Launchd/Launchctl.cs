@@ -24,9 +24,11 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
     public Task<CommandResult> EnableAsync(AgentLabel label) => RunAsync("enable", label.ServiceTarget(userId));
 
     /// <summary>Looks only. The state is null when the label is not loaded, or when launchctl did not say.</summary>
-    public async Task<(AgentState? State, CommandResult Result)> PrintAsync(AgentLabel label)
+    /// <param name="label">The agent or daemon.</param>
+    /// <param name="ofSystem">A daemon of the system, rather than an agent of the user.</param>
+    public async Task<(AgentState? State, CommandResult Result)> PrintAsync(AgentLabel label, bool ofSystem = false)
     {
-        CommandResult result = await RunAsync("print", label.ServiceTarget(userId));
+        CommandResult result = await RunAsync("print", ofSystem ? $"system/{label}" : label.ServiceTarget(userId));
         return (result.Succeeded ? AgentState.Parse(result.Output) : null, result);
     }
 

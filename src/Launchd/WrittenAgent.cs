@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Xml;
+using System.Text;
 using System.Xml.Linq;
 
 namespace FastGate.Launchd;
@@ -8,14 +8,6 @@ namespace FastGate.Launchd;
 public sealed class WrittenAgent
 {
     internal const string EnvironmentKey = "EnvironmentVariables";
-
-    // Entities are not expanded and nothing is fetched: a property list needs neither.
-    private static readonly XmlReaderSettings Careful = new()
-    {
-        DtdProcessing = DtdProcessing.Ignore,
-        XmlResolver = null,
-        MaxCharactersInDocument = 1024 * 1024,
-    };
 
     private readonly XElement root;
 
@@ -28,46 +20,84 @@ public sealed class WrittenAgent
         ? [.. arguments.Elements("string").Select(argument => argument.Value)]
         : Find("Program") is { } program ? [program.Value] : [];
 
+    /// <summary>It sets variables at all.</summary>
+    public bool HasEnvironment => Find(EnvironmentKey) is { } environment && environment.Name == "dict";
+
     /// <summary>The value of a variable that the agent sets; null if it does not set it.</summary>
     public string? Variable(string name) =>
-        Find(EnvironmentKey) is { } environment && environment.Name == "dict" ? Find(environment, name)?.Value : null;
+        Find(EnvironmentKey) is { } environment && environment.Name == "dict"
+        && Find(environment, name) is { } value && value.Name == "string" ? value.Value : null;
 
-    /// <summary>Reads the XML form; the binary form and what is no agent are a problem.</summary>
+    /// <summary>Reads the XML and the binary form; what is no agent is a problem.</summary>
     public static bool TryRead(
-        string text, [NotNullWhen(true)] out WrittenAgent? agent, [NotNullWhen(false)] out string? problem)
+        byte[] bytes, [NotNullWhen(true)] out WrittenAgent? agent, [NotNullWhen(false)] out string? problem)
     {
-        agent = null;
-        problem = null;
+        (agent, problem) = (null, null);
         try
         {
-            using XmlReader reader = XmlReader.Create(new StringReader(text), Careful);
-            XElement root = XDocument.Load(reader).Root!;
+            XElement root = PropertyListText.Read(bytes);
             if (root.Name == "plist" && root.Element("dict") is not null) agent = new WrittenAgent(root);
             else problem = "it is no property list of an agent";
         }
-        catch (XmlException broken)
+        catch (FormatException broken)
         {
-            // Owners edit these by hand.
-            problem = text.StartsWith("bplist", StringComparison.Ordinal) ? "it is a binary property list"
-                : $"it is not XML: {broken.Message.TrimEnd('.')}";
+            problem = broken.Message;
         }
         return agent is not null;
     }
 
+    /// <summary>The same of a text.</summary>
+    public static bool TryRead(
+        string text, [NotNullWhen(true)] out WrittenAgent? agent, [NotNullWhen(false)] out string? problem) =>
+        TryRead(Encoding.UTF8.GetBytes(text), out agent, out problem);
+
+    /// <summary>The same of a file; one that may not be read, or is gone, is a problem.</summary>
+    public static bool TryReadFile(
+        string path, [NotNullWhen(true)] out WrittenAgent? agent, [NotNullWhen(false)] out string? problem)
+    {
+        try
+        {
+            // A pipe has no length, and would never end.
+            if (new FileInfo(path).Length > 0) return TryRead(File.ReadAllBytes(path), out agent, out problem);
+            (agent, problem) = (null, "it is empty");
+            return false;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            (agent, problem) = (null, refused is UnauthorizedAccessException ? "this user may not read it" : refused.Message);
+            return false;
+        }
+    }
+
     /// <summary>The same property list with one variable set, whatever else it says.</summary>
-    public string WithVariable(string name, string value)
+    public string WithVariable(string name, string value) => WithVariables((name, value));
+
+    /// <summary>The same with several.</summary>
+    public string WithVariables(params (string Name, string Value)[] variables)
     {
         XElement changed = new(root);
         XElement members = changed.Element("dict")!;
         XElement? environment = Find(members, EnvironmentKey);
         if (environment is null) PropertyList.Add(members, EnvironmentKey, environment = new XElement("dict"));
-        if (Find(environment, name) is { } present) present.ReplaceWith(PropertyList.Text(value));
-        else PropertyList.Add(environment, name, PropertyList.Text(value));
+        else if (environment.Name != "dict")
+        {
+            // launchd takes no notice of anything else there.
+            XElement dictionary = new("dict");
+            environment.ReplaceWith(dictionary);
+            environment = dictionary;
+        }
+        foreach ((string name, string value) in variables)
+        {
+            if (Find(environment, name) is { } present) present.ReplaceWith(PropertyList.Text(value));
+            else PropertyList.Add(environment, name, PropertyList.Text(value));
+        }
         return PropertyList.Write(changed);
     }
 
     private XElement? Find(string key) => Find(root.Element("dict")!, key);
 
+    // Of a key that is there twice Apple's reader keeps the last.
     private static XElement? Find(XElement dictionary, string key) =>
-        dictionary.Elements("key").FirstOrDefault(element => element.Value == key)?.ElementsAfterSelf().FirstOrDefault();
+        dictionary.Elements("key").LastOrDefault(element => element.Value == key)?.ElementsAfterSelf().FirstOrDefault() is { } value
+        && value.Name != "key" ? value : null;
 }

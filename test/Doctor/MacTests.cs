@@ -60,6 +60,48 @@ public sealed class MacTests
         mac.Say("session-OLLAMA_HOST", "0.0.0.0\n");
     }, ("ollama-host", "launchctl setenv OLLAMA_HOST"));
 
+    // "Nothing to do" and PASS: the empty host was taken for no host.
+    [TestMethod]
+    [DataRow(":11434")]
+    [DataRow("http://:11434")]
+    [DataRow("[]:11434")]
+    public Task OllamaHostWithoutAHost_IsFound(string host) => CheckAsync(
+        mac => mac.Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent(host)), ("ollama-host", "fastgate install"));
+
+    [TestMethod]
+    public Task OllamaUnderAnotherLabel_IsFound() => CheckAsync(mac =>
+    {
+        mac.Forget("print-com.ollama");
+        mac.Say("print-org.example.llm", MacTools.Running("org.example.llm"));
+        mac.Home.Write("Library/LaunchAgents/llm.plist", Scenario.OllamaAgent("0.0.0.0").Replace("com.ollama", "org.example.llm", StringComparison.Ordinal));
+    }, ("ollama-host", "fastgate install"));
+
+    [TestMethod]
+    public Task OllamaDaemonOfTheSystem_IsFound_WithACureForRoot() => CheckAsync(mac =>
+    {
+        mac.Say("print-com.ollama.daemon", MacTools.Running("com.ollama.daemon"));
+        mac.Home.WriteSystems("LaunchDaemons/com.ollama.daemon.plist", Scenario.OllamaAgent("0.0.0.0").Replace("com.ollama", "com.ollama.daemon", StringComparison.Ordinal));
+    }, ("ollama-host", "sudo plutil -replace EnvironmentVariables.OLLAMA_HOST -string 127.0.0.1:"));
+
+    [TestMethod]
+    public Task CommandThatSetsTheHost_IsFound_AndItsFileIsEdited() => CheckAsync(
+        mac => mac.Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1")
+            .Replace("<string>/opt/homebrew/bin/ollama</string>", "<string>/usr/bin/env</string><string>OLLAMA_HOST=0.0.0.0</string><string>ollama</string>", StringComparison.Ordinal)),
+        ("ollama-host", "${EDITOR:-vi}"));
+
+    [TestMethod]
+    public async Task Cloud_IsReported_AndNeverAFault()
+    {
+        await using MacClinic mac = await MacClinic.OpenAsync();
+        Assert.Contains("OLLAMA_NO_CLOUD was not seen", (await mac.AskAsync()).SaysOf("ollama-cloud"));
+        mac.Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1")
+            .Replace("<key>OLLAMA_HOST</key>", "<key>OLLAMA_NO_CLOUD</key><string>1</string><key>OLLAMA_HOST</key>", StringComparison.Ordinal));
+        Assert.Contains("off: no cloud models and no web search (OLLAMA_NO_CLOUD is set in ~/Library/LaunchAgents/com.ollama.plist (com.ollama))", (await mac.AskAsync()).SaysOf("ollama-cloud"));
+        // What Ollama itself says stands over it.
+        mac.Instead["/api/status"] = (200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}");
+        Assert.Contains("Ollama says that they are on", (await mac.AskAsync()).SaysOf("ollama-cloud"));
+    }
+
     [TestMethod]
     public Task OllamaThatNobodyKeeps_IsFound() => CheckAsync(mac => mac.Forget("print-com.ollama"), ("ollama-agent", "launchctl bootstrap gui/501"));
 

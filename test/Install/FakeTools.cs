@@ -49,8 +49,14 @@ internal static class FakeTools
         #!/bin/sh
         echo "systemctl $*" >> "$FAKE_CALLS"
         units=$HOME/.config/systemd/user
+        case "$1 $2 $3" in
+        "show *.service "*) cat "$FAKE_STATE/units-of-system" 2>/dev/null; exit 0 ;;
+        "show-environment  ") cat "$FAKE_STATE/environment-of-system" 2>/dev/null; exit 0 ;;
+        esac
         shift
         case "$1 $2" in
+        "show *.service") cat "$FAKE_STATE/units-of-user" 2>/dev/null; exit 0 ;;
+        "show-environment ") cat "$FAKE_STATE/environment-of-user" 2>/dev/null; exit 0 ;;
         "daemon-reload ") ls "$units" 2>/dev/null | grep service > "$FAKE_STATE/units" || : ;;
         "is-active --quiet") [ -f "$FAKE_STATE/active-$3" ] ;;
         "is-enabled --quiet") [ -L "$units/default.target.wants/$3" ] ;;

@@ -68,6 +68,7 @@ internal sealed class Home : IDisposable
         UserId = 501,
         UserName = "u",
         SearchPath = Tools,
+        SystemAgentFolders = IsMac ? [Path.Combine(root, "Library/LaunchAgents"), Path.Combine(root, "Library/LaunchDaemons")] : [],
         ApplicationFolders = [Path.Combine(root, "Applications")],
         Runner = Runner,
         Publisher = Publisher,
@@ -81,7 +82,7 @@ internal sealed class Home : IDisposable
         ? [.. File.ReadAllLines(Path.Combine(root, "calls")).Where(call => !IsLook(call))] : [];
 
     private bool OllamaServes => !IsMac || File.Exists(Path.Combine(State, "serves"))
-        || Directory.EnumerateFiles(State, "loaded-*ollama").Any();
+        || Directory.EnumerateFiles(State, "loaded-*ollama*").Any();
 
     private bool GateRuns => Directory.EnumerateFiles(State, "*fastgate*").Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");
 
@@ -110,6 +111,14 @@ internal sealed class Home : IDisposable
     {
         Write($"Library/LaunchAgents/{label}.plist", propertyList);
         File.WriteAllText(Path.Combine(State, $"loaded-{label}"), PathOf($"Library/LaunchAgents/{label}.plist") + "\n");
+    }
+
+    /// <summary>A property list in a folder of the system's; without a text, a folder that is there and empty.</summary>
+    public void WriteSystems(string relative, string text)
+    {
+        string path = Path.Combine(root, "Library", relative);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
     }
 
     public bool IsLoaded(string label) => File.Exists(Path.Combine(State, $"loaded-{label}"));
@@ -154,7 +163,10 @@ internal sealed class Home : IDisposable
         CheckTree(before, "");
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
+    }
 
     private static string ContentOf(FileSystemInfo entry) => entry switch
     {
@@ -164,7 +176,7 @@ internal sealed class Home : IDisposable
     };
 
     private static bool IsLook(string call) =>
-        ((string[])["launchctl print", "launchctl getenv", "pgrep", "systemctl --user is-", "loginctl show-user"]).Any(look => call.StartsWith(look, StringComparison.Ordinal));
+        ((string[])["launchctl print", "launchctl getenv", "pgrep", "systemctl --user is-", "systemctl --user show", "systemctl show", "loginctl show-user"]).Any(look => call.StartsWith(look, StringComparison.Ordinal));
 
     private async Task<Answer> RunAsync(Func<Terminal, Task<int>> verb, string? input)
     {

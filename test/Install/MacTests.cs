@@ -136,6 +136,8 @@ public sealed class MacTests
     [DataRow("haproxy", "", 2)]
     [DataRow("haproxy", "what?\nno\n", 1)]
     [DataRow("open", "", 2)]
+    [DataRow("foreign", "n\n", 1)]
+    [DataRow("foreign", "", 2)]
     public async Task WithoutAYes_NothingIsChanged(string scenario, string input, int code)
     {
         using Home home = Scenario.Mac(scenario);

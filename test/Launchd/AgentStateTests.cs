@@ -123,6 +123,45 @@ public sealed class AgentStateTests
     [DataRow("a = {\n\tpid = many\n\truns = -1\n\tstate\n = \n}")]
     public void WhatIsNotUnderstood_IsPassedOver(string printed) => Assert.AreEqual(new AgentState(), AgentState.Parse(printed));
 
+    /// <summary>A running agent was called "not running" and booted out: braces of its script were counted as launchd's.</summary>
+    [TestMethod]
+    [DataRow("{\n  date\n} >> /tmp/started.txt\nexec /opt/homebrew/bin/ollama serve")]
+    [DataRow("if true; then {\n\nexec ollama serve")]
+    [DataRow("}\n}\n\t}\n}\nexec ollama serve")]
+    [DataRow("f() {\n\tstate = not running\n\tpath = /tmp/x\n\tpid = 1\n\truns = 99\n\tlast exit code = 7\n\t}\nf")]
+    [DataRow("cat <<'END'\ngui/501/com.ollama = {\n\tstate = waiting\n}\nEND")]
+    public void ShellScriptAmongTheArguments_DoesNotHideTheAgent(string script)
+    {
+        AgentState state = AgentState.Parse($$"""
+            gui/501/com.ollama = {
+            	active count = 1
+            	path = /Users/u/Library/LaunchAgents/com.ollama.plist
+            	type = LaunchAgent
+            	state = running
+
+            	program = /bin/sh
+            	arguments = {
+            		/bin/sh
+            		-c
+            		{{script}}
+            	}
+
+            	runs = 1
+            	pid = 1219
+            	last exit code = (never exited)
+            }
+            """);
+        Assert.AreEqual(new AgentState
+        {
+            State = "running",
+            ProcessId = 1219,
+            Runs = 1,
+            PropertyListPath = "/Users/u/Library/LaunchAgents/com.ollama.plist",
+            Program = "/bin/sh",
+        }, state);
+        Assert.IsTrue(state.IsRunning);
+    }
+
     [TestMethod]
     public void WindowsLineEnds_DoNoHarm() => Assert.AreEqual(642, AgentState.Parse(Running.ReplaceLineEndings("\r\n")).ProcessId);
 }

@@ -61,7 +61,7 @@ public sealed class WrittenAgentTests
 
     [TestMethod]
     [DataRow("", "not XML")]
-    [DataRow("\n<?xml version=\"1.0\"?><plist/>", "not XML")]
+    [DataRow("\n<?xml version=\"1.0\"?><plist/>", "no property list of an agent")]
     [DataRow("bplist00\u0001", "binary")]
     [DataRow("<plist/>", "no property list of an agent")]
     [DataRow("<plist><array/></plist>", "no property list of an agent")]

@@ -35,11 +35,30 @@ public sealed class ServiceUnitTests
     [DataRow("a\nb\tc", "\"a\\nb\\tc\"")]
     public void Argument_IsQuotedSoThatSystemdReadsItAsItWas(string word, string quoted) => Assert.AreEqual(quoted, UnitText.Argument(word));
 
+    // "$$" is undone in arguments only: a home with a dollar sign once had a unit whose program was not found.
+    [TestMethod]
+    [DataRow("/home/dol$HOME lar/fastgate", "\"/home/dol$HOME lar/fastgate\"")]
+    [DataRow("/home/50%h/fastgate", "\"/home/50%%h/fastgate\"")]
+    public void Program_KeepsItsDollarSigns(string path, string quoted) => Assert.AreEqual(quoted, UnitText.Program(path));
+
     [TestMethod]
     [DataRow("plain")]
     [DataRow("with space")]
     [DataRow("with %h and %%")]
     [DataRow("ünïcode")]
+    [DataRow("dol$HOME lar")]
+    [DataRow("${VAR}")]
+    [DataRow("$$")]
+    [DataRow("$(touch x)")]
+    [DataRow("a$")]
+    [DataRow("semi;colon#hash")]
+    [DataRow("-dash")]
+    [DataRow("@at")]
+    [DataRow("trail ")]
+    [DataRow("~")]
+    [DataRow("a=b")]
+    [DataRow("100%% $$x")]
+    [DataRow("日本語")]
     public async Task SystemdAnalyze_AcceptsIt(string name)
     {
         // It also looks whether the program is there, so the path is understood as it was meant.

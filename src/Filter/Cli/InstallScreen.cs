@@ -10,7 +10,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
     public bool? Ask(Question question)
     {
         WriteBefore(question);
-        bool? answer = terminal.Ask(question.Text, question.Usual);
+        bool? answer = terminal.Ask(Shown(question.Text), question.Usual);
         terminal.Out.WriteLine();
         return answer;
     }
@@ -19,7 +19,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
     public bool? Tell(Question question)
     {
         WriteBefore(question);
-        terminal.Out.WriteLine($"{question.Text} {(question.Usual ? "Yes" : "No")}.");
+        terminal.Out.WriteLine($"{Shown(question.Text)} {(question.Usual ? "Yes" : "No")}.");
         terminal.Out.WriteLine();
         return question.Usual;
     }
@@ -32,9 +32,9 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
         foreach (Step step in plan.Steps)
         {
             bool isDone = await step.IsDoneAsync();
-            terminal.Out.WriteLine($"{++number,3}. {step.Line}{(isDone ? " (nothing to do)" : "")}");
+            terminal.Out.WriteLine($"{++number,3}. {Shown(step.Line)}{(isDone ? " (nothing to do)" : "")}");
             if (isDone) continue;
-            foreach (string line in step.Details) terminal.Out.WriteLine($"       {line}".TrimEnd());
+            foreach (string line in step.Details) terminal.Out.WriteLine($"       {Shown(line)}".TrimEnd());
         }
         terminal.Out.WriteLine($"{++number,3}. look whether it holds: Ollama on loopback only, a refused path, an allowed one, the time that the gate adds");
         Notes(plan.Notes);
@@ -47,7 +47,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
         await foreach (StepReport report in reports)
         {
             isWell &= report.Outcome is not (StepOutcome.Failed or StepOutcome.Stands);
-            terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(report.Says)}");
+            terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(Shown(report.Says))}");
         }
         return isWell;
     }
@@ -60,7 +60,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
         await foreach (CheckReport check in checks)
         {
             isWell &= check.Outcome != CheckOutcome.Fail;
-            terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(check.Says)}");
+            terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Shown(check.Says))}");
         }
         return isWell;
     }
@@ -78,7 +78,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
     {
         if (notes.Count == 0) return;
         terminal.Out.WriteLine();
-        foreach (string note in notes) terminal.Out.WriteLine($"Note: {note}");
+        foreach (string note in notes) terminal.Out.WriteLine($"Note: {Shown(note)}");
     }
 
     /// <summary>What a person needs now: the program's name, and what to tell Tailscale.</summary>
@@ -101,8 +101,11 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
 
     private void WriteBefore(Question question)
     {
-        foreach (string line in question.Before) terminal.Out.WriteLine(line);
+        foreach (string line in question.Before) terminal.Out.WriteLine(Shown(line));
     }
+
+    // Labels, paths and values come from files that anybody may have written; property lists are indented with tabs.
+    private static string Shown(string line) => string.Join('\t', line.Split('\t').Select(Visible.Prose));
 
     private static string Word(StepOutcome outcome) => outcome switch
     {

@@ -42,7 +42,7 @@ internal static class InstallVerb
         }
         catch (InvalidDataException unreadable)
         {
-            return CouldNot(terminal, $"{unreadable.Message} Move it away to install as if for the first time.");
+            return CouldNot(terminal, $"{Visible.Prose(unreadable.Message)} Move it away to install as if for the first time.");
         }
         if (findings.Config.Plan is null)
         {
@@ -55,7 +55,7 @@ internal static class InstallVerb
         InstallPlan plan = installer.Plan(findings, answers, choices.WithOllama);
         if (plan.Problem is { } problem)
         {
-            terminal.Error.WriteLine($"fastgate: {problem}");
+            terminal.Error.WriteLine($"fastgate: {Visible.Prose(problem)}");
             return ExitCodes.No;
         }
         if (!choices.DryRun) return await DoAsync(site, installer, findings, plan, screen);
@@ -68,6 +68,8 @@ internal static class InstallVerb
         Dictionary<QuestionKind, bool> answers = [];
         foreach (Question question in questions)
         {
+            // What depends on another answer is asked only then.
+            if (question.OnlyAfter is { } other && !answers.GetValueOrDefault(other)) continue;
             bool? answer = choices.DryRun || choices.Yes ? screen.Tell(question) : screen.Ask(question);
             if (answer is null) return null;
             answers.Add(question.Kind, answer.Value);

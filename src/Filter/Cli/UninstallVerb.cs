@@ -33,19 +33,19 @@ internal static class UninstallVerb
         Journal journal;
         try
         {
-            journal = Journal.Read(installer.Places.Journal);
+            journal = Journal.Read(installer.Places.Journal, site.Machine.IsMac);
         }
         catch (InvalidDataException unreadable)
         {
-            return CouldNot(terminal, unreadable.Message);
+            return CouldNot(terminal, Visible.Prose(unreadable.Message));
         }
         if (journal.Deeds.Count == 0)
         {
-            terminal.Out.WriteLine($"Nothing is installed here: there is no {installer.Places.Short(installer.Places.Journal)}.");
+            terminal.Out.WriteLine($"Nothing is installed here: there is no {Visible.Prose(installer.Places.Short(installer.Places.Journal))}.");
             return ExitCodes.Yes;
         }
         terminal.Out.WriteLine(dryRun ? "What uninstall would do; nothing is changed now:" : "Uninstall will:");
-        foreach (string line in installer.UndoLines(journal)) terminal.Out.WriteLine($"  {line}");
+        foreach (string line in installer.UndoLines(journal)) terminal.Out.WriteLine($"  {Visible.Prose(line)}");
         if (dryRun) return ExitCodes.Yes;
         return yes ? await UndoAsync(installer, journal, terminal) : await AskAsync(installer, journal, terminal);
     }

@@ -23,6 +23,7 @@ internal sealed class IsolationChecks(Patient patient)
         new("ollama-loopback", CheckGroup.Isolation, "listening sockets", LoopbackAsync),
         new("ollama-unreachable", CheckGroup.Isolation, "other addresses", UnreachableAsync) { Longest = TimeSpan.FromSeconds(60) },
         .. patient.Site.Machine.IsMac ? new AgentChecks(patient).OfOllama().Skip(1) : new UnitChecks(patient).OfOllama().Skip(1),
+        .. new CloudChecks(patient).All(),
         new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", ServeAsync),
         new("rules", CheckGroup.Isolation, "rules", _ => Task.FromResult(Rules())),
     ];

@@ -68,6 +68,12 @@ internal sealed class Patient
     /// <summary>Routes that this Ollama was found not to have.</summary>
     public HashSet<string> MissingRoutes { get; } = [];
 
+    /// <summary>What launchd starts as Ollama or as HAProxy; null until somebody has looked.</summary>
+    public FoundAgents? Agents { get; set; }
+
+    /// <summary>The same of systemd.</summary>
+    public IReadOnlyList<ServerUnit>? Units { get; set; }
+
     /// <summary>Whether the config allows a request; if nobody here knows, it may.</summary>
     public bool MayAllow(string method, string path) =>
         Rules is null || Rules.Match(System.Text.Encoding.ASCII.GetBytes(method), System.Text.Encoding.ASCII.GetBytes(path)).Allowed;

@@ -58,15 +58,33 @@ internal sealed class UnitChecks(Patient patient)
 
     private async Task<Finding> OllamaHostAsync(Visit visit)
     {
+        patient.Units ??= await new UnitSearch(Systemctl(visit)).FindAsync();
+        ServerUnit[] units = [.. patient.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama).OrderBy(unit => unit.IsActive ? 0 : 1)];
+        if (units.Length > 0) return HostOf(units);
         (UnitState? state, CommandResult result) = await Systemctl(visit).ShowAsync(OllamaUnit, ofSystem: true);
         if (state is null) return Silent(result, ofSystem: true);
-        if (!state.IsThere) return Finding.Skip("systemd does not keep Ollama here");
-        string? said = state.Environment.Split(' ').Select(word => word.Trim('"'))
+        if (!state.IsThere) return Finding.Skip("no unit that starts Ollama was seen");
+        string? said = ShellWords.CommandsOf(state.Environment).SelectMany(command => command)
             .LastOrDefault(word => word.StartsWith(OllamaHost.Variable + "=", StringComparison.Ordinal))?[(OllamaHost.Variable.Length + 1)..];
-        if (said is null) return Finding.Pass("it is not set, so Ollama hears 127.0.0.1");
+        if (said is null) return Finding.Pass($"it was not seen in {OllamaUnit}; without it Ollama listens on 127.0.0.1");
         return OllamaHost.IsLoopback(said)
             ? Finding.Pass($"{said}, in its unit")
             : Finding.Fail($"{said} in Ollama's unit lets others than this machine in", Remedies.BindOllama);
+    }
+
+    private Finding HostOf(ServerUnit[] units)
+    {
+        if (units.FirstOrDefault(unit => unit.IsOpen) is { } open)
+        {
+            string edit = open.IsSystems ? $"sudo systemctl edit --full {open.Name}" : $"systemctl --user edit --full {open.Name}";
+            return Finding.Fail($"{open.Host} in {open.Source(OllamaHost.Variable)} lets others than this machine in",
+                open.TakesDropIn(OllamaHost.Variable) ? open.DropInLine(OllamaHost.Variable, patient.Plan.Upstream.ToString()) : edit);
+        }
+        string[] unread = [.. units.SelectMany(unit => unit.Unread)];
+        string notSeen = unread.Length == 0 ? "" : $"; not read: {string.Join(", ", unread)}";
+        return units.FirstOrDefault(unit => unit.Host is not null) is { } closed
+            ? Finding.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable)}{notSeen}")
+            : Finding.Pass($"it was not seen in {string.Join(", ", units.Select(unit => unit.Name))}; without it Ollama listens on 127.0.0.1{notSeen}");
     }
 
     private Systemctl Systemctl(Visit visit) => new(visit, patient.Site.UserName);

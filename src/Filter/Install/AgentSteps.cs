@@ -11,32 +11,34 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     /// <summary>Loads an agent from its property list and sees it run.</summary>
     /// <param name="label">The agent.</param>
     /// <param name="isNew">Something of it is yet to change, so that what runs now does not count.</param>
-    public Step Load(AgentLabel label, Func<bool>? isNew = null)
+    /// <param name="path">Its property list, if it is not named as usual.</param>
+    public Step Load(AgentLabel label, Func<bool>? isNew = null, string? path = null)
     {
-        LaunchdPlan plan = loader.Load(label, places.AgentFile(label));
+        LaunchdPlan plan = loader.Load(label, path ?? places.AgentFile(label));
         return new Step($"load {label}", plan.Lines, async () => isNew?.Invoke() != true && await IsRunningAsync(label), () => WhenKnownAsync(label, isLoaded =>
         {
             // One that is loaded and does not run is only started, which has no inverse.
-            if (!isLoaded) journal.Add(DeedOf(DeedKind.LoadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            if (!isLoaded) journal.Add(DeedOf(DeedKind.LoadedAgent, label, path, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
             return plan.RunAsync();
         }));
     }
 
     /// <summary>Unloads an agent before something of it is changed.</summary>
-    public Step StopIf(AgentLabel label, Func<bool> isNew)
+    public Step StopIf(AgentLabel label, Func<bool> isNew, string? path = null)
     {
         LaunchdPlan plan = loader.Unload(label);
         return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || await IsGoneAsync(label), () => WhenKnownAsync(label, isLoaded =>
         {
-            if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label, path, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
             return plan.RunAsync();
         }));
     }
 
     /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next login.</summary>
-    public Step Retire(AgentLabel label)
+    public Step Retire(AgentLabel label, string? file = null)
     {
-        string path = places.AgentFile(label);
+        // One that was loaded from elsewhere does not come back at the next login, and its file is its owner's.
+        string path = File.Exists(places.AgentFile(label)) || Path.GetDirectoryName(file) != places.AgentFolder ? places.AgentFile(label) : file!;
         LaunchdPlan plan = loader.Unload(label);
         string[] move = File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : [];
         return new Step(
@@ -45,7 +47,7 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
             async () => !File.Exists(path) && await IsGoneAsync(label),
             () => WhenKnownAsync(label, async isLoaded =>
             {
-                if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label));
+                if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label, file));
                 StepResult result = await plan.RunAsync();
                 if (result.Succeeded && File.Exists(path)) disk.MoveAside(path);
                 return result;
@@ -62,8 +64,8 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
             return Brew.RunAsync(site, "stop", service);
         });
 
-    private Deed DeedOf(DeedKind kind, AgentLabel label, bool isPassing = false) =>
-        new() { Kind = kind, Name = label.Name, Path = places.AgentFile(label), IsPassing = isPassing };
+    private Deed DeedOf(DeedKind kind, AgentLabel label, string? path, bool isPassing = false) =>
+        new() { Kind = kind, Name = label.Name, Path = path ?? places.AgentFile(label), IsPassing = isPassing };
 
     // What is to be undone depends on how it was: without an answer nothing is begun.
     private async Task<StepResult> WhenKnownAsync(AgentLabel label, Func<bool, Task<StepResult>> run)

@@ -14,7 +14,8 @@ internal sealed class Disk(Journal journal)
     /// <summary>SHA-256 in hexadecimal; null if there is no such file.</summary>
     public static string? HashOf(string path)
     {
-        if (!File.Exists(path)) return null;
+        // A link that leads nowhere is there, and has no content.
+        if (!File.Exists(path) || (new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(true) is not { Exists: true })) return null;
         using FileStream file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }

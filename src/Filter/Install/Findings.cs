@@ -17,6 +17,14 @@ internal sealed record Findings
 
     public bool IsHaproxyLoaded { get; init; }
 
+    /// <summary>The agent that runs HAProxy; null if there is none, or if its property list cannot be read.</summary>
+    public ServerAgent? HaproxyAgent { get; init; }
+
+    public AgentLabel HaproxyLabel => HaproxyAgent?.Known ?? Places.HaproxyLabel;
+
+    /// <summary>A HAProxy before Ollama that only root can stop; null if there is none.</summary>
+    public ServerAgent? SystemsHaproxy { get; init; }
+
     /// <summary>Its configuration, if it could be read.</summary>
     public HaproxyConfig? Haproxy { get; init; }
 
@@ -27,13 +35,29 @@ internal sealed record Findings
     /// <summary>Ollama's program.</summary>
     public string? OllamaProgram { get; init; }
 
-    /// <summary>There is a property list com.ollama.</summary>
-    public bool HasOllamaAgent { get; init; }
+    /// <summary>What launchd starts as Ollama or as HAProxy (macOS).</summary>
+    public FoundAgents Agents { get; init; } = FoundAgents.None;
 
-    /// <summary>What it says; null if it cannot be read.</summary>
-    public WrittenAgent? OllamaAgent { get; init; }
+    /// <summary>Agents and daemons that start Ollama, but for Homebrew's own of this user.</summary>
+    public IReadOnlyList<ServerAgent> OllamaAgents =>
+        [.. Agents.Ollamas.Where(agent => agent.IsSystems || agent.Label != Places.BrewOllamaLabel.Name)];
 
-    public bool IsOllamaLoaded { get; init; }
+    /// <summary>Property lists that are Ollama's by their name and could not be read, but for Homebrew's own of this user.</summary>
+    public IReadOnlyList<UnreadList> UnreadOllamas =>
+        [.. Agents.UnreadOllamas.Where(list => Path.GetFileName(list.Path) != Places.BrewOllamaLabel.PropertyListFileName)];
+
+    /// <summary>Units that start Ollama or HAProxy (Linux).</summary>
+    public IReadOnlyList<ServerUnit> Units { get; init; } = [];
+
+    /// <summary>The system keeps something under FastGate's name that no installation of FastGate made.</summary>
+    public bool IsForeignGateKept { get; init; }
+
+    /// <summary>The property list that it was loaded from, if it is not where FastGate's own would be (macOS).</summary>
+    public string? ForeignGatePath { get; init; }
+
+    /// <summary>An earlier installation had the system keep the gate.</summary>
+    public bool IsGateOurs => Journal.Has(DeedKind.LoadedAgent, Places.FastGateLabel.Name)
+        || Journal.Has(DeedKind.EnabledUnit, Places.UnitName) || Journal.Has(DeedKind.StartedUnit, Places.UnitName);
 
     /// <summary>Homebrew keeps Ollama.</summary>
     public bool HasBrewOllama { get; init; }
@@ -42,18 +66,11 @@ internal sealed record Findings
     public bool HasApp { get; init; }
 
     /// <summary>OLLAMA_HOST of the login session.</summary>
-    public string? SessionHost { get; init; }
+    public string? SessionHost => Agents.Session.GetValueOrDefault(OllamaHost.Variable);
 
     /// <summary>Something answers where Ollama is expected.</summary>
     public bool OllamaAnswers { get; init; }
 
     /// <summary>The user's units run without a session (Linux).</summary>
     public bool Lingers { get; init; }
-
-    /// <summary>Where Ollama of the agent com.ollama would listen, as far as it is said.</summary>
-    public string? OllamaAgentHost => OllamaAgent?.Variable(OllamaHost.Variable) ?? SessionHost;
-
-    /// <summary>There is an agent that lets others than this machine reach Ollama, or nobody knows.</summary>
-    public bool IsOllamaAgentOpen => HasOllamaAgent
-        && (OllamaAgent is null || (OllamaAgentHost is { } host && !OllamaHost.IsLoopback(host)));
 }

@@ -43,11 +43,12 @@ internal sealed class GateAgent(Site site, Places places)
 
     /// <param name="program">Ollama's.</param>
     /// <param name="host">The loopback address and the port where FastGate looks for it.</param>
-    public Agent OllamaAgent(string program, string host) => new()
+    /// <param name="noCloud">It gets no cloud models and no web search.</param>
+    public Agent OllamaAgent(string program, string host, bool noCloud) => new()
     {
         Label = Places.OllamaLabel,
         ProgramArguments = [program, "serve"],
-        Environment = [new(OllamaHost.Variable, host)],
+        Environment = noCloud ? [new(OllamaHost.Variable, host), new(OllamaCloud.Variable, OllamaCloud.Off)] : [new(OllamaHost.Variable, host)],
         ProcessType = "Interactive",
         StandardOutPath = places.OllamaLog,
         StandardErrorPath = places.OllamaLog,

@@ -15,18 +15,13 @@ internal sealed class Journal
 
     public IReadOnlyList<Deed> Deeds => deeds;
 
+    /// <param name="path">Where it lies.</param>
+    /// <param name="isMac">Which system's deeds may be in it; null for both.</param>
     /// <exception cref="InvalidDataException">There is a file, but it cannot be understood.</exception>
-    public static Journal Read(string path)
+    public static Journal Read(string path, bool? isMac = null)
     {
         if (!File.Exists(path)) return new Journal(path, []);
-        try
-        {
-            return new Journal(path, JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJson.Default.ListDeed) ?? []);
-        }
-        catch (JsonException broken)
-        {
-            throw new InvalidDataException($"{path} cannot be read: {broken.Message}", broken);
-        }
+        return new Journal(path, JournalReader.Read(path, ReadFile(path), isMac));
     }
 
     /// <summary>What was written there by an installation; null if none was.</summary>
@@ -70,6 +65,18 @@ internal sealed class Journal
     public void Delete()
     {
         if (File.Exists(path)) File.Delete(path);
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {refused.Message.TrimEnd('.')}. Nothing was changed.", refused);
+        }
     }
 
     private void Save()

@@ -23,7 +23,10 @@ internal sealed class LinuxPlanner
 
     public InstallPlan Plan()
     {
+        if (answers.TryGetValue(QuestionKind.ReplaceForeign, out bool replaces) && !replaces)
+            return new InstallPlan([], [], "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed.");
         List<string> notes = [];
+        NoteUnits(notes);
         bool keepsEdits = gate.IsEdited(places.UnitFile) && !answers.GetValueOrDefault(QuestionKind.RewriteEdited);
         if (keepsEdits) notes.Add($"{places.Short(places.UnitFile)} stays as you changed it.");
         bool IsNew() => gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(places.UnitFile, Unit()));
@@ -33,6 +36,23 @@ internal sealed class LinuxPlanner
         else if (!findings.Lingers) notes.Add($"FastGate runs only while {site.UserName} is logged in.");
         steps.Add(Enable(IsNew));
         return new InstallPlan(steps, notes);
+    }
+
+    private void NoteUnits(List<string> notes)
+    {
+        string host = findings.Plan.Upstream.ToString();
+        foreach (ServerUnit unit in findings.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama))
+        {
+            if (unit.Unread.Count > 0) notes.Add($"{string.Join(", ", unit.Unread)}, which {unit.Name} reads, was not seen: this user may not read it.");
+            if (!unit.IsOpen) continue;
+            string open = $"{OllamaHost.Variable}={unit.Host} in {unit.Source(OllamaHost.Variable)} lets others reach Ollama past the gate";
+            notes.Add(unit.TakesDropIn(OllamaHost.Variable)
+                ? $"{open}: {unit.DropInLine(OllamaHost.Variable, host)}"
+                : $"{open}: change it there, and restart {unit.Name}.");
+        }
+        foreach (ServerUnit unit in findings.Units.Where(unit => unit.IsActive && unit.Command.Kind == ServerKind.Haproxy))
+            notes.Add($"{unit.Name} ({string.Join(", ", unit.Files)}) runs HAProxy{(unit.Command.ConfigPath is { } config ? $" with {config}" : "")}: "
+                + "if it guards Ollama, stop and disable it, since both cannot have the port.");
     }
 
     private string Unit() => new GateAgent(site, places).ToUnit(findings.Plan, gate.NeedsDotnet).ToText();
@@ -50,7 +70,7 @@ internal sealed class LinuxPlanner
         async () => !isNew() || !await systemctl.IsActiveAsync(Places.UnitName),
         () =>
         {
-            bool isOurs = findings.Journal.Has(DeedKind.EnabledUnit, Places.UnitName);
+            bool isOurs = findings.IsGateOurs;
             findings.Journal.Add(new Deed { Kind = DeedKind.StoppedUnit, Name = Places.UnitName, IsPassing = isOurs });
             return systemctl.RunAsync("stop", Places.UnitName);
         });
@@ -73,9 +93,11 @@ internal sealed class LinuxPlanner
         {
             disk.MakeFolder(places.WantsFolder);
             // What an earlier installation enabled is only started anew, and stays enabled if this one fails.
-            bool isOurs = findings.Journal.Has(DeedKind.EnabledUnit, Places.UnitName);
-            findings.Journal.Add(isOurs
-                ? new Deed { Kind = DeedKind.StartedUnit, Name = Places.UnitName, IsPassing = true }
+            bool isOurs = findings.IsGateOurs;
+            // One that somebody else had enabled stays so: its file comes back when this one is uninstalled.
+            bool wasEnabled = isOurs || await systemctl.IsEnabledAsync(Places.UnitName);
+            findings.Journal.Add(wasEnabled
+                ? new Deed { Kind = DeedKind.StartedUnit, Name = Places.UnitName, IsPassing = isOurs }
                 : new Deed { Kind = DeedKind.EnabledUnit, Name = Places.UnitName });
             StepResult reloaded = await systemctl.RunAsync("daemon-reload");
             return reloaded.Succeeded ? await systemctl.RunAsync("enable", "--now", Places.UnitName) : reloaded;

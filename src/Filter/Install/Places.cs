@@ -18,6 +18,8 @@ internal sealed class Places(Site site)
 
     public static AgentLabel BrewOllamaLabel { get; } = Known("homebrew.mxcl.ollama");
 
+    public static AgentLabel BrewHaproxyLabel { get; } = Known("homebrew.mxcl.haproxy");
+
     /// <summary>The XDG Base Directory Specification's folder for a user's programs; one file, so that it is replaced whole.</summary>
     public string Program => Path.Combine(home, ".local/bin/fastgate");
 
@@ -46,7 +48,10 @@ internal sealed class Places(Site site)
     /// <summary>Where systemctl enable puts its link.</summary>
     public string WantsFolder => Path.Combine(Path.GetDirectoryName(UnitFile)!, "default.target.wants");
 
-    public string AgentFile(AgentLabel label) => Path.Combine(home, "Library/LaunchAgents", label.PropertyListFileName);
+    /// <summary>The user's own agents.</summary>
+    public string AgentFolder => Path.Combine(home, "Library/LaunchAgents");
+
+    public string AgentFile(AgentLabel label) => Path.Combine(AgentFolder, label.PropertyListFileName);
 
     /// <summary>Why nothing can be kept here: a character that the files of launchd or systemd cannot hold. Null if all is well.</summary>
     public string? Problem

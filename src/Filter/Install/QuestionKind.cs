@@ -12,6 +12,12 @@ internal enum QuestionKind
     /// <summary>May the agent of Ollama be changed so that it hears loopback only?</summary>
     CloseOllama,
 
+    /// <summary>Shall Ollama be kept from the owner's account at ollama.com?</summary>
+    NoCloud,
+
+    /// <summary>May a program, an agent or a unit of FastGate's name be replaced that somebody else made?</summary>
+    ReplaceForeign,
+
     /// <summary>May what the owner changed in FastGate's agent or unit be written anew?</summary>
     RewriteEdited,
 

@@ -1,3 +1,5 @@
+using FastGate.Launchd;
+
 namespace FastGate.Install;
 
 /// <summary>Finds what has to be asked on a machine. Pure but for the files that it compares.</summary>
@@ -6,14 +8,15 @@ internal sealed class Questions(Site site, Places places, Findings findings)
     /// <param name="withOllama">Ollama is not left alone, so it is asked about.</param>
     public IReadOnlyList<Question> All(bool withOllama)
     {
-        Question?[] aboutOllama = withOllama ? [AboutBrew(), AboutOllama()] : [];
-        return [.. ((Question?[])[AboutHaproxy(), .. aboutOllama, AboutEdits(), AboutLinger()]).OfType<Question>()];
+        Question?[] aboutOllama = withOllama ? [AboutBrew(), AboutOllama(), AboutCloud()] : [];
+        return [.. ((Question?[])[AboutHaproxy(), AboutForeign(), .. aboutOllama, AboutEdits(), AboutLinger()]).OfType<Question>()];
     }
 
     private Question? AboutHaproxy()
     {
         if (!findings.HasHaproxy) return null;
-        List<string> before = [$"HAProxy guards Ollama here: {places.Short(places.AgentFile(Places.HaproxyLabel))}"];
+        string file = places.Short(findings.HaproxyAgent?.Path ?? places.AgentFile(Places.HaproxyLabel));
+        List<string> before = [$"HAProxy guards Ollama here: {file}"];
         if (findings.Migration is { } migration)
         {
             before.Add($"{places.Short(findings.HaproxyConfigPath!)} lets through (any method), and in its place FastGate:");
@@ -25,7 +28,7 @@ internal sealed class Questions(Site site, Places places, Findings findings)
         }
         else before.Add($"Its configuration was not found ({places.Short(findings.HaproxyConfigPath!)}): FastGate lets through what its own config says.");
         return new Question(QuestionKind.ReplaceHaproxy, before,
-            "Unload com.haproxy, and put its property list aside? Both cannot have the port; uninstall brings it back.");
+            $"Unload {findings.HaproxyLabel}, and put its property list aside? Both cannot have the port; uninstall brings it back.");
     }
 
     private Question? AboutBrew() => !findings.HasBrewOllama ? null : new Question(QuestionKind.StopBrew,
@@ -34,14 +37,59 @@ internal sealed class Questions(Site site, Places places, Findings findings)
 
     private Question? AboutOllama()
     {
-        if (!findings.IsOllamaAgentOpen) return null;
-        string path = places.AgentFile(Places.OllamaLabel);
-        return new Question(QuestionKind.CloseOllama,
-            [findings.OllamaAgent is null
-                ? $"{places.Short(path)} cannot be read, so nobody knows who reaches Ollama."
-                : $"{places.Short(path)} has {OllamaHost.Variable}={findings.OllamaAgentHost}: others reach Ollama past the gate.",
-            $"It is kept as {places.Short(Disk.AsideOf(path))}, and uninstall puts it back."],
-            $"Change it to {OllamaHost.Variable}={findings.Plan.Upstream}?");
+        ServerAgent[] open = [.. findings.OllamaAgents.Where(agent => agent.IsOpen && agent.Obstacle(OllamaHost.Variable) is null)];
+        if (open.Length == 0) return null;
+        List<string> before = [];
+        foreach (ServerAgent agent in open)
+        {
+            before.Add($"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, places.Short)} lets others reach Ollama past the gate.");
+            before.Add($"{places.Short(agent.Path)} is kept as {places.Short(Disk.AsideOf(agent.Path))}, and uninstall puts it back; only {OllamaHost.Variable} changes.");
+        }
+        return new Question(QuestionKind.CloseOllama, before, $"Change it to {OllamaHost.Variable}={findings.Plan.Upstream}?");
+    }
+
+    // Asked only where a property list of Ollama's is written anyway. For one that others wrote the usual answer is no: cloud
+    // models that somebody works with would be gone.
+    private Question? AboutCloud()
+    {
+        bool isChanged = findings.OllamaAgents.Any(agent => agent.IsOpen && agent.Obstacle(OllamaHost.Variable) is null);
+        bool isWritten = !isChanged && site.Machine.IsMac && MacPlanner.WritesNewAgent(findings);
+        if ((!isChanged && !isWritten) || findings.OllamaAgents.Any(agent => OllamaCloud.IsOff(agent.Variable(OllamaCloud.Variable)))) return null;
+        return new Question(QuestionKind.NoCloud,
+            [
+                "If this machine is signed in to ollama.com, whoever may ask Ollama may also use that account: cloud models, and web search.",
+                $"{OllamaCloud.Variable}={OllamaCloud.Off} turns both off.",
+            ],
+            $"Set {OllamaCloud.Variable}={OllamaCloud.Off} in Ollama's agent?", Usual: isWritten,
+            OnlyAfter: isChanged ? QuestionKind.CloseOllama : findings.HasBrewOllama ? QuestionKind.StopBrew : null);
+    }
+
+    private Question? AboutForeign()
+    {
+        string keeper = site.Machine.IsMac ? places.AgentFile(Places.FastGateLabel) : places.UnitFile;
+        List<string> before = [];
+        foreach (string path in (string[])[places.Program, keeper])
+        {
+            if (!File.Exists(path) || findings.Journal.HashOf(path) is not null) continue;
+            string what = Describe(path);
+            before.Add($"{places.Short(path)} is there, and FastGate's installer did not make it{what}.");
+            before.Add($"It is kept as {places.Short(Disk.AsideOf(path))}, and uninstall puts it back.");
+        }
+        string name = site.Machine.IsMac ? $"the agent {Places.FastGateLabel}" : Places.UnitName;
+        if (findings.IsForeignGateKept) before.Add($"The system keeps {name} already, and FastGate's installer did not arrange that; it is stopped first.");
+        return before.Count == 0 ? null : new Question(QuestionKind.ReplaceForeign, before, "Replace what is there?");
+    }
+
+    // What it starts, where that can be seen; a program says what it is by its size.
+    private static string Describe(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } target) return $" (a link to {target})";
+        if (path.EndsWith(".plist", StringComparison.Ordinal))
+            return WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out _) && agent.ProgramArguments.Count > 0
+                ? $" (it starts {string.Join(' ', agent.ProgramArguments)})" : "";
+        if (!path.EndsWith(".service", StringComparison.Ordinal)) return $" ({new FileInfo(path).Length} bytes)";
+        return SmallFile.TryRead(path, out string? text)
+            && text.Split('\n').FirstOrDefault(line => line.StartsWith("ExecStart=", StringComparison.Ordinal)) is { } start ? $" ({start.Trim()})" : "";
     }
 
     private Question? AboutEdits()

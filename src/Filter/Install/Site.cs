@@ -21,6 +21,9 @@ internal sealed record Site
     /// <summary>Where macOS keeps applications: <c>/Applications</c>.</summary>
     public IReadOnlyList<string> ApplicationFolders { get; init; } = [];
 
+    /// <summary>Where macOS keeps the agents and daemons of all users: <c>/Library/LaunchAgents</c>, <c>/Library/LaunchDaemons</c>.</summary>
+    public IReadOnlyList<string> SystemAgentFolders { get; init; } = [];
+
     public required ICommandRunner Runner { get; init; }
 
     public required IPublisher Publisher { get; init; }

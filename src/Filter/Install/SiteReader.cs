@@ -29,6 +29,7 @@ internal static class SiteReader
             DataHome = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } data && Path.IsPathRooted(data) ? data : null,
             SearchPath = path,
             ApplicationFolders = ["/Applications", Path.Combine(machine.Home, "Applications")],
+            SystemAgentFolders = machine.IsMac ? ["/Library/LaunchAgents", "/Library/LaunchDaemons"] : [],
             Runner = runner,
             Publisher = Publisher(runner),
             Probe = probe,

@@ -21,7 +21,7 @@ internal sealed class Survey(Site site, Places places)
     public async Task<Findings> LookAsync()
     {
         ConfigResult config = ConfigLoader.Load(ConfigPath.Find(null, site.Machine), new GateFile(), site.Machine);
-        Findings findings = new() { Config = config, Journal = Journal.Read(places.Journal) };
+        Findings findings = new() { Config = config, Journal = Journal.Read(places.Journal, site.Machine.IsMac) };
         if (config.Plan is null) return findings;
         findings = findings with
         {
@@ -30,33 +30,50 @@ internal sealed class Survey(Site site, Places places)
         };
         return site.Machine.IsMac
             ? LookAtHaproxy(await LookAtAgentsAsync(findings))
-            : findings with { Lingers = await new Systemctl(site.Runner, site.UserName).LingersAsync() };
+            : await LookAtUnitsAsync(findings);
     }
 
     private async Task<bool> AnswersAsync(GatePlan plan) => plan.Upstream.KnownAddresses is [var address, ..]
         && await site.Probe.AskAsync(new IPEndPoint(address, plan.Upstream.Port), "GET", "/api/version") is not null;
 
-    private async Task<Findings> LookAtAgentsAsync(Findings findings)
+    private async Task<Findings> LookAtUnitsAsync(Findings findings)
     {
-        string ollama = places.AgentFile(Places.OllamaLabel);
-        bool isHaproxyLoaded = (await launchctl.PrintAsync(Places.HaproxyLabel)).State is not null;
+        Systemctl systemctl = new(site.Runner, site.UserName);
         return findings with
         {
-            HasHaproxy = isHaproxyLoaded || File.Exists(places.AgentFile(Places.HaproxyLabel)),
+            Lingers = await systemctl.LingersAsync(),
+            Units = await new UnitSearch(systemctl).FindAsync(),
+            IsForeignGateKept = !findings.IsGateOurs
+                && (await systemctl.IsActiveAsync(Places.UnitName) || await systemctl.IsEnabledAsync(Places.UnitName)),
+        };
+    }
+
+    private async Task<Findings> LookAtAgentsAsync(Findings findings)
+    {
+        FoundAgents agents = await new AgentSearch(site, places, launchctl).FindAsync();
+        ServerAgent[] haproxies = [.. agents.Haproxies.Where(agent => IsBeforeOllama(agent, site.Machine.Home))];
+        ServerAgent? haproxy = haproxies.FirstOrDefault(agent => !agent.IsSystems && agent.Known is not null);
+        bool isHaproxyLoaded = haproxy?.IsLoaded ?? (await launchctl.PrintAsync(Places.HaproxyLabel)).State is not null;
+        AgentState? foreign = findings.IsGateOurs ? null : (await launchctl.PrintAsync(Places.FastGateLabel)).State;
+        return findings with
+        {
+            Agents = agents,
+            HasHaproxy = haproxy is not null || isHaproxyLoaded || File.Exists(places.AgentFile(Places.HaproxyLabel)),
             IsHaproxyLoaded = isHaproxyLoaded,
-            HasOllamaAgent = File.Exists(ollama),
-            OllamaAgent = ReadAgent(ollama),
-            IsOllamaLoaded = (await launchctl.PrintAsync(Places.OllamaLabel)).State is not null,
+            HaproxyAgent = haproxy,
+            SystemsHaproxy = haproxies.FirstOrDefault(agent => agent.IsSystems && agent.IsLoaded == true),
+            IsForeignGateKept = foreign is not null,
+            ForeignGatePath = File.Exists(foreign?.PropertyListPath) && foreign.PropertyListPath != places.AgentFile(Places.FastGateLabel)
+                ? foreign.PropertyListPath : null,
             HasBrewOllama = File.Exists(places.AgentFile(Places.BrewOllamaLabel)),
             HasApp = HasApp() && (await site.Runner.RunAsync("pgrep", ["-x", "Ollama"], Longest)).Succeeded,
-            SessionHost = await launchctl.SessionVariableAsync(OllamaHost.Variable),
         };
     }
 
     private Findings LookAtHaproxy(Findings findings)
     {
         if (!findings.HasHaproxy) return findings;
-        string path = HaproxyConfigPath();
+        string path = ConfigPathOf(findings.HaproxyAgent, site.Machine.Home);
         if (!File.Exists(path)) return findings with { HaproxyConfigPath = path };
         HaproxyConfig haproxy = HaproxyConfig.Parse(File.ReadAllText(path));
         IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Rules;
@@ -64,15 +81,16 @@ internal sealed class Survey(Site site, Places places)
     }
 
     // The file behind -f, or where the set-up that is replaced keeps it.
-    private string HaproxyConfigPath()
+    private static string ConfigPathOf(ServerAgent? haproxy, string home) => haproxy?.Command.ConfigPath is { } named && Path.IsPathRooted(named)
+        ? named : Path.Combine(home, ".haproxy/haproxy.cfg");
+
+    /// <summary>A HAProxy under another label may serve something else: it counts only if its configuration names Ollama.</summary>
+    public static bool IsBeforeOllama(ServerAgent haproxy, string home)
     {
-        IReadOnlyList<string> words = ReadAgent(places.AgentFile(Places.HaproxyLabel))?.ProgramArguments ?? [];
-        string? named = words.SkipWhile(word => word != "-f").Skip(1).FirstOrDefault();
-        return named is not null && Path.IsPathRooted(named) ? named : Path.Combine(site.Machine.Home, ".haproxy/haproxy.cfg");
+        if (haproxy.Label == Places.HaproxyLabel.Name) return true;
+        return SmallFile.TryRead(ConfigPathOf(haproxy, home), out string? text) && (text.Contains("11434", StringComparison.Ordinal)
+            || text.Contains("ollama", StringComparison.OrdinalIgnoreCase));
     }
 
     private bool HasApp() => site.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
-
-    private static WrittenAgent? ReadAgent(string path) =>
-        File.Exists(path) && WrittenAgent.TryRead(File.ReadAllText(path), out WrittenAgent? agent, out _) ? agent : null;
 }

@@ -30,7 +30,7 @@ internal sealed record ServiceUnit
         Line(text, "Description", Description.Replace("%", "%%", StringComparison.Ordinal));
         text.Append('\n');
         Section(text, "Service");
-        Line(text, "ExecStart", string.Join(' ', Command.Select(UnitText.Argument)));
+        Line(text, "ExecStart", string.Join(' ', [UnitText.Program(Command[0]), .. Command.Skip(1).Select(UnitText.Argument)]));
         // SIGHUP makes the gate read its config again.
         Line(text, "ExecReload", "kill -HUP $MAINPID");
         foreach ((string name, string value) in Environment) Line(text, "Environment", UnitText.Assignment(name, value));

@@ -32,6 +32,24 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
         return (result.Succeeded ? UnitState.Parse(result.Output) : null, result);
     }
 
+    /// <summary>Properties of all services that are loaded, a block of lines each; empty when systemd did not say.</summary>
+    /// <param name="properties">With commas between them.</param>
+    /// <param name="ofSystem">The machine's own units, rather than the user's.</param>
+    public async Task<string> ShowServicesAsync(string properties, bool ofSystem)
+    {
+        string[] words = ["show", "*.service", $"--property={properties}"];
+        CommandResult result = await runner.RunAsync("systemctl", ofSystem ? words : ["--user", .. words], Longest);
+        return result.Succeeded ? result.Output : "";
+    }
+
+    /// <summary>The variables that a manager gives to all its units, a line each; empty when systemd did not say.</summary>
+    public async Task<string> ManagerVariablesAsync(bool ofSystem)
+    {
+        string[] words = ["show-environment"];
+        CommandResult result = await runner.RunAsync("systemctl", ofSystem ? words : ["--user", .. words], Longest);
+        return result.Succeeded ? result.Output : "";
+    }
+
     /// <summary>The user's units run without a session: from boot on, and after a logout.</summary>
     public async Task<bool> LingersAsync() =>
         (await runner.RunAsync("loginctl", ["show-user", userName, "--property=Linger"], Longest)).Output.Trim() == "Linger=yes";

@@ -5,7 +5,13 @@ namespace FastGate.Systemd;
 /// <summary>Writes words so that systemd reads them as they were (systemd.syntax(7), systemd.service(5), "Command lines").</summary>
 internal static class UnitText
 {
-    /// <summary>A word of a command line: <c>$</c> would be a variable there, <c>%</c> a specifier.</summary>
+    /// <summary>
+    /// The program of a command line, its first word: <c>%</c> is a specifier there, and <c>$</c> is not a variable, so that
+    /// <c>$$</c> would stay two dollar signs and no such file be found.
+    /// </summary>
+    public static string Program(string path) => Quoted(path);
+
+    /// <summary>A further word of a command line: <c>$</c> would be a variable there, <c>%</c> a specifier.</summary>
     public static string Argument(string word) => Quoted(word.Replace("$", "$$", StringComparison.Ordinal));
 
     /// <summary>The right side of <c>Environment=</c>, where <c>$</c> means nothing.</summary>

@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace FastGate.Launchd;
+
+/// <summary>
+/// Reads Apple's binary property lists ("bplist00", described in Apple's open CFBinaryPList.c) into the elements that the same
+/// list has as XML. It reads every offset and count against the file's length, and stops at lists that contain themselves.
+/// </summary>
+internal sealed class BinaryPropertyList
+{
+    private const int TrailerLength = 32;
+    private const int DepthMax = 64;
+
+    // An object may be referred to many times, so that a small file could stand for a huge list.
+    private const int ElementsMax = 100_000;
+
+    private readonly byte[] bytes;
+    private readonly int offsetSize;
+    private readonly int referenceSize;
+    private readonly long count;
+    private readonly long table;
+    private int elements;
+
+    private BinaryPropertyList(byte[] bytes)
+    {
+        this.bytes = bytes;
+        if (bytes.Length < "bplist00".Length + TrailerLength) throw Broken();
+        int trailer = bytes.Length - TrailerLength;
+        offsetSize = bytes[trailer + 6];
+        referenceSize = bytes[trailer + 7];
+        count = (long)Unsigned(trailer + 8, 8);
+        table = (long)Unsigned(trailer + 24, 8);
+        if (offsetSize is < 1 or > 8 || referenceSize is < 1 or > 8 || count < 1 || table < 0 || table > trailer
+            || count > (trailer - table) / offsetSize) throw Broken();
+    }
+
+    /// <exception cref="FormatException">It is broken.</exception>
+    public static XElement Read(byte[] bytes)
+    {
+        BinaryPropertyList list = new(bytes);
+        try
+        {
+            long top = (long)list.Unsigned(bytes.Length - TrailerLength + 16, 8);
+            return new XElement("plist", new XAttribute("version", "1.0"), list.Element(top, 0));
+        }
+        catch (Exception unreadable) when (unreadable is XmlException or ArgumentOutOfRangeException)
+        {
+            // A character that XML cannot hold, or a date before or after all calendars.
+            throw Broken();
+        }
+    }
+
+    private XElement Element(long index, int depth)
+    {
+        if (index < 0 || index >= count || depth > DepthMax || ++elements > ElementsMax) throw Broken();
+        long at = (long)Unsigned(table + (index * offsetSize), offsetSize);
+        int marker = (int)Unsigned(at, 1);
+        int low = marker & 0xF;
+        switch (marker >> 4)
+        {
+            case 0x0 when low is 8 or 9: return new XElement(low == 9 ? "true" : "false");
+            case 0x1 when low <= 4: return new XElement("integer", Integer(at));
+            case 0x2 when low is 2 or 3: return new XElement("real", Real(at + 1, 1 << low).ToString("R", CultureInfo.InvariantCulture));
+            case 0x3 when low == 3:
+                DateTime date = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(Real(at + 1, 8));
+                return new XElement("date", date.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            case 0x8 when low < 8:
+                return new XElement("dict", new XElement("key", "CF$UID"), new XElement("integer", Unsigned(at + 1, low + 1)));
+        }
+        (long size, long from) = Size(at, low);
+        return (marker >> 4) switch
+        {
+            0x4 => new XElement("data", Convert.ToBase64String(Slice(from, size))),
+            0x5 => new XElement("string", XmlConvert.VerifyXmlChars(Encoding.Latin1.GetString(Slice(from, size)))),
+            0x6 => new XElement("string", XmlConvert.VerifyXmlChars(Encoding.BigEndianUnicode.GetString(Slice(from, size, 2)))),
+            0xA => new XElement("array", Items(from, size, depth)),
+            0xD => new XElement("dict", Members(from, size, depth)),
+            _ => throw Broken(),
+        };
+    }
+
+    private IEnumerable<XElement> Items(long from, long size, int depth)
+    {
+        CheckReferences(from, size);
+        for (long n = 0; n < size; n++) yield return Element(Reference(from, n), depth + 1);
+    }
+
+    // First all keys, then all values.
+    private IEnumerable<XElement> Members(long from, long size, int depth)
+    {
+        CheckReferences(from, 2 * size);
+        for (long n = 0; n < size; n++)
+        {
+            XElement key = Element(Reference(from, n), depth + 1);
+            if (key.Name != "string") throw Broken();
+            yield return new XElement("key", key.Value);
+            yield return Element(Reference(from, size + n), depth + 1);
+        }
+    }
+
+    private void CheckReferences(long from, long references)
+    {
+        if (references > (bytes.Length - from) / referenceSize) throw Broken();
+    }
+
+    private long Reference(long from, long n) => (long)Unsigned(from + (n * referenceSize), referenceSize);
+
+    // Fifteen says that the size follows as an integer of its own.
+    private (long Size, long From) Size(long at, int low)
+    {
+        if (low < 0xF) return (low, at + 1);
+        int marker = (int)Unsigned(at + 1, 1);
+        if (marker is < 0x10 or > 0x13) throw Broken();
+        int length = 1 << (marker & 0xF);
+        ulong size = Unsigned(at + 2, length);
+        return size <= (ulong)bytes.Length ? ((long)size, at + 2 + length) : throw Broken();
+    }
+
+    // One, two and four bytes have no sign; eight have one; of sixteen, Apple writes the lower eight.
+    private string Integer(long at)
+    {
+        int length = 1 << (bytes[at] & 0xF);
+        if (length < 8) return Unsigned(at + 1, length).ToString(CultureInfo.InvariantCulture);
+        return length == 8 ? ((long)Unsigned(at + 1, 8)).ToString(CultureInfo.InvariantCulture)
+            : Unsigned(at + 9, 8).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private double Real(long at, int length) => length == 4
+        ? BinaryPrimitives.ReadSingleBigEndian(Slice(at, 4)) : BinaryPrimitives.ReadDoubleBigEndian(Slice(at, 8));
+
+    private ulong Unsigned(long at, int length)
+    {
+        ulong value = 0;
+        foreach (byte each in Slice(at, length)) value = (value << 8) | each;
+        return value;
+    }
+
+    private ReadOnlySpan<byte> Slice(long at, long size, int unit = 1)
+    {
+        if (at < 0 || at > bytes.Length || size > (bytes.Length - at) / unit) throw Broken();
+        return bytes.AsSpan((int)at, (int)(size * unit));
+    }
+
+    private static FormatException Broken() => new("it is a broken binary property list");
+}
