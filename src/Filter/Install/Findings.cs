@@ -8,7 +8,11 @@ internal sealed record Findings
 {
     public required ConfigResult Config { get; init; }
 
-    public GatePlan Plan => Config.Plan!;
+    /// <summary>The config that will be written; null as long as that is open, and where there is one.</summary>
+    public NewConfig? New { get; init; }
+
+    /// <summary>What the gate will run with.</summary>
+    public GatePlan Plan => New?.Plan ?? Config.Plan!;
 
     public required Journal Journal { get; init; }
 
@@ -16,6 +20,10 @@ internal sealed record Findings
     public bool HasHaproxy { get; init; }
 
     public bool IsHaproxyLoaded { get; init; }
+
+    /// <summary>It leads to Ollama, has the gate's port, or nobody knows: then both cannot be there.</summary>
+    public bool IsHaproxyInTheWay => HasHaproxy && (Haproxy is null || Haproxy.LeadsToOllama
+        || Haproxy.AllBinds.Any(bind => Config.Plan!.Listeners.Any(listener => listener.Options.Address.Port == bind.Port)));
 
     /// <summary>Its configuration, if it could be read.</summary>
     public HaproxyConfig? Haproxy { get; init; }

@@ -7,13 +7,13 @@ internal sealed class MacPlanner
 {
     private readonly Places places;
     private readonly Findings findings;
-    private readonly IReadOnlyDictionary<QuestionKind, bool> answers;
+    private readonly Answers answers;
     private readonly GateAgent agents;
     private readonly GateSteps gate;
     private readonly AgentSteps launchd;
     private readonly Site site;
 
-    public MacPlanner(Site site, Places places, Findings findings, IReadOnlyDictionary<QuestionKind, bool> answers, Disk disk)
+    public MacPlanner(Site site, Places places, Findings findings, Answers answers, Disk disk)
     {
         (this.site, this.places, this.findings, this.answers) = (site, places, findings, answers);
         agents = new GateAgent(site, places);
@@ -24,7 +24,7 @@ internal sealed class MacPlanner
     /// <param name="withOllama">Ollama's agent is seen to as well.</param>
     public InstallPlan Plan(bool withOllama)
     {
-        if (findings.HasHaproxy && !Answer(QuestionKind.ReplaceHaproxy))
+        if (findings.IsHaproxyInTheWay && !Answer(QuestionKind.ReplaceHaproxy))
             return new InstallPlan([], [], "HAProxy keeps the port, so FastGate could not listen: nothing was changed.");
         List<string> notes = [];
         List<Step> steps = [gate.Make(), gate.Config(), gate.Logs()];
@@ -38,7 +38,7 @@ internal sealed class MacPlanner
 
     private void AddHaproxy(List<Step> steps)
     {
-        if (!findings.HasHaproxy) return;
+        if (!findings.IsHaproxyInTheWay) return;
         steps.Add(launchd.Retire(Places.HaproxyLabel));
     }
 

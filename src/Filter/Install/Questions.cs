@@ -6,26 +6,11 @@ internal sealed class Questions(Site site, Places places, Findings findings)
     /// <param name="withOllama">Ollama is not left alone, so it is asked about.</param>
     public IReadOnlyList<Question> All(bool withOllama)
     {
+        ClientQuestions clients = new(site, places, findings, withOllama);
+        Question?[] aboutHaproxy = findings.IsHaproxyInTheWay
+            ? [HaproxyQuestions.Replace(findings, places), HaproxyQuestions.Remote(findings), HaproxyQuestions.Rules(findings)] : [];
         Question?[] aboutOllama = withOllama ? [AboutBrew(), AboutOllama()] : [];
-        return [.. ((Question?[])[AboutHaproxy(), .. aboutOllama, AboutEdits(), AboutLinger()]).OfType<Question>()];
-    }
-
-    private Question? AboutHaproxy()
-    {
-        if (!findings.HasHaproxy) return null;
-        List<string> before = [$"HAProxy guards Ollama here: {places.Short(places.AgentFile(Places.HaproxyLabel))}"];
-        if (findings.Migration is { } migration)
-        {
-            before.Add($"{places.Short(findings.HaproxyConfigPath!)} lets through (any method), and in its place FastGate:");
-            int width = migration.Rows.Select(row => row.Before.Length).DefaultIfEmpty().Max();
-            before.AddRange(migration.Rows.Select(row => $"  {row.Before.PadRight(width)}  {row.After}"));
-            before.AddRange(findings.Haproxy!.NotUnderstood.Select(line => $"  not understood, so not taken over: {line}"));
-            if (findings.Config.IsThere && migration.Added.Count > 0)
-                before.Add($"  not added by itself, since there is a config: {string.Join("; ", migration.Added)}");
-        }
-        else before.Add($"Its configuration was not found ({places.Short(findings.HaproxyConfigPath!)}): FastGate lets through what its own config says.");
-        return new Question(QuestionKind.ReplaceHaproxy, before,
-            "Unload com.haproxy, and put its property list aside? Both cannot have the port; uninstall brings it back.");
+        return [.. ((Question?[])[.. aboutHaproxy, .. aboutOllama, clients.Listen(), clients.Move(), AboutEdits(), AboutLinger()]).OfType<Question>()];
     }
 
     private Question? AboutBrew() => !findings.HasBrewOllama ? null : new Question(QuestionKind.StopBrew,

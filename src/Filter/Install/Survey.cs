@@ -56,19 +56,24 @@ internal sealed class Survey(Site site, Places places)
     private Findings LookAtHaproxy(Findings findings)
     {
         if (!findings.HasHaproxy) return findings;
-        string path = HaproxyConfigPath();
-        if (!File.Exists(path)) return findings with { HaproxyConfigPath = path };
-        HaproxyConfig haproxy = HaproxyConfig.Parse(File.ReadAllText(path));
+        WrittenAgent? agent = ReadAgent(places.AgentFile(Places.HaproxyLabel));
+        IReadOnlyList<string> named = HaproxyFiles.Named(agent?.ProgramArguments ?? []);
+        // Without -f: where the set-up that is replaced keeps it.
+        string[] paths = named.Count > 0 ? [.. named] : [Path.Combine(site.Machine.Home, ".haproxy/haproxy.cfg")];
+        string path = paths[0];
+        List<(string Name, string Text)> files = [];
+        foreach (string file in paths)
+        {
+            if (HaproxyFiles.TextOf(file) is not { } text) return findings with { HaproxyConfigPath = file };
+            files.Add((paths.Length > 1 ? places.Short(file) : "", text));
+        }
+        HaproxyConfig haproxy = HaproxyConfig.Parse(files, HaproxyFiles.Context(Path.GetDirectoryName(path)!, name => agent?.Variable(name)) with
+        {
+            Addresses = [.. site.Machine.Interfaces.Select(each => each.Address)],
+            OllamaPorts = [findings.Plan.Upstream.Port, 11434],
+        });
         IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Rules;
         return findings with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
-    }
-
-    // The file behind -f, or where the set-up that is replaced keeps it.
-    private string HaproxyConfigPath()
-    {
-        IReadOnlyList<string> words = ReadAgent(places.AgentFile(Places.HaproxyLabel))?.ProgramArguments ?? [];
-        string? named = words.SkipWhile(word => word != "-f").Skip(1).FirstOrDefault();
-        return named is not null && Path.IsPathRooted(named) ? named : Path.Combine(site.Machine.Home, ".haproxy/haproxy.cfg");
     }
 
     private bool HasApp() => site.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
