@@ -24,6 +24,7 @@ public sealed class ClientAddressTests
     public async Task HaproxysAddress_IsFollowed_AndNeverMadePublic(string bind, string listen)
     {
         using Home home = Haproxy(Scenario.HaproxyConfig.Replace("100.87.6.5:11434", bind, StringComparison.Ordinal));
+        home.GatePort = 8080;
         if (listen.StartsWith("192", StringComparison.Ordinal) || listen.StartsWith("en0", StringComparison.Ordinal)) home.GateAt = "1";
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
@@ -86,7 +87,7 @@ public sealed class ClientAddressTests
     {
         using Home home = new(isMac: true);
         home.Load("com.ollama", Scenario.OllamaAgent("192.168.1.5"));
-        await home.InstallAsync(new InstallChoices(), "n\n1\n");
+        await home.InstallAsync(new InstallChoices(), "n\n");
         Assert.DoesNotContain("listen", home.Read(Config));
     }
 

@@ -48,11 +48,13 @@ internal sealed class Home : IDisposable
     /// <summary>Everybody answers as soon as launchd or systemd keeps them.</summary>
     public FakeProbe Probe => new((endPoint, asked) => IPAddress.IsLoopback(endPoint.Address)
         ? (OllamaServes ? FakeProbe.Ollama : null)
-        : !GateRuns || !endPoint.Address.ToString().StartsWith(GateAt, StringComparison.Ordinal) ? null
+        : !GateRuns || endPoint.Port != GatePort || !endPoint.Address.ToString().StartsWith(GateAt, StringComparison.Ordinal) ? null
         : asked == "GET /api/version" ? FakeProbe.Ollama : FakeProbe.Refusal);
 
     /// <summary>How the addresses begin where the gate answers, once it runs.</summary>
     public string GateAt { get; set; } = "100.";
+
+    public int GatePort { get; set; } = 11434;
 
     public IReadOnlyList<InterfaceAddress> Interfaces { get; set; } =
     [

@@ -68,6 +68,7 @@ internal static class InstallVerb
         Answers answers = new();
         foreach (Question question in questions)
         {
+            if (!question.When(answers)) continue;
             int? answer = choices.DryRun || choices.Yes ? screen.Tell(question) : screen.Ask(question);
             if (answer is null) return null;
             answers.Add(question.Kind, answer.Value);

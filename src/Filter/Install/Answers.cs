@@ -12,6 +12,9 @@ internal sealed class Answers
     /// <summary>It was asked.</summary>
     public bool IsGiven(QuestionKind kind) => given.ContainsKey(kind);
 
+    /// <summary>It was asked, and the answer was no.</summary>
+    public bool IsNo(QuestionKind kind) => IsGiven(kind) && Choice(kind) == 0;
+
     /// <summary>Yes was answered.</summary>
     public bool GetValueOrDefault(QuestionKind kind) => Choice(kind) == 1;
 

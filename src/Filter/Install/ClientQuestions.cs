@@ -18,6 +18,7 @@ internal sealed class ClientQuestions(Site site, Places places, Findings finding
         return new Question(QuestionKind.Listen, before, "Where should FastGate listen?")
         {
             Options = [.. choice.Options.Select(option => string.Join(" and ", option))],
+            When = IsFree,
         };
     }
 
@@ -26,6 +27,9 @@ internal sealed class ClientQuestions(Site site, Places places, Findings finding
     {
         ClientCheck clients = new(site.Machine, doors);
         bool isSettled = findings.Config.IsThere || (doors.Count > 0 && doors.All(door => door.IsTls));
-        return isSettled && clients.CutsOff(findings.Plan) ? clients.Question(findings.Plan) : null;
+        return isSettled && clients.CutsOff(findings.Plan) ? clients.Question(findings.Plan) with { When = IsFree } : null;
     }
+
+    // What stays as it is keeps its address, and its clients.
+    private static bool IsFree(Answers answers) => !answers.IsNo(QuestionKind.ReplaceHaproxy) && !answers.IsNo(QuestionKind.CloseOllama);
 }

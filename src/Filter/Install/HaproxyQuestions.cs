@@ -31,7 +31,7 @@ internal static class HaproxyQuestions
     {
         if (findings.Config.IsThere || findings.Haproxy?.Foreign is not { IsTls: false, GetsProxyHeader: false } server) return null;
         return new Question(QuestionKind.TakeRemote, [$"HAProxy's Ollama is on another machine: {server.Line}"],
-            $"Send requests there in plain text ({server.Said}), as HAProxy does?", Usual: false);
+            $"Send requests there in plain text ({server.Said}), as HAProxy does?", Usual: false) { When = IsReplaced };
     }
 
     /// <summary>Which rules take the place of HAProxy's, if there is more than one way.</summary>
@@ -42,6 +42,9 @@ internal static class HaproxyQuestions
         return options.Count < 2 ? null : new Question(QuestionKind.Rules, [], "What should FastGate let through?")
         {
             Options = [.. options.Select(option => option.Text)],
+            When = IsReplaced,
         };
     }
+
+    private static bool IsReplaced(Answers answers) => !answers.IsNo(QuestionKind.ReplaceHaproxy);
 }

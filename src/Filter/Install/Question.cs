@@ -10,6 +10,9 @@ internal sealed record Question(QuestionKind Kind, IReadOnlyList<string> Before,
     /// <summary>What can be chosen; the first is the safe one, and that of who just presses return. Empty for yes or no.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>Whether it has to be asked, after what was answered before it.</summary>
+    public Func<Answers, bool> When { get; init; } = _ => true;
+
     /// <summary>The number of the option, or 1 for yes.</summary>
     public int UsualAnswer => Options.Count == 0 && Usual ? 1 : 0;
 }

@@ -12,6 +12,7 @@ internal sealed class Walk(IReadOnlyDictionary<string, Proxy> proxies, IReadOnly
         List<ConfigLine> guards = [];
         if (!entrance.IsTcp && Ask(entrance, ref probe, guards) is { } end) return Passage.Refused(end);
         List<Passage> possible = [];
+        bool isDecided = false;
         foreach (Target target in entrance.Targets)
         {
             Truth truth = entrance.IsTcp && !target.IsRest ? Truth.Maybe : target.Condition.Of(probe);
@@ -19,9 +20,10 @@ internal sealed class Walk(IReadOnlyDictionary<string, Proxy> proxies, IReadOnly
             if (truth == Truth.No) continue;
             Passage passage = Into(entrance, target, probe);
             possible.Add(truth == Truth.Maybe ? passage with { Guards = [target.Line, .. passage.Guards] } : passage);
-            if (truth == Truth.Yes) break;
+            isDecided = truth == Truth.Yes;
+            if (isDecided) break;
         }
-        return Join(possible, guards);
+        return Join(possible, guards, isDecided);
     }
 
     private Passage Into(Proxy entrance, Target target, Probe probe)
@@ -77,11 +79,12 @@ internal sealed class Walk(IReadOnlyDictionary<string, Proxy> proxies, IReadOnly
         return probe with { Variables = new Dictionary<string, Sample>(probe.Variables) { [name] = sample } };
     }
 
-    private static Passage Join(List<Passage> possible, List<ConfigLine> guards)
+    // If no line surely takes it, HAProxy may have no backend for it.
+    private static Passage Join(List<Passage> possible, List<ConfigLine> guards, bool isDecided)
     {
         if (possible.Count == 0) return Passage.Refused(null);
         if (possible.TrueForAll(passage => passage.Reaches == Truth.No)) return possible[^1] with { Guards = [] };
-        bool isSure = guards.Count == 0 && possible.TrueForAll(passage => passage.Reaches == Truth.Yes);
+        bool isSure = isDecided && guards.Count == 0 && possible.TrueForAll(passage => passage.Reaches == Truth.Yes);
         return isSure
             ? new Passage(Truth.Yes, [], possible[^1].By)
             : new Passage(Truth.Maybe, [.. guards.Concat(possible.SelectMany(passage => passage.Guards)).Distinct()], possible[^1].By);
