@@ -48,8 +48,20 @@ internal sealed class Home : IDisposable
     /// <summary>Everybody answers as soon as launchd or systemd keeps them.</summary>
     public FakeProbe Probe => new((endPoint, asked) => IPAddress.IsLoopback(endPoint.Address)
         ? (OllamaServes ? FakeProbe.Ollama : null)
-        : !GateRuns || !endPoint.Address.ToString().StartsWith("100.", StringComparison.Ordinal) ? null
+        : !GateRuns || endPoint.Port != GatePort || !endPoint.Address.ToString().StartsWith(GateAt, StringComparison.Ordinal) ? null
         : asked == "GET /api/version" ? FakeProbe.Ollama : FakeProbe.Refusal);
+
+    /// <summary>How the addresses begin where the gate answers, once it runs.</summary>
+    public string GateAt { get; set; } = "100.";
+
+    public int GatePort { get; set; } = 11434;
+
+    public IReadOnlyList<InterfaceAddress> Interfaces { get; set; } =
+    [
+        new("lo0", IPAddress.Loopback),
+        new("en0", IPAddress.Parse("192.168.1.5")),
+        new("utun3", IPAddress.Parse("100.87.6.5")),
+    ];
 
     public Site Site => new()
     {
@@ -58,12 +70,7 @@ internal sealed class Home : IDisposable
             Name = "box",
             Home = Folder,
             IsMac = IsMac,
-            Interfaces =
-            [
-                new InterfaceAddress("lo0", IPAddress.Loopback),
-                new InterfaceAddress("en0", IPAddress.Parse("192.168.1.5")),
-                new InterfaceAddress("utun3", IPAddress.Parse("100.87.6.5")),
-            ],
+            Interfaces = Interfaces,
         },
         UserId = 501,
         UserName = "u",

@@ -202,8 +202,8 @@ public sealed class MacAgentsTests
 
     // Cloud models that somebody works with must not be gone after "--yes".
     [TestMethod]
-    [DataRow("y\n\n", false)]
-    [DataRow("y\ny\n", true)]
+    [DataRow("y\n\n\n", false)]
+    [DataRow("y\ny\n\n", true)]
     public async Task ChangedAgent_TurnsTheCloudOffOnAYesOnly(string input, bool isOff)
     {
         using Home home = Scenario.Mac("open");

@@ -90,6 +90,7 @@ public sealed class MacTests
     public async Task HaproxyOnAnotherPort_IsFollowedThere()
     {
         using Home home = Scenario.Mac("haproxy");
+        home.GatePort = 8080;
         home.Write(".haproxy/haproxy.cfg", Scenario.HaproxyConfig.Replace("bind 100.87.6.5:11434", "bind 100.87.6.5:8080", StringComparison.Ordinal));
         Answer answer = await home.InstallAsync();
         Assert.Contains("\"listen\": \"tailscale:8080\"", home.Read(".config/fastgate/fastgate.json"));

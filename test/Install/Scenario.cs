@@ -105,7 +105,8 @@ internal static class Scenario
             case "haproxy":
                 home.Load("com.haproxy", HaproxyAgent.Replace("CONFIG", home.PathOf(".haproxy/haproxy.cfg").Replace("&", "&amp;", StringComparison.Ordinal), StringComparison.Ordinal));
                 home.Load("com.ollama", OllamaAgent("127.0.0.1"));
-                home.Write(".haproxy/haproxy.cfg", HaproxyConfig + "\n    acl more path /api/chat /api/pull\n    use_backend ollama if more\n");
+                home.Write(".haproxy/haproxy.cfg", HaproxyConfig.Replace("    # Block everything else\n",
+                    "    acl more path /api/chat /api/pull\n    use_backend ollama if more\n", StringComparison.Ordinal));
                 break;
             case "brew" or "brew-without-brew":
                 FakeTools.WriteOllama(home.Tools);

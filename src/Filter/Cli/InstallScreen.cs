@@ -7,21 +7,28 @@ namespace FastGate.Cli;
 internal sealed class InstallScreen(Terminal terminal, Places places)
 {
     /// <summary>Asks; null if nobody answers.</summary>
-    public bool? Ask(Question question)
+    /// <returns>The number of the option, or 1 for yes and 0 for no.</returns>
+    public int? Ask(Question question)
     {
         WriteBefore(question);
-        bool? answer = terminal.Ask(Shown(question.Text), question.Usual);
+        int? answer = question.Options.Count > 0 ? terminal.Choose(Shown(question.Text), [.. question.Options.Select(Shown)])
+            : terminal.Ask(Shown(question.Text), question.Usual) is { } yes ? yes ? 1 : 0 : null;
         terminal.Out.WriteLine();
         return answer;
     }
 
     /// <summary>Says what would be asked, and takes the usual answer.</summary>
-    public bool? Tell(Question question)
+    public int? Tell(Question question)
     {
         WriteBefore(question);
-        terminal.Out.WriteLine($"{Shown(question.Text)} {(question.Usual ? "Yes" : "No")}.");
+        if (question.Options.Count > 0)
+        {
+            terminal.Out.WriteLine($"{Shown(question.Text)} {Shown(question.Options[0])}.");
+            foreach (string other in question.Options.Skip(1)) terminal.Out.WriteLine($"  instead of: {Shown(other)}");
+        }
+        else terminal.Out.WriteLine($"{Shown(question.Text)} {(question.Usual ? "Yes" : "No")}.");
         terminal.Out.WriteLine();
-        return question.Usual;
+        return question.UsualAnswer;
     }
 
     /// <summary>What a plan would do.</summary>

@@ -58,26 +58,26 @@ internal static class InstallVerb
             terminal.Error.WriteLine($"fastgate: {Visible.Prose(problem)}");
             return ExitCodes.No;
         }
-        if (!choices.DryRun) return await DoAsync(site, installer, findings, plan, screen);
+        if (!choices.DryRun) return await DoAsync(site, installer, findings, answers, plan, choices, screen);
         await screen.ShowAsync(plan);
         return ExitCodes.Yes;
     }
 
-    private static Dictionary<QuestionKind, bool>? Answers(IReadOnlyList<Question> questions, InstallChoices choices, InstallScreen screen)
+    private static Answers? Answers(IReadOnlyList<Question> questions, InstallChoices choices, InstallScreen screen)
     {
-        Dictionary<QuestionKind, bool> answers = [];
+        Answers answers = new();
         foreach (Question question in questions)
         {
-            // What depends on another answer is asked only then.
-            if (question.OnlyAfter is { } other && !answers.GetValueOrDefault(other)) continue;
-            bool? answer = choices.DryRun || choices.Yes ? screen.Tell(question) : screen.Ask(question);
+            if (!question.When(answers)) continue;
+            int? answer = choices.DryRun || choices.Yes ? screen.Tell(question) : screen.Ask(question);
             if (answer is null) return null;
             answers.Add(question.Kind, answer.Value);
         }
         return answers;
     }
 
-    private static async Task<int> DoAsync(Site site, Installer installer, Findings findings, InstallPlan plan, InstallScreen screen)
+    private static async Task<int> DoAsync(
+        Site site, Installer installer, Findings findings, Answers answers, InstallPlan plan, InstallChoices choices, InstallScreen screen)
     {
         if (!await screen.FollowAsync(installer.RunAsync(findings, plan)))
         {
@@ -85,7 +85,7 @@ internal static class InstallVerb
             return ExitCodes.CouldNot;
         }
         GatePlan present = installer.PresentPlan(findings);
-        bool holds = await screen.FollowAsync(installer.VerifyAsync(present));
+        bool holds = await screen.FollowAsync(installer.VerifyAsync(findings, answers, present, choices.WithOllama));
         screen.Notes(plan.Notes);
         screen.HowToGoOn(site, present);
         return holds ? ExitCodes.Yes : ExitCodes.No;

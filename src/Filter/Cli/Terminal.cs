@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace FastGate.Cli;
@@ -123,6 +124,23 @@ internal sealed class Terminal
                 case "Y" or "YES": return true;
                 case "N" or "NO": return false;
             }
+        }
+    }
+
+    /// <summary>Asks for one of several until the answer is a number, or return for the first; null if there is nobody to answer.</summary>
+    /// <returns>Its index.</returns>
+    public int? Choose(string question, IReadOnlyList<string> options)
+    {
+        while (true)
+        {
+            Out.WriteLine(question);
+            foreach ((int index, string option) in options.Index()) Out.WriteLine($"  {index + 1}. {option}");
+            Out.Write("Number [1] ");
+            Out.Flush();
+            if (input.ReadLine() is not { } answer) return null;
+            if (answer.Trim().Length == 0) return 0;
+            if (int.TryParse(answer, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
+                && number > 0 && number <= options.Count) return number - 1;
         }
     }
 

@@ -8,7 +8,11 @@ internal sealed record Findings
 {
     public required ConfigResult Config { get; init; }
 
-    public GatePlan Plan => Config.Plan!;
+    /// <summary>The config that will be written; null as long as that is open, and where there is one.</summary>
+    public NewConfig? New { get; init; }
+
+    /// <summary>What the gate will run with.</summary>
+    public GatePlan Plan => New?.Plan ?? Config.Plan!;
 
     public required Journal Journal { get; init; }
 
@@ -24,6 +28,10 @@ internal sealed record Findings
 
     /// <summary>A HAProxy before Ollama that only root can stop; null if there is none.</summary>
     public ServerAgent? SystemsHaproxy { get; init; }
+
+    /// <summary>It leads to Ollama, has the gate's port, or nobody knows: then both cannot be there.</summary>
+    public bool IsHaproxyInTheWay => HasHaproxy && (Haproxy is null || Haproxy.LeadsToOllama
+        || Haproxy.AllBinds.Any(bind => Config.Plan!.Listeners.Any(listener => listener.Options.Address.Port == bind.Port)));
 
     /// <summary>Its configuration, if it could be read.</summary>
     public HaproxyConfig? Haproxy { get; init; }
@@ -41,6 +49,10 @@ internal sealed record Findings
     /// <summary>Agents and daemons that start Ollama, but for Homebrew's own of this user.</summary>
     public IReadOnlyList<ServerAgent> OllamaAgents =>
         [.. Agents.Ollamas.Where(agent => agent.IsSystems || agent.Label != Places.BrewOllamaLabel.Name)];
+
+    /// <summary>Those that let others in, and whose property list <c>install</c> can change.</summary>
+    public IReadOnlyList<ServerAgent> ClosableOllamas =>
+        [.. OllamaAgents.Where(agent => agent.IsOpen && agent.Obstacle(OllamaHost.Variable) is null)];
 
     /// <summary>Property lists that are Ollama's by their name and could not be read, but for Homebrew's own of this user.</summary>
     public IReadOnlyList<UnreadList> UnreadOllamas =>

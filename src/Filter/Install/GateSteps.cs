@@ -38,7 +38,7 @@ internal sealed class GateSteps(Site site, Places places, Findings findings, Dis
 
     public Step Config()
     {
-        string text = findings.Config.IsThere ? "" : NewConfig();
+        string text = findings.New?.Text ?? "";
         return new Step(
             $"write {places.Short(places.Config)}, if there is none",
             Lines(text),
@@ -84,15 +84,6 @@ internal sealed class GateSteps(Site site, Places places, Findings findings, Dis
         findings.Journal.HashOf(path) is { } wrote && Disk.HashOf(path) is { } present && present != wrote;
 
     private bool IsForeign(string path) => File.Exists(path) && findings.Journal.HashOf(path) is null;
-
-    // HAProxy's port and server are taken over where they differ from the defaults.
-    private string NewConfig()
-    {
-        int usual = findings.Plan.Listeners[0].Options.Address.Port;
-        string? listen = findings.Haproxy?.Port is { } port && port != usual ? $"tailscale:{port}" : null;
-        string? upstream = findings.Haproxy?.Server is { } server && server != findings.Plan.Upstream.ToString() ? server : null;
-        return ConfigText.Of(findings.Migration?.Added ?? [], listen, upstream);
-    }
 
     private static string[] Lines(string text) => text.Length == 0 ? [] : text.TrimEnd('\n').Split('\n');
 

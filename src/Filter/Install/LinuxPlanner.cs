@@ -9,12 +9,12 @@ internal sealed class LinuxPlanner
     private readonly Site site;
     private readonly Places places;
     private readonly Findings findings;
-    private readonly IReadOnlyDictionary<QuestionKind, bool> answers;
+    private readonly Answers answers;
     private readonly Disk disk;
     private readonly GateSteps gate;
     private readonly Systemctl systemctl;
 
-    public LinuxPlanner(Site site, Places places, Findings findings, IReadOnlyDictionary<QuestionKind, bool> answers, Disk disk)
+    public LinuxPlanner(Site site, Places places, Findings findings, Answers answers, Disk disk)
     {
         (this.site, this.places, this.findings, this.answers, this.disk) = (site, places, findings, answers, disk);
         gate = new GateSteps(site, places, findings, disk);
@@ -23,7 +23,7 @@ internal sealed class LinuxPlanner
 
     public InstallPlan Plan()
     {
-        if (answers.TryGetValue(QuestionKind.ReplaceForeign, out bool replaces) && !replaces)
+        if (answers.IsNo(QuestionKind.ReplaceForeign))
             return new InstallPlan([], [], "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed.");
         List<string> notes = [];
         NoteUnits(notes);

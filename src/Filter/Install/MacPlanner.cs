@@ -7,13 +7,13 @@ internal sealed class MacPlanner
 {
     private readonly Places places;
     private readonly Findings findings;
-    private readonly IReadOnlyDictionary<QuestionKind, bool> answers;
+    private readonly Answers answers;
     private readonly GateAgent agents;
     private readonly GateSteps gate;
     private readonly AgentSteps launchd;
     private readonly Site site;
 
-    public MacPlanner(Site site, Places places, Findings findings, IReadOnlyDictionary<QuestionKind, bool> answers, Disk disk)
+    public MacPlanner(Site site, Places places, Findings findings, Answers answers, Disk disk)
     {
         (this.site, this.places, this.findings, this.answers) = (site, places, findings, answers);
         agents = new GateAgent(site, places);
@@ -30,11 +30,15 @@ internal sealed class MacPlanner
     public InstallPlan Plan(bool withOllama)
     {
         if (findings.SystemsHaproxy is { } systems)
+        {
+            string domain = systems.IsDaemon ? "system" : AgentLabel.DomainTarget(site.UserId);
             return new InstallPlan([], [], $"HAProxy keeps the port: {systems.Label} ({systems.Path}) runs it, and only root can stop that. "
-                + $"Stop it, and run install again: sudo launchctl bootout {(systems.IsDaemon ? "system" : AgentLabel.DomainTarget(site.UserId))}/{systems.Label} && sudo mv {systems.Path} {systems.Path}.before-fastgate. Nothing was changed.");
-        if (findings.HasHaproxy && !Answer(QuestionKind.ReplaceHaproxy))
+                + $"Stop it, and run install again: sudo launchctl bootout {domain}/{systems.Label} && sudo mv {systems.Path} "
+                + $"{systems.Path}.before-fastgate. Nothing was changed.");
+        }
+        if (findings.IsHaproxyInTheWay && !Answer(QuestionKind.ReplaceHaproxy))
             return new InstallPlan([], [], "HAProxy keeps the port, so FastGate could not listen: nothing was changed.");
-        if (answers.TryGetValue(QuestionKind.ReplaceForeign, out bool replaces) && !replaces)
+        if (answers.IsNo(QuestionKind.ReplaceForeign))
             return new InstallPlan([], [], "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed.");
         List<string> notes = [];
         List<Step> steps = [gate.Make(), gate.Config(), gate.Logs()];
@@ -51,7 +55,7 @@ internal sealed class MacPlanner
 
     private void AddHaproxy(List<Step> steps)
     {
-        if (!findings.HasHaproxy) return;
+        if (!findings.IsHaproxyInTheWay) return;
         bool isBrews = findings.HaproxyLabel == Places.BrewHaproxyLabel && Brew.Find(site) is not null;
         steps.Add(isBrews ? launchd.StopBrew("haproxy") : launchd.Retire(findings.HaproxyLabel, findings.HaproxyAgent?.Path));
     }

@@ -23,4 +23,16 @@ internal enum QuestionKind
 
     /// <summary>May the gate run without a session?</summary>
     Linger,
+
+    /// <summary>Which rules take the place of HAProxy's?</summary>
+    Rules,
+
+    /// <summary>At which of the addresses that clients use does the gate listen?</summary>
+    Listen,
+
+    /// <summary>May requests go on in plain text to Ollama on another machine, as HAProxy sends them?</summary>
+    TakeRemote,
+
+    /// <summary>May the clients of today be cut off until their URL is changed?</summary>
+    MoveClients,
 }

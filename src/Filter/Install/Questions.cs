@@ -8,27 +8,15 @@ internal sealed class Questions(Site site, Places places, Findings findings)
     /// <param name="withOllama">Ollama is not left alone, so it is asked about.</param>
     public IReadOnlyList<Question> All(bool withOllama)
     {
+        ClientQuestions clients = new(site, places, findings, withOllama);
+        Question?[] aboutHaproxy = findings.IsHaproxyInTheWay
+            ? [HaproxyQuestions.Replace(findings, places), HaproxyQuestions.Remote(findings), HaproxyQuestions.Rules(findings)] : [];
         Question?[] aboutOllama = withOllama ? [AboutBrew(), AboutOllama(), AboutCloud()] : [];
-        return [.. ((Question?[])[AboutHaproxy(), AboutForeign(), .. aboutOllama, AboutEdits(), AboutLinger()]).OfType<Question>()];
-    }
-
-    private Question? AboutHaproxy()
-    {
-        if (!findings.HasHaproxy) return null;
-        string file = places.Short(findings.HaproxyAgent?.Path ?? places.AgentFile(Places.HaproxyLabel));
-        List<string> before = [$"HAProxy guards Ollama here: {file}"];
-        if (findings.Migration is { } migration)
-        {
-            before.Add($"{places.Short(findings.HaproxyConfigPath!)} lets through (any method), and in its place FastGate:");
-            int width = migration.Rows.Select(row => row.Before.Length).DefaultIfEmpty().Max();
-            before.AddRange(migration.Rows.Select(row => $"  {row.Before.PadRight(width)}  {row.After}"));
-            before.AddRange(findings.Haproxy!.NotUnderstood.Select(line => $"  not understood, so not taken over: {line}"));
-            if (findings.Config.IsThere && migration.Added.Count > 0)
-                before.Add($"  not added by itself, since there is a config: {string.Join("; ", migration.Added)}");
-        }
-        else before.Add($"Its configuration was not found ({places.Short(findings.HaproxyConfigPath!)}): FastGate lets through what its own config says.");
-        return new Question(QuestionKind.ReplaceHaproxy, before,
-            $"Unload {findings.HaproxyLabel}, and put its property list aside? Both cannot have the port; uninstall brings it back.");
+        return
+        [
+            .. ((Question?[])[.. aboutHaproxy, AboutForeign(), .. aboutOllama, clients.Listen(), clients.Move(), AboutEdits(), AboutLinger()])
+                .OfType<Question>(),
+        ];
     }
 
     private Question? AboutBrew() => !findings.HasBrewOllama ? null : new Question(QuestionKind.StopBrew,
@@ -37,8 +25,8 @@ internal sealed class Questions(Site site, Places places, Findings findings)
 
     private Question? AboutOllama()
     {
-        ServerAgent[] open = [.. findings.OllamaAgents.Where(agent => agent.IsOpen && agent.Obstacle(OllamaHost.Variable) is null)];
-        if (open.Length == 0) return null;
+        IReadOnlyList<ServerAgent> open = findings.ClosableOllamas;
+        if (open.Count == 0) return null;
         List<string> before = [];
         foreach (ServerAgent agent in open)
         {
@@ -52,7 +40,7 @@ internal sealed class Questions(Site site, Places places, Findings findings)
     // models that somebody works with would be gone.
     private Question? AboutCloud()
     {
-        bool isChanged = findings.OllamaAgents.Any(agent => agent.IsOpen && agent.Obstacle(OllamaHost.Variable) is null);
+        bool isChanged = findings.ClosableOllamas.Count > 0;
         bool isWritten = !isChanged && site.Machine.IsMac && MacPlanner.WritesNewAgent(findings);
         if ((!isChanged && !isWritten) || findings.OllamaAgents.Any(agent => OllamaCloud.IsOff(agent.Variable(OllamaCloud.Variable)))) return null;
         return new Question(QuestionKind.NoCloud,
@@ -60,8 +48,11 @@ internal sealed class Questions(Site site, Places places, Findings findings)
                 "If this machine is signed in to ollama.com, whoever may ask Ollama may also use that account: cloud models, and web search.",
                 $"{OllamaCloud.Variable}={OllamaCloud.Off} turns both off.",
             ],
-            $"Set {OllamaCloud.Variable}={OllamaCloud.Off} in Ollama's agent?", Usual: isWritten,
-            OnlyAfter: isChanged ? QuestionKind.CloseOllama : findings.HasBrewOllama ? QuestionKind.StopBrew : null);
+            $"Set {OllamaCloud.Variable}={OllamaCloud.Off} in Ollama's agent?", Usual: isWritten)
+        {
+            When = answers => (!isChanged || answers.GetValueOrDefault(QuestionKind.CloseOllama))
+                && (isChanged || !findings.HasBrewOllama || answers.GetValueOrDefault(QuestionKind.StopBrew)),
+        };
     }
 
     private Question? AboutForeign()

@@ -73,24 +73,37 @@ internal sealed class Survey(Site site, Places places)
     private Findings LookAtHaproxy(Findings findings)
     {
         if (!findings.HasHaproxy) return findings;
-        string path = ConfigPathOf(findings.HaproxyAgent, site.Machine.Home);
-        if (!File.Exists(path)) return findings with { HaproxyConfigPath = path };
-        HaproxyConfig haproxy = HaproxyConfig.Parse(File.ReadAllText(path));
+        WrittenAgent? agent = findings.HaproxyAgent?.Agent;
+        IReadOnlyList<string> paths = ConfigPathsOf(findings.HaproxyAgent, site.Machine.Home);
+        string path = paths[0];
+        List<(string Name, string Text)> files = [];
+        foreach (string file in paths)
+        {
+            if (HaproxyFiles.TextOf(file) is not { } text) return findings with { HaproxyConfigPath = file };
+            files.Add((paths.Count > 1 ? places.Short(file) : "", text));
+        }
+        HaproxyConfig haproxy = HaproxyConfig.Parse(files, HaproxyFiles.Context(Path.GetDirectoryName(path)!, name => agent?.Variable(name)) with
+        {
+            Addresses = [.. site.Machine.Interfaces.Select(each => each.Address)],
+            OllamaPorts = [findings.Plan.Upstream.Port, 11434],
+        });
         IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Rules;
         return findings with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
     }
 
-    // The file behind -f, or where the set-up that is replaced keeps it.
-    private static string ConfigPathOf(ServerAgent? haproxy, string home) => haproxy?.Command.ConfigPath is { } named && Path.IsPathRooted(named)
-        ? named : Path.Combine(home, ".haproxy/haproxy.cfg");
+    // The files behind -f, or where the set-up that is replaced keeps its one.
+    private static IReadOnlyList<string> ConfigPathsOf(ServerAgent? haproxy, string home)
+    {
+        IReadOnlyList<string> named = HaproxyFiles.Named(haproxy?.Agent.ProgramArguments ?? []);
+        if (named.Count > 0) return named;
+        return haproxy?.Command.ConfigPath is { } path && Path.IsPathRooted(path) ? [path] : [Path.Combine(home, ".haproxy/haproxy.cfg")];
+    }
 
     /// <summary>A HAProxy under another label may serve something else: it counts only if its configuration names Ollama.</summary>
-    public static bool IsBeforeOllama(ServerAgent haproxy, string home)
-    {
-        if (haproxy.Label == Places.HaproxyLabel.Name) return true;
-        return SmallFile.TryRead(ConfigPathOf(haproxy, home), out string? text) && (text.Contains("11434", StringComparison.Ordinal)
-            || text.Contains("ollama", StringComparison.OrdinalIgnoreCase));
-    }
+    public static bool IsBeforeOllama(ServerAgent haproxy, string home) =>
+        haproxy.Label == Places.HaproxyLabel.Name
+        || ConfigPathsOf(haproxy, home).Any(path => HaproxyFiles.TextOf(path) is { } text
+            && (text.Contains("11434", StringComparison.Ordinal) || text.Contains("ollama", StringComparison.OrdinalIgnoreCase)));
 
     private bool HasApp() => site.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
 }
