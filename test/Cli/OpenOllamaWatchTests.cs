@@ -2,6 +2,7 @@ using System.Net;
 using FastGate.Cli;
 using FastGate.Install;
 using FastGate.Net;
+using FastGate.Test.Doctor;
 using FastGate.Test.Install;
 using FastGate.Test.Net;
 using FastGate.Test.Support;
@@ -91,6 +92,15 @@ public sealed class OpenOllamaWatchTests
         }
         await stopping.CancelAsync();
         await running.WithinDeadline();
+    }
+
+    [TestMethod]
+    public async Task RunningGate_SaysThatOllamaHasOneMoreAddress()
+    {
+        await using Clinic clinic = await Clinic.OpenAsync();
+        await clinic.StartOllamaAsync();
+        await clinic.StartOllamaAsync(Clinic.Lan);
+        clinic.StartGate($"Ollama also answers at {Clinic.Lan}:11434, past this gate");
     }
 
     private OpenOllamaWatch Make(FakeProbe probe, string upstream, params IPEndPoint[] bound) =>
