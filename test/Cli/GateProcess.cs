@@ -48,6 +48,16 @@ internal sealed class GateProcess : IDisposable
         return Start(program, arguments);
     }
 
+    /// <summary>Starts it in another network, with this socket where Tailscale's daemon usually has its own.</summary>
+    public static GateProcess StartBeside(NetNamespace network, string tailscaled, params string[] words)
+    {
+        // A mount namespace: nothing of it is seen outside, and it ends with the program.
+        const string Mounts = "mount -t tmpfs none /run && mkdir /run/tailscale && ln -s \"$0\" /run/tailscale/tailscaled.sock && exec \"$@\"";
+        (string program, string[] arguments) = network.Inside(
+            Required.Tool("unshare"), ["--mount", "sh", "-c", Mounts, tailscaled, SourceTree.Program, .. words]);
+        return Start(program, arguments);
+    }
+
     private static GateProcess Start(string program, string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments)

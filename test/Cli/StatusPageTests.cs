@@ -22,7 +22,9 @@ public sealed class StatusPageTests
         tailscale:11434            3       120            4     1,235  1.23 MB  45.1 GB
           bound to 100.87.6.5:11434, [fd7a:115c:a1e0::1]:11434, 2 rules
         a"b\c\x0Ad                 3       120            4        35  1.23 MB  45.1 GB
-          bound to nothing: there is no such address now
+          not bound to 100.87.6.5:11436: another program listens there
+        BYPASSED  tailscale serve --tcp=11434 takes port 11434 before the gate and forwards it to 127.0.0.1:11434
+                  turn it off: sudo tailscale serve --tcp=11434 off
 
         Requests  1,270 done, 2 in flight, 12.5 a second now
           allowed                  1,200    94.5 %
@@ -54,6 +56,11 @@ public sealed class StatusPageTests
 
     [TestMethod]
     public void Page_IsAsPeopleKnowIt() => Assert.AreEqual(Page.ReplaceLineEndings("\n"), Text(Frame));
+
+    [TestMethod]
+    public void ListenerWithoutAnAddress_SaysSo() => StringAssert.Contains(
+        Text(Frame with { Answer = Frame.Answer with { Snapshot = Samples.Snapshot with { Listeners = [Samples.Snapshot.Listeners[0] with { Bound = [] }], Bypasses = [] } } }),
+        "bound to nothing: there is no such address now");
 
     [TestMethod]
     [DataRow(null, "does not answer")]

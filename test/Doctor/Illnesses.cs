@@ -8,6 +8,9 @@ internal static class Illnesses
 {
     private const string Restart = "systemctl --user enable --now fastgate";
     private const string Bind = "OLLAMA_HOST=127.0.0.1:11434";
+    private const string Who = "ss -ltnp 'sport = :11434'";
+    private const string EndServe = "sudo tailscale serve --tcp=11434 off";
+    private const string Served = "{\"TCP\":{\"11434\":{\"TCPForward\":\"127.0.0.1:11434\"}}}";
     private const string Edit = "${EDITOR:-vi}";
     private const string Update = "https://ollama.com/install.sh";
 
@@ -36,7 +39,8 @@ internal static class Illnesses
             clinic.Say("ollama.service", LinuxTools.NoUnit);
             await clinic.StartOllamaAsync("0.0.0.0");
             clinic.StartGate();
-        }, ("gate-listens", $"kill {Environment.ProcessId} ; {Bind}"), ("ollama-loopback", $"kill {Environment.ProcessId} ; {Bind}"), ("ollama-unreachable", Bind), ("tailscale-ipv4", Bind)),
+        // The stand-in is no process named ollama, and only such a one is ended.
+        }, ("gate-listens", Who), ("ollama-loopback", Who), ("ollama-unreachable", Bind), ("tailscale-ipv4", Bind)),
         new("a second Ollama on the LAN", async clinic =>
         {
             await clinic.StartOllamaAsync(Clinic.Lan);
@@ -180,9 +184,29 @@ internal static class Illnesses
         }, ("tailscale-interface", "/etc/default/tailscaled")),
         new("tailscale serve past the gate", async clinic =>
         {
-            clinic.Say("serve.json", "{\"Web\":{\"box.tail1234.ts.net:443\":{\"Handlers\":{\"/\":{\"Proxy\":\"http://127.0.0.1:11434\"}}}}}");
+            clinic.Say("serve.json", "{\"TCP\":{\"443\":{\"HTTPS\":true}},\"Web\":{\"box.tail1234.ts.net:443\":{\"Handlers\":{\"/\":{\"Proxy\":\"http://127.0.0.1:11434\"}}}}}");
             await StartAsync(clinic);
-        }, ("tailscale-serve", "tailscale serve reset")),
+        }, ("tailscale-serve", "sudo tailscale serve --https=443 off")) { Says = "past the gate" },
+        new("tailscale serve on the gate's port, set while the gate runs", async clinic =>
+        {
+            await StartAsync(clinic);
+            clinic.Say("serve.json", Served);
+        }, ("tailscale-serve", EndServe)) { Says = "takes port 11434 before the gate" },
+        new("tailscale serve on the gate's port, set before the gate started", async clinic =>
+        {
+            await clinic.StartOllamaAsync();
+            clinic.Say("serve.json", Served);
+            clinic.Add(new Relay(clinic.Network, Gate, Ollama));
+            clinic.StartGate();
+        }, ("gate-listens", EndServe), ("ollama-unreachable", EndServe), ("tailscale-serve", EndServe), ("tailscale-ipv4", EndServe)) { Says = "Tailscale has 100.101.102.103:11434" },
+        new("tailscale serve without a gate", async clinic =>
+        {
+            await clinic.StartOllamaAsync();
+            clinic.WriteConfig("\"listen\": \"192.168.77.1:11434\"");
+            clinic.Say("serve.json", Served);
+            clinic.Add(new Relay(clinic.Network, Gate, Ollama));
+            clinic.StartGate("Listening on 192.168.77.1:11434");
+        }, ("ollama-loopback", EndServe), ("ollama-unreachable", EndServe), ("tailscale-serve", EndServe)),
     ];
 
     private static async Task StartAsync(Clinic clinic)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FastGate.Doctor;
+using FastGate.Net;
 using FastGate.Systemd;
 
 namespace FastGate.Test.Doctor;

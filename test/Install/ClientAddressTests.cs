@@ -77,7 +77,7 @@ public sealed class ClientAddressTests
     {
         using Home home = new(isMac: true) { Interfaces = WithoutTailscale, GateAt = "192." };
         home.Load("com.ollama", Scenario.OllamaAgent("0.0.0.0"));
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\nseven\n2\n");
+        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n\nseven\n2\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
     }

@@ -85,10 +85,20 @@ public sealed class VerificationTests
         """
         Pass Ollama answers at 127.0.0.1:11434
         Pass Ollama is reached on loopback only (asked 1 other addresses)
-        Skip tailscale:11434: there is no such address yet; FastGate waits for it (tailscale up)
+        Skip tailscale:11434: there is no such address yet; FastGate waits for it (sudo tailscale up)
         """,
         (to, _) => to.Equals(Ollama) ? FakeProbe.Ollama : null,
         machine: Configs.Machine with { Interfaces = [.. Configs.Machine.Interfaces.Where(each => each.Interface != "tailscale0")] });
+
+    [TestMethod]
+    public Task FromThatLeavesThisMachineOut_IsSkipped() => CheckAsync(
+        """
+        Pass Ollama answers at 127.0.0.1:11434
+        Pass Ollama is reached on loopback only (asked 1 other addresses)
+        Skip 100.87.6.5:11434: "from" does not list this machine, so it cannot be asked from here
+        """,
+        (to, _) => to.Equals(Ollama) ? FakeProbe.Ollama : null,
+        config: "{ \"from\": [\"100.64.0.9\"] }");
 
     [TestMethod]
     public Task AllowlistThatOpensPull_IsAskedForWhatItRefuses() => CheckAsync(

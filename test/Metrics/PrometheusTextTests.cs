@@ -17,13 +17,14 @@ public sealed class PrometheusTextTests
         Assert.AreEqual(2, read["gauge fastgate_in_flight_requests{}"]);
         Assert.AreEqual(7, read["counter fastgate_access_log_dropped_lines_total{}"]);
         Assert.AreEqual(1, read["counter fastgate_rebinds_total{}"]);
+        Assert.AreEqual(1, read["gauge fastgate_tailscale_serve_bypasses{}"]);
         Assert.AreEqual(2, read["counter fastgate_reloads_total{outcome=taken-up}"]);
         Assert.AreEqual(1, read["counter fastgate_reloads_total{outcome=refused}"]);
         foreach (NamedCount close in gate.Closes) Assert.AreEqual(close.Count, read[$"counter fastgate_closes_total{{reason={close.Name}}}"]);
         foreach (ListenerSnapshot listener in gate.Listeners) CheckListener(listener, read);
         CheckHistogram("gate", gate.GateTime, read);
         CheckHistogram("first_byte", gate.FirstByteTime, read);
-        Assert.HasCount(11 + (15 * gate.Listeners.Count) + (2 * 5), read, "and there is nothing else");
+        Assert.HasCount(12 + (16 * gate.Listeners.Count) + (2 * 5), read, "and there is nothing else");
     }
 
     [TestMethod]
@@ -43,6 +44,7 @@ public sealed class PrometheusTextTests
     {
         string name = $"listener={listener.Name}";
         Assert.AreEqual(listener.Bound.Count, read[$"gauge fastgate_bound_addresses{{{name}}}"]);
+        Assert.AreEqual(listener.Unbound.Count, read[$"gauge fastgate_unbound_addresses{{{name}}}"]);
         Assert.AreEqual(listener.Connections, read[$"counter fastgate_connections_total{{{name}}}"]);
         Assert.AreEqual(listener.ConnectionsOpen, read[$"gauge fastgate_open_connections{{{name}}}"]);
         Assert.AreEqual(listener.BytesUp, read[$"counter fastgate_received_bytes_total{{{name}}}"]);

@@ -33,13 +33,16 @@ internal sealed class Household : IAsyncDisposable
 
     public RawUpstream Upstream { get; }
 
+    /// <summary>The socket of a daemon of Tailscale's that the gate is to find; null for the machine's own.</summary>
+    public string? Tailscaled { get; init; }
+
     public ListenSampler Sampler { get; }
 
     public GateProcess Gate => gate!;
 
-    public static async Task<Household> MoveInAsync()
+    public static async Task<Household> MoveInAsync(string? tailscaled = null)
     {
-        Household made = new(await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync());
+        Household made = new(await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync()) { Tailscaled = tailscaled };
         await made.Home.JoinAsync("lan0", made.neighbour, "lan");
         await made.neighbour.IpAsync("link set lan up");
         await made.Home.IpAsync("addr add 192.168.77.1/24 dev lan0");
@@ -53,7 +56,8 @@ internal sealed class Household : IAsyncDisposable
     public void Start(params string[] listen)
     {
         File.WriteAllText(config, $$"""{ "listen": [{{string.Join(", ", listen.Select(on => $"\"{on}\""))}}], "upstream": "{{Upstream.Endpoint}}" }""");
-        gate = GateProcess.StartIn(Home, "--config", config, "--access-log", "off");
+        string[] words = ["--config", config, "--access-log", "off"];
+        gate = Tailscaled is null ? GateProcess.StartIn(Home, words) : GateProcess.StartBeside(Home, Tailscaled, words);
         gate.WaitFor("Upstream: ");
         Sampler.ForgetStart();
     }

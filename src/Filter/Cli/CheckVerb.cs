@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastGate.Config;
+using FastGate.Net;
 
 namespace FastGate.Cli;
 
@@ -21,11 +22,11 @@ internal static class CheckVerb
             new Example("fastgate check --allow @clients GET http://mac.example.ts.net:11434/api/ps", "The same with other rules, and with a host name."));
         verb.Add(request);
         flags.AddTo(verb);
-        verb.SetAction(parsed => Run(parsed.GetValue(request) ?? [], flags, parsed, terminal));
+        verb.SetAction((parsed, _) => RunAsync(parsed.GetValue(request) ?? [], flags, parsed, terminal));
         return verb;
     }
 
-    private static int Run(string[] words, ConfigFlags flags, ParseResult parsed, Terminal terminal)
+    private static async Task<int> RunAsync(string[] words, ConfigFlags flags, ParseResult parsed, Terminal terminal)
     {
         // A method can begin with a dash, but no client's does: this is a flag that is written wrong.
         if (words.FirstOrDefault(word => word.StartsWith('-')) is { } flag)
@@ -47,7 +48,8 @@ internal static class CheckVerb
             return ExitCodes.CouldNot;
         }
         if (request is not null) return RequestReport.Write(terminal, config.Plan, request) ? ExitCodes.Yes : ExitCodes.No;
-        ConfigReport.Write(terminal, config, machine);
+        IReadOnlyList<InterfaceAddress> interfaces = await TailscaleDaemon.Usual.MarkAsync(machine.Interfaces, CancellationToken.None);
+        ConfigReport.Write(terminal, config, machine with { Interfaces = interfaces });
         return ExitCodes.Yes;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FastGate.Config;
 using FastGate.Net;
 using FastGate.Rules;
@@ -33,9 +34,19 @@ internal static class ConfigReport
             ? "  would be bound now: nothing; there is no such address yet, and the gate would wait for it"
             : $"  would be bound now: {Terminal.Plain(string.Join(", ", bound))}");
         terminal.Line($"  may connect: {Terminal.Plain(string.Join(", ", from))}");
+        foreach (string family in LeftOut(address, bound, from))
+            terminal.Line($"  [yellow]note[/] \"from\" lists no {family} address, so nobody can connect over {family}");
         RuleSet rules = listener.Options.Policy.Rules;
         terminal.Rows(["METHODS", "PATH", "WHERE FROM"], rules.Rules.Select((rule, index) =>
             (string[])[string.Join(',', rule.Methods), rule.Path, listener.OriginOf(index)]));
+    }
+
+    /// <summary>The families that the listener binds and from which nobody may connect. Tailscale gives an address of each.</summary>
+    private static IEnumerable<string> LeftOut(ListenAddress listen, IReadOnlyList<IPEndPoint> bound, IReadOnlyList<AddressRange> from)
+    {
+        AddressFamily[] both = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+        IEnumerable<AddressFamily> binds = bound.Count == 0 && listen.Kind == ListenKind.Tailscale ? both : bound.Select(each => each.AddressFamily).Distinct();
+        return binds.Where(family => from.All(range => range.Family != family)).Select(family => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
     }
 
     private static string HostsOf(GatePlan plan)

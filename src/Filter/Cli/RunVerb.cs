@@ -3,6 +3,8 @@ using System.Net;
 using System.Threading.Channels;
 using FastGate.Config;
 using FastGate.Gate;
+using FastGate.Install;
+using FastGate.Net;
 using FastGate.Scrape;
 using Microsoft.Extensions.Logging;
 
@@ -58,11 +60,14 @@ internal static partial class RunVerb
             () => gate.TakeSnapshot() with { Config = config.Path.Path }, TimeProvider.System, log))
         {
             using CancellationTokenSource stopping = new();
+            using HttpProbe probe = new();
+            Task looking = new OpenOllamaWatch(gate.Upstream, () => gate.EndPoints, Interfaces.Read, probe, log).RunAsync(TimeProvider.System, stopping.Token);
             _ = watch.RunAsync(events.Writer, TimeProvider.System, stopping.Token);
             _ = gate.Failed.ContinueWith(_ => events.Writer.TryWrite(GateEvent.Failed), TaskScheduler.Default);
             Reloader reloader = new(gate, config, () => ConfigLoader.Load(path, said, Machine.Read()), log);
             GateEvent last = await ServeAsync(events.Reader, reloader);
             await stopping.CancelAsync();
+            await looking;
             return await EndAsync(gate, last, log);
         }
     }

@@ -13,7 +13,7 @@ internal static class StatusPage
     public static IReadOnlyList<string> Lines(StatusFrame frame)
     {
         if (frame.Answer.Snapshot is not { } gate) return [$"[yellow]{Plain(StatusText.Absence(frame))}[/]"];
-        List<string> lines = [.. Program(frame, gate), "", .. Listeners(gate), "", .. Requests(frame, gate), "", .. Times(gate)];
+        List<string> lines = [.. Program(frame, gate), "", .. Listeners(gate), .. Bypasses(gate), "", .. Requests(frame, gate), "", .. Times(gate)];
         string[] rules = [.. Rules(gate)];
         if (rules.Length > 0) lines.AddRange(["", .. rules]);
         if (Some(gate.Closes) is { Length: > 0 } closes) lines.AddRange(["", "[bold]Connections ended[/]", .. Wrapped(closes)]);
@@ -64,9 +64,21 @@ internal static class StatusPage
             yield return $"{Plain(Cut(listener.Name, 22)),-22}{Measures.Count(listener.ConnectionsOpen),6}{Measures.Count(listener.Connections),10}"
                 + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{Measures.Count(Sum(listener.Verdicts)),10}"
                 + $"{Measures.Bytes(listener.BytesUp),9}{Measures.Bytes(listener.BytesDown),9}";
-            yield return listener.Bound.Count == 0
-                ? "  [yellow]bound to nothing: there is no such address now[/]"
-                : $"  [dim]bound to[/] {Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}";
+            if (listener.Bound.Count > 0)
+                yield return $"  [dim]bound to[/] {Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}";
+            else if (listener.Unbound.Count == 0)
+                yield return "  [yellow]bound to nothing: there is no such address now[/]";
+            foreach (string missing in listener.Unbound) yield return $"  [red]not bound to[/] {Plain(missing)}";
+        }
+    }
+
+    private static IEnumerable<string> Bypasses(GateSnapshot gate)
+    {
+        foreach (BypassSnapshot bypass in gate.Bypasses)
+        {
+            string what = bypass.TakenPort is { } port ? $"takes port {port} before the gate and forwards it to" : "forwards past the gate to";
+            yield return $"[red]BYPASSED[/]  {Plain($"{bypass.By} {what} {bypass.Target}")}";
+            yield return $"          [dim]turn it off:[/] {Plain(bypass.Off)}";
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class HostChecks(Patient patient)
 
     private async Task<string?> TailnetAsync(Visit visit)
     {
-        string name = patient.IsRemote ? "" : (await TailscaleTool.ReadAsync(patient, visit)).Status?.Name ?? "";
+        string name = patient.IsRemote ? "" : (await patient.TailscaleTool.StatusAsync(visit)).Status?.Name ?? "";
         return $"{(name.Length > 0 ? name : "machine.tailnet.ts.net")}:{patient.Gate!.EndPoint.Port}";
     }
 

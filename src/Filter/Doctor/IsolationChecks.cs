@@ -1,5 +1,4 @@
 using System.Net;
-using FastGate.Launchd;
 using FastGate.Rules;
 
 namespace FastGate.Doctor;
@@ -7,6 +6,8 @@ namespace FastGate.Doctor;
 /// <summary>Whether Ollama is there, and for nobody but this machine.</summary>
 internal sealed class IsolationChecks(Patient patient)
 {
+    private readonly ServeChecks serve = new(patient);
+
     private Remedies Remedies => patient.Remedies;
 
     private int Port => patient.Plan.Upstream.Port;
@@ -24,7 +25,7 @@ internal sealed class IsolationChecks(Patient patient)
         new("ollama-unreachable", CheckGroup.Isolation, "other addresses", UnreachableAsync) { Longest = TimeSpan.FromSeconds(60) },
         .. patient.Site.Machine.IsMac ? new AgentChecks(patient).OfOllama().Skip(1) : new UnitChecks(patient).OfOllama().Skip(1),
         .. new CloudChecks(patient).All(),
-        new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", ServeAsync),
+        serve.All(),
         new("rules", CheckGroup.Isolation, "rules", _ => Task.FromResult(Rules())),
     ];
 
@@ -62,6 +63,10 @@ internal sealed class IsolationChecks(Patient patient)
             && (IsOllama(socket) || (socket.EndPoint.Port == Port && socket.Program != "fastgate")))];
         if (open.FirstOrDefault(socket => socket.IsContainers) is { } published)
             return Finding.Fail($"a container publishes Ollama's port to others: {published.Says}; publish it with -p {patient.Plan.Upstream}:{Port}", $"docker ps --filter publish={Port}");
+        foreach (ListeningSocket socket in open)
+        {
+            if (await serve.HolderAsync(visit, socket.EndPoint) is { } held) return held;
+        }
         if (open.Length > 0) return Finding.Fail($"Ollama's port is open to others: {string.Join(", ", open.Select(socket => socket.Says))}", Remedies.BindOllamaOf(open[0]));
         ListeningSocket[] own = [.. sockets.Where(socket => socket.IsLoopback && (socket.EndPoint.Port == Port || IsOllama(socket)))];
         return own.Length == 0 ? Finding.Skip($"nobody listens on port {Port}")
@@ -76,23 +81,12 @@ internal sealed class IsolationChecks(Patient patient)
         {
             if (other.Equals(patient.Ollama?.EndPoint)) continue;
             (Who who, _) = await Identity.AskAsync(visit, Door.At(other));
-            if (who == Who.Ollama) return Finding.Fail($"Ollama answers at {other}, past the gate", Remedies.BindOllama);
+            if (who == Who.Ollama)
+                return await serve.HolderAsync(visit, other) ?? Finding.Fail($"Ollama answers at {other}, past the gate", Remedies.BindOllama);
         }
         if (patient.Ollama is { } ollama && !IPAddress.IsLoopback(ollama.EndPoint.Address))
             return Finding.Fail($"\"upstream\" is {ollama}, which is not loopback: others reach it as the gate does", Remedies.EditConfig);
         return Finding.Pass(others.Length == 0 ? "this machine has no other address" : $"no way past the gate (tried {string.Join(", ", others.Select(other => other.Address))})");
-    }
-
-    // A serve or a funnel to Ollama's port comes from loopback, and asks no gate.
-    private async Task<Finding> ServeAsync(Visit visit)
-    {
-        if (Remedies.TailscaleProgram is not { } program) return Finding.Skip("the program tailscale is not there");
-        CommandResult result = await visit.RunAsync(program, "serve", "status", "--json");
-        if (!result.Succeeded) return Finding.Skip($"tailscale serve status: {result.Says}");
-        string[] ways = [$"127.0.0.1:{Port}", $"localhost:{Port}", $"[::1]:{Port}"];
-        return ways.Any(way => result.Output.Contains(way, StringComparison.Ordinal))
-            ? Finding.Fail("tailscale serve or funnel leads to Ollama's port, past the gate", "tailscale serve reset && tailscale funnel reset")
-            : Finding.Pass("no serve and no funnel leads to Ollama's port");
     }
 
     private Finding Rules()

@@ -9,6 +9,12 @@ namespace FastGate.Doctor;
 /// <param name="Owner">The user that it belongs to; empty if it is not known.</param>
 internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int ProcessId, string Owner)
 {
+    /// <summary>It is known whose it is, and that it can be ended: nothing of the system's, and nothing that would be missed.</summary>
+    public bool CanBeEnded => ProcessId > 0 && Program.ToLowerInvariant() is ("ollama" or "fastgate" or "haproxy");
+
+    /// <summary>Tailscale holds it, for an entry of Serve.</summary>
+    public bool IsTailscales => Program is "tailscaled" or "IPNExtension" or "Tailscale" or "io.tailscale.ipn.macsys.network-extension";
+
     public bool IsRoots => Owner is "root";
 
     /// <summary>Docker's relay holds it for a program in a container (as root, whoever the program is).</summary>

@@ -19,6 +19,7 @@ internal sealed class Patient
         (Site, Config, Plan, Options) = (site, config, plan, options);
         Places = new Places(site);
         Remedies = new Remedies(this);
+        TailscaleTool = new TailscaleTool(this);
         GatePoints = IsRemote ? [] : ListenPlan.Points([.. plan.Listeners.Select(listener => listener.Options.Address)], site.Machine.Interfaces);
         Rules = IsRemote ? null : plan.Listeners.Select(listener => listener.Options.Policy.Rules).FirstOrDefault();
         Ollama = ollama is null ? null : new Door(ollama, $"localhost:{ollama.Port}");
@@ -53,6 +54,9 @@ internal sealed class Patient
     /// <summary>A door behind which FastGate was found; null until then.</summary>
     public Door? Gate { get; set; }
 
+    /// <summary>Why there is no such door.</summary>
+    public string GateProblem { get; set; } = "FastGate does not answer";
+
     /// <summary>The rules of that door, or of the first that there should be; null if nobody here knows them.</summary>
     public RuleSet? Rules { get; set; }
 
@@ -61,7 +65,8 @@ internal sealed class Patient
 
     public string ModelProblem { get; set; } = "no model was found";
 
-    public TailscaleStatus? Tailscale { get; set; }
+    /// <summary>What Tailscale says, asked once.</summary>
+    public TailscaleTool TailscaleTool { get; }
 
     public string OllamaVersion { get; set; } = "";
 
@@ -78,11 +83,18 @@ internal sealed class Patient
     public bool MayAllow(string method, string path) =>
         Rules is null || Rules.Match(System.Text.Encoding.ASCII.GetBytes(method), System.Text.Encoding.ASCII.GetBytes(path)).Allowed;
 
+    /// <summary>
+    /// Whether a listener's <c>from</c> leaves this machine itself out: then the gate closes each connection of its own
+    /// machine, which comes from the address that it goes to.
+    /// </summary>
+    public bool IsLeftOut(ListenPoint point) =>
+        Plan.Listeners[point.Listener].Options.From is { } from && !AddressRanges.Contain(from, ServiceChecks.Dialable(point.EndPoint).Address);
+
     /// <summary>Why a check cannot be made; null if it can.</summary>
     public string? Lacks(Needs needs) =>
         needs.HasFlag(Needs.AnthropicTests) && Options.SkipAnthropicTests ? "--skip-anthropic-tests"
         : needs.HasFlag(Needs.ModelTests) && Options.SkipModelTests ? "--skip-model-tests"
-        : needs.HasFlag(Needs.Gate) && Gate is null ? "FastGate does not answer"
+        : needs.HasFlag(Needs.Gate) && Gate is null ? GateProblem
         : needs.HasFlag(Needs.Ollama) && !IsRemote && !OllamaAnswers ? "Ollama does not answer"
         : needs.HasFlag(Needs.Model) && Model is null ? ModelProblem
         : null;

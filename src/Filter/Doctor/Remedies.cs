@@ -1,5 +1,6 @@
 using FastGate.Install;
 using FastGate.Launchd;
+using FastGate.Net;
 using FastGate.Systemd;
 
 namespace FastGate.Doctor;
@@ -8,6 +9,9 @@ namespace FastGate.Doctor;
 internal sealed class Remedies(Patient patient)
 {
     private const string DropIn = "/etc/systemd/system/ollama.service.d";
+
+    private const string TailscaledDefaults = "/etc/default/tailscaled";
+    private const string UserspaceFlag = "--tun=userspace-networking";
 
     private static readonly string[] UsualTailscale = ["/Applications/Tailscale.app/Contents/MacOS/Tailscale"];
 
@@ -64,9 +68,17 @@ internal sealed class Remedies(Patient patient)
             ? $"sudo mkdir -p {DropIn} && printf '[Service]\\nEnvironment=\"{OllamaHost.Variable}={Upstream}\"\\n' | sudo tee {DropIn}/loopback.conf && sudo systemctl daemon-reload && sudo systemctl restart ollama"
             : $"{OllamaHost.Variable}={Upstream} ollama serve";
 
-    /// <summary>The same where it is known which process it is; nothing else would end one that somebody started by hand.</summary>
-    public string BindOllamaOf(ListeningSocket? socket) =>
-        !IsMac && !HasOllamaUnit && socket is { ProcessId: > 0 } ? $"kill {socket.ProcessId} ; {BindOllama}" : BindOllama;
+    /// <summary>
+    /// The same where it is known which process it is; nothing else would end one that somebody started by hand. Only a
+    /// process that is surely Ollama is ended: a port can belong to a daemon of the system that forwards to it.
+    /// </summary>
+    public string BindOllamaOf(ListeningSocket? socket) => socket switch
+    {
+        { IsTailscales: true } => $"{Tailscale} serve status",
+        { CanBeEnded: true } when !IsMac && !HasOllamaUnit => $"{(IsOthers(socket) ? "sudo " : "")}kill {socket.ProcessId} ; {BindOllama}",
+        { Program.Length: > 0, CanBeEnded: false } when !IsMac && !HasOllamaUnit => WhoHas(socket.EndPoint.Port),
+        _ => BindOllama,
+    };
 
     public string UpdateOllama => patient.IsRemote ? $"ssh {Shell.Word(patient.Options.Target!.Host)} 'brew upgrade ollama || curl -fsSL https://ollama.com/install.sh | sh'"
         : IsMac ? "brew upgrade ollama" : "curl -fsSL https://ollama.com/install.sh | sh";
@@ -76,13 +88,56 @@ internal sealed class Remedies(Patient patient)
 
     public string InstallTailscale => IsMac ? "brew install --cask tailscale && open -a Tailscale" : "curl -fsSL https://tailscale.com/install.sh | sh && sudo tailscale up";
 
-    public string TailscaleUp => IsMac ? "tailscale up" : "sudo tailscale up";
+    public string TailscaleUp => $"{Tailscale} up";
+
+    public string AcceptDns => $"{Tailscale} set --accept-dns=true";
+
+    /// <summary>Turns off these entries of Tailscale Serve and no others.</summary>
+    public string EndServe(IReadOnlyList<ServeEntry> entries) => string.Join(" ; ", entries
+        .Select(entry => entry.IsForeground ? "ps ax | grep -E '[t]ailscale (serve|funnel)'" : entry.Off(Tailscale)).Distinct());
+
+    /// <summary>Tailscale gets a network interface.</summary>
+    public string LeaveUserspace => IsMac ? "sudo tailscaled install-system-daemon"
+        : HasUserspaceFlag() ? $"sudo sed -i 's/{UserspaceFlag}//' {TailscaledDefaults} && sudo systemctl restart tailscaled"
+        : $"ps -C tailscaled -o args= ; grep -s FLAGS {TailscaledDefaults}";
+
+    /// <summary>Brings the address that is missing.</summary>
+    public string BringTailscale(TailscaleStatus? status) => status?.Kind switch
+    {
+        null when patient.TailscaleTool.IsMissing => InstallTailscale,
+        null => IsMac ? "open -a Tailscale" : $"sudo systemctl enable --now tailscaled && {TailscaleUp}",
+        TailscaleState.Userspace => LeaveUserspace,
+        TailscaleState.LoggedOut or TailscaleState.Stopped => TailscaleUp,
+        TailscaleState.AwaitsApproval => $"{(IsMac ? "open" : "xdg-open")} https://login.tailscale.com/admin/machines",
+        // It is on its way, or says itself what is wrong.
+        _ => $"{TailscaleWord} status",
+    };
 
     /// <summary>Whether Ollama's own unit is there, as its installer writes it.</summary>
     public bool HasOllamaUnit { get; set; }
 
     /// <summary>Tailscale's program; null if there is none.</summary>
     public string? TailscaleProgram => patient.Site.Runner.Find("tailscale") ?? (IsMac ? UsualTailscale.Select(patient.Site.Runner.Find).FirstOrDefault(path => path is not null) : null);
+
+    // The app's daemon on a Mac refuses root; any other wants it for a change.
+    private string Tailscale => IsMac && !File.Exists("/var/run/tailscaled.socket") ? TailscaleWord : $"sudo {TailscaleWord}";
+
+    private string TailscaleWord => patient.Site.Runner.Find("tailscale") is not null || TailscaleProgram is not { } path ? "tailscale" : Shell.Word(path);
+
+    private static bool HasUserspaceFlag()
+    {
+        try
+        {
+            return File.Exists(TailscaledDefaults) && File.ReadAllText(TailscaledDefaults).Contains(UserspaceFlag, StringComparison.Ordinal);
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            // Then the flag may be anywhere.
+            return false;
+        }
+    }
+
+    private bool IsOthers(ListeningSocket socket) => patient.Site.UserId != 0 && socket.Owner != $"uid {patient.Site.UserId}";
 
     private bool HasOllama => patient.Site.Runner.Find("ollama") is not null;
 

@@ -40,6 +40,8 @@ internal sealed class ServiceChecks(Patient patient)
             // The machine is there, and nothing listens: only it can tell why.
             Who.Nobody when heard.Problem == DialResult.Refused => Finding.Fail($"nobody answers at {patient.Options.Target}: {heard.Problem}", Remedies.GateLog),
             Who.Nobody => Finding.Fail($"nobody answers at {patient.Options.Target}: {heard.Problem}", $"tailscale ping {Shell.Word(patient.Options.Target!.Host)}"),
+            Who.Other when heard.Status == 0 => Finding.Fail(
+                $"{patient.Options.Target} takes the connection and sends nothing ({heard.Says}): if FastGate runs there, its \"from\" does not list this machine", Remedies.EditConfig),
             Who.Ollama => Finding.Fail($"{patient.Options.Target} is Ollama itself, without a gate before it", $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate install"),
             _ => Finding.Fail($"{patient.Options.Target} is neither FastGate nor Ollama: {heard.Says}", Remedies.GateLog),
         };
@@ -76,29 +78,47 @@ internal sealed class ServiceChecks(Patient patient)
 
     private async Task<Finding> ListensAsync(Visit visit, int listener, PlannedListener planned)
     {
-        IPEndPoint[] points = [.. patient.GatePoints.Where(point => point.Listener == listener).Select(point => Dialable(point.EndPoint))];
-        if (points.Length == 0) return NoAddress(planned.Options.Address);
+        ListenPoint[] points = [.. patient.GatePoints.Where(point => point.Listener == listener)];
+        if (points.Length == 0) return await NoAddressAsync(visit, planned.Options.Address);
         IReadOnlyList<ListeningSocket>? sockets = await ListeningSockets.ReadAsync(patient, visit);
         List<string> listening = [];
         HashSet<string> by = [];
         Finding? bad = null;
-        foreach (IPEndPoint point in points)
+        Finding? leftOut = null;
+        foreach (ListenPoint wanted in points)
         {
+            IPEndPoint point = Dialable(wanted.EndPoint);
             Door door = new(point, $"localhost:{point.Port}");
             (Who who, Heard heard) = await Identity.AskAsync(visit, door);
             ListeningSocket? owner = sockets.Having(point);
-            if (who != Who.FastGate) bad ??= NotTheGate(who, point, owner, heard);
+            if (who == Who.Other && heard.Status == 0 && patient.IsLeftOut(wanted) && (owner?.Program ?? "") is ("" or "fastgate"))
+            {
+                leftOut ??= LeftOut(point);
+                continue;
+            }
+            if (who != Who.FastGate) bad ??= await new ServeChecks(patient).HolderAsync(visit, point) ?? NotTheGate(who, point, owner, heard);
             else if (patient.Gate is null) (patient.Gate, patient.Rules) = (door, planned.Options.Policy.Rules);
             listening.Add(point.ToString());
             if (owner is { Program.Length: > 0 }) by.Add($"{owner.Program}, pid {owner.ProcessId}");
         }
-        return bad ?? Finding.Pass($"FastGate answers at {string.Join(" and ", listening)}{(by.Count > 0 ? $" ({string.Join("; ", by)})" : "")}");
+        return bad ?? (listening.Count == 0 ? leftOut : null) ?? Finding.Pass($"FastGate answers at {string.Join(" and ", listening)}{(by.Count > 0 ? $" ({string.Join("; ", by)})" : "")}");
     }
 
-    private Finding NoAddress(ListenAddress listen) => listen.Kind == ListenKind.Tailscale
-        ? Finding.Fail("this machine has no Tailscale address yet; FastGate waits for one",
-            Remedies.TailscaleProgram is null ? Remedies.InstallTailscale : Remedies.TailscaleUp)
-        : Finding.Fail($"this machine has no address for {listen}", Remedies.EditConfig);
+    // How the installation is meant, so no fault of it; but nothing behind it can be asked from here.
+    private Finding LeftOut(IPEndPoint point)
+    {
+        patient.GateProblem = "the gate closes this machine's own connections: \"from\" does not list it";
+        return Finding.Skip($"the gate closes this machine's own connections to {point}: \"from\" does not list {point.Address}, so no check can ask it", Remedies.EditConfig);
+    }
+
+    private async Task<Finding> NoAddressAsync(Visit visit, ListenAddress listen)
+    {
+        if (listen.Kind != ListenKind.Tailscale) return Finding.Fail($"this machine has no address for {listen}", Remedies.EditConfig);
+        (TailscaleStatus? status, _) = await patient.TailscaleTool.StatusAsync(visit);
+        return Finding.Fail(status?.Kind == TailscaleState.Userspace
+            ? "Tailscale has no network interface here (userspace networking), so there is no address to listen on"
+            : "this machine has no Tailscale address yet; FastGate waits for one", Remedies.BringTailscale(status));
+    }
 
     private Finding NotTheGate(Who who, IPEndPoint point, ListeningSocket? owner, Heard heard)
     {

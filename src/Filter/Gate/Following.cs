@@ -11,15 +11,15 @@ internal sealed partial class Following(Listeners listeners, TailscaleDaemon tai
     /// <summary>Ends when it is canceled; at once when nothing can ever change.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        if (!listeners.CanChange) return;
+        if (!listeners.CanFindMore) return;
         using InterfaceWatch watch = new(time, hearSystem: true);
         try
         {
             while (true)
             {
-                await GuardAsync(AdviseAsync(stopping));
+                await GuardAsync(AdviseAsync(watch, stopping));
                 await watch.NextAsync(stopping);
-                await GuardAsync(listeners.LookAsync());
+                await GuardAsync(listeners.LookAsync(stopping));
             }
         }
         catch (OperationCanceledException)
@@ -41,12 +41,20 @@ internal sealed partial class Following(Listeners listeners, TailscaleDaemon tai
         }
     }
 
-    /// <summary>Says what would bring the Tailscale address that is waited for, if that is known and new.</summary>
-    private async Task AdviseAsync(CancellationToken stopping)
+    /// <summary>
+    /// Says what would bring the Tailscale address that is waited for, if that is known and new; or finds that it is here, on
+    /// an interface that did not look like Tailscale's.
+    /// </summary>
+    private async Task AdviseAsync(InterfaceWatch watch, CancellationToken stopping)
     {
         string? advice = null;
         if (listeners.Waiting.FirstOrDefault(listen => listen.Kind == ListenKind.Tailscale) is { } listen)
-            advice = TailscaleAdvice.For(await tailscale.AskAsync(stopping), listen.Port);
+        {
+            TailscaleStatus? status = await tailscale.StatusAsync(stopping);
+            TailscaleState state = status?.Kind ?? TailscaleState.Unknown;
+            if (listeners.Name(state == TailscaleState.Running ? status!.Addresses : [])) watch.Tell();
+            advice = TailscaleAdvice.For(state, listen.Port, tailscale.Tool);
+        }
         if (advice is not null && advice != advised) Log.Advice(log, advice);
         advised = advice;
     }

@@ -1,3 +1,4 @@
+using FastGate.Net;
 using FastGate.Transport;
 using FastGate.Upstream;
 
@@ -23,6 +24,9 @@ internal sealed record GateOptions
 
     /// <summary>How the loops wait: <c>auto</c>, <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
     public string Backend { get; init; } = "auto";
+
+    /// <summary>Whom to ask why there is no Tailscale address, and what Tailscale Serve forwards.</summary>
+    public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Usual;
 
     /// <summary>Where the access log goes: a file, <c>-</c> for standard output, or null for nowhere.</summary>
     public string? AccessLog { get; init; }

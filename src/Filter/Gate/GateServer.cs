@@ -35,7 +35,8 @@ internal sealed partial class GateServer : IAsyncDisposable
         policies = [.. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops))];
         Admission = new Admission(options.Limits, workers[0].Loop, log);
         DoorwayMaker doorways = new(workers[0].Loop, Admission, new WorkerRing(workers), options.Limits, log);
-        listeners = new Listeners(options.Listeners, policies, doorways, Interfaces.Read, log);
+        ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
+        listeners = new Listeners(options.Listeners, policies, doorways, Interfaces.Read, log, serve);
         snapshots = new Snapshots(options, workers, policies, listeners, time);
     }
 
@@ -44,6 +45,9 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     /// <summary>Completes when a loop has ended that should not have: the gate is of no use any more.</summary>
     public Task Failed => Task.WhenAny(workers.Select(worker => worker.Loop.Stopped));
+
+    /// <summary>Where Ollama is.</summary>
+    public IPEndPoint Upstream => options.Upstream.EndPoint;
 
     /// <summary>The name of the backend that is used.</summary>
     public string Backend => workers[0].Loop.Backend;
@@ -139,7 +143,7 @@ internal sealed partial class GateServer : IAsyncDisposable
             worker.Loop.Post(worker.Pool.Refill);
         }
         await listeners.StartAsync();
-        following = new Following(listeners, TailscaleDaemon.Usual, time, log).RunAsync(stopping.Token);
+        following = new Following(listeners, options.Tailscale, time, log).RunAsync(stopping.Token);
     }
 
     private static partial class Log

@@ -18,12 +18,16 @@ internal sealed partial class Listeners
     private readonly PolicySlot[] policies;
     private readonly DoorwayMaker doorways;
     private readonly Func<IReadOnlyList<InterfaceAddress>> interfaces;
+    private readonly ServeWatch? serve;
     private readonly ILogger log;
     private readonly List<Binding> bindings = [];
     private readonly Dictionary<ListenPoint, string> failures = [];
     private readonly bool[] waits;
     private readonly bool[] had;
     private volatile Binding[] published = [];
+    private volatile (ListenPoint Point, string Reason)[] unbound = [];
+    private IReadOnlyList<IPAddress> named = [];
+    private IReadOnlyList<InterfaceAddress> seen = [];
     private long rebinds;
     private string? trouble;
 
@@ -32,9 +36,10 @@ internal sealed partial class Listeners
     /// <param name="doorways">Makes the doorway of an address.</param>
     /// <param name="interfaces">Reads the machine's interfaces.</param>
     /// <param name="log">Where each change is told, once.</param>
+    /// <param name="serve">Watches for what gets past the listeners; null for nobody.</param>
     public Listeners(
         IReadOnlyList<ListenerOptions> listeners, PolicySlot[] policies, DoorwayMaker doorways,
-        Func<IReadOnlyList<InterfaceAddress>> interfaces, ILogger log)
+        Func<IReadOnlyList<InterfaceAddress>> interfaces, ILogger log, ServeWatch? serve = null)
     {
         this.listeners = [.. listeners];
         addresses = [.. listeners.Select(listener => listener.Address)];
@@ -42,6 +47,7 @@ internal sealed partial class Listeners
         this.doorways = doorways;
         this.interfaces = interfaces;
         this.log = log;
+        this.serve = serve;
         waits = new bool[addresses.Length];
         had = new bool[addresses.Length];
     }
@@ -52,8 +58,14 @@ internal sealed partial class Listeners
     /// <summary>How often what is bound has changed since the start. Any thread.</summary>
     public long Rebinds => Interlocked.Read(ref rebinds);
 
-    /// <summary>Whether another look can find anything else.</summary>
+    /// <summary>Whether another look can bind anything else.</summary>
     public bool CanChange => addresses.Any(ListenPlan.CanChange);
+
+    /// <summary>Whether another look can find anything else: on every address, Tailscale Serve may get past the gate.</summary>
+    public bool CanFindMore => CanChange || (serve is not null && addresses.Any(address => address.IsUnspecified));
+
+    /// <summary>What gets past the listeners, as far as it is known. Any thread.</summary>
+    public IReadOnlyList<Bypass> Bypasses => serve?.Present ?? [];
 
     /// <summary>Those that have no address.</summary>
     public IEnumerable<ListenAddress> Waiting => addresses.Where((_, n) => waits[n]);
@@ -65,26 +77,42 @@ internal sealed partial class Listeners
     public async Task StartAsync()
     {
         Dictionary<ListenPoint, ListenResult> failed = await FollowAsync(Read() ?? []);
+        await LookAtServeAsync(isNews: true);
         foreach ((ListenPoint point, ListenResult result) in failed)
         {
             ListenAddress address = addresses[point.Listener];
             if (address.Kind == ListenKind.Address && !(ListenPlan.CanChange(address) && IsTooEarly(result)))
-                throw new BindException($"Cannot listen on {point.EndPoint}: {result.Reason}.");
+                throw new BindException($"Cannot listen on {point.EndPoint}: {ReasonOf(point, result)}.");
         }
         Tell(failed);
     }
 
     /// <summary>Another look. What it cannot do is told, and tried again by the next.</summary>
-    public async Task LookAsync()
+    public async Task LookAsync(CancellationToken stopping = default)
     {
         Binding[] before = published;
-        if (Read() is { } present) Tell(await FollowAsync(present));
-        if (!published.SequenceEqual(before)) Interlocked.Increment(ref rebinds);
+        Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await FollowAsync(present) : null;
+        bool isChanged = !published.SequenceEqual(before);
+        if (isChanged) Interlocked.Increment(ref rebinds);
+        await LookAtServeAsync(isChanged || failed?.Keys.Any(point => !failures.ContainsKey(point)) == true, stopping);
+        if (failed is not null) Tell(failed);
+    }
+
+    /// <summary>What Tailscale's daemon calls its own addresses, for the next look.</summary>
+    /// <returns>Whether one of them is an address of this machine that was not taken for Tailscale's.</returns>
+    public bool Name(IReadOnlyList<IPAddress> tailscale)
+    {
+        named = tailscale;
+        return TailscaleAddresses.NeedsDaemon(seen) && TailscaleAddresses.Find(TailscaleAddresses.Mark(seen, named)).Count > 0;
     }
 
     /// <summary>The addresses that are bound for one listener. Any thread.</summary>
     public IEnumerable<IPEndPoint> EndPointsOf(int listener) =>
         published.Where(binding => binding.Point.Listener == listener).Select(binding => binding.EndPoint);
+
+    /// <summary>The addresses that a listener ought to be bound to and cannot, each with the reason. Any thread.</summary>
+    public IEnumerable<string> UnboundOf(int listener) =>
+        unbound.Where(each => each.Point.Listener == listener).Select(each => $"{each.Point.EndPoint}: {each.Reason}");
 
     /// <summary>Ends all listening.</summary>
     public async Task CloseAsync()
@@ -101,9 +129,9 @@ internal sealed partial class Listeners
     {
         try
         {
-            IReadOnlyList<InterfaceAddress> present = interfaces();
+            IReadOnlyList<InterfaceAddress> present = TailscaleAddresses.Mark(interfaces(), named);
             trouble = null;
-            return present;
+            return seen = present;
         }
         catch (Exception failure) when (failure is NetworkInformationException or IOException or UnauthorizedAccessException)
         {
@@ -170,7 +198,11 @@ internal sealed partial class Listeners
         return bound;
     }
 
-    private void Publish() => published = [.. bindings.OrderBy(binding => binding.Point.Listener)];
+    private void Publish()
+    {
+        published = [.. bindings.OrderBy(binding => binding.Point.Listener)];
+        unbound = [.. unbound.Where(each => !bindings.Any(binding => binding.Point == each.Point))];
+    }
 
     private void Wait(IReadOnlyList<InterfaceAddress> present)
     {
@@ -190,16 +222,25 @@ internal sealed partial class Listeners
         else Log.Waits(log, listen, hint);
     }
 
+    private Task LookAtServeAsync(bool isNews, CancellationToken stopping = default) =>
+        serve?.LookAsync(ListenPlan.Points(addresses, seen), seen, isNews, stopping) ?? Task.CompletedTask;
+
+    /// <summary>Tailscale Serve binds its ports as well, for connections from the machine itself.</summary>
+    private string ReasonOf(ListenPoint point, ListenResult result) => result.IsTaken && serve?.Holding(point.EndPoint) is { } bypass
+        ? $"Tailscale has this port for \"{bypass.Entry.Says}\"; to turn it off: {bypass.Off}" : result.Reason;
+
     private void Tell(Dictionary<ListenPoint, ListenResult> failed)
     {
-        foreach ((ListenPoint point, ListenResult result) in failed)
+        (ListenPoint Point, string Reason)[] now = [.. failed.Select(each => (each.Key, ReasonOf(each.Key, each.Value)))];
+        foreach ((ListenPoint point, string reason) in now)
         {
-            if (failures.GetValueOrDefault(point) == result.Reason) continue;
-            if (IsTooEarly(result)) Log.TooEarly(log, point.EndPoint);
-            else Log.NotBound(log, point.EndPoint, result.Reason);
+            if (failures.GetValueOrDefault(point) == reason) continue;
+            if (IsTooEarly(failed[point])) Log.TooEarly(log, point.EndPoint);
+            else Log.NotBound(log, point.EndPoint, reason);
         }
         failures.Clear();
-        foreach ((ListenPoint point, ListenResult result) in failed) failures.Add(point, result.Reason);
+        foreach ((ListenPoint point, string reason) in now) failures.Add(point, reason);
+        unbound = now;
     }
 
     private static partial class Log

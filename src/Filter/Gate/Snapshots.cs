@@ -49,6 +49,7 @@ internal sealed class Snapshots(
             Closes = closes,
             LogLinesDropped = logLinesDropped,
             Rebinds = listeners.Rebinds,
+            Bypasses = [.. listeners.Bypasses.Select(bypass => new BypassSnapshot(bypass.Entry.Says, bypass.Taken, bypass.Target, bypass.Off))],
             Reloads = Interlocked.Read(ref reloads),
             ReloadsRefused = Interlocked.Read(ref refused),
             GateTime = gateTime,
@@ -85,6 +86,7 @@ internal sealed class Snapshots(
         {
             Name = NameOf(slot.Listener),
             Bound = [.. listeners.EndPointsOf(slot.Listener).Select(endPoint => endPoint.ToString())],
+            Unbound = [.. listeners.UnboundOf(slot.Listener)],
             Rules = slot.Present.Rules.Rules.Count,
             Connections = begun,
             ConnectionsOpen = begun - ended,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using FastGate.Config;
 using FastGate.Launchd;
+using FastGate.Net;
 
 namespace FastGate.Install;
 
@@ -17,13 +18,14 @@ internal static class SiteReader
         if (!machine.IsMac && !OperatingSystem.IsLinux()) return (null, "install knows macOS and Linux only");
         if (machine.Home.Length == 0) return (null, "this user has no home directory");
         string path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
-        CommandRunner runner = new(path);
+        // Tailscale's program on a Mac is the app's window as well, unless it is told which one is meant.
+        CommandRunner runner = new(path, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
         CommandResult id = await runner.RunAsync("id", ["-u"], Longest);
         if (!uint.TryParse(id.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
             return (null, $"id -u does not say who you are: {id.Says}");
         return (new Site
         {
-            Machine = machine,
+            Machine = machine with { Interfaces = await TailscaleDaemon.Usual.MarkAsync(machine.Interfaces, CancellationToken.None) },
             UserId = userId,
             UserName = Environment.UserName,
             DataHome = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } data && Path.IsPathRooted(data) ? data : null,

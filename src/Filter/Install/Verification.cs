@@ -28,9 +28,15 @@ internal sealed class Verification(Site site, GatePlan plan)
         {
             IReadOnlyList<IPEndPoint> endPoints = ListenPlan.Endpoints(listener.Options.Address, site.Machine.Interfaces);
             if (endPoints.Count == 0)
-                yield return new CheckReport(CheckOutcome.Skip, $"{listener.Options.Address}: there is no such address yet; FastGate waits for it (tailscale up)");
+                yield return new CheckReport(CheckOutcome.Skip, $"{listener.Options.Address}: there is no such address yet; FastGate waits for it ({(site.Machine.IsMac ? "" : "sudo ")}tailscale up)");
             foreach (IPEndPoint endPoint in endPoints)
             {
+                if (listener.Options.From is { } from && !AddressRanges.Contain(from, endPoint.Address))
+                {
+                    // The gate closes such a connection without a word, as it should.
+                    yield return new CheckReport(CheckOutcome.Skip, $"{endPoint}: \"from\" does not list this machine, so it cannot be asked from here");
+                    continue;
+                }
                 RuleSet rules = listener.Options.Policy.Rules;
                 CheckReport refused = await RefusesAsync(endPoint, rules);
                 yield return refused;
@@ -51,9 +57,7 @@ internal sealed class Verification(Site site, GatePlan plan)
     /// <summary>Every other address of this machine, at Ollama's port: nobody but the gate may answer.</summary>
     private async Task<CheckReport> PastTheGateAsync(int port, List<IPEndPoint> gates)
     {
-        IPEndPoint[] others = [.. site.Machine.Interfaces.Select(each => each.Address)
-            .Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal)
-            .Distinct().Select(address => new IPEndPoint(address, port)).Except(gates)];
+        IPEndPoint[] others = PastTheGate.Others(site.Machine.Interfaces, port, gates);
         foreach (IPEndPoint other in others)
         {
             if (await site.Probe.AskAsync(other, "GET", AllowedPath) is not { } answer || IsGates(answer)) continue;

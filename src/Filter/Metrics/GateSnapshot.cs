@@ -44,6 +44,9 @@ internal sealed record GateSnapshot
     /// <summary>How often what is bound has changed since the start.</summary>
     public required long Rebinds { get; init; }
 
+    /// <summary>What Tailscale Serve forwards past the gate, as far as Tailscale says.</summary>
+    public IReadOnlyList<BypassSnapshot> Bypasses { get; init; } = [];
+
     /// <summary>Configs that were taken up while running.</summary>
     public required long Reloads { get; init; }
 

@@ -9,6 +9,9 @@ internal sealed record ListenerSnapshot
     /// <summary>The addresses that are bound.</summary>
     public required IReadOnlyList<string> Bound { get; init; }
 
+    /// <summary>The addresses that it ought to be bound to and cannot, each with the reason.</summary>
+    public IReadOnlyList<string> Unbound { get; init; } = [];
+
     public required int Rules { get; init; }
 
     public required long ConnectionsOpen { get; init; }

@@ -30,6 +30,8 @@ internal static class PrometheusText
         text.Sample(gate.LogLinesDropped ?? 0);
         text.Family("rebinds_total", "counter", "How often what is bound has changed.");
         text.Sample(gate.Rebinds);
+        text.Family("tailscale_serve_bypasses", "gauge", "Tailscale Serve entries that forward clients past the gate.");
+        text.Sample(gate.Bypasses.Count);
         text.Family("reloads_total", "counter", "Configs that were read while running, by what became of them.");
         text.Sample(gate.Reloads, ("outcome", "taken-up"));
         text.Sample(gate.ReloadsRefused, ("outcome", "refused"));
@@ -39,6 +41,8 @@ internal static class PrometheusText
     {
         text.Family("bound_addresses", "gauge", "Addresses that are bound.");
         foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.Bound.Count, ("listener", listener.Name));
+        text.Family("unbound_addresses", "gauge", "Addresses that should be bound and cannot be.");
+        foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.Unbound.Count, ("listener", listener.Name));
         text.Family("connections_total", "counter", "Client connections that were let in.");
         foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.Connections, ("listener", listener.Name));
         text.Family("open_connections", "gauge", "Client connections that are open.");

@@ -21,6 +21,9 @@ internal readonly record struct AddressRange
         this.prefixBits = prefixBits;
     }
 
+    /// <summary>IPv4 or IPv6.</summary>
+    public AddressFamily Family => family;
+
     /// <summary>The range of one address.</summary>
     public static AddressRange Of(IPAddress address)
     {

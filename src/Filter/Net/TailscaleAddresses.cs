@@ -20,6 +20,7 @@ internal static class TailscaleAddresses
     /// <list type="number">
     /// <item>An interface that has an IPv6 address of Tailscale, whatever its name, since <c>--tun</c> can rename it. If it
     /// also has an address that Tailscale does not give, it is not Tailscale's: a neighbour can announce any prefix to a LAN.</item>
+    /// <item>An address that <see cref="Mark"/> has marked, since Tailscale's daemon names it.</item>
     /// <item>Else, for systems without IPv6, a tunnel by its name that has an IPv4 address of Tailscale. The name is needed,
     /// since carriers give such addresses to a LAN (RFC 6598); other VPNs give them to their tunnels, so this comes second.</item>
     /// </list>
@@ -27,9 +28,19 @@ internal static class TailscaleAddresses
     public static IReadOnlyList<IPAddress> Find(IReadOnlyList<InterfaceAddress> interfaces)
     {
         ILookup<string, IPAddress> byName = interfaces.ToLookup(i => i.Interface, i => i.Address);
-        IPAddress[] found = [.. byName.Where(HasOurIPv6AndNothingForeign).SelectMany(Ours)];
+        IPAddress[] marked = [.. interfaces.Where(i => i.IsTailscale).Select(i => i.Address)];
+        IPAddress[] found = [.. byName.Where(HasOurIPv6AndNothingForeign).SelectMany(Ours).Union(marked)];
         return found.Length > 0 ? found : [.. byName.Where(i => IsTunnelName(i.Key)).SelectMany(Ours)];
     }
+
+    /// <summary>Whether none is found, and yet there is an address that could be Tailscale's.</summary>
+    public static bool NeedsDaemon(IReadOnlyList<InterfaceAddress> interfaces) =>
+        interfaces.Any(i => IsOurs(i.Address)) && Find(interfaces).Count == 0;
+
+    /// <summary>Marks the addresses that Tailscale's daemon calls its own. One that Tailscale never gives is not believed.</summary>
+    public static IReadOnlyList<InterfaceAddress> Mark(IReadOnlyList<InterfaceAddress> interfaces, IReadOnlyList<IPAddress> named) =>
+        named.Count == 0 ? interfaces
+            : [.. interfaces.Select(i => IsOurs(i.Address) && named.Contains(i.Address) ? i with { IsTailscale = true } : i)];
 
     private static bool HasOurIPv6AndNothingForeign(IEnumerable<IPAddress> addresses) =>
         addresses.Any(Ranges[1].Contains) && addresses.All(a => IsOurs(a) || LinkLocal.Contains(a));

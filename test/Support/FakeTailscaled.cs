@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace FastGate.Test.Support;
+
+/// <summary>A Unix socket that answers as LocalAPI of Tailscale's daemon does; what it says can be changed at any time.</summary>
+internal sealed class FakeTailscaled : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("tsd-");
+    private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Task accepting;
+    private int served;
+
+    public FakeTailscaled()
+    {
+        SocketPath = Path.Combine(folder.FullName, "tailscaled.sock");
+        listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
+        listener.Listen();
+        accepting = AcceptAsync();
+    }
+
+    public string SocketPath { get; }
+
+    public string Status { get; set; } = """{"TUN":true,"BackendState":"Running"}""";
+
+    /// <summary>What <c>serve-config</c> answers: <c>null</c> while nothing is served, as the real one.</summary>
+    public string Serve { get; set; } = "null";
+
+    /// <summary>It takes connections and answers none.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>How often it was asked for <c>serve-config</c>.</summary>
+    public int Served => served;
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Dispose();
+        await accepting;
+        folder.Delete(recursive: true);
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = AnswerAsync(await listener.AcceptAsync());
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task AnswerAsync(Socket client)
+    {
+        using RawConnection connection = new(client);
+        try
+        {
+            string asked = Encoding.ASCII.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
+            bool isServe = asked.StartsWith("GET /localapi/v0/serve-config HTTP/1.1\r\n", StringComparison.Ordinal);
+            if (isServe) Interlocked.Increment(ref served);
+            if (IsSilent)
+            {
+                await connection.ReadToEndAsync();
+                return;
+            }
+            string content = isServe ? Serve : Status;
+            string status = asked.Contains("\r\nHost: local-tailscaled.sock\r\n", StringComparison.Ordinal) ? "200 OK" : "403 Forbidden";
+            await connection.SendAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n{content}"));
+        }
+        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
+        {
+            // Whoever asked has gone.
+        }
+    }
+}
