@@ -36,6 +36,7 @@ internal static class Intake
         exchange.BytesUp = exchange.Head.HeadLength + taken;
         exchange.IsWhole = exchange.Content.Done;
         exchange.Judge(policy, Gate.Judge.Of(policy, in exchange.Head, bytes));
+        if (exchange.Judgement.Kind == JudgementKind.Host) exchange.KeepHost(HostGrammar.NameOf(exchange.Head.Host(bytes)));
         if (found == ScanResult.Invalid) exchange.CloseFor(CloseReason.GateContentFault);
         bool goesUp = exchange.Judgement.Kind == JudgementKind.Allowed && found != ScanResult.Invalid;
         return goesUp ? HeadStep.Forward : HeadStep.Refuse;
