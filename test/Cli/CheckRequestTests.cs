@@ -17,18 +17,18 @@ public sealed class CheckRequestTests
     }
 
     [TestMethod]
-    [DataRow("POST", "/api/pull", "no rule has this path", "HTTP/1.1 403 Forbidden", "do it on its machine")]
-    [DataRow("DELETE", "/api/tags", "none with this method", "HTTP/1.1 403 Forbidden", "{\"error\":\"FastGate refused DELETE /api/tags")]
-    [DataRow("get", "/api/tags", "clients send GET", "HTTP/1.1 403 Forbidden", "{\"error\":\"")]
-    [DataRow("GET", "/api//tags", "fault-target-empty-segment", "HTTP/1.1 400 Bad Request", "the path has an empty segment")]
-    [DataRow("GET", "/api/../tags", "fault-target-dot-segment", "HTTP/1.1 400 Bad Request", "a . or .. segment")]
-    [DataRow("GET", "api/tags", "fault-target-form", "HTTP/1.1 400 Bad Request", "must be a path that begins with /")]
-    [DataRow("GET", "/ä", "fault-target-byte", "HTTP/1.1 400 Bad Request", "percent-encode it")]
-    [DataRow("GET", "http://evil.example.com/api/tags", "the host is not one of", "HTTP/1.1 403 Forbidden", "add \\\"evil.example.com\\\" to \\\"hosts\\\"")]
+    [DataRow("POST", "/api/pull", "no rule has this path", "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist; if the model is installed already", "ollama pull on the machine that runs Ollama")]
+    [DataRow("DELETE", "/api/tags", "none with this method", "HTTP/1.1 403 Refused by FastGate: DELETE /api/tags is not on the allowlist; only GET and HEAD are open on this path", "{\"error\":\"FastGate refused DELETE /api/tags")]
+    [DataRow("get", "/api/tags", "clients send GET", "HTTP/1.1 403 Refused by FastGate: get /api/tags is not", "{\"error\":\"")]
+    [DataRow("GET", "/api//tags", "fault-target-empty-segment", "HTTP/1.1 400 Refused by FastGate: the path has an empty segment", "remove the slash at the end of the client's base URL")]
+    [DataRow("GET", "/api/../tags", "fault-target-dot-segment", "HTTP/1.1 400 Refused by FastGate: the ", "a . or .. segment")]
+    [DataRow("GET", "api/tags", "fault-target-form", "HTTP/1.1 400 Refused by FastGate: the ", "must be a path that begins with /")]
+    [DataRow("GET", "/ä", "fault-target-byte", "HTTP/1.1 400 Refused by FastGate: the ", "percent-encode it")]
+    [DataRow("GET", "http://evil.example.com/api/tags", "the host is not one of", "HTTP/1.1 403 Refused by FastGate: the host \"evil.example.com\" is not one of its names", "add \\\"evil.example.com\\\" to \\\"hosts\\\"")]
     [DataRow("GET", "https://box/api/tags", "fault-client-spoke-tls", "connection closed, without a reply", "https")]
     [DataRow("POST", "/v1/v1/messages", "no rule has this path", "\"type\":\"permission_error\"", "must not end in /v1")]
-    [DataRow("GET", "http://box", "no rule has this path", "HTTP/1.1 403 Forbidden", "FastGate refused GET /")]
-    [DataRow("GET", "http://box?x", "no rule has this path", "HTTP/1.1 403 Forbidden", "FastGate refused GET /")]
+    [DataRow("GET", "http://box", "no rule has this path", "HTTP/1.1 403 Refused by FastGate: GET / is not", "FastGate refused GET /")]
+    [DataRow("GET", "http://box?x", "no rule has this path", "HTTP/1.1 403 Refused by FastGate: GET / is not", "FastGate refused GET /")]
     public async Task RefusedRequest_IsCode1_AndShowsWhatTheClientSees(string method, string path, string why, string reply, string sentence)
     {
         Answer answer = await Words.CheckAsync(method, path);
@@ -44,11 +44,11 @@ public sealed class CheckRequestTests
             tailscale:11434  GET /api/ps
               refused (no rule has this path)
               The client sees:
-                HTTP/1.1 403 Forbidden
+                HTTP/1.1 403 Refused by FastGate: GET /api/ps is not on the allowlist; to open it, add "@clients" to "allow" in fastgate.json
                 Content-Type: application/json
-                Content-Length: 100
+                Content-Length: 129
 
-                {"error":"FastGate refused GET /api/ps: it is not on the allowlist; add \"@clients\" to \"allow\"."}
+                {"error":"FastGate refused GET /api/ps: it is not on the allowlist; to open it, add \"@clients\" to \"allow\" in fastgate.json."}
             """;
         Assert.AreEqual(Expected.ReplaceLineEndings("\n"), (await Words.CheckAsync("GET", "/api/ps")).Out);
     }

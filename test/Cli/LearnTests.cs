@@ -49,6 +49,17 @@ public sealed class LearnTests : IDisposable
         Assert.Contains("the client's base URL must not end in /v1", (await LearnAsync()).Out);
     }
 
+    /// <summary>Through the gate's own log: what was refused for its name is named, and fit for a terminal.</summary>
+    [TestMethod]
+    public async Task RefusedHosts_AreNamed()
+    {
+        foreach (string host in (string[])["ollama.example.com", "ollama.example.com", "a\\u001b[31m.example.org"])
+            log.Append(Line("GET /api/tags", "refused-host").Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal));
+        Answer answer = await LearnAsync();
+        Assert.Contains("Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  ollama.example.com  2\n", answer.Out);
+        Assert.DoesNotContain("\u001b", answer.Out);
+    }
+
     [TestMethod]
     public async Task ProfileThatIsProposed_IsExplained()
     {

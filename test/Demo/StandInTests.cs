@@ -21,7 +21,8 @@ public sealed partial class StandInTests
     [DataRow("POST /api/pull", 200, "\"status\":\"success\"")]
     [DataRow("POST /%61pi/pull", 200, "\"status\":\"success\"")]
     [DataRow("DELETE /api/delete", 200, "\"status\":\"success\"")]
-    [DataRow("GET /debug/pprof/heap", 200, "\"status\":\"success\"")]
+    [DataRow("POST /api/me", 200, "\"status\":\"success\"")]
+    [DataRow("GET /debug/pprof/heap", 404, "404 page not found")]
     [DataRow("GET /api/pull", 404, "404 page not found")]
     [DataRow("GET /nowhere", 404, "404 page not found")]
     public async Task Route_HasItsAnswer(string line, int status, string content)
@@ -109,6 +110,18 @@ public sealed partial class StandInTests
         Assert.AreEqual(2, standIn.Requests);
 
         Assert.AreEqual("", await RawExchange.SendAsync(standIn.EndPoint, "no request\r\n"));
+        Assert.AreEqual(3, standIn.Requests);
+    }
+
+    /// <summary>As Go's server, and so Ollama, does it: with the word that keeps the connection, and in the client's version.</summary>
+    [TestMethod]
+    public async Task Http10ConnectionThatAsksForIt_IsKept()
+    {
+        const string asks = "GET /api/version HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
+        await using StandIn standIn = await StartAsync("auto");
+        string answers = await RawExchange.SendAsync(standIn.EndPoint, asks + asks + "GET /nowhere HTTP/1.0\r\n\r\n" + asks);
+        Assert.HasCount(3, Regex.Matches(answers, "HTTP/1.0 "));
+        Assert.HasCount(2, Regex.Matches(answers, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"));
         Assert.AreEqual(3, standIn.Requests);
     }
 

@@ -150,7 +150,7 @@ internal static class Illnesses
         {
             clinic.WriteConfig("\"allow\": [\"@seed\", \"POST /api/{any}\"]");
             await StartAsync(clinic);
-        }, [.. ((string[])["rules", "refuses-api-pull", "refuses-api-push", "refuses-api-create", "refuses-api-copy", "refuses-api-signout"]).Select(id => (id, Edit))]),
+        }, [.. ((string[])["rules", "refuses-api-pull", "refuses-api-push", "refuses-api-create", "refuses-api-copy", "refuses-api-signout", "refuses-api-me"]).Select(id => (id, Edit))]),
         new("a gate with wider rules than its config", async clinic =>
         {
             await clinic.StartOllamaAsync();

@@ -170,7 +170,7 @@ public sealed class HaproxyConfigTests
 
     [TestMethod]
     [DataRow("/api/chat", "POST /api/chat")]
-    [DataRow("/api/", "GET /api/status,POST /api/me,GET /api/experimental/model-recommendations,GET /api/ps,POST /api/generate,POST /api/chat,POST /api/embed,POST /api/embeddings")]
+    [DataRow("/api/", "GET /api/status,GET /api/experimental/model-recommendations,GET /api/ps,POST /api/generate,POST /api/chat,POST /api/embed,POST /api/embeddings")]
     [DataRow("/api/pull", "")]
     [DataRow("/debug", "")]
     [DataRow("/nothing", "")]

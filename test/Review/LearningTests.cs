@@ -52,7 +52,7 @@ public sealed class LearningTests
     [TestMethod]
     public void EveryManagementRoute_IsNeverProposed()
     {
-        foreach (OllamaRoute route in OllamaRoutes.All.Where(route => route.IsManagement))
+        foreach (OllamaRoute route in OllamaRoutes.All.Concat(LlamaRoutes.All).Where(route => route.IsManagement))
         {
             string path = string.Concat(route.Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? $"/{segment.Text}" : "/x"));
             foreach (string method in route.Rule.Methods.Append("OPTIONS"))
@@ -81,6 +81,28 @@ public sealed class LearningTests
         learning.Add(Lines.Dropped(9));
         Assert.AreEqual((3L, 2L, 1L, 9L), (learning.Requests, learning.Malformed, learning.ForeignHosts, learning.Missing));
         Assert.IsEmpty(learning.Of(RequestKind.Unknown));
+    }
+
+    [TestMethod]
+    public void RefusedHosts_AreNamedAndCounted()
+    {
+        Learning learning = new();
+        foreach (string? host in (string?[])["ollama.example.com", "OLLAMA.example.com", "a.example.org", null])
+            learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = host });
+        Assert.AreEqual(4, learning.ForeignHosts);
+        Assert.AreEqual("ollama.example.com 2, a.example.org 1", string.Join(", ", learning.Hosts.Select(host => $"{host.Name} {host.Requests}")));
+        for (int i = 0; i < 5000; i++) learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = $"h{i}.example.com" });
+        Assert.AreEqual((5004L, 1000), (learning.ForeignHosts, learning.Hosts.Count));
+    }
+
+    /// <summary>The client posts next, which has a line of its own: a rule for GET would help nobody.</summary>
+    [TestMethod]
+    public void RequestForAWebSocket_IsCountedAndNotProposed()
+    {
+        Learning learning = new();
+        learning.Add(Lines.Of("GET /v1/responses", "refused-upgrade"));
+        Assert.AreEqual((1L, 1L, 0L), (learning.Requests, learning.Upgrades, learning.Malformed));
+        foreach (RequestKind kind in Enum.GetValues<RequestKind>()) Assert.IsEmpty(learning.Of(kind));
     }
 
     /// <summary>A scanner can make up paths for ever.</summary>

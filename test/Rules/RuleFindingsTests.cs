@@ -51,6 +51,22 @@ public sealed class RuleFindingsTests
     }
 
     [TestMethod]
+    [DataRow("GTE /api/ps", "no client of Ollama sends the method GTE: did you mean GET?")]
+    [DataRow("POSR /api/chat", "no client of Ollama sends the method POSR: did you mean POST?")]
+    [DataRow("GET,HEDA /api/tags", "no client of Ollama sends the method HEDA: did you mean HEAD?")]
+    [DataRow("OPTION /api/tags", "no client of Ollama sends the method OPTION: did you mean OPTIONS?")]
+    [DataRow("PROPFIND /api/tags", "no client of Ollama sends the method PROPFIND: the usual ones are GET, HEAD, POST, ")]
+    public void UnknownMethod_IsReportedWithTheNearest(string rule, string message)
+    {
+        RuleFinding finding = RuleSet.Compile([Rule.Parse(rule)]).Findings.Single();
+        Assert.AreEqual(UnknownMethod, finding.Kind);
+        Assert.StartsWith(message, finding.Message);
+    }
+
+    [TestMethod]
+    public void UsualMethods_AreNotReported() => Check(["GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS,TRACE,CONNECT /a"]);
+
+    [TestMethod]
     public void RuleThatIsLeftOut_IsReportedAsSuch()
     {
         string[] rules = [.. Enumerable.Range(0, 17)

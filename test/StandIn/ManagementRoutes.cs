@@ -22,6 +22,7 @@ internal static class ManagementRoutes
         routes.Map("POST,HEAD", "/api/blobs/:", Done);
         routes.Map("GET", "/api/status", Done);
         routes.Map("GET", "/api/experimental/model-recommendations", Done);
+        // No release of Ollama has it; a server of one's own build might.
         routes.Map("GET", "/debug/pprof/:",
             exchange => exchange.WholeAsync(200, "text/html; charset=utf-8", "<html>pprof</html>"));
     }

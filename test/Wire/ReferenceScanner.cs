@@ -74,10 +74,22 @@ internal sealed partial class ReferenceScanner(string text)
     private void ReadMethod()
     {
         Demand(PeekLine() != '\x16', HeadFault.ClientSpokeTls);
-        Demand(!"\r\n\t ".Contains(PeekLine()), HeadFault.BlankBeforeRequest);
+        if (PeekLine() == '\r') ReadProxySignature();
+        Demand(!"\n\t ".Contains(PeekLine()), HeadFault.BlankBeforeRequest);
         while (IsToken(PeekLine())) at++;
         Demand(PeekLine() == ' ' && at > 0, HeadFault.MethodByte);
         method = text[..at++];
+    }
+
+    private void ReadProxySignature()
+    {
+        foreach (char expected in "\r\n\r\n\0")
+        {
+            Demand(PeekLine() == expected, HeadFault.BlankBeforeRequest);
+            at++;
+        }
+
+        throw new Refused(HeadFault.ProxyProtocol);
     }
 
     private string ReadTarget()
@@ -85,6 +97,7 @@ internal sealed partial class ReferenceScanner(string text)
         int start = at;
         Demand(PeekLine() != ' ', HeadFault.ExtraSpace);
         Demand(method != "PRI" || PeekLine() != '*', HeadFault.Http2Preface);
+        Demand(method != "PROXY" || PeekLine() is not ('T' or 'U'), HeadFault.ProxyProtocol);
         Demand(PeekLine() == '/', HeadFault.TargetForm);
         ReadTargetPart(" ?");
         path = text[start..at];

@@ -17,7 +17,21 @@ public sealed class ReplyWriterTests
     [DataRow("/v1/messagesx", Dialect.OpenAi)]
     [DataRow("/v1/chat/completions", Dialect.OpenAi)]
     [DataRow("/v1", Dialect.OpenAi)]
+    [DataRow("//v1/messages", Dialect.Anthropic)]
+    [DataRow("/v1//messages", Dialect.Anthropic)]
+    [DataRow("/ollama/v1/messages", Dialect.Anthropic)]
+    [DataRow("/v1/messages/v1/messages", Dialect.Anthropic)]
+    [DataRow("/messages", Dialect.Anthropic)]
+    [DataRow("//v1/chat/completions", Dialect.OpenAi)]
+    [DataRow("/ollama/v1/models", Dialect.OpenAi)]
+    [DataRow("/chat/completions", Dialect.OpenAi)]
+    [DataRow("/api/chat/completions", Dialect.OpenAi)]
+    [DataRow("/models", Dialect.OpenAi)]
+    [DataRow("/v1beta/models", Dialect.OpenAi)]
     [DataRow("/v1x/messages", Dialect.Ollama)]
+    [DataRow("//api/chat", Dialect.Ollama)]
+    [DataRow("/v1/v1", Dialect.OpenAi)]
+    [DataRow("/", Dialect.Ollama)]
     [DataRow("/api/chat", Dialect.Ollama)]
     [DataRow("", Dialect.Ollama)]
     public void Path_HasItsDialect(string path, object dialect) => Assert.AreEqual(dialect, Dialects.Of(Encoding.ASCII.GetBytes(path)));
@@ -26,7 +40,7 @@ public sealed class ReplyWriterTests
     public void PolicyToOllamaClient_IsAPlainError()
     {
         (string head, JsonElement body) = Check(to => ReplyWriter.WritePolicy(to, "POST"u8, "/api/pull"u8, ""u8, close: false));
-        Assert.StartsWith("HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n", head);
+        Assert.StartsWith("HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist\r\nContent-Type: application/json\r\n", head);
         Assert.DoesNotContain("Connection", head);
         Assert.AreEqual("FastGate refused POST /api/pull: it is not on the allowlist; to open it, name it in \"allow\" in fastgate.json.",
             Text(body));
@@ -129,7 +143,9 @@ public sealed class ReplyWriterTests
         ReplyWriter.WritePolicy(head, "HEAD"u8, "/x"u8, "Cure."u8, close: false);
         ReplyWriter.WritePolicy(get, "LEAD"u8, "/x"u8, "Cure."u8, close: false);
         Assert.EndsWith("\r\n\r\n", Encoding.UTF8.GetString(head.WrittenSpan));
-        Assert.IsTrue(get.WrittenSpan.StartsWith(head.WrittenSpan));
+        // The reason phrase names the method.
+        string expected = Encoding.UTF8.GetString(head.WrittenSpan).Replace("HEAD /x", "LEAD /x", StringComparison.Ordinal);
+        Assert.StartsWith(expected, Encoding.UTF8.GetString(get.WrittenSpan));
     }
 
     [TestMethod]

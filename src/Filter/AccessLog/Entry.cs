@@ -22,9 +22,12 @@ internal readonly ref struct Entry
     /// <summary>The canonical form of the rule that allowed the request; empty if none did.</summary>
     public ReadOnlySpan<byte> Rule { get; init; }
 
-    /// <summary>A word: <c>allowed</c>, <c>refused-path</c>, <c>refused-method</c>, <c>refused-host</c>,
-    /// <c>unavailable</c>, <c>shortage</c>, or the word of a fault.</summary>
+    /// <summary>A word: <c>allowed</c>, <c>refused-path</c>, <c>refused-method</c>, <c>refused-upgrade</c>,
+    /// <c>refused-host</c>, <c>unavailable</c>, <c>shortage</c>, or the word of a fault.</summary>
     public ReadOnlySpan<byte> Verdict { get; init; }
+
+    /// <summary>The host name that was refused, without its port; empty, and then not in the line, for everything else.</summary>
+    public ReadOnlySpan<byte> Host { get; init; }
 
     /// <summary>The status code that the client was sent; 0 if none was.</summary>
     public int Status { get; init; }

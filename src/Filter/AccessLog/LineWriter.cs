@@ -14,9 +14,13 @@ internal static class LineWriter
     public const int PeerBytesMax = 64;
     public const int VerdictBytesMax = 64;
 
-    private const int TextBytesMax = PathBytesMax + RuleBytesMax + MethodBytesMax + PeerBytesMax + VerdictBytesMax;
+    // The longest name that DNS can hold.
+    public const int HostBytesMax = 253;
 
-    // Names, braces and quotes (160), time (33 while it is written), six numbers (127), a close reason (22), ellipses (15).
+    private const int TextBytesMax =
+        PathBytesMax + RuleBytesMax + MethodBytesMax + PeerBytesMax + VerdictBytesMax + HostBytesMax;
+
+    // Names, braces and quotes (168), time (33 while it is written), six numbers (127), a close reason (22), ellipses (18).
     private const int RestBytesMax = 512;
 
     /// <summary>
@@ -36,6 +40,12 @@ internal static class LineWriter
         json.Text(entry.Path, PathBytesMax);
         json.Raw(",\"verdict\":"u8);
         json.Text(entry.Verdict, VerdictBytesMax);
+        if (!entry.Host.IsEmpty)
+        {
+            json.Raw(",\"host\":"u8);
+            json.Text(entry.Host, HostBytesMax);
+        }
+
         json.Raw(",\"rule\":"u8);
         json.TextOrNull(entry.Rule, RuleBytesMax);
         json.Raw(",\"status\":"u8);

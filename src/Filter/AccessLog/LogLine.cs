@@ -21,6 +21,9 @@ internal sealed record LogLine
 
     public string Verdict { get; init; } = "";
 
+    /// <summary>The host name that was refused; null when it was not refused for that, or by an older gate.</summary>
+    public string? Host { get; init; }
+
     public string? Rule { get; init; }
 
     public long Status { get; init; }

@@ -55,6 +55,7 @@ internal static class LogLineReader
         private string? method;
         private string? path;
         private string? verdict;
+        private string? host;
         private string? rule;
         private string? close;
         private long status;
@@ -74,6 +75,7 @@ internal static class LogLineReader
                 case "method": method = Text(ref json); break;
                 case "path": path = Text(ref json); break;
                 case "verdict": verdict = Text(ref json); break;
+                case "host": host = Text(ref json); break;
                 case "rule": rule = Text(ref json); break;
                 case "close": close = Text(ref json); break;
                 case "status": status = Number(ref json); break;
@@ -94,6 +96,7 @@ internal static class LogLineReader
             Method = method ?? "",
             Path = path ?? "",
             Verdict = verdict ?? "",
+            Host = host,
             Rule = rule,
             Status = status,
             BytesUp = up,

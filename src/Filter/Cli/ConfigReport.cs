@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FastGate.Config;
+using FastGate.Gate;
 using FastGate.Net;
 using FastGate.Rules;
 
@@ -53,6 +54,6 @@ internal static class ConfigReport
     {
         if (plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost)) return "any name, passed on as it is";
         string names = string.Join(", ", plan.Hosts.Where(name => name.Length > 0));
-        return $"addresses, names without a dot, *.localhost, *.local, *.internal, *.ts.net, {names}";
+        return $"{HostNames.Usual}, {names}";
     }
 }

@@ -15,6 +15,7 @@ internal static class LearnScreen
     // What a screen has room for; the rest is counted.
     private const int RowsMax = 20;
     private const int RulesShownMax = 5;
+    private const int HostsShownMax = 10;
 
     public static int Show(Terminal terminal, string path, LogFilter filter, GatePlan plan, bool withUnknown)
     {
@@ -55,7 +56,8 @@ internal static class LearnScreen
     private static Rule[] Needed(Learning learning, bool withUnknown) =>
     [
         .. learning.Of(RequestKind.Legitimate).Concat(withUnknown ? learning.Of(RequestKind.Unknown) : [])
-            .Select(request => request.Rule).OfType<Rule>().Where(rule => !OllamaRoutes.ManagementOpenedBy(rule).Any()),
+            .Select(request => request.Rule).OfType<Rule>()
+            .Where(rule => !OllamaRoutes.ManagementOpenedBy(rule).Any() && !LlamaRoutes.ManagementOpenedBy(rule).Any()),
     ];
 
     private static void WriteSummary(Terminal terminal, Learning learning, long broken)
@@ -64,10 +66,20 @@ internal static class LearnScreen
         string to = learning.Last!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         terminal.Line($"[bold]{Count(learning.Requests)} {(learning.Requests == 1 ? "request" : "requests")}[/] by {Count(learning.Peers)} {(learning.Peers == 1 ? "peer" : "peers")}, {from} to {to}");
         if (learning.Malformed > 0) terminal.Line($"Not whole or malformed, so that no rule could open them: {Count(learning.Malformed)}");
-        if (learning.ForeignHosts > 0) terminal.Line($"[yellow]Refused for their host name: {Count(learning.ForeignHosts)}[/]; that is the matter of \"hosts\", not of \"allow\"");
+        WriteHosts(terminal, learning);
+        if (learning.Upgrades > 0) terminal.Line($"WebSocket requests, answered with 426 so that the client uses POST: {Count(learning.Upgrades)}");
         if (learning.Missing > 0) terminal.Line($"[yellow]Dropped by the writer, so not in here: {Count(learning.Missing)}[/]");
         if (learning.Uncounted > 0) terminal.Line($"[yellow]Too many kinds to tell apart; left out: {Count(learning.Uncounted)}[/]");
         if (broken > 0) terminal.Line($"[yellow]Broken lines, left out: {Count(broken)}[/]");
+    }
+
+    private static void WriteHosts(Terminal terminal, Learning learning)
+    {
+        if (learning.ForeignHosts == 0) return;
+        terminal.Line($"[yellow]Refused because of their host name: {Count(learning.ForeignHosts)}[/]; if a name is this machine's, add it to \"hosts\"");
+        foreach ((string name, long requests) in learning.Hosts.Take(HostsShownMax))
+            terminal.Line($"  {Terminal.Plain(Visible.Cut(Visible.Sentence(name), terminal.Width - 16))}  {Count(requests)}");
+        if (learning.Hosts.Count > HostsShownMax) terminal.Line($"  and {Count(learning.Hosts.Count - HostsShownMax)} other names");
     }
 
     private static void WriteRequests(Terminal terminal, string title, IReadOnlyList<SeenRequest> requests, Func<SeenRequest, string> note)
@@ -90,7 +102,7 @@ internal static class LearnScreen
     private static string CureOf(SeenRequest request)
     {
         if (request.Text.Split(' ') is not [var method, var path]) return "";
-        return Encoding.UTF8.GetString(OllamaRoutes.CureFor(Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(path)));
+        return Cures.TextOf(method, path);
     }
 
     private static void WriteProposal(Terminal terminal, Rule[] needed, GatePlan plan)

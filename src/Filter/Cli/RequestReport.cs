@@ -48,6 +48,7 @@ internal static class RequestReport
     {
         JudgementKind.Path => "no rule has this path",
         JudgementKind.Method => "rules have this path, none with this method",
+        JudgementKind.Upgrade => "a WebSocket is asked for, and the path is open for POST only",
         JudgementKind.Host => "the host is not one of the gate's names",
         _ => $"the request is malformed: {trial.Word}",
     };

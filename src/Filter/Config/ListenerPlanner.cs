@@ -95,9 +95,14 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
         {
             if (allow.IsFromProfile(index)) continue;
             string[] opened = [.. OllamaRoutes.ManagementOpenedBy(rule).Select(route => route.Rule.ToString())];
-            if (opened.Length == 0) continue;
-            yield return new Problem(lines[allow.LineOf(index)].Place,
-                $"\"{rule}\" opens {string.Join(", ", opened)}: whoever may connect can then manage models, keys or the server");
+            if (opened.Length > 0)
+                yield return new Problem(lines[allow.LineOf(index)].Place,
+                    $"\"{rule}\" opens {string.Join(", ", opened)}: whoever may connect can then manage models, keys or the server");
+            string[] ofLlama = [.. LlamaRoutes.ManagementOpenedBy(rule).Select(route => route.Rule.ToString())];
+            if (ofLlama.Length > 0)
+                yield return new Problem(lines[allow.LineOf(index)].Place,
+                    $"\"{rule}\" opens {string.Join(", ", ofLlama)}: with llama.cpp's server as upstream, "
+                    + "whoever may connect can then manage it, read what others ask, or run its tools");
         }
     }
 }

@@ -38,6 +38,8 @@ internal sealed record NumberMember
         OfLimits("contentSeconds", 1, Hour, limits => limits.ContentTime, (limits, time) => limits with { ContentTime = time }),
         OfLimits("drainSeconds", 0, Hour, limits => limits.DrainTime, (limits, time) => limits with { DrainTime = time }),
         OfLimits("lingerSeconds", 0, 60, limits => limits.LingerTime, (limits, time) => limits with { LingerTime = time }),
+        OfLimits("lingerTotalSeconds", 0, Hour,
+            limits => limits.LingerTotalTime, (limits, time) => limits with { LingerTotalTime = time }),
         OfLimits("lingerBytesMax", 0, 1 << 30, limits => limits.LingerBytesMax, (limits, n) => limits with { LingerBytesMax = (int)n }),
         new("limits.connectSeconds", 0.1, 60, plan => plan.Ollama.ConnectLimit.TotalSeconds,
             (plan, n) => plan with { Ollama = plan.Ollama with { ConnectLimit = TimeSpan.FromSeconds(n) } }),

@@ -32,7 +32,7 @@ internal static class StandInRoutes
         .. ((string[])
         [
             "POST /api/pull", "POST /api/push", "POST /api/create", "POST /api/copy", "DELETE /api/delete", "POST /api/signout",
-            "POST /api/experimental/web_search", "POST /api/experimental/web_fetch", "GET /debug/pprof/heap",
+            "POST /api/me", "POST /api/experimental/web_search", "POST /api/experimental/web_fetch",
         ]).Select(route => KeyValuePair.Create(route, StandInReply.Whole(200, Json, """{"status":"success"}"""))),
     ]).ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -120,7 +120,8 @@ internal sealed class StandInSession : IDisposable
     private StandInReply Answer()
     {
         ReadOnlyMemory<byte> plain = head.Chunked ? ChunkedContent.Unframe(content.WrittenSpan) : content.WrittenMemory;
-        return StandInRoutes.Answer(route, plain, streamable: head.MinorVersion == 1, pipe.Loop.Time.GetUtcNow());
+        StandInReply reply = StandInRoutes.Answer(route, plain, streamable: head.MinorVersion == 1, pipe.Loop.Time.GetUtcNow());
+        return head.MinorVersion == 1 ? reply : reply.ForHttp10(keepAlive: !head.Close);
     }
 
     private void WriteEvent(string text, bool isLast)

@@ -22,6 +22,8 @@ internal sealed class RefusalChecks(Patient patient)
         ("DELETE /api/user/keys/{key}", "GET", "/api/user/keys/none"),
         ("POST /api/experimental/web_search", "POST", "/api/experimental/web_search"),
         ("POST /api/experimental/web_fetch", "POST", "/api/experimental/web_fetch"),
+        ("GET,POST,DELETE /api/experimental/aliases", "GET", "/api/experimental/aliases"),
+        ("POST /api/me", "GET", "/api/me"),
         ("GET,POST /debug/pprof", "GET", "/debug/pprof"),
         ("GET,POST /debug/pprof/{profile...}", "GET", "/debug/pprof/cmdline"),
     ];

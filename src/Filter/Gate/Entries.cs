@@ -37,6 +37,7 @@ internal static class Entries
             Path = exchange.Path,
             Rule = exchange.Rule,
             Verdict = Replies.WordOf(exchange),
+            Host = exchange.Host,
             Status = exchange.Status,
             BytesUp = exchange.BytesUp,
             BytesDown = exchange.BytesDown,

@@ -16,9 +16,10 @@ internal sealed class Exchange
     // A dead connection answers the first byte with a reset: on loopback in microseconds, elsewhere in a round trip.
     private static readonly TimeSpan RetryAgeMax = TimeSpan.FromSeconds(1);
 
-    private readonly byte[] name = new byte[NameBytesMax];
+    private readonly byte[] name = new byte[NameBytesMax + HostGrammar.NameBytesMax];
     private int methodLength;
     private int nameLength;
+    private int hostLength;
 
     // Structs that scanners advance in place.
     public RequestHead Head;
@@ -81,6 +82,9 @@ internal sealed class Exchange
 
     public ReadOnlySpan<byte> Path => name.AsSpan(methodLength, nameLength - methodLength);
 
+    /// <summary>The host name that was refused, for the log; empty if none was.</summary>
+    public ReadOnlySpan<byte> Host => name.AsSpan(nameLength, hostLength);
+
     public ReadOnlySpan<byte> Rule => Policy is not null && Judgement.RuleIndex >= 0
         ? Policy.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
 
@@ -103,6 +107,14 @@ internal sealed class Exchange
         path.CopyTo(name.AsSpan(method.Length));
         methodLength = method.Length;
         nameLength = method.Length + path.Length;
+    }
+
+    /// <summary>Keeps the host name that was refused.</summary>
+    public void KeepHost(ReadOnlySpan<byte> host)
+    {
+        ReadOnlySpan<byte> kept = Cut(host, HostGrammar.NameBytesMax);
+        kept.CopyTo(name.AsSpan(nameLength));
+        hostLength = kept.Length;
     }
 
     public void Judge(GatePolicy policy, Judgement judgement)
@@ -140,7 +152,7 @@ internal sealed class Exchange
         Head = default;
         Content = default;
         Answer = default;
-        methodLength = nameLength = 0;
+        methodLength = nameLength = hostLength = 0;
         ContentAtHand = 0;
         Began = Held = FirstByte = BytesUp = BytesDown = 0;
         IsWhole = IsSent = IsUnheard = IsRetry = false;

@@ -24,9 +24,18 @@ internal sealed record GateLimits
     /// <summary>After SIGTERM, for answers in flight. The agent's ExitTimeOut is longer.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After the last answer of a connection, for the client to take it (RFC 9112 §9.6).</summary>
+    /// <summary>
+    /// After the last answer of a connection, for the client to take it (RFC 9112 §9.6): as long nothing may come. It begins
+    /// anew with whatever comes, since many clients send all of their content before they look for an answer.
+    /// </summary>
     public TimeSpan LingerTime { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Bytes that are read and thrown away meanwhile; a 3 MB upload lost its answer to a close at once in 1 of 3 runs.</summary>
-    public int LingerBytesMax { get; init; } = 1024 * 1024;
+    /// <summary>All of that together: 20 MB, an image in a request, at 3 Mbit/s. A client that trickles is let go then.</summary>
+    public TimeSpan LingerTotalTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Bytes that are read and thrown away meanwhile: three times the largest recorded request (images in base64, 5 to 20 MB),
+    /// and some 50 ms of this program's time.
+    /// </summary>
+    public int LingerBytesMax { get; init; } = 64 * 1024 * 1024;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using FastGate.Wire;
 
 namespace FastGate.Gate;
 
@@ -9,9 +10,10 @@ namespace FastGate.Gate;
 /// </summary>
 internal sealed class HostNames
 {
-    // RFC 6761 (localhost), RFC 6762 (local), ICANN's private-use name (internal), Tailscale's MagicDNS (ts.net).
-    private static readonly byte[][] OwnSuffixes = [.. new[] { ".localhost", ".local", ".internal", ".ts.net" }
-        .Select(Encoding.ASCII.GetBytes)];
+    // RFC 6761 (localhost), RFC 6762 (local), ICANN's private-use name (internal), RFC 8375 (home.arpa), OpenWrt's and other
+    // routers' default (lan, which no registry sells), Tailscale's MagicDNS (ts.net).
+    private static readonly string[] OwnZones = ["localhost", "local", "internal", "lan", "home.arpa", "ts.net"];
+    private static readonly byte[][] OwnSuffixes = [.. OwnZones.Select(zone => Encoding.ASCII.GetBytes($".{zone}"))];
 
     private readonly byte[][] names;
     private readonly byte[][] suffixes;
@@ -29,12 +31,15 @@ internal sealed class HostNames
             .Select(name => Encoding.ASCII.GetBytes(name[1..]))];
     }
 
+    /// <summary>What is taken without being configured, for people.</summary>
+    public static string Usual { get; } = $"addresses, names without a dot, {string.Join(", ", OwnZones.Select(zone => $"*.{zone}"))}";
+
     /// <param name="host">The value of a <c>Host</c> field, already found to be <c>host[:port]</c>.</param>
     public bool IsOwn(ReadOnlySpan<byte> host)
     {
         if (any) return true;
         if (host.StartsWith("["u8)) return true;
-        ReadOnlySpan<byte> name = WithoutPort(host);
+        ReadOnlySpan<byte> name = HostGrammar.NameOf(host);
         // A name without a dot is nobody's on the Internet: the machine's short name, localhost.
         if (!name.Contains((byte)'.') || IPAddress.IsValidUtf8(name)) return true;
         foreach (byte[] suffix in suffixes)
@@ -46,13 +51,5 @@ internal sealed class HostNames
             if (Ascii.EqualsIgnoreCase(name, own)) return true;
         }
         return false;
-    }
-
-    private static ReadOnlySpan<byte> WithoutPort(ReadOnlySpan<byte> host)
-    {
-        int colon = host.LastIndexOf((byte)':');
-        ReadOnlySpan<byte> name = colon < 0 ? host : host[..colon];
-        // A final dot only says that the name is complete.
-        return name.EndsWith("."u8) ? name[..^1] : name;
     }
 }

@@ -36,6 +36,7 @@ internal static class Intake
         exchange.BytesUp = exchange.Head.HeadLength + taken;
         exchange.IsWhole = exchange.Content.Done;
         exchange.Judge(policy, Gate.Judge.Of(policy, in exchange.Head, bytes));
+        if (exchange.Judgement.Kind == JudgementKind.Host) exchange.KeepHost(HostGrammar.NameOf(exchange.Head.Host(bytes)));
         // Behind the decision on the path, whose refusal says more: the content of a refused request goes nowhere anyway.
         if (exchange.Judgement.Kind == JudgementKind.Allowed && IsContentUnexpected(exchange, policy))
         {

@@ -12,12 +12,17 @@ internal static class Judge
     public static Judgement Of(GatePolicy policy, in RequestHead request, ReadOnlySpan<byte> head)
     {
         Verdict verdict = policy.Rules.Match(request.Method(head), request.Path(head));
+        if (verdict.Kind == VerdictKind.UnknownPath) return new Judgement(JudgementKind.Path);
         if (!verdict.Allowed)
-        {
-            return new Judgement(
-                verdict.Kind == VerdictKind.MethodNotAllowed ? JudgementKind.Method : JudgementKind.Path);
-        }
+            return new Judgement(AsksToUpgrade(policy.Rules, in request, head) ? JudgementKind.Upgrade : JudgementKind.Method);
         bool foreign = !policy.PreserveHost && request.HostLength >= 0 && !policy.Hosts.IsOwn(request.Host(head));
         return foreign ? new Judgement(JudgementKind.Host) : new Judgement(JudgementKind.Allowed, verdict.RuleIndex);
     }
+
+    // A client that may post here goes on at once with that when a 426 says so; a 403 it takes for a fault, and tries again.
+    private static bool AsksToUpgrade(RuleSet rules, in RequestHead request, ReadOnlySpan<byte> head) =>
+        request.MinorVersion == 1
+        && request.Method(head).SequenceEqual("GET"u8)
+        && UpgradeWish.IsForWebSocket(head[..request.HeadLength])
+        && rules.Match("POST"u8, request.Path(head)).Allowed;
 }

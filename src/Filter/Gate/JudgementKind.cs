@@ -19,6 +19,9 @@ internal enum JudgementKind
     /// <summary>A rule has this path, none with this method.</summary>
     Method,
 
+    /// <summary>A WebSocket is asked for on a path that is open for POST.</summary>
+    Upgrade,
+
     /// <summary>The host is not one of this machine's names.</summary>
     Host,
 

@@ -11,6 +11,7 @@ internal static class JudgementWords
         JudgementKind.Allowed => "allowed",
         JudgementKind.Path => "refused-path",
         JudgementKind.Method => "refused-method",
+        JudgementKind.Upgrade => "refused-upgrade",
         JudgementKind.Host => "refused-host",
         JudgementKind.Unavailable => "unavailable",
         JudgementKind.Shortage => "shortage",

@@ -30,6 +30,7 @@ internal static class Replies
         JudgementKind.Allowed => "allowed"u8,
         JudgementKind.Path => "refused-path"u8,
         JudgementKind.Method => "refused-method"u8,
+        JudgementKind.Upgrade => "refused-upgrade"u8,
         JudgementKind.Host => "refused-host"u8,
         JudgementKind.Unavailable => "unavailable"u8,
         JudgementKind.Shortage => "shortage"u8,
@@ -51,6 +52,9 @@ internal static class Replies
             case JudgementKind.Late:
                 ReplyWriter.WriteTimeout(to);
                 return 408;
+            case JudgementKind.Upgrade:
+                ReplyWriter.WriteUpgrade(to, exchange.Method, exchange.Path, close);
+                return 426;
             case JudgementKind.Host:
                 ReplyWriter.WriteHost(to, exchange.Method, exchange.Path, exchange.Head.Host(head), close);
                 return 403;
@@ -63,10 +67,16 @@ internal static class Replies
             case JudgementKind.Allowed:
                 return WriteFailure(to, exchange, upstream, close);
             default:
-                ReadOnlySpan<byte> cure = OllamaRoutes.CureFor(exchange.Method, exchange.Path);
-                ReplyWriter.WritePolicy(to, exchange.Method, exchange.Path, cure, close);
+                WritePolicy(to, exchange, close);
                 return 403;
         }
+    }
+
+    private static void WritePolicy(IBufferWriter<byte> to, Exchange exchange, bool close)
+    {
+        Span<byte> cure = stackalloc byte[Cures.BytesMax];
+        cure = cure[..Cures.Write(cure, exchange.Policy!.Rules, exchange.Method, exchange.Path)];
+        ReplyWriter.WritePolicy(to, exchange.Method, exchange.Path, cure, close);
     }
 
     private static int WriteFailure(IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)

@@ -105,7 +105,7 @@ internal sealed class Session
         // 7. The end; what is not closed yet, Release closes.
         pump?.Close();
         if (resetClient) client.Abort();
-        else if (step != HeadStep.End && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker.Limits);
+        else if (step != HeadStep.End && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker);
     }
 
     /// <summary>Makes the session look whether it is to end.</summary>
@@ -148,7 +148,7 @@ internal sealed class Session
             deadline.Set(worker.Limits.HeadTime);
         }
         HeadStep step = Intake.Scan(exchange, bytes, ended, deadline.HasExpired, policies.Present, worker.Limits.HeadBytesMax);
-        if (exchange.Head.Fault == HeadFault.ClientSpokeTls) worker.TellTls(peer);
+        if (exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol) worker.TellBeginning(exchange.Head.Fault, peer);
         if (step == HeadStep.End) WriteEntry();
         return step;
     }

@@ -3,6 +3,7 @@ using FastGate.AccessLog;
 using FastGate.Metrics;
 using FastGate.Transport;
 using FastGate.Upstream;
+using FastGate.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace FastGate.Gate;
@@ -21,6 +22,7 @@ internal sealed partial class Worker
     private readonly ILogger log;
     private TaskCompletionSource? empty;
     private long tlsQuietUntil;
+    private long proxyQuietUntil;
     private long faultQuietUntil;
 
     /// <param name="loop">The loop that owns it.</param>
@@ -107,10 +109,13 @@ internal sealed partial class Worker
         return HeadStep.End;
     }
 
-    /// <summary>Says that a client began with TLS, which looks to its user like a gate that is down.</summary>
-    public void TellTls(byte[] peer)
+    /// <summary>
+    /// Says that a client began with TLS or a proxy with a header of its own, which looks to the user like a gate that is down.
+    /// </summary>
+    public void TellBeginning(HeadFault fault, byte[] peer)
     {
-        if (IsTime(ref tlsQuietUntil)) Log.SpokeTls(log, Encoding.ASCII.GetString(peer));
+        if (fault == HeadFault.ProxyProtocol && IsTime(ref proxyQuietUntil)) Log.SpokeProxy(log, Encoding.ASCII.GetString(peer));
+        if (fault == HeadFault.ClientSpokeTls && IsTime(ref tlsQuietUntil)) Log.SpokeTls(log, Encoding.ASCII.GetString(peer));
     }
 
     /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it was.</summary>
@@ -195,6 +200,11 @@ internal sealed partial class Worker
         [LoggerMessage(302, LogLevel.Warning,
             "A client spoke TLS to a plain-HTTP port: {Peer}. Its base URL must begin with http://, not https://.")]
         public static partial void SpokeTls(ILogger logger, string peer);
+
+        [LoggerMessage(304, LogLevel.Warning,
+            "{Peer} sent a PROXY protocol header, which FastGate does not support, so the request was refused. "
+            + "Turn it off in the proxy: remove send-proxy from HAProxy's server line, or run tailscale serve without --proxy-protocol.")]
+        public static partial void SpokeProxy(ILogger logger, string peer);
 
         [LoggerMessage(303, LogLevel.Warning, "Ollama's answer to {Method} {Path} was cut off: {Fault}.")]
         public static partial void BadAnswer(ILogger logger, string method, string path, string fault);

@@ -13,7 +13,7 @@ internal static class KnownRequests
     ]);
 
     private static readonly RuleSet Management =
-        RuleSet.Compile([.. OllamaRoutes.All.Where(route => route.IsManagement).Select(route => route.Rule)]);
+        RuleSet.Compile([.. OllamaRoutes.All.Concat(LlamaRoutes.All).Where(route => route.IsManagement).Select(route => route.Rule)]);
 
     /// <summary>The path manages something, however it is spelled and whatever the method: what is refused today may run tomorrow.</summary>
     public static bool IsManagement(string path)

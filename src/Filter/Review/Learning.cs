@@ -9,8 +9,12 @@ internal sealed class Learning
     /// <summary>Kinds of requests that are told apart; a scanner can make up paths for ever.</summary>
     public const int KindsMax = 10_000;
 
+    // More than a household has names; who makes them up has them counted only.
+    private const int HostsMax = 1000;
+
     private readonly Dictionary<string, SeenRequest> seen = new(StringComparer.Ordinal);
     private readonly HashSet<string> peers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> hosts = new(StringComparer.OrdinalIgnoreCase);
 
     public long Requests { get; private set; }
 
@@ -19,6 +23,13 @@ internal sealed class Learning
 
     /// <summary>Requests that a rule allowed, to a host name that is not the gate's.</summary>
     public long ForeignHosts { get; private set; }
+
+    /// <summary>The host names of these requests and how many each had, the most frequent first. What clients sent: not fit for a terminal.</summary>
+    public IReadOnlyList<(string Name, long Requests)> Hosts => [.. hosts.Select(host => (host.Key, host.Value))
+        .OrderByDescending(host => host.Value).ThenBy(host => host.Key, StringComparer.Ordinal)];
+
+    /// <summary>Requests for a WebSocket, to which the gate says that the client is to post instead.</summary>
+    public long Upgrades { get; private set; }
 
     /// <summary>Requests beyond <see cref="KindsMax"/>.</summary>
     public long Uncounted { get; private set; }
@@ -44,9 +55,18 @@ internal sealed class Learning
         First = line.Time < First ? line.Time : First ?? line.Time;
         Last = line.Time > Last ? line.Time : Last ?? line.Time;
         if (peers.Count < KindsMax) peers.Add(line.Peer);
-        if (line.Verdict == "refused-host") ForeignHosts++;
-        if (IsMalformed(line)) Malformed++;
+        if (line.Verdict == "refused-host") CountHost(line.Host);
+        // The client goes on with a POST that has a line of its own.
+        if (line.Verdict == "refused-upgrade") Upgrades++;
+        else if (IsMalformed(line)) Malformed++;
         else Count(line);
+    }
+
+    private void CountHost(string? host)
+    {
+        ForeignHosts++;
+        if (string.IsNullOrEmpty(host) || (hosts.Count >= HostsMax && !hosts.ContainsKey(host))) return;
+        hosts[host] = hosts.GetValueOrDefault(host) + 1;
     }
 
     private void Count(LogLine line)
@@ -87,7 +107,8 @@ internal sealed class Learning
     {
         if (line.Rule is null || !Rule.TryParse(line.Rule, out Rule? rule, out _) || !rule.Methods.Contains(line.Method)) return null;
         Rule narrow = new([line.Method], rule.Segments);
-        bool isWide = narrow.Segments.Any(segment => segment.Kind == SegmentKind.Rest) || OllamaRoutes.ManagementOpenedBy(narrow).Any();
+        bool isWide = narrow.Segments.Any(segment => segment.Kind == SegmentKind.Rest)
+            || OllamaRoutes.ManagementOpenedBy(narrow).Any() || LlamaRoutes.ManagementOpenedBy(narrow).Any();
         return isWide ? null : narrow;
     }
 

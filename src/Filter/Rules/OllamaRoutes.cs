@@ -21,7 +21,14 @@ internal static class OllamaRoutes
         Management("POST /api/experimental/web_search"),
         Management("POST /api/experimental/web_fetch"),
 
-        // net/http/pprof, on the same port; ServeMux redirects the bare path to the one with a slash.
+        // Releases 0.15.5 to 0.17.7 only: it gives a model another name.
+        Management("GET,POST,DELETE /api/experimental/aliases"),
+
+        // It gives the name and address of the machine's account to whoever asks, and before the machine is signed in a link
+        // with which whoever opens it ties the machine to an account of theirs.
+        Management("POST /api/me"),
+
+        // No release mounts net/http/pprof. A server of one's own build might, and what it shows is the memory: kept refused.
         new(Rule.Parse("GET,POST /debug/pprof"), IsManagement: true, IsForAnyMethod: true),
         new(Rule.Parse("GET,POST /debug/pprof/{profile...}"), IsManagement: true, IsForAnyMethod: true),
 
@@ -30,7 +37,6 @@ internal static class OllamaRoutes
         Plain("GET /api/status"),
         Plain("HEAD,GET /api/tags"),
         Plain("POST /api/show"),
-        Plain("POST /api/me"),
         Plain("GET /api/experimental/model-recommendations"),
         Plain("GET /api/ps"),
         Plain("POST /api/generate"),
@@ -53,14 +59,8 @@ internal static class OllamaRoutes
     public static IEnumerable<OllamaRoute> ManagementOpenedBy(Rule rule) =>
         All.Where(route => route.IsManagement && Opens(rule, route));
 
-    /// <summary>
-    /// The sentence that tells the cure for a refused request, as UTF-8 that is not escaped for JSON; empty if none is
-    /// known. Allocates nothing.
-    /// </summary>
-    public static ReadOnlySpan<byte> CureFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path) =>
-        Cures.Find(method, path);
-
-    private static bool Opens(Rule rule, OllamaRoute route) =>
+    /// <summary>Whether a rule opens a route, also by a parameter or by another spelling of a literal.</summary>
+    internal static bool Opens(Rule rule, OllamaRoute route) =>
         (route.IsForAnyMethod || rule.Methods.Intersect(route.Rule.Methods).Any())
         && Meet(rule.Segments, route.Rule.Segments);
 
@@ -83,6 +83,13 @@ internal static class OllamaRoutes
         || route.Kind == SegmentKind.Parameter
         || LiteralSegments.Decode(Encoding.ASCII.GetBytes(rule.Text))
             .SequenceEqual(Encoding.ASCII.GetBytes(route.Text));
+
+    /// <summary>Routes that some releases had and today's have not, each with those releases.</summary>
+    public static IReadOnlyList<(Rule Rule, string Releases)> Gone { get; } =
+    [
+        (Rule.Parse("POST /v1/images/generations"), "0.14.3 to 0.32.5"),
+        (Rule.Parse("POST /v1/images/edits"), "0.15.0 to 0.32.5"),
+    ];
 
     private static OllamaRoute Management(string rule) => new(Rule.Parse(rule), IsManagement: true);
 

@@ -16,6 +16,9 @@ internal static class Profiles
     /// </summary>
     public const string Browser = "@browser";
 
+    /// <summary>What llama.cpp's server has, in place of Ollama.</summary>
+    public const string LlamaCpp = "@llama-cpp";
+
     private static readonly string[] SeedRules =
     [
         "POST /v1/chat/completions",
@@ -38,6 +41,8 @@ internal static class Profiles
         [
             .. SeedRules,
             "GET,HEAD /",
+            // Newer versions of Claude Code probe it before the first post; Ollama answers with its own 404.
+            "HEAD /api/hello",
             "GET /api/ps",
             "POST /api/chat",
             "POST /api/generate",
@@ -82,7 +87,8 @@ internal static class Profiles
             "GET /api/tags",
             "POST /v1/chat/completions"),
 
-        // Every command begins with HEAD /. Commands that manage models stay refused.
+        // Every command begins with HEAD /; "ollama launch" asks for status and recommendations. Commands that manage models
+        // or the sign-in (POST /api/me among them) stay refused.
         Profile("@ollama-cli",
             "HEAD /",
             "GET /api/tags",
@@ -91,7 +97,8 @@ internal static class Profiles
             "POST /api/show",
             "POST /api/chat",
             "POST /api/generate",
-            "POST /api/me"),
+            "GET /api/status",
+            "GET /api/experimental/model-recommendations"),
 
         Profile("@open-webui",
             "GET /api/tags",
@@ -115,6 +122,19 @@ internal static class Profiles
             "GET /api/tags",
             "POST /api/show",
             "POST /v1/chat/completions"),
+
+        // For llama.cpp's server as upstream. What manages it is in LlamaRoutes.
+        Profile(LlamaCpp,
+            "GET,HEAD /health",
+            "GET /v1/health",
+            "GET,HEAD /v1/models",
+            "POST /v1/chat/completions",
+            "POST /v1/completions",
+            "POST /v1/responses",
+            "POST /v1/messages",
+            "POST /v1/messages/count_tokens",
+            "POST /v1/embeddings",
+            "POST /v1/rerank"),
     ];
 
     /// <summary>The names, each with its <c>@</c>.</summary>

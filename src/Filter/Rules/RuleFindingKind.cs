@@ -12,6 +12,9 @@ internal enum RuleFindingKind
     /// <summary>A method has lower-case letters; methods are case-sensitive, and no client sends such a one.</summary>
     LowerCaseMethod,
 
+    /// <summary>A method is none that Ollama or any client of it uses: most likely it is misspelled.</summary>
+    UnknownMethod,
+
     /// <summary>
     /// The rule is left out and allows nothing: too many rules would fit one path (<see cref="Draft"/>).
     /// </summary>

@@ -3,6 +3,10 @@ namespace FastGate.Rules;
 /// <summary>Looks for what is odd about the rules of one list.</summary>
 internal static class RuleFindings
 {
+    // RFC 9110 §9.3 and RFC 5789 (PATCH). What else is registered belongs to WebDAV and the like.
+    private static readonly string[] UsualMethods =
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+
     public static RuleFinding[] Of(IReadOnlyList<Rule> rules, IReadOnlyList<bool> leftOut, Draft draft)
     {
         List<RuleFinding> findings = [];
@@ -15,6 +19,8 @@ internal static class RuleFindings
 
             if (rules[index].Methods.FirstOrDefault(HasLowerCase) is string method)
                 findings.Add(LowerCaseMethod(index, method));
+            foreach (string unknown in rules[index].Methods.Where(IsUnknown))
+                findings.Add(UnknownMethod(index, unknown));
         }
         return [.. findings];
     }
@@ -34,6 +40,16 @@ internal static class RuleFindings
         new(RuleFindingKind.LowerCaseMethod, index, -1,
             $"the method {method} has lower-case letters, and methods are case-sensitive: "
             + $"write {method.ToUpperInvariant()}");
+
+    private static RuleFinding UnknownMethod(int index, string method)
+    {
+        string meant = NearestName.Of(method, UsualMethods) is string nearest
+            ? $"did you mean {nearest}?"
+            : $"the usual ones are {string.Join(", ", UsualMethods)}";
+        return new RuleFinding(RuleFindingKind.UnknownMethod, index, -1, $"no client of Ollama sends the method {method}: {meant}");
+    }
+
+    private static bool IsUnknown(string method) => !UsualMethods.Contains(method.ToUpperInvariant());
 
     private static bool HasLowerCase(string method) => method.Any(char.IsAsciiLetterLower);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FastGate.Rules;
 
 /// <summary>A compiled allowlist. Immutable: any thread may ask it, and a reload replaces it whole.</summary>
@@ -8,10 +10,17 @@ namespace FastGate.Rules;
 /// </remarks>
 internal sealed class RuleSet
 {
-    private readonly Trie trie;
+    // A list with more methods than there are is a list of somebody who plays; a refusal names the first of them.
+    private const int MethodsMax = 16;
 
-    private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleFinding> findings, Trie trie) =>
+    private readonly Trie trie;
+    private readonly byte[][] methods;
+
+    private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleFinding> findings, Trie trie)
+    {
         (Rules, Findings, this.trie) = (rules, findings, trie);
+        methods = [.. rules.SelectMany(rule => rule.Methods).Distinct().Take(MethodsMax).Select(Encoding.ASCII.GetBytes)];
+    }
 
     /// <summary>The rules as they were given; <see cref="Verdict.RuleIndex"/> counts in this list.</summary>
     public IReadOnlyList<Rule> Rules { get; }
@@ -40,6 +49,19 @@ internal sealed class RuleSet
     {
         var meter = default(NoMeter);
         return trie.Match(method, path, ref meter);
+    }
+
+    /// <summary>The next of the methods with which the path is open, or empty when there is none. Allocates nothing.</summary>
+    /// <param name="path">The raw bytes of a path.</param>
+    /// <param name="from">0 at first; hand it back with the next call.</param>
+    public ReadOnlySpan<byte> NextMethodOn(ReadOnlySpan<byte> path, ref int from)
+    {
+        while (from < methods.Length)
+        {
+            byte[] method = methods[from++];
+            if (Match(method, path).Allowed) return method;
+        }
+        return default;
     }
 
     /// <summary>The same, and counts the work, so that a test can assert it without a clock.</summary>

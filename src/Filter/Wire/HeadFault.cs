@@ -8,6 +8,7 @@ internal enum HeadFault
     // What is no HTTP/1.1 at all.
     ClientSpokeTls,
     Http2Preface,
+    ProxyProtocol,
 
     // The request line.
     BlankBeforeRequest,

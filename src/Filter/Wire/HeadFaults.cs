@@ -16,6 +16,10 @@ internal static class HeadFaults
         HeadFault.Http2Preface => new(505, "http2-preface",
             "the client began with HTTP/2; tell it to use HTTP/1.1"),
 
+        HeadFault.ProxyProtocol => new(400, "proxy-protocol",
+            "the connection begins with a PROXY protocol header, which FastGate does not support; turn it off in the proxy "
+            + "(HAProxy: remove send-proxy from the server line; Tailscale: run tailscale serve without --proxy-protocol)"),
+
         HeadFault.BlankBeforeRequest => new(400, "blank-before-request",
             "white space or an empty line stands before the request line"),
         HeadFault.RequestLineTooLong => new(414, "request-line-too-long",
@@ -40,7 +44,7 @@ internal static class HeadFaults
         HeadFault.TargetFragment => new(400, "target-fragment",
             "the request target holds #, which clients keep to themselves"),
         HeadFault.TargetEmptySegment => new(400, "target-empty-segment",
-            "the path has an empty segment; write single slashes and none at the end"),
+            "the path has an empty segment (two slashes in a row, or one at its end)"),
         HeadFault.TargetDotSegment => new(400, "target-dot-segment",
             "the path has a . or .. segment; write the path that is meant"),
         HeadFault.TargetBadEscape => new(400, "target-bad-escape",

@@ -11,6 +11,9 @@ internal static class HostGrammar
     /// <summary>A colon and five digits.</summary>
     private const int PortBytesMax = 6;
 
+    /// <summary>The longest name that DNS can hold (RFC 1035 §2.3.4), written with dots.</summary>
+    public const int NameBytesMax = 253;
+
     public static bool IsHost(ReadOnlySpan<byte> value) => IsHost(value, 0);
 
     /// <param name="bytes">End where the value does.</param>
@@ -20,6 +23,18 @@ internal static class HostGrammar
         if (start == bytes.Length) return false;
         return bytes[start] == '[' ? IsLiteral(bytes[start..]) : IsName(bytes, start);
     }
+
+    /// <summary>A valid value without its port, and without a final dot, which only says that the name is complete.</summary>
+    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> host)
+    {
+        int colon = host.LastIndexOf((byte)':');
+        ReadOnlySpan<byte> name = colon < 0 || host.StartsWith("["u8) ? host : host[..colon];
+        return name.EndsWith("."u8) ? name[..^1] : name;
+    }
+
+    /// <summary>Whether a name without its final dot is one that could stand in DNS: not too long, and no empty label.</summary>
+    public static bool IsDomainName(ReadOnlySpan<byte> name) =>
+        name.Length is > 0 and <= NameBytesMax && name[0] != '.' && name[^1] != '.' && name.IndexOf(".."u8) < 0;
 
     private static bool IsName(ReadOnlySpan<byte> bytes, int start)
     {

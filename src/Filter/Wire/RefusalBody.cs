@@ -8,7 +8,7 @@ internal static class RefusalBody
 
     public static int Write(Span<byte> to, in Refusal refusal, int status)
     {
-        var writer = new SentenceWriter(to, json: true);
+        var writer = new SentenceWriter(to, TextForm.Json);
         switch (Dialects.Of(refusal.Path))
         {
             case Dialect.Anthropic:

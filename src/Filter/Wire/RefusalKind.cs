@@ -5,6 +5,7 @@ internal enum RefusalKind
 {
     Policy,
     Host,
+    Upgrade,
     Unavailable,
     Shortage,
     BadAnswer,

@@ -26,6 +26,10 @@ internal static class ReplyWriter
         IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> host, bool close) =>
         Write(to, 403, Host(method, path, host), IsHead(method), close);
 
+    /// <summary>426: a WebSocket is asked for on a path that is open for POST; clients then send that.</summary>
+    public static void WriteUpgrade(IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, bool close) =>
+        Write(to, 426, new Refusal { Kind = RefusalKind.Upgrade, Method = method, Path = path }, IsHead(method), close);
+
     /// <summary>503, and when to try again: Ollama does not answer.</summary>
     /// <param name="upstream">Where it was sought, such as <c>127.0.0.1:11434</c>.</param>
     public static void WriteUnavailable(
@@ -78,7 +82,7 @@ internal static class ReplyWriter
     private static string MessageOf(in Refusal refusal)
     {
         Span<byte> text = stackalloc byte[RefusalBody.BytesMax];
-        var writer = new SentenceWriter(text, json: false);
+        var writer = new SentenceWriter(text, TextForm.Plain);
         refusal.WriteSentence(ref writer);
         return Encoding.UTF8.GetString(text[..writer.Length]);
     }
@@ -87,28 +91,29 @@ internal static class ReplyWriter
     {
         Span<byte> body = stackalloc byte[RefusalBody.BytesMax];
         body = body[..RefusalBody.Write(body, refusal, status)];
-        to.Write(StatusLine(status));
+        WriteStatusLine(to, status, refusal);
         to.Write("Content-Type: application/json\r\nContent-Length: "u8);
         WriteNumber(to, body.Length);
         if (status == 503) to.Write("\r\nRetry-After: 1"u8);
-        if (close) to.Write("\r\nConnection: close"u8);
+        // RFC 9110 §15.5.22: a 426 names the protocol that is spoken here, and §7.8 has it named as an option of the connection.
+        if (status == 426) to.Write("\r\nUpgrade: HTTP/1.1\r\nConnection: Upgrade"u8);
+        if (close) to.Write(status == 426 ? ", close"u8 : "\r\nConnection: close"u8);
         to.Write("\r\n\r\n"u8);
         if (!headRequest) to.Write(body);
     }
 
-    private static ReadOnlySpan<byte> StatusLine(int status) => status switch
+    // The reason phrase (RFC 9112 §4) is free text. OllamaSharp, Microsoft.Extensions.AI and Codex show it and nothing else.
+    private static void WriteStatusLine(IBufferWriter<byte> to, int status, in Refusal refusal)
     {
-        400 => "HTTP/1.1 400 Bad Request\r\n"u8,
-        403 => "HTTP/1.1 403 Forbidden\r\n"u8,
-        408 => "HTTP/1.1 408 Request Timeout\r\n"u8,
-        414 => "HTTP/1.1 414 URI Too Long\r\n"u8,
-        431 => "HTTP/1.1 431 Request Header Fields Too Large\r\n"u8,
-        501 => "HTTP/1.1 501 Not Implemented\r\n"u8,
-        502 => "HTTP/1.1 502 Bad Gateway\r\n"u8,
-        503 => "HTTP/1.1 503 Service Unavailable\r\n"u8,
-        505 => "HTTP/1.1 505 HTTP Version Not Supported\r\n"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(status)),
-    };
+        Span<byte> reason = stackalloc byte[WireLimits.ReasonBytesMax];
+        var writer = new SentenceWriter(reason, TextForm.Reason);
+        refusal.WriteReason(ref writer);
+        to.Write("HTTP/1.1 "u8);
+        WriteNumber(to, status);
+        to.Write(" "u8);
+        to.Write(reason[..writer.Length]);
+        to.Write("\r\n"u8);
+    }
 
     private static void WriteNumber(IBufferWriter<byte> to, int number)
     {

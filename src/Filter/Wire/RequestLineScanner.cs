@@ -38,13 +38,22 @@ internal static class RequestLineScanner
     {
         if (!TryFindExcept(line, WireBytes.Token, ref head)) return false;
         int end = head.Cursor.Position;
-        if (end == 0) return head.Fail(FaultOfFirstByte(line[0]));
+        if (end == 0) return TryFailAtFirstByte(line, ref head);
         if (line[end] != WireBytes.Space) return head.Fail(HeadFault.MethodByte);
 
         head.MethodLength = end;
         head.PathStart = head.Cursor.Position = end + 1;
         head.Phase = RequestPhase.Target;
         return true;
+    }
+
+    // A line end before the request is a fault, unless it begins the signature of a PROXY header of version 2: HAProxy's
+    // proxy-protocol.txt chose bytes that no HTTP server takes for a request. Five of the twelve are enough to tell.
+    private static bool TryFailAtFirstByte(ReadOnlySpan<byte> line, ref RequestHead head)
+    {
+        ReadOnlySpan<byte> signature = "\r\n\r\n\0"u8;
+        if (line.StartsWith(signature)) return head.Fail(HeadFault.ProxyProtocol);
+        return !signature.StartsWith(line) && head.Fail(FaultOfFirstByte(line[0]));
     }
 
     private static HeadFault FaultOfFirstByte(byte first) => first switch
@@ -67,6 +76,9 @@ internal static class RequestLineScanner
             // No other use of the method PRI exists (RFC 9113 §11.6).
             case (byte)'*' when head.Method(line).SequenceEqual("PRI"u8):
                 return head.Fail(HeadFault.Http2Preface);
+            // "PROXY TCP4 …", "PROXY TCP6 …", "PROXY UNKNOWN": a header of version 1.
+            case (byte)'T' or (byte)'U' when head.Method(line).SequenceEqual("PROXY"u8):
+                return head.Fail(HeadFault.ProxyProtocol);
             default:
                 return head.Fail(HeadFault.TargetForm);
         }

@@ -38,4 +38,10 @@ internal static class WireLimits
 
     /// <summary>Each method, path or host as a refusal repeats it.</summary>
     public const int EchoBytesMax = 128;
+
+    /// <summary>A reason phrase. Clients show it in one line; Python's reads 64 KiB, Node's 16 KiB with the whole head.</summary>
+    public const int ReasonBytesMax = 256;
+
+    /// <summary>Method and path as a reason phrase repeats them, each: what follows them matters more.</summary>
+    public const int ReasonEchoBytesMax = 64;
 }
