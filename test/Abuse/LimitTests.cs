@@ -1,6 +1,5 @@
 using System.Net;
 using FastGate.Gate;
-using FastGate.Test.Gate;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
@@ -140,7 +139,8 @@ public sealed class LimitTests : IDisposable
     private async Task<RawClient> BeginAsync(RunningGate gate, int peer)
     {
         RawClient client = await ConnectAsync(gate, peer);
-        await client.SendAsync(Scene.Post(1));
+        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(peer, AnswerForm.Length, 10, 10)) { Content = new byte[10] };
+        await client.Connection.SendAsync(asking.Wire().AsMemory()[..^1]);
         await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == clients.Count, "it has begun");
         return client;
     }
