@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// The proof <c>abuse</c>: what an ordinary client notices of 500 slow heads and 500 clients that never read, and what a
-/// flood of refused requests costs the upstream.
+/// The proof <c>abuse</c>: what an ordinary client notices of 500 slow heads, of 500 clients that never read, and of floods
+/// from 256 connections, and what a flood of refused requests costs the upstream.
 /// </summary>
 internal static class AbuseProof
 {
@@ -52,9 +52,10 @@ internal static class AbuseProof
         bool isUnmoved = false;
         for (int i = 0; i < Tries && !isUnmoved; i++) isUnmoved = await crowd.RunAsync();
         bool isSpared = await RefusedFlood.RunAsync(gate, upstream);
+        bool isFair = await new FloodRun(gate, rounds, exchanges).RunAsync();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused flood: {WordOf(isSpared)}"));
-        return isUnmoved && crowd.IsBounded && isSpared;
+            $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused flood: {WordOf(isSpared)}, others in a flood: {WordOf(isFair)}"));
+        return isUnmoved && crowd.IsBounded && isSpared && isFair;
     }
 
     private static string WordOf(bool held) => held ? "held" : "DID NOT HOLD";

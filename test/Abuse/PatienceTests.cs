@@ -36,7 +36,9 @@ public sealed class PatienceTests
     [TestMethod, BothBackends]
     public async Task ContentThatDrips_IsPassedAsItComes_AndHoldsNoBuffer(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        // Without the least rate, which ends it sooner.
+        await using Scene scene = await Scene.SetAsync(
+            way, options => options with { Limits = options.Limits with { ContentBytesPerMinute = 0 } }, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(30));
         RawConnection upstream = await scene.ArriveAsync();

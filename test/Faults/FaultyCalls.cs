@@ -64,6 +64,8 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
     public SocketError Connect(Descriptor socket, IPEndPoint endPoint) =>
         Fails(SocketCall.Connect, out SocketError error) ? error : real.Connect(socket, endPoint);
 
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => real.IsOwnPeer(socket, endPoint);
+
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
     {
         SocketCall call = upstreams.Contains(socket) ? SocketCall.ReceiveFromUpstream : SocketCall.ReceiveFromClient;

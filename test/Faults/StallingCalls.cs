@@ -42,5 +42,7 @@ internal sealed class StallingCalls(Way way) : ISocketCalls
 
     public void ResetOnClose(Descriptor socket) => real.ResetOnClose(socket);
 
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => real.IsOwnPeer(socket, endPoint);
+
     public SocketError ErrorOf(Descriptor socket) => real.ErrorOf(socket);
 }

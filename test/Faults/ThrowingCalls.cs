@@ -23,6 +23,8 @@ internal sealed class ThrowingCalls(Way way) : ISocketCalls
 
     public SocketError Connect(Descriptor socket, IPEndPoint endPoint) => real.Connect(socket, endPoint);
 
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => real.IsOwnPeer(socket, endPoint);
+
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
         throws ? throw new InvalidOperationException("Nobody foresaw this.") : real.Receive(socket, into, out error);
 

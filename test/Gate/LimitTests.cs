@@ -1,5 +1,6 @@
 using FastGate.Gate;
 using FastGate.Net;
+using FastGate.Test.Abuse;
 using FastGate.Test.Support;
 using FastGate.Transport;
 
@@ -29,14 +30,17 @@ public sealed class LimitTests
         await using Scene scene = await Scene.SetAsync(way, Limited(limits => limits with { ConnectionsMax = 2 }));
         RawClient first = await scene.ConnectAsync();
         RawClient second = await scene.ConnectAsync();
-        await CheckServedAsync(first);
-        await CheckServedAsync(second);
+        // Both have a request under way: nobody can make room.
+        await first.SendAsync(Scene.Get);
+        await second.SendAsync(Scene.Get);
+        await scene.ArriveAsync();
+        await scene.ArriveAsync();
         RawClient third = await scene.ConnectAsync();
         await third.SendAsync(Scene.Forbidden);
         Task<RawResponse> answer = third.ReadResponseAsync();
-        await CheckServedAsync(first);
+        Assert.AreEqual(2, await scene.Gate.SessionsAsync());
         Assert.IsFalse(answer.IsCompleted);
-        second.Dispose();
+        second.Connection.Abort();
         Assert.AreEqual(403, (await answer).Status);
     }
 

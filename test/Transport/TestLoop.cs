@@ -14,15 +14,15 @@ internal sealed class TestLoop : IAsyncDisposable
     private readonly IReadiness readiness;
     private readonly List<Socket> peers = [];
 
-    public TestLoop(string backend, TimeProvider? time = null)
-        : this(Backends.Create(backend, new RecordingLogger()), time)
+    public TestLoop(string backend, TimeProvider? time = null, ISocketCalls? calls = null)
+        : this(Backends.Create(backend, new RecordingLogger()), time, calls)
     {
     }
 
-    public TestLoop(IReadiness readiness, TimeProvider? time = null)
+    public TestLoop(IReadiness readiness, TimeProvider? time = null, ISocketCalls? calls = null)
     {
         this.readiness = readiness;
-        Loop = new Loop(readiness, time ?? TimeProvider.System, Log, "test loop");
+        Loop = new Loop(readiness, time ?? TimeProvider.System, Log, "test loop", calls);
         Loop.Start();
     }
 

@@ -31,6 +31,7 @@ internal static class CloseReasons
         CloseReason.GateContentFault => "gate-content-fault"u8,
         CloseReason.GateContentTimeout => "gate-content-timeout"u8,
         CloseReason.GateIdleTimeout => "gate-idle-timeout"u8,
+        CloseReason.GateFull => "gate-full"u8,
         CloseReason.GateShutdown => "gate-shutdown"u8,
         CloseReason.GateError => "gate-error"u8,
         _ => [],

@@ -5,18 +5,26 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Gate;
 
 /// <summary>
-/// Counts the open connections, all and by peer, against the limits. Belongs to the accepting loop's thread.
+/// Counts the open connections, all and by peer, against the limits, and finds the one that makes room for another. Belongs
+/// to the accepting loop's thread.
 /// </summary>
 internal sealed partial class Admission
 {
     // Full, one leaves, full again is one bout: it is over when for so long nobody had to wait.
     internal static readonly TimeSpan BoutGap = TimeSpan.FromSeconds(10);
 
+    // When no connection idles: how soon one is looked for again, if none ends before.
+    internal static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+
+    // Who has just come in, or been answered, is about to ask: two that wait must not push each other out.
+    internal static readonly TimeSpan IdleLeast = TimeSpan.FromMilliseconds(250);
+
     private readonly GateLimits limits;
-    private readonly Dictionary<IPAddress, int> peers = [];
+    private readonly Dictionary<IPAddress, List<AdmittedPeer>> peers = [];
     private readonly Queue<TaskCompletionSource> waiting = [];
     private readonly Loop loop;
     private readonly Deadline over;
+    private readonly Deadline again;
     private readonly ILogger log;
     private bool isTold;
 
@@ -29,6 +37,7 @@ internal sealed partial class Admission
         this.loop = loop;
         this.log = log;
         over = loop.CreateDeadline(TellRoom);
+        again = loop.CreateDeadline(LetWaitingLook);
     }
 
     public int Count { get; private set; }
@@ -36,37 +45,70 @@ internal sealed partial class Admission
     public bool IsFull => Count >= limits.ConnectionsMax;
 
     /// <summary>
-    /// Completes when one more connection may be accepted; until then clients wait in the backlog. Others may have waited as
-    /// well, so <see cref="IsFull"/> is to be asked again.
+    /// Has a connection without a request closed in favour of one that waits, if there is one, and completes when there may
+    /// be room. Others may have waited as well, so <see cref="IsFull"/> is to be asked again.
     /// </summary>
-    public ValueTask WhenRoomAsync()
+    public ValueTask MakeRoomAsync()
     {
         if (!IsFull) return ValueTask.CompletedTask;
+        LongestIdleOfMost()?.MakeRoom();
+        again.Set(LookAgain);
         // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's thread.
         TaskCompletionSource room = new();
         waiting.Enqueue(room);
         return new ValueTask(room.Task);
     }
 
-    /// <returns>False when this peer has as many as one may have.</returns>
-    public bool TryEnter(IPAddress peer)
+    /// <summary>Whether this peer has as many as one may have.</summary>
+    public bool IsExcess(IPAddress peer) =>
+        peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present) && present.Count >= limits.ConnectionsPerPeerMax;
+
+    /// <summary>Takes a place; the caller has asked whether there is one.</summary>
+    public void Enter(AdmittedPeer peer)
     {
-        int present = peers.GetValueOrDefault(peer);
-        if (present >= limits.ConnectionsPerPeerMax) return false;
-        peers[peer] = present + 1;
+        if (!peers.TryGetValue(peer.Group, out List<AdmittedPeer>? present)) peers.Add(peer.Group, present = []);
+        peer.Index = present.Count;
+        present.Add(peer);
         Count++;
         if (IsFull) TellFull();
-        return true;
     }
 
-    public void Leave(IPAddress peer)
+    public void Leave(AdmittedPeer peer)
     {
         if (IsFull) over.Set(BoutGap);
         Count--;
-        int left = peers[peer] - 1;
-        if (left == 0) peers.Remove(peer);
-        else peers[peer] = left;
+        List<AdmittedPeer> present = peers[peer.Group];
+        AdmittedPeer last = present[^1];
+        present[peer.Index] = last;
+        last.Index = peer.Index;
+        present.RemoveAt(present.Count - 1);
+        if (present.Count == 0) peers.Remove(peer.Group);
+        LetWaitingLook();
+    }
+
+    private void LetWaitingLook()
+    {
         while (waiting.TryDequeue(out TaskCompletionSource? room)) loop.Defer(room.SetResult);
+    }
+
+    // Asked only when all connections are taken; some microseconds for a thousand.
+    private AdmittedPeer? LongestIdleOfMost()
+    {
+        AdmittedPeer? found = null;
+        int most = 0;
+        long latest = loop.Now - (long)(IdleLeast.TotalSeconds * loop.Time.TimestampFrequency);
+        foreach (List<AdmittedPeer> present in peers.Values)
+        {
+            if (present.Count < most) continue;
+            foreach (AdmittedPeer peer in present)
+            {
+                if (peer.IsLeaving || peer.IdleSince > latest) continue;
+                if (found is not null && present.Count == most && peer.IdleSince >= found.IdleSince) continue;
+                found = peer;
+                most = present.Count;
+            }
+        }
+        return found;
     }
 
     private void TellFull()
@@ -74,8 +116,8 @@ internal sealed partial class Admission
         over.Clear();
         if (isTold) return;
         isTold = true;
-        (IPAddress peer, int most) = peers.MaxBy(each => each.Value);
-        Log.Full(log, Count, peer, most);
+        (IPAddress peer, List<AdmittedPeer> most) = peers.MaxBy(each => each.Value.Count);
+        Log.Full(log, Count, PeerGroup.Text(peer), most.Count);
     }
 
     private void TellRoom()
@@ -87,8 +129,9 @@ internal sealed partial class Admission
     private static partial class Log
     {
         [LoggerMessage(330, LogLevel.Warning,
-            "All {Count} connections are taken (\"limits.connectionsMax\"), {Most} of them by {Peer}: new ones wait until one ends.")]
-        public static partial void Full(ILogger logger, int count, IPAddress peer, int most);
+            "All {Count} connections are taken (\"limits.connectionsMax\"), {Most} of them by {Peer}: each new one closes the longest-idle "
+            + "connection of the peer that has most, or waits while none is idle.")]
+        public static partial void Full(ILogger logger, int count, string peer, int most);
 
         [LoggerMessage(331, LogLevel.Information, "There is room for new connections again: {Count} of {Max} are taken.")]
         public static partial void Room(ILogger logger, int count, int max);

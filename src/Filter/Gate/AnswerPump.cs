@@ -127,7 +127,7 @@ internal sealed class AnswerPump
         // The session may have ended while the client took its time.
         if (exchange is null) return;
         exchange.BytesDown += count;
-        exchange.Held += client.Loop.Time.GetTimestamp() - client.Loop.Now;
+        exchange.Charge(client.Loop.Now, client.Loop.Time.GetTimestamp());
     }
 
     /// <returns>False when nothing more is to be read from this connection.</returns>

@@ -19,6 +19,7 @@ internal sealed partial class Doorway
     private readonly GateLimits limits;
     private readonly PeerNotices notices;
     private readonly ILogger log;
+    private bool isClosed;
 
     public Doorway(
         Acceptor acceptor, Loop loop, Admission admission, WorkerRing workers, PolicySlot policies,
@@ -44,29 +45,37 @@ internal sealed partial class Doorway
     /// <summary>Accepts until the acceptor is closed.</summary>
     public async Task RunAsync()
     {
-        while (true)
+        while (await acceptor.AcceptAsync() is { } socket)
         {
-            while (admission.IsFull) await admission.WhenRoomAsync();
-            if (await acceptor.AcceptAsync() is not { } socket) return;
-            // Another doorway may have given the last place away while this one waited for a client.
-            while (admission.IsFull) await admission.WhenRoomAsync();
-            Receive(socket);
+            if (!MayEnter(socket)) continue;
+            // Only one waits here, the others in the backlog. Whoever leaves makes room for it, or makes its peer's share smaller.
+            while (admission.IsFull && !isClosed) await admission.MakeRoomAsync();
+            if (isClosed) socket.Dispose();
+            else if (MayEnter(socket)) LetIn(workers.Next(), socket, socket.Peer!);
         }
     }
 
-    public void Close() => acceptor.Close();
+    public void Close()
+    {
+        isClosed = true;
+        acceptor.Close();
+    }
 
-    private void Receive(Descriptor socket)
+    /// <returns>False when the connection was closed.</returns>
+    private bool MayEnter(Descriptor socket)
     {
         // A client that has gone again already is nobody.
         if (socket.Peer is not { } peer) socket.Dispose();
         else if (!AddressRanges.Contain(From, peer)) TurnOutsiderAway(socket, peer);
-        else if (admission.TryEnter(peer)) LetIn(workers.Next(), socket, new AdmittedPeer(admission, policies.Visits, loop, peer));
-        else TurnExcessAway(socket, peer);
+        else if (admission.IsExcess(peer)) TurnExcessAway(socket, peer);
+        else return true;
+        return false;
     }
 
-    private void LetIn(Worker worker, Descriptor socket, AdmittedPeer peer)
+    private void LetIn(Worker worker, Descriptor socket, IPAddress address)
     {
+        AdmittedPeer peer = new(admission, policies.Visits, loop, worker, address);
+        admission.Enter(peer);
         policies.Visits.Begin();
         if (worker.Loop == loop) _ = worker.ServeAsync(socket, policies, peer);
         else Send(worker, socket, peer);

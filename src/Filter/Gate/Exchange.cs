@@ -20,6 +20,7 @@ internal sealed class Exchange
     private int methodLength;
     private int nameLength;
     private int hostLength;
+    private long chargedUntil;
 
     // Structs that scanners advance in place.
     public RequestHead Head;
@@ -31,11 +32,14 @@ internal sealed class Exchange
 
     public DateTimeOffset BeganAt { get; private set; }
 
-    /// <summary>Timestamps added up: how long bytes were in the gate's hands.</summary>
-    public long Held { get; set; }
+    /// <summary>Timestamps added up: how long bytes were in the gate's hands. No moment counts twice: see <see cref="Charge"/>.</summary>
+    public long Held { get; private set; }
 
     /// <summary>The timestamp of the first byte of the response; 0 before it.</summary>
     public long FirstByte { get; set; }
+
+    /// <summary>What of the content had come at a moment from which its rate is measured.</summary>
+    public ContentMark Mark { get; set; }
 
     /// <summary>Bytes of content that came with the head.</summary>
     public int ContentAtHand { get; set; }
@@ -94,8 +98,18 @@ internal sealed class Exchange
 
     public void Begin(long now, DateTimeOffset at)
     {
-        Began = now;
+        Began = chargedUntil = now;
         BeganAt = at;
+    }
+
+    /// <summary>
+    /// Counts the time from <paramref name="turn"/> on, when the loop fetched the bytes, as time in the gate's hands; of that
+    /// only what has not been counted, since several reads can belong to one turn of the loop.
+    /// </summary>
+    public void Charge(long turn, long now)
+    {
+        Held += now - Math.Max(turn, chargedUntil);
+        chargedUntil = now;
     }
 
     /// <summary>Keeps method and path, which the buffer will not.</summary>
@@ -154,7 +168,8 @@ internal sealed class Exchange
         Answer = default;
         methodLength = nameLength = hostLength = 0;
         ContentAtHand = 0;
-        Began = Held = FirstByte = BytesUp = BytesDown = 0;
+        Began = Held = FirstByte = BytesUp = BytesDown = chargedUntil = 0;
+        Mark = default;
         IsWhole = IsSent = IsUnheard = IsRetry = false;
         BeganAt = default;
         Status = 0;

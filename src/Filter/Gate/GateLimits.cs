@@ -3,10 +3,10 @@ namespace FastGate.Gate;
 /// <summary>What the gate puts a limit on. Each default has its source beside it.</summary>
 internal sealed record GateLimits
 {
-    /// <summary>Open client connections; more wait in the backlog. launchd gives 8192 descriptors, and each takes two.</summary>
+    /// <summary>Open client connections; for one more, the longest-idle of whoever has most is closed, or it waits. launchd gives 8192 descriptors, and each takes two.</summary>
     public int ConnectionsMax { get; init; } = 1024;
 
-    /// <summary>Open connections of one address: a quarter, so that one peer cannot keep the others out.</summary>
+    /// <summary>Open connections of one peer, an address or an IPv6 /64: a quarter, so that one peer cannot keep the others out.</summary>
     public int ConnectionsPerPeerMax { get; init; } = 256;
 
     /// <summary>Bytes of a request head. The largest recorded one has 900 (Claude Code); common servers take 8 to 32 KiB.</summary>
@@ -20,6 +20,18 @@ internal sealed record GateLimits
 
     /// <summary>Request content of which not a byte comes: twice Go's and nginx's usual 30 s, for slow uplinks.</summary>
     public TimeSpan ContentTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Request content must come at this rate, measured over a minute and only while the gate waits for it; 0 for none. Kestrel's
+    /// least rate, 240 bytes a second: the slowest mobile link sends ten times as much.
+    /// </summary>
+    public int ContentBytesPerMinute { get; init; } = 240 * 60;
+
+    /// <summary>
+    /// A client that takes none of a response for so long is closed; zero for never. Five times nginx's <c>send_timeout</c>: a
+    /// machine that wakes from a short sleep goes on.
+    /// </summary>
+    public TimeSpan StallTime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>After SIGTERM, for answers in flight. The agent's ExitTimeOut is longer.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);

@@ -18,10 +18,12 @@ internal static class Replies
     public static void Write(
         SocketPipe client, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
     {
+        // Earlier refusals may wait for the same send.
+        long before = client.Output.UnflushedBytes;
         exchange.Status = WriteTo(client.Output, exchange, head, upstream, close);
-        exchange.BytesDown += client.Output.UnflushedBytes;
+        exchange.BytesDown += client.Output.UnflushedBytes - before;
         exchange.FirstByte = client.Loop.Time.GetTimestamp();
-        exchange.Held += exchange.FirstByte - client.Loop.Now;
+        exchange.Charge(client.Loop.Now, exchange.FirstByte);
     }
 
     /// <summary>The word of the access log for what was decided.</summary>

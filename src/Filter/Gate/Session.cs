@@ -9,13 +9,18 @@ namespace FastGate.Gate;
 /// The life of one client connection: head, decision, way up, and the wait for the answer that <see cref="AnswerPump"/>
 /// brings down; then the next head. Belongs to the loop's thread.
 /// </summary>
-internal sealed class Session
+internal sealed partial class Session
 {
+    // Refusals that follow each other are sent together, as many as surely fit into a small buffer with one more.
+    private const int RefusalBytesKept = BufferPool.SmallBytes - 4096;
+
     private readonly Worker worker;
     private readonly SocketPipe client;
     private readonly PolicySlot policies;
+    private readonly AdmittedPeer place;
     private readonly byte[] peer;
     private readonly Deadline deadline;
+    private Usefulness usefulness;
     private Exchange? exchange;
     private AnswerPump? pump;
     private bool sendingContent;
@@ -27,13 +32,14 @@ internal sealed class Session
     /// <param name="worker">What the sessions of the loop share.</param>
     /// <param name="client">The accepted connection; the session closes it.</param>
     /// <param name="policies">Where the listener's policy is read, once a request.</param>
-    /// <param name="peer">The client's address as text, for the log.</param>
-    public Session(Worker worker, SocketPipe client, PolicySlot policies, byte[] peer)
+    /// <param name="place">The client's place under the limits; it is told when the connection idles.</param>
+    public Session(Worker worker, SocketPipe client, PolicySlot policies, AdmittedPeer place)
     {
         this.worker = worker;
         this.client = client;
         this.policies = policies;
-        this.peer = peer;
+        this.place = place;
+        peer = place.ToText();
         deadline = worker.Loop.CreateDeadline(OnDeadline);
     }
 
@@ -46,14 +52,18 @@ internal sealed class Session
         {
             // 1. A head. Between requests nothing is held but the sockets.
             deadline.Set(worker.Limits.IdleTime);
+            place.IdleSince = worker.Loop.Now;
             ReadResult read;
             do
             {
                 read = await client.Input.ReadAsync();
                 step = ScanHead(read);
+                // Refusals that were kept for one send with the next are not kept any longer.
+                if (step != HeadStep.Refuse && client.Output.UnflushedBytes > 0) await client.Output.FlushAsync();
             }
             while (step == HeadStep.Partial);
             deadline.Clear();
+            place.IdleSince = AdmittedPeer.Busy;
 
             // 2. The decision. A refusal never touches the upstream.
             if (step == HeadStep.Refuse) goOn = await RefuseAsync(read);
@@ -75,7 +85,10 @@ internal sealed class Session
                     inHand = 0;
                     int taken = exchange.IsOver ? 0 : TakeContent(read);
                     if (taken == 0) continue;
-                    flush = await pump.Output.WriteAsync(read.Buffer.First[..taken]);
+                    ValueTask<FlushResult> sending = pump.Output.WriteAsync(read.Buffer.First[..taken]);
+                    // While the upstream takes nothing, no more can come of the client.
+                    if (!sending.IsCompleted) exchange.Mark = default;
+                    flush = await sending;
                     Sent(taken);
                 }
                 deadline.Clear();
@@ -104,19 +117,10 @@ internal sealed class Session
 
         // 7. The end; what is not closed yet, Release closes.
         pump?.Close();
+        place.IdleSince = worker.Loop.Now;
+        client.IsSlow = true;
         if (resetClient) client.Abort();
         else if (step != HeadStep.End && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker);
-    }
-
-    /// <summary>Makes the session look whether it is to end.</summary>
-    public void Nudge() => client.Input.CancelPendingRead();
-
-    /// <summary>Ends the session now, whatever it is doing.</summary>
-    public void Abort(CloseReason reason)
-    {
-        exchange?.CloseFor(reason);
-        pump?.Abort();
-        client.Abort();
     }
 
     /// <summary>Gives back what the session still holds; it has ended, in whatever way.</summary>
@@ -132,7 +136,7 @@ internal sealed class Session
     private HeadStep ScanHead(in ReadResult read)
     {
         ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
-        if (bytes.IsEmpty && (read.IsCompleted || deadline.HasExpired || worker.IsDraining)) return worker.EndIdle(read.IsCompleted);
+        if (bytes.IsEmpty && (read.IsCompleted || deadline.HasExpired || worker.IsDraining)) return EndIdle(read.IsCompleted);
         HeadStep step = bytes.IsEmpty ? HeadStep.Partial : ScanHead(bytes, read.IsCompleted);
         // Looked at in vain: what follows is news.
         if (step == HeadStep.Partial) client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -146,8 +150,10 @@ internal sealed class Session
             exchange = worker.Borrow();
             exchange.Begin(worker.Loop.Now, worker.Loop.Time.GetUtcNow());
             deadline.Set(worker.Limits.HeadTime);
+            place.IdleSince = worker.Loop.Now;
         }
         HeadStep step = Intake.Scan(exchange, bytes, ended, deadline.HasExpired, policies.Present, worker.Limits.HeadBytesMax);
+        client.IsSlow = usefulness.IsUselessWith(useful: step == HeadStep.Forward);
         if (exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol) worker.TellBeginning(exchange.Head.Fault, peer);
         if (step == HeadStep.End) WriteEntry();
         return step;
@@ -187,7 +193,7 @@ internal sealed class Session
     {
         (sendingContent, exchange!.IsSent) = (false, exchange.Content.Done);
         inHand += bytes;
-        exchange.Held += worker.Loop.Time.GetTimestamp() - worker.Loop.Now;
+        exchange.Charge(worker.Loop.Now, worker.Loop.Time.GetTimestamp());
         if (!exchange.Content.Done) deadline.Set(worker.Limits.ContentTime);
     }
 
@@ -199,6 +205,7 @@ internal sealed class Session
         ScanResult found = exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
         sendingContent = taken > 0 && found != ScanResult.Invalid;
         exchange.BytesUp += taken;
+        if (taken > 0) client.IsSlow = usefulness.IsUselessWith(useful: taken > Usefulness.CrumbBytesMax || exchange.Content.Done);
         if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
         else if (taken == 0 && deadline.HasExpired) GiveUp(CloseReason.GateContentTimeout);
         else if (taken == 0 && read.IsCompleted) PassEnd(CloseReason.ClientContent, isLast: true);
@@ -245,9 +252,11 @@ internal sealed class Session
         bool close = exchange!.EndsWithRefusal;
         if (close) exchange.CloseFor(CloseReason.GateRefused);
         Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close);
-        FlushResult flush = await client.Output.FlushAsync();
-        if (flush.IsCompleted) exchange.CloseFor(CloseReason.ClientResponse);
-        return EndExchange(read, exchange.Head.HeadLength + exchange.ContentAtHand);
+        int consumed = exchange.Head.HeadLength + exchange.ContentAtHand;
+        bool isKept = !close && !worker.IsDraining && read.Buffer.Length > consumed && client.IsAhead
+            && client.Output.UnflushedBytes < RefusalBytesKept;
+        if (!isKept && (await client.Output.FlushAsync()).IsCompleted) exchange.CloseFor(CloseReason.ClientResponse);
+        return EndExchange(read, consumed);
     }
 
     /// <returns>True when the connection goes on.</returns>
@@ -255,7 +264,8 @@ internal sealed class Session
     {
         if (pump is null) return await RefuseAsync(read);
         if (exchange!.Close == CloseReason.UpstreamFault) worker.TellFault(exchange);
-        if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open)
+        // Interim responses may fill the way down: then the client takes no word of the gate's own either.
+        if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open && !client.IsSending)
         {
             Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close: true);
             await client.Output.FlushAsync();
@@ -282,18 +292,5 @@ internal sealed class Session
         Entries.Write(worker, policies.Listener, peer, exchange!);
         worker.Return(exchange!);
         exchange = null;
-    }
-
-    private void OnDeadline()
-    {
-        if (sendingContent)
-        {
-            // That the upstream takes nothing is no fault of the client's, as long as there is one.
-            if (client.IsStillThere()) deadline.Set(worker.Limits.ContentTime);
-            else GiveUp(CloseReason.ClientContent);
-            return;
-        }
-        if (exchange is { IsUnheard: true, IsOver: false, FirstByte: 0 }) GiveUp(CloseReason.UpstreamResponse);
-        client.Input.CancelPendingRead();
     }
 }

@@ -20,6 +20,8 @@ internal sealed partial class Worker
     private readonly Stack<Exchange> exchanges = new();
     private readonly HashSet<Session> sessions = [];
     private readonly ILogger log;
+    private readonly Deadline sweep;
+    private readonly TimeSpan sweepTime;
     private TaskCompletionSource? empty;
     private long tlsQuietUntil;
     private long proxyQuietUntil;
@@ -39,6 +41,8 @@ internal sealed partial class Worker
         Tally = tally;
         Limits = limits;
         this.log = log;
+        sweep = loop.CreateDeadline(Sweep);
+        sweepTime = SweepTimeOf(limits);
     }
 
     public Loop Loop { get; }
@@ -71,7 +75,7 @@ internal sealed partial class Worker
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             if (session is not null) Fail(session, fault);
-            else Log.Unexpected(log, fault);
+            else Loop.TellUnexpected(fault);
         }
         finally
         {
@@ -84,7 +88,7 @@ internal sealed partial class Worker
     /// <summary>A fault in one session's code ends that session and is told, and nothing else.</summary>
     public void Fail(Session session, Exception fault)
     {
-        Log.Unexpected(log, fault);
+        Loop.TellUnexpected(fault);
         session.Abort(CloseReason.GateError);
     }
 
@@ -102,10 +106,9 @@ internal sealed partial class Worker
     }
 
     /// <summary>Counts the end of a connection that has no request under way.</summary>
-    public HeadStep EndIdle(bool byClient)
+    public HeadStep EndIdle(CloseReason reason)
     {
-        Tally.AddClose(
-            IsDraining ? CloseReason.GateShutdown : byClient ? CloseReason.ClientIdle : CloseReason.GateIdleTimeout);
+        Tally.AddClose(IsDraining ? CloseReason.GateShutdown : reason);
         return HeadStep.End;
     }
 
@@ -148,9 +151,11 @@ internal sealed partial class Worker
     {
         // Accepted just before the doorway was closed: nobody would tell it to end.
         if (IsDraining || TryOpen(socket) is not { } client) return null;
-        Session session = new(this, client, policies, peer.ToText());
+        Session session = new(this, client, policies, peer);
+        peer.Session = session;
         // Before it runs: a session that is quick removes itself again.
         sessions.Add(session);
+        if (sessions.Count == 1 && sweepTime > TimeSpan.Zero) sweep.Set(sweepTime);
         return session;
     }
 
@@ -176,13 +181,29 @@ internal sealed partial class Worker
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            Log.Unexpected(log, fault);
+            Loop.TellUnexpected(fault);
         }
         finally
         {
             sessions.Remove(session);
             if (sessions.Count == 0) empty?.TrySetResult();
         }
+    }
+
+    /// <summary>How often progress is looked at: often enough that no limit is exceeded by more than a quarter; zero for never.</summary>
+    private static TimeSpan SweepTimeOf(GateLimits limits)
+    {
+        TimeSpan stall = limits.StallTime / 4;
+        if (limits.ContentBytesPerMinute == 0) return stall;
+        TimeSpan rate = Session.ContentGrace / 4;
+        return stall > TimeSpan.Zero && stall < rate ? stall : rate;
+    }
+
+    // One deadline for all of them: a limit that hardly anybody meets costs a connection nothing.
+    private void Sweep()
+    {
+        if (sessions.Count > 0) sweep.Set(sweepTime);
+        foreach (Session session in sessions.ToArray()) session.CheckProgress();
     }
 
     private bool IsTime(ref long quietUntil)
@@ -194,9 +215,6 @@ internal sealed partial class Worker
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Error, "An unexpected fault ended one connection; the others go on.")]
-        public static partial void Unexpected(ILogger logger, Exception exception);
-
         [LoggerMessage(302, LogLevel.Warning,
             "A client spoke TLS to a plain-HTTP port: {Peer}. Its base URL must begin with http://, not https://.")]
         public static partial void SpokeTls(ILogger logger, string peer);

@@ -19,6 +19,9 @@ internal sealed class BufferPool
     private readonly Stack<byte[]> small = new(SmallKept);
     private readonly Stack<byte[]> large = new(LargeKept);
 
+    /// <summary>Is told the bytes of each buffer that was not kept.</summary>
+    public Action<int>? Dropped { get; init; }
+
     /// <summary>Buffers handed out and not given back: 0 when nothing is under way.</summary>
     public int Lent { get; private set; }
 
@@ -37,5 +40,6 @@ internal sealed class BufferPool
         bool big = buffer.Length == LargeBytes;
         Stack<byte[]> kept = big ? large : small;
         if (kept.Count < (big ? LargeKept : SmallKept)) kept.Push(buffer);
+        else Dropped?.Invoke(buffer.Length);
     }
 }

@@ -37,6 +37,12 @@ internal sealed class Connector : IReadyHandler
         {
             error = loop.Calls.Connect(socket, endPoint);
             if (error == SocketError.WouldBlock) error = await new Connector(loop, socket).WaitAsync(limit);
+            if (error == SocketError.Success && loop.Calls.IsOwnPeer(socket, endPoint))
+            {
+                // Nobody listens there. A reset leaves nothing behind that would keep the port.
+                loop.Calls.ResetOnClose(socket);
+                error = SocketError.ConnectionRefused;
+            }
             if (error == SocketError.Success) pipe = new SocketPipe(loop, socket);
             return new ConnectResult(pipe, error);
         }

@@ -18,6 +18,12 @@ internal static class Dial
         try
         {
             await socket.ConnectAsync(to, late.Token);
+            if (SocketTuning.IsOwnPeer(socket, to))
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Dispose();
+                return new DialResult(null, SocketError.ConnectionRefused);
+            }
             return new DialResult(new NetworkStream(socket, ownsSocket: true), SocketError.Success);
         }
         catch (SocketException refused)

@@ -20,6 +20,12 @@ internal interface ISocketCalls
     /// <returns>WouldBlock when the connect is under way.</returns>
     SocketError Connect(Descriptor socket, IPEndPoint endPoint);
 
+    /// <summary>
+    /// Whether a connected socket is its own peer: with nobody listening on a port of the range that clients get theirs from,
+    /// TCP can connect a socket to itself, which then keeps the port from whoever wants to listen (RFC 9293 §3.5).
+    /// </summary>
+    bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint);
+
     /// <returns>How many bytes came; 0 without an <paramref name="error"/> is the peer's end.</returns>
     int Receive(Descriptor socket, Span<byte> into, out SocketError error);
 

@@ -22,6 +22,8 @@ internal sealed class LinuxCalls : ISocketCalls
 
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int OptionError = 4; // SO_ERROR
+    private const int OptionSendBuffer = 7; // SO_SNDBUF
+    private const int OptionReceiveBuffer = 8; // SO_RCVBUF
     private const int OptionKeepAlive = 9; // SO_KEEPALIVE
     private const int OptionLinger = 13; // SO_LINGER
     private const int TcpLevel = 6; // IPPROTO_TCP
@@ -50,6 +52,8 @@ internal sealed class LinuxCalls : ISocketCalls
         error = number < 0 ? LastError() : SocketError.Success;
         if (number < 0) return null;
         Set(number, TcpLevel, OptionNoDelay, 1);
+        Set(number, SocketLevel, OptionSendBuffer, SocketTuning.SendBufferBytes);
+        Set(number, SocketLevel, OptionReceiveBuffer, SocketTuning.ReceiveBufferBytes);
         // What is on this machine cannot go away without a word.
         if (!IPAddress.IsLoopback(endPoint.Address)) KeepAlive(number);
         return new Descriptor(number);
@@ -61,6 +65,18 @@ internal sealed class LinuxCalls : ISocketCalls
         SocketError error = Connect(socket, address);
         // On loopback the other side has answered before the first call returns; asking again saves waiting for the news.
         return error == SocketError.WouldBlock ? Connect(socket, address) : error;
+    }
+
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint)
+    {
+        Span<byte> address = stackalloc byte[AddressBytesMax];
+        int length = AddressBytesMax;
+        if (GetName(socket.Number, ref address[0], ref length) != 0) return false;
+        ReadOnlySpan<byte> wanted = AddressOf(endPoint).Buffer.Span;
+        // Family and port; then IPv4's address, or IPv6's behind the flow label.
+        bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        return address[..4].SequenceEqual(wanted[..4])
+            && (six ? address[8..24].SequenceEqual(wanted[8..24]) : address[4..8].SequenceEqual(wanted[4..8]));
     }
 
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
@@ -143,6 +159,9 @@ internal sealed class LinuxCalls : ISocketCalls
 
     [DllImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static extern int Connect(int socket, ref byte address, int length);
+
+    [DllImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    private static extern int GetName(int socket, ref byte address, ref int length);
 
     [DllImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static extern nint Receive(int socket, ref byte into, nuint length, int flags);

@@ -18,6 +18,7 @@ internal sealed partial class Loop : IDisposable
     private readonly ILogger log;
     private readonly Thread thread;
     private readonly Action<Action> guarded;
+    private readonly FaultNotices faults;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int wakePending;
     private volatile bool stopping;
@@ -35,6 +36,8 @@ internal sealed partial class Loop : IDisposable
         this.log = log;
         Wheel = new DeadlineWheel(time, Wake);
         guarded = Guarded;
+        faults = new FaultNotices(this, log);
+        Buffers = new BufferPool { Dropped = new MemoryRelease(this).Add };
         Now = time.GetTimestamp();
         // Without them at the start, they are asked for again before each accept and connect.
         Reserve.TryKeep();
@@ -43,7 +46,7 @@ internal sealed partial class Loop : IDisposable
 
     public string Backend => readiness.Name;
 
-    public BufferPool Buffers { get; } = new();
+    public BufferPool Buffers { get; }
 
     public TimeProvider Time => time;
 
@@ -63,6 +66,8 @@ internal sealed partial class Loop : IDisposable
     internal int WatchCount => watches.Count;
 
     internal DeadlineWheel Wheel { get; }
+
+    internal SlowLane Slow { get; } = new();
 
     public void Start() => thread.Start();
 
@@ -102,6 +107,9 @@ internal sealed partial class Loop : IDisposable
     /// <summary>Runs an action after the present event: for work that must not run inside its caller. Loop's thread.</summary>
     public void Defer(Action action) => deferred.Enqueue(action);
 
+    /// <summary>Logs an exception that nobody foresaw and that has ended one connection. Loop's thread.</summary>
+    public void TellUnexpected(Exception exception) => faults.Tell(exception);
+
     public Deadline CreateDeadline(Action expired) => new(Wheel, expired);
 
     /// <exception cref="IOException">The system has no room for another watch.</exception>
@@ -138,7 +146,7 @@ internal sealed partial class Loop : IDisposable
 
     private void Turn()
     {
-        int count = readiness.Wait(ready, timeoutMilliseconds: -1);
+        int count = readiness.Wait(ready, Slow.WaitMilliseconds);
         Now = time.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
@@ -147,6 +155,8 @@ internal sealed partial class Loop : IDisposable
         }
         if (Volatile.Read(ref wakePending) != 0) RunPosted();
         Wheel.Turn(Now, guarded);
+        RunDeferred();
+        Slow.Turn(guarded);
         RunDeferred();
     }
 
@@ -162,7 +172,7 @@ internal sealed partial class Loop : IDisposable
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // A fault in one connection's code ends that connection, never the loop that serves the others.
-            Log.Unexpected(log, exception);
+            TellUnexpected(exception);
             watch.Close();
             Guarded(watch.Handler.OnFault);
         }
@@ -192,15 +202,12 @@ internal sealed partial class Loop : IDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Log.Unexpected(log, exception);
+            TellUnexpected(exception);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(100, LogLevel.Error, "An unexpected fault ended one connection; the others go on.")]
-        public static partial void Unexpected(ILogger logger, Exception exception);
-
         [LoggerMessage(101, LogLevel.Critical, "The loop cannot wait for its sockets any more and has ended.")]
         public static partial void LoopEnded(ILogger logger, Exception exception);
     }

@@ -33,6 +33,7 @@ internal sealed class SocketCalls : ISocketCalls
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SocketTuning.TuneConnection(socket);
+            SocketTuning.BoundUpstream(socket);
             error = SocketError.Success;
             return new Descriptor(socket);
         }
@@ -58,6 +59,8 @@ internal sealed class SocketCalls : ISocketCalls
             return failure.SocketErrorCode;
         }
     }
+
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => SocketTuning.IsOwnPeer(socket.Socket!, endPoint);
 
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
         socket.Socket!.Receive(into, SocketFlags.None, out error);

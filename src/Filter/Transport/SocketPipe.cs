@@ -44,6 +44,25 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// </summary>
     public bool IsStirred => closed || IsUnwatched || reader.IsStirred;
 
+    /// <summary>
+    /// Makes this connection wait for the loop's time behind all others, together with the others of its kind. What it sends
+    /// is read as before, only later.
+    /// </summary>
+    public bool IsSlow
+    {
+        get => reader.IsSlow;
+        set => reader.IsSlow = value;
+    }
+
+    /// <summary>True when the next read is answered at once: what is to be sent can wait for what it brings.</summary>
+    public bool IsAhead => reader.IsAhead;
+
+    /// <summary>True while a write waits for the peer to take more: nothing else can be written.</summary>
+    public bool IsSending => writer.IsWaiting;
+
+    /// <summary>While <see cref="IsSending"/>: when the peer last took something, as a timestamp of the loop's clock.</summary>
+    public long SendsSince => writer.WaitsSince;
+
     /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
     internal bool IsUnwatched { get; private set; }
 

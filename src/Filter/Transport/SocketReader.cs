@@ -19,7 +19,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     // A transfer that never runs dry must not keep the loop from the others: after so many full buffers it waits its turn.
     private const int FullReceivesInARow = 4;
 
-    // Nor may a reader that never has to wait, as one who refuses a long row of small requests.
+    // Nor may a reader that never has to wait, as one who refuses a long row of small requests: from then on it goes on in
+    // the slow lane, until it has to wait for bytes.
     private const int ReadsInARow = 32;
 
     private readonly SocketPipe pipe;
@@ -39,7 +40,9 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     private bool filled;
     private int fullReceives;
     private int reads;
-    private bool turnOver;
+
+    // It has a place in the slow lane. One at most, whoever answers the read meanwhile: turns must not multiply.
+    private bool queued;
 
     public SocketReader(SocketPipe pipe, BufferPool pool)
     {
@@ -50,6 +53,12 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 
     public InputEnd End { get; private set; }
 
+    /// <summary>Every read goes through the slow lane, for a peer of whom nothing useful has come for long.</summary>
+    public bool IsSlow { get; set; }
+
+    /// <summary>The next read is answered inside its call.</summary>
+    public bool IsAhead => HasNewsAtHand && (IsInShare || pipe.Loop.Slow.HasCredit);
+
     public bool IsStirred => probe || end > start || End != InputEnd.Open;
 
     /// <exception cref="InvalidOperationException">
@@ -58,12 +67,11 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         bool news = HasNews();
-        if (news && ++reads < ReadsInARow) return new ValueTask<ReadResult>(Take());
+        if (news && MayGoOn()) return new ValueTask<ReadResult>(Take());
         if (!news && IsFull) throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
         waiting = true;
-        turnOver = news;
-        if (news) pipe.Loop.Post(nextTurn);
-        else pipe.Want(Interest.Read);
+        if (news) Queue();
+        else Await();
         return new ValueTask<ReadResult>(this, waiter.Version);
     }
 
@@ -106,14 +114,16 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     public void OnReadable()
     {
         fullReceives = 0;
-        if (!waiting || completed)
+        bool inTurn = waiting && !completed && !queued;
+        if (inTurn && (!IsSlow || pipe.Loop.Slow.TrySpend()))
         {
-            // Level-triggered: left on, this would be told again at once.
-            probe = true;
-            pipe.Drop(Interest.Read);
+            if (Receive()) Answer();
             return;
         }
-        if (Receive()) Answer();
+        // Level-triggered: left on, this would be told again at once.
+        probe = true;
+        pipe.Drop(Interest.Read);
+        if (inTurn) Queue();
     }
 
     /// <summary>The connection was found to be gone while nobody read.</summary>
@@ -147,14 +157,42 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     {
         ObjectDisposedException.ThrowIf(completed, this);
         if (waiting) throw new InvalidOperationException("One read at a time.");
-        return canceled || end > examined || End != InputEnd.Open || ((probe || pipe.IsUnwatched) && Receive());
+        return HasNewsAtHand || ((probe || pipe.IsUnwatched) && Receive());
     }
 
-    // An end or a cancellation may have answered meanwhile.
+    private bool MayGoOn()
+    {
+        if (!IsInShare) return pipe.Loop.Slow.TrySpend();
+        reads++;
+        return true;
+    }
+
+    private void Queue()
+    {
+        if (queued) return;
+        queued = true;
+        pipe.Loop.Slow.Queue(nextTurn);
+    }
+
+    private void Await()
+    {
+        reads = 0;
+        pipe.Want(Interest.Read);
+    }
+
     private void OnNextTurn()
     {
-        if (waiting && turnOver) Answer();
+        queued = false;
+        // An end or a cancellation may have answered meanwhile.
+        if (!waiting || completed) return;
+        pipe.Loop.Slow.TrySpend();
+        if (HasNewsAtHand || Receive()) Answer();
+        else Await();
     }
+
+    private bool HasNewsAtHand => canceled || end > examined || End != InputEnd.Open;
+
+    private bool IsInShare => !IsSlow && reads < ReadsInARow - 1;
 
     private bool IsFull => buffer is not null && end - start == BufferPool.LargeBytes;
 
@@ -173,8 +211,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     // Nothing may follow this call: the one who waited goes on inside it, and may have closed everything.
     private void Answer()
     {
-        waiting = turnOver = false;
-        reads = 0;
+        waiting = false;
         waiter.SetResult(Take());
     }
 
@@ -190,6 +227,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         {
             end += count;
             filled = count == room;
+            if (IsSlow) pipe.Loop.Slow.Charge(count);
             // A full buffer says that there is more; asking again is cheaper than being told.
             probe = filled && ++fullReceives < FullReceivesInARow;
             return true;

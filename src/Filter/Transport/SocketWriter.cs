@@ -31,6 +31,12 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     public override bool CanGetUnflushedBytes => true;
 
+    /// <summary>A write has not completed: the peer takes no more for now.</summary>
+    public bool IsWaiting => waiting;
+
+    /// <summary>While a write waits: when the peer last took something, as a timestamp of the loop's clock.</summary>
+    public long WaitsSince { get; private set; }
+
     public override long UnflushedBytes => length - sent;
 
     /// <exception cref="ArgumentOutOfRangeException">
@@ -96,6 +102,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     public void OnWritable()
     {
+        WaitsSince = pipe.Loop.Now;
         if (waiting && !TrySend()) return;
         pipe.Drop(Interest.Write);
         if (waiting) Answer();
@@ -133,6 +140,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: broken));
         }
         waiting = true;
+        WaitsSince = pipe.Loop.Now;
         pipe.Want(Interest.Write);
         return new ValueTask<FlushResult>(this, waiter.Version);
     }

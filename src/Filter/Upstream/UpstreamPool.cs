@@ -97,7 +97,7 @@ internal sealed partial class UpstreamPool
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // Nobody waits for this one, and nobody else would hear of it.
-            Log.Unexpected(log, fault);
+            loop.TellUnexpected(fault);
         }
         finally
         {
@@ -126,9 +126,6 @@ internal sealed partial class UpstreamPool
         [LoggerMessage(202, LogLevel.Warning,
             "No connection to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit -n); each request tries again.")]
         public static partial void Short(ILogger logger, IPEndPoint endPoint, string reason);
-
-        [LoggerMessage(203, LogLevel.Error, "An unexpected fault ended a connect to Ollama; the next request tries again.")]
-        public static partial void Unexpected(ILogger logger, Exception exception);
 
         [LoggerMessage(201, LogLevel.Information, "Ollama answers at {EndPoint} again.")]
         public static partial void Back(ILogger logger, IPEndPoint endPoint);
