@@ -55,6 +55,22 @@ public sealed class MacProcessTests
         Assert.DoesNotContain("fault", gate.Said);
     }
 
+    /// <summary>
+    /// fcntl is variadic, and Apple silicon passes such arguments in another way than the rest: if ours does not arrive, .NET's
+    /// calls take over, and kqueue stays.
+    /// </summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux, IgnoreMessage = "On a Mac the argument arrives.")]
+    public async Task OwnCallsThatDoNotProveThemselves_AreReplaced_AndTheLogSaysSo()
+    {
+        using DemoProcess demo = new(Emulation.Variables(("XNU_VARIADIC", "lost")), "--once", "--backend", "kqueue");
+
+        (int exitCode, string output, string faults) = await demo.EndAsync();
+
+        Assert.AreEqual(0, exitCode, output + faults);
+        Assert.Contains("macOS's own socket calls failed the self-check (a socket is not both non-blocking and close-on-exec)", faults);
+    }
+
     /// <summary>Without the emulation, as anybody would start it.</summary>
     [TestMethod]
     public async Task BackendOfAnotherSystem_IsRefusedByName()

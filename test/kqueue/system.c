@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -25,6 +26,14 @@ static const struct { int linux_number, mac_number; } errors[] = {
     { ECONNRESET, 54 }, { ENOBUFS, 55 }, { EISCONN, 56 }, { ENOTCONN, 57 }, { ETIMEDOUT, 60 }, { ECONNREFUSED, 61 },
     { EHOSTDOWN, 64 }, { EHOSTUNREACH, 65 }, { EOPNOTSUPP, 102 },
 };
+
+// XNU_VARIADIC=lost: what follows fcntl's dots does not arrive, as with a wrong calling convention.
+static int lost;
+
+__attribute__((constructor)) static void start(void) {
+    const char *variadic = getenv("XNU_VARIADIC");
+    lost = variadic && !strcmp(variadic, "lost");
+}
 
 static int number(int error) {
     for (unsigned i = 0; i < sizeof errors / sizeof *errors; i++) if (errors[i].linux_number == error) return errors[i].mac_number;
@@ -93,6 +102,7 @@ EXPORT(int, fcntl, int fd, int command, long a, long b, long c, long d, long e, 
 #else
 EXPORT(int, fcntl, int fd, int command, long value) {
 #endif
+    if (lost && (command == F_SETFL || command == F_SETFD)) return 0;
     if (command == F_SETFL) value = value & MAC_NONBLOCK ? O_NONBLOCK : 0;
     long result = told(syscall(SYS_fcntl, fd, command, value));
     return command == F_GETFL && result >= 0 ? (result & O_ACCMODE) | (result & O_NONBLOCK ? MAC_NONBLOCK : 0) : (int)result;

@@ -65,8 +65,10 @@ internal sealed class AsyncListener : IDisposable
         while (true)
         {
             Task<Descriptor?> next = loop!.PostAsync(() => acceptor!.AcceptAsync().AsTask()).Unwrap();
-            // What follows may be slow, and must not run on the loop's thread.
-            if (await next.ConfigureAwait(ConfigureAwaitOptions.ForceYielding) is not { } accepted) return null;
+            Descriptor? accepted = await next;
+            // The loop's thread has come here. What follows may be slow, and may wait for that thread to end.
+            await Task.Yield();
+            if (accepted is null) return null;
             if (AsyncConnection.TryTake(accepted) is { } connection) return connection;
         }
     }
