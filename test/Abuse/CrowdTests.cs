@@ -4,7 +4,7 @@ namespace FastGate.Test.Abuse;
 
 /// <summary>Many clients that are slow on purpose; the limits are the default ones.</summary>
 [TestClass]
-[OSCondition(OperatingSystems.Linux)]
+[OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class CrowdTests
 {
     private const int Each = 500;

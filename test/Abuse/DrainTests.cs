@@ -10,14 +10,16 @@ public sealed class DrainTests : IDisposable
 {
     private const int Streams = 100;
 
+    // The emulated kqueue is for the program's own logic; how it ends under load is asked where it runs on its own.
+    private static IEnumerable<object[]> Backends => OperatingSystem.IsMacOS() ? [["kqueue"], ["portable"]] : [["epoll"], ["portable"]];
+
     private readonly NamingUpstream upstream = new();
     private readonly Tally tally = new();
 
     public void Dispose() => upstream.Dispose();
 
     [TestMethod]
-    [DataRow("epoll")]
-    [DataRow("portable")]
+    [DynamicData(nameof(Backends))]
     public async Task Terminated_FinishesEveryAnswerInFlight_TakesNobodyNew_EndsWith0(string backend)
     {
         TaskCompletionSource halftime = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,8 +45,7 @@ public sealed class DrainTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("epoll")]
-    [DataRow("portable")]
+    [DynamicData(nameof(Backends))]
     public async Task DrainTimeOver_CutsThoseWhoNeverRead_SaysSo_EndsWith0(string backend)
     {
         using GateRun gate = GateRun.Start(upstream.Endpoint, """{"limits": {"drainSeconds": 0.5}}""", "--backend", backend);
@@ -57,8 +58,7 @@ public sealed class DrainTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("epoll")]
-    [DataRow("portable")]
+    [DynamicData(nameof(Backends))]
     public async Task TerminatedUnderLoad_LeavesNoAnswerHalf(string backend)
     {
         const int clients = 16;

@@ -6,7 +6,7 @@ namespace FastGate.Test.Abuse;
 
 /// <summary>The limits of connections hold, and the log says so without becoming a flood itself.</summary>
 [TestClass]
-[OSCondition(OperatingSystems.Linux)]
+[OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class LimitTests : IDisposable
 {
     private const string Forbidden = "GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n";

@@ -4,7 +4,7 @@ namespace FastGate.Test.Abuse;
 
 /// <summary>The rules are swapped again and again while requests go on.</summary>
 [TestClass]
-[OSCondition(OperatingSystems.Linux)]
+[OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class ReloadTests : IDisposable
 {
     private const int Times = 100;

@@ -6,7 +6,7 @@ namespace FastGate.Test.Abuse;
 
 /// <summary>Connections that come and go faster than anything can be said on them.</summary>
 [TestClass]
-[OSCondition(OperatingSystems.Linux)]
+[OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class StormTests
 {
     private const int Connections = 1000;

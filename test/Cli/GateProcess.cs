@@ -37,6 +37,10 @@ internal sealed class GateProcess : IDisposable
 
     public static GateProcess Start(params string[] words) => Start(SourceTree.Program, words);
 
+    /// <summary>Starts it with more in its environment.</summary>
+    public static GateProcess Start((string Name, string Value)[] variables, params string[] words) =>
+        Start(SourceTree.Program, words, variables);
+
     /// <summary>Starts it where no more than so many descriptors are allowed.</summary>
     public static GateProcess StartLimited(int descriptors, params string[] words) =>
         Start(Required.Tool("sh"), ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", SourceTree.Program, .. words]);
@@ -58,7 +62,7 @@ internal sealed class GateProcess : IDisposable
         return Start(program, arguments);
     }
 
-    private static GateProcess Start(string program, string[] arguments)
+    private static GateProcess Start(string program, string[] arguments, params (string Name, string Value)[] variables)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -71,6 +75,7 @@ internal sealed class GateProcess : IDisposable
         start.Environment["XDG_CONFIG_HOME"] = "/nowhere";
         start.Environment["XDG_STATE_HOME"] = gate.state.FullName;
         start.Environment["DOTNET_gcServer"] = "0";
+        foreach ((string name, string value) in variables) start.Environment[name] = value;
         gate.process.Start();
         gate.process.BeginErrorReadLine();
         return gate;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Cli;
 
@@ -128,12 +129,10 @@ public sealed class RunTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("epoll")]
-    [DataRow("portable")]
+    [DynamicData(nameof(Transport.BackendNames.Here), typeof(Transport.BackendNames))]
     public void Backend_IsTheOneAskedFor(string backend)
     {
-        if (!OperatingSystem.IsLinux() && backend == "epoll") return;
-        using GateProcess gate = Run("--backend", backend);
+        using GateProcess gate = Run(backend == "kqueue" ? Emulation.Variables() : [], "--backend", backend);
         gate.WaitFor($"Backend: {backend}");
     }
 
@@ -144,11 +143,13 @@ public sealed class RunTests : IDisposable
         return gate;
     }
 
-    private GateProcess Run(params string[] more)
+    private GateProcess Run(params string[] more) => Run([], more);
+
+    private GateProcess Run((string Name, string Value)[] variables, params string[] more)
     {
         Write("{}");
         string[] upstream = more.Contains("--upstream") ? [] : ["--upstream", ollama.Address];
-        return GateProcess.Start(["--config", ConfigFile, "--listen", $"127.0.0.1:{port}", "--access-log", "off", .. upstream, .. more]);
+        return GateProcess.Start(variables, ["--config", ConfigFile, "--listen", $"127.0.0.1:{port}", "--access-log", "off", .. upstream, .. more]);
     }
 
     private void Write(string config) => File.WriteAllText(ConfigFile, config);

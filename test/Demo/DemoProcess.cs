@@ -12,12 +12,19 @@ internal sealed class DemoProcess : IDisposable
     private readonly Task<string> faults;
 
     public DemoProcess(params string[] arguments)
+        : this([], arguments)
+    {
+    }
+
+    /// <summary>With more in its environment.</summary>
+    public DemoProcess((string Name, string Value)[] variables, params string[] arguments)
     {
         ProcessStartInfo start = new(SourceTree.Program, ["demo", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in variables) start.Environment[name] = value;
         process = Process.Start(start)!;
         faults = process.StandardError.ReadToEndAsync();
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FastGate.Cli;
 using FastGate.Demo;
+using FastGate.Test.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Demo;
@@ -10,11 +11,13 @@ namespace FastGate.Test.Demo;
 public sealed class DemoVerbTests
 {
     [TestMethod]
-    [DataRow("auto")]
-    [DataRow("portable")]
-    public async Task Once_ShowsAllThree_AndEndsWithZero(string backend)
+    [DataRow("auto", false)]
+    [DataRow("portable", false)]
+    [DataRow("kqueue", true)]
+    [DataRow("portable", true)]
+    public async Task Once_ShowsAllThree_AndEndsWithZero(string backend, bool asOnAMac)
     {
-        using DemoProcess demo = new("--once", "--backend", backend);
+        using DemoProcess demo = new(asOnAMac ? Emulation.Variables() : [], "--once", "--backend", backend);
 
         (int exitCode, string output, string faults) = await demo.EndAsync();
 

@@ -12,7 +12,7 @@ internal static class BypassProof
     private static readonly Option<int> Streams = new("--streams") { Description = "How many streams.", DefaultValueFactory = _ => 20_000 };
     private static readonly Option<int> Seed = new("--seed") { Description = "What they are made from.", DefaultValueFactory = _ => Environment.TickCount & 0xffffff };
     private static readonly Option<int?> Only = new("--only") { Description = "The number of one stream: sends it alone and shows it." };
-    private static readonly Option<string> Backend = new("--backend") { Description = "epoll or portable.", DefaultValueFactory = _ => "epoll" };
+    private static readonly Option<string> Backend = new("--backend") { Description = "epoll, kqueue or portable.", DefaultValueFactory = _ => Named(Ways.Best) };
     private static readonly Option<string> Through = new("--through") { Description = "What is attacked.", DefaultValueFactory = _ => "gate" };
 
     private static readonly Option<string> Witness = new("--witness")
@@ -33,7 +33,7 @@ internal static class BypassProof
 
     static BypassProof()
     {
-        Backend.AcceptOnlyFromAmong("epoll", "portable");
+        Backend.AcceptOnlyFromAmong([.. Ways.All.Select(Named)]);
         Through.AcceptOnlyFromAmong([.. Target.Names]);
         Witness.AcceptOnlyFromAmong([Go, .. Httplibs.Keys]);
     }
@@ -60,11 +60,13 @@ internal static class BypassProof
         }
     }
 
+    private static string Named(Way way) => way.ToString().ToLowerInvariant();
+
     private static async Task<int> RunAsync(ParseResult parsed)
     {
         string through = parsed.GetValue(Through)!;
         int seed = parsed.GetValue(Seed);
-        var backend = parsed.GetValue(Backend) == "epoll" ? Way.Epoll : Way.Portable;
+        var backend = Ways.All.Single(way => Named(way) == parsed.GetValue(Backend));
         var source = new StreamSource(seed);
         var streams = parsed.GetValue(Only) is { } only ? [source.Make(only)] : Enumerable.Range(0, parsed.GetValue(Streams)).Select(source.Make);
         if (parsed.GetValue(Only) is not null) Console.WriteLine(streams.First());

@@ -51,7 +51,7 @@ internal sealed class MacClinic : IAsyncDisposable
     public static async Task<MacClinic> OpenAsync()
     {
         StandInOllama ollama = await StandInOllama.StartAsync();
-        return new MacClinic(ollama, await RunningGate.StartAsync(ollama.Endpoint, Way.Epoll, ["@seed"]));
+        return new MacClinic(ollama, await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]));
     }
 
     public void Say(string name, string text) => Home.Say(name, text);

@@ -20,8 +20,8 @@ public sealed class HostileResponseTests
     private const int BytewiseMax = 1024;
 
     public static IEnumerable<TestDataRow<(Way, int)>> Cases =>
-        from way in OperatingSystem.IsLinux() ? (Way[])[Way.Epoll, Way.Portable] : [Way.Portable]
         from index in Enumerable.Range(0, HostileResponses.All.Count)
+        from way in Ways.InTurns(index)
         select new TestDataRow<(Way, int)>((way, index)) { DisplayName = $"{HostileResponses.All[index]} ({way})" };
 
     [TestMethod]

@@ -6,5 +6,14 @@ namespace FastGate.Test.Faults;
 /// <summary>The calls that the gate makes when nobody interferes.</summary>
 internal static class RealCalls
 {
-    public static ISocketCalls Of(Way way) => way == Way.Epoll ? new LinuxCalls() : new SocketCalls();
+    public static ISocketCalls Of(Way way)
+    {
+        if (way == Way.Kqueue) Emulation.Need();
+        return way switch
+        {
+            Way.Epoll => new LinuxCalls(),
+            Way.Kqueue => new MacCalls(),
+            _ => new SocketCalls(),
+        };
+    }
 }

@@ -43,7 +43,7 @@ public sealed class UnexpectedTests
     public async Task ListenerThatHangsUp_IsTriedAgainWithoutSpinning(Way way)
     {
         ManualTime time = new();
-        await using TestLoop test = new(way == Way.Epoll ? "epoll" : "portable", time);
+        await using TestLoop test = new(way.Backend(), time);
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         SocketTuning.TuneListener(listener);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

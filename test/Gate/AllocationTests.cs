@@ -45,7 +45,7 @@ public sealed class AllocationTests
         const int connections = 500;
         const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
         using AnsweringThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
-        await using RunningGate gate = await RunningGate.StartAsync(RunningGate.Options(upstream.Endpoint, Way.Epoll, ["@seed"]) with { Backend = "auto" });
+        await using RunningGate gate = await RunningGate.StartAsync(RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with { Backend = "auto" });
         Loop loop = gate.Gate.Workers[0].Loop;
         ConnectAndExchange(gate, answer.Length, connections);
         long before = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
@@ -71,7 +71,7 @@ public sealed class AllocationTests
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
         using AnsweringThread upstream = new(Encoding.ASCII.GetBytes(request).Length, Encoding.ASCII.GetBytes(answer ?? ""));
-        GateOptions options = RunningGate.Options(upstream.Endpoint, Way.Epoll, ["@seed"]) with
+        GateOptions options = RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
         {
             AccessLog = Path.Combine(folder, "access.log"),
             Backend = "auto",

@@ -125,6 +125,7 @@ public sealed class CountingTests
     }
 
     [TestMethod, BothBackends]
+    [OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
     public async Task TurnedAway_IsCountedByItsReason(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("127.0.0.1", out AddressRange self, out _));

@@ -15,7 +15,7 @@ namespace FastGate.Test.Gate;
 /// Interfaces that a test makes up, and real sockets: all of 127.0.0.0/8 can be bound on Linux, so it can be anybody's.
 /// </summary>
 [TestClass]
-[OSCondition(OperatingSystems.Linux)]
+[OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
 public sealed class ListenersTests : IAsyncDisposable
 {
     private readonly TestLoop test = new("portable");

@@ -6,11 +6,7 @@ namespace FastGate.Test.Support;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BothBackendsAttribute : Attribute, ITestDataSource
 {
-    public IEnumerable<object?[]> GetData(MethodInfo methodInfo)
-    {
-        if (OperatingSystem.IsLinux()) yield return [Way.Epoll];
-        yield return [Way.Portable];
-    }
+    public IEnumerable<object?[]> GetData(MethodInfo methodInfo) => Ways.All.Select(way => new object?[] { way });
 
     public string GetDisplayName(MethodInfo methodInfo, object?[]? data) => $"{methodInfo.Name} ({data?[0]})";
 }

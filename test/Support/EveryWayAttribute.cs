@@ -10,8 +10,7 @@ internal sealed class EveryWayAttribute : Attribute, ITestDataSource
     {
         yield return [Way.Direct];
         if (!RunningGate.IsBuilt) yield break;
-        if (OperatingSystem.IsLinux()) yield return [Way.Epoll];
-        yield return [Way.Portable];
+        foreach (Way way in Ways.All) yield return [way];
     }
 
     public string GetDisplayName(MethodInfo methodInfo, object?[]? data) => $"{methodInfo.Name} ({data?[0]})";

@@ -34,7 +34,7 @@ internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
     /// <summary>The settings to begin with.</summary>
     public static GateOptions Options(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) => new()
     {
-        Backend = backend == Way.Epoll ? "epoll" : "portable",
+        Backend = backend.Backend(),
         Upstream = new UpstreamOptions { EndPoint = upstream },
         Listeners =
         [

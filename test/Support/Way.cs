@@ -5,5 +5,6 @@ public enum Way
 {
     Direct,
     Epoll,
+    Kqueue,
     Portable,
 }

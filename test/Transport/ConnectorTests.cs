@@ -13,6 +13,9 @@ public sealed class ConnectorTests
 
     private static IEnumerable<object[]> Here => BackendNames.Here;
 
+    // .NET's calls report a connect under way in no other way.
+    private static IEnumerable<object[]> WithOwnCalls => BackendNames.Here.Where(name => (string)name[0] != "portable");
+
     [TestMethod]
     [DynamicData(nameof(Here))]
     public async Task ListeningPeer_IsConnected(string backend)
@@ -70,11 +73,11 @@ public sealed class ConnectorTests
 
     /// <summary>Each connect was told as an exception, on the thread that serves everybody.</summary>
     [TestMethod]
-    [OSCondition(OperatingSystems.Linux)]
-    public async Task ConnectUnderWay_IsNoException()
+    [DynamicData(nameof(WithOwnCalls))]
+    public async Task ConnectUnderWay_IsNoException(string backend)
     {
         using Socket listener = Listen(backlog: 4);
-        await using TestLoop test = new("epoll");
+        await using TestLoop test = new(backend);
         int exceptions = 0;
         void Count(object? sender, FirstChanceExceptionEventArgs told)
         {

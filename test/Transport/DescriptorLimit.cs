@@ -10,14 +10,17 @@ internal sealed class DescriptorLimit : IDisposable
 
     private readonly nuint[] before = new nuint[2];
 
-    private DescriptorLimit()
+    private DescriptorLimit(int more)
     {
         Assert.AreEqual(0, GetLimit(OpenFiles, ref before[0]));
         // Not 0: poll(2) refuses more entries than descriptors are allowed.
-        Set(LowestFree());
+        Set(LowestFree() + (nuint)more);
     }
 
-    public static IDisposable None() => new DescriptorLimit();
+    public static IDisposable None() => new DescriptorLimit(0);
+
+    /// <summary>At most so many more can be opened.</summary>
+    public static IDisposable Few(int count) => new DescriptorLimit(count);
 
     public void Dispose() => Set(before[0]);
 

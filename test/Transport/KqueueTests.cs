@@ -3,7 +3,7 @@ using FastGate.Transport;
 
 namespace FastGate.Test.Transport;
 
-/// <summary>What can be said of kqueue without macOS: the numbers of sys/event.h (xnu), and how an event is read.</summary>
+/// <summary>What holds of kqueue on any system: the numbers of sys/event.h (xnu), and how an event is read.</summary>
 [TestClass]
 public sealed class KqueueTests
 {

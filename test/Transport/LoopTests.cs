@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using FastGate.Test.Support;
 using FastGate.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -143,7 +142,7 @@ public sealed class LoopTests
     [DynamicData(nameof(Here))]
     public async Task WaitThatFails_EndsTheLoopAndSaysSo(string backend)
     {
-        BentReadiness bent = new(Backends.Create(backend, new RecordingLogger()));
+        BentReadiness bent = new(BackendNames.Create(backend));
         await using TestLoop test = new(bent);
         await test.RunAsync(() => bent.WaitWith = (_, _, _) => throw new IOException("bad descriptor"));
 

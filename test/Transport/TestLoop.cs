@@ -15,7 +15,7 @@ internal sealed class TestLoop : IAsyncDisposable
     private readonly List<Socket> peers = [];
 
     public TestLoop(string backend, TimeProvider? time = null, ISocketCalls? calls = null)
-        : this(Backends.Create(backend, new RecordingLogger()), time, calls)
+        : this(BackendNames.Create(backend), time, calls)
     {
     }
 

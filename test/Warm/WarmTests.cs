@@ -127,7 +127,7 @@ public sealed class WarmTests
     public async Task GateInPlaceOfOllama_IsRecognised()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
-        await using RunningGate gate = await RunningGate.StartAsync(ollama.Endpoint, Way.Epoll, ["@seed"]);
+        await using RunningGate gate = await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]);
         Answer answer = await Words.RunAsync("warm", "--config", Words.Empty, "--upstream", gate.Endpoint.ToString(), "qwen3");
         Assert.AreEqual(1, answer.Code);
         Assert.Contains("this is a gate: name Ollama itself with --upstream", answer.Out);

@@ -74,7 +74,7 @@ internal sealed partial class ScrapeServer : IAsyncDisposable
             return;
         }
         Log.Socket(log, path);
-        Open(new AsyncListener(socket.Socket, time), isPort: false);
+        Open(new AsyncListener(socket.Socket, time, log), isPort: false);
     }
 
     private void OpenPort(int port)
@@ -86,7 +86,7 @@ internal sealed partial class ScrapeServer : IAsyncDisposable
             {
                 endPoints.Add(bound.EndPoint);
                 Log.Port(log, bound.EndPoint);
-                Open(new AsyncListener(listening, time), isPort: true);
+                Open(new AsyncListener(listening, time, log), isPort: true);
             }
             // A machine without IPv6 has no ::1, and lacks nothing.
             else if (address.Equals(IPAddress.Loopback) || bound.IsTaken) Log.NoPort(log, bound.EndPoint, bound.Reason);

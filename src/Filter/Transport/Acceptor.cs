@@ -15,6 +15,9 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     // A bout of trouble is over when accepting has gone on for so long; one log line tells of all its pauses.
     internal static readonly TimeSpan BoutGap = TimeSpan.FromMinutes(1);
 
+    // The loop's other connections wait meanwhile; what is left of a longer burst is accepted in its next turn.
+    internal const int AcceptsInATurn = 32;
+
     private readonly Loop loop;
     private readonly Descriptor listener;
     private readonly Deadline resume;
@@ -60,8 +63,17 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     void IReadyHandler.OnReadable()
     {
-        if (!waiting) watch.Drop(Interest.Read);
-        else if (TryAccept() is { } socket) Answer(socket);
+        if (!waiting)
+        {
+            watch.Drop(Interest.Read);
+            return;
+        }
+        // One accept a turn lets a burst outgrow the backlog, and its clients then wait a second for their next SYN.
+        for (int left = AcceptsInATurn; left > 0 && waiting && !paused; left--)
+        {
+            if (TryAccept(out bool isEmpty) is { } socket) Answer(socket);
+            else if (isEmpty) return;
+        }
     }
 
     void IReadyHandler.OnWritable()
@@ -105,15 +117,24 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         }
     }
 
-    private Descriptor? TryAccept()
+    private Descriptor? TryAccept(out bool isEmpty)
     {
+        isEmpty = false;
+        if (!loop.Reserve.TryKeep())
+        {
+            PauseFor(SocketError.TooManyOpenSockets);
+            return null;
+        }
         Descriptor? socket = loop.Calls.Accept(listener, out SocketError error);
         switch (error)
         {
             case SocketError.Success:
                 return socket;
-            case SocketError.WouldBlock or SocketError.ConnectionAborted:
-                // Somebody was quicker, or the client gave up while it waited: the next may be there already.
+            case SocketError.WouldBlock:
+                isEmpty = true;
+                return null;
+            case SocketError.ConnectionAborted:
+                // The client gave up while it waited; the next may be there already.
                 return null;
             default:
                 // Whatever else it is (descriptors, memory) is there at the next look as well, so looking at once would
@@ -128,11 +149,11 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         if (error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
         {
             loop.Reserve.LetGo();
-            if (IsNewBout()) Log.Short(log, new SocketException((int)error).Message);
+            if (IsNewBout()) Log.Short(log, SocketErrorText.Of(error));
             PauseNow();
             return;
         }
-        PauseFor(new SocketException((int)error).Message);
+        PauseFor(SocketErrorText.Of(error));
     }
 
     private void PauseFor(string reason)
@@ -176,7 +197,7 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     private static partial class Log
     {
         [LoggerMessage(110, LogLevel.Warning,
-            "Accepting pauses: {Reason}. Open connections go on; raise the limit of open files (ulimit -n) if this recurs.")]
+            "Accepting pauses: {Reason}. Open connections go on; accepting is tried again four times a second.")]
         public static partial void Short(ILogger logger, string reason);
 
         [LoggerMessage(111, LogLevel.Warning, "Accepting pauses: {Reason}. Open connections go on; it is tried again four times a second.")]

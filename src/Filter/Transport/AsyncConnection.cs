@@ -6,6 +6,23 @@ namespace FastGate.Transport;
 /// <param name="socket">An accepted or connected socket; the connection closes it.</param>
 internal sealed class AsyncConnection(Socket socket) : IDisposable
 {
+    /// <summary>Takes over what a loop has accepted; null when the connection is gone already.</summary>
+    public static AsyncConnection? TryTake(Descriptor accepted)
+    {
+        if (accepted.Socket is { } socket) return new AsyncConnection(socket);
+        SafeSocketHandle handle = new(accepted.Number, ownsHandle: true);
+        try
+        {
+            return new AsyncConnection(new Socket(handle));
+        }
+        catch (Exception end) when (end is SocketException or ArgumentException)
+        {
+            // A system may answer no more questions about such a socket.
+            handle.Dispose();
+            return null;
+        }
+    }
+
     /// <summary>How many bytes came; 0 at the end, whichever kind of end, and when the time is over.</summary>
     public async ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken late)
     {

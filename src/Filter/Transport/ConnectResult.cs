@@ -15,7 +15,7 @@ internal readonly record struct ConnectResult(SocketPipe? Pipe, SocketError Erro
         SocketError.ConnectionRefused => "connection refused",
         SocketError.TimedOut => "no answer in time",
         SocketError.TooManyOpenSockets => "no descriptor left for another socket",
-        SocketError.NoBufferSpaceAvailable => "no memory left in the system for another socket",
+        SocketError.NoBufferSpaceAvailable => SocketErrorText.NoRoom,
         _ => Error.ToString(),
     };
 }

@@ -23,6 +23,7 @@ internal readonly record struct DialResult(NetworkStream? Stream, SocketError Fa
         SocketError.ConnectionRefused => Refused,
         SocketError.TimedOut => Silent,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => Unreachable,
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => SocketErrorText.Of(Failure),
         _ => Failure.ToString(),
     };
 }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Transport;
 
 /// <summary>
-/// Readiness by macOS's kqueue(2), level-triggered, woken by a user event. Written from the manual page; the start-up
-/// self-check (<see cref="ReadinessCheck"/>) decides on the machine itself whether it is used.
+/// Readiness by macOS's kqueue(2), level-triggered, woken by a user event. The start-up self-check
+/// (<see cref="ReadinessCheck"/>) decides on the machine itself whether it is used.
 /// </summary>
 internal sealed class Kqueue : IReadiness
 {
@@ -27,9 +27,11 @@ internal sealed class Kqueue : IReadiness
     private readonly long[] limit = new long[2];
     private readonly SafeFileHandle queue;
 
+    /// <param name="calls">How its sockets are spoken to; macOS's own calls when null.</param>
     /// <exception cref="IOException">The kernel refuses another queue.</exception>
-    public Kqueue()
+    public Kqueue(ISocketCalls? calls = null)
     {
+        Calls = calls ?? new MacCalls();
         int descriptor = CreateQueue();
         if (descriptor < 0) throw Failure("kqueue");
         queue = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -38,7 +40,7 @@ internal sealed class Kqueue : IReadiness
 
     public string Name => "kqueue";
 
-    public ISocketCalls Calls { get; } = new SocketCalls();
+    public ISocketCalls Calls { get; }
 
     public void Add(Descriptor socket, long key, Interest interest) => Change(socket, key, Interest.None, interest);
 

@@ -10,8 +10,8 @@ internal static class LinuxErrors
     {
         0 => SocketError.Success,
         11 or 4 => SocketError.WouldBlock, // EAGAIN; EINTR: the loop is told again
-        24 or 23 => SocketError.TooManyOpenSockets, // EMFILE, ENFILE
-        12 or 105 => SocketError.NoBufferSpaceAvailable, // ENOMEM, ENOBUFS
+        24 => SocketError.TooManyOpenSockets, // EMFILE: this process
+        23 or 12 or 105 => SocketError.NoBufferSpaceAvailable, // ENFILE, ENOMEM, ENOBUFS: the whole system
         103 => SocketError.ConnectionAborted,
         104 => SocketError.ConnectionReset,
         32 => SocketError.Shutdown, // EPIPE

@@ -6,8 +6,11 @@ namespace FastGate.Transport;
 /// <summary>Makes listening sockets; an address that cannot be had is a value, not an exception.</summary>
 internal static class ListenSocket
 {
-    /// <summary>Connections that may wait to be accepted; the system may allow fewer (somaxconn: 4096 and 128).</summary>
-    private const int Backlog = 1024;
+    /// <summary>
+    /// Connections that may wait to be accepted; the system may allow fewer (net.core.somaxconn: 4096 on Linux,
+    /// kern.ipc.somaxconn: 128 on macOS).
+    /// </summary>
+    private const int Backlog = 4096;
 
     public static ListenResult TryBind(IPEndPoint endPoint)
     {

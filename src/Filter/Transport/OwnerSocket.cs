@@ -56,7 +56,7 @@ internal sealed class OwnerSocket : IDisposable
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
         {
             // A missing right, a full disk, a file in place of a folder, a path too long: it is said, and done without.
-            problem = refused.Message.TrimEnd('.');
+            problem = SocketErrorText.Of(refused);
         }
         if (opened is null) Abandon(path, made, held);
         return opened;

@@ -7,16 +7,25 @@ namespace FastGate.Transport;
 /// Readiness by <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, TimeSpan)"/>,
 /// for machines where neither epoll nor kqueue proves itself. Each wait costs time in proportion to the watched sockets.
 /// </summary>
+/// <remarks>
+/// On Linux .NET asks poll(2), on macOS select(2), whose native side wrote past its memory for descriptors from FD_SETSIZE
+/// on (dotnet/runtime pull request 126235; which 10.0 release has the correction is not known). There they are refused.
+/// </remarks>
 internal sealed class PortableReadiness : IReadiness
 {
+    private const int SelectDescriptorsMax = 1024; // FD_SETSIZE
+
     private readonly Dictionary<Socket, (long Key, Interest Interest)> watched = [];
     private readonly List<Socket> readable = [];
     private readonly List<Socket> writable = [];
     private readonly Queue<(Socket Socket, Interest Ready)> found = [];
     private readonly Socket wake;
 
-    public PortableReadiness()
+    /// <param name="descriptorsMax">Another limit than the system's, for a test.</param>
+    public PortableReadiness(int? descriptorsMax = null)
     {
+        DescriptorsMax = descriptorsMax ?? (OperatingSystem.IsMacOS() ? SelectDescriptorsMax : int.MaxValue);
+        Calls = new SocketCalls(DescriptorsMax);
         // A datagram socket that is connected to itself: what it sends it receives, and nobody else can send to it.
         wake = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -25,9 +34,17 @@ internal sealed class PortableReadiness : IReadiness
 
     public string Name => "portable";
 
-    public ISocketCalls Calls { get; } = new SocketCalls();
+    public ISocketCalls Calls { get; }
 
-    public void Add(Descriptor socket, long key, Interest interest) => watched.Add(socket.Socket!, (key, interest));
+    /// <summary>Descriptors below this number can be watched.</summary>
+    public int DescriptorsMax { get; }
+
+    public void Add(Descriptor socket, long key, Interest interest)
+    {
+        if (socket.Number >= DescriptorsMax)
+            throw new IOException($"select: descriptor {socket.Number} is not below the limit of {DescriptorsMax}");
+        watched.Add(socket.Socket!, (key, interest));
+    }
 
     public void Change(Descriptor socket, long key, Interest before, Interest after) => watched[socket.Socket!] = (key, after);
 

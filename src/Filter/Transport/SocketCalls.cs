@@ -4,14 +4,26 @@ using System.Net.Sockets;
 namespace FastGate.Transport;
 
 /// <summary>.NET's socket calls, with their errors as values: they work on every system. Belongs to the loop's thread.</summary>
-internal sealed class SocketCalls : ISocketCalls
+/// <param name="descriptorsMax">Only sockets with descriptors below this number are of use.</param>
+internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCalls
 {
+    // macOS takes a connection from the backlog before it looks for a descriptor, and drops it when there is none.
+    private readonly bool looksFirst = OperatingSystem.IsMacOS() || descriptorsMax < int.MaxValue;
+
+    // Each accepted connection may need another descriptor for its upstream connection.
+    private readonly int acceptBelow = descriptorsMax / 4 * 3;
+
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
+        // Far cheaper than the exception by which .NET reports an empty backlog.
+        error = SocketError.WouldBlock;
+        if (!listener.Socket!.Poll(0, SelectMode.SelectRead)) return null;
+        error = looksFirst ? HasDescriptorLeft() : SocketError.Success;
+        if (error != SocketError.Success) return null;
         Socket? socket = null;
         try
         {
-            socket = listener.Socket!.Accept();
+            socket = listener.Socket.Accept();
             SocketTuning.TuneAccepted(socket);
             error = SocketError.Success;
             return new Descriptor(socket, SocketTuning.RemoteAddress(socket));
@@ -24,6 +36,13 @@ internal sealed class SocketCalls : ISocketCalls
             socket?.Dispose();
             return null;
         }
+        catch (ArgumentException)
+        {
+            // macOS has no address for a peer that reset its IPv6 connection while it waited, and .NET makes none of that
+            // (dotnet/runtime issue 121848). The descriptor goes with its unreachable handle.
+            error = SocketError.ConnectionAborted;
+            return null;
+        }
     }
 
     public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
@@ -34,8 +53,11 @@ internal sealed class SocketCalls : ISocketCalls
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SocketTuning.TuneConnection(socket);
             SocketTuning.BoundUpstream(socket);
-            error = SocketError.Success;
-            return new Descriptor(socket);
+            Descriptor opened = new(socket);
+            error = opened.Number < descriptorsMax ? SocketError.Success : SocketError.TooManyOpenSockets;
+            if (error == SocketError.Success) return opened;
+            opened.Dispose();
+            return null;
         }
         catch (SocketException failure)
         {
@@ -101,6 +123,19 @@ internal sealed class SocketCalls : ISocketCalls
         catch (SocketException failure)
         {
             // Some systems answer no more questions about a connection that is gone.
+            return failure.SocketErrorCode;
+        }
+    }
+
+    private SocketError HasDescriptorLeft()
+    {
+        try
+        {
+            using Descriptor probe = new(new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
+            return probe.Number < acceptBelow ? SocketError.Success : SocketError.TooManyOpenSockets;
+        }
+        catch (SocketException failure)
+        {
             return failure.SocketErrorCode;
         }
     }
