@@ -16,8 +16,6 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets)
     // A daemon on the same machine answers in a millisecond; one that hangs must not hold up the next look.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private const int StatusBytesMax = 1 << 20;
-
     /// <summary>Tailscale's paths.DefaultTailscaledSocket: Linux, macOS without the app, Synology, QNAP.</summary>
     public static TailscaleDaemon Usual { get; } = new(
     [
@@ -29,7 +27,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets)
     public async Task<TailscaleState> AskAsync(CancellationToken stopping)
     {
         if (sockets.FirstOrDefault(File.Exists) is not { } path) return TailscaleState.Unknown;
-        using HttpClient client = new(UnixHttp.HandlerTo(path)) { Timeout = Patience, MaxResponseContentBufferSize = StatusBytesMax };
+        using HttpClient client = UnixHttp.ClientTo(path, Patience);
         try
         {
             using JsonDocument status = JsonDocument.Parse(await client.GetByteArrayAsync(Status, stopping));
