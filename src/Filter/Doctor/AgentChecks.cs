@@ -1,5 +1,6 @@
 using FastGate.Install;
 using FastGate.Launchd;
+using FastGate.Transport;
 
 namespace FastGate.Doctor;
 
@@ -39,7 +40,7 @@ internal sealed class AgentChecks(Patient patient)
         string path = Places.AgentFile(Places.FastGateLabel);
         string shown = Places.Short(path);
         if (!File.Exists(path)) return Finding.Fail($"{shown} is not there", Remedies.Install);
-        if (!WrittenAgent.TryRead(File.ReadAllText(path), out WrittenAgent? agent, out string? problem))
+        if (!WrittenAgent.TryRead(RegularFile.ReadText(path), out WrittenAgent? agent, out string? problem))
             return Finding.Fail($"{shown}: {problem}", $"plutil -lint {Shell.Word(shown)} ; {Remedies.Install}");
         if (agent.Label != Places.FastGateLabel.Name) return Finding.Fail($"{shown} is of the agent {agent.Label}", Remedies.Install);
         return agent.ProgramArguments is [var program, ..] && File.Exists(program)
@@ -71,7 +72,7 @@ internal sealed class AgentChecks(Patient patient)
     {
         string path = Places.AgentFile(Places.OllamaLabel);
         WrittenAgent? agent = null;
-        if (File.Exists(path) && !WrittenAgent.TryRead(File.ReadAllText(path), out agent, out string? problem))
+        if (File.Exists(path) && !WrittenAgent.TryRead(RegularFile.ReadText(path), out agent, out string? problem))
             return Finding.Fail($"{Places.Short(path)}: {problem}", $"plutil -lint {Shell.Word(Places.Short(path))} ; {Remedies.Install}");
         string? session = await new Launchctl(visit, patient.Site.UserId).SessionVariableAsync(OllamaHost.Variable);
         string? said = agent?.Variable(OllamaHost.Variable) ?? session;

@@ -5,6 +5,7 @@ using FastGate.Config;
 using FastGate.Launchd;
 using FastGate.Net;
 using FastGate.Transport;
+using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Doctor;
 
@@ -125,8 +126,9 @@ internal sealed class ServiceChecks(Patient patient)
         }
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return Finding.Pass($"{shown} is there, {file.Length / 1024.0:0} KiB", Fact.Of("bytes", file.Length));
+            using SafeFileHandle file = RegularFile.Open(path);
+            long bytes = RandomAccess.GetLength(file);
+            return Finding.Pass($"{shown} is there, {bytes / 1024.0:0} KiB", Fact.Of("bytes", bytes));
         }
         catch (UnauthorizedAccessException denied)
         {

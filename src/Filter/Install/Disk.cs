@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 
@@ -15,7 +16,7 @@ internal sealed class Disk(Journal journal)
     public static string? HashOf(string path)
     {
         if (!File.Exists(path)) return null;
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = new(RegularFile.Open(path), FileAccess.Read);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 

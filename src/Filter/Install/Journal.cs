@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 
@@ -21,7 +22,7 @@ internal sealed class Journal
         if (!File.Exists(path)) return new Journal(path, []);
         try
         {
-            return new Journal(path, JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJson.Default.ListDeed) ?? []);
+            return new Journal(path, JsonSerializer.Deserialize(RegularFile.ReadBytes(path), JournalJson.Default.ListDeed) ?? []);
         }
         catch (JsonException broken)
         {

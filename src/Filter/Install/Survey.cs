@@ -3,6 +3,7 @@ using FastGate.Config;
 using FastGate.Launchd;
 using FastGate.Rules;
 using FastGate.Systemd;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 
@@ -58,7 +59,7 @@ internal sealed class Survey(Site site, Places places)
         if (!findings.HasHaproxy) return findings;
         string path = HaproxyConfigPath();
         if (!File.Exists(path)) return findings with { HaproxyConfigPath = path };
-        HaproxyConfig haproxy = HaproxyConfig.Parse(File.ReadAllText(path));
+        HaproxyConfig haproxy = HaproxyConfig.Parse(RegularFile.ReadText(path));
         IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Rules;
         return findings with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
     }
@@ -74,5 +75,5 @@ internal sealed class Survey(Site site, Places places)
     private bool HasApp() => site.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
 
     private static WrittenAgent? ReadAgent(string path) =>
-        File.Exists(path) && WrittenAgent.TryRead(File.ReadAllText(path), out WrittenAgent? agent, out _) ? agent : null;
+        File.Exists(path) && WrittenAgent.TryRead(RegularFile.ReadText(path), out WrittenAgent? agent, out _) ? agent : null;
 }
