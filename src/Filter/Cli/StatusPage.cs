@@ -36,6 +36,7 @@ internal static class StatusPage
     private static string Ollama(StatusFrame frame)
     {
         if (frame.Ollama is not { } answer) return "[red]does not answer[/]";
+        if (answer.IsTooLong) return "[red]its response is too long[/]";
         return answer.Status == 200 ? $"[green]answers[/]{VersionIn(answer.Content)}" : $"[yellow]answers with {answer.Status}[/]";
     }
 

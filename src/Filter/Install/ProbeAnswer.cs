@@ -1,4 +1,11 @@
 namespace FastGate.Install;
 
 /// <summary>An answer to a probe.</summary>
-internal sealed record ProbeAnswer(int Status, string Content, TimeSpan Took);
+/// <param name="Status">0 when the response was too long to be read.</param>
+/// <param name="Content">As UTF-8.</param>
+/// <param name="Took">From the request to the end of the response.</param>
+internal sealed record ProbeAnswer(int Status, string Content, TimeSpan Took)
+{
+    /// <summary>It was over the limits of <see cref="Transport.BoundedHttp"/>.</summary>
+    public bool IsTooLong { get; init; }
+}

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using FastGate.Transport;
 
 namespace FastGate.Warm;
 
@@ -22,11 +23,8 @@ internal sealed class OllamaClient : IDisposable
     public OllamaClient(IPEndPoint endPoint)
     {
         this.endPoint = endPoint;
-        client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = ConnectPatience })
-        {
-            BaseAddress = new Uri($"http://{endPoint}"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        client = BoundedHttp.Client(new SocketsHttpHandler { ConnectTimeout = ConnectPatience }, Timeout.InfiniteTimeSpan);
+        client.BaseAddress = new Uri($"http://{endPoint}");
     }
 
     /// <summary>What it has.</summary>
@@ -45,6 +43,10 @@ internal sealed class OllamaClient : IDisposable
         {
             throw new OllamaException($"what answers at {endPoint} is no Ollama", isAbsent: true);
         }
+        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        {
+            throw TooLong("GET /api/tags");
+        }
         catch (Exception cut) when (cut is IOException or HttpRequestException || (cut is OperationCanceledException && !stop.IsCancellationRequested))
         {
             throw new OllamaException($"Ollama does not answer at {endPoint}", isAbsent: true);
@@ -60,7 +62,7 @@ internal sealed class OllamaClient : IDisposable
             json.WriteString("model", model);
             json.WriteBoolean("stream", true);
         }), stop);
-        using StreamReader lines = new(await answer.Content.ReadAsStreamAsync(stop), Encoding.UTF8);
+        BoundedLines lines = new(await answer.Content.ReadAsStreamAsync(stop));
         while (await ReadLineAsync(lines, stop) is { } text)
         {
             if (PullLine.Read(text) is not { } line) continue;
@@ -108,6 +110,10 @@ internal sealed class OllamaClient : IDisposable
             // An error after the head: the runner died while it loaded.
             if (said.Error is { } error) throw new OllamaException(error);
         }
+        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        {
+            throw TooLong($"POST {path}");
+        }
         catch (Exception cut) when (cut is IOException or HttpRequestException)
         {
             throw new OllamaException("the connection to Ollama ended before the model was loaded");
@@ -128,6 +134,10 @@ internal sealed class OllamaClient : IDisposable
                 throw new OllamaException(ErrorIn(text) ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {endPoint}?", status: (int)answer.StatusCode);
             }
         }
+        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        {
+            throw TooLong($"{method} {path}");
+        }
         catch (HttpRequestException cut) when (cut.HttpRequestError is not HttpRequestError.ConnectionError)
         {
             throw new OllamaException("the connection to Ollama ended before it answered");
@@ -141,13 +151,17 @@ internal sealed class OllamaClient : IDisposable
 
     // Not ReadAsStringAsync, which throws for a charset that it does not know: JSON is UTF-8 (RFC 8259 §8.1), whatever is said.
     private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken stop) =>
-        Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(stop));
+        Encoding.UTF8.GetString(await BoundedHttp.ReadAsync(answer.Content, stop));
 
-    private static async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken stop)
+    private async Task<string?> ReadLineAsync(BoundedLines lines, CancellationToken stop)
     {
         try
         {
-            return await lines.ReadLineAsync(stop);
+            return await lines.ReadAsync(stop);
+        }
+        catch (ResponseTooLongException)
+        {
+            throw TooLong("POST /api/pull");
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException)
         {
@@ -169,6 +183,8 @@ internal sealed class OllamaClient : IDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
     }
+
+    private OllamaException TooLong(string request) => new($"{request}: {BoundedHttp.TooLong}: is this an Ollama at {endPoint}?");
 
     private static string? ErrorIn(string text) => PullLine.Read(text)?.Error;
 
