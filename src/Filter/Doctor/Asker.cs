@@ -83,6 +83,7 @@ internal sealed class Asker : IDisposable
     {
         Status = (int)response.StatusCode,
         ContentType = response.Content.Headers.ContentType?.MediaType ?? "",
+        Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) ? server.ToString() : "",
     };
 
     private static Heard Silence(Exception silent, long start) => new()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using FastGate.Transport;
 
@@ -22,7 +23,10 @@ internal sealed class HttpProbe : IProbe, IDisposable
             using HttpResponseMessage response = await client.SendAsync(request);
             // Not as a string: that throws for a charset that .NET does not know.
             string content = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
-            return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start));
+            return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start))
+            {
+                Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) ? server.ToString() : "",
+            };
         }
         catch (HttpRequestException endless) when (BoundedHttp.IsTooLong(endless))
         {

@@ -6,6 +6,9 @@ namespace FastGate.Install;
 /// <param name="Took">From the request to the end of the response.</param>
 internal sealed record ProbeAnswer(int Status, string Content, TimeSpan Took)
 {
+    /// <summary>The server's name for itself; empty if it says none.</summary>
+    public string Server { get; init; } = "";
+
     /// <summary>It was over the limits of <see cref="Transport.BoundedHttp"/>.</summary>
     public bool IsTooLong { get; init; }
 }

@@ -17,6 +17,8 @@ internal sealed class OllamaClient : IDisposable
     // What it says of a model that makes embeddings only (its server/routes.go: GenerateHandler).
     private const string NoGenerate = "does not support generate";
 
+    private const string LlamaCpp = "llama.cpp";
+
     private readonly IPEndPoint endPoint;
     private readonly HttpClient client;
 
@@ -41,7 +43,7 @@ internal sealed class OllamaClient : IDisposable
         }
         catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new OllamaException($"what answers at {endPoint} is no Ollama", isAbsent: true);
+            throw new OllamaException($"what answers at {endPoint} is no Ollama, and warm works only with Ollama", isAbsent: true);
         }
         catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
         {
@@ -127,6 +129,11 @@ internal sealed class OllamaClient : IDisposable
         try
         {
             HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            if (answer.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) && server.ToString().StartsWith(LlamaCpp, StringComparison.OrdinalIgnoreCase))
+            {
+                answer.Dispose();
+                throw new OllamaException($"llama.cpp's server answers at {endPoint}, and warm works only with Ollama: it has had its model in memory since it started");
+            }
             if (answer.IsSuccessStatusCode) return answer;
             using (answer)
             {
