@@ -55,7 +55,7 @@ internal sealed class ServiceChecks(Patient patient)
         if (patient.Config.Problems is [var first, ..])
         {
             string more = patient.Config.Problems.Count > 1 ? $" (and {patient.Config.Problems.Count - 1} more)" : "";
-            return Finding.Fail($"{first}{more}; the other checks take the defaults", Remedies.CheckConfig);
+            return Finding.Fail($"{Texts.OneLine(first.ToString(), 400)}{more}; the other checks take the defaults", Remedies.CheckConfig);
         }
         int rules = patient.Plan.Listeners.Sum(listener => listener.Options.Policy.Rules.Rules.Count);
         return Finding.Pass($"{path} {(patient.Config.IsThere ? "is valid" : "is not there, so the defaults hold")}: {Texts.Count(rules, "rule")}", Fact.Of("rules", rules));
