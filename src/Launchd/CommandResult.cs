@@ -9,6 +9,9 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
     /// <summary>As <c>timeout</c> says it: it was ended because it took too long.</summary>
     public const int TookTooLong = 124;
 
+    /// <summary>It was ended because its output had no end.</summary>
+    public const int WroteTooMuch = 125;
+
     public bool Succeeded => ExitCode == 0;
 
     /// <summary>Its own last words, in one line; failing that, its exit code.</summary>

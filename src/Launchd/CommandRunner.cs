@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace FastGate.Launchd;
 
@@ -10,6 +11,9 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
 {
     // What a program leaves running in the background may hold its output open for ever.
     private static readonly TimeSpan OutputAfterExit = TimeSpan.FromSeconds(2);
+
+    // Of standard output and of standard error each: the status of a tailnet of some thousand machines.
+    private const int OutputCharactersMax = 8 << 20;
 
     public string? Find(string program) => program.Contains('/', StringComparison.Ordinal)
         ? (File.Exists(program) ? program : null)
@@ -42,21 +46,50 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
     private static async Task<CommandResult> EndAsync(Process process, TimeSpan longest)
     {
         process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string?> output = ReadAsync(process.StandardOutput);
+        Task<string?> error = ReadAsync(process.StandardError);
+        Task exit = process.WaitForExitAsync();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(longest);
+            // A program that writes without end would not end by itself: nobody reads on.
+            Task first = await Task.WhenAny(exit, OverflowAsync(output), OverflowAsync(error)).WaitAsync(longest);
+            if (first != exit) return Overflown(process);
         }
         catch (TimeoutException)
         {
             process.Kill(entireProcessTree: true);
             return new CommandResult(CommandResult.TookTooLong, "", $"ended after {longest.TotalSeconds:0} s without an answer");
         }
-        return new CommandResult(process.ExitCode, await SoonAsync(output), await SoonAsync(error));
+        return await SoonAsync(output) is { } said && await SoonAsync(error) is { } words
+            ? new CommandResult(process.ExitCode, said, words) : Overflown(process);
     }
 
-    private static async Task<string> SoonAsync(Task<string> text)
+    private static CommandResult Overflown(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        return new CommandResult(CommandResult.WroteTooMuch, "", $"ended, since it wrote more than {OutputCharactersMax >> 20} MiB");
+    }
+
+    /// <summary>Completes when a text turns out to be too long, and only then.</summary>
+    private static async Task OverflowAsync(Task<string?> text)
+    {
+        if (await text is not null) await Task.Delay(Timeout.Infinite);
+    }
+
+    /// <returns>Null when there is more than the limit.</returns>
+    private static async Task<string?> ReadAsync(StreamReader reader)
+    {
+        StringBuilder text = new();
+        char[] buffer = new char[16 * 1024];
+        while (await reader.ReadAsync(buffer) is var count and > 0)
+        {
+            if (text.Length + count > OutputCharactersMax) return null;
+            text.Append(buffer, 0, count);
+        }
+        return text.ToString();
+    }
+
+    private static async Task<string?> SoonAsync(Task<string?> text)
     {
         try
         {

@@ -44,6 +44,19 @@ public sealed class CommandRunnerTests
         Assert.AreEqual(0, result.ExitCode);
     }
 
+    [TestMethod]
+    [DataRow("yes")]
+    [DataRow("yes >&2")]
+    [DataRow("yes & exit 0")]
+    public async Task ProgramThatWritesWithoutEnd_IsEnded(string script)
+    {
+        long before = GC.GetTotalAllocatedBytes();
+        CommandResult result = await RunAsync(script);
+        Assert.AreEqual(CommandResult.WroteTooMuch, result.ExitCode);
+        Assert.AreEqual("ended, since it wrote more than 8 MiB", result.Says);
+        Assert.IsLessThan(256 << 20, GC.GetTotalAllocatedBytes() - before);
+    }
+
     private static Task<CommandResult> RunAsync(string script, params string[] words) =>
         Runner.RunAsync("sh", ["-c", script, .. words], StepDeadline.Longest).WithinDeadline();
 }

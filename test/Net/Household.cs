@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using FastGate.Test.Cli;
 using FastGate.Test.Support;
 
@@ -90,6 +91,28 @@ internal sealed class Household : IAsyncDisposable
     public Task<RawClient> FromTailnetAsync(string to) => ConnectAsync(tailnet, to);
 
     public Task<RawClient> FromNeighbourAsync(string to) => ConnectAsync(neighbour, to);
+
+    /// <summary>From an address that the neighbour has taken on the LAN, on the way that a packet to Tailscale's addresses takes.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="address">IPv6 link-local.</param>
+    public async Task<RawClient> FromNeighbourAsync(string to, string address)
+    {
+        await neighbour.IpAsync($"-6 addr add {address}/64 dev lan nodad");
+        RawClient client = await neighbour.Make(() =>
+        {
+            int lan = NetworkInterface.GetAllNetworkInterfaces().Single(each => each.Name == "lan").GetIPProperties().GetIPv6Properties().Index;
+            return RawClient.ConnectAsync(IPEndPoint.Parse(to), new IPAddress(IPAddress.Parse(address).GetAddressBytes(), lan));
+        });
+        opened.Add(client);
+        return client;
+    }
+
+    /// <summary>The neighbour sends what is for Tailscale's IPv6 addresses to this machine, over the LAN.</summary>
+    public async Task RouteIPv6OverLanAsync()
+    {
+        await Home.IpAsync("-6 addr add fe80::77/64 dev lan0 nodad");
+        await neighbour.IpAsync("-6 route add fd7a:115c:a1e0::/48 via fe80::77 dev lan");
+    }
 
     /// <summary>A request goes through to the upstream, and its answer back.</summary>
     public async Task ServeAsync(RawClient client)

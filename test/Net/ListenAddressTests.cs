@@ -53,6 +53,7 @@ public sealed class ListenAddressTests
     [DataRow("11434", "tailscale:11434")]
     [DataRow(":11434", "tailscale:11434")]
     [DataRow("*:11434", "0.0.0.0:11434")]
+    [DataRow("[fe80::1]:11434", "the interface, such as en0:11434")]
     [DataRow("localhost:80", "127.0.0.1:80")]
     [DataRow("127.0.0.1", "127.0.0.1:11434")]
     [DataRow("::1", "[::1]:11434")]

@@ -53,6 +53,23 @@ public sealed class ListenPlanTests
         ["100.64.0.1", "100.127.255.254", "fd7a:115c:a1e0::1", "192.168.1.23", "127.0.0.1", "2001:db8:77:1:45d:8a21:7e5f:1be3"],
         ["192.168.1.24", "127.0.0.2", "2001:db8:77:1::2", "fd7a:115c:a1e1::1", "100.128.0.1"]);
 
+    /// <summary>
+    /// A neighbour can take a link-local address that this machine has on another interface: without its scope it once counted
+    /// as the machine's own, whatever it was compared as.
+    /// </summary>
+    [TestMethod]
+    [DataRow("tailscale:80")]
+    [DataRow("utun4:80")]
+    [DataRow("100.101.102.103:80")]
+    [DataRow("127.0.0.1:80")]
+    [DataRow("[::1]:80")]
+    public void LinkLocalAddressOfTheMachine_IsNotItsOwn(string text) => CheckFrom(
+        text,
+        [.. Machines.MacWithTailscale, new("bridge0", IPAddress.Parse("169.254.9.9")), new("en5", IPAddress.Parse("::ffff:169.254.9.8"))],
+        ["127.0.0.1", "::1", "::ffff:192.168.1.23"],
+        ["fe80::1", "fe80::1%15", "fe80::1%1", "fe80::1c2a:5dff:fe31:9a01%15", "fe80::b2d1:3c2f:8e22:6c01%15", "fe80:1::1", "febf::1",
+            "169.254.9.9", "169.254.9.8", "::ffff:169.254.9.9"]);
+
     [TestMethod]
     public void TailscaleThatIsNotThere_IsNotOpenToOthersMeanwhile() =>
         CheckFrom("tailscale:80", Machines.MacWithoutTailscale, ["100.64.0.1"], ["192.168.1.24"]);

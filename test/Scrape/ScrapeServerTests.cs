@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text;
 using FastGate.Metrics;
 using FastGate.Scrape;
@@ -99,7 +100,7 @@ public sealed class ScrapeServerTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public async Task SilentScrapers_HoldUpOthersForTheirTimeAtMost(bool isPort)
+    public async Task SilentScrapers_HoldUpNobody(bool isPort)
     {
         await using ScrapeScene scene = new(Short);
         List<RawClient> silent = [];
@@ -109,9 +110,43 @@ public sealed class ScrapeServerTests
         Assert.AreEqual(200, (await scene.AskAsync(Metrics, !isPort)).Status, "and those of the other door never");
         foreach (RawClient client in silent)
         {
-            Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+            await EndsAsync(client);
             client.Dispose();
         }
+    }
+
+    /// <summary>Without an answer; with a reset if it had sent what was not read by then.</summary>
+    private static async Task EndsAsync(RawClient client)
+    {
+        try
+        {
+            Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+        }
+        catch (SocketException reset)
+        {
+            Assert.AreEqual(SocketError.ConnectionReset, reset.SocketErrorCode);
+        }
+    }
+
+    /// <summary>200 slow connections once kept everybody else waiting for half a minute, their time by as many as are served at once.</summary>
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task ManySlowScrapers_HoldUpNobody(bool isPort)
+    {
+        await using ScrapeScene scene = new(new ScrapeLimits { Longest = TimeSpan.FromHours(1) });
+        List<RawClient> slow = [];
+        for (int i = 0; i < 200; i++)
+        {
+            slow.Add(await scene.ConnectAsync(isPort));
+            await slow[^1].SendAsync("GET /metr");
+        }
+        for (int i = 0; i < 3; i++) Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort).WithinDeadline()).Status);
+        // The oldest were ended for it, the youngest not.
+        await EndsAsync(slow[0]);
+        await slow[^1].SendAsync("ics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.AreEqual(200, (await slow[^1].ReadResponseAsync()).Status);
+        foreach (RawClient client in slow) client.Dispose();
     }
 
     [TestMethod]

@@ -38,6 +38,9 @@ internal sealed class StandInOllama : IAsyncDisposable
     /// <summary>By path: what is answered in place of the route, such as an older Ollama's 404.</summary>
     public Dictionary<string, (int Status, string Content)> Instead { get; } = [];
 
+    /// <summary>The origins of web pages that are answered; null for all, as with OLLAMA_ORIGINS=*.</summary>
+    public Func<string, bool>? Origins { get; set; }
+
     public static Task<StandInOllama> StartAsync() => StartAsync(new IPEndPoint(IPAddress.Loopback, 0));
 
     /// <summary>The same at an address of the test's choice, in a network of its own.</summary>
@@ -90,6 +93,7 @@ internal sealed class StandInOllama : IAsyncDisposable
             var host = context.Request.Host;
             if (!await Recorder.RecordAsync(context, Seen)) context.Abort();
             else if (!AllowedHosts.Allows(host)) context.Response.StatusCode = 403;
+            else if (context.Request.Headers.Origin is [{ } origin] && Origins?.Invoke(origin) == false) context.Response.StatusCode = 403;
             else if (HttpMethods.IsOptions(context.Request.Method) && AllowedHosts.IsName(host.Host)) context.Response.StatusCode = 204;
             else await RouteAsync(context);
         }

@@ -47,6 +47,9 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "access log" }.Start();
     }
 
+    /// <summary>The file that is written; null when the sink is none.</summary>
+    public string? Place => (sink as LogFile)?.Place;
+
     /// <summary>How many lines were lost since the start.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
@@ -60,7 +63,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         options ??= new AccessLogOptions();
         Stream sink = path == "-"
             ? Console.OpenStandardOutput()
-            : new LogFile(path, options.FileBytesMax, options.RotatedFilesMax);
+            : new LogFile(path, options.FileBytesMax, options.RotatedFilesMax, other => Log.Moved(logger, path, other, other));
         return new AccessLogWriter(sink, logger, options, TimeProvider.System);
     }
 
@@ -207,7 +210,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         {
             // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What else a
             // path can bring (a device that cannot be cut) is no better reason to end the process.
-            if (!failing) Log.Failing(logger, e);
+            if (!failing) Log.Failing(logger, Reason(e));
             failing = true;
             return false;
         }
@@ -238,22 +241,31 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Some file systems report a failed write only when the file is closed.
-            Log.Failing(logger, e);
+            Log.Failing(logger, Reason(e));
         }
 
         ended.SetResult();
     }
 
+    /// <summary>In one line, with the path: a missing right or a full disk is no fault of the program, and needs no stack trace.</summary>
+    private static string Reason(Exception failure) => failure is IOException or UnauthorizedAccessException
+        ? failure.Message.ReplaceLineEndings(" ").TrimEnd('.') : $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+
     private static partial class Log
     {
-        [LoggerMessage(400, LogLevel.Warning, "The access log cannot be written. Lines are kept while there is room, then dropped.")]
-        public static partial void Failing(ILogger logger, Exception e);
+        [LoggerMessage(400, LogLevel.Warning,
+            "The access log cannot be written: {Reason}. Lines are kept while there is room, then dropped; writing is retried.")]
+        public static partial void Failing(ILogger logger, string reason);
 
         [LoggerMessage(401, LogLevel.Information, "The access log is written again. Lines dropped since the start: {Dropped}.")]
         public static partial void Recovered(ILogger logger, long dropped);
 
         [LoggerMessage(402, LogLevel.Warning, "The access log ended with {Lost} lines that could not be written.")]
         public static partial void Lost(ILogger logger, int lost);
+
+        [LoggerMessage(404, LogLevel.Warning,
+            "Another gate writes {Path}, so this one writes {Other}. To read it: fastgate logs --access-log {Again}. To choose its name: \"accessLog\".")]
+        public static partial void Moved(ILogger logger, string path, string other, string again);
 
         [LoggerMessage(403, LogLevel.Warning, "The access log was given up: its sink did not answer for {Seconds} s.")]
         public static partial void Hung(ILogger logger, double seconds);

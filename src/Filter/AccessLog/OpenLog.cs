@@ -1,3 +1,4 @@
+using FastGate.Transport;
 using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.AccessLog;
@@ -24,8 +25,7 @@ internal sealed class OpenLog : IDisposable
     {
         try
         {
-            SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new OpenLog(file);
+            return new OpenLog(RegularFile.Open(path));
         }
         catch (Exception absence) when (absence is FileNotFoundException or DirectoryNotFoundException)
         {

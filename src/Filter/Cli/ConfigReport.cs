@@ -20,7 +20,7 @@ internal static class ConfigReport
         terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(HostsOf(plan))}");
         foreach (PlannedListener listener in plan.Listeners) Write(terminal, listener, machine);
         terminal.Line("");
-        foreach (Problem warning in config.Warnings) terminal.Line($"[yellow]warning[/] {Terminal.Plain(warning.ToString())}");
+        foreach (string warning in ProblemList.Texts(config.Warnings)) terminal.Line($"[yellow]warning[/] {Terminal.Plain(warning)}");
         terminal.Line(config.Warnings.Count == 0 ? "[green]The config is valid.[/]" : $"[green]The config is valid[/]; warnings: {config.Warnings.Count}.");
     }
 

@@ -72,6 +72,7 @@ internal sealed class DemoClient : IDisposable
     /// <returns>All of <see cref="Received"/>.</returns>
     public ReadOnlySpan<byte> ReceiveMore()
     {
+        if (length == buffer.Length) throw new IOException("The answer is too long.");
         int count = socket.Receive(buffer.AsSpan(length), SocketFlags.None, out SocketError error);
         if (count <= 0) throw Broken(error);
         length += count;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using FastGate.AccessLog;
 using FastGate.Config;
 using FastGate.Review;
 
@@ -10,6 +11,8 @@ namespace FastGate.Cli;
 internal static class LogsVerb
 {
     private const int LinesUsual = 50;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
 
     public static Command Create(Terminal terminal)
     {
@@ -39,6 +42,8 @@ internal static class LogsVerb
         PeerNames names = PeerNames.Usual(Environment.GetEnvironmentVariable("PATH") ?? "", TimeProvider.System);
         if (!logs.TryReadFilter(parsed, names, DateTimeOffset.Now, out LogFilter? filter, out problem)) return CouldNot(terminal, problem);
         if (logs.Contradiction(parsed) is { } contradiction) return CouldNot(terminal, contradiction);
+        if (OthersOf(path) is { Length: > 0 } others)
+            terminal.Error.WriteLine($"fastgate logs: other gates write {string.Join(", ", others)} as well: read one with --access-log {others[0]}");
         if (!logs.Follow(parsed) && !IsThere(path)) return CouldNot(terminal, Absence(path));
         try
         {
@@ -65,6 +70,13 @@ internal static class LogsVerb
         };
         return problem is null;
     }
+
+    /// <summary>Where gates write that found the name taken, as far as they have lately.</summary>
+    private static string[] OthersOf(string path) =>
+    [
+        .. Enumerable.Range(2, LogFile.NamesMax - 1).Select(number => LogFile.Numbered(path, number))
+            .TakeWhile(File.Exists).Where(other => DateTime.UtcNow - File.GetLastWriteTimeUtc(other) < Lately),
+    ];
 
     private static bool IsThere(string path) => File.Exists(path) || File.Exists(path + ".1") || Directory.Exists(path);
 

@@ -76,7 +76,7 @@ internal static partial class RunVerb
     {
         GatePlan plan = config.Plan!;
         Log.Config(log, config.Path.Path, config.IsThere ? "" : " (not there: defaults)");
-        foreach (Problem warning in config.Warnings) Log.Warning(log, warning);
+        foreach (string warning in ProblemList.Texts(config.Warnings)) Log.Warning(log, warning);
         (IPEndPoint? upstream, string problem) = await UpstreamLookup.FindAsync(plan, machine.Interfaces);
         if (upstream is null)
         {
@@ -106,7 +106,7 @@ internal static partial class RunVerb
         {
             GateEvent next = await events.ReadAsync();
             if (next != GateEvent.Reload) return next;
-            reloader.Reload();
+            reloader.Ask();
         }
     }
 
@@ -129,7 +129,7 @@ internal static partial class RunVerb
         public static partial void Config(ILogger logger, string path, string absence);
 
         [LoggerMessage(501, LogLevel.Warning, "{Warning}")]
-        public static partial void Warning(ILogger logger, Problem warning);
+        public static partial void Warning(ILogger logger, string warning);
 
         [LoggerMessage(502, LogLevel.Information, "Upstream: {Upstream}. Access log: {AccessLog}. Backend: {Backend}, loops: {Loops}.")]
         public static partial void Started(ILogger logger, IPEndPoint upstream, string accessLog, string backend, int loops);

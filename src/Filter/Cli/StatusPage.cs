@@ -36,6 +36,9 @@ internal static class StatusPage
     private static string Ollama(StatusFrame frame)
     {
         if (frame.Ollama is not { } answer) return "[red]does not answer[/]";
+        if (answer.IsTooLong) return "[red]its response is too long[/]";
+        if (answer.Server.StartsWith("llama.cpp", StringComparison.Ordinal)) return "[green]answers[/] (llama.cpp's server)";
+        if (answer.Status == 404) return "[green]answers[/] (not Ollama)";
         return answer.Status == 200 ? $"[green]answers[/]{VersionIn(answer.Content)}" : $"[yellow]answers with {answer.Status}[/]";
     }
 

@@ -7,6 +7,9 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
 {
     private const string Stopped = "stopped";
 
+    // Whoever has stopped waits for no figures.
+    private static readonly TimeSpan SizesAfterStop = TimeSpan.FromSeconds(1);
+
     /// <returns>Whether all of them are loaded.</returns>
     public async Task<bool> RunAsync(IReadOnlyList<string> models, IReadOnlyList<InstalledModel> installed, CancellationToken stop)
     {
@@ -18,7 +21,7 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
             results.Add(result);
             if (!stop.IsCancellationRequested || result.Loaded is not null) Tell(result);
         }
-        await SummarizeAsync(results);
+        await SummarizeAsync(results, stop);
         if (stop.IsCancellationRequested)
             terminal.Line("[yellow]Stopped.[/] What was pulled is kept: the same command goes on from there.");
         return results.TrueForAll(result => result.Problem is null);
@@ -74,9 +77,9 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
         terminal.Line($"[green]ready[/]   {name}: {pulled}loaded in {Seconds(result.Loaded)}");
     }
 
-    private async Task SummarizeAsync(List<WarmResult> results)
+    private async Task SummarizeAsync(List<WarmResult> results, CancellationToken stop)
     {
-        Dictionary<string, long> sizes = await SizesAsync();
+        Dictionary<string, long> sizes = await SizesAsync(stop);
         terminal.Line("");
         terminal.Rows(["MODEL", "SIZE", "PULL", "LOAD", "RESULT"], results.Select(result => (string[])
         [
@@ -88,16 +91,18 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
         ]));
     }
 
-    private async Task<Dictionary<string, long>> SizesAsync()
+    private async Task<Dictionary<string, long>> SizesAsync(CancellationToken stop)
     {
+        using CancellationTokenSource late = stop.IsCancellationRequested
+            ? new CancellationTokenSource(SizesAfterStop, time) : CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            IReadOnlyList<InstalledModel> models = await ollama.ModelsAsync(CancellationToken.None);
+            IReadOnlyList<InstalledModel> models = await ollama.ModelsAsync(late.Token);
             return models.DistinctBy(model => model.Name, ModelName.Comparer).ToDictionary(model => model.Name, model => model.Bytes, ModelName.Comparer);
         }
-        catch (OllamaException)
+        catch (Exception silence) when (silence is OllamaException or OperationCanceledException)
         {
-            // It went away, which the results tell already.
+            // It went away, or there is no time for it, which the results tell already.
             return new Dictionary<string, long>(ModelName.Comparer);
         }
     }

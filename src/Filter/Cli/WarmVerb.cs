@@ -79,6 +79,8 @@ internal static class WarmVerb
 
         void Stop(PosixSignalContext signal)
         {
+            // The second one is left to the system, which ends the program.
+            if (stopping.IsCancellationRequested) return;
             signal.Cancel = true;
             stopping.Cancel();
         }

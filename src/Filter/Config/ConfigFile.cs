@@ -1,3 +1,5 @@
+using FastGate.Transport;
+
 namespace FastGate.Config;
 
 /// <summary>Reads the config file from the disk, and nothing else of it.</summary>
@@ -14,11 +16,8 @@ internal static class ConfigFile
         Place place = new(path.Path);
         try
         {
-            using FileStream file = File.OpenRead(path.Path);
-            // One more shows that there is more; a pipe does not say how long it is.
-            byte[] bytes = new byte[BytesMax + 1];
-            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length <= BytesMax) return bytes[..length];
+            // Not File.OpenRead: a FIFO, there for a moment, would hold a gate that reloads for ever.
+            if (RegularFile.Read(path.Path, BytesMax) is { } bytes) return bytes;
             problems.Add(new Problem(place, "the file is larger than 1 MiB, which is no config: name another"));
         }
         catch (Exception absence) when (absence is FileNotFoundException or DirectoryNotFoundException)
@@ -29,7 +28,8 @@ internal static class ConfigFile
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A directory, a missing right, a broken disk: told with the system's words.
-            string why = Directory.Exists(path.Path) ? "it is a directory" : failure.Message.TrimEnd('.');
+            string why = Directory.Exists(path.Path) ? "it is a directory"
+                : failure.Message.EndsWith(RegularFile.NotRegular, StringComparison.Ordinal) ? RegularFile.NotRegular : failure.Message.TrimEnd('.');
             problems.Add(new Problem(place, $"the file cannot be read: {why}"));
         }
         return null;

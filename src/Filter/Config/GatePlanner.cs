@@ -8,6 +8,9 @@ namespace FastGate.Config;
 /// <param name="warnings">What is odd but allowed.</param>
 internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<Problem> warnings)
 {
+    // The profile for llama.cpp's server as upstream.
+    private const string LlamaCpp = "@llama-cpp";
+
     public GatePlan Plan(GateFile file)
     {
         Said<UpstreamName> upstream = PlanUpstream(file.Upstream);
@@ -31,8 +34,15 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             AccessLog = PlanAccessLog(file.AccessLog),
             MetricsSocket = PlanMetricsSocket(file.MetricsSocket),
         };
-        return NumberMember.All.Aggregate(plan, (planned, member) => PlanNumber(planned, member, file));
+        plan = NumberMember.All.Aggregate(plan, (planned, member) => PlanNumber(planned, member, file));
+        if (plan.Ollama.Warm > 1 && Lines(file).FirstOrDefault(line => line.Value == LlamaCpp) is { } llama)
+            warnings.Add(new Problem(llama.Place,
+                $"llama.cpp's server gives each connection a thread, and {plan.Ollama.Warm} ready ones can take all that it has: write \"warm\": 1"));
+        return plan;
     }
+
+    private static IEnumerable<Said<string>> Lines(GateFile file) =>
+        (file.Allow?.Value ?? []).Concat((file.Listen?.Value ?? []).SelectMany(listener => listener.Allow?.Value ?? []));
 
     private Said<UpstreamName> PlanUpstream(Said<string>? said)
     {

@@ -18,6 +18,9 @@ internal sealed class JsonText
 
     private readonly string source;
     private readonly byte[] bytes;
+    private int at;
+    private int line = 1;
+    private int column = 1;
 
     private JsonText(string source, byte[] bytes)
     {
@@ -100,14 +103,16 @@ internal sealed class JsonText
         return items;
     }
 
+    // Tokens come in their order, so only what lies between two of them is looked at: a file of one long line stays linear.
     private Place PlaceOf(ref Utf8JsonReader reader, string path)
     {
-        ReadOnlySpan<byte> before = bytes.AsSpan(0, (int)reader.TokenStartIndex);
-        int lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return new Place(source, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1, path)
-        {
-            IsVerbatim = !reader.ValueIsEscaped,
-        };
+        ReadOnlySpan<byte> between = bytes.AsSpan(at..(int)reader.TokenStartIndex);
+        at = (int)reader.TokenStartIndex;
+        int feeds = between.Count((byte)'\n');
+        if (feeds > 0) column = 1;
+        line += feeds;
+        column += Encoding.UTF8.GetCharCount(between[(between.LastIndexOf((byte)'\n') + 1)..]);
+        return new Place(source, line, column, path) { IsVerbatim = !reader.ValueIsEscaped };
     }
 
     // Counted from 0 there, and in bytes, which are characters in nearly every line.

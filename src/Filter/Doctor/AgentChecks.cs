@@ -1,5 +1,6 @@
 using FastGate.Install;
 using FastGate.Launchd;
+using FastGate.Transport;
 
 namespace FastGate.Doctor;
 

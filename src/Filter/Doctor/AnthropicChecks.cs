@@ -5,7 +5,7 @@ namespace FastGate.Doctor;
 /// <summary>The Anthropic-compatible API through the gate, whole and streamed.</summary>
 internal sealed class AnthropicChecks(Patient patient)
 {
-    private const Needs Working = Needs.AnthropicTests | Needs.ModelTests | Needs.Gate | Needs.Ollama | Needs.Model;
+    private const Needs Working = Needs.AnthropicTests | Needs.ModelTests | Needs.Gate | Needs.Upstream | Needs.Model;
 
     private readonly ApiCall call = new(patient);
 

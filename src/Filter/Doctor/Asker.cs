@@ -1,20 +1,15 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using FastGate.Transport;
 
 namespace FastGate.Doctor;
 
 /// <summary>Asks over HTTP as clients do: kept-alive connections, whole answers or streams. Any thread.</summary>
 internal sealed class Asker : IDisposable
 {
-    private const int ContentBytesMax = 8 * 1024 * 1024;
-
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
-    {
-        // Each check has its own limit.
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = ContentBytesMax,
-    };
+    // Each check has its own limit of time.
+    private readonly HttpClient client = BoundedHttp.Client(Timeout.InfiniteTimeSpan);
 
     /// <param name="door">Whom.</param>
     /// <param name="method">The method.</param>
@@ -54,10 +49,12 @@ internal sealed class Asker : IDisposable
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             await using Stream content = await response.Content.ReadAsStreamAsync(stop);
             byte[] buffer = new byte[64 * 1024];
+            int total = 0;
             while (await content.ReadAsync(buffer, stop) is var count and > 0)
             {
+                if ((total += count) > BoundedHttp.ContentBytesMax) throw new ResponseTooLongException();
                 reader.Add(buffer.AsSpan(0, count), Stopwatch.GetElapsedTime(start));
-                if (whole.Length < ContentBytesMax) whole.Append(Encoding.UTF8.GetString(buffer, 0, count));
+                whole.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }
             return new HeardStream(Head(response) with { Content = whole.ToString(), Took = Stopwatch.GetElapsedTime(start) }, reader.Events);
         }
@@ -86,12 +83,13 @@ internal sealed class Asker : IDisposable
     {
         Status = (int)response.StatusCode,
         ContentType = response.Content.Headers.ContentType?.MediaType ?? "",
+        Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) ? server.ToString() : "",
     };
 
     private static Heard Silence(Exception silent, long start) => new()
     {
         IsTaken = silent is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError },
-        Problem = (silent.InnerException ?? silent).Message.TrimEnd('.'),
+        Problem = BoundedHttp.IsTooLong(silent) ? BoundedHttp.TooLong : (silent.InnerException ?? silent).Message.TrimEnd('.'),
         Took = Stopwatch.GetElapsedTime(start),
     };
 }

@@ -14,6 +14,8 @@ internal sealed class Diagnosis(Patient patient)
         if (heard.IsGates) return Gates(heard);
         if (heard.IsHostGuard) return HostGuard($"Ollama refuses the name in Host of {method} {path} (403 without a word)");
         if (heard.IsNoRoute) return NoRoute(method, path);
+        if (heard.Status is 404 or 501 && patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi)
+            return Finding.Skip($"{Upstreams.Name(patient.Upstream)} has no {method} {path}, or was started without it: {heard.Says}");
         return Finding.Fail($"{method} {path}: {heard.Says}", Remedies.OllamaLog);
     }
 

@@ -1,10 +1,14 @@
 using System.Text;
+using FastGate.Transport;
 
 namespace FastGate.Doctor;
 
 /// <summary>Cuts what arrives into server-sent events (WHATWG HTML §9.2.6), each with the moment at which it was whole.</summary>
 internal sealed class EventReader
 {
+    // A test's stream has some tens of events; with a line of the shortest, a response of 1 MiB could have half a million.
+    private const int EventsMax = 10_000;
+
     private readonly List<StreamEvent> events = [];
     private readonly StringBuilder line = new();
     private readonly StringBuilder data = new();
@@ -14,6 +18,7 @@ internal sealed class EventReader
 
     public IReadOnlyList<StreamEvent> Events => events;
 
+    /// <exception cref="ResponseTooLongException">A line is too long, or there are too many events.</exception>
     public void Add(ReadOnlySpan<byte> bytes, TimeSpan at)
     {
         char[] text = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
@@ -22,6 +27,7 @@ internal sealed class EventReader
         {
             if (letter == '\n') EndLine(at);
             else if (letter != '\r') line.Append(letter);
+            if (line.Length > BoundedHttp.LineBytesMax || events.Count > EventsMax) throw new ResponseTooLongException();
         }
     }
 

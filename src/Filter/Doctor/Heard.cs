@@ -13,6 +13,9 @@ internal sealed record Heard
 
     public string ContentType { get; init; } = "";
 
+    /// <summary>The server's name for itself; empty if it says none.</summary>
+    public string Server { get; init; } = "";
+
     public string Content { get; init; } = "";
 
     /// <summary>Why there was no answer.</summary>

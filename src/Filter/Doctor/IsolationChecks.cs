@@ -26,7 +26,7 @@ internal sealed class IsolationChecks(Patient patient)
         .. patient.Site.Machine.IsMac ? new AgentChecks(patient).OfOllama().Skip(1) : new UnitChecks(patient).OfOllama().Skip(1),
         .. new CloudChecks(patient).All(),
         serve.All(),
-        new("rules", CheckGroup.Isolation, "rules", _ => Task.FromResult(Rules())),
+        new("rules", CheckGroup.Isolation, "rules", RulesAsync),
     ];
 
     private async Task<Finding> AnswersAsync(Visit visit)
@@ -37,11 +37,24 @@ internal sealed class IsolationChecks(Patient patient)
         if (heard.Status == 0) return Finding.Fail($"nobody answers at {ollama}: {heard.Problem}", Remedies.StartOllama);
         if (heard.IsGates) return Finding.Fail($"{ollama} is a FastGate, not Ollama", Remedies.EditConfig);
         if (heard.Json.At("version").Text() is not { } version)
-            return Finding.Fail($"what answers at {ollama} is not Ollama: {heard.Says}", Remedies.WhoHas(Port));
-        patient.OllamaAnswers = true;
+        {
+            patient.Upstream = await Upstreams.FindAsync(visit, ollama, heard);
+            return Other(ollama) ?? Finding.Fail($"what answers at {ollama} is not Ollama: {heard.Says}", Remedies.WhoHas(Port));
+        }
+        patient.Upstream = UpstreamKind.Ollama;
         patient.OllamaVersion = version;
         return Finding.Pass($"version {version} answers at {ollama}", Fact.Of("version", version), Fact.Of("tookMs", heard.Took.TotalMilliseconds));
     }
+
+    // The gate keeps connections ready, and llama.cpp's server gives each a thread, whether or not it is used.
+    private Finding? Other(Door door) => patient.Upstream switch
+    {
+        UpstreamKind.None => null,
+        UpstreamKind.LlamaCpp when patient.Plan.Ollama.Warm > 1 => Finding.Fail(
+            $"llama.cpp's server answers at {door}, and {patient.Plan.Ollama.Warm} ready connections can take all of its threads: set \"warm\": 1", Remedies.EditConfig),
+        _ => Finding.Pass($"{Upstreams.Name(patient.Upstream)} answers at {door}, not Ollama; what only Ollama has is not tested",
+            Fact.Of("upstream", patient.Upstream == UpstreamKind.LlamaCpp ? "llama.cpp" : "openai")),
+    };
 
     private async Task<Finding> OwnerAsync(Visit visit)
     {
@@ -83,10 +96,23 @@ internal sealed class IsolationChecks(Patient patient)
             (Who who, _) = await Identity.AskAsync(visit, Door.At(other));
             if (who == Who.Ollama)
                 return await serve.HolderAsync(visit, other) ?? Finding.Fail($"Ollama answers at {other}, past the gate", Remedies.BindOllama);
+            if (who == Who.Other && patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi)
+                return Finding.Fail($"{Upstreams.Name(patient.Upstream)} answers at {other}, past the gate: start it with --host 127.0.0.1", Remedies.WhoHas(Port));
         }
         if (patient.Ollama is { } ollama && !IPAddress.IsLoopback(ollama.EndPoint.Address))
             return Finding.Fail($"\"upstream\" is {ollama}, which is not loopback: others reach it as the gate does", Remedies.EditConfig);
         return Finding.Pass(others.Length == 0 ? "this machine has no other address" : $"no way past the gate (tried {string.Join(", ", others.Select(other => other.Address))})");
+    }
+
+    private async Task<Finding> RulesAsync(Visit visit)
+    {
+        if (patient.Upstream is not (UpstreamKind.LlamaCpp or UpstreamKind.OpenAi)) return Rules();
+        string[] opened = [.. patient.Plan.Listeners.SelectMany(listener => Upstreams.OpenedBy(listener.Options.Policy.Rules)).Distinct()];
+        if (opened.Length > 0)
+            return Finding.Fail($"\"allow\" opens {string.Join(", ", opened)}, which manages llama.cpp's server: remove it", Remedies.EditConfig);
+        if (patient.Gate is { } gate && await Upstreams.OpenAsync(visit, gate) is { } open)
+            return Finding.Fail(open, $"{Remedies.CheckConfig} && {Remedies.RestartGate}");
+        return Rules();
     }
 
     private Finding Rules()
@@ -99,7 +125,8 @@ internal sealed class IsolationChecks(Patient patient)
     }
 
     private async Task<ListeningSocket[]?> OllamasAsync(Visit visit) => await ListeningSockets.ReadAsync(patient, visit) is not { } sockets ? null
-        : [.. sockets.Where(socket => IsOllama(socket) || (patient.Ollama is { } ollama && socket.Takes(ollama.EndPoint)))];
+        // Not any process of that name: another port's Ollama is not the upstream.
+        : [.. sockets.Where(socket => patient.Ollama is { } ollama ? socket.Takes(ollama.EndPoint) : IsOllama(socket))];
 
     private static bool IsOllama(ListeningSocket socket) => socket.Program.Equals("ollama", StringComparison.OrdinalIgnoreCase);
 }

@@ -20,7 +20,7 @@ internal sealed class LatencyChecks(Patient patient)
     [
         patient.IsRemote
             ? new("latency", CheckGroup.Performance, "small requests", RemoteAsync) { Needs = Needs.Gate, Longest = TimeSpan.FromSeconds(60) }
-            : new("latency", CheckGroup.Performance, "added time", AddedAsync) { Needs = Needs.Gate | Needs.Ollama, Longest = TimeSpan.FromSeconds(60) },
+            : new("latency", CheckGroup.Performance, "added time", AddedAsync) { Needs = Needs.Gate | Needs.Upstream, Longest = TimeSpan.FromSeconds(60) },
     ];
 
     private async Task<Finding> AddedAsync(Visit visit)

@@ -20,4 +20,7 @@ internal enum Needs
 
     /// <summary>Calls of the Anthropic API are wanted.</summary>
     AnthropicTests = 16,
+
+    /// <summary>Ollama, or another server that is known, answers past the gate.</summary>
+    Upstream = 32,
 }

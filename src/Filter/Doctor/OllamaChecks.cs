@@ -51,11 +51,14 @@ internal sealed class OllamaChecks(Patient patient)
 
     private async Task<JsonElement?> TagsAsync(Visit visit)
     {
-        Door? door = patient.IsRemote ? patient.Gate : patient.OllamaAnswers ? patient.Ollama : null;
+        Door? door = patient.IsRemote ? patient.Gate : patient.Upstream != UpstreamKind.None ? patient.Ollama : null;
         patient.ModelProblem = door is null ? (patient.IsRemote ? "FastGate does not answer" : "Ollama does not answer") : "the models are not told";
         if (door is null) return null;
-        Heard native = await visit.AskAsync(door, "GET", "/api/tags");
-        if (native.Status == 200) return native.Json.At("models");
+        if (patient.Upstream is UpstreamKind.None or UpstreamKind.Ollama)
+        {
+            Heard native = await visit.AskAsync(door, "GET", "/api/tags");
+            if (native.Status == 200) return native.Json.At("models");
+        }
         Heard openAi = await visit.AskAsync(door, "GET", "/v1/models");
         return openAi.Status == 200 ? openAi.Json.At("data") : null;
     }
@@ -65,7 +68,7 @@ internal sealed class OllamaChecks(Patient patient)
     {
         if (model.At("remote_host").Text() is { Length: > 0 } || name.EndsWith("-cloud", StringComparison.Ordinal) || name.EndsWith(":cloud", StringComparison.Ordinal)) return false;
         if (name.Contains("embed", StringComparison.OrdinalIgnoreCase) || (model.At("details", "family").Text() ?? "").Contains("bert", StringComparison.Ordinal)) return false;
-        if (patient.IsRemote || patient.Ollama is not { } ollama) return true;
+        if (!patient.OllamaAnswers || patient.Ollama is not { } ollama) return true;
         string[] can = [.. (await visit.AskAsync(ollama, "POST", "/api/show", Requests.Show(name))).Json.At("capabilities").Elements().Select(each => each.Text()).OfType<string>()];
         return can.Length == 0 || can.Contains("completion");
     }

@@ -5,7 +5,7 @@ namespace FastGate.Doctor;
 /// <summary>The OpenAI-compatible API through the gate, whole and streamed.</summary>
 internal sealed class OpenAiChecks(Patient patient)
 {
-    private const Needs Working = Needs.ModelTests | Needs.Gate | Needs.Ollama | Needs.Model;
+    private const Needs Working = Needs.ModelTests | Needs.Gate | Needs.Upstream | Needs.Model;
 
     private readonly ApiCall call = new(patient);
 
@@ -13,7 +13,7 @@ internal sealed class OpenAiChecks(Patient patient)
 
     public IEnumerable<Check> All() =>
     [
-        new("openai-models", CheckGroup.OpenAi, "models", visit => call.AskAsync(visit, "GET", "/v1/models", null, heard => OllamaChecks.Count(heard, "data"))) { Needs = Needs.Gate | Needs.Ollama },
+        new("openai-models", CheckGroup.OpenAi, "models", visit => call.AskAsync(visit, "GET", "/v1/models", null, heard => OllamaChecks.Count(heard, "data"))) { Needs = Needs.Gate | Needs.Upstream },
         new("openai-model", CheckGroup.OpenAi, "one model", ModelAsync) { Needs = Needs.Gate | Needs.Ollama | Needs.Model },
         Slow("openai-chat", "chat", visit => call.AskAsync(visit, "POST", Requests.Chat, Requests.ChatOf(Model), Chat)),
         Slow("openai-chat-stream", "chat, streamed", visit => call.StreamAsync(visit, Requests.Chat, Requests.ChatOf(Model, stream: true), ChatSequence)),

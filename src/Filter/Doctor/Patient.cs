@@ -49,7 +49,10 @@ internal sealed class Patient
     /// <summary>Ollama, past the gate; null if it is not known where it is, or not to be reached from here.</summary>
     public Door? Ollama { get; }
 
-    public bool OllamaAnswers { get; set; }
+    /// <summary>What answers there, as far as it was found out.</summary>
+    public UpstreamKind Upstream { get; set; }
+
+    public bool OllamaAnswers => Upstream == UpstreamKind.Ollama;
 
     /// <summary>A door behind which FastGate was found; null until then.</summary>
     public Door? Gate { get; set; }
@@ -95,7 +98,8 @@ internal sealed class Patient
         needs.HasFlag(Needs.AnthropicTests) && Options.SkipAnthropicTests ? "--skip-anthropic-tests"
         : needs.HasFlag(Needs.ModelTests) && Options.SkipModelTests ? "--skip-model-tests"
         : needs.HasFlag(Needs.Gate) && Gate is null ? GateProblem
-        : needs.HasFlag(Needs.Ollama) && !IsRemote && !OllamaAnswers ? "Ollama does not answer"
+        : (needs.HasFlag(Needs.Ollama) || needs.HasFlag(Needs.Upstream)) && !IsRemote && Upstream == UpstreamKind.None ? "Ollama does not answer"
+        : needs.HasFlag(Needs.Ollama) && !IsRemote && !OllamaAnswers ? $"the upstream is {Upstreams.Name(Upstream)}, not Ollama"
         : needs.HasFlag(Needs.Model) && Model is null ? ModelProblem
         : null;
 }

@@ -41,7 +41,7 @@ internal static class RawAsker
             await stream.WriteAsync(Encoding.Latin1.GetBytes(bytes), late.Token);
             while (heard.Length < ContentBytesMax && await stream.ReadAsync(buffer, late.Token) is var count and > 0)
                 heard.Append(Encoding.Latin1.GetString(buffer, 0, count));
-            return "closed without an answer";
+            return heard.Length < ContentBytesMax ? "closed without an answer" : BoundedHttp.TooLong;
         }
         catch (IOException broken)
         {

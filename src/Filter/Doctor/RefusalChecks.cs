@@ -30,10 +30,10 @@ internal sealed class RefusalChecks(Patient patient)
 
     public IEnumerable<Check> All() =>
     [
-        new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync) { Needs = Needs.Gate | Needs.Ollama },
+        new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync) { Needs = Needs.Gate | Needs.Upstream },
         new("refuses-unknown", CheckGroup.Refusals, "an unknown path", UnknownAsync) { Needs = Needs.Gate },
         .. OllamaRoutes.All.Where(route => route.IsManagement).Select(OfRoute),
-        new("refuses-second", CheckGroup.Refusals, "a second request", SecondAsync) { Needs = Needs.Gate | Needs.Ollama },
+        new("refuses-second", CheckGroup.Refusals, "a second request", SecondAsync) { Needs = Needs.Gate | Needs.Upstream },
         new("refuses-hidden", CheckGroup.Refusals, "a hidden request", HiddenAsync) { Needs = Needs.Gate },
     ];
 

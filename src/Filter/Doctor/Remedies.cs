@@ -62,6 +62,11 @@ internal sealed class Remedies(Patient patient)
         : HasOllama ? $"{OllamaHost.Variable}={Upstream} ollama serve"
         : "curl -fsSL https://ollama.com/install.sh | sh";
 
+    /// <summary>Where Ollama's own variable is set that lets pages of an origin ask it.</summary>
+    public string SetOrigins(string origin) => IsMac ? $"launchctl setenv OLLAMA_ORIGINS {Shell.Word(origin)} ; {StartOllama}"
+        : HasOllamaUnit ? $"sudo systemctl edit ollama   # [Service] Environment=OLLAMA_ORIGINS={origin}"
+        : $"OLLAMA_ORIGINS={Shell.Word(origin)} {OllamaHost.Variable}={Upstream} ollama serve";
+
     /// <summary>Ollama is told to hear this machine only, and started anew.</summary>
     public string BindOllama => IsMac ? Install
         : HasOllamaUnit

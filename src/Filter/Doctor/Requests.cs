@@ -16,10 +16,13 @@ internal static class Requests
 
     private static readonly (string Method, string Path)[] Looks = [("GET", "/api/version"), ("GET", "/v1/models"), ("GET", "/api/tags"), ("GET", "/")];
 
+    // What another server than Ollama has.
+    private static readonly (string Method, string Path)[] OthersLooks = [("GET", "/v1/models"), ("GET", "/health"), ("GET", "/v1/health")];
+
     /// <summary>A request that changes nothing and that the gate lets through; null if there is none.</summary>
     public static (string Method, string Path)? Looking(Patient patient)
     {
-        foreach ((string method, string path) in Looks)
+        foreach ((string method, string path) in patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi ? OthersLooks : Looks)
         {
             if (patient.MayAllow(method, path)) return (method, path);
         }

@@ -5,6 +5,7 @@ using FastGate.Config;
 using FastGate.Launchd;
 using FastGate.Net;
 using FastGate.Transport;
+using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Doctor;
 
@@ -56,7 +57,7 @@ internal sealed class ServiceChecks(Patient patient)
         if (patient.Config.Problems is [var first, ..])
         {
             string more = patient.Config.Problems.Count > 1 ? $" (and {patient.Config.Problems.Count - 1} more)" : "";
-            return Finding.Fail($"{first}{more}; the other checks take the defaults", Remedies.CheckConfig);
+            return Finding.Fail($"{Texts.OneLine(first.ToString(), 400)}{more}; the other checks take the defaults", Remedies.CheckConfig);
         }
         int rules = patient.Plan.Listeners.Sum(listener => listener.Options.Policy.Rules.Rules.Count);
         return Finding.Pass($"{path} {(patient.Config.IsThere ? "is valid" : "is not there, so the defaults hold")}: {Texts.Count(rules, "rule")}", Fact.Of("rules", rules));
@@ -145,8 +146,9 @@ internal sealed class ServiceChecks(Patient patient)
         }
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return Finding.Pass($"{shown} is there, {file.Length / 1024.0:0} KiB", Fact.Of("bytes", file.Length));
+            using SafeFileHandle file = RegularFile.Open(path);
+            long bytes = RandomAccess.GetLength(file);
+            return Finding.Pass($"{shown} is there, {bytes / 1024.0:0} KiB", Fact.Of("bytes", bytes));
         }
         catch (UnauthorizedAccessException denied)
         {

@@ -17,7 +17,7 @@ internal sealed class StreamChecks(Patient patient)
     [
         new("stream-unbuffered", CheckGroup.Streaming, "tokens as they come", UnbufferedAsync)
         {
-            Needs = Needs.ModelTests | Needs.Gate | Needs.Ollama | Needs.Model,
+            Needs = Needs.ModelTests | Needs.Gate | Needs.Upstream | Needs.Model,
             Longest = ApiCall.ModelLongest,
         },
         new("stream-gap", CheckGroup.Streaming, "largest gap", _ => Task.FromResult(Gap())) { Needs = Needs.ModelTests },

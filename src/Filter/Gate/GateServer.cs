@@ -92,7 +92,9 @@ internal sealed partial class GateServer : IAsyncDisposable
     public void CountRefusedReload() => snapshots.CountReload(isTakenUp: false);
 
     /// <summary>All that the gate has counted, without a stop of any loop.</summary>
-    public GateSnapshot TakeSnapshot() => snapshots.Take(Backend, accessLog?.Dropped);
+    public GateSnapshot TakeSnapshot() =>
+        // Another gate may have the name that the config says.
+        snapshots.Take(Backend, accessLog?.Dropped) with { AccessLog = accessLog?.Place ?? options.AccessLog };
 
     /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is left.</summary>
     public async Task StopAsync()

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 
@@ -16,7 +17,7 @@ internal sealed class Disk(Journal journal)
     {
         // A link that leads nowhere is there, and has no content.
         if (!File.Exists(path) || (new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(true) is not { Exists: true })) return null;
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = new(RegularFile.Open(path), FileAccess.Read);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 

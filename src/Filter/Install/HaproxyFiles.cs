@@ -1,3 +1,5 @@
+using FastGate.Transport;
+
 namespace FastGate.Install;
 
 /// <summary>The files of a configuration, as HAProxy finds them by its arguments.</summary>
@@ -36,9 +38,9 @@ internal static class HaproxyFiles
     {
         try
         {
-            FileInfo file = new(path);
-            // A pipe or a device has no length, and reading it may never end.
-            return !file.Exists || file.Length > BytesMax ? null : file.Length == 0 ? "" : File.ReadAllText(path);
+            if (RegularFile.Read(path, BytesMax) is not { } bytes) return null;
+            using StreamReader reader = new(new MemoryStream(bytes));
+            return reader.ReadToEnd();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

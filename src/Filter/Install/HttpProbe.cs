@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 
 /// <summary>Probes over one kept-alive connection an endpoint, as clients do.</summary>
 internal sealed class HttpProbe : IProbe, IDisposable
 {
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
-    {
-        // Nothing that is asked here waits for a model.
-        Timeout = TimeSpan.FromSeconds(2),
-    };
+    // Nothing that is asked here waits for a model.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private readonly HttpClient client = BoundedHttp.Client(Longest);
 
     public async Task<ProbeAnswer?> AskAsync(IPEndPoint endPoint, string method, string path)
     {
@@ -22,7 +23,15 @@ internal sealed class HttpProbe : IProbe, IDisposable
             using HttpResponseMessage response = await client.SendAsync(request);
             // Not as a string: that throws for a charset that .NET does not know.
             string content = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
-            return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start));
+            return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start))
+            {
+                Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) ? server.ToString() : "",
+            };
+        }
+        catch (HttpRequestException endless) when (BoundedHttp.IsTooLong(endless))
+        {
+            // Somebody answers, but nothing that is looked for here.
+            return new ProbeAnswer(0, "", Stopwatch.GetElapsedTime(start)) { IsTooLong = true };
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 
@@ -71,7 +72,7 @@ internal sealed class Journal
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return RegularFile.ReadBytes(path);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

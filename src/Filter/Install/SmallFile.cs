@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 
@@ -13,8 +14,9 @@ internal static class SmallFile
         text = null;
         try
         {
-            if (!File.Exists(path) || new FileInfo(path).Length is 0 or > BytesMax) return false;
-            string read = File.ReadAllText(path);
+            if (RegularFile.Read(path, BytesMax) is not { Length: > 0 } bytes) return false;
+            using StreamReader reader = new(new MemoryStream(bytes));
+            string read = reader.ReadToEnd();
             if (!read.Contains('\0', StringComparison.Ordinal)) text = read;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

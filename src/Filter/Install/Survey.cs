@@ -3,6 +3,7 @@ using FastGate.Config;
 using FastGate.Launchd;
 using FastGate.Rules;
 using FastGate.Systemd;
+using FastGate.Transport;
 
 namespace FastGate.Install;
 

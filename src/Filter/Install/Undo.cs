@@ -97,14 +97,22 @@ internal sealed class Undo(Site site, Places places)
     private UndoResult RemoveLogs(Deed deed)
     {
         if (!Directory.Exists(deed.Path)) return UndoResult.Nothing;
-        // Rotated ones have a number behind the name.
+        // Rotated ones have a number behind the name, access.log a lock beside it, and a second gate's is access-2.log.
         string[] logs = [.. Directory.EnumerateFiles(deed.Path).Where(file => LogNames.Any(name => IsLog(Path.GetFileName(file), name)))];
         foreach (string log in logs) File.Delete(log);
         return logs.Length == 0 ? UndoResult.Nothing : new UndoResult($"removed the logs in {places.Short(deed.Path)}/");
     }
 
-    private static bool IsLog(string file, string name) => file == name
-        || (file.StartsWith(name + '.', StringComparison.Ordinal) && file[(name.Length + 1)..].All(char.IsAsciiDigit));
+    private static bool IsLog(string file, string name)
+    {
+        string stem = Path.GetFileNameWithoutExtension(name);
+        if (!file.StartsWith(stem, StringComparison.Ordinal)) return false;
+        ReadOnlySpan<char> rest = file.AsSpan(stem.Length);
+        if (rest.StartsWith("-")) rest = rest[1..].TrimStart("0123456789");
+        if (!rest.StartsWith(".log")) return false;
+        rest = rest[".log".Length..];
+        return rest is "" or ".lock" || (rest.StartsWith(".") && rest[1..].IndexOfAnyExceptInRange('0', '9') < 0);
+    }
 
     private static AgentLabel LabelOf(Deed deed) =>
         AgentLabel.TryParse(deed.Name ?? "", out AgentLabel? label, out string? problem) ? label : throw new IOException(problem);

@@ -8,6 +8,12 @@ internal static class AddressRanges
     /// <summary>RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3.</summary>
     public static IReadOnlyList<AddressRange> Loopback { get; } = [Known("127.0.0.0/8"), Known("::1")];
 
+    /// <summary>
+    /// RFC 3927 and RFC 4291 §2.5.6: an address that says which machine it is only together with the link it is on. The same
+    /// one can belong to this machine on one interface and to a stranger on another (RFC 4007 §6; every Mac has fe80::1 on lo0).
+    /// </summary>
+    public static IReadOnlyList<AddressRange> LinkLocal { get; } = [Known("169.254.0.0/16"), Known("fe80::/10")];
+
     public static IReadOnlyList<AddressRange> Any { get; } = [Known("0.0.0.0/0"), Known("::/0")];
 
     /// <summary>Asked of every accepted connection; allocates nothing.</summary>

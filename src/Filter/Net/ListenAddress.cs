@@ -42,6 +42,11 @@ internal sealed record ListenAddress
 
         int colon = text.LastIndexOf(':');
         string host = text[..colon];
+        if (TryParseAddress(host, out IPAddress? local) && local.IsIPv6LinkLocal)
+        {
+            problem = $"{local} is a link-local address, which needs its interface: write another address of that interface, or the interface, such as en0:11434";
+            return false;
+        }
         ReadOnlySpan<char> digits = text.AsSpan(colon + 1);
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
             || port is 0 or > ushort.MaxValue || digits[0] == '0')

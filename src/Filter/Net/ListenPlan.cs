@@ -37,7 +37,10 @@ internal static class ListenPlan
     /// </summary>
     public static IReadOnlyList<AddressRange> DefaultFrom(ListenAddress listen, IReadOnlyList<InterfaceAddress> interfaces)
     {
-        IEnumerable<AddressRange> own = interfaces.Select(i => AddressRange.Of(i.Address)).Distinct();
+        // A range has no scope, so a link-local address of one interface would let in a neighbour who takes it on another.
+        // Connections of this machine to itself come from the address that they go to, which no listener has link-local.
+        IEnumerable<AddressRange> own = interfaces.Select(i => i.Address)
+            .Where(address => !AddressRanges.Contain(AddressRanges.LinkLocal, address)).Select(AddressRange.Of).Distinct();
         IReadOnlyList<IPEndPoint> endpoints = Endpoints(listen, interfaces);
         if (listen.Kind == ListenKind.Tailscale || AllIn(TailscaleAddresses.Find(interfaces)))
             return [.. TailscaleAddresses.Ranges, .. own];

@@ -79,9 +79,9 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     private async Task<T?> AskAsync<T>(string path, Func<JsonElement, T?> read, CancellationToken stopping)
         where T : class
     {
-        (SocketsHttpHandler Handler, string Authority, string? Token)? way = Way();
+        (HttpClient Client, string Authority, string? Token)? way = Way();
         if (way is not { } found) return null;
-        using HttpClient client = new(found.Handler) { Timeout = Patience, MaxResponseContentBufferSize = AnswerBytesMax };
+        using HttpClient client = found.Client;
         using HttpRequestMessage request = new(HttpMethod.Get, $"http://{found.Authority}{path}");
         request.Headers.Host = Host;
         if (found.Token is { } token)
@@ -101,17 +101,17 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
         }
     }
 
-    private (SocketsHttpHandler Handler, string Authority, string? Token)? Way()
+    private (HttpClient Client, string Authority, string? Token)? Way()
     {
-        if (Socket is { } path) return (UnixHttp.HandlerTo(path), Host, null);
+        if (Socket is { } path) return (UnixHttp.ClientTo(path, Patience, AnswerBytesMax), Host, null);
         if (appFolder is null || !Directory.Exists(appFolder)) return null;
         try
         {
             // safesocket_darwin.go: "ipnport" is a link whose target is the port, "sameuserproof-PORT" holds the token.
             string? port = new FileInfo(Path.Combine(appFolder, "ipnport")).LinkTarget;
             if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return null;
-            string token = File.ReadAllText(Path.Combine(appFolder, $"sameuserproof-{port}")).Trim();
-            return (new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }, $"127.0.0.1:{port}", token);
+            string token = RegularFile.ReadText(Path.Combine(appFolder, $"sameuserproof-{port}")).Trim();
+            return (BoundedHttp.Client(new SocketsHttpHandler(), Patience, AnswerBytesMax), $"127.0.0.1:{port}", token);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {

@@ -34,7 +34,9 @@ internal sealed class PeerChoice
     /// <summary>A name is asked for, and waited for.</summary>
     public bool Accepts(string peer)
     {
-        if (!AddressLiteral.TryParse(peer, out IPAddress? address)) return false;
+        // A link-local peer is logged with its interface (fe80::1%4), which nobody asks for.
+        int zone = peer.IndexOf('%', StringComparison.Ordinal);
+        if (!AddressLiteral.TryParse(zone < 0 ? peer : peer.AsSpan(..zone), out IPAddress? address)) return false;
         return name is null ? range.Contains(address) : IsMeant(names.FindAsync(peer).GetAwaiter().GetResult());
     }
 

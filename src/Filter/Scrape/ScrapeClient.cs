@@ -10,11 +10,12 @@ internal sealed class ScrapeClient(string path) : IDisposable
     // The gate takes a millisecond; a machine that swaps may take longer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private const int StatusBytesMax = 64 << 20;
+    // Each rule is told with its count: the 30 000 that fit into a config make some 4 MB.
+    private const int StatusBytesMax = 8 << 20;
 
     private static readonly Uri Status = new("http://localhost/status.json");
 
-    private readonly HttpClient client = new(UnixHttp.HandlerTo(path)) { Timeout = Patience, MaxResponseContentBufferSize = StatusBytesMax };
+    private readonly HttpClient client = UnixHttp.ClientTo(path, Patience, StatusBytesMax);
 
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public async Task<ScrapeAnswer> AskAsync(CancellationToken stopping)

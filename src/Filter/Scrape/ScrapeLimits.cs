@@ -3,7 +3,7 @@ namespace FastGate.Scrape;
 /// <summary>What is put a limit on where numbers are told. Whoever reaches the limits harms other scrapers only.</summary>
 internal sealed record ScrapeLimits
 {
-    /// <summary>Connections that are served at a time, of the socket and of each address; the others wait in the backlog.</summary>
+    /// <summary>Connections that are served at a time, of the socket and of each address; one more ends the oldest.</summary>
     public int ConnectionsMax { get; init; } = 8;
 
     /// <summary>Bytes of a request head: Prometheus sends some 300.</summary>

@@ -19,7 +19,9 @@ internal sealed class OwnerSocket : IDisposable
 
     // Whoever held the lock may remove its file between our open and our lock.
     private const int Attempts = 3;
-    private const int Backlog = 64;
+
+    // Where it is full a Unix socket refuses at once (EAGAIN) instead of waiting, as TCP does.
+    private const int Backlog = 1024;
 
     // "/.01234567/s"
     private const int AsideBytes = 12;

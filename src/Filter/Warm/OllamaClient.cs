@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using FastGate.Transport;
 
 namespace FastGate.Warm;
 
@@ -16,17 +17,16 @@ internal sealed class OllamaClient : IDisposable
     // What it says of a model that makes embeddings only (its server/routes.go: GenerateHandler).
     private const string NoGenerate = "does not support generate";
 
+    private const string LlamaCpp = "llama.cpp";
+
     private readonly IPEndPoint endPoint;
     private readonly HttpClient client;
 
     public OllamaClient(IPEndPoint endPoint)
     {
         this.endPoint = endPoint;
-        client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = ConnectPatience })
-        {
-            BaseAddress = new Uri($"http://{endPoint}"),
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        client = BoundedHttp.Client(new SocketsHttpHandler { ConnectTimeout = ConnectPatience }, Timeout.InfiniteTimeSpan);
+        client.BaseAddress = new Uri($"http://{endPoint}");
     }
 
     /// <summary>What it has.</summary>
@@ -43,7 +43,11 @@ internal sealed class OllamaClient : IDisposable
         }
         catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new OllamaException($"what answers at {endPoint} is no Ollama", isAbsent: true);
+            throw new OllamaException($"what answers at {endPoint} is no Ollama, and warm works only with Ollama", isAbsent: true);
+        }
+        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        {
+            throw TooLong("GET /api/tags");
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException || (cut is OperationCanceledException && !stop.IsCancellationRequested))
         {
@@ -60,7 +64,7 @@ internal sealed class OllamaClient : IDisposable
             json.WriteString("model", model);
             json.WriteBoolean("stream", true);
         }), stop);
-        using StreamReader lines = new(await answer.Content.ReadAsStreamAsync(stop), Encoding.UTF8);
+        BoundedLines lines = new(await answer.Content.ReadAsStreamAsync(stop));
         while (await ReadLineAsync(lines, stop) is { } text)
         {
             if (PullLine.Read(text) is not { } line) continue;
@@ -108,6 +112,10 @@ internal sealed class OllamaClient : IDisposable
             // An error after the head: the runner died while it loaded.
             if (said.Error is { } error) throw new OllamaException(error);
         }
+        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        {
+            throw TooLong($"POST {path}");
+        }
         catch (Exception cut) when (cut is IOException or HttpRequestException)
         {
             throw new OllamaException("the connection to Ollama ended before the model was loaded");
@@ -121,12 +129,21 @@ internal sealed class OllamaClient : IDisposable
         try
         {
             HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            if (answer.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) && server.ToString().StartsWith(LlamaCpp, StringComparison.OrdinalIgnoreCase))
+            {
+                answer.Dispose();
+                throw new OllamaException($"llama.cpp's server answers at {endPoint}, and warm works only with Ollama: it has had its model in memory since it started");
+            }
             if (answer.IsSuccessStatusCode) return answer;
             using (answer)
             {
                 string text = await ReadTextAsync(answer, stop);
                 throw new OllamaException(ErrorIn(text) ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {endPoint}?", status: (int)answer.StatusCode);
             }
+        }
+        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        {
+            throw TooLong($"{method} {path}");
         }
         catch (HttpRequestException cut) when (cut.HttpRequestError is not HttpRequestError.ConnectionError)
         {
@@ -141,13 +158,17 @@ internal sealed class OllamaClient : IDisposable
 
     // Not ReadAsStringAsync, which throws for a charset that it does not know: JSON is UTF-8 (RFC 8259 §8.1), whatever is said.
     private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken stop) =>
-        Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(stop));
+        Encoding.UTF8.GetString(await BoundedHttp.ReadAsync(answer.Content, stop));
 
-    private static async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken stop)
+    private async Task<string?> ReadLineAsync(BoundedLines lines, CancellationToken stop)
     {
         try
         {
-            return await lines.ReadLineAsync(stop);
+            return await lines.ReadAsync(stop);
+        }
+        catch (ResponseTooLongException)
+        {
+            throw TooLong("POST /api/pull");
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException)
         {
@@ -169,6 +190,8 @@ internal sealed class OllamaClient : IDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
     }
+
+    private OllamaException TooLong(string request) => new($"{request}: {BoundedHttp.TooLong}: is this an Ollama at {endPoint}?");
 
     private static string? ErrorIn(string text) => PullLine.Read(text)?.Error;
 

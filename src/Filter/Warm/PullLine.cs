@@ -10,6 +10,9 @@ namespace FastGate.Warm;
 /// <param name="Error">Why it ended, or null.</param>
 internal sealed record PullLine(string Status, string Digest, long Total, long Completed, string? Error)
 {
+    // 256 TiB: no layer has more, and the sum of all that are counted stays a number.
+    private const long BytesMax = 1L << 48;
+
     public bool IsSuccess => Status == "success";
 
     /// <summary>Null for what is no such line.</summary>
@@ -35,5 +38,5 @@ internal sealed record PullLine(string Status, string Digest, long Total, long C
 
     private static long Number(JsonElement line, string name) =>
         line.TryGetProperty(name, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out long value)
-            ? Math.Max(0, value) : 0;
+            ? Math.Clamp(value, 0, BytesMax) : 0;
 }

@@ -8,10 +8,17 @@ internal sealed class PullProgress(TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WindowMin = TimeSpan.FromSeconds(1);
 
+    // A model in GGUF has some five layers, one in safetensors some hundreds; a server can name any number.
+    private const int LayersMax = 10_000;
+
+    // One a quarter of a second tells the rate as well as one a line.
+    private static readonly TimeSpan SampleGap = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, (long Total, long Completed)> layers = new(StringComparer.Ordinal);
     private readonly Queue<(long At, long Transferred)> samples = new();
     private long transferred;
+    private long sampled;
     private string status = "";
 
     public PullFigures Now
@@ -31,6 +38,7 @@ internal sealed class PullProgress(TimeProvider time)
             long completed = Math.Min(line.Completed, line.Total);
             // What is there when a layer is first told of was pulled earlier, and says nothing about how fast it goes.
             if (layers.TryGetValue(line.Digest, out (long Total, long Completed) before)) transferred += Math.Max(0, completed - before.Completed);
+            else if (layers.Count >= LayersMax) return;
             layers[line.Digest] = (line.Total, completed);
             Sample();
         }
@@ -40,7 +48,9 @@ internal sealed class PullProgress(TimeProvider time)
     {
         long now = time.GetTimestamp();
         while (samples.TryPeek(out (long At, long Transferred) oldest) && samples.Count > 1 && time.GetElapsedTime(oldest.At, now) > Window) samples.Dequeue();
+        if (samples.Count > 0 && time.GetElapsedTime(sampled, now) < SampleGap) return;
         samples.Enqueue((now, transferred));
+        sampled = now;
     }
 
     private PullFigures Figures()
