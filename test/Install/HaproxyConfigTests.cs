@@ -41,7 +41,7 @@ public sealed class HaproxyConfigTests
     [DataRow("use_backend o if { path_sub /x } !{ method DELETE }", "…/x… if !{ method DELETE }")]
     [DataRow("use_backend o if METH_POST { path /x }", "POST /x")]
     [DataRow("use_backend o", "everything")]
-        [DataRow("acl a path /x", "")]
+    [DataRow("acl a path /x", "")]
     public void WhatIsSentToOllama_IsNamed(string text, string allows)
     {
         // Something has to reach Ollama for the rest to be looked at.

@@ -31,7 +31,8 @@ internal static class HaproxyQuestions
     {
         if (findings.Config.IsThere || findings.Haproxy?.Foreign is not { IsTls: false, GetsProxyHeader: false } server) return null;
         return new Question(QuestionKind.TakeRemote, [$"HAProxy's Ollama is on another machine: {server.Line}"],
-            $"Send requests there in plain text ({server.Said}), as HAProxy does?", Usual: false) { When = IsReplaced };
+            $"Send requests there in plain text ({server.Said}), as HAProxy does?", Usual: false)
+        { When = IsReplaced };
     }
 
     /// <summary>Which rules take the place of HAProxy's, if there is more than one way.</summary>

@@ -99,7 +99,8 @@ internal sealed class Proxy
                 else Lost.Add($"{line} (FastGate changes no answer)");
                 break;
             case ["dispatch" or "reqallow" or "reqdeny" or "reqpass" or "reqtarpit" or "reqiallow" or "reqideny" or "reqipass" or "reqitarpit"
-                or "reqrep" or "reqirep" or "errorloc" or "filter" or "use-fcgi-app", ..]: Odd.Add(line.ToString()); break;
+                or "reqrep" or "reqirep" or "errorloc" or "filter" or "use-fcgi-app", ..]:
+                Odd.Add(line.ToString()); break;
             default: ReadRule(line); break;
         }
     }
