@@ -1,6 +1,5 @@
 using System.Net;
 using FastGate.Cli;
-using FastGate.Install;
 using FastGate.Net;
 using FastGate.Test.Doctor;
 using FastGate.Test.Install;

@@ -3,7 +3,6 @@ using FastGate.Config;
 using FastGate.Doctor;
 using FastGate.Install;
 using FastGate.Launchd;
-using FastGate.Net;
 using FastGate.Test.Config;
 using FastGate.Test.Install;
 
