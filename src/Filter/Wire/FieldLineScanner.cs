@@ -14,12 +14,10 @@ internal static class FieldLineScanner
     /// <param name="cursor">Where the scan stands; at <see cref="FieldStep.End"/> before the CRLF that ends the head.</param>
     /// <param name="block">A block of these bytes that the cursor stands in.</param>
     /// <param name="linesMax">How many lines a head may have.</param>
-    /// <param name="lineBytesMax">How long a line may be without its CRLF.</param>
     /// <param name="line">The line that was found.</param>
     /// <remarks>One loop over locals, since only those stay in registers.</remarks>
     public static FieldStep Next(
-        ReadOnlySpan<byte> bytes, ref FieldCursor cursor, ref FieldBlock block, int linesMax, int lineBytesMax,
-        out FieldLine line)
+        ReadOnlySpan<byte> bytes, ref FieldCursor cursor, ref FieldBlock block, int linesMax, out FieldLine line)
     {
         FieldBlock here = block;
         int at = cursor.Position;
@@ -48,7 +46,7 @@ internal static class FieldLineScanner
                 at += BitOperations.TrailingZeroCount(ends);
                 if ((uint)at >= (uint)bytes.Length || bytes[at] != ':' || at == lineStart)
                 {
-                    step = EndOfName(bytes, at, lineStart, lineBytesMax, ref cursor);
+                    step = EndOfName(bytes, at, lineStart, ref cursor);
                     break;
                 }
 
@@ -64,10 +62,9 @@ internal static class FieldLineScanner
 
             at += BitOperations.TrailingZeroCount(ends);
             int next = at + 2;
-            if ((uint)next > (uint)bytes.Length || bytes[at] != WireBytes.CarriageReturn || bytes[next - 1] != WireBytes.LineFeed
-                || at - lineStart > lineBytesMax)
+            if ((uint)next > (uint)bytes.Length || bytes[at] != WireBytes.CarriageReturn || bytes[next - 1] != WireBytes.LineFeed)
             {
-                step = EndOfValue(bytes, at, at - lineStart > lineBytesMax, ref cursor);
+                step = EndOfValue(bytes, at, ref cursor);
                 break;
             }
 
@@ -93,20 +90,17 @@ internal static class FieldLineScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Ahead(ulong bits, int offset) => offset < FieldBlock.Bytes ? bits >> offset : 0;
 
-    private static FieldStep EndOfName(
-        ReadOnlySpan<byte> bytes, int at, int lineStart, int lineBytesMax, ref FieldCursor cursor)
+    private static FieldStep EndOfName(ReadOnlySpan<byte> bytes, int at, int lineStart, ref FieldCursor cursor)
     {
-        if (at - lineStart > lineBytesMax) cursor.Fault = HeadFault.FieldLineTooLong;
-        else if (at >= bytes.Length) return FieldStep.Partial;
-        else cursor.Fault = FaultOfName(bytes[at..], atLineStart: at == lineStart);
+        if (at >= bytes.Length) return FieldStep.Partial;
+        cursor.Fault = FaultOfName(bytes[at..], atLineStart: at == lineStart);
         if (cursor.Fault != HeadFault.None) return FieldStep.Invalid;
         return bytes.Length - at > 1 ? FieldStep.End : FieldStep.Partial;
     }
 
-    private static FieldStep EndOfValue(ReadOnlySpan<byte> bytes, int at, bool tooLong, ref FieldCursor cursor)
+    private static FieldStep EndOfValue(ReadOnlySpan<byte> bytes, int at, ref FieldCursor cursor)
     {
-        if (tooLong) cursor.Fault = HeadFault.FieldLineTooLong;
-        else cursor.Fault = at < bytes.Length ? FaultOfValue(bytes[at..]) : HeadFault.None;
+        cursor.Fault = at < bytes.Length ? FaultOfValue(bytes[at..]) : HeadFault.None;
         return cursor.Fault == HeadFault.None ? FieldStep.Partial : FieldStep.Invalid;
     }
 

@@ -15,10 +15,33 @@ internal static class RequestHeadScanner
     {
         if (head.Fault != HeadFault.None) return ScanResult.Invalid;
         ReadOnlySpan<byte> window = bytes.Length > headBytesMax ? bytes[..headBytesMax] : bytes;
-        if (TryScan(window, ref head)) return ScanResult.Complete;
+        bool ended = window.Length <= WireLimits.FieldLineBytesMax ? TryScan(window, ref head) : TryScanLong(window, ref head);
+        if (ended) return ScanResult.Complete;
 
         if (head.Fault == HeadFault.None && window.Length == headBytesMax) head.Fault = HeadFault.HeadTooLarge;
         return head.Fault == HeadFault.None ? ScanResult.Partial : ScanResult.Invalid;
+    }
+
+    /// <summary>
+    /// Holds lines to their limit without measuring each: shows the scan no more than one line may have, from the start of the
+    /// line on that it stands in. A line that does not end within that is too long.
+    /// </summary>
+    private static bool TryScanLong(ReadOnlySpan<byte> bytes, ref RequestHead head)
+    {
+        int end;
+        do
+        {
+            int lineStart = head.Cursor.LineStart;
+            int limit = lineStart + WireLimits.FieldLineBytesMax;
+            bool full = bytes.Length > limit;
+            bool mayEnd = full && bytes[limit] == WireBytes.CarriageReturn;
+            end = full ? int.Min(limit + (mayEnd ? 2 : 1), bytes.Length) : bytes.Length;
+            if (TryScan(bytes[..end], ref head)) return true;
+            if (head.Fault != HeadFault.None) return false;
+            if (full && !mayEnd && head.Cursor.LineStart == lineStart) return head.Fail(HeadFault.FieldLineTooLong);
+        }
+        while (end < bytes.Length);
+        return false;
     }
 
     private static bool TryScan(ReadOnlySpan<byte> bytes, ref RequestHead head)
@@ -41,8 +64,7 @@ internal static class RequestHeadScanner
     {
         FieldStep step;
         while ((step = FieldLineScanner.Next(
-            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, WireLimits.FieldLineBytesMax,
-            out FieldLine line)) == FieldStep.Field)
+            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, out FieldLine line)) == FieldStep.Field)
         {
             if (!RequestFields.TryTake(bytes, line, ref head)) return false;
         }

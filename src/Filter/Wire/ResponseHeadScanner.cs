@@ -26,7 +26,7 @@ internal static class ResponseHeadScanner
         var block = FieldBlock.At(bytes, head.Cursor.Position);
         while (true)
         {
-            switch (FieldLineScanner.Next(bytes, ref head.Cursor, ref block, int.MaxValue, int.MaxValue, out FieldLine line))
+            switch (FieldLineScanner.Next(bytes, ref head.Cursor, ref block, int.MaxValue, out FieldLine line))
             {
                 case FieldStep.Partial: return false;
                 case FieldStep.Invalid: return head.Fail(ResponseFault.FieldLineMalformed);
