@@ -1,6 +1,5 @@
 using System.Net;
 using FastGate.Cli;
-using FastGate.Net;
 using FastGate.Test.Doctor;
 using FastGate.Test.Install;
 using FastGate.Test.Net;

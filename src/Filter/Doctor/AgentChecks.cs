@@ -1,6 +1,5 @@
 using FastGate.Install;
 using FastGate.Launchd;
-using FastGate.Transport;
 
 namespace FastGate.Doctor;
 

@@ -3,7 +3,6 @@ using FastGate.Config;
 using FastGate.Launchd;
 using FastGate.Rules;
 using FastGate.Systemd;
-using FastGate.Transport;
 
 namespace FastGate.Install;
 
