@@ -57,9 +57,16 @@ internal sealed class Flood : IDisposable
         {
             bool isBusy = false;
             for (int i = 0; i < sockets.Length && !isOver; i++) isBusy |= Feed(i);
-            // Everything is full: the gate takes its time.
-            if (!isBusy) Thread.Yield();
+            if (!isBusy) Wait();
         }
+    }
+
+    // Everything is full: the gate takes its time, and this thread must not take the processor from those that are measured.
+    private void Wait()
+    {
+        List<Socket> readable = [.. sockets];
+        List<Socket>? writable = kind.Pace == FloodPace.Always ? [.. sockets] : null;
+        Socket.Select(readable, writable, null, 10_000);
     }
 
     private bool Feed(int i)

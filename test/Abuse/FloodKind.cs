@@ -26,7 +26,10 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
     /// <summary>Sent once, when a connection is made.</summary>
     public byte[] First { get; init; } = [];
 
-    /// <summary>All of which nothing goes up to Ollama, or in crumbs.</summary>
+    /// <summary>The gate passes what is sent, so it shares its time evenly: what others wait is shown, without a limit.</summary>
+    public bool IsAllowed { get; init; }
+
+    /// <summary>All that are measured.</summary>
     public static IReadOnlyList<FloodKind> All { get; } =
     [
         new("pipelined refused requests", Ascii(string.Concat(Enumerable.Repeat(Refused, 1500))), FloodPace.Always),
@@ -36,6 +39,7 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
         new("a connection for each refused request", Ascii(Refused), FloodPace.OncePerConnection),
         new("allowed content in crumbs", Ascii("1\r\nx\r\n"), FloodPace.Always)
         {
+            IsAllowed = true,
             First = Ascii("POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n"),
         },
     ];

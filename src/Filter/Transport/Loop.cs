@@ -9,6 +9,9 @@ namespace FastGate.Transport;
 /// </summary>
 internal sealed partial class Loop : IDisposable
 {
+    // As many transfers at once as a household has.
+    private const int FewSockets = 16;
+
     private readonly IReadiness readiness;
     private readonly WatchTable watches = new();
     private readonly Readiness[] ready = new Readiness[256];
@@ -59,6 +62,9 @@ internal sealed partial class Loop : IDisposable
     public bool IsCurrent => Thread.CurrentThread == thread;
 
     internal ISocketCalls Calls { get; }
+
+    /// <summary>Many sockets have something in this turn, so that each gets less of it.</summary>
+    internal bool IsCrowded { get; private set; }
 
     internal DescriptorReserve Reserve { get; } = new();
 
@@ -148,6 +154,7 @@ internal sealed partial class Loop : IDisposable
     {
         int count = readiness.Wait(ready, Slow.WaitMilliseconds);
         Now = time.GetTimestamp();
+        IsCrowded = count > FewSockets;
         for (int i = 0; i < count; i++)
         {
             Deliver(in ready[i]);

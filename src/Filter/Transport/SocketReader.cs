@@ -229,7 +229,7 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
             filled = count == room;
             if (IsSlow) pipe.Loop.Slow.Charge(count);
             // A full buffer says that there is more; asking again is cheaper than being told.
-            probe = filled && ++fullReceives < FullReceivesInARow;
+            probe = filled && ++fullReceives < FullReceivesInARow && !pipe.Loop.IsCrowded;
             return true;
         }
         if (start == end) Release();
