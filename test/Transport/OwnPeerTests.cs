@@ -21,7 +21,7 @@ public sealed class OwnPeerTests
         {
             IPEndPoint nobody = FreePort(address);
             OwnPortCalls calls = new(RealCalls.Of(way), nobody);
-            await using TestLoop test = new(way == Way.Epoll ? "epoll" : "portable", calls: calls);
+            await using TestLoop test = new(way.Backend(), calls: calls);
             ConnectResult result = await test.RunAsync(() => Connector.ConnectAsync(test.Loop, nobody, TestLoop.Limit));
             Assert.IsTrue(calls.IsConnected, "The system has connected it.");
             Assert.IsNull(result.Pipe);
@@ -39,7 +39,7 @@ public sealed class OwnPeerTests
         using Socket listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         listener.Listen();
-        await using TestLoop test = new(way == Way.Epoll ? "epoll" : "portable");
+        await using TestLoop test = new(way.Backend());
         ConnectResult result = await test.RunAsync(
             () => Connector.ConnectAsync(test.Loop, (IPEndPoint)listener.LocalEndPoint!, TestLoop.Limit));
         Assert.IsNotNull(result.Pipe);

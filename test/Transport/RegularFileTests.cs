@@ -58,7 +58,7 @@ public sealed class RegularFileTests : IDisposable
         string message = await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message).WithinDeadline();
         Assert.Contains(RegularFile.NotRegular, message);
         await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(Place))).WithinDeadline();
-        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => Journal.Read(Place))).WithinDeadline();
+        await Task.Run(() => Assert.ThrowsExactly<InvalidDataException>(() => Journal.Read(Place))).WithinDeadline();
     }
 
     [TestMethod]
