@@ -21,7 +21,7 @@ public sealed class ExaminationTests
     [TestMethod]
     public async Task CheckThatTakesTooLong_HasFailed_AndTheOthersAreMade()
     {
-        Check endless = Of(EndlessAsync) with { Longest = TimeSpan.FromMilliseconds(1) };
+        DoctorCheck endless = Of(EndlessAsync) with { Longest = TimeSpan.FromMilliseconds(1) };
         Assert.AreEqual("Fail there was no answer within 0 s\nPass last", await RunAsync(endless, Passing("last")));
     }
 
@@ -39,7 +39,7 @@ public sealed class ExaminationTests
     public async Task EndOfTheCaller_EndsTheExamination()
     {
         using CancellationTokenSource stopping = new();
-        Check check = Of(async visit =>
+        DoctorCheck check = Of(async visit =>
         {
             await stopping.CancelAsync();
             visit.Stop.ThrowIfCancellationRequested();
@@ -63,13 +63,13 @@ public sealed class ExaminationTests
         return Finding.Pass("never");
     }
 
-    private static Check Passing(string says) => Of(_ => Task.FromResult(Finding.Pass(says)));
+    private static DoctorCheck Passing(string says) => Of(_ => Task.FromResult(Finding.Pass(says)));
 
-    private static Check Of(Func<Visit, Task<Finding>> run) => new("id", CheckGroup.Service, "title", run);
+    private static DoctorCheck Of(Func<Visit, Task<Finding>> run) => new("id", CheckGroup.Service, "title", run);
 
-    private static Task<string> RunAsync(params Check[] checks) => RunAsync(checks, CancellationToken.None);
+    private static Task<string> RunAsync(params DoctorCheck[] checks) => RunAsync(checks, CancellationToken.None);
 
-    private static async Task<string> RunAsync(Check[] checks, CancellationToken stop)
+    private static async Task<string> RunAsync(DoctorCheck[] checks, CancellationToken stop)
     {
         List<string> said = [];
         await foreach (CheckStep step in Examine(checks, stop))
@@ -81,7 +81,7 @@ public sealed class ExaminationTests
         return string.Join('\n', said);
     }
 
-    private static async IAsyncEnumerable<CheckStep> Examine(Check[] checks, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<CheckStep> Examine(DoctorCheck[] checks, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         using Home home = new(isMac: false);
         ConfigResult config = Configs.Read("{}");

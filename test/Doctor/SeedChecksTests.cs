@@ -63,13 +63,13 @@ public sealed class SeedChecksTests
     [DataRow(false)]
     public void Checks_HaveNamesOfTheirOwn_AndStandInTheirGroups(bool isMac)
     {
-        IReadOnlyList<Check> checks = Checks(isMac);
+        IReadOnlyList<DoctorCheck> checks = Checks(isMac);
         Assert.HasCount(checks.Count, checks.Select(check => check.Id).Distinct());
         Assert.AreEqual(string.Join(' ', checks.Select(check => check.Group).Order()), string.Join(' ', checks.Select(check => check.Group)));
         Assert.IsTrue(checks.All(check => check.Title.Length is > 0 and <= 21), string.Join(", ", checks.Where(check => check.Title.Length > 21).Select(check => check.Title)));
     }
 
-    private static IReadOnlyList<Check> Checks(bool isMac)
+    private static IReadOnlyList<DoctorCheck> Checks(bool isMac)
     {
         using Home home = new(isMac);
         ConfigResult config = Configs.Read("{}");

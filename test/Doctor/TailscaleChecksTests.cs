@@ -176,7 +176,7 @@ public sealed class TailscaleChecksTests
         return said.Single();
     }
 
-    private static async IAsyncEnumerable<CheckStep> ExamineAsync(Machine machine, SayingRunner runner, Func<Check, bool> choose)
+    private static async IAsyncEnumerable<CheckStep> ExamineAsync(Machine machine, SayingRunner runner, Func<DoctorCheck, bool> choose)
     {
         using Home home = new(isMac: false);
         Patient patient = Make(home, machine, runner);

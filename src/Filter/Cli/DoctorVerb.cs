@@ -62,7 +62,7 @@ internal static class DoctorVerb
         ConfigResult without = ConfigLoader.Load(path with { Path = Nowhere, IsNamed = false }, flags, site.Machine);
         if (without.Plan is null || (path.IsNamed && !config.IsThere)) return screen.CouldNot(without.Plan is null ? without : config);
         GatePlan plan = config.Plan ?? without.Plan;
-        (Patient patient, IReadOnlyList<Check> checks) = await PrepareAsync(site, config, plan, options);
+        (Patient patient, IReadOnlyList<DoctorCheck> checks) = await PrepareAsync(site, config, plan, options);
         using CancellationTokenSource stopping = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -82,7 +82,7 @@ internal static class DoctorVerb
 
     private const string Nowhere = "/nonexistent/fastgate.json";
 
-    private static async Task<(Patient Patient, IReadOnlyList<Check> Checks)> PrepareAsync(Site site, ConfigResult config, GatePlan plan, DoctorOptions options)
+    private static async Task<(Patient Patient, IReadOnlyList<DoctorCheck> Checks)> PrepareAsync(Site site, ConfigResult config, GatePlan plan, DoctorOptions options)
     {
         if (options.Target is not { } target)
         {

@@ -13,14 +13,14 @@ internal sealed class AgentChecks(Patient patient)
 
     private Remedies Remedies => patient.Remedies;
 
-    public IEnumerable<Check> OfGate() =>
+    public IEnumerable<DoctorCheck> OfGate() =>
     [
         new("gate-agent", CheckGroup.Service, "agent com.fastgate", GateAsync),
         new("gate-agent-file", CheckGroup.Service, "its property list", _ => Task.FromResult(GateFile())),
         new("haproxy-gone", CheckGroup.Service, "the HAProxy set-up", HaproxyAsync),
     ];
 
-    public IEnumerable<Check> OfOllama() =>
+    public IEnumerable<DoctorCheck> OfOllama() =>
     [
         new("ollama-agent", CheckGroup.Service, "agent of Ollama", OllamaAsync),
         new("ollama-host", CheckGroup.Isolation, "OLLAMA_HOST", OllamaHostAsync),

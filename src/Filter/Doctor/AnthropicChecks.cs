@@ -11,7 +11,7 @@ internal sealed class AnthropicChecks(Patient patient)
 
     private string Model => patient.Model!;
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         // First, since it needs no model: an Ollama that is too old is told once.
         new("anthropic-missing-model", CheckGroup.Anthropic, "a missing model", visit => call.MissingModelAsync(visit, Requests.Messages, Requests.MessagesOf(Requests.NoModel)))
@@ -58,7 +58,7 @@ internal sealed class AnthropicChecks(Patient patient)
             : null;
     }
 
-    private static Check Slow(string id, string title, Func<Visit, Task<Finding>> run) =>
+    private static DoctorCheck Slow(string id, string title, Func<Visit, Task<Finding>> run) =>
         new(id, CheckGroup.Anthropic, title, run) { Needs = Working, Longest = ApiCall.ModelLongest };
 
     private Task<Finding> AskAsync(Visit visit, string json) => call.AskAsync(visit, "POST", Requests.Messages, json, Message);

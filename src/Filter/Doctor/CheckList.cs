@@ -4,7 +4,7 @@ namespace FastGate.Doctor;
 internal static class CheckList
 {
     /// <summary>Of an installation on this machine.</summary>
-    public static IReadOnlyList<Check> Of(Patient patient)
+    public static IReadOnlyList<DoctorCheck> Of(Patient patient)
     {
         ServiceChecks service = new(patient);
         IsolationChecks isolation = new(patient);
@@ -25,7 +25,7 @@ internal static class CheckList
     /// <param name="patient">With a target.</param>
     /// <param name="door">Where it is; null if its name has no address.</param>
     /// <param name="problem">Why it has none.</param>
-    public static IReadOnlyList<Check> OfTarget(Patient patient, Door? door, string problem) =>
+    public static IReadOnlyList<DoctorCheck> OfTarget(Patient patient, Door? door, string problem) =>
     [
         new ServiceChecks(patient).Target(door, problem),
         .. new RefusalChecks(patient).All(),
@@ -33,7 +33,7 @@ internal static class CheckList
         .. Calls(patient),
     ];
 
-    private static IEnumerable<Check> Calls(Patient patient) =>
+    private static IEnumerable<DoctorCheck> Calls(Patient patient) =>
     [
         .. new OllamaChecks(patient).All(),
         .. new OpenAiChecks(patient).All(),

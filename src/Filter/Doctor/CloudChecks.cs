@@ -10,7 +10,7 @@ namespace FastGate.Doctor;
 /// </summary>
 internal sealed class CloudChecks(Patient patient)
 {
-    public IEnumerable<Check> All() => [new("ollama-cloud", CheckGroup.Isolation, "cloud features", CloudAsync)];
+    public IEnumerable<DoctorCheck> All() => [new("ollama-cloud", CheckGroup.Isolation, "cloud features", CloudAsync)];
 
     private async Task<Finding> CloudAsync(Visit visit)
     {

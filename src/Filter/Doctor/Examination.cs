@@ -6,7 +6,7 @@ namespace FastGate.Doctor;
 /// <summary>Makes all checks, one after the other, whatever becomes of each.</summary>
 internal sealed class Examination(Patient patient)
 {
-    public async IAsyncEnumerable<CheckStep> RunAsync(IReadOnlyList<Check> checks, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<CheckStep> RunAsync(IReadOnlyList<DoctorCheck> checks, [EnumeratorCancellation] CancellationToken stop)
     {
         using Asker asker = new();
         for (int n = 0; n < checks.Count; n++)
@@ -17,7 +17,7 @@ internal sealed class Examination(Patient patient)
         }
     }
 
-    private async Task<CheckResult> MakeAsync(Check check, Asker asker, CancellationToken stop)
+    private async Task<CheckResult> MakeAsync(DoctorCheck check, Asker asker, CancellationToken stop)
     {
         if (patient.Lacks(check.Needs) is { } why) return new CheckResult(check, Finding.Skip(why), default, []);
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -28,7 +28,7 @@ internal sealed class Examination(Patient patient)
         return new CheckResult(check, finding, Stopwatch.GetElapsedTime(start), visit.Notes);
     }
 
-    private async Task<Finding> AskAsync(Check check, Visit visit, CancellationToken stop)
+    private async Task<Finding> AskAsync(DoctorCheck check, Visit visit, CancellationToken stop)
     {
         try
         {

@@ -9,7 +9,7 @@ internal sealed class HostChecks(Patient patient)
     // What Ollama allows if nothing is set, and what it does not: a page elsewhere, and a browser's extension.
     private static readonly string[] Origins = ["http://localhost:3000", "https://fastgate-doctor.example.com", "chrome-extension://fastgatedoctor"];
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         Own("host-address", "by address", visit => Task.FromResult<string?>(patient.Gate!.EndPoint.ToString())),
         .. patient.IsRemote
@@ -17,21 +17,21 @@ internal sealed class HostChecks(Patient patient)
             : Local(),
         Own("host-tailnet", "by a MagicDNS name", TailnetAsync),
         new("host-foreign", CheckGroup.HostNames, "by a foreign name", ForeignAsync) { Needs = Needs.Gate },
-        .. IsForBrowsers ? [new("browser-origin", CheckGroup.HostNames, "by pages in a browser", OriginsAsync) { Needs = Needs.Gate | Needs.Ollama }] : (Check[])[],
+        .. IsForBrowsers ? [new("browser-origin", CheckGroup.HostNames, "by pages in a browser", OriginsAsync) { Needs = Needs.Gate | Needs.Ollama }] : (DoctorCheck[])[],
     ];
 
     /// <summary>A browser asks with OPTIONS before it posts.</summary>
     private bool IsForBrowsers => !patient.IsRemote && patient.Rules is not null
         && (patient.MayAllow("OPTIONS", "/v1/chat/completions") || patient.MayAllow("OPTIONS", "/api/chat"));
 
-    private Check[] Local() =>
+    private DoctorCheck[] Local() =>
     [
         Own("host-short", "by a short name", _ => Task.FromResult<string?>($"{patient.Site.Machine.Name.Split('.')[0]}:{patient.Gate!.EndPoint.Port}")),
         .. patient.Plan.Hosts.Skip(1).Where(host => host != "*").Select((host, n) =>
             Own($"host-configured-{n + 1}", $"by {host}", _ => Task.FromResult<string?>($"{host.Replace("*", "any", StringComparison.Ordinal)}:{patient.Gate!.EndPoint.Port}"))),
     ];
 
-    private Check Own(string id, string title, Func<Visit, Task<string?>> name) =>
+    private DoctorCheck Own(string id, string title, Func<Visit, Task<string?>> name) =>
         new(id, CheckGroup.HostNames, title, async visit => await name(visit) is { } host ? await OwnAsync(visit, host) : Finding.Skip("there is no such name"))
         {
             Needs = Needs.Gate | Needs.Upstream,

@@ -12,14 +12,14 @@ internal sealed class IsolationChecks(Patient patient)
 
     private int Port => patient.Plan.Upstream.Port;
 
-    public IEnumerable<Check> OfOllama() =>
+    public IEnumerable<DoctorCheck> OfOllama() =>
     [
         .. patient.Site.Machine.IsMac ? new AgentChecks(patient).OfOllama().Take(1) : new UnitChecks(patient).OfOllama().Take(1),
         new("ollama-answers", CheckGroup.Service, "Ollama", AnswersAsync) { Longest = TimeSpan.FromSeconds(5), LateCure = Remedies.WhoHas(Port) },
         new("ollama-owner", CheckGroup.Service, "its process", OwnerAsync),
     ];
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         new("ollama-loopback", CheckGroup.Isolation, "listening sockets", LoopbackAsync),
         new("ollama-unreachable", CheckGroup.Isolation, "other addresses", UnreachableAsync) { Longest = TimeSpan.FromSeconds(60) },

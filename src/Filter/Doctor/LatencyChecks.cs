@@ -16,7 +16,7 @@ internal sealed class LatencyChecks(Patient patient)
     /// <summary>A small exchange over loopback takes a tenth of this; a machine that needs more cannot tell.</summary>
     private const double DirectP50MsMax = 1;
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         patient.IsRemote
             ? new("latency", CheckGroup.Performance, "small requests", RemoteAsync) { Needs = Needs.Gate, Longest = TimeSpan.FromSeconds(60) }

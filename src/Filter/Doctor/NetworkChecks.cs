@@ -24,7 +24,7 @@ internal sealed class NetworkChecks(Patient patient)
         }
     }
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         new("tailscale-state", CheckGroup.Network, "Tailscale", StateAsync),
         new("tailscale-interface", CheckGroup.Network, "its interface", InterfaceAsync),

@@ -8,13 +8,13 @@ internal sealed class OllamaChecks(Patient patient)
 {
     private readonly ApiCall call = new(patient);
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         new("ollama-version", CheckGroup.Ollama, "GET /api/version", visit => call.AskAsync(visit, "GET", "/api/version", null, Version)) { Needs = Needs.Gate | Needs.Ollama },
         new("ollama-tags", CheckGroup.Ollama, "GET /api/tags", visit => call.AskAsync(visit, "GET", "/api/tags", null, heard => Count(heard, "models"))) { Needs = Needs.Gate | Needs.Ollama },
         new("model", CheckGroup.Ollama, "a model to test with", ModelAsync),
         new("ollama-show", CheckGroup.Ollama, "POST /api/show", visit => call.AskAsync(visit, "POST", "/api/show", Requests.Show(patient.Model!), Show)) { Needs = Needs.Gate | Needs.Ollama | Needs.Model },
-        .. patient.IsRemote ? [] : (Check[])[new("closed-routes", CheckGroup.Ollama, "closed routes", ClosedAsync) { Needs = Needs.Ollama }],
+        .. patient.IsRemote ? [] : (DoctorCheck[])[new("closed-routes", CheckGroup.Ollama, "closed routes", ClosedAsync) { Needs = Needs.Ollama }],
     ];
 
     /// <summary>Through any door: how many models there are.</summary>

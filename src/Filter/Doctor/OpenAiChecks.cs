@@ -11,7 +11,7 @@ internal sealed class OpenAiChecks(Patient patient)
 
     private string Model => patient.Model!;
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         new("openai-models", CheckGroup.OpenAi, "models", visit => call.AskAsync(visit, "GET", "/v1/models", null, heard => OllamaChecks.Count(heard, "data"))) { Needs = Needs.Gate | Needs.Upstream },
         new("openai-model", CheckGroup.OpenAi, "one model", ModelAsync) { Needs = Needs.Gate | Needs.Ollama | Needs.Model },
@@ -43,7 +43,7 @@ internal sealed class OpenAiChecks(Patient patient)
             : null;
     }
 
-    private static Check Slow(string id, string title, Func<Visit, Task<Finding>> run) =>
+    private static DoctorCheck Slow(string id, string title, Func<Visit, Task<Finding>> run) =>
         new(id, CheckGroup.OpenAi, title, run) { Needs = Working, Longest = ApiCall.ModelLongest };
 
     // A model's name can have a slash, which no single segment holds.

@@ -28,7 +28,7 @@ internal sealed class RefusalChecks(Patient patient)
         ("GET,POST /debug/pprof/{profile...}", "GET", "/debug/pprof/cmdline"),
     ];
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync) { Needs = Needs.Gate | Needs.Upstream },
         new("refuses-unknown", CheckGroup.Refusals, "an unknown path", UnknownAsync) { Needs = Needs.Gate },
@@ -37,12 +37,12 @@ internal sealed class RefusalChecks(Patient patient)
         new("refuses-hidden", CheckGroup.Refusals, "a hidden request", HiddenAsync) { Needs = Needs.Gate },
     ];
 
-    private Check OfRoute(OllamaRoute route)
+    private DoctorCheck OfRoute(OllamaRoute route)
     {
         (_, string method, string path) = Asked.Single(asked => asked.Route == route.Rule.ToString());
         string word = route.Rule.Path.Replace("/{", "-", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)
             .Replace("...", "", StringComparison.Ordinal).Trim('/').Replace('/', '-').Replace('_', '-');
-        return new Check($"refuses-{word}", CheckGroup.Refusals, TitleOf(route), visit => RouteAsync(visit, route, method, path))
+        return new DoctorCheck($"refuses-{word}", CheckGroup.Refusals, TitleOf(route), visit => RouteAsync(visit, route, method, path))
         {
             Needs = Needs.Gate,
             Longest = TimeSpan.FromSeconds(60),

@@ -14,7 +14,7 @@ internal sealed class ServeChecks(Patient patient)
 
     private IPEndPoint? Upstream => patient.Ollama?.EndPoint;
 
-    public Check All() => new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", AskAsync);
+    public DoctorCheck All() => new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", AskAsync);
 
     /// <summary>What to say of an address and port that Tailscale has for an entry of Serve; null if it has not, or nobody knows.</summary>
     public async Task<Finding?> HolderAsync(Visit visit, IPEndPoint point)

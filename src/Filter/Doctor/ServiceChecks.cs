@@ -14,7 +14,7 @@ internal sealed class ServiceChecks(Patient patient)
 {
     private Remedies Remedies => patient.Remedies;
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         new("config", CheckGroup.Service, "config", _ => Task.FromResult(Config())),
         new("installed-program", CheckGroup.Service, "installed program", InstalledAsync) { Longest = TimeSpan.FromSeconds(30) },
@@ -22,15 +22,15 @@ internal sealed class ServiceChecks(Patient patient)
     ];
 
     /// <summary>Later, since a cure depends on what keeps Ollama.</summary>
-    public IEnumerable<Check> OfListening() =>
+    public IEnumerable<DoctorCheck> OfListening() =>
     [
-        .. patient.Plan.Listeners.Select((listener, n) => new Check(n == 0 ? "gate-listens" : $"gate-listens-{n + 1}", CheckGroup.Service,
+        .. patient.Plan.Listeners.Select((listener, n) => new DoctorCheck(n == 0 ? "gate-listens" : $"gate-listens-{n + 1}", CheckGroup.Service,
             listener.Options.Address.ToString(), visit => ListensAsync(visit, n, listener))),
         new("access-log", CheckGroup.Service, "access log", _ => Task.FromResult(AccessLog())),
     ];
 
     /// <summary>The one check that a client machine can make of them.</summary>
-    public Check Target(Door? door, string problem) => new("gate-answers", CheckGroup.Service, "gate", async visit =>
+    public DoctorCheck Target(Door? door, string problem) => new("gate-answers", CheckGroup.Service, "gate", async visit =>
     {
         if (door is null) return Finding.Fail(problem, "tailscale status");
         (Who who, Heard heard) = await Identity.AskAsync(visit, door);
@@ -48,7 +48,7 @@ internal sealed class ServiceChecks(Patient patient)
         };
     });
 
-    private IEnumerable<Check> AgentChecks() => patient.Site.Machine.IsMac
+    private IEnumerable<DoctorCheck> AgentChecks() => patient.Site.Machine.IsMac
         ? new AgentChecks(patient).OfGate() : new UnitChecks(patient).OfGate();
 
     private Finding Config()

@@ -13,7 +13,7 @@ internal sealed class StreamChecks(Patient patient)
     private readonly List<HeardStream> through = [];
     private readonly List<HeardStream> direct = [];
 
-    public IEnumerable<Check> All() =>
+    public IEnumerable<DoctorCheck> All() =>
     [
         new("stream-unbuffered", CheckGroup.Streaming, "tokens as they come", UnbufferedAsync)
         {

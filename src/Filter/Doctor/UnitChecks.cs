@@ -14,13 +14,13 @@ internal sealed class UnitChecks(Patient patient)
 
     private Remedies Remedies => patient.Remedies;
 
-    public IEnumerable<Check> OfGate() =>
+    public IEnumerable<DoctorCheck> OfGate() =>
     [
         new("gate-agent", CheckGroup.Service, "unit fastgate", GateAsync),
         new("lingering", CheckGroup.Service, "lingering", LingersAsync),
     ];
 
-    public IEnumerable<Check> OfOllama() =>
+    public IEnumerable<DoctorCheck> OfOllama() =>
     [
         new("ollama-agent", CheckGroup.Service, "unit ollama", OllamaAsync),
         new("ollama-host", CheckGroup.Isolation, "OLLAMA_HOST", OllamaHostAsync),

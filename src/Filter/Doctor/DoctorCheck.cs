@@ -5,7 +5,7 @@ namespace FastGate.Doctor;
 /// <param name="Group">What it is about.</param>
 /// <param name="Title">Its name for people.</param>
 /// <param name="RunAsync">Asks it. An exception is a failed check and no more.</param>
-internal sealed record Check(string Id, CheckGroup Group, string Title, Func<Visit, Task<Finding>> RunAsync)
+internal sealed record DoctorCheck(string Id, CheckGroup Group, string Title, Func<Visit, Task<Finding>> RunAsync)
 {
     public Needs Needs { get; init; }
 
