@@ -1,6 +1,6 @@
 using FastGate.Test.Abuse;
+using FastGate.Test.Commands.Doctor;
 using FastGate.Test.Differential;
-using FastGate.Test.Doctor;
 
 namespace FastGate.Test;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using FastGate.AccessLog;
+using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Bench.Micro;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using FastGate.Bench.Answering;
-using FastGate.Wire;
+using FastGate.Proxy.Wire;
 
 namespace FastGate.Bench.Micro;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using FastGate.Metrics;
+using FastGate.Proxy.Metrics;
 
 namespace FastGate.Bench.Micro;
 

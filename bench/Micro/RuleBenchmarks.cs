@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using FastGate.Rules;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Bench.Micro;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using FastGate.Rules;
-using FastGate.Wire;
+using FastGate.Proxy.Rules;
+using FastGate.Proxy.Wire;
 
 namespace FastGate.Bench.Micro;
 

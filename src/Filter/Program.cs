@@ -1,3 +1,4 @@
-using FastGate.Cli;
+using FastGate.Commands;
+using FastGate.Commands.Shared;
 
 return await CommandLine.RunAsync(args, Terminal.OfProcess());

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using FastGate.Test.Cli;
+using FastGate.Test.Commands.Shared;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;

@@ -21,7 +21,7 @@ internal static partial class BypassCorpus
     public static string Unescape(string written)
     {
         foreach (var (word, text) in Words) written = written.Replace(word, Requests.Visible(text), StringComparison.Ordinal);
-        return Encoding.Latin1.GetString(Wire.Corpus.Unescape(written));
+        return Encoding.Latin1.GetString(FastGate.Test.Proxy.Wire.Corpus.Unescape(written));
     }
 
     private static IEnumerable<CorpusStream> Read(string file)

@@ -1,4 +1,4 @@
-using FastGate.Gate;
+using FastGate.Proxy.Gate;
 using FastGate.Test.Support;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using FastGate.Config;
-using FastGate.Net;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Test.Config;
 

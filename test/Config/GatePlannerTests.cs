@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using FastGate.Config;
-using FastGate.Gate;
+using FastGate.Proxy.Gate;
 
 namespace FastGate.Test.Config;
 

@@ -1,5 +1,5 @@
 using FastGate.Config;
-using FastGate.Test.Cli;
+using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Config;
 

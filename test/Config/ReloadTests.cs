@@ -1,6 +1,6 @@
 using System.Text;
 using FastGate.Config;
-using FastGate.Gate;
+using FastGate.Proxy.Gate;
 
 namespace FastGate.Test.Config;
 

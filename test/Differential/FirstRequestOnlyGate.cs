@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using FastGate.Rules;
+using FastGate.Proxy.Rules;
+using FastGate.Proxy.Wire;
 using FastGate.Test.Support;
-using FastGate.Wire;
 
 namespace FastGate.Test.Differential;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FastGate.Gate;
+using FastGate.Proxy.Gate;
 using FastGate.Test.Support;
 using Microsoft.Extensions.Logging;
 

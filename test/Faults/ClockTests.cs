@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FastGate.Test.Gate;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;

@@ -1,6 +1,6 @@
 using System.Net;
-using FastGate.Test.Cli;
-using FastGate.Test.Gate;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;

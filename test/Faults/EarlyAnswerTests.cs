@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
-using FastGate.Test.Gate;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
-using FastGate.Transport;
 
 namespace FastGate.Test.Faults;
 

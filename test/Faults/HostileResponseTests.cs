@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using FastGate.Test.Gate;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
-using FastGate.Transport;
 
 namespace FastGate.Test.Faults;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FastGate.Test.Wire;
+using FastGate.Test.Proxy.Wire;
 
 namespace FastGate.Test.Faults;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using FastGate.Test.Gate;
+using FastGate.Test.Proxy.Gate;
 
 namespace FastGate.Test.Faults;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FastGate.Gate;
-using FastGate.Test.Gate;
+using FastGate.Proxy.Gate;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;

@@ -1,5 +1,5 @@
+using FastGate.Proxy.Transport;
 using FastGate.Test.Support;
-using FastGate.Transport;
 
 namespace FastGate.Test.Faults;
 

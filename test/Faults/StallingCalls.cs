@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using FastGate.Proxy.Transport;
 using FastGate.Test.Support;
-using FastGate.Transport;
 
 namespace FastGate.Test.Faults;
 

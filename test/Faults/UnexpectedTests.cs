@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using FastGate.Test.Gate;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Proxy.Gate;
+using FastGate.Test.Proxy.Transport;
 using FastGate.Test.Support;
-using FastGate.Test.Transport;
-using FastGate.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Faults;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using FastGate.Gate;
-using FastGate.Test.Gate;
+using FastGate.Proxy.Gate;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;

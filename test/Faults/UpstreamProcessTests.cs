@@ -1,4 +1,4 @@
-using FastGate.Test.Gate;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;

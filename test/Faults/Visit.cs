@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using FastGate.Test.Gate;
+using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;

@@ -1,5 +1,5 @@
 using System.Net;
-using FastGate.Gate;
+using FastGate.Proxy.Gate;
 using FastGate.Test.Differential;
 using FastGate.Test.Support;
 

@@ -161,7 +161,7 @@ public sealed class LenientPropertyListTests
         }
     }
 
-    private static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(SourceTree.Root, "test/Install/cases", name));
+    private static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
 
     private static WrittenAgent Check(byte[] bytes)
     {

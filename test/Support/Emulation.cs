@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using FastGate.Transport;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Support;
 

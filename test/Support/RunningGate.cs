@@ -1,9 +1,9 @@
 using System.Net;
-using FastGate.Gate;
-using FastGate.Net;
-using FastGate.Rules;
-using FastGate.Transport;
-using FastGate.Upstream;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
+using FastGate.Proxy.Rules;
+using FastGate.Proxy.Transport;
+using FastGate.Proxy.Upstream;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

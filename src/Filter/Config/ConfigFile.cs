@@ -1,4 +1,4 @@
-using FastGate.Transport;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Config;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using FastGate.Gate;
-using FastGate.Upstream;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Upstream;
 
 namespace FastGate.Config;
 

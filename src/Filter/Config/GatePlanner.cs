@@ -1,4 +1,4 @@
-using FastGate.Gate;
+using FastGate.Proxy.Gate;
 
 namespace FastGate.Config;
 

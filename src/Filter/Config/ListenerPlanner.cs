@@ -1,6 +1,6 @@
-using FastGate.Gate;
-using FastGate.Net;
-using FastGate.Rules;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Config;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using FastGate.Net;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 
@@ -42,7 +42,7 @@ internal sealed record Machine
     {
         try
         {
-            return FastGate.Net.Interfaces.Read();
+            return FastGate.Proxy.Listening.Interfaces.Read();
         }
         catch (NetworkInformationException)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FastGate.Gate;
+using FastGate.Proxy.Gate;
 
 namespace FastGate.Config;
 

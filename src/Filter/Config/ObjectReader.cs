@@ -1,4 +1,4 @@
-using FastGate.Rules;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Config;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using FastGate.Net;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 

@@ -1,5 +1,5 @@
-using FastGate.Gate;
-using FastGate.Rules;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Config;
 

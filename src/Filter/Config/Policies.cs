@@ -1,6 +1,6 @@
 using System.Net;
-using FastGate.Gate;
-using FastGate.Rules;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Config;
 

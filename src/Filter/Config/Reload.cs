@@ -1,5 +1,5 @@
-using FastGate.Gate;
-using FastGate.Net;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using FastGate.Net;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 

@@ -1,9 +1,0 @@
-using System.CommandLine;
-
-namespace FastGate.Cli;
-
-/// <summary>A verb of the command line, with examples for its help.</summary>
-internal sealed class Verb(string name, string sentence, params Example[] examples) : Command(name, sentence)
-{
-    public IReadOnlyList<Example> Examples => examples;
-}

@@ -1,0 +1,82 @@
+using System.Text;
+using FastGate.Proxy.Rules;
+using Spectre.Console;
+
+namespace FastGate.Commands.Demo;
+
+/// <summary>The first act: a request that the list allows, and what the gate adds to its time.</summary>
+internal static class DemoAllowed
+{
+    private const string Path = "/api/version";
+
+    private const int Requests = 2_000;
+
+    /// <returns>What was not as expected, or null.</returns>
+    public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken stop)
+    {
+        byte[] request = DemoClient.Get(Path);
+        using DemoClient direct = stage.ConnectDirectly();
+        using DemoClient through = stage.ConnectThroughGate();
+        string without = direct.Ask(request).Text;
+        DemoAnswer answer = through.Ask(request);
+        string with = answer.Text;
+
+        screen.Heading("1  An allowed request");
+        screen.Facts(
+            ("sent", $"GET {Path}"),
+            ("answer", $"{DemoScreen.Status(answer.Status)} {Markup.Escape(with)}"),
+            ("rule", RuleOf(stage.Rules)));
+        if (answer.Status != 200) return $"GET {Path} was not allowed";
+        if (with != without) return "the answer is not the one that comes without the gate";
+
+        (LatencySample directly, LatencySample gated) = Measure(direct, through, request, stop);
+        ShowTimes(screen, directly, gated);
+        return null;
+    }
+
+    private static string RuleOf(RuleSet rules)
+    {
+        Verdict verdict = rules.Match("GET"u8, Encoding.ASCII.GetBytes(Path));
+        return verdict.Allowed ? Markup.Escape(rules.Rules[verdict.RuleIndex].ToString()) : "none";
+    }
+
+    /// <summary>Both ways in turn, so that whatever else the machine does falls on both.</summary>
+    private static (LatencySample Direct, LatencySample Gated) Measure(
+        DemoClient direct, DemoClient through, byte[] request, CancellationToken stop)
+    {
+        LatencySample directly = new(Requests);
+        LatencySample gated = new(Requests);
+        long warm = DemoClock.Now + DemoClock.WarmUpNanoseconds;
+        while (DemoClock.Now < warm)
+        {
+            stop.ThrowIfCancellationRequested();
+            direct.Ask(request);
+            through.Ask(request);
+        }
+        while (gated.Count < Requests)
+        {
+            stop.ThrowIfCancellationRequested();
+            directly.Add(Time(direct, request));
+            gated.Add(Time(through, request));
+        }
+        return (directly, gated);
+    }
+
+    private static long Time(DemoClient client, byte[] request)
+    {
+        long begin = DemoClock.Now;
+        client.Ask(request);
+        return DemoClock.Now - begin;
+    }
+
+    private static void ShowTimes(DemoScreen screen, LatencySample directly, LatencySample gated)
+    {
+        screen.Figures(
+            ["median", "p99"],
+            ["without the gate", DemoClock.Say(directly.Median), DemoClock.Say(directly.P99)],
+            ["through the gate", DemoClock.Say(gated.Median), DemoClock.Say(gated.P99)],
+            ["added", DemoClock.Say(gated.Median - directly.Median), DemoClock.Say(gated.P99 - directly.P99)]);
+        screen.Note(
+            $"{Requests:N0} requests each way, in turn; on this machine, shared with the demo's own client and stand-in.");
+    }
+}

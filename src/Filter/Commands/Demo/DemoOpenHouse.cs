@@ -1,0 +1,46 @@
+using System.Net;
+using FastGate.Proxy.AccessLog;
+
+namespace FastGate.Commands.Demo;
+
+/// <summary>The last act, which lasts until Ctrl-C: what to try, and a line for each request that comes.</summary>
+internal static class DemoOpenHouse
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    /// <returns>What ended it before it was told to stop, or null.</returns>
+    public static async Task<string?> StayAsync(DemoScreen screen, DemoStage stage, CancellationToken stop)
+    {
+        await stage.FlushAccessLogAsync();
+        using LogFollower follower = LogFollower.FromNow(stage.AccessLogPath);
+        Invite(screen, stage.GateEndPoint);
+        Task follow = FollowAsync(screen, follower, stop);
+        return await Task.WhenAny(follow, stage.Failed) == follow ? null : "the gate has ended";
+    }
+
+    private static void Invite(DemoScreen screen, IPEndPoint gate)
+    {
+        screen.Heading("Try it: allowed, refused, streamed");
+        screen.Verbatim($"  curl http://{gate}/v1/models");
+        screen.Verbatim($$"""  curl -d '{"model":"llama3.3"}' http://{{gate}}/api/pull""");
+        screen.Verbatim($$"""  curl -N -d '{"stream":true}' http://{{gate}}{{DemoStreamed.Path}}""");
+        screen.EndLine();
+        screen.Note("The gate stays up; each request is shown below. Press Ctrl-C to stop.");
+    }
+
+    private static async Task FollowAsync(DemoScreen screen, LogFollower follower, CancellationToken stop)
+    {
+        try
+        {
+            using PeriodicTimer timer = new(Poll);
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                foreach (byte[] line in follower.Read()) screen.Verbatim("  " + AccessLogLine.Say(line));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // This is how it ends.
+        }
+    }
+}

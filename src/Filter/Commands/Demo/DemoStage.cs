@@ -1,0 +1,116 @@
+using System.Net;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
+using FastGate.Proxy.Rules;
+using FastGate.Proxy.Upstream;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Commands.Demo;
+
+/// <summary>What the show plays on: a stand-in for Ollama and a gate before it, both on loopback. Any thread may call it.</summary>
+internal sealed class DemoStage : IAsyncDisposable
+{
+    /// <summary>The port beside Ollama's own.</summary>
+    public static readonly IPEndPoint UsualEndPoint = new(IPAddress.Loopback, 11435);
+
+    private static readonly IPEndPoint AnyEndPoint = new(IPAddress.Loopback, 0);
+
+    // Whoever presses Ctrl-C wants an end, not the rest of a stream.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
+
+    private readonly StandIn standIn;
+    private readonly DirectoryInfo folder;
+    private GateServer? gate;
+
+    private DemoStage(StandIn standIn)
+    {
+        this.standIn = standIn;
+        folder = Directory.CreateTempSubdirectory("fastgate-demo-");
+        Rules = RuleSet.Compile(AllowList.Expand([Profiles.Seed]).Rules);
+    }
+
+    public RuleSet Rules { get; }
+
+    public IPEndPoint StandInEndPoint => standIn.EndPoint;
+
+    public IPEndPoint GateEndPoint => gate!.EndPoints[0];
+
+    public string Backend => gate!.Backend;
+
+    /// <summary>How many requests the stand-in has seen, over whatever connection.</summary>
+    public long StandInRequests => standIn.Requests;
+
+    /// <summary>The gate's access log: written as in earnest, so that the figures have its cost in them.</summary>
+    public string AccessLogPath => Path.Combine(folder.FullName, "access.log");
+
+    /// <summary>Completes when the gate is of no use any more.</summary>
+    public Task Failed => gate!.Failed;
+
+    /// <exception cref="BindException">The address that was asked for cannot be bound.</exception>
+    /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
+    /// <exception cref="IOException">There is no free port, or no room for a log.</exception>
+    public static async Task<DemoStage> StartAsync(DemoOptions options, ILogger log)
+    {
+        DemoStage stage = new(await StandIn.StartAsync(options.Backend, TimeProvider.System, log));
+        try
+        {
+            stage.gate = options.Listen is { } listen
+                ? await stage.StartGateAsync(listen, options.Backend, log)
+                : await stage.StartGateAnywhereAsync(options.Backend, log);
+            return stage;
+        }
+        catch (BindException)
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client that goes straight to the stand-in.</summary>
+    public DemoClient ConnectDirectly() => DemoClient.Connect(StandInEndPoint);
+
+    /// <summary>A client that goes through the gate.</summary>
+    public DemoClient ConnectThroughGate() => DemoClient.Connect(GateEndPoint);
+
+    /// <summary>Completes when all that has happened stands in the access log.</summary>
+    public Task FlushAccessLogAsync() => gate!.AccessLog!.FlushAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (gate is not null) await gate.DisposeAsync();
+        await standIn.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task<GateServer> StartGateAnywhereAsync(string backend, ILogger log)
+    {
+        try
+        {
+            return await StartGateAsync(UsualEndPoint, backend, log);
+        }
+        catch (BindException)
+        {
+            // Another demo, or a gate in earnest, has it: any port will do.
+            return await StartGateAsync(AnyEndPoint, backend, log);
+        }
+    }
+
+    private Task<GateServer> StartGateAsync(IPEndPoint listen, string backend, ILogger log)
+    {
+        GatePolicy policy = new()
+        {
+            Rules = Rules,
+            Hosts = new HostNames(Environment.MachineName, []),
+            UpstreamHost = GatePolicy.UpstreamHostFor(StandInEndPoint),
+        };
+        GateOptions options = new()
+        {
+            Listeners = [new ListenerOptions { Address = ListenAddress.Of(listen), Policy = policy }],
+            Upstream = new UpstreamOptions { EndPoint = StandInEndPoint },
+            Limits = new GateLimits { DrainTime = DrainTime },
+            Backend = backend,
+            AccessLog = AccessLogPath,
+        };
+        return GateServer.StartAsync(options, TimeProvider.System, log);
+    }
+}

@@ -1,0 +1,82 @@
+using FastGate.Proxy.Wire;
+
+namespace FastGate.Commands.Demo;
+
+/// <summary>A token stream as its client saw it come.</summary>
+internal sealed class DemoStream
+{
+    // Of the stand-in's stream, with room.
+    private const int EventsMax = 256;
+
+    private long lastEventAt;
+
+    private DemoStream()
+    {
+    }
+
+    public int Status { get; private set; }
+
+    public int Events { get; private set; }
+
+    /// <summary>How often content came in: as often as there are events, unless somebody held one back.</summary>
+    public int Reads { get; private set; }
+
+    /// <summary>The longest time between two events, in nanoseconds.</summary>
+    public long LargestGap { get; private set; }
+
+    /// <summary>From the sending of each event to its arrival.</summary>
+    public LatencySample Delays { get; } = new(EventsMax);
+
+    /// <summary>Asks for a stream and receives it to the end.</summary>
+    /// <param name="client">A connection on which nothing is under way.</param>
+    /// <param name="request">Asks for an OpenAI-style stream.</param>
+    /// <param name="show">Gets each token when it has come.</param>
+    /// <param name="stop">Ends the waiting with the next token.</param>
+    /// <exception cref="IOException">The stream ended before its time.</exception>
+    public static DemoStream Receive(DemoClient client, byte[] request, Action<string> show, CancellationToken stop)
+    {
+        DemoStream stream = new();
+        client.Send(request);
+        ResponseHead head = default;
+        while (head.HeadLength == 0) Require(ResponseHeadScanner.Scan(client.ReceiveMore(), ref head));
+
+        stream.Status = head.Status;
+        stream.ReceiveContent(client, in head, show, stop);
+        return stream;
+    }
+
+    private void ReceiveContent(DemoClient client, in ResponseHead head, Action<string> show, CancellationToken stop)
+    {
+        ContentScanner content = ContentScanner.For(in head, headRequest: false);
+        int scanned = head.HeadLength;
+        int read = head.HeadLength;
+        while (true)
+        {
+            long now = DemoClock.Now;
+            if (client.Received.Length > scanned) Reads++;
+            Require(content.Take(client.Received.Span[scanned..], out int taken));
+            scanned += taken;
+            while (DemoEvent.TryRead(client.Received[read..], out int length) is { } told)
+            {
+                read += length;
+                Count(told, now);
+                show(told.Token);
+            }
+            if (content.Done) return;
+            stop.ThrowIfCancellationRequested();
+            client.ReceiveMore();
+        }
+    }
+
+    private void Count(DemoEvent told, long now)
+    {
+        if (Events++ > 0) LargestGap = Math.Max(LargestGap, now - lastEventAt);
+        lastEventAt = now;
+        if (told.SentAt is { } sentAt) Delays.Add(now - sentAt);
+    }
+
+    private static void Require(ScanResult found)
+    {
+        if (found == ScanResult.Invalid) throw new IOException("The stream was malformed.");
+    }
+}

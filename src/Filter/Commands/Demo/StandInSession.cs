@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using FastGate.Proxy.Transport;
+using FastGate.Proxy.Wire;
+
+namespace FastGate.Commands.Demo;
+
+/// <summary>One connection to the stand-in: request and answer in turn until either side ends. Belongs to the loop's thread.</summary>
+internal sealed class StandInSession : IDisposable
+{
+    /// <summary>Between two tokens: some twenty a second, which is seen to come one by one.</summary>
+    internal static readonly TimeSpan TokenGap = TimeSpan.FromMilliseconds(50);
+
+    // More is read and forgotten: a chat fits many times.
+    private const int ContentBytesMax = 1024 * 1024;
+
+    private readonly SocketPipe pipe;
+    private readonly Action seen;
+    private readonly Pause pause;
+    private readonly ArrayBufferWriter<byte> content = new();
+    private RequestHead head;
+    private ContentScanner framing;
+    private string route = "";
+
+    /// <param name="pipe">The connection; the session closes it.</param>
+    /// <param name="seen">Called for each request, when its head has been read.</param>
+    public StandInSession(SocketPipe pipe, Action seen)
+    {
+        this.pipe = pipe;
+        this.seen = seen;
+        pause = new Pause(pipe.Loop);
+    }
+
+    public async Task RunAsync()
+    {
+        bool goOn = true;
+        while (goOn && await ReadHeadAsync() && await ReadContentAsync()) goOn = await AnswerAsync() && !head.Close;
+    }
+
+    public void Close() => pipe.Close();
+
+    public void Dispose()
+    {
+        pause.Dispose();
+        pipe.Close();
+        pipe.Input.Complete();
+        pipe.Output.Complete();
+    }
+
+    /// <returns>False at the end of the connection, or when this is no HTTP.</returns>
+    private async ValueTask<bool> ReadHeadAsync()
+    {
+        head = default;
+        while (true)
+        {
+            ReadResult read = await pipe.Input.ReadAsync();
+            ScanResult found = RequestHeadScanner.Scan(read.Buffer.FirstSpan, ref head);
+            if (found != ScanResult.Partial) Begin(read.Buffer.FirstSpan);
+            if (found == ScanResult.Complete)
+            {
+                pipe.Input.AdvanceTo(read.Buffer.GetPosition(head.HeadLength));
+                return true;
+            }
+            pipe.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (found == ScanResult.Invalid || read.IsCompleted) return false;
+        }
+    }
+
+    private void Begin(ReadOnlySpan<byte> bytes)
+    {
+        // A malformed head counts as well: it should not have come this far either.
+        seen();
+        route = $"{Encoding.ASCII.GetString(head.Method(bytes))} {Uri.UnescapeDataString(Encoding.ASCII.GetString(head.Path(bytes)))}";
+        framing = ContentScanner.For(in head);
+        content.ResetWrittenCount();
+    }
+
+    /// <returns>False when the content ends before its time or is malformed.</returns>
+    private async ValueTask<bool> ReadContentAsync()
+    {
+        if (head.ExpectContinue) await pipe.Output.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
+        while (!framing.Done)
+        {
+            ReadResult read = await pipe.Input.ReadAsync();
+            ScanResult found = TakeContent(read.Buffer.FirstSpan, out int taken);
+            pipe.Input.AdvanceTo(read.Buffer.GetPosition(taken));
+            if (found == ScanResult.Invalid || (read.IsCompleted && !framing.Done)) return false;
+        }
+        return true;
+    }
+
+    private ScanResult TakeContent(ReadOnlySpan<byte> bytes, out int taken)
+    {
+        ScanResult found = framing.Take(bytes, out taken);
+        if (content.WrittenCount + taken <= ContentBytesMax) content.Write(bytes[..taken]);
+        return found;
+    }
+
+    /// <returns>False when the client is gone.</returns>
+    private async ValueTask<bool> AnswerAsync()
+    {
+        StandInReply reply = Answer();
+        if (reply.Events is not { } events) return Heard(await pipe.Output.WriteAsync(reply.Bytes));
+
+        // Head and first event go together, as Go's server sends them; each further event by itself.
+        pipe.Output.Write(reply.Bytes.Span);
+        for (int i = 0; i < events.Count; i++)
+        {
+            if (i > 0) await pause.WaitAsync(TokenGap);
+            WriteEvent(events[i], isLast: i == events.Count - 1);
+            if (!Heard(await pipe.Output.FlushAsync())) return false;
+        }
+        return true;
+    }
+
+    private static bool Heard(FlushResult flush) => !flush.IsCompleted;
+
+    private StandInReply Answer()
+    {
+        ReadOnlyMemory<byte> plain = head.Chunked ? ChunkedContent.Unframe(content.WrittenSpan) : content.WrittenMemory;
+        StandInReply reply = StandInRoutes.Answer(route, plain, streamable: head.MinorVersion == 1, pipe.Loop.Time.GetUtcNow());
+        return head.MinorVersion == 1 ? reply : reply.ForHttp10(keepAlive: !head.Close);
+    }
+
+    private void WriteEvent(string text, bool isLast)
+    {
+        string stamped = Stamp(text, pipe.Loop.Time);
+        string chunk = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Encoding.UTF8.GetByteCount(stamped):x}\r\n{stamped}\r\n{(isLast ? "0\r\n\r\n" : "")}");
+        pipe.Output.Write(Encoding.UTF8.GetBytes(chunk));
+    }
+
+    // As the first member, in nanoseconds of the clock that every thread of this process reads: who gets the event can
+    // tell how long it was on its way. Clients ignore members that they do not know.
+    private static string Stamp(string text, TimeProvider time)
+    {
+        int brace = text.IndexOf('{', StringComparison.Ordinal);
+        if (brace < 0) return text;
+        long nanoseconds = time.GetTimestamp() * (1_000_000_000 / time.TimestampFrequency);
+        return text.Insert(brace + 1, $"\"sent_ns\":{nanoseconds},");
+    }
+}

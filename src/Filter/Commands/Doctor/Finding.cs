@@ -1,0 +1,21 @@
+using FastGate.Commands.Install;
+
+namespace FastGate.Commands.Doctor;
+
+/// <summary>What a check came to.</summary>
+/// <param name="Outcome">Good, bad, or not to be asked here.</param>
+/// <param name="Says">One sentence for the owner.</param>
+internal sealed record Finding(CheckOutcome Outcome, string Says)
+{
+    /// <summary>A command that can be pasted as it is; every bad finding has one.</summary>
+    public string? Cure { get; init; }
+
+    public IReadOnlyList<Fact> Facts { get; init; } = [];
+
+    public static Finding Pass(string says, params Fact[] facts) => new(CheckOutcome.Pass, says) { Facts = facts };
+
+    public static Finding Fail(string says, string cure, params Fact[] facts) =>
+        new(CheckOutcome.Fail, says) { Cure = cure, Facts = facts };
+
+    public static Finding Skip(string says, string? cure = null) => new(CheckOutcome.Skip, says) { Cure = cure };
+}

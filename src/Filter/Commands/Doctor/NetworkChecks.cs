@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Listening;
+using FastGate.Proxy.Transport;
+
+namespace FastGate.Commands.Doctor;
+
+/// <summary>Tailscale: whether it runs, has an interface and a name, and whether the gate is bound to its addresses.</summary>
+internal sealed class NetworkChecks(Patient patient)
+{
+    private Remedies Remedies => patient.Remedies;
+
+    // Tailscale's own addresses may also be written out.
+    private bool IsWanted => patient.Plan.Listeners.Any(listener => listener.Options.Address.Kind == ListenKind.Tailscale)
+        || patient.GatePoints.Any(point => AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address));
+
+    /// <summary>Tailscale's addresses, with their interface.</summary>
+    private InterfaceAddress[] Found
+    {
+        get
+        {
+            IReadOnlyList<IPAddress> addresses = TailscaleAddresses.Find(patient.Site.Machine.Interfaces);
+            return [.. patient.Site.Machine.Interfaces.Where(each => addresses.Contains(each.Address))];
+        }
+    }
+
+    public IEnumerable<DoctorCheck> All() =>
+    [
+        new("tailscale-state", CheckGroup.Network, "Tailscale", StateAsync),
+        new("tailscale-interface", CheckGroup.Network, "its interface", InterfaceAsync),
+        new("tailscale-ipv4", CheckGroup.Network, "IPv4", visit => AddressAsync(visit, AddressFamily.InterNetwork, "IPv4")),
+        new("tailscale-ipv6", CheckGroup.Network, "IPv6", visit => AddressAsync(visit, AddressFamily.InterNetworkV6, "IPv6")),
+        new("tailscale-name", CheckGroup.Network, "MagicDNS", NameAsync),
+    ];
+
+    private async Task<Finding> StateAsync(Visit visit)
+    {
+        (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
+        if (status is null) return Unknown(problem);
+        string complaints = status.Health.Count > 0 ? $"; it says: {Texts.OneLine(string.Join("; ", status.Health), 160)}" : "";
+        string cure = Remedies.BringTailscale(status with { HasInterface = true });
+        Fact[] facts = [Fact.Of("state", status.State), Fact.Of("version", status.Version)];
+        return status.State switch
+        {
+            "Running" => Finding.Pass($"it runs{(status.Version.Length > 0 ? $", version {status.Version}" : "")}{complaints}", facts),
+            _ when !IsWanted => Finding.Skip($"it is \"{status.State}\", and the config does not listen there"),
+            "NeedsLogin" => Finding.Fail("this machine is not logged in", cure, facts),
+            "NeedsMachineAuth" => Finding.Fail("this machine waits for approval in the admin console", cure, facts),
+            "Stopped" => Finding.Fail("it is disconnected", cure, facts),
+            _ => Finding.Fail($"it is \"{status.State}\"{complaints}", cure, facts),
+        };
+    }
+
+    /// <summary>An address on an interface proves that Tailscale runs, whatever became of the question.</summary>
+    private Finding Unknown(string problem)
+    {
+        if (Found is [var first, ..]) return Finding.Pass($"it runs: {first.Interface} has {first.Address} ({problem})");
+        if (!IsWanted) return Finding.Skip($"{problem}, and the config does not listen there");
+        string cure = Remedies.BringTailscale(null);
+        return patient.TailscaleTool.IsMissing || patient.TailscaleTool.IsDown ? Finding.Fail(problem, cure) : Finding.Skip(problem, cure);
+    }
+
+    private async Task<Finding> InterfaceAsync(Visit visit)
+    {
+        (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
+        if (status is null) return Found is [var first, ..] ? Finding.Pass($"it has a network interface ({first.Interface})") : Finding.Skip(problem);
+        return status.HasInterface
+            ? Finding.Pass("it has a network interface (TUN)")
+            : Finding.Fail("it has none (userspace networking), so it hands what the tailnet sends to 127.0.0.1, past the gate; start tailscaled "
+                + "without --tun=userspace-networking (in a container: TS_USERSPACE=false, with /dev/net/tun and NET_ADMIN)", Remedies.LeaveUserspace);
+    }
+
+    private async Task<Finding> AddressAsync(Visit visit, AddressFamily family, string name)
+    {
+        if (!IsWanted) return Finding.Skip("the config does not listen on Tailscale");
+        (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
+        if (status is not null and not { State: "Running" }) return Finding.Skip("Tailscale does not run, as said above");
+        IPAddress[] addresses = [.. Found.Select(each => each.Address).Where(address => address.AddressFamily == family)];
+        if (addresses.Length == 0)
+        {
+            // A tailnet may do without one family.
+            return Found.Length > 0 || family == AddressFamily.InterNetworkV6 ? Finding.Skip($"this machine has no {name} address of the tailnet")
+                : status is null ? Finding.Skip(problem)
+                : status.HasInterface ? Finding.Fail($"this machine has no {name} address of the tailnet", Remedies.BringTailscale(status))
+                : Finding.Skip("Tailscale has no network interface, as said above");
+        }
+        foreach (IPAddress address in addresses)
+        {
+            ListenPoint point = patient.GatePoints.FirstOrDefault(point => point.EndPoint.Address.Equals(address));
+            int port = point.EndPoint?.Port ?? 0;
+            if (port == 0) return Finding.Skip($"the config does not listen on {address}");
+            (Who who, Heard heard) = await Identity.AskAsync(visit, Door.At(new IPEndPoint(address, port)));
+            if (who == Who.Other && heard.Status == 0 && patient.IsLeftOut(point)) return Finding.Skip($"\"from\" does not list {address}, as said above");
+            if (who != Who.FastGate)
+                return await new ServeChecks(patient).HolderAsync(visit, new IPEndPoint(address, port)) ?? Finding.Fail($"FastGate does not answer at {new IPEndPoint(address, port)}: {(who == Who.Nobody ? heard.Problem : who == Who.Ollama ? "Ollama does" : "another program does")}", who switch
+                {
+                    Who.Nobody => Remedies.LoadGate,
+                    Who.Ollama => Remedies.BindOllama,
+                    _ => Remedies.WhoHas(port),
+                });
+        }
+        return Finding.Pass($"FastGate is bound to {string.Join(" and ", addresses.Select(address => address.ToString()))}");
+    }
+
+    private async Task<Finding> NameAsync(Visit visit)
+    {
+        if ((await patient.TailscaleTool.StatusAsync(visit)).Status is not { Name.Length: > 0 } status) return Finding.Skip("nothing is known of this machine's name in the tailnet");
+        int port = patient.GatePoints.Count > 0 ? patient.GatePoints[0].EndPoint.Port : 11434;
+        if (!status.HasMagicDns) return Finding.Skip($"MagicDNS is off: clients write an address (http://{(status.Addresses is [var first, ..] ? first : "ADDRESS")}:{port})");
+        IReadOnlyList<IPAddress> found = await NameLookup.FindAsync(status.Name);
+        return found.Count == 0
+            ? Finding.Skip($"{status.Name} is not resolved on this machine itself; clients use http://{status.Name}:{port}", Remedies.AcceptDns)
+            : Finding.Pass($"clients use http://{status.Name}:{port}", Fact.Of("name", status.Name));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FastGate.Commands.Install.Haproxy;
+
+/// <summary>One test of a request: what <c>acl NAME</c> or a brace is followed by, such as <c>path_beg -i /api /v1</c>.</summary>
+internal sealed class Criterion
+{
+    private static readonly string[] Suffixes = ["beg", "dir", "dom", "end", "len", "reg", "str", "sub"];
+
+    /// <summary>Fetches that have forms such as <c>path_beg</c>.</summary>
+    private static readonly string[] WithSuffix = ["path", "pathq", "url", "base", "hdr", "req.hdr", "req.fhdr", "fhdr", "cook", "req.cook", "url_param", "urlp"];
+
+    private static readonly TimeSpan RegexLongest = TimeSpan.FromMilliseconds(250);
+
+    private readonly bool ignoresCase;
+    private readonly bool isUnsure;
+    private readonly bool isKnown = true;
+
+    private Criterion(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure)
+    {
+        this.isUnsure = isUnsure;
+        Text = string.Join(' ', words).Replace(Words.Unknown, '$');
+        string name = words[0];
+        int from = 1;
+        List<string> values = [];
+        Match = "";
+        for (; from < words.Count && words[from].StartsWith('-') && words[from].Length > 1; from++)
+        {
+            string flag = words[from];
+            if (flag == "--")
+            {
+                from++;
+                break;
+            }
+            string argument = from + 1 < words.Count ? words[from + 1] : "";
+            if (flag == "-i") ignoresCase = true;
+            else if (flag == "-m") Match = argument;
+            else if (flag == "-f") isKnown &= TryReadValues(file(argument), values);
+            else if (flag is not ("-n" or "-M" or "-u")) break;
+            if (flag is "-m" or "-f" or "-u") from++;
+        }
+        values.AddRange(words.Skip(from));
+        Values = values;
+        if (Match.Length == 0) (name, Match) = WithoutSuffix(name);
+        Fetch = Fetch.Parse(name);
+        isKnown &= !Values.Any(value => value.Contains(Words.Unknown));
+    }
+
+    /// <summary>As written.</summary>
+    public string Text { get; }
+
+    public Fetch Fetch { get; }
+
+    /// <summary><c>beg</c>, <c>reg</c> …; empty for the usual one of the fetch.</summary>
+    public string Match { get; }
+
+    public IReadOnlyList<string> Values { get; }
+
+    /// <summary>It looks at the path alone.</summary>
+    public bool IsPath => Fetch.Name is "path" or "pathq" or "url" or "uri" && Match is not ("len" or "found");
+
+    public bool IsMethod => Fetch.Name == "method";
+
+    /// <param name="words">The fetch, flags and values.</param>
+    /// <param name="file">The text of a file of values; null if it cannot be read.</param>
+    /// <param name="isUnsure">It may not be there.</param>
+    public static Criterion Parse(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure) => new(words, file, isUnsure);
+
+    public Truth Of(Probe probe)
+    {
+        Truth truth = isKnown ? Compare(probe, Values) : Truth.Maybe;
+        return isUnsure && truth == Truth.Yes ? Truth.Maybe : truth;
+    }
+
+    /// <summary>The same for one of the values.</summary>
+    public Truth Of(Probe probe, string value) => isKnown ? Compare(probe, [value]) : Truth.Maybe;
+
+    /// <summary>A value as people write paths: with … where anything may stand.</summary>
+    public string Show(string value)
+    {
+        string shown = value.Replace(Words.Unknown, '$');
+        return Match switch
+        {
+            "beg" => $"{shown}…",
+            "end" => $"…{shown}",
+            "sub" => $"…{shown}…",
+            "dir" => $"…/{shown.Trim('/')}/…",
+            "reg" => $"~{shown}",
+            "" or "str" => shown,
+            _ => $"{Match} {shown}",
+        };
+    }
+
+    private Truth Compare(Probe probe, IReadOnlyList<string> values)
+    {
+        Sample sample = Fetch.Of(probe);
+        // A name cannot be made up for a regular expression.
+        if (!sample.IsKnown || (Match == "reg" && Fetch.IsHost && probe.Host is null)) return Truth.Maybe;
+        if (Match == "found") return Say(sample.Text is not null || sample.Number is not null);
+        if (sample.Number is { } number && Match is "" or "int" or "bool") return CompareNumber(number, values);
+        if (sample.Text is not { } text) return Truth.No;
+        if (Match == "len") return CompareNumber(text.Length, values);
+        Truth best = Truth.No;
+        foreach (string value in values)
+        {
+            Truth one = CompareText(text, value);
+            if (one > best) best = one;
+        }
+        return best;
+    }
+
+    private Truth CompareText(string text, string value)
+    {
+        StringComparison comparison = ignoresCase
+            ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        // A client may spell a name as it likes, and the port is no part of it here.
+        if (Fetch.IsHost && Fetch.Name == "hdr") value = WithoutPort(value);
+        switch (Match)
+        {
+            case "" or "str": return Say(text.Equals(value, comparison));
+            case "beg": return Say(text.StartsWith(value, comparison));
+            case "end": return Say(text.EndsWith(value, comparison));
+            case "sub": return Say(text.Contains(value, comparison));
+            case "dir": return Say(Between(text, value.Trim('/'), '/', comparison));
+            case "dom": return Say(Between(text, value.Trim('.'), '.', comparison));
+            case "reg": return CompareRegex(text, value);
+            default: return Truth.Maybe;
+        }
+    }
+
+    private Truth CompareRegex(string text, string pattern)
+    {
+        try
+        {
+            RegexOptions options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+            return Say(Regex.IsMatch(text, pattern, options, RegexLongest));
+        }
+        catch (Exception unfit) when (unfit is ArgumentException or RegexMatchTimeoutException)
+        {
+            // HAProxy's dialect has what .NET's has not.
+            return Truth.Maybe;
+        }
+    }
+
+    // "gt 5", "5", "5:10": the operator holds for the values after it.
+    private static Truth CompareNumber(long number, IReadOnlyList<string> values)
+    {
+        if (values.Count == 0) return Say(number != 0);
+        string operation = "eq";
+        foreach (string value in values)
+        {
+            if (value is "eq" or "ge" or "gt" or "le" or "lt")
+            {
+                operation = value;
+                continue;
+            }
+            string[] bounds = value.Split(':');
+            long least = Bound(bounds[0], long.MinValue);
+            long most = bounds.Length > 1 ? Bound(bounds[1], long.MaxValue) : least;
+            bool holds = operation switch
+            {
+                "ge" => number >= least,
+                "gt" => number > least,
+                "le" => number <= least,
+                "lt" => number < least,
+                _ => number >= least && number <= most,
+            };
+            if (holds) return Truth.Yes;
+        }
+        return Truth.No;
+    }
+
+    private static long Bound(string text, long open) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : open;
+
+    private static bool Between(string text, string value, char separator, StringComparison comparison) =>
+        $"{separator}{text.Trim(separator)}{separator}".Contains($"{separator}{value}{separator}", comparison);
+
+    private static string WithoutPort(string host) =>
+        host.LastIndexOf(':') is var colon and > 0 && host[(colon + 1)..].All(char.IsAsciiDigit) ? host[..colon] : host;
+
+    private static (string Name, string Match) WithoutSuffix(string criterion)
+    {
+        int end = criterion.AsSpan().IndexOfAny('(', ',');
+        string name = end < 0 ? criterion : criterion[..end];
+        int bar = name.LastIndexOf('_');
+        return bar > 0 && Suffixes.Contains(name[(bar + 1)..]) && WithSuffix.Contains(name[..bar])
+            ? (string.Concat(name.AsSpan(0, bar), criterion.AsSpan(name.Length)), name[(bar + 1)..]) : (criterion, "");
+    }
+
+    private static bool TryReadValues(string? text, List<string> values)
+    {
+        if (text is null) return false;
+        values.AddRange(text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'));
+        return true;
+    }
+
+    private static Truth Say(bool value) => value ? Truth.Yes : Truth.No;
+}

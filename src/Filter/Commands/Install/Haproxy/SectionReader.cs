@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace FastGate.Commands.Install.Haproxy;
+
+/// <summary>Reads the sections of a configuration, in one or several files. Never fails: what is odd is reported.</summary>
+/// <param name="variable">HAProxy's environment, as far as it is known.</param>
+internal sealed class SectionReader(Func<string, string?> variable)
+{
+    private static readonly string[] Kinds =
+    [
+        "global", "defaults", "frontend", "backend", "listen", "peers", "mailers", "userlist", "resolvers", "cache", "program",
+        "http-errors", "ring", "log-forward", "log-profile", "fcgi-app", "crt-store", "traces", "acme",
+    ];
+
+    private readonly Dictionary<string, string> set = [];
+    private readonly Stack<(Truth Branch, Truth Before)> conditions = [];
+
+    public List<ConfigSection> Sections { get; } = [];
+
+    /// <summary>Lines that were not understood.</summary>
+    public List<string> Odd { get; } = [];
+
+    /// <param name="text">A whole file.</param>
+    /// <param name="file">Its name, if there are several.</param>
+    public void Read(string text, string file = "")
+    {
+        conditions.Clear();
+        foreach ((int index, string raw) in text.Split('\n').Index())
+        {
+            string place = file.Length > 0 ? $"{file} line {index + 1}" : $"line {index + 1}";
+            // A byte order mark is no part of the first word.
+            string[] words = Words.Split(index == 0 ? raw.TrimStart('\uFEFF') : raw, Known);
+            if (words.Length == 0) continue;
+            bool isUnsure = conditions.Any(condition => condition.Branch == Truth.Maybe);
+            ConfigLine line = new(place, ConfigLine.Show(raw), words, isUnsure);
+            if (words[0].StartsWith('.')) Direct(line);
+            else if (conditions.All(condition => condition.Branch != Truth.No)) Take(line);
+        }
+    }
+
+    private void Take(ConfigLine line)
+    {
+        if (Kinds.Contains(line.Keyword)) Sections.Add(new ConfigSection(line));
+        else if (Sections.Count == 0) Odd.Add($"{line} (it stands in no section)");
+        else Sections[^1].Lines.Add(line);
+
+        // Global settings hold for the lines after them.
+        if (line.Words is ["setenv", var name, var value, ..]) set[name] = value;
+        else if (line.Words is ["presetenv", var other, var usual, ..] && variable(other) is null) set.TryAdd(other, usual);
+        else if (line.Words is ["unsetenv", .. var gone]) foreach (string one in gone) set[one] = "";
+    }
+
+    private void Direct(ConfigLine line)
+    {
+        string text = string.Join(' ', line.Words.Skip(1));
+        switch (line.Keyword)
+        {
+            case ".if":
+                conditions.Push((Ask(line, text), Truth.No));
+                break;
+            case ".elif" or ".else" when conditions.Count > 0:
+                (Truth branch, Truth before) = conditions.Pop();
+                before = before > branch ? before : branch;
+                Truth own = line.Keyword == ".else" ? Truth.Yes : Ask(line, text);
+                Truth left = (Truth)(Truth.Yes - before);
+                conditions.Push((own < left ? own : left, before));
+                break;
+            case ".endif" when conditions.Count > 0:
+                conditions.Pop();
+                break;
+            case ".notice" or ".warning" or ".diag" or ".alert":
+                break;
+            default:
+                Odd.Add($"{line} (no such directive here)");
+                break;
+        }
+    }
+
+    // Version and features of the HAProxy that reads the file are unknown here.
+    private Truth Ask(ConfigLine line, string text)
+    {
+        bool isNegated = text.StartsWith('!');
+        string bare = text.TrimStart('!').Trim();
+        Truth truth = bare.Length == 0 ? Truth.No
+            : int.TryParse(bare, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number == 0 ? Truth.No : Truth.Yes
+            : bare.StartsWith("defined(", StringComparison.Ordinal) && bare.EndsWith(')') && Known(bare[8..^1]) is not null ? Truth.Yes
+            : Truth.Maybe;
+        if (truth == Truth.Maybe) Odd.Add($"{line} (the condition is unknown here, so its lines count as possible)");
+        return isNegated ? (Truth)(Truth.Yes - truth) : truth;
+    }
+
+    private string? Known(string name) => set.TryGetValue(name, out string? value) ? value : variable(name);
+}

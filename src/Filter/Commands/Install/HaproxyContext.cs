@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace FastGate.Commands.Install;
+
+/// <summary>What the meaning of an HAProxy configuration depends on beside its text.</summary>
+internal sealed record HaproxyContext
+{
+    /// <summary>Nothing is known.</summary>
+    public static HaproxyContext Nothing { get; } = new();
+
+    /// <summary>The value of a variable in HAProxy's environment; null if it is unknown.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>The text of a file that the configuration names; null if it cannot be read.</summary>
+    public Func<string, string?> File { get; init; } = _ => null;
+
+    /// <summary>This machine's addresses.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>Ports at which Ollama is expected.</summary>
+    public IReadOnlyList<int> OllamaPorts { get; init; } = [11434];
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using FastGate.Commands.Shared;
+using FastGate.Config;
+
+namespace FastGate.Commands.Install;
+
+/// <summary><c>fastgate install</c>: puts FastGate in its place and has the system keep it.</summary>
+internal static class InstallVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Option<bool> dryRun = new("--dry-run") { Description = "Show every step and every file, and change nothing" };
+        Option<bool> yes = new("--yes", "-y") { Description = "Take the usual answer to every question" };
+        Option<bool> noOllama = new("--no-ollama") { Description = "Leave Ollama alone (on Linux it always is)" };
+        Verb verb = new("install", "Install FastGate for this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
+            new Example("fastgate install --dry-run", "What would be done here? Nothing is changed."),
+            new Example("fastgate install", "Do it, asking before anything that somebody else made is touched."))
+        {
+            dryRun, yes, noOllama,
+        };
+        verb.SetAction(async (parsed, _) =>
+        {
+            using HttpProbe probe = new();
+            (Site? site, string problem) = await SiteReader.ReadAsync(probe);
+            if (site is null) return CouldNot(terminal, problem);
+            InstallChoices choices = new(parsed.GetValue(dryRun), parsed.GetValue(yes), !parsed.GetValue(noOllama));
+            return await RunAsync(site, choices, terminal);
+        });
+        return verb;
+    }
+
+    /// <summary>The verb on any site.</summary>
+    public static async Task<int> RunAsync(Site site, InstallChoices choices, Terminal terminal)
+    {
+        if (site.IsSudo) return CouldNot(terminal, "this is for your own login: run it without sudo");
+        Installer installer = new(site);
+        if (installer.Places.Problem is { } unfit) return CouldNot(terminal, unfit);
+        Findings findings;
+        try
+        {
+            findings = await installer.LookAsync();
+        }
+        catch (InvalidDataException unreadable)
+        {
+            return CouldNot(terminal, $"{Visible.Prose(unreadable.Message)} Move it away to install as if for the first time.");
+        }
+        if (findings.Config.Plan is null)
+        {
+            ProblemList.Write(terminal.Error, findings.Config);
+            return ExitCodes.CouldNot;
+        }
+        InstallScreen screen = new(terminal, installer.Places);
+        if (Answers(installer.Questions(findings, choices.WithOllama), choices, screen) is not { } answers)
+            return CouldNot(terminal, "there is nobody to answer; --yes takes the usual answers. Nothing was changed.");
+        InstallPlan plan = installer.Plan(findings, answers, choices.WithOllama);
+        if (plan.Problem is { } problem)
+        {
+            terminal.Error.WriteLine($"fastgate: {Visible.Prose(problem)}");
+            return ExitCodes.No;
+        }
+        if (!choices.DryRun) return await DoAsync(site, installer, findings, answers, plan, choices, screen);
+        await screen.ShowAsync(plan);
+        return ExitCodes.Yes;
+    }
+
+    private static Answers? Answers(IReadOnlyList<Question> questions, InstallChoices choices, InstallScreen screen)
+    {
+        Answers answers = new();
+        foreach (Question question in questions)
+        {
+            if (!question.When(answers)) continue;
+            int? answer = choices.DryRun || choices.Yes ? screen.Tell(question) : screen.Ask(question);
+            if (answer is null) return null;
+            answers.Add(question.Kind, answer.Value);
+        }
+        return answers;
+    }
+
+    private static async Task<int> DoAsync(
+        Site site, Installer installer, Findings findings, Answers answers, InstallPlan plan, InstallChoices choices, InstallScreen screen)
+    {
+        if (!await screen.FollowAsync(installer.RunAsync(findings, plan)))
+        {
+            screen.Ended(installer.Places);
+            return ExitCodes.CouldNot;
+        }
+        GatePlan present = installer.PresentPlan(findings);
+        bool holds = await screen.FollowAsync(installer.VerifyAsync(findings, answers, present, choices.WithOllama));
+        screen.Notes(plan.Notes);
+        screen.HowToGoOn(site, present);
+        return holds ? ExitCodes.Yes : ExitCodes.No;
+    }
+
+    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "install", problem);
+}

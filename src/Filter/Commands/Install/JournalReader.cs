@@ -1,0 +1,155 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FastGate.Config;
+using FastGate.Launchd;
+
+namespace FastGate.Commands.Install;
+
+/// <summary>
+/// Reads a journal and checks all of it before anything is done by it: a file that was damaged or written by somebody else
+/// must not make <c>uninstall</c> do a deed that <c>install</c> cannot have prepared.
+/// </summary>
+internal static partial class JournalReader
+{
+    // A journal has some twenty deeds of at most a few hundred bytes.
+    private const int BytesMax = 1024 * 1024;
+
+    private static readonly string[] Members = ["kind", "path", "aside", "hash", "name", "isPassing"];
+
+    /// <param name="path">For messages.</param>
+    /// <param name="bytes">The file.</param>
+    /// <param name="isMac">Which system's deeds may be in it; null for both.</param>
+    /// <exception cref="InvalidDataException">It is no journal; the message says where and why.</exception>
+    public static List<Deed> Read(string path, byte[] bytes, bool? isMac = null)
+    {
+        try
+        {
+            if (bytes.Length > BytesMax) throw new FormatException($"it is larger than {BytesMax / 1024} KiB");
+            using JsonDocument document = JsonDocument.Parse(bytes);
+            if (document.RootElement.ValueKind != JsonValueKind.Array) throw new FormatException("it is not a list");
+            return [.. document.RootElement.EnumerateArray().Select((element, index) => Deed(element, index, isMac))];
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {broken.Message.TrimEnd('.')}. Nothing was changed.", broken);
+        }
+    }
+
+    private static Deed Deed(JsonElement element, int index, bool? isMac)
+    {
+        string? problem = element.ValueKind == JsonValueKind.Object
+            ? element.EnumerateObject().FirstOrDefault(member => !Members.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } odd
+                ? $"\"{Shown(odd.Name)}\" is unknown" : null
+            : "it is not an object";
+        Deed? deed = null;
+        problem ??= TryRead(element, out deed);
+        problem ??= isMac is { } mac && IsOtherSystems(deed!.Kind, mac) ? $"{deed.Kind} is a deed of another system" : null;
+        problem ??= ProblemOf(deed!);
+        return problem is null ? deed! : throw new FormatException($"entry {index + 1}: {problem}");
+    }
+
+    private static string? TryRead(JsonElement element, out Deed? deed)
+    {
+        deed = null;
+        Dictionary<string, string?> texts = [];
+        foreach (string name in Members[..^1])
+        {
+            if (!element.TryGetProperty(name, out JsonElement member)) continue;
+            if (member.ValueKind != JsonValueKind.String || TextOf(member) is not { } text) return $"\"{name}\" is not a text";
+            texts[name] = text;
+        }
+        bool isPassing = false;
+        if (element.TryGetProperty("isPassing", out JsonElement passing))
+        {
+            if (passing.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) return "\"isPassing\" is neither true nor false";
+            isPassing = passing.GetBoolean();
+        }
+        if (texts.GetValueOrDefault("kind") is not { } kind) return "\"kind\" is missing";
+        // Enum.TryParse alone would take numbers, and lists of kinds.
+        if (!Enum.GetNames<DeedKind>().Contains(kind)) return $"its kind \"{Shown(kind)}\" is unknown";
+        deed = new Deed
+        {
+            Kind = Enum.Parse<DeedKind>(kind),
+            Path = texts.GetValueOrDefault("path") ?? "",
+            Aside = texts.GetValueOrDefault("aside"),
+            Hash = texts.GetValueOrDefault("hash"),
+            Name = texts.GetValueOrDefault("name"),
+            IsPassing = isPassing,
+        };
+        return null;
+    }
+
+    /// <summary>Why its inverse must not be done; null if it may.</summary>
+    private static string? ProblemOf(Deed deed) => deed.Kind switch
+    {
+        DeedKind.MadeFolder => PathProblem(deed.Path),
+        DeedKind.OwnsLogs => PathProblem(deed.Path) ?? (Is(deed.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(deed.Path)),
+        DeedKind.WroteFile => FileProblem(deed.Path) ?? (deed.Hash is { } hash && Sha256().IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
+        DeedKind.MovedFile => FileProblem(deed.Path) ?? AsideProblem(deed),
+        DeedKind.LoadedAgent => LabelProblem(deed.Name),
+        DeedKind.UnloadedAgent => LabelProblem(deed.Name) ?? PathProblem(deed.Path)
+            ?? (deed.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(deed.Path)),
+        DeedKind.StoppedBrew => deed.Name is { } name && Formula().IsMatch(name) ? null : "\"name\" is missing, or is no service of Homebrew's",
+        DeedKind.EnabledUnit or DeedKind.StoppedUnit or DeedKind.StartedUnit => deed.Name == Places.UnitName ? null : $"\"name\" is not {Places.UnitName}",
+        _ => null,
+    };
+
+    private static bool IsOtherSystems(DeedKind kind, bool isMac) => kind switch
+    {
+        DeedKind.LoadedAgent or DeedKind.UnloadedAgent or DeedKind.StoppedBrew => !isMac,
+        DeedKind.ReloadedManager or DeedKind.EnabledUnit or DeedKind.StoppedUnit or DeedKind.StartedUnit or DeedKind.EnabledLinger => isMac,
+        _ => false,
+    };
+
+    private static string? LabelProblem(string? name) => AgentLabel.TryParse(name ?? "", out _, out _) ? null : "\"name\" is missing, or is no label";
+
+    // The folders depend on variables that may be others today; the names do not.
+    private static string? FileProblem(string path) => PathProblem(path)
+        ?? (((string[])["fastgate", ConfigPath.FileName, Places.UnitName]).Any(name => Is(path, name)) || IsAgents(path)
+            ? null : NotOurs(path));
+
+    private static bool IsAgents(string path) => path.EndsWith(".plist", StringComparison.Ordinal)
+        && Path.GetFileName(Path.GetDirectoryName(path)) == "LaunchAgents";
+
+    private static string? AsideProblem(Deed deed)
+    {
+        if (deed.Aside is not { } aside) return "\"aside\" is missing";
+        string tail = aside.StartsWith(deed.Path, StringComparison.Ordinal) ? aside[deed.Path.Length..] : "";
+        return AsideTail().IsMatch(tail) ? null : $"\"aside\" is no name that install gives: {Shown(aside)}";
+    }
+
+    private static string? PathProblem(string path) => path.Length == 0 ? "\"path\" is missing"
+        : path.Any(char.IsControl) ? $"\"path\" has a control character: {Shown(path)}"
+        : !Path.IsPathRooted(path) || Path.GetFullPath(path) == "/" ? $"\"path\" is not a whole path: {Shown(path)}"
+        : null;
+
+    private static bool Is(string path, string name, StringComparison comparison = StringComparison.Ordinal) => Path.GetFileName(path).Equals(name, comparison);
+
+    private static string NotOurs(string path) => $"\"path\" is nothing that install writes: {Shown(path)}";
+
+    // Half of a surrogate pair can be written in JSON, and is no text.
+    private static string? TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // It goes to a terminal.
+    private static string Shown(string text) => string.Concat(text.Take(200).Select(letter =>
+        letter is >= ' ' and <= '~' ? letter.ToString() : $"\\u{(int)letter:X4}"));
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z")]
+    private static partial Regex Sha256();
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9@._+-]*\\z")]
+    private static partial Regex Formula();
+
+    [GeneratedRegex("^\\.(before-fastgate|previous)(-[1-9][0-9]{0,5})?\\z")]
+    private static partial Regex AsideTail();
+}

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Net;
+using System.Threading.Channels;
+using FastGate.Commands.Install;
+using FastGate.Commands.Shared;
+using FastGate.Config;
+using FastGate.Proxy.Admin;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Commands.Run;
+
+/// <summary><c>fastgate run</c>: the gate itself, until it is told to stop.</summary>
+internal static partial class RunVerb
+{
+    public const string Name = "run";
+
+    public static Command Create(Terminal terminal)
+    {
+        ConfigFlags flags = new();
+        Option<string?> level = new("--log-level")
+        {
+            HelpName = "LEVEL",
+            Description = $"The least that is told on standard error: {string.Join(", ", OperationalLog.Levels.Keys)}; the default is info",
+        };
+        level.AcceptOnlyFromAmong([.. OperationalLog.Levels.Keys]);
+        Verb verb = new(Name, "Start the gate; so does fastgate without a verb.",
+            new Example("fastgate", "The gate, as the config file says, or else on the Tailscale address, port 11434."),
+            new Example("fastgate --listen 127.0.0.1:11435", "Try it on this machine: curl http://127.0.0.1:11435/api/tags"),
+            new Example("fastgate --allow @clients --allow \"GET /api/status\"", "Other rules than the file's: a profile, and one more."));
+        flags.AddTo(verb);
+        verb.Add(level);
+        verb.SetAction((parsed, _) => RunAsync(parsed, flags, OperationalLog.Levels[parsed.GetValue(level) ?? "info"], terminal));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, ConfigFlags flags, LogLevel level, Terminal terminal)
+    {
+        Machine machine = Machine.Read();
+        ConfigPath path = flags.PathOf(parsed, machine);
+        ConfigWatch watch = new(path.Path);
+        GateFile said = flags.Read(parsed);
+        ConfigResult config = ConfigLoader.Load(path, said, machine);
+        if (config.Plan is null)
+        {
+            ProblemList.Write(terminal.Error, config);
+            return ExitCodes.CouldNot;
+        }
+
+        ILogger log = OperationalLog.Create(level, out IDisposable owner);
+        using IDisposable ended = owner;
+        Channel<GateEvent> events = Channel.CreateUnbounded<GateEvent>();
+        // From here on a signal is not lost, also while the gate starts.
+        using Signals signals = new(events.Writer);
+        if (await StartAsync(config, machine, log) is not { } gate) return ExitCodes.CouldNot;
+        GatePlan plan = config.Plan;
+        await using (gate)
+        await using (ScrapeServer.Start(
+            new ScrapeOptions(plan.MetricsSocket, plan.MetricsPort),
+            () => gate.TakeSnapshot() with { Config = config.Path.Path }, TimeProvider.System, log))
+        {
+            using CancellationTokenSource stopping = new();
+            using HttpProbe probe = new();
+            Task looking = new OpenOllamaWatch(gate.Upstream, () => gate.EndPoints, Interfaces.Read, probe, log).RunAsync(TimeProvider.System, stopping.Token);
+            _ = watch.RunAsync(events.Writer, TimeProvider.System, stopping.Token);
+            _ = gate.Failed.ContinueWith(_ => events.Writer.TryWrite(GateEvent.Failed), TaskScheduler.Default);
+            Reloader reloader = new(gate, config, () => ConfigLoader.Load(path, said, Machine.Read()), log);
+            GateEvent last = await ServeAsync(events.Reader, reloader);
+            await stopping.CancelAsync();
+            await looking;
+            return await EndAsync(gate, last, log);
+        }
+    }
+
+    private static async Task<GateServer?> StartAsync(ConfigResult config, Machine machine, ILogger log)
+    {
+        GatePlan plan = config.Plan!;
+        Log.Config(log, config.Path.Path, config.IsThere ? "" : " (not there: defaults)");
+        foreach (string warning in ProblemList.Texts(config.Warnings)) Log.Warning(log, warning);
+        (IPEndPoint? upstream, string problem) = await UpstreamLookup.FindAsync(plan, machine.Interfaces);
+        if (upstream is null)
+        {
+            Log.CannotStart(log, problem);
+            return null;
+        }
+        try
+        {
+            GateServer gate = await GateServer.StartAsync(plan.ToOptions(upstream), TimeProvider.System, log);
+            Log.Started(log, upstream, plan.AccessLog ?? "off", gate.Backend, plan.Loops);
+            return gate;
+        }
+        catch (BindException taken)
+        {
+            Log.CannotStart(log, $"{taken.Message} Or take another port: --listen, or \"listen\" in the config.");
+        }
+        catch (PlatformNotSupportedException missing)
+        {
+            Log.CannotStart(log, $"{missing.Message.Split('\n')[0]} Leave --backend and \"backend\" out, and the best that works is taken.");
+        }
+        return null;
+    }
+
+    private static async Task<GateEvent> ServeAsync(ChannelReader<GateEvent> events, Reloader reloader)
+    {
+        while (true)
+        {
+            GateEvent next = await events.ReadAsync();
+            if (next != GateEvent.Reload) return next;
+            reloader.Ask();
+        }
+    }
+
+    private static async Task<int> EndAsync(GateServer gate, GateEvent last, ILogger log)
+    {
+        if (last == GateEvent.Failed)
+        {
+            Log.Failed(log);
+            return ExitCodes.CouldNot;
+        }
+        Log.Stopping(log);
+        await gate.StopAsync();
+        Log.Stopped(log);
+        return ExitCodes.Yes;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(500, LogLevel.Information, "Config: {Path}{Absence}.")]
+        public static partial void Config(ILogger logger, string path, string absence);
+
+        [LoggerMessage(501, LogLevel.Warning, "{Warning}")]
+        public static partial void Warning(ILogger logger, string warning);
+
+        [LoggerMessage(502, LogLevel.Information, "Upstream: {Upstream}. Access log: {AccessLog}. Backend: {Backend}, loops: {Loops}.")]
+        public static partial void Started(ILogger logger, IPEndPoint upstream, string accessLog, string backend, int loops);
+
+        [LoggerMessage(503, LogLevel.Error, "{Problem}")]
+        public static partial void CannotStart(ILogger logger, string problem);
+
+        [LoggerMessage(504, LogLevel.Information, "Stopping: no new connections; answers in flight are finished. Once more Ctrl+C ends at once.")]
+        public static partial void Stopping(ILogger logger);
+
+        [LoggerMessage(505, LogLevel.Information, "Stopped.")]
+        public static partial void Stopped(ILogger logger);
+
+        [LoggerMessage(506, LogLevel.Critical, "A loop has ended unexpectedly; the gate ends so that it can be started anew.")]
+        public static partial void Failed(ILogger logger);
+    }
+}

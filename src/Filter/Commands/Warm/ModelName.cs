@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace FastGate.Commands.Warm;
+
+/// <summary>The name of a model as Ollama writes it itself: with a tag, and without the registry and library that are the usual ones.</summary>
+internal static class ModelName
+{
+    private const string UsualTag = ":latest";
+    private const string UsualRegistry = "registry.ollama.ai/";
+    private const string UsualLibrary = "library/";
+
+    // Ollama's types/model: a host has up to 350 characters, each other part up to 80.
+    private const int LengthMax = 350 + (3 * 80) + 3;
+
+    private static readonly SearchValues<char> PartCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    /// <summary>The problem says what to write instead.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out string? name, [NotNullWhen(false)] out string? problem)
+    {
+        name = IsName(text) ? WithoutTheUsual(text) + (HasTag(text) ? "" : UsualTag) : null;
+        problem = name is null ? "is no name of a model: write one such as qwen3, qwen3:8b or hf.co/user/model:Q4_K_M" : null;
+        return name is not null;
+    }
+
+    /// <summary>Whether two names that <see cref="TryParse"/> gave are one model to Ollama, which does not look at case.</summary>
+    public static StringComparer Comparer => StringComparer.OrdinalIgnoreCase;
+
+    private static bool HasTag(string text) => text.LastIndexOf(':') > text.LastIndexOf('/');
+
+    // [host[:port]/][namespace/]model[:tag]; each part begins with a letter, a digit or an underscore.
+    private static bool IsName(string text)
+    {
+        if (text.Length > LengthMax) return false;
+        string[] parts = text.Split('/');
+        if (parts.Length > 3) return false;
+        for (int n = 0; n < parts.Length; n++)
+        {
+            bool mayHaveColon = n == parts.Length - 1 || (n == 0 && parts.Length == 3);
+            string[] halves = parts[n].Split(':');
+            if (halves.Length > (mayHaveColon ? 2 : 1) || !halves.All(IsPart)) return false;
+        }
+        return true;
+    }
+
+    private static bool IsPart(string part) =>
+        part.Length > 0 && (char.IsAsciiLetterOrDigit(part[0]) || part[0] == '_') && !part.AsSpan().ContainsAnyExcept(PartCharacters);
+
+    private static string WithoutTheUsual(string text)
+    {
+        if (text.StartsWith(UsualRegistry, StringComparison.OrdinalIgnoreCase)) text = text[UsualRegistry.Length..];
+        return text.StartsWith(UsualLibrary, StringComparison.OrdinalIgnoreCase) && text.Count(c => c == '/') == 1 ? text[UsualLibrary.Length..] : text;
+    }
+}

@@ -1,0 +1,67 @@
+namespace FastGate.Commands.Warm;
+
+/// <summary>How far a pull is: bytes over all layers that are known by now, how fast, and how long still. One thread writes, any reads.</summary>
+/// <param name="time">When what came.</param>
+internal sealed class PullProgress(TimeProvider time)
+{
+    // Long enough that the figure can be read, short enough that it is of now.
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WindowMin = TimeSpan.FromSeconds(1);
+
+    // A model in GGUF has some five layers, one in safetensors some hundreds; a server can name any number.
+    private const int LayersMax = 10_000;
+
+    // One a quarter of a second tells the rate as well as one a line.
+    private static readonly TimeSpan SampleGap = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (long Total, long Completed)> layers = new(StringComparer.Ordinal);
+    private readonly Queue<(long At, long Transferred)> samples = new();
+    private long transferred;
+    private long sampled;
+    private string status = "";
+
+    public PullFigures Now
+    {
+        get
+        {
+            lock (gate) return Figures();
+        }
+    }
+
+    public void Add(PullLine line)
+    {
+        lock (gate)
+        {
+            status = line.Status;
+            if (line.Digest.Length == 0 || line.Total == 0) return;
+            long completed = Math.Min(line.Completed, line.Total);
+            // What is there when a layer is first told of was pulled earlier, and says nothing about how fast it goes.
+            if (layers.TryGetValue(line.Digest, out (long Total, long Completed) before)) transferred += Math.Max(0, completed - before.Completed);
+            else if (layers.Count >= LayersMax) return;
+            layers[line.Digest] = (line.Total, completed);
+            Sample();
+        }
+    }
+
+    private void Sample()
+    {
+        long now = time.GetTimestamp();
+        while (samples.TryPeek(out (long At, long Transferred) oldest) && samples.Count > 1 && time.GetElapsedTime(oldest.At, now) > Window) samples.Dequeue();
+        if (samples.Count > 0 && time.GetElapsedTime(sampled, now) < SampleGap) return;
+        samples.Enqueue((now, transferred));
+        sampled = now;
+    }
+
+    private PullFigures Figures()
+    {
+        long total = layers.Values.Sum(layer => layer.Total);
+        long completed = layers.Values.Sum(layer => layer.Completed);
+        double? rate = null;
+        if (samples.TryPeek(out (long At, long Transferred) oldest) && time.GetElapsedTime(oldest.At) is var elapsed && elapsed >= WindowMin)
+            rate = (transferred - oldest.Transferred) / elapsed.TotalSeconds;
+        TimeSpan? left = rate > 0 && (total - completed) / rate.Value is var seconds && seconds < TimeSpan.FromDays(100).TotalSeconds
+            ? TimeSpan.FromSeconds(seconds) : null;
+        return new PullFigures(status, completed, total, rate, left);
+    }
+}

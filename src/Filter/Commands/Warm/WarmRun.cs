@@ -1,0 +1,111 @@
+using FastGate.Commands.Shared;
+
+namespace FastGate.Commands.Warm;
+
+/// <summary>Makes models ready, one after the other, past those that fail.</summary>
+internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ollama, KeepAlive? keepAlive, TimeProvider time)
+{
+    private const string Stopped = "stopped";
+
+    // Whoever has stopped waits for no figures.
+    private static readonly TimeSpan SizesAfterStop = TimeSpan.FromSeconds(1);
+
+    /// <returns>Whether all of them are loaded.</returns>
+    public async Task<bool> RunAsync(IReadOnlyList<string> models, IReadOnlyList<InstalledModel> installed, CancellationToken stop)
+    {
+        HashSet<string> there = new(installed.Select(model => model.Name), ModelName.Comparer);
+        List<WarmResult> results = [];
+        foreach (string model in models)
+        {
+            WarmResult result = stop.IsCancellationRequested ? new WarmResult(model, null, null, "not begun") : await WarmAsync(model, there.Contains(model), stop);
+            results.Add(result);
+            if (!stop.IsCancellationRequested || result.Loaded is not null) Tell(result);
+        }
+        await SummarizeAsync(results, stop);
+        if (stop.IsCancellationRequested)
+            terminal.Line("[yellow]Stopped.[/] What was pulled is kept: the same command goes on from there.");
+        return results.TrueForAll(result => result.Problem is null);
+    }
+
+    private async Task<WarmResult> WarmAsync(string model, bool isThere, CancellationToken stop)
+    {
+        TimeSpan? pulled = null;
+        try
+        {
+            long began = time.GetTimestamp();
+            if (!isThere)
+            {
+                PullProgress progress = new(time);
+                await ShownAsync(PullAsync(model, progress, stop), pull => view.PullAsync(model, progress, pull));
+                pulled = time.GetElapsedTime(began);
+                began = time.GetTimestamp();
+            }
+            await ShownAsync(ollama.LoadAsync(model, keepAlive, stop), load => view.LoadAsync(model, load));
+            return new WarmResult(model, pulled, time.GetElapsedTime(began), null);
+        }
+        catch (OllamaException no)
+        {
+            string cure = WarmCures.For(no.Message) is { } what ? $" ({what})" : "";
+            return new WarmResult(model, pulled, null, Visible.Sentence(no.Message) + cure);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new WarmResult(model, pulled, null, Stopped);
+        }
+    }
+
+    private async Task PullAsync(string model, PullProgress progress, CancellationToken stop)
+    {
+        await foreach (PullLine line in ollama.PullAsync(model, stop)) progress.Add(line);
+    }
+
+    private static async Task ShownAsync(Task work, Func<Task, Task> show)
+    {
+        await show(work);
+        await work;
+    }
+
+    private void Tell(WarmResult result)
+    {
+        string name = Terminal.Plain(result.Model);
+        if (result.Problem is { } problem)
+        {
+            terminal.Line($"[red]FAILED[/]  {name}: {Terminal.Plain(problem)}");
+            return;
+        }
+        string pulled = result.Pulled is { } time ? $"pulled in {Amount.Time(time)}, " : "";
+        terminal.Line($"[green]ready[/]   {name}: {pulled}loaded in {Seconds(result.Loaded)}");
+    }
+
+    private async Task SummarizeAsync(List<WarmResult> results, CancellationToken stop)
+    {
+        Dictionary<string, long> sizes = await SizesAsync(stop);
+        terminal.Line("");
+        terminal.Rows(["MODEL", "SIZE", "PULL", "LOAD", "RESULT"], results.Select(result => (string[])
+        [
+            result.Model,
+            sizes.TryGetValue(result.Model, out long bytes) ? Amount.Bytes(bytes) : "-",
+            result.Pulled is { } pulled ? Amount.Time(pulled) : result.Loaded is null ? "-" : "was there",
+            Seconds(result.Loaded),
+            result.Problem is null ? "ready" : result.Problem is Stopped or "not begun" ? result.Problem : "failed",
+        ]));
+    }
+
+    private async Task<Dictionary<string, long>> SizesAsync(CancellationToken stop)
+    {
+        using CancellationTokenSource late = stop.IsCancellationRequested
+            ? new CancellationTokenSource(SizesAfterStop, time) : CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            IReadOnlyList<InstalledModel> models = await ollama.ModelsAsync(late.Token);
+            return models.DistinctBy(model => model.Name, ModelName.Comparer).ToDictionary(model => model.Name, model => model.Bytes, ModelName.Comparer);
+        }
+        catch (Exception silence) when (silence is OllamaException or OperationCanceledException)
+        {
+            // It went away, or there is no time for it, which the results tell already.
+            return new Dictionary<string, long>(ModelName.Comparer);
+        }
+    }
+
+    private static string Seconds(TimeSpan? time) => Amount.Milliseconds(time?.TotalMilliseconds);
+}

@@ -1,4 +1,0 @@
-namespace FastGate.Doctor;
-
-/// <summary>A check that was made.</summary>
-internal sealed record CheckResult(DoctorCheck Check, Finding Finding, TimeSpan Took, IReadOnlyList<ExchangeNote> Exchanges);

@@ -1,0 +1,273 @@
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Proxy.AccessLog;
+
+/// <summary>
+/// The access log: lines are put into one of two buffers by any thread, and a thread of its own writes the other one out.
+/// </summary>
+/// <remarks>
+/// A caller never waits for the sink. If the sink is slow or fails, its buffer is kept and offered again, the other one
+/// fills, and then lines are dropped, counted, and said in the place where they are missing. Steady state allocates nothing.
+/// </remarks>
+internal sealed partial class AccessLogWriter : IAsyncDisposable
+{
+    private readonly Stream sink;
+    private readonly ILogger logger;
+    private readonly AccessLogOptions options;
+    private readonly TimeProvider time;
+
+    private readonly Lock gate = new();
+    private readonly AutoResetEvent wake = new(false);
+    private readonly AutoResetEvent hurry = new(false);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Guarded by the lock.
+    private LineBuffer filling;
+    private List<TaskCompletionSource<bool>>? flushes;
+    private long dropped;
+    private long droppedUnsaid;
+    private bool stopping;
+    private bool asleep;
+
+    // The log's own thread only.
+    private LineBuffer draining;
+    private bool hadLines;
+    private bool failing;
+
+    /// <summary>Starts the log's thread; the log owns <paramref name="sink"/> from here on.</summary>
+    public AccessLogWriter(Stream sink, ILogger logger, AccessLogOptions options, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferBytes, 2 * LineWriter.LineBytesMax);
+        this.sink = sink;
+        this.logger = logger;
+        this.options = options;
+        this.time = time;
+        filling = new LineBuffer(options.BufferBytes);
+        draining = new LineBuffer(options.BufferBytes);
+        new Thread(Run) { IsBackground = true, Name = "access log" }.Start();
+    }
+
+    /// <summary>The file that is written; null when the sink is none.</summary>
+    public string? Place => (sink as LogFile)?.Place;
+
+    /// <summary>How many lines were lost since the start.</summary>
+    public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>
+    /// Opens the log. A file that cannot be opened is no reason to throw: it is reported to <paramref name="logger"/>,
+    /// and tried again.
+    /// </summary>
+    /// <param name="path">A file, or "-" for standard output.</param>
+    public static AccessLogWriter Open(string path, ILogger logger, AccessLogOptions? options = null)
+    {
+        options ??= new AccessLogOptions();
+        Stream sink = path == "-"
+            ? Console.OpenStandardOutput()
+            : new LogFile(path, options.FileBytesMax, options.RotatedFilesMax, other => Log.Moved(logger, path, other, other));
+        return new AccessLogWriter(sink, logger, options, TimeProvider.System);
+    }
+
+    /// <summary>Takes the entry's line, or drops it (false) if there is no room. Any thread; never waits for the sink.</summary>
+    public bool Write(in Entry entry)
+    {
+        lock (gate)
+        {
+            if (stopping || !filling.HasRoom)
+            {
+                Interlocked.Increment(ref dropped);
+                droppedUnsaid++;
+                return false;
+            }
+
+            bool halfWasFull = filling.IsHalfFull;
+            filling.Append(entry);
+
+            // Waking the thread costs the caller a system call, and on a busy machine its turn: only the first line after
+            // a silence does, and the one from which on waiting longer could cost lines.
+            if (asleep) wake.Set();
+            else if (filling.IsHalfFull && !halfWasFull) hurry.Set();
+            asleep = false;
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Completes when the sink has all lines that were taken before (true), or has refused them once more (false).
+    /// </summary>
+    public Task<bool> FlushAsync()
+    {
+        lock (gate)
+        {
+            if (stopping) return Task.FromResult(false);
+            TaskCompletionSource<bool> flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            (flushes ??= []).Add(flush);
+            wake.Set();
+            hurry.Set();
+            return flush.Task;
+        }
+    }
+
+    /// <summary>Writes out what there is, closes the sink, and ends the thread; gives up on a sink that hangs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            if (!stopping)
+            {
+                stopping = true;
+                wake.Set();
+                hurry.Set();
+            }
+        }
+
+        try
+        {
+            await ended.Task.WaitAsync(options.Stop, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A full pipe without a reader, a network disk that is gone: nothing that a stop may wait for.
+            Log.Hung(logger, options.Stop.TotalSeconds);
+        }
+    }
+
+    private void Run()
+    {
+        // Once before the first line, so that a file that cannot be opened is reported at the start.
+        bool goOn = Drain();
+        while (goOn)
+        {
+            if (draining.Written.IsEmpty)
+            {
+                if (FallsAsleep()) wake.WaitOne();
+                hurry.WaitOne(options.Gather);
+            }
+            else
+            {
+                hurry.WaitOne(options.Retry);
+            }
+
+            goOn = Drain();
+        }
+
+        End();
+    }
+
+    /// <summary>True after a look that found no line; from then on the next line wakes the thread.</summary>
+    private bool FallsAsleep()
+    {
+        lock (gate) return asleep = !hadLines && filling.Lines == 0 && flushes is null && !stopping;
+    }
+
+    /// <summary>One attempt to write out what there is; false when the log was told to stop.</summary>
+    private bool Drain()
+    {
+        List<TaskCompletionSource<bool>>? asked;
+        bool last;
+        lock (gate)
+        {
+            last = stopping;
+            asked = flushes;
+            flushes = null;
+        }
+
+        hadLines = !draining.Written.IsEmpty;
+        // What was refused before goes first.
+        bool written = draining.Written.IsEmpty || TryWriteOut();
+        if (written)
+        {
+            Swap();
+            hadLines |= !draining.Written.IsEmpty;
+            written = TryWriteOut();
+        }
+
+        for (int n = 0; n < asked?.Count; n++) asked[n].SetResult(written);
+        return !last;
+    }
+
+    private void Swap()
+    {
+        long unsaid;
+        lock (gate)
+        {
+            (filling, draining) = (draining, filling);
+            unsaid = droppedUnsaid;
+            droppedUnsaid = 0;
+        }
+
+        // The lines were dropped because this buffer was full, so they are missing right behind it.
+        if (unsaid > 0) draining.AppendDropped(time.GetUtcNow(), unsaid);
+    }
+
+    private bool TryWriteOut()
+    {
+        try
+        {
+            if (!draining.Written.IsEmpty) sink.Write(draining.Written);
+            sink.Flush();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What else a
+            // path can bring (a device that cannot be cut) is no better reason to end the process.
+            if (!failing) Log.Failing(logger, Reason(e));
+            failing = true;
+            return false;
+        }
+
+        draining.Clear();
+        if (failing) Log.Recovered(logger, Dropped);
+        failing = false;
+        return true;
+    }
+
+    private void End()
+    {
+        lock (gate)
+        {
+            int lost = draining.Lines + filling.Lines;
+            if (lost > 0) Log.Lost(logger, lost);
+            Interlocked.Add(ref dropped, lost);
+
+            // Nobody sets them any more: the log is stopping.
+            wake.Dispose();
+            hurry.Dispose();
+        }
+
+        try
+        {
+            sink.Dispose();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Some file systems report a failed write only when the file is closed.
+            Log.Failing(logger, Reason(e));
+        }
+
+        ended.SetResult();
+    }
+
+    /// <summary>In one line, with the path: a missing right or a full disk is no fault of the program, and needs no stack trace.</summary>
+    private static string Reason(Exception failure) => failure is IOException or UnauthorizedAccessException
+        ? failure.Message.ReplaceLineEndings(" ").TrimEnd('.') : $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+
+    private static partial class Log
+    {
+        [LoggerMessage(400, LogLevel.Warning,
+            "The access log cannot be written: {Reason}. Lines are kept while there is room, then dropped; writing is retried.")]
+        public static partial void Failing(ILogger logger, string reason);
+
+        [LoggerMessage(401, LogLevel.Information, "The access log is written again. Lines dropped since the start: {Dropped}.")]
+        public static partial void Recovered(ILogger logger, long dropped);
+
+        [LoggerMessage(402, LogLevel.Warning, "The access log ended with {Lost} lines that could not be written.")]
+        public static partial void Lost(ILogger logger, int lost);
+
+        [LoggerMessage(404, LogLevel.Warning,
+            "Another gate writes {Path}, so this one writes {Other}. To read it: fastgate logs --access-log {Again}. To choose its name: \"accessLog\".")]
+        public static partial void Moved(ILogger logger, string path, string other, string again);
+
+        [LoggerMessage(403, LogLevel.Warning, "The access log was given up: its sink did not answer for {Seconds} s.")]
+        public static partial void Hung(ILogger logger, double seconds);
+    }
+}

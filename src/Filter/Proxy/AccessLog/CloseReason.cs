@@ -1,0 +1,79 @@
+namespace FastGate.Proxy.AccessLog;
+
+/// <summary>
+/// Why a connection ended: who ended it (client, upstream, gate) and in which phase. The first cause wins.
+/// </summary>
+internal enum CloseReason
+{
+    /// <summary>The connection goes on.</summary>
+    None,
+
+    /// <summary>The client closed between two exchanges: the ordinary end.</summary>
+    ClientIdle,
+
+    /// <summary>The client closed or reset in the middle of a request head.</summary>
+    ClientHead,
+
+    /// <summary>The client closed or reset while its request waited for an upstream connection.</summary>
+    ClientConnect,
+
+    /// <summary>The client closed or reset in the middle of its request content.</summary>
+    ClientContent,
+
+    /// <summary>The client closed or reset before the response had ended.</summary>
+    ClientResponse,
+
+    /// <summary>The client asked for the close: HTTP/1.0, or <c>Connection: close</c>.</summary>
+    ClientClose,
+
+    /// <summary>The upstream could not be reached.</summary>
+    UpstreamConnect,
+
+    /// <summary>The upstream answered while request content was on its way to it.</summary>
+    UpstreamContent,
+
+    /// <summary>The upstream closed or reset in the middle of a response.</summary>
+    UpstreamResponse,
+
+    /// <summary>The upstream sent a response that is malformed.</summary>
+    UpstreamFault,
+
+    /// <summary>The upstream switched protocols (101), which is never spliced.</summary>
+    UpstreamUpgrade,
+
+    /// <summary>The end of the connection is the end of the response (RFC 9112 §6.3, item 8).</summary>
+    UpstreamClose,
+
+    /// <summary>The peer's address is outside the listener's <c>from</c> ranges.</summary>
+    GateFrom,
+
+    /// <summary>The peer has as many connections as one peer may have.</summary>
+    GatePeerLimit,
+
+    /// <summary>The request was refused, and its content or its own wish made the connection end with that.</summary>
+    GateRefused,
+
+    /// <summary>The request head is malformed or too large.</summary>
+    GateHeadFault,
+
+    /// <summary>The request head was not complete in time.</summary>
+    GateHeadTimeout,
+
+    /// <summary>The request content is malformed.</summary>
+    GateContentFault,
+
+    /// <summary>The request content, or the reading of the response, stalled for too long.</summary>
+    GateContentTimeout,
+
+    /// <summary>The connection was kept alive without a request for too long.</summary>
+    GateIdleTimeout,
+
+    /// <summary>The connection had no request under way, and all connections were taken: another client has its place.</summary>
+    GateFull,
+
+    /// <summary>The gate was told to stop.</summary>
+    GateShutdown,
+
+    /// <summary>The gate failed in a way that it did not foresee; the operational log has the details.</summary>
+    GateError,
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using FastGate.Proxy.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>
+/// Counts the open connections, all and by peer, against the limits, and finds the one that makes room for another. Belongs
+/// to the accepting loop's thread.
+/// </summary>
+internal sealed partial class Admission
+{
+    // Full, one leaves, full again is one bout: it is over when for so long nobody had to wait.
+    internal static readonly TimeSpan BoutGap = TimeSpan.FromSeconds(10);
+
+    // When no connection idles: how soon one is looked for again, if none ends before.
+    internal static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+
+    // Who has just come in, or been answered, is about to ask: two that wait must not push each other out.
+    internal static readonly TimeSpan IdleLeast = TimeSpan.FromMilliseconds(250);
+
+    private readonly GateLimits limits;
+    private readonly Dictionary<IPAddress, List<AdmittedPeer>> peers = [];
+    private readonly Queue<TaskCompletionSource> waiting = [];
+    private readonly Loop loop;
+    private readonly Deadline over;
+    private readonly Deadline again;
+    private readonly ILogger log;
+    private bool isTold;
+
+    /// <param name="limits">The limits of the gate.</param>
+    /// <param name="loop">The loop that accepts.</param>
+    /// <param name="log">Where it is told that all connections are taken.</param>
+    public Admission(GateLimits limits, Loop loop, ILogger log)
+    {
+        this.limits = limits;
+        this.loop = loop;
+        this.log = log;
+        over = loop.CreateDeadline(TellRoom);
+        again = loop.CreateDeadline(LetWaitingLook);
+    }
+
+    public int Count { get; private set; }
+
+    public bool IsFull => Count >= limits.ConnectionsMax;
+
+    /// <summary>
+    /// Has a connection without a request closed in favour of one that waits, if there is one, and completes when there may
+    /// be room. Others may have waited as well, so <see cref="IsFull"/> is to be asked again.
+    /// </summary>
+    public ValueTask MakeRoomAsync()
+    {
+        if (!IsFull) return ValueTask.CompletedTask;
+        LongestIdleOfMost()?.MakeRoom();
+        again.Set(LookAgain);
+        // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's thread.
+        TaskCompletionSource room = new();
+        waiting.Enqueue(room);
+        return new ValueTask(room.Task);
+    }
+
+    /// <summary>Whether this peer has as many as one may have.</summary>
+    public bool IsExcess(IPAddress peer) =>
+        peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present) && present.Count >= limits.ConnectionsPerPeerMax;
+
+    /// <summary>Takes a place; the caller has asked whether there is one.</summary>
+    public void Enter(AdmittedPeer peer)
+    {
+        if (!peers.TryGetValue(peer.Group, out List<AdmittedPeer>? present)) peers.Add(peer.Group, present = []);
+        peer.Index = present.Count;
+        present.Add(peer);
+        Count++;
+        if (IsFull) TellFull();
+    }
+
+    public void Leave(AdmittedPeer peer)
+    {
+        if (IsFull) over.Set(BoutGap);
+        Count--;
+        List<AdmittedPeer> present = peers[peer.Group];
+        AdmittedPeer last = present[^1];
+        present[peer.Index] = last;
+        last.Index = peer.Index;
+        present.RemoveAt(present.Count - 1);
+        if (present.Count == 0) peers.Remove(peer.Group);
+        LetWaitingLook();
+    }
+
+    private void LetWaitingLook()
+    {
+        while (waiting.TryDequeue(out TaskCompletionSource? room)) loop.Defer(room.SetResult);
+    }
+
+    // Asked only when all connections are taken; some microseconds for a thousand.
+    private AdmittedPeer? LongestIdleOfMost()
+    {
+        AdmittedPeer? found = null;
+        int most = 0;
+        long latest = loop.Now - (long)(IdleLeast.TotalSeconds * loop.Time.TimestampFrequency);
+        foreach (List<AdmittedPeer> present in peers.Values)
+        {
+            if (present.Count < most) continue;
+            foreach (AdmittedPeer peer in present)
+            {
+                if (peer.IsLeaving || peer.IdleSince > latest) continue;
+                if (found is not null && present.Count == most && peer.IdleSince >= found.IdleSince) continue;
+                found = peer;
+                most = present.Count;
+            }
+        }
+        return found;
+    }
+
+    private void TellFull()
+    {
+        over.Clear();
+        if (isTold) return;
+        isTold = true;
+        (IPAddress peer, List<AdmittedPeer> most) = peers.MaxBy(each => each.Value.Count);
+        Log.Full(log, Count, PeerGroup.Text(peer), most.Count);
+    }
+
+    private void TellRoom()
+    {
+        isTold = false;
+        Log.Room(log, Count, limits.ConnectionsMax);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(330, LogLevel.Warning,
+            "All {Count} connections are taken (\"limits.connectionsMax\"), {Most} of them by {Peer}: each new one closes the longest-idle "
+            + "connection of the peer that has most, or waits while none is idle.")]
+        public static partial void Full(ILogger logger, int count, string peer, int most);
+
+        [LoggerMessage(331, LogLevel.Information, "There is room for new connections again: {Count} of {Max} are taken.")]
+        public static partial void Room(ILogger logger, int count, int max);
+    }
+}

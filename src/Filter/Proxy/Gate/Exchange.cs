@@ -1,0 +1,183 @@
+using FastGate.Proxy.AccessLog;
+using FastGate.Proxy.Metrics;
+using FastGate.Proxy.Wire;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>
+/// One request and its response, from the first byte of the head to the log entry. Borrowed from its
+/// <see cref="Worker"/> only meanwhile, so that an idle connection is small. Belongs to the loop's thread.
+/// </summary>
+internal sealed class Exchange
+{
+    /// <summary>Bytes of method and path that are kept for the log; a longer path is cut there.</summary>
+    private const int NameBytesMax = 512;
+
+    // A dead connection answers the first byte with a reset: on loopback in microseconds, elsewhere in a round trip.
+    private static readonly TimeSpan RetryAgeMax = TimeSpan.FromSeconds(1);
+
+    private readonly byte[] name = new byte[NameBytesMax + HostGrammar.NameBytesMax];
+    private int methodLength;
+    private int nameLength;
+    private int hostLength;
+    private long chargedUntil;
+
+    // Structs that scanners advance in place.
+    public RequestHead Head;
+    public ContentScanner Content;
+    public AnswerScanner Answer;
+
+    /// <summary>The clock's timestamp of the first byte of the head.</summary>
+    public long Began { get; private set; }
+
+    public DateTimeOffset BeganAt { get; private set; }
+
+    /// <summary>Timestamps added up: how long bytes were in the gate's hands. No moment counts twice: see <see cref="Charge"/>.</summary>
+    public long Held { get; private set; }
+
+    /// <summary>The timestamp of the first byte of the response; 0 before it.</summary>
+    public long FirstByte { get; set; }
+
+    /// <summary>What of the content had come at a moment from which its rate is measured.</summary>
+    public ContentMark Mark { get; set; }
+
+    /// <summary>Bytes of content that came with the head.</summary>
+    public int ContentAtHand { get; set; }
+
+    /// <summary>The whole request came in one piece, so it is still in the buffer and can be sent once more.</summary>
+    public bool IsWhole { get; set; }
+
+    /// <summary>All of the request has gone up.</summary>
+    public bool IsSent { get; set; }
+
+    public long BytesUp { get; set; }
+
+    public long BytesDown { get; set; }
+
+    public int Status { get; set; }
+
+    public GatePolicy? Policy { get; private set; }
+
+    public Judgement Judgement { get; private set; }
+
+    public AnswerState State { get; set; }
+
+    /// <summary>The upstream took no more before it had all of the request.</summary>
+    public bool IsUnheard { get; set; }
+
+    /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any more.</summary>
+    public bool HasPassed => Answer.IsUnderway;
+
+    /// <summary>It is sent for the second and last time.</summary>
+    public bool IsRetry { get; private set; }
+
+    /// <summary>Why the connection ends with this exchange; the first cause stays.</summary>
+    public CloseReason Close { get; private set; }
+
+    public bool IsOver => State is AnswerState.Complete or AnswerState.Failed;
+
+    /// <summary>
+    /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is passed over,
+    /// and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last, and waits for the end.
+    /// </summary>
+    public bool EndsWithRefusal => Close != CloseReason.None || Head.Close || Head.MinorVersion == 0 || !Content.Done;
+
+    public ReadOnlySpan<byte> Method => name.AsSpan(0, methodLength);
+
+    public ReadOnlySpan<byte> Path => name.AsSpan(methodLength, nameLength - methodLength);
+
+    /// <summary>The host name that was refused, for the log; empty if none was.</summary>
+    public ReadOnlySpan<byte> Host => name.AsSpan(nameLength, hostLength);
+
+    public ReadOnlySpan<byte> Rule => Policy is not null && Judgement.RuleIndex >= 0
+        ? Policy.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
+
+    /// <summary>Where the rule that allowed it is counted; null if none did.</summary>
+    public RuleTally? RuleTally => Policy is not null && Judgement.RuleIndex >= 0 && Judgement.RuleIndex < Policy.Tallies.Count
+        ? Policy.Tallies[Judgement.RuleIndex] : null;
+
+    public void Begin(long now, DateTimeOffset at)
+    {
+        Began = chargedUntil = now;
+        BeganAt = at;
+    }
+
+    /// <summary>
+    /// Counts the time from <paramref name="turn"/> on, when the loop fetched the bytes, as time in the gate's hands; of that
+    /// only what has not been counted, since several reads can belong to one turn of the loop.
+    /// </summary>
+    public void Charge(long turn, long now)
+    {
+        Held += now - Math.Max(turn, chargedUntil);
+        chargedUntil = now;
+    }
+
+    /// <summary>Keeps method and path, which the buffer will not.</summary>
+    public void Name(ReadOnlySpan<byte> head)
+    {
+        ReadOnlySpan<byte> method = Cut(Head.Method(head), NameBytesMax / 4);
+        ReadOnlySpan<byte> path = Cut(Head.Path(head), NameBytesMax - method.Length);
+        method.CopyTo(name);
+        path.CopyTo(name.AsSpan(method.Length));
+        methodLength = method.Length;
+        nameLength = method.Length + path.Length;
+    }
+
+    /// <summary>Keeps the host name that was refused.</summary>
+    public void KeepHost(ReadOnlySpan<byte> host)
+    {
+        ReadOnlySpan<byte> kept = Cut(host, HostGrammar.NameBytesMax);
+        kept.CopyTo(name.AsSpan(nameLength));
+        hostLength = kept.Length;
+    }
+
+    public void Judge(GatePolicy policy, Judgement judgement)
+    {
+        Policy = policy;
+        Judgement = judgement;
+    }
+
+    /// <summary>It was allowed, but cannot be passed on.</summary>
+    public void Judge(JudgementKind lack) => Judgement = Judgement with { Kind = lack };
+
+    public void CloseFor(CloseReason reason)
+    {
+        if (Close == CloseReason.None) Close = reason;
+    }
+
+    /// <summary>
+    /// Forgets an upstream connection that died before it said anything, if the request is still in hand and so young that
+    /// the connection had died before it. A later death may be the request's own doing (RFC 9110 §9.2.2).
+    /// </summary>
+    public bool TryRetry(long now, TimeProvider time)
+    {
+        bool died = State == AnswerState.Failed && FirstByte == 0 && Close == CloseReason.UpstreamResponse;
+        if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
+        IsRetry = true;
+        IsSent = false;
+        State = AnswerState.Awaited;
+        Close = CloseReason.None;
+        return true;
+    }
+
+    /// <summary>Back to the state of a new one.</summary>
+    public void Clear()
+    {
+        Head = default;
+        Content = default;
+        Answer = default;
+        methodLength = nameLength = hostLength = 0;
+        ContentAtHand = 0;
+        Began = Held = FirstByte = BytesUp = BytesDown = chargedUntil = 0;
+        Mark = default;
+        IsWhole = IsSent = IsUnheard = IsRetry = false;
+        BeganAt = default;
+        Status = 0;
+        Policy = null;
+        Judgement = default;
+        State = AnswerState.Awaited;
+        Close = CloseReason.None;
+    }
+
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> bytes, int max) => bytes[..int.Min(bytes.Length, max)];
+}

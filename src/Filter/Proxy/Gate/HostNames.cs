@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text;
+using FastGate.Proxy.Wire;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>
+/// The names under which clients may speak to this machine. Every other name in <c>Host</c> is a page in a browser that
+/// has rebound its own name to this address. Immutable.
+/// </summary>
+internal sealed class HostNames
+{
+    // RFC 6761 (localhost), RFC 6762 (local), ICANN's private-use name (internal), RFC 8375 (home.arpa), OpenWrt's and other
+    // routers' default (lan, which no registry sells), Tailscale's MagicDNS (ts.net).
+    private static readonly string[] OwnZones = ["localhost", "local", "internal", "lan", "home.arpa", "ts.net"];
+    private static readonly byte[][] OwnSuffixes = [.. OwnZones.Select(zone => Encoding.ASCII.GetBytes($".{zone}"))];
+
+    private readonly byte[][] names;
+    private readonly byte[][] suffixes;
+    private readonly bool any;
+
+    /// <param name="machineName">The operating system's host name.</param>
+    /// <param name="configured">Further names; <c>*.example.com</c> takes every name below, <c>*</c> turns the guard off.</param>
+    public HostNames(string machineName, IEnumerable<string> configured)
+    {
+        // Whoever writes a name with its final dot means the same name: a host is compared without it.
+        string[] all = [machineName.TrimEnd('.'), .. configured.Select(name => name.TrimEnd('.'))];
+        any = all.Contains("*");
+        names = [.. all.Where(name => name.Length > 0 && !name.StartsWith('*')).Select(Encoding.ASCII.GetBytes)];
+        suffixes = [.. OwnSuffixes, .. all.Where(name => name.StartsWith("*.", StringComparison.Ordinal))
+            .Select(name => Encoding.ASCII.GetBytes(name[1..]))];
+    }
+
+    /// <summary>What is taken without being configured, for people.</summary>
+    public static string Usual { get; } = $"addresses, names without a dot, {string.Join(", ", OwnZones.Select(zone => $"*.{zone}"))}";
+
+    /// <param name="host">The value of a <c>Host</c> field, already found to be <c>host[:port]</c>.</param>
+    public bool IsOwn(ReadOnlySpan<byte> host)
+    {
+        if (any) return true;
+        if (host.StartsWith("["u8)) return true;
+        ReadOnlySpan<byte> name = HostGrammar.NameOf(host);
+        // A name without a dot is nobody's on the Internet: the machine's short name, localhost.
+        if (!name.Contains((byte)'.') || IPAddress.IsValidUtf8(name)) return true;
+        foreach (byte[] suffix in suffixes)
+        {
+            if (name.Length > suffix.Length && Ascii.EqualsIgnoreCase(name[^suffix.Length..], suffix)) return true;
+        }
+        foreach (byte[] own in names)
+        {
+            if (Ascii.EqualsIgnoreCase(name, own)) return true;
+        }
+        return false;
+    }
+}

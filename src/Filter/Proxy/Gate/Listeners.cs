@@ -1,0 +1,272 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using FastGate.Proxy.Listening;
+using FastGate.Proxy.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>
+/// Keeps the gate bound to what its listeners mean: binds an address that comes, drops one that goes, tries again what
+/// cannot be bound. Never touches a connection that is open. Looks at the interfaces off the loop, one look at a time.
+/// </summary>
+internal sealed partial class Listeners
+{
+    private readonly ListenerOptions[] listeners;
+    private readonly ListenAddress[] addresses;
+    private readonly PolicySlot[] policies;
+    private readonly DoorwayMaker doorways;
+    private readonly Func<IReadOnlyList<InterfaceAddress>> interfaces;
+    private readonly ServeWatch? serve;
+    private readonly ILogger log;
+    private readonly List<Binding> bindings = [];
+    private readonly Dictionary<ListenPoint, string> failures = [];
+    private readonly bool[] waits;
+    private readonly bool[] had;
+    private volatile Binding[] published = [];
+    private volatile (ListenPoint Point, string Reason)[] unbound = [];
+    private IReadOnlyList<IPAddress> named = [];
+    private IReadOnlyList<InterfaceAddress> seen = [];
+    private long rebinds;
+    private string? trouble;
+
+    /// <param name="listeners">What to listen on.</param>
+    /// <param name="policies">The policy of each listener.</param>
+    /// <param name="doorways">Makes the doorway of an address.</param>
+    /// <param name="interfaces">Reads the machine's interfaces.</param>
+    /// <param name="log">Where each change is told, once.</param>
+    /// <param name="serve">Watches for what gets past the listeners; null for nobody.</param>
+    public Listeners(
+        IReadOnlyList<ListenerOptions> listeners, PolicySlot[] policies, DoorwayMaker doorways,
+        Func<IReadOnlyList<InterfaceAddress>> interfaces, ILogger log, ServeWatch? serve = null)
+    {
+        this.listeners = [.. listeners];
+        addresses = [.. listeners.Select(listener => listener.Address)];
+        this.policies = policies;
+        this.doorways = doorways;
+        this.interfaces = interfaces;
+        this.log = log;
+        this.serve = serve;
+        waits = new bool[addresses.Length];
+        had = new bool[addresses.Length];
+    }
+
+    /// <summary>The addresses that are bound now, in the order of the listeners. Any thread.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. published.Select(binding => binding.EndPoint)];
+
+    /// <summary>How often what is bound has changed since the start. Any thread.</summary>
+    public long Rebinds => Interlocked.Read(ref rebinds);
+
+    /// <summary>Whether another look can bind anything else.</summary>
+    public bool CanChange => addresses.Any(ListenPlan.CanChange);
+
+    /// <summary>Whether another look can find anything else: on every address, Tailscale Serve may get past the gate.</summary>
+    public bool CanFindMore => CanChange || (serve is not null && addresses.Any(address => address.IsUnspecified));
+
+    /// <summary>What gets past the listeners, as far as it is known. Any thread.</summary>
+    public IReadOnlyList<Bypass> Bypasses => serve?.Present ?? [];
+
+    /// <summary>Those that have no address.</summary>
+    public IEnumerable<ListenAddress> Waiting => addresses.Where((_, n) => waits[n]);
+
+    internal IReadOnlyList<Binding> Bindings => bindings;
+
+    /// <summary>The first look.</summary>
+    /// <exception cref="BindException">A written-out address that is there cannot be bound: whoever wrote it can mend it.</exception>
+    public async Task StartAsync()
+    {
+        Dictionary<ListenPoint, ListenResult> failed = await FollowAsync(Read() ?? []);
+        await LookAtServeAsync(isNews: true);
+        foreach ((ListenPoint point, ListenResult result) in failed)
+        {
+            ListenAddress address = addresses[point.Listener];
+            if (address.Kind == ListenKind.Address && !(ListenPlan.CanChange(address) && IsTooEarly(result)))
+                throw new BindException($"Cannot listen on {point.EndPoint}: {ReasonOf(point, result)}.");
+        }
+        Tell(failed);
+    }
+
+    /// <summary>Another look. What it cannot do is told, and tried again by the next.</summary>
+    public async Task LookAsync(CancellationToken stopping = default)
+    {
+        Binding[] before = published;
+        Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await FollowAsync(present) : null;
+        bool isChanged = !published.SequenceEqual(before);
+        if (isChanged) Interlocked.Increment(ref rebinds);
+        await LookAtServeAsync(isChanged || failed?.Keys.Any(point => !failures.ContainsKey(point)) == true, stopping);
+        if (failed is not null) Tell(failed);
+    }
+
+    /// <summary>What Tailscale's daemon calls its own addresses, for the next look.</summary>
+    /// <returns>Whether one of them is an address of this machine that was not taken for Tailscale's.</returns>
+    public bool Name(IReadOnlyList<IPAddress> tailscale)
+    {
+        named = tailscale;
+        return TailscaleAddresses.NeedsDaemon(seen) && TailscaleAddresses.Find(TailscaleAddresses.Mark(seen, named)).Count > 0;
+    }
+
+    /// <summary>The addresses that are bound for one listener. Any thread.</summary>
+    public IEnumerable<IPEndPoint> EndPointsOf(int listener) =>
+        published.Where(binding => binding.Point.Listener == listener).Select(binding => binding.EndPoint);
+
+    /// <summary>The addresses that a listener ought to be bound to and cannot, each with the reason. Any thread.</summary>
+    public IEnumerable<string> UnboundOf(int listener) =>
+        unbound.Where(each => each.Point.Listener == listener).Select(each => $"{each.Point.EndPoint}: {each.Reason}");
+
+    /// <summary>Ends all listening.</summary>
+    public async Task CloseAsync()
+    {
+        foreach (Binding binding in bindings.ToArray()) await CloseAsync(binding);
+        Publish();
+    }
+
+    /// <summary>A new IPv6 address cannot be bound until the system has asked the link whether somebody else has it (RFC 4862 §5.4).</summary>
+    private static bool IsTooEarly(ListenResult result) => result.Error == SocketError.AddressNotAvailable;
+
+    /// <returns>Null when the system does not say: then what is bound stays.</returns>
+    private IReadOnlyList<InterfaceAddress>? Read()
+    {
+        try
+        {
+            IReadOnlyList<InterfaceAddress> present = TailscaleAddresses.Mark(interfaces(), named);
+            trouble = null;
+            return seen = present;
+        }
+        catch (Exception failure) when (failure is NetworkInformationException or IOException or UnauthorizedAccessException)
+        {
+            // No descriptor left, an interface that went while it was read: the next look may be better.
+            if (trouble != failure.Message) Log.Unreadable(log, failure.Message);
+            trouble = failure.Message;
+            return null;
+        }
+    }
+
+    private async Task<Dictionary<ListenPoint, ListenResult>> FollowAsync(IReadOnlyList<InterfaceAddress> present)
+    {
+        foreach (Binding ended in bindings.Where(binding => !binding.IsOpen).ToArray()) await CloseAsync(ended);
+        IReadOnlyList<ListenPoint> wanted = ListenPlan.Points(addresses, present);
+        Rebinding change = Rebinding.Of(wanted, [.. bindings.Select(binding => binding.Point)]);
+        foreach (ListenPoint point in change.Drop)
+        {
+            Binding lost = bindings.Single(binding => binding.Point == point);
+            await CloseAsync(lost);
+            Log.Dropped(log, lost.EndPoint, addresses[point.Listener]);
+        }
+        await NarrowAsync(present);
+        Dictionary<ListenPoint, ListenResult> failed = [];
+        foreach (ListenPoint point in change.Bind)
+        {
+            if (await BindAsync(point, present) is { Socket: null } result) failed.Add(point, result);
+        }
+        Publish();
+        Wait(present);
+        return failed;
+    }
+
+    private async Task CloseAsync(Binding binding)
+    {
+        bindings.Remove(binding);
+        await doorways.CloseAsync(binding.Doorway);
+    }
+
+    /// <summary>Who may connect depends on the machine's own addresses, and those of yesterday may be a stranger's today.</summary>
+    private async Task NarrowAsync(IReadOnlyList<InterfaceAddress> present)
+    {
+        foreach (Binding binding in bindings)
+        {
+            ListenerOptions listener = listeners[binding.Point.Listener];
+            if (listener.From is not null) continue;
+            IReadOnlyList<AddressRange> from = ListenPlan.NextFrom(listener.Address, present, binding.From);
+            if (from == binding.From) continue;
+            await doorways.ChangeFromAsync(binding.Doorway, from);
+            binding.From = from;
+        }
+    }
+
+    private async Task<ListenResult> BindAsync(ListenPoint point, IReadOnlyList<InterfaceAddress> present)
+    {
+        ListenResult bound = ListenSocket.TryBind(point.EndPoint);
+        if (bound.Socket is null) return bound;
+        ListenerOptions listener = listeners[point.Listener];
+        PolicySlot policy = policies[point.Listener];
+        IReadOnlyList<AddressRange> from = listener.From ?? ListenPlan.DefaultFrom(listener.Address, present);
+        (Doorway Doorway, Task Accepting)? opened = await doorways.OpenAsync(bound.Socket, policy, from);
+        if (opened is not { } open) return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
+        bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting) { From = from });
+        Log.Listens(log, bound.EndPoint, policy.Present.Rules.Rules.Count);
+        return bound;
+    }
+
+    private void Publish()
+    {
+        published = [.. bindings.OrderBy(binding => binding.Point.Listener)];
+        unbound = [.. unbound.Where(each => !bindings.Any(binding => binding.Point == each.Point))];
+    }
+
+    private void Wait(IReadOnlyList<InterfaceAddress> present)
+    {
+        for (int n = 0; n < addresses.Length; n++)
+        {
+            bool has = ListenPlan.Endpoints(addresses[n], present).Count > 0;
+            if (!has && !waits[n]) TellWait(addresses[n], had[n]);
+            waits[n] = !has;
+            had[n] |= has;
+        }
+    }
+
+    private void TellWait(ListenAddress listen, bool hadOne)
+    {
+        string hint = listen.Kind == ListenKind.Tailscale ? " (is Tailscale up?)" : "";
+        if (hadOne) Log.WaitsAgain(log, listen, hint);
+        else Log.Waits(log, listen, hint);
+    }
+
+    private Task LookAtServeAsync(bool isNews, CancellationToken stopping = default) =>
+        serve?.LookAsync(ListenPlan.Points(addresses, seen), seen, isNews, stopping) ?? Task.CompletedTask;
+
+    /// <summary>Tailscale Serve binds its ports as well, for connections from the machine itself.</summary>
+    private string ReasonOf(ListenPoint point, ListenResult result) => result.IsTaken && serve?.Holding(point.EndPoint) is { } bypass
+        ? $"Tailscale has this port for \"{bypass.Entry.Says}\"; to turn it off: {bypass.Off}" : result.Reason;
+
+    private void Tell(Dictionary<ListenPoint, ListenResult> failed)
+    {
+        (ListenPoint Point, string Reason)[] now = [.. failed.Select(each => (each.Key, ReasonOf(each.Key, each.Value)))];
+        foreach ((ListenPoint point, string reason) in now)
+        {
+            if (failures.GetValueOrDefault(point) == reason) continue;
+            if (IsTooEarly(failed[point])) Log.TooEarly(log, point.EndPoint);
+            else Log.NotBound(log, point.EndPoint, reason);
+        }
+        failures.Clear();
+        foreach ((ListenPoint point, string reason) in now) failures.Add(point, reason);
+        unbound = now;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(320, LogLevel.Information, "Listening on {EndPoint} with {Rules} rules.")]
+        public static partial void Listens(ILogger logger, IPEndPoint endPoint, int rules);
+
+        [LoggerMessage(321, LogLevel.Warning,
+            "There is no address for {Listen} yet: waiting for it{Hint}. To try the gate at once: fastgate demo, or --listen 127.0.0.1:11435.")]
+        public static partial void Waits(ILogger logger, ListenAddress listen, string hint);
+
+        [LoggerMessage(329, LogLevel.Warning, "There is no address for {Listen} any more: waiting until one is back{Hint}.")]
+        public static partial void WaitsAgain(ILogger logger, ListenAddress listen, string hint);
+
+        [LoggerMessage(322, LogLevel.Error, "Cannot listen on {EndPoint}: {Reason}. It is tried again until it works.")]
+        public static partial void NotBound(ILogger logger, IPEndPoint endPoint, string reason);
+
+        [LoggerMessage(324, LogLevel.Information,
+            "{EndPoint} cannot be bound yet: the system still asks whether another machine has this new address. It is tried again until it "
+            + "works; if that takes longer than some seconds, another machine has it (ip -6 address, ifconfig: dadfailed, duplicated).")]
+        public static partial void TooEarly(ILogger logger, IPEndPoint endPoint);
+
+        [LoggerMessage(325, LogLevel.Warning, "No longer listening on {EndPoint}: {Listen} has lost that address. Open connections go on.")]
+        public static partial void Dropped(ILogger logger, IPEndPoint endPoint, ListenAddress listen);
+
+        [LoggerMessage(326, LogLevel.Warning, "The network interfaces cannot be read: {Reason}. What is bound stays; they are read again until it works.")]
+        public static partial void Unreadable(ILogger logger, string reason);
+    }
+}

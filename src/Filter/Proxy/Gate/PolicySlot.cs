@@ -1,0 +1,37 @@
+using FastGate.Proxy.Metrics;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>
+/// What the connections of a listener share: its present policy, which is read once a request and which any thread may swap,
+/// and the counts that are the listener's.
+/// </summary>
+internal sealed class PolicySlot
+{
+    private volatile GatePolicy present;
+
+    /// <param name="policy">The policy to begin with.</param>
+    /// <param name="listener">The listener's number.</param>
+    /// <param name="loops">How many loops count.</param>
+    public PolicySlot(GatePolicy policy, int listener, int loops)
+    {
+        Listener = listener;
+        Rules = new RuleBook(loops);
+        present = Entered(policy);
+    }
+
+    public int Listener { get; }
+
+    public VisitTally Visits { get; } = new();
+
+    public RuleBook Rules { get; }
+
+    public GatePolicy Present
+    {
+        get => present;
+        set => present = Entered(value);
+    }
+
+    private GatePolicy Entered(GatePolicy policy) =>
+        policy with { Tallies = Rules.Enter(policy.Rules.Rules.Select(rule => rule.ToString())) };
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using FastGate.Proxy.AccessLog;
+using FastGate.Proxy.Rules;
+using FastGate.Proxy.Transport;
+using FastGate.Proxy.Wire;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>Writes the gate's own answer to an exchange, and says what it is called in the log.</summary>
+internal static class Replies
+{
+    /// <summary>Writes the gate's answer, to be flushed, and notes it in the exchange.</summary>
+    /// <param name="client">The client's side.</param>
+    /// <param name="exchange">A judged exchange of whose answer nothing has been passed.</param>
+    /// <param name="head">The bytes of the head, as far as there are any.</param>
+    /// <param name="upstream">Where Ollama was sought.</param>
+    /// <param name="close">The connection ends with this reply.</param>
+    public static void Write(
+        SocketPipe client, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+    {
+        // Earlier refusals may wait for the same send.
+        long before = client.Output.UnflushedBytes;
+        exchange.Status = WriteTo(client.Output, exchange, head, upstream, close);
+        exchange.BytesDown += client.Output.UnflushedBytes - before;
+        exchange.FirstByte = client.Loop.Time.GetTimestamp();
+        exchange.Charge(client.Loop.Now, exchange.FirstByte);
+    }
+
+    /// <summary>The word of the access log for what was decided.</summary>
+    public static ReadOnlySpan<byte> WordOf(Exchange exchange) => exchange.Judgement.Kind switch
+    {
+        JudgementKind.Allowed => "allowed"u8,
+        JudgementKind.Path => "refused-path"u8,
+        JudgementKind.Method => "refused-method"u8,
+        JudgementKind.Upgrade => "refused-upgrade"u8,
+        JudgementKind.Host => "refused-host"u8,
+        JudgementKind.Unavailable => "unavailable"u8,
+        JudgementKind.Shortage => "shortage"u8,
+        JudgementKind.Late => "head-timeout"u8,
+        JudgementKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
+        _ => "head-incomplete"u8,
+    };
+
+    /// <summary>Writes the same anywhere, for people who ask before they send.</summary>
+    /// <returns>The status code; 0 when nothing was written.</returns>
+    public static int WriteTo(
+        IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+    {
+        switch (exchange.Judgement.Kind)
+        {
+            case JudgementKind.Fault:
+                ReplyWriter.WriteFault(to, exchange.Head.Fault, exchange.Path, exchange.Method.SequenceEqual("HEAD"u8));
+                return HeadFaults.Of(exchange.Head.Fault).Status;
+            case JudgementKind.Late:
+                ReplyWriter.WriteTimeout(to);
+                return 408;
+            case JudgementKind.Upgrade:
+                ReplyWriter.WriteUpgrade(to, exchange.Method, exchange.Path, close);
+                return 426;
+            case JudgementKind.Host:
+                ReplyWriter.WriteHost(to, exchange.Method, exchange.Path, exchange.Head.Host(head), close);
+                return 403;
+            case JudgementKind.Unavailable:
+                ReplyWriter.WriteUnavailable(to, exchange.Method, exchange.Path, upstream, close);
+                return 503;
+            case JudgementKind.Shortage:
+                ReplyWriter.WriteShortage(to, exchange.Method, exchange.Path, close);
+                return 503;
+            case JudgementKind.Allowed:
+                return WriteFailure(to, exchange, upstream, close);
+            default:
+                WritePolicy(to, exchange, close);
+                return 403;
+        }
+    }
+
+    private static void WritePolicy(IBufferWriter<byte> to, Exchange exchange, bool close)
+    {
+        Span<byte> cure = stackalloc byte[Cures.BytesMax];
+        cure = cure[..Cures.Write(cure, exchange.Policy!.Rules, exchange.Method, exchange.Path)];
+        ReplyWriter.WritePolicy(to, exchange.Method, exchange.Path, cure, close);
+    }
+
+    private static int WriteFailure(IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)
+    {
+        switch (exchange.Close)
+        {
+            case CloseReason.GateContentFault:
+                // Closed on both sides without a word: half a message cannot be answered.
+                return 0;
+            case CloseReason.GateContentTimeout:
+                ReplyWriter.WriteTimeout(to);
+                return 408;
+            default:
+                ReplyWriter.WriteBadAnswer(to, exchange.Method, exchange.Path, upstream, close);
+                return 502;
+        }
+    }
+}

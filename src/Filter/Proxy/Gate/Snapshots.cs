@@ -1,0 +1,113 @@
+using System.Reflection;
+using FastGate.Proxy.AccessLog;
+using FastGate.Proxy.Metrics;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>Reads what the loops have counted, while they count on. Any thread may call it.</summary>
+/// <remarks>
+/// A part is read before its whole, which is written first: so no snapshot has more statuses than requests, more requests by
+/// rule than allowed ones, or more connections that ended than began.
+/// </remarks>
+internal sealed class Snapshots(
+    GateOptions options, IReadOnlyList<Worker> workers, IReadOnlyList<PolicySlot> policies, Listeners listeners, TimeProvider time)
+{
+    private static readonly string[] ClassNames = ["none", "1xx", "2xx", "3xx", "4xx", "5xx", "other"];
+
+    private static readonly string Version =
+        typeof(Snapshots).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private readonly long started = time.GetTimestamp();
+    private long reloads;
+    private long refused;
+
+    public void CountReload(bool isTakenUp) => Interlocked.Increment(ref isTakenUp ? ref reloads : ref refused);
+
+    /// <param name="backend">The name of the backend that is used.</param>
+    /// <param name="logLinesDropped">Null when there is no access log.</param>
+    public GateSnapshot Take(string backend, long? logLinesDropped)
+    {
+        HistogramSnapshot gateTime = Read(worker => worker.Tally.Gate);
+        HistogramSnapshot firstByteTime = Read(worker => worker.Tally.FirstByte);
+        NamedCount[] closes = [.. Closes()];
+        return new GateSnapshot
+        {
+            Version = Version,
+            ProcessId = Environment.ProcessId,
+            StartedAt = startedAt,
+            UptimeSeconds = time.GetElapsedTime(started).TotalSeconds,
+            AccessLog = options.AccessLog,
+            Backend = backend,
+            Loops = workers.Count,
+            Upstream = options.Upstream.EndPoint.ToString(),
+            // Numbers of a loop that another thread may see a moment late.
+            Warm = workers.Sum(worker => worker.Pool.Warm),
+            InFlight = workers.Sum(worker => worker.ExchangesLent),
+            ConnectionsMax = options.Limits.ConnectionsMax,
+            Listeners = [.. policies.Select(Read)],
+            Closes = closes,
+            LogLinesDropped = logLinesDropped,
+            Rebinds = listeners.Rebinds,
+            Bypasses = [.. listeners.Bypasses.Select(bypass => new BypassSnapshot(bypass.Entry.Says, bypass.Taken, bypass.Target, bypass.Off))],
+            Reloads = Interlocked.Read(ref reloads),
+            ReloadsRefused = Interlocked.Read(ref refused),
+            GateTime = gateTime,
+            FirstByteTime = firstByteTime,
+        };
+    }
+
+    private HistogramSnapshot Read(Func<Worker, Histogram> histogram)
+    {
+        HistogramReading reading = new();
+        foreach (Worker worker in workers) histogram(worker).AddTo(reading);
+        return reading.ToSnapshot();
+    }
+
+    private IEnumerable<NamedCount> Closes()
+    {
+        foreach (CloseReason reason in Enum.GetValues<CloseReason>())
+        {
+            // Those that never came in are counted with their listener.
+            if (reason is CloseReason.None or CloseReason.GateFrom or CloseReason.GatePeerLimit) continue;
+            yield return new NamedCount(CloseReasons.Text(reason), workers.Sum(worker => worker.Tally.ClosesFor(reason)));
+        }
+    }
+
+    private ListenerSnapshot Read(PolicySlot slot)
+    {
+        ListenerTally[] tallies = [.. workers.Select(worker => worker.Tally.Listeners[slot.Listener])];
+        IReadOnlyList<RuleCount> rules = slot.Rules.Read();
+        NamedCount[] statuses = [.. ClassNames.Select((name, n) => new NamedCount(name, tallies.Sum(tally => tally.OfClass(n))))];
+        NamedCount[] verdicts = [.. JudgementWords.All.Select((word, n) => new NamedCount(word, tallies.Sum(tally => tally.OfVerdict(n))))];
+        long ended = slot.Visits.Ended;
+        long begun = slot.Visits.Begun;
+        return new ListenerSnapshot
+        {
+            Name = NameOf(slot.Listener),
+            Bound = [.. listeners.EndPointsOf(slot.Listener).Select(endPoint => endPoint.ToString())],
+            Unbound = [.. listeners.UnboundOf(slot.Listener)],
+            Rules = slot.Present.Rules.Rules.Count,
+            Connections = begun,
+            ConnectionsOpen = begun - ended,
+            TurnedAway =
+            [
+                new(CloseReasons.Text(CloseReason.GateFrom), slot.Visits.Outsiders),
+                new(CloseReasons.Text(CloseReason.GatePeerLimit), slot.Visits.Excess),
+            ],
+            Verdicts = verdicts,
+            Statuses = statuses,
+            BytesUp = tallies.Sum(tally => tally.BytesUp),
+            BytesDown = tallies.Sum(tally => tally.BytesDown),
+            RuleCounts = rules,
+        };
+    }
+
+    /// <summary>Two listeners on a port of the system's choice have one address, and a name must mean one of them.</summary>
+    private string NameOf(int listener)
+    {
+        string name = options.Listeners[listener].Address.ToString();
+        int before = options.Listeners.Take(listener).Count(other => other.Address.ToString() == name);
+        return before == 0 ? name : $"{name} #{before + 1}";
+    }
+}

@@ -1,0 +1,233 @@
+using System.Text;
+using FastGate.Proxy.AccessLog;
+using FastGate.Proxy.Metrics;
+using FastGate.Proxy.Transport;
+using FastGate.Proxy.Upstream;
+using FastGate.Proxy.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>One loop's part of the gate: its sessions, and what they share. Belongs to the loop's thread.</summary>
+internal sealed partial class Worker
+{
+    // A client with the wrong scheme, or a broken upstream, tries again and again; once a minute is said often enough.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+    // Enough for a burst; more goes to the garbage collector.
+    private const int ExchangesKept = 256;
+
+    private readonly Stack<Exchange> exchanges = new();
+    private readonly HashSet<Session> sessions = [];
+    private readonly ILogger log;
+    private readonly Deadline sweep;
+    private readonly TimeSpan sweepTime;
+    private TaskCompletionSource? empty;
+    private long tlsQuietUntil;
+    private long proxyQuietUntil;
+    private long faultQuietUntil;
+
+    /// <param name="loop">The loop that owns it.</param>
+    /// <param name="pool">The loop's connections to Ollama.</param>
+    /// <param name="accessLog">Null when the access log is off.</param>
+    /// <param name="tally">What the loop counts in.</param>
+    /// <param name="limits">The limits of this gate.</param>
+    /// <param name="log">The operational log.</param>
+    public Worker(Loop loop, UpstreamPool pool, AccessLogWriter? accessLog, Tally tally, GateLimits limits, ILogger log)
+    {
+        Loop = loop;
+        Pool = pool;
+        AccessLog = accessLog;
+        Tally = tally;
+        Limits = limits;
+        this.log = log;
+        sweep = loop.CreateDeadline(Sweep);
+        sweepTime = SweepTimeOf(limits);
+    }
+
+    public Loop Loop { get; }
+
+    public UpstreamPool Pool { get; }
+
+    public AccessLogWriter? AccessLog { get; }
+
+    public Tally Tally { get; }
+
+    public GateLimits Limits { get; }
+
+    public int SessionCount => sessions.Count;
+
+    /// <summary>Exchanges that were borrowed and not given back: 0 when no request is under way.</summary>
+    public int ExchangesLent { get; private set; }
+
+    /// <summary>True from the moment the gate was told to stop.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>Serves an accepted connection to its end, and gives its place back. Throws nothing.</summary>
+    public async Task ServeAsync(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
+    {
+        Session? session = null;
+        try
+        {
+            session = TryBegin(socket, policies, peer);
+            if (session is not null) await session.RunAsync();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            if (session is not null) Fail(session, fault);
+            else Loop.TellUnexpected(fault);
+        }
+        finally
+        {
+            if (session is not null) End(session);
+            else socket.Dispose();
+            peer.Leave(Loop);
+        }
+    }
+
+    /// <summary>A fault in one session's code ends that session and is told, and nothing else.</summary>
+    public void Fail(Session session, Exception fault)
+    {
+        Loop.TellUnexpected(fault);
+        session.Abort(CloseReason.GateError);
+    }
+
+    public Exchange Borrow()
+    {
+        ExchangesLent++;
+        return exchanges.TryPop(out Exchange? exchange) ? exchange : new Exchange();
+    }
+
+    public void Return(Exchange exchange)
+    {
+        ExchangesLent--;
+        exchange.Clear();
+        if (exchanges.Count < ExchangesKept) exchanges.Push(exchange);
+    }
+
+    /// <summary>Counts the end of a connection that has no request under way.</summary>
+    public HeadStep EndIdle(CloseReason reason)
+    {
+        Tally.AddClose(IsDraining ? CloseReason.GateShutdown : reason);
+        return HeadStep.End;
+    }
+
+    /// <summary>
+    /// Says that a client began with TLS or a proxy with a header of its own, which looks to the user like a gate that is down.
+    /// </summary>
+    public void TellBeginning(HeadFault fault, byte[] peer)
+    {
+        if (fault == HeadFault.ProxyProtocol && IsTime(ref proxyQuietUntil)) Log.SpokeProxy(log, Encoding.ASCII.GetString(peer));
+        if (fault == HeadFault.ClientSpokeTls && IsTime(ref tlsQuietUntil)) Log.SpokeTls(log, Encoding.ASCII.GetString(peer));
+    }
+
+    /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it was.</summary>
+    public void TellFault(Exchange exchange)
+    {
+        if (!IsTime(ref faultQuietUntil)) return;
+        Log.BadAnswer(
+            log, Encoding.ASCII.GetString(exchange.Method), Encoding.ASCII.GetString(exchange.Path), exchange.Answer.Fault.Sentence);
+    }
+
+    /// <summary>Ends idle sessions at once and the others with the answer that is in flight.</summary>
+    /// <returns>Completes when none is left.</returns>
+    public Task DrainAsync()
+    {
+        IsDraining = true;
+        Pool.Close();
+        empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (Session session in sessions.ToArray()) session.Nudge();
+        if (sessions.Count == 0) empty.TrySetResult();
+        return empty.Task;
+    }
+
+    /// <summary>Ends all sessions that are left.</summary>
+    public void Abort()
+    {
+        foreach (Session session in sessions.ToArray()) session.Abort(CloseReason.GateShutdown);
+    }
+
+    private Session? TryBegin(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
+    {
+        // Accepted just before the doorway was closed: nobody would tell it to end.
+        if (IsDraining || TryOpen(socket) is not { } client) return null;
+        Session session = new(this, client, policies, peer);
+        peer.Session = session;
+        // Before it runs: a session that is quick removes itself again.
+        sessions.Add(session);
+        if (sessions.Count == 1 && sweepTime > TimeSpan.Zero) sweep.Set(sweepTime);
+        return session;
+    }
+
+    private SocketPipe? TryOpen(Descriptor socket)
+    {
+        try
+        {
+            return new SocketPipe(Loop, socket);
+        }
+        catch (IOException shortage)
+        {
+            // The system has no room for another watch: this client is told by the close, the others go on.
+            Log.NoRoom(log, shortage.Message);
+            return null;
+        }
+    }
+
+    private void End(Session session)
+    {
+        try
+        {
+            session.Release();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Loop.TellUnexpected(fault);
+        }
+        finally
+        {
+            sessions.Remove(session);
+            if (sessions.Count == 0) empty?.TrySetResult();
+        }
+    }
+
+    /// <summary>How often progress is looked at: often enough that no limit is exceeded by more than a quarter; zero for never.</summary>
+    private static TimeSpan SweepTimeOf(GateLimits limits)
+    {
+        TimeSpan stall = limits.StallTime / 4;
+        if (limits.ContentBytesPerMinute == 0) return stall;
+        TimeSpan rate = Session.ContentGrace / 4;
+        return stall > TimeSpan.Zero && stall < rate ? stall : rate;
+    }
+
+    // One deadline for all of them: a limit that hardly anybody meets costs a connection nothing.
+    private void Sweep()
+    {
+        if (sessions.Count > 0) sweep.Set(sweepTime);
+        foreach (Session session in sessions.ToArray()) session.CheckProgress();
+    }
+
+    private bool IsTime(ref long quietUntil)
+    {
+        if (Loop.Now < quietUntil) return false;
+        quietUntil = Loop.Now + (long)(Quiet.TotalSeconds * Loop.Time.TimestampFrequency);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(302, LogLevel.Warning,
+            "A client spoke TLS to a plain-HTTP port: {Peer}. Its base URL must begin with http://, not https://.")]
+        public static partial void SpokeTls(ILogger logger, string peer);
+
+        [LoggerMessage(304, LogLevel.Warning,
+            "{Peer} sent a PROXY protocol header, which FastGate does not support, so the request was refused. "
+            + "Turn it off in the proxy: remove send-proxy from HAProxy's server line, or run tailscale serve without --proxy-protocol.")]
+        public static partial void SpokeProxy(ILogger logger, string peer);
+
+        [LoggerMessage(303, LogLevel.Warning, "Ollama's answer to {Method} {Path} was cut off: {Fault}.")]
+        public static partial void BadAnswer(ILogger logger, string method, string path, string fault);
+
+        [LoggerMessage(301, LogLevel.Error, "A connection was closed because the system has no room for it: {Reason}.")]
+        public static partial void NoRoom(ILogger logger, string reason);
+    }
+}

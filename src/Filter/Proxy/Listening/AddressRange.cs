@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Proxy.Listening;
+
+/// <summary>
+/// All addresses of one family that begin with the same bits (RFC 4632, RFC 4291 §2.3). The default value contains none.
+/// </summary>
+internal readonly record struct AddressRange
+{
+    private readonly AddressFamily family;
+    private readonly UInt128 network;
+    private readonly int prefixBits;
+
+    private AddressRange(IPAddress network, int prefixBits)
+    {
+        this.network = Bits(network, out family);
+        this.prefixBits = prefixBits;
+    }
+
+    /// <summary>IPv4 or IPv6.</summary>
+    public AddressFamily Family => family;
+
+    /// <summary>The range of one address.</summary>
+    public static AddressRange Of(IPAddress address)
+    {
+        _ = Bits(address, out AddressFamily family);
+        return new AddressRange(address, Width(family));
+    }
+
+    /// <summary>Reads <c>100.64.0.0/10</c>, <c>fd7a:115c:a1e0::/48</c>, or one address. The problem says what to write.</summary>
+    public static bool TryParse(string text, out AddressRange range, [NotNullWhen(false)] out string? problem)
+    {
+        range = default;
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (!AddressLiteral.TryParse(slash < 0 ? text : text.AsSpan(..slash), out IPAddress? address))
+        {
+            problem = $"\"{text}\" is not an address range: write one like 100.64.0.0/10, fd7a:115c:a1e0::/48 or 10.0.0.5";
+            return false;
+        }
+
+        AddressRange one = Of(address);
+        if (slash < 0)
+        {
+            range = one;
+            problem = null;
+            return true;
+        }
+
+        int width = Width(one.family);
+        ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int prefixBits)
+            || prefixBits > width || (digits.Length > 1 && digits[0] == '0'))
+        {
+            problem = $"\"{text}\" has no usable prefix length: write a number from 0 to {width} behind {address}/";
+            return false;
+        }
+
+        range = new AddressRange(FirstOf(one, prefixBits), prefixBits);
+        if (range.network == one.network)
+        {
+            problem = null;
+            return true;
+        }
+
+        problem = $"\"{text}\" has bits behind its prefix: write {range} for the range, or {address} for the one address";
+        range = default;
+        return false;
+    }
+
+    /// <summary>Whether the address is in the range; an IPv4-mapped IPv6 address counts as IPv4. Allocates nothing.</summary>
+    public bool Contains(IPAddress address)
+    {
+        UInt128 bits = Bits(address, out AddressFamily otherFamily);
+        if (otherFamily != family) return false;
+
+        // A shift by the whole width would be a shift by none.
+        return prefixBits == 0 || (bits ^ network) >> (Width(family) - prefixBits) == 0;
+    }
+
+    /// <summary>The form that <see cref="TryParse"/> reads.</summary>
+    public override string ToString()
+    {
+        if (family == AddressFamily.Unspecified) return "none";
+        IPAddress address = Address(network, family);
+        return prefixBits == Width(family) ? address.ToString() : $"{address}/{prefixBits}";
+    }
+
+    private static IPAddress FirstOf(AddressRange one, int prefixBits)
+    {
+        int rest = Width(one.family) - prefixBits;
+        return Address(prefixBits == 0 ? 0 : one.network >> rest << rest, one.family);
+    }
+
+    private static int Width(AddressFamily family) => family == AddressFamily.InterNetwork ? 32 : 128;
+
+    private static UInt128 Bits(IPAddress address, out AddressFamily family)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out int length);
+        bool isFour = length == 4 || address.IsIPv4MappedToIPv6;
+        family = isFour ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        return isFour
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes[(length - 4)..])
+            : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    private static IPAddress Address(UInt128 bits, AddressFamily family)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
+        return new IPAddress(family == AddressFamily.InterNetwork ? bytes[12..] : bytes);
+    }
+}

@@ -1,0 +1,30 @@
+namespace FastGate.Proxy.Metrics;
+
+/// <summary>What one loop counts of the exchanges of one listener. The loop's thread writes, any may read.</summary>
+internal sealed class ListenerTally(int verdicts)
+{
+    /// <summary>None, 1xx to 5xx, and whatever else an upstream may say.</summary>
+    public const int Classes = 7;
+
+    private readonly long[] byVerdict = new long[verdicts];
+    private readonly long[] byClass = new long[Classes];
+    private long up;
+    private long down;
+
+    public long BytesUp => Cell.Read(ref up);
+
+    public long BytesDown => Cell.Read(ref down);
+
+    public void Add(in Exchanged exchange)
+    {
+        // Each exchange has one verdict: that is the whole of which all else is a part.
+        Cell.Add(ref byVerdict[exchange.Verdict], 1);
+        Cell.Add(ref byClass[int.Clamp(exchange.Status / 100, 0, Classes - 1)], 1);
+        Cell.Add(ref up, exchange.BytesUp);
+        Cell.Add(ref down, exchange.BytesDown);
+    }
+
+    public long OfVerdict(int verdict) => Cell.Read(ref byVerdict[verdict]);
+
+    public long OfClass(int statusClass) => Cell.Read(ref byClass[statusClass]);
+}

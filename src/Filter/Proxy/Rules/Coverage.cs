@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace FastGate.Proxy.Rules;
+
+/// <summary>Finds the rules that make another rule needless.</summary>
+internal readonly ref struct Coverage
+{
+    private readonly IReadOnlyList<Segment> segments;
+    private readonly string method;
+    private readonly int self;
+
+    private Coverage(Rule rule, string method, int self) =>
+        (segments, this.method, this.self) = (rule.Segments, method, self);
+
+    /// <summary>
+    /// Another rule that allows what the rule allows with its first method, if all its methods have one.
+    /// </summary>
+    public static int? Find(DraftNode root, Rule rule, int self)
+    {
+        int? first = null;
+        foreach (string method in rule.Methods)
+        {
+            int? other = new Coverage(rule, method, self).Find(root, 0);
+            if (other is null)
+                return null;
+            first ??= other;
+        }
+        return first;
+    }
+
+    // The same walk as Trie.Match, over a rule in place of a path; BranchesMax and SegmentsMax bound it.
+    private int? Find(DraftNode node, int depth)
+    {
+        if (depth == segments.Count)
+            return RuleAt(node);
+
+        Segment segment = segments[depth];
+        if (segment.Kind == SegmentKind.Literal && node.Find(segment) is DraftNode literal
+            && Find(literal, depth + 1) is int byLiteral)
+            return byLiteral;
+        if (segment.Kind != SegmentKind.Rest && node.Parameter is not null && IsInsideParameter(segment)
+            && Find(node.Parameter, depth + 1) is int byParameter)
+            return byParameter;
+        return node.Rest is not null && segments.Skip(depth).All(IsInsideParameter) ? RuleAt(node.Rest) : null;
+    }
+
+    private int? RuleAt(DraftNode node) =>
+        node.Methods.TryGetValue(method, out int rule) && rule != self ? rule : null;
+
+    private static bool IsInsideParameter(Segment segment) =>
+        segment.Kind != SegmentKind.Literal || ParameterSegments.AcceptOne(Encoding.ASCII.GetBytes(segment.Text));
+}

@@ -1,0 +1,76 @@
+namespace FastGate.Proxy.Rules;
+
+/// <summary>
+/// Decodes one segment byte by byte without a buffer, and sees what a second decoding would change: a decoded percent
+/// sign with two decoded hexadecimal digits behind it (RFC 3986 §2.4 forbids to decode twice; some parser does).
+/// </summary>
+internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
+{
+    private readonly ReadOnlySpan<byte> segment = segment;
+    private int next;
+    private int dots;
+    private int digitsSincePercent = NoPercent;
+
+    private const int NoPercent = -1;
+
+    /// <summary>The decoded byte that <see cref="TryRead"/> found.</summary>
+    public byte Current { get; private set; }
+
+    /// <summary>The offset at which <see cref="Current"/> begins in the segment, escaped or not.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>How many bytes have been decoded.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>An escape is not a percent sign and two hexadecimal digits; nothing can be read after it.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>What was read so far would decode a second time.</summary>
+    public bool IsDoublyEncoded { get; private set; }
+
+    /// <summary>What was read so far is <c>.</c> or <c>..</c>, which RFC 3986 §5.2.4 takes out of a path.</summary>
+    public readonly bool IsDotSegment => Count is 1 or 2 && dots == Count;
+
+    /// <summary>Reads the next decoded byte; false at the end and at a broken escape.</summary>
+    public bool TryRead()
+    {
+        if (next == segment.Length || IsBroken)
+            return false;
+
+        Offset = next;
+        byte found = segment[next++];
+        if (found == '%' && !TryReadEscape(out found))
+        {
+            IsBroken = true;
+            return false;
+        }
+        Count++;
+        Current = found;
+        dots += found == '.' ? 1 : 0;
+        LookForSecondEncoding(found);
+        return true;
+    }
+
+    private bool TryReadEscape(out byte decoded)
+    {
+        decoded = 0;
+        if (segment.Length - next < 2 || !IsHex(segment[next]) || !IsHex(segment[next + 1]))
+            return false;
+        decoded = (byte)((HexValue(segment[next]) << 4) | HexValue(segment[next + 1]));
+        next += 2;
+        return true;
+    }
+
+    private void LookForSecondEncoding(byte found)
+    {
+        if (found == '%')
+            digitsSincePercent = 0;
+        else if (digitsSincePercent != NoPercent)
+            digitsSincePercent = IsHex(found) ? digitsSincePercent + 1 : NoPercent;
+        IsDoublyEncoded |= digitsSincePercent == 2;
+    }
+
+    private static bool IsHex(byte digit) => char.IsAsciiHexDigit((char)digit);
+
+    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace FastGate.Proxy.Rules;
+
+/// <summary>One line of the allowlist: some methods on one path. Immutable.</summary>
+internal sealed class Rule
+{
+    private readonly string text;
+
+    internal Rule(IReadOnlyList<string> methods, IReadOnlyList<Segment> segments)
+    {
+        Methods = methods;
+        Segments = segments;
+        Path = segments.Count == 0 ? "/" : string.Concat(segments.Select(segment => $"/{segment}"));
+        Shape = segments.Count == 0 ? "/" : string.Concat(segments.Select(segment => $"/{segment.Shape}"));
+        text = $"{string.Join(',', methods)} {Path}";
+        Utf8 = Encoding.ASCII.GetBytes(text);
+    }
+
+    /// <summary>
+    /// The methods in the order in which the rule names them, each once. Case-sensitive (RFC 9110 §9.1).
+    /// </summary>
+    public IReadOnlyList<string> Methods { get; }
+
+    /// <summary>The path as the rule spells it: <c>/v1/models/{model}</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>The canonical form as ASCII, made once so that the access log can copy it.</summary>
+    public ReadOnlyMemory<byte> Utf8 { get; }
+
+    /// <summary>The segments of the path; none for <c>/</c>.</summary>
+    internal IReadOnlyList<Segment> Segments { get; }
+
+    /// <summary>
+    /// The path without the names of its parameters: two rules with equal shapes match the same paths.
+    /// </summary>
+    internal string Shape { get; }
+
+    /// <summary>
+    /// Reads <c>METHOD[,METHOD] /path/{parameter}</c>; on failure <paramref name="error"/> says where and why.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Rule? rule, out RuleError error) =>
+        RuleParser.TryParse(text, out rule, out error);
+
+    /// <summary>Reads a rule that stands in the source code; a bad one is a mistake of the programmer.</summary>
+    /// <exception cref="FormatException">The text is not a rule.</exception>
+    public static Rule Parse(string text) =>
+        TryParse(text, out Rule? rule, out RuleError error)
+            ? rule
+            : throw new FormatException($"\"{text}\", column {error.Column}: {error.Message}");
+
+    /// <summary>The canonical form: <c>GET,HEAD /v1/models/{model}</c>.</summary>
+    public override string ToString() => text;
+}

@@ -1,0 +1,37 @@
+namespace FastGate.Proxy.Rules;
+
+/// <summary>What can be wrong with a line of the allowlist, in the order in which it is looked for.</summary>
+internal enum RuleErrorKind
+{
+    None,
+    Empty,
+    TooLong,
+    MethodMissing,
+    MethodEmpty,
+    MethodCharacter,
+    SpaceMissing,
+    PathMissing,
+    PathStart,
+    Space,
+    Control,
+    NonAscii,
+    Backslash,
+    Query,
+    Fragment,
+    Star,
+    EmptySegment,
+    TrailingSlash,
+    TooManySegments,
+    Colon,
+    DotSegment,
+    BadEscape,
+    EncodedSeparator,
+    EncodedControl,
+    DoubleEncoding,
+    BraceUnclosed,
+    BraceStray,
+    ParameterName,
+    ParameterMixed,
+    RestNotLast,
+    UnknownProfile,
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace FastGate.Proxy.Rules;
+
+/// <summary>Reads the text of one rule from left to right and stops at the first error.</summary>
+internal ref struct RuleParser
+{
+    /// <summary>The longest rule: Wire's limit of a request line, since nothing longer could ever match.</summary>
+    public const int CharactersMax = 8192;
+
+    // RFC 9110 §5.6.2: tchar.
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private readonly ReadOnlySpan<char> text;
+    private int at;
+    private RuleError error;
+
+    private RuleParser(ReadOnlySpan<char> text) => this.text = text.TrimEnd(" \t");
+
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Rule? rule, out RuleError error)
+    {
+        var parser = new RuleParser(text);
+        List<string> methods = [];
+        List<Segment> segments = [];
+        bool parsed = parser.TryReadMethods(methods)
+            && PathParser.TryRead(parser.text, parser.at, segments, out parser.error);
+        rule = parsed ? new Rule(methods, segments) : null;
+        error = parser.error;
+        return parsed;
+    }
+
+    // Leaves `at` on the slash that begins the path.
+    private bool TryReadMethods(List<string> methods)
+    {
+        SkipBlanks();
+        if (at == text.Length)
+            return Fail(RuleErrorKind.Empty);
+        if (text.Length > CharactersMax)
+            return Fail(RuleErrorKind.TooLong);
+        if (text[at] == '/')
+            return Fail(RuleErrorKind.MethodMissing);
+
+        do
+        {
+            if (!TryReadMethod(methods))
+                return false;
+        }
+        while (TrySkipComma());
+
+        return AtPath();
+    }
+
+    private bool TryReadMethod(List<string> methods)
+    {
+        ReadOnlySpan<char> rest = text[at..];
+        int length = rest.IndexOfAnyExcept(TokenCharacters);
+        if (length == 0)
+            return rest[0] is ',' or ' ' or '\t' or '/' ? Fail(RuleErrorKind.MethodEmpty) : FailAtCharacter();
+
+        string method = rest[..(length < 0 ? rest.Length : length)].ToString();
+        if (method.Length == 0)
+            return Fail(RuleErrorKind.MethodEmpty);
+        if (!methods.Contains(method))
+            methods.Add(method);
+        at += method.Length;
+        return true;
+    }
+
+    private bool TrySkipComma()
+    {
+        if (at == text.Length || text[at] != ',')
+            return false;
+        at++;
+        return true;
+    }
+
+    private bool AtPath()
+    {
+        if (at == text.Length)
+            return Fail(RuleErrorKind.PathMissing);
+        if (text[at] == '/')
+            return Fail(RuleErrorKind.SpaceMissing);
+        if (text[at] is not (' ' or '\t'))
+            return FailAtCharacter();
+        SkipBlanks();
+        return text[at] == '/' || Fail(RuleErrorKind.PathStart);
+    }
+
+    private void SkipBlanks()
+    {
+        while (at < text.Length && text[at] is ' ' or '\t')
+            at++;
+    }
+
+    private bool FailAtCharacter()
+    {
+        char found = text[at];
+        error = new RuleError(RuleErrorKind.MethodCharacter, at + 1,
+            found is > ' ' and <= '~' ? found.ToString() : $"U+{(int)found:X4}");
+        return false;
+    }
+
+    private bool Fail(RuleErrorKind kind)
+    {
+        error = new RuleError(kind, at + 1);
+        return false;
+    }
+}

@@ -1,0 +1,206 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Proxy.Transport;
+
+/// <summary>
+/// A listening socket on a loop. A connection that nobody asks for waits in the backlog; whatever goes wrong, accepting
+/// pauses and goes on, and what is already open is untouched. Belongs to the loop's thread.
+/// </summary>
+internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descriptor?>
+{
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    // A bout of trouble is over when accepting has gone on for so long; one log line tells of all its pauses.
+    internal static readonly TimeSpan BoutGap = TimeSpan.FromMinutes(1);
+
+    // The loop's other connections wait meanwhile; what is left of a longer burst is accepted in its next turn.
+    internal const int AcceptsInATurn = 32;
+
+    private readonly Loop loop;
+    private readonly Descriptor listener;
+    private readonly Deadline resume;
+    private readonly ILogger log;
+    private ManualResetValueTaskSourceCore<Descriptor?> waiter;
+    private Watch watch;
+    private bool waiting;
+    private bool paused;
+    private bool closed;
+    private long? pausedAt;
+
+    /// <param name="loop">The loop that owns it from now on.</param>
+    /// <param name="listener">A bound, listening, non-blocking socket; the acceptor closes it.</param>
+    /// <param name="log">Where a pause is told.</param>
+    /// <exception cref="IOException">The system has no room for another watch; the listener stays the caller's.</exception>
+    public Acceptor(Loop loop, Descriptor listener, ILogger log)
+    {
+        this.loop = loop;
+        this.listener = listener;
+        this.log = log;
+        watch = loop.Watch(listener, this, Interest.None);
+        resume = loop.CreateDeadline(Resume);
+    }
+
+    /// <summary>The next connection, tuned; null when the acceptor is closed.</summary>
+    public ValueTask<Descriptor?> AcceptAsync()
+    {
+        if (closed) return new ValueTask<Descriptor?>((Descriptor?)null);
+        waiting = true;
+        if (!paused) Listen();
+        return new ValueTask<Descriptor?>(this, waiter.Version);
+    }
+
+    public void Close()
+    {
+        if (closed) return;
+        closed = true;
+        watch.Close();
+        resume.Remove();
+        listener.Dispose();
+        if (waiting) Answer(null);
+    }
+
+    void IReadyHandler.OnReadable()
+    {
+        if (!waiting)
+        {
+            watch.Drop(Interest.Read);
+            return;
+        }
+        // One accept a turn lets a burst outgrow the backlog, and its clients then wait a second for their next SYN.
+        for (int left = AcceptsInATurn; left > 0 && waiting && !paused; left--)
+        {
+            if (TryAccept(out bool isEmpty) is { } socket) Answer(socket);
+            else if (isEmpty) return;
+        }
+    }
+
+    void IReadyHandler.OnWritable()
+    {
+        // Never asked for.
+    }
+
+    void IReadyHandler.OnHungUp() => PauseFor("the listening socket has hung up");
+
+    void IReadyHandler.OnFault() => PauseFor("an unexpected fault");
+
+    Descriptor? IValueTaskSource<Descriptor?>.GetResult(short token)
+    {
+        Descriptor? socket = waiter.GetResult(token);
+        waiter.Reset();
+        return socket;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<Descriptor?>.GetStatus(short token) => waiter.GetStatus(token);
+
+    void IValueTaskSource<Descriptor?>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        waiter.OnCompleted(continuation, state, token, flags);
+
+    private void Answer(Descriptor? socket)
+    {
+        waiting = false;
+        waiter.SetResult(socket);
+    }
+
+    private void Listen()
+    {
+        try
+        {
+            watch.Want(Interest.Read);
+        }
+        catch (IOException failure)
+        {
+            // The system does not take the watch now; it may later.
+            PauseFor(failure.Message);
+        }
+    }
+
+    private Descriptor? TryAccept(out bool isEmpty)
+    {
+        isEmpty = false;
+        if (!loop.Reserve.TryKeep())
+        {
+            PauseFor(SocketError.TooManyOpenSockets);
+            return null;
+        }
+        Descriptor? socket = loop.Calls.Accept(listener, out SocketError error);
+        switch (error)
+        {
+            case SocketError.Success:
+                return socket;
+            case SocketError.WouldBlock:
+                isEmpty = true;
+                return null;
+            case SocketError.ConnectionAborted:
+                // The client gave up while it waited; the next may be there already.
+                return null;
+            default:
+                // Whatever else it is (descriptors, memory) is there at the next look as well, so looking at once would
+                // only burn the processor.
+                PauseFor(error);
+                return null;
+        }
+    }
+
+    private void PauseFor(SocketError error)
+    {
+        if (error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+        {
+            loop.Reserve.LetGo();
+            if (IsNewBout()) Log.Short(log, SocketErrorText.Of(error));
+            PauseNow();
+            return;
+        }
+        PauseFor(SocketErrorText.Of(error));
+    }
+
+    private void PauseFor(string reason)
+    {
+        if (IsNewBout()) Log.Paused(log, reason);
+        PauseNow();
+    }
+
+    private bool IsNewBout() => pausedAt is not { } last || loop.Time.GetElapsedTime(last, loop.Now) > BoutGap;
+
+    private void PauseNow()
+    {
+        pausedAt = loop.Now;
+        paused = true;
+        // Not only its interest dropped: a socket that has hung up is told of as long as it is watched.
+        watch.Close();
+        resume.Set(Pause);
+    }
+
+    private void Resume()
+    {
+        paused = !loop.Reserve.TryKeep() || !TryWatch();
+        if (paused) resume.Set(Pause);
+        else if (waiting) Listen();
+    }
+
+    private bool TryWatch()
+    {
+        try
+        {
+            watch = loop.Watch(listener, this, Interest.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            // Still no room for it.
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(110, LogLevel.Warning,
+            "Accepting pauses: {Reason}. Open connections go on; accepting is tried again four times a second.")]
+        public static partial void Short(ILogger logger, string reason);
+
+        [LoggerMessage(111, LogLevel.Warning, "Accepting pauses: {Reason}. Open connections go on; it is tried again four times a second.")]
+        public static partial void Paused(ILogger logger, string reason);
+    }
+}

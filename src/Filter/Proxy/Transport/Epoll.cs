@@ -1,0 +1,146 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace FastGate.Proxy.Transport;
+
+/// <summary>Readiness by Linux's epoll(7), level-triggered, woken through an eventfd(2).</summary>
+/// <remarks>
+/// <c>struct epoll_event</c> is packed on x86-64 (12 bytes) and naturally aligned elsewhere (16). Events are therefore kept
+/// as 32-bit words and read with a stride, so that no unsafe code and no second struct is needed.
+/// </remarks>
+internal sealed class Epoll : IReadiness
+{
+    internal const int EpollIn = 0x001;
+    internal const int EpollOut = 0x004;
+    internal const int EpollErr = 0x008;
+    internal const int EpollHup = 0x010;
+
+    private const int ControlAdd = 1;
+    private const int ControlDelete = 2;
+    private const int ControlModify = 3;
+    private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
+    private const int Interrupted = 4;
+    private const long WakeKey = -1;
+    private const int EventsMax = 256;
+
+    /// <summary>Words of one <c>epoll_event</c>, and where its 64 bits of data begin.</summary>
+    internal static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 3 : 4;
+    private static readonly int DataWord = Stride - 2;
+
+    private readonly int[] events = new int[EventsMax * Stride];
+    private readonly int[] change = new int[Stride];
+    private readonly SafeFileHandle epoll;
+    private readonly SafeFileHandle wake;
+
+    /// <exception cref="IOException">The kernel refuses another epoll or event descriptor.</exception>
+    public Epoll()
+    {
+        epoll = new SafeFileHandle(Checked(EpollCreate(CloseOnExec), "epoll_create1"), ownsHandle: true);
+        wake = new SafeFileHandle(Checked(EventFd(0, CloseOnExec | NonBlocking), "eventfd"), ownsHandle: true);
+        Checked(Control(ControlAdd, (int)wake.DangerousGetHandle(), WakeKey, Interest.Read), "epoll_ctl");
+    }
+
+    public string Name => "epoll";
+
+    public ISocketCalls Calls { get; } = new LinuxCalls();
+
+    public void Add(Descriptor socket, long key, Interest interest) =>
+        Checked(Control(ControlAdd, socket.Number, key, interest), "epoll_ctl");
+
+    public void Change(Descriptor socket, long key, Interest before, Interest after) =>
+        Checked(Control(ControlModify, socket.Number, key, after), "epoll_ctl");
+
+    // What the kernel does not know any more is as good as removed.
+    public void Remove(Descriptor socket, Interest interest) =>
+        _ = Control(ControlDelete, socket.Number, 0, Interest.None);
+
+    public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
+    {
+        int count = EpollWait(epoll, ref events[0], Math.Min(ready.Length, EventsMax), timeoutMilliseconds);
+        if (count < 0)
+        {
+            if (Marshal.GetLastPInvokeError() == Interrupted) return 0;
+            Checked(count, "epoll_wait");
+        }
+        int filled = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int at = i * Stride;
+            long key = (uint)events[at + DataWord] | ((long)events[at + DataWord + 1] << 32);
+            if (key == WakeKey) Acknowledge();
+            else ready[filled++] = Told(key, events[at]);
+        }
+        return filled;
+    }
+
+    public void Wake()
+    {
+        ulong one = 1;
+        try
+        {
+            // A full counter (EAGAIN) is a wake-up that is already pending.
+            _ = Write(wake, ref one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more. (A bare descriptor could belong to another socket by now.)
+        }
+    }
+
+    public void Dispose()
+    {
+        wake.Dispose();
+        epoll.Dispose();
+    }
+
+    private static Readiness Told(long key, int events)
+    {
+        // An error makes both a read and a write return at once, so both sides are told and find it themselves.
+        bool failed = (events & (EpollErr | EpollHup)) != 0;
+        Interest ready = Interest.None;
+        if ((events & EpollIn) != 0 || failed) ready |= Interest.Read;
+        if ((events & EpollOut) != 0 || failed) ready |= Interest.Write;
+        return new Readiness(key, ready, failed);
+    }
+
+    private void Acknowledge()
+    {
+        ulong count = 0;
+        _ = Read(wake, ref count, sizeof(ulong));
+    }
+
+    private int Control(int operation, int descriptor, long key, Interest interest)
+    {
+        change[0] = ((interest & Interest.Read) != 0 ? EpollIn : 0) | ((interest & Interest.Write) != 0 ? EpollOut : 0);
+        change[DataWord] = (int)key;
+        change[DataWord + 1] = (int)(key >> 32);
+        return EpollControl(epoll, operation, descriptor, ref change[0]);
+    }
+
+    private static int Checked(int result, string call)
+    {
+        if (result >= 0) return result;
+        int error = Marshal.GetLastPInvokeError();
+        throw new IOException($"{call}: {new Win32Exception(error).Message} (errno {error})");
+    }
+
+    [DllImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static extern int EpollCreate(int flags);
+
+    [DllImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    private static extern int EpollControl(SafeFileHandle epoll, int operation, int descriptor, ref int change);
+
+    [DllImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    private static extern int EpollWait(SafeFileHandle epoll, ref int events, int eventsMax, int timeoutMilliseconds);
+
+    [DllImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static extern int EventFd(uint initial, int flags);
+
+    [DllImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static extern nint Read(SafeFileHandle descriptor, ref ulong value, nuint bytes);
+
+    [DllImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static extern nint Write(SafeFileHandle descriptor, ref ulong value, nuint bytes);
+}

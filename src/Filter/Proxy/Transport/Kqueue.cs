@@ -1,0 +1,135 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace FastGate.Proxy.Transport;
+
+/// <summary>
+/// Readiness by macOS's kqueue(2), level-triggered, woken by a user event. The start-up self-check
+/// (<see cref="ReadinessCheck"/>) decides on the machine itself whether it is used.
+/// </summary>
+internal sealed class Kqueue : IReadiness
+{
+    internal const short FilterRead = -1;
+    internal const short FilterWrite = -2;
+    internal const short FilterUser = -10;
+    internal const ushort ActionAdd = 0x0001;
+    internal const ushort ActionDelete = 0x0002;
+    internal const ushort ActionClear = 0x0020;
+    internal const uint NoteTrigger = 0x01000000;
+
+    private const int Interrupted = 4;
+    private const int EventsMax = 256;
+    private const nint WakeIdentifier = 0;
+
+    private readonly KernelEvent[] events = new KernelEvent[EventsMax];
+    // struct timespec: seconds, nanoseconds.
+    private readonly long[] limit = new long[2];
+    private readonly SafeFileHandle queue;
+
+    /// <param name="calls">How its sockets are spoken to; macOS's own calls when null.</param>
+    /// <exception cref="IOException">The kernel refuses another queue.</exception>
+    public Kqueue(ISocketCalls? calls = null)
+    {
+        Calls = calls ?? new MacCalls();
+        int descriptor = CreateQueue();
+        if (descriptor < 0) throw Failure("kqueue");
+        queue = new SafeFileHandle(descriptor, ownsHandle: true);
+        Apply(WakeIdentifier, FilterUser, ActionAdd | ActionClear, 0);
+    }
+
+    public string Name => "kqueue";
+
+    public ISocketCalls Calls { get; }
+
+    public void Add(Descriptor socket, long key, Interest interest) => Change(socket, key, Interest.None, interest);
+
+    public void Change(Descriptor socket, long key, Interest before, Interest after)
+    {
+        nint descriptor = socket.Number;
+        Turn(descriptor, FilterRead, before & Interest.Read, after & Interest.Read, key);
+        Turn(descriptor, FilterWrite, before & Interest.Write, after & Interest.Write, key);
+    }
+
+    public void Remove(Descriptor socket, Interest interest) => Change(socket, 0, interest, Interest.None);
+
+    public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
+    {
+        limit[0] = timeoutMilliseconds / 1000;
+        limit[1] = timeoutMilliseconds % 1000 * 1_000_000L;
+        int room = Math.Min(ready.Length, EventsMax);
+        int count = timeoutMilliseconds < 0
+            ? WaitForEver(queue, 0, 0, ref events[0], room, 0)
+            : WaitFor(queue, 0, 0, ref events[0], room, ref limit[0]);
+        if (count < 0) return Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw Failure("kevent");
+        int filled = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (events[i].Filter != FilterUser) ready[filled++] = Told(in events[i]);
+        }
+        return filled;
+    }
+
+    public void Wake()
+    {
+        KernelEvent trigger = new() { Identifier = WakeIdentifier, Filter = FilterUser, FilterFlags = NoteTrigger };
+        try
+        {
+            _ = Submit(queue, ref trigger, 1, 0, 0, 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more. (A bare descriptor could belong to another socket by now.)
+        }
+    }
+
+    public void Dispose() => queue.Dispose();
+
+    /// <summary>What one event says; the socket itself tells the rest.</summary>
+    internal static Readiness Told(in KernelEvent told)
+    {
+        // Never a hang-up: a filter tells nothing unasked, and EV_EOF on the write filter also follows our own half-close,
+        // while the peer goes on sending (xnu: filt_sowrite_common, SS_CANTSENDMORE).
+        return new Readiness(told.UserData, told.Filter == FilterWrite ? Interest.Write : Interest.Read, HungUp: false);
+    }
+
+    private void Turn(nint descriptor, short filter, Interest before, Interest after, long key)
+    {
+        if (before == after) return;
+        Apply(descriptor, filter, after == Interest.None ? ActionDelete : ActionAdd, (nint)key);
+    }
+
+    private void Apply(nint identifier, short filter, int action, nint key)
+    {
+        KernelEvent change = new()
+        {
+            Identifier = identifier,
+            Filter = filter,
+            Flags = (ushort)action,
+            UserData = key,
+        };
+        if (Submit(queue, ref change, 1, 0, 0, 0) >= 0) return;
+        // What the kernel does not know any more is as good as deleted.
+        if (action != ActionDelete) throw Failure("kevent");
+    }
+
+    private static IOException Failure(string call)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call}: {new Win32Exception(error).Message} (errno {error})");
+    }
+
+    [DllImport("libSystem", EntryPoint = "kqueue", SetLastError = true)]
+    private static extern int CreateQueue();
+
+    [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
+    private static extern int Submit(SafeFileHandle queue, ref KernelEvent changes, int count, nint events, int room, nint limit);
+
+    [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
+    private static extern int WaitForEver(
+        SafeFileHandle queue, nint changes, int count, ref KernelEvent events, int room, nint limit);
+
+    [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
+    private static extern int WaitFor(
+        SafeFileHandle queue, nint changes, int count, ref KernelEvent events, int room, ref long limit);
+}

@@ -1,0 +1,217 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace FastGate.Proxy.Transport;
+
+/// <summary>
+/// macOS's own socket calls. .NET's throw for a peer that reset its IPv6 connection before it was accepted (dotnet/runtime
+/// 121848), report every connect by an exception, and count each call in and out. Belongs to the loop's thread.
+/// </summary>
+/// <remarks>
+/// The numbers are those of xnu's headers. There is no accept4(2) and no SOCK_NONBLOCK: an accepted socket is non-blocking
+/// because its listener is, and close-on-exec is set by <see cref="Control"/>.
+/// </remarks>
+internal sealed class MacCalls : ISocketCalls
+{
+    private const int Unix = 1; // AF_UNIX
+    private const int Stream = 1; // SOCK_STREAM
+    private const int Datagram = 2; // SOCK_DGRAM
+    private const int ShutWrite = 1; // SHUT_WR
+
+    private const int GetDescriptorFlags = 1; // F_GETFD
+    private const int SetDescriptorFlags = 2; // F_SETFD
+    private const int GetStatusFlags = 3; // F_GETFL
+    private const int SetStatusFlags = 4; // F_SETFL
+    private const int CloseOnExec = 1; // FD_CLOEXEC
+    private const int ReadWrite = 2; // O_RDWR
+    private const int NonBlocking = 4; // O_NONBLOCK
+
+    private const int SocketLevel = 0xffff; // SOL_SOCKET
+    private const int OptionKeepAlive = 0x0008; // SO_KEEPALIVE
+    private const int OptionLinger = 0x0080; // SO_LINGER
+    private const int OptionSendBuffer = 0x1001; // SO_SNDBUF
+    private const int OptionReceiveBuffer = 0x1002; // SO_RCVBUF
+    private const int OptionError = 0x1007; // SO_ERROR
+    private const int OptionNoSignal = 0x1022; // SO_NOSIGPIPE: there is no MSG_NOSIGNAL
+    private const int TcpLevel = 6; // IPPROTO_TCP
+    private const int OptionNoDelay = 0x01; // TCP_NODELAY
+    private const int OptionKeepAliveIdle = 0x10; // TCP_KEEPALIVE
+    private const int OptionKeepAliveInterval = 0x101; // TCP_KEEPINTVL
+    private const int OptionKeepAliveCount = 0x102; // TCP_KEEPCNT
+
+    public Descriptor? Accept(Descriptor listener, out SocketError error)
+    {
+        // xnu takes the connection from the backlog first, and drops it when it finds no descriptor for it.
+        error = HasDescriptorLeft();
+        if (error != SocketError.Success) return null;
+        Span<byte> address = stackalloc byte[MacAddress.BytesMax];
+        int length = MacAddress.BytesMax;
+        int number = Accept(listener.Number, ref address[0], ref length);
+        error = number < 0 ? LastError() : SocketError.Success;
+        if (number < 0) return null;
+        IPAddress? peer = MacAddress.Read(address[..int.Clamp(length, 0, MacAddress.BytesMax)]);
+        if (peer is null)
+        {
+            // The peer has reset the connection already: xnu has no address for it.
+            LinuxCalls.Close(number);
+            error = SocketError.ConnectionAborted;
+            return null;
+        }
+        _ = Control(number, SetDescriptorFlags, CloseOnExec);
+        Tune(number, keepAlive: true);
+        return new Descriptor(number, peer);
+    }
+
+    public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
+    {
+        bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        int number = NewSocket(six ? MacAddress.Internet6 : MacAddress.Internet, Stream, 0);
+        error = number < 0 ? LastError() : SocketError.Success;
+        if (number < 0) return null;
+        if (Control(number, SetStatusFlags, ReadWrite | NonBlocking) < 0)
+        {
+            // A socket that blocks would stop the loop.
+            error = LastError();
+            LinuxCalls.Close(number);
+            return null;
+        }
+        _ = Control(number, SetDescriptorFlags, CloseOnExec);
+        Set(number, SocketLevel, OptionSendBuffer, SocketTuning.SendBufferBytes);
+        Set(number, SocketLevel, OptionReceiveBuffer, SocketTuning.ReceiveBufferBytes);
+        Tune(number, keepAlive: !IPAddress.IsLoopback(endPoint.Address));
+        return new Descriptor(number);
+    }
+
+    public SocketError Connect(Descriptor socket, IPEndPoint endPoint)
+    {
+        Span<byte> address = stackalloc byte[MacAddress.BytesMax];
+        int length = MacAddress.Write(endPoint, address);
+        int result = Connect(socket.Number, ref address[0], length);
+        return result == 0 ? SocketError.Success : MacErrors.MeaningOfConnect(Marshal.GetLastPInvokeError());
+    }
+
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint)
+    {
+        Span<byte> own = stackalloc byte[MacAddress.BytesMax];
+        Span<byte> wanted = stackalloc byte[MacAddress.BytesMax];
+        int length = MacAddress.BytesMax;
+        if (GetName(socket.Number, ref own[0], ref length) != 0) return false;
+        _ = MacAddress.Write(endPoint, wanted);
+        // Family and port; then IPv4's address, or IPv6's behind the flow label.
+        bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        return own[1..4].SequenceEqual(wanted[1..4])
+            && (six ? own[8..24].SequenceEqual(wanted[8..24]) : own[4..8].SequenceEqual(wanted[4..8]));
+    }
+
+    public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
+    {
+        nint count = Receive(socket.Number, ref MemoryMarshal.GetReference(into), (nuint)into.Length, 0);
+        error = count < 0 ? LastError() : SocketError.Success;
+        return count < 0 ? 0 : (int)count;
+    }
+
+    public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
+    {
+        nint count = Send(socket.Number, ref MemoryMarshal.GetReference(from), (nuint)from.Length, 0);
+        error = count < 0 ? LastError() : SocketError.Success;
+        return count < 0 ? 0 : (int)count;
+    }
+
+    // Not connected any more: the peer knows already.
+    public void ShutdownSend(Descriptor socket) => _ = Shutdown(socket.Number, ShutWrite);
+
+    // struct linger: on, 0. If the peer was quicker, a close is all that is left to do.
+    public void ResetOnClose(Descriptor socket)
+    {
+        long onAndNoTime = 1;
+        _ = SetOption(socket.Number, SocketLevel, OptionLinger, ref onAndNoTime, sizeof(long));
+    }
+
+    public SocketError ErrorOf(Descriptor socket)
+    {
+        int error = 0;
+        int length = sizeof(int);
+        int result = GetOption(socket.Number, SocketLevel, OptionError, ref error, ref length);
+        return result < 0 ? LastError() : MacErrors.Meaning(error);
+    }
+
+    /// <summary>Whether <see cref="Control"/> reaches the system as it should: asked of a socket, without the variable argument.</summary>
+    internal static bool IsTuned(Descriptor socket) =>
+        (Control(socket.Number, GetDescriptorFlags, 0) & CloseOnExec) != 0
+        && (Control(socket.Number, GetStatusFlags, 0) & NonBlocking) != 0;
+
+    // A socket takes what accept(2) takes: an entry in this process's table and one in the system's.
+    private static SocketError HasDescriptorLeft()
+    {
+        int probe = NewSocket(Unix, Datagram, 0);
+        if (probe < 0) return LastError();
+        LinuxCalls.Close(probe);
+        return SocketError.Success;
+    }
+
+    // Options that the system does not take leave a connection that works.
+    private static void Tune(int number, bool keepAlive)
+    {
+        Set(number, SocketLevel, OptionNoSignal, 1);
+        Set(number, TcpLevel, OptionNoDelay, 1);
+        // A loopback peer cannot disappear silently.
+        if (!keepAlive) return;
+        Set(number, SocketLevel, OptionKeepAlive, 1);
+        Set(number, TcpLevel, OptionKeepAliveIdle, SocketTuning.KeepAliveSeconds);
+        Set(number, TcpLevel, OptionKeepAliveInterval, SocketTuning.KeepAliveIntervalSeconds);
+        Set(number, TcpLevel, OptionKeepAliveCount, SocketTuning.KeepAliveProbes);
+    }
+
+    private static void Set(int number, int level, int option, int value) =>
+        _ = SetOption(number, level, option, ref value, sizeof(int));
+
+    /// <summary>
+    /// fcntl(2), whose last argument is variable. Apple's arm64 passes variable arguments on the stack, where the others
+    /// begin only behind eight registers ("Writing ARM64 code for Apple platforms"): as a ninth argument the value is
+    /// where fcntl looks for it. On x86-64 both kinds are passed alike.
+    /// </summary>
+    private static int Control(int number, int command, nint value) =>
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? ControlByStack(number, command, 0, 0, 0, 0, 0, 0, value)
+            : ControlByRegister(number, command, value);
+
+    private static SocketError LastError() => MacErrors.Meaning(Marshal.GetLastPInvokeError());
+
+    [DllImport("libSystem", EntryPoint = "accept", SetLastError = true)]
+    private static extern int Accept(int socket, ref byte address, ref int length);
+
+    [DllImport("libSystem", EntryPoint = "socket", SetLastError = true)]
+    private static extern int NewSocket(int family, int type, int protocol);
+
+    [DllImport("libSystem", EntryPoint = "connect", SetLastError = true)]
+    private static extern int Connect(int socket, ref byte address, int length);
+
+    [DllImport("libSystem", EntryPoint = "getsockname", SetLastError = true)]
+    private static extern int GetName(int socket, ref byte address, ref int length);
+
+    [DllImport("libSystem", EntryPoint = "fcntl", SetLastError = true)]
+    private static extern int ControlByRegister(int descriptor, int command, nint value);
+
+    [DllImport("libSystem", EntryPoint = "fcntl", SetLastError = true)]
+    private static extern int ControlByStack(
+        int descriptor, int command, nint third, nint fourth, nint fifth, nint sixth, nint seventh, nint eighth, nint value);
+
+    [DllImport("libSystem", EntryPoint = "recv", SetLastError = true)]
+    private static extern nint Receive(int socket, ref byte into, nuint length, int flags);
+
+    [DllImport("libSystem", EntryPoint = "send", SetLastError = true)]
+    private static extern nint Send(int socket, ref byte from, nuint length, int flags);
+
+    [DllImport("libSystem", EntryPoint = "shutdown", SetLastError = true)]
+    private static extern int Shutdown(int socket, int how);
+
+    [DllImport("libSystem", EntryPoint = "setsockopt", SetLastError = true)]
+    private static extern int SetOption(int socket, int level, int option, ref int value, int length);
+
+    [DllImport("libSystem", EntryPoint = "setsockopt", SetLastError = true)]
+    private static extern int SetOption(int socket, int level, int option, ref long value, int length);
+
+    [DllImport("libSystem", EntryPoint = "getsockopt", SetLastError = true)]
+    private static extern int GetOption(int socket, int level, int option, ref int value, ref int length);
+}

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace FastGate.Proxy.Transport;
+
+/// <summary>
+/// Opens files that somebody else may have put there. Opening a FIFO waits until another program writes to it, for ever if
+/// none does, and a look before the open could be outrun; so the open itself never waits. Any thread.
+/// </summary>
+internal static class RegularFile
+{
+    /// <summary>Why what is no file cannot be read.</summary>
+    public const string NotRegular = "it is a pipe, a device or a socket, not a regular file";
+
+    /// <summary>Enough for an agent, a unit, a journal, or another proxy's config.</summary>
+    public const int TextBytesMax = 8 << 20;
+
+    private const int NoSuchEntry = 2; // ENOENT
+    private const int NoAccess = 13; // EACCES
+    private const int NoSuchDevice = 6; // ENXIO: the file is a socket
+    private const int NoDirectory = 20; // ENOTDIR
+    private const int NotSupported = 102; // macOS: EOPNOTSUPP, the file is a socket
+
+    // O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC (fcntl.h); the same on x64 and arm64.
+    private static readonly int Flags = OperatingSystem.IsMacOS() ? 0x4 | 0x20000 | 0x1000000 : 0x800 | 0x100 | 0x80000;
+
+    /// <summary>Opens a regular file for reading; any position of it can be read.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it, or it is a directory.</exception>
+    /// <exception cref="IOException">It is no regular file, or the system fails.</exception>
+    public static SafeFileHandle Open(string path)
+    {
+        if (Directory.Exists(path)) throw new UnauthorizedAccessException($"{path} is a directory");
+        SafeFileHandle file = OperatingSystem.IsWindows() ? File.OpenHandle(path) : OpenAtOnce(path);
+        try
+        {
+            using FileStream look = new(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            // A pipe and a terminal cannot; a device that can be read without end meets the caller's limit.
+            if (look.CanSeek) return file;
+        }
+        catch (ArgumentException refused)
+        {
+            file.Dispose();
+            throw new IOException($"{path}: {NotRegular}", refused);
+        }
+        file.Dispose();
+        throw new IOException($"{path}: {NotRegular}");
+    }
+
+    /// <summary>All bytes of a regular file; null if it has more than the limit.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it, or it is a directory.</exception>
+    /// <exception cref="IOException">It is no regular file, or the system fails.</exception>
+    public static byte[]? Read(string path, int bytesMax)
+    {
+        using SafeFileHandle file = Open(path);
+        // One more shows that there is more; a file that grows meanwhile is read as far as it is now.
+        byte[] bytes = new byte[(int)Math.Min(RandomAccess.GetLength(file), bytesMax) + 1];
+        int length = 0;
+        for (int count; (count = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0;)
+        {
+            length += count;
+            if (length > bytesMax) return null;
+            // The kernel's own files say that they are empty.
+            if (length == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(bytesMax + 1L, Math.Max(4096, length * 2L)));
+        }
+        return bytes[..length];
+    }
+
+    /// <summary>The text of a regular file that is not large, as UTF-8.</summary>
+    /// <exception cref="IOException">As for reading bytes, or it is larger than <see cref="TextBytesMax"/>.</exception>
+    public static string ReadText(string path)
+    {
+        using MemoryStream bytes = new(ReadBytes(path));
+        using StreamReader text = new(bytes, Encoding.UTF8);
+        return text.ReadToEnd();
+    }
+
+    /// <summary>The bytes of a regular file that is not large.</summary>
+    /// <exception cref="IOException">As for reading with a limit, or it is larger than <see cref="TextBytesMax"/>.</exception>
+    public static byte[] ReadBytes(string path) =>
+        Read(path, TextBytesMax) ?? throw new IOException($"{path} is larger than {TextBytesMax >> 20} MiB");
+
+    private static SafeFileHandle OpenAtOnce(string path)
+    {
+        int number = Open(Encoding.UTF8.GetBytes(path + '\0'), Flags);
+        if (number >= 0) return new SafeFileHandle(number, ownsHandle: true);
+        int error = Marshal.GetLastPInvokeError();
+        throw error switch
+        {
+            NoSuchEntry or NoDirectory => new FileNotFoundException($"Could not find file '{path}'.", path),
+            NoAccess => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+            NoSuchDevice or NotSupported => new IOException($"{path}: {NotRegular}"),
+            _ => new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}", error),
+        };
+    }
+
+    // Without the mode, which only a new file needs: a variadic argument is passed in another way on Apple's arm64.
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static extern int Open(byte[] path, int flags);
+}

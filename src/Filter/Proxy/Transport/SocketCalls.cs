@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Proxy.Transport;
+
+/// <summary>.NET's socket calls, with their errors as values: they work on every system. Belongs to the loop's thread.</summary>
+/// <param name="descriptorsMax">Only sockets with descriptors below this number are of use.</param>
+internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCalls
+{
+    // macOS takes a connection from the backlog before it looks for a descriptor, and drops it when there is none.
+    private readonly bool looksFirst = OperatingSystem.IsMacOS() || descriptorsMax < int.MaxValue;
+
+    // Each accepted connection may need another descriptor for its upstream connection.
+    private readonly int acceptBelow = descriptorsMax / 4 * 3;
+
+    public Descriptor? Accept(Descriptor listener, out SocketError error)
+    {
+        // Far cheaper than the exception by which .NET reports an empty backlog.
+        error = SocketError.WouldBlock;
+        if (!listener.Socket!.Poll(0, SelectMode.SelectRead)) return null;
+        error = looksFirst ? HasDescriptorLeft() : SocketError.Success;
+        if (error != SocketError.Success) return null;
+        Socket? socket = null;
+        try
+        {
+            socket = listener.Socket.Accept();
+            SocketTuning.TuneAccepted(socket);
+            error = SocketError.Success;
+            return new Descriptor(socket, SocketTuning.RemoteAddress(socket));
+        }
+        catch (SocketException failure)
+        {
+            // .NET tells even the ordinary "there is none" in no other way. A client that gave up while its options were
+            // set is one that nobody needs to hear of.
+            error = socket is null ? failure.SocketErrorCode : SocketError.ConnectionAborted;
+            socket?.Dispose();
+            return null;
+        }
+        catch (ArgumentException)
+        {
+            // macOS has no address for a peer that reset its IPv6 connection while it waited, and .NET makes none of that
+            // (dotnet/runtime issue 121848). The descriptor goes with its unreachable handle.
+            error = SocketError.ConnectionAborted;
+            return null;
+        }
+    }
+
+    public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            SocketTuning.TuneConnection(socket);
+            SocketTuning.BoundUpstream(socket);
+            Descriptor opened = new(socket);
+            error = opened.Number < descriptorsMax ? SocketError.Success : SocketError.TooManyOpenSockets;
+            if (error == SocketError.Success) return opened;
+            opened.Dispose();
+            return null;
+        }
+        catch (SocketException failure)
+        {
+            // No descriptor for another socket.
+            socket?.Dispose();
+            error = failure.SocketErrorCode;
+            return null;
+        }
+    }
+
+    public SocketError Connect(Descriptor socket, IPEndPoint endPoint)
+    {
+        try
+        {
+            socket.Socket!.Connect(endPoint);
+            return SocketError.Success;
+        }
+        catch (SocketException failure)
+        {
+            // A non-blocking connect that is under way is told as WouldBlock.
+            return failure.SocketErrorCode;
+        }
+    }
+
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => SocketTuning.IsOwnPeer(socket.Socket!, endPoint);
+
+    public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
+        socket.Socket!.Receive(into, SocketFlags.None, out error);
+
+    public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error) =>
+        socket.Socket!.Send(from, SocketFlags.None, out error);
+
+    public void ShutdownSend(Descriptor socket)
+    {
+        try
+        {
+            socket.Socket!.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Not connected any more: the peer knows already.
+        }
+    }
+
+    public void ResetOnClose(Descriptor socket)
+    {
+        try
+        {
+            socket.Socket!.LingerState = new LingerOption(true, 0);
+        }
+        catch (SocketException)
+        {
+            // The peer was quicker; a close is all that is left to do.
+        }
+    }
+
+    public SocketError ErrorOf(Descriptor socket)
+    {
+        try
+        {
+            return (SocketError)(int)socket.Socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        }
+        catch (SocketException failure)
+        {
+            // Some systems answer no more questions about a connection that is gone.
+            return failure.SocketErrorCode;
+        }
+    }
+
+    private SocketError HasDescriptorLeft()
+    {
+        try
+        {
+            using Descriptor probe = new(new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
+            return probe.Number < acceptBelow ? SocketError.Success : SocketError.TooManyOpenSockets;
+        }
+        catch (SocketException failure)
+        {
+            return failure.SocketErrorCode;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+namespace FastGate.Proxy.Wire;
+
+/// <summary>
+/// Follows chunked content (RFC 9112 §7.1). Of a request: <c>1*15HEXDIG CRLF</c>, data, CRLF, and behind the last chunk an
+/// empty line. Of a response extensions and trailers as well, within limits. Data go by in spans, framing byte by byte.
+/// </summary>
+internal struct ChunkScanner(bool extensionsAllowed)
+{
+    private ChunkPhase phase;
+    private int digits;
+    private int looseBytes;
+    private long remaining;
+
+    public ChunkFault Fault { get; private set; }
+
+    /// <param name="bytes">The next bytes of the message.</param>
+    /// <param name="taken">How many of them are good and belong to it.</param>
+    public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
+    {
+        taken = 0;
+        while (phase != ChunkPhase.End)
+        {
+            if (Fault != ChunkFault.None) return ScanResult.Invalid;
+            if (taken == bytes.Length) return ScanResult.Partial;
+            if (phase == ChunkPhase.Data) taken += SkipData(bytes.Length - taken);
+            else if ((Fault = Step(bytes[taken])) == ChunkFault.None) taken++;
+        }
+
+        return ScanResult.Complete;
+    }
+
+    private int SkipData(int available)
+    {
+        int skipped = (int)long.Min(remaining, available);
+        remaining -= skipped;
+        if (remaining == 0) phase = ChunkPhase.DataCarriageReturn;
+        return skipped;
+    }
+
+    private ChunkFault Step(byte value) => phase switch
+    {
+        ChunkPhase.SizeBegin or ChunkPhase.Size => StepSize(value),
+        ChunkPhase.Extension => StepLoose(value, WireLimits.ChunkExtensionBytesMax, ChunkFault.ExtensionTooLong,
+            ChunkPhase.SizeLineFeed),
+        ChunkPhase.SizeLineFeed => StepSizeLineFeed(value),
+        ChunkPhase.DataCarriageReturn => StepDataEnd(value),
+        ChunkPhase.DataLineFeed => StepLineFeed(value, ChunkPhase.SizeBegin),
+        ChunkPhase.TrailerBegin => StepTrailerBegin(value),
+        ChunkPhase.Trailer => StepLoose(value, WireLimits.TrailerBytesMax, ChunkFault.TrailersTooLong,
+            ChunkPhase.TrailerLineFeed),
+        ChunkPhase.TrailerLineFeed => StepLineFeed(value, ChunkPhase.TrailerBegin),
+        _ => StepLineFeed(value, ChunkPhase.End),
+    };
+
+    private ChunkFault StepSize(byte value)
+    {
+        if (phase == ChunkPhase.SizeBegin) digits = 0;
+        int digit = WireBytes.HexValue(value);
+        if (digit < 0) return EndSize(value);
+        if (digits == WireLimits.ChunkSizeDigitsMax) return ChunkFault.SizeTooLong;
+        remaining = (remaining << 4) | (long)digit;
+        digits++;
+        return Go(ChunkPhase.Size);
+    }
+
+    private ChunkFault EndSize(byte value)
+    {
+        bool extension = value is (byte)';' or WireBytes.Space or WireBytes.Tab;
+        if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
+        if (value != WireBytes.CarriageReturn && !extension) return ChunkFault.SizeByte;
+        if (digits == 0) return ChunkFault.SizeMissing;
+        if (!extension) return Go(ChunkPhase.SizeLineFeed);
+        looseBytes++;
+        return extensionsAllowed ? Go(ChunkPhase.Extension) : ChunkFault.Extension;
+    }
+
+    private ChunkFault StepSizeLineFeed(byte value)
+    {
+        looseBytes = 0; // of this extension; from here on those of all trailers together
+        return StepLineFeed(value, remaining == 0 ? ChunkPhase.TrailerBegin : ChunkPhase.Data);
+    }
+
+    private ChunkFault StepDataEnd(byte value) => value switch
+    {
+        WireBytes.CarriageReturn => Go(ChunkPhase.DataLineFeed),
+        WireBytes.LineFeed => ChunkFault.BareLineFeed,
+        _ => ChunkFault.DataTooLong,
+    };
+
+    private ChunkFault StepTrailerBegin(byte value)
+    {
+        if (value == WireBytes.CarriageReturn) return Go(ChunkPhase.LastLineFeed);
+        if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
+        if (!extensionsAllowed) return ChunkFault.Trailer;
+        phase = ChunkPhase.Trailer;
+        return Step(value);
+    }
+
+    /// <summary>A byte of an extension or a trailer, or the CR that ends it.</summary>
+    private ChunkFault StepLoose(byte value, int bytesMax, ChunkFault tooLong, ChunkPhase next)
+    {
+        if (value == WireBytes.CarriageReturn) return Go(next);
+        if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
+        if (value != WireBytes.Tab && char.IsControl((char)value) && value <= 0x7F) return ChunkFault.ControlByte;
+        return ++looseBytes > bytesMax ? tooLong : ChunkFault.None;
+    }
+
+    private ChunkFault StepLineFeed(byte value, ChunkPhase next) =>
+        value == WireBytes.LineFeed ? Go(next) : ChunkFault.BareCarriageReturn;
+
+    private ChunkFault Go(ChunkPhase next)
+    {
+        phase = next;
+        return ChunkFault.None;
+    }
+}

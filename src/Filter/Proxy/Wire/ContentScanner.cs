@@ -1,0 +1,64 @@
+namespace FastGate.Proxy.Wire;
+
+/// <summary>
+/// Says how many of the bytes behind a head belong to its message, and when the message has ended. Resumable at every byte;
+/// pure; allocates nothing.
+/// </summary>
+internal struct ContentScanner
+{
+    private readonly ContentFraming framing;
+    private long remaining;
+    private ChunkScanner chunks;
+
+    private ContentScanner(ContentFraming framing, long length, bool extensionsAllowed)
+    {
+        this.framing = framing;
+        remaining = length;
+        chunks = new ChunkScanner(extensionsAllowed);
+        Done = framing == ContentFraming.None;
+    }
+
+    public static ContentScanner For(in RequestHead head) =>
+        new(Framing.OfRequest(head), head.ContentLength, extensionsAllowed: false);
+
+    /// <param name="head">A complete head.</param>
+    /// <param name="headRequest">The response answers a HEAD request.</param>
+    public static ContentScanner For(in ResponseHead head, bool headRequest) =>
+        new(Framing.OfResponse(head, headRequest), head.ContentLength, extensionsAllowed: true);
+
+    /// <summary>The message has ended. Never true of a response that lasts until the upstream closes.</summary>
+    public bool Done { get; private set; }
+
+    public readonly bool UntilClose => framing == ContentFraming.UntilClose;
+
+    public readonly ChunkFault Fault => chunks.Fault;
+
+    /// <param name="bytes">The next bytes behind those that were taken before.</param>
+    /// <param name="taken">How many of them belong to this message, chunk framing included; up to the fault if there is one.</param>
+    public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
+    {
+        ScanResult result;
+        switch (framing)
+        {
+            case ContentFraming.Length:
+                taken = (int)long.Min(remaining, bytes.Length);
+                remaining -= taken;
+                result = remaining == 0 ? ScanResult.Complete : ScanResult.Partial;
+                break;
+            case ContentFraming.Chunked:
+                result = chunks.Take(bytes, out taken);
+                break;
+            case ContentFraming.UntilClose:
+                taken = bytes.Length;
+                result = ScanResult.Partial;
+                break;
+            default:
+                taken = 0;
+                result = ScanResult.Complete;
+                break;
+        }
+
+        Done = result == ScanResult.Complete;
+        return result;
+    }
+}

@@ -1,0 +1,154 @@
+namespace FastGate.Proxy.Wire;
+
+/// <summary>What a refusal is about; its method, path, host and cure are only read while it is written.</summary>
+internal readonly ref struct Refusal
+{
+    public required RefusalKind Kind { get; init; }
+    public HeadFault Fault { get; init; }
+    public ReadOnlySpan<byte> Method { get; init; }
+    public ReadOnlySpan<byte> Path { get; init; }
+    public ReadOnlySpan<byte> Host { get; init; }
+    public ReadOnlySpan<byte> Upstream { get; init; }
+    public ReadOnlySpan<byte> Cure { get; init; }
+
+    /// <summary>The sentence that people read: who refused, what, why, and what to do.</summary>
+    public void WriteSentence(ref SentenceWriter to)
+    {
+        switch (Kind)
+        {
+            case RefusalKind.Policy:
+                WriteSubject(ref to, "FastGate refused "u8);
+                to.Add(": it is not on the allowlist; "u8);
+                to.Add(Cure.IsEmpty ? "to open it, name it in \"allow\" in fastgate.json"u8 : Cure);
+                to.Add("."u8);
+                break;
+            case RefusalKind.Host:
+                WriteSubject(ref to, "FastGate refused "u8);
+                to.Add(": "u8);
+                WriteHost(ref to);
+                to.Add("."u8);
+                break;
+            case RefusalKind.Upgrade:
+                WriteSubject(ref to, "FastGate refused "u8);
+                to.Add(": "u8);
+                WriteUpgrade(ref to);
+                to.Add("."u8);
+                break;
+            case RefusalKind.Fault:
+                to.Add("FastGate refused this request"u8);
+                if (!Path.IsEmpty)
+                {
+                    to.Add(" for "u8);
+                    to.AddEcho(Path);
+                }
+
+                to.Add(": "u8);
+                WriteFault(ref to);
+                to.Add("."u8);
+                break;
+            default:
+                WriteTrouble(ref to);
+                to.Add("."u8);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The same for the status line: many clients show nothing else of an answer. What matters most comes first, since it is
+    /// cut at <see cref="WireLimits.ReasonBytesMax"/>.
+    /// </summary>
+    public void WriteReason(ref SentenceWriter to)
+    {
+        if (Kind is RefusalKind.Policy or RefusalKind.Host or RefusalKind.Upgrade or RefusalKind.Fault)
+            to.Add("Refused by FastGate: "u8);
+        switch (Kind)
+        {
+            case RefusalKind.Policy:
+                to.AddEcho(Method, WireLimits.ReasonEchoBytesMax);
+                to.Add(" "u8);
+                to.AddEcho(Path, WireLimits.ReasonEchoBytesMax);
+                to.Add(" is not on the allowlist"u8);
+                if (!Cure.IsEmpty)
+                {
+                    to.Add("; "u8);
+                    to.Add(Cure);
+                }
+
+                break;
+            case RefusalKind.Host: WriteHost(ref to); break;
+            case RefusalKind.Upgrade: WriteUpgrade(ref to); break;
+            case RefusalKind.Fault: WriteFault(ref to); break;
+            default: WriteTrouble(ref to); break;
+        }
+
+        to.End();
+    }
+
+    private void WriteHost(ref SentenceWriter to)
+    {
+        ReadOnlySpan<byte> name = HostGrammar.NameOf(Host);
+        to.Add("the host \""u8);
+        to.AddEcho(name, HostGrammar.NameBytesMax);
+        // Only what "hosts" takes, and what then lets this client in.
+        if (HostGrammar.IsDomainName(name))
+        {
+            to.Add("\" is not one of its names; to accept it, add \""u8);
+            to.AddEcho(name, HostGrammar.NameBytesMax);
+            to.Add("\" to \"hosts\" in fastgate.json"u8);
+        }
+        else
+        {
+            to.Add("\" is not a valid host name; correct the client's base URL"u8);
+        }
+    }
+
+    private void WriteUpgrade(ref SentenceWriter to)
+    {
+        to.Add("it does not forward WebSocket connections; send POST "u8);
+        to.AddEcho(Path, WireLimits.ReasonEchoBytesMax);
+        to.Add(" over plain HTTP/1.1"u8);
+    }
+
+    private void WriteFault(ref SentenceWriter to)
+    {
+        to.Add(HeadFaults.Of(Fault).SentenceUtf8);
+        to.Add(FaultCures.Of(Fault, Path));
+    }
+
+    /// <summary>The request was in order, but there is no answer to it.</summary>
+    private void WriteTrouble(ref SentenceWriter to)
+    {
+        switch (Kind)
+        {
+            case RefusalKind.Unavailable:
+                WriteSubject(ref to, "FastGate could not forward "u8);
+                to.Add(": Ollama does not answer at "u8);
+                to.AddEcho(Upstream);
+                to.Add(". Start Ollama (ollama serve) and try again"u8);
+                break;
+            case RefusalKind.Shortage:
+                WriteSubject(ref to, "FastGate could not forward "u8);
+                to.Add(": it has no file descriptors left for a connection to Ollama. "u8);
+                to.Add("Raise the limit of open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json"u8);
+                break;
+            case RefusalKind.BadAnswer:
+                to.Add("Ollama at "u8);
+                to.AddEcho(Upstream);
+                to.Add(" gave no answer to "u8);
+                WriteSubject(ref to, ""u8);
+                to.Add(" that FastGate could forward. Ollama's log (ollama serve) says why"u8);
+                break;
+            case RefusalKind.Timeout:
+                to.Add("FastGate gave up waiting for the rest of the request"u8);
+                break;
+        }
+    }
+
+    private void WriteSubject(ref SentenceWriter to, ReadOnlySpan<byte> verb)
+    {
+        to.Add(verb);
+        to.AddEcho(Method);
+        to.Add(" "u8);
+        to.AddEcho(Path);
+    }
+}

@@ -1,9 +1,0 @@
-namespace FastGate.Rules;
-
-/// <summary>The meter of real requests: none.</summary>
-internal readonly struct NoMeter : IMeter
-{
-    public void Add(int bytes)
-    {
-    }
-}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Commands.Demo;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FastGate.Test.Commands.Demo;
+
+[TestClass]
+public sealed class DemoVerbTests
+{
+    [TestMethod]
+    [DataRow("auto", false)]
+    [DataRow("portable", false)]
+    [DataRow("kqueue", true)]
+    [DataRow("portable", true)]
+    public async Task Once_ShowsAllThree_AndEndsWithZero(string backend, bool asOnAMac)
+    {
+        using DemoProcess demo = new(asOnAMac ? Emulation.Variables() : [], "--once", "--backend", backend);
+
+        (int exitCode, string output, string faults) = await demo.EndAsync();
+
+        Assert.AreEqual(0, exitCode, output + faults);
+        Assert.AreEqual("", faults);
+        Assert.Contains("answer            200 {\"version\":", output);
+        Assert.Contains("the client reads  FastGate refused POST /api/pull: ", output);
+        Assert.Contains("the client reads  FastGate refused POST /%61pi/pull: ", output);
+        Assert.Contains("behind the gate   0 of these ", output);
+        Assert.Contains($"through the gate  {Tokens.Text}", output);
+        Assert.DoesNotContain("\e", output, "a pipe gets no escapes");
+    }
+
+    [TestMethod]
+    [DataRow("INT")]
+    [DataRow("TERM")]
+    public async Task WithoutOnce_StaysUntilItIsTold(string signal)
+    {
+        using DemoProcess demo = new();
+        string line = await demo.LineWithAsync("curl http://");
+        Uri url = new(line[line.IndexOf("http://", StringComparison.Ordinal)..]);
+
+        string answer = await RawExchange.SendAsync(IPEndPoint.Parse(url.Authority), RawExchange.Request($"GET {url.AbsolutePath}"));
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer);
+        Assert.Contains("  200  GET /v1/models  allowed  ", await demo.LineWithAsync("GET /v1/models"));
+
+        await demo.SignalAsync(signal);
+        (int exitCode, _, string faults) = await demo.EndAsync();
+        Assert.AreEqual(0, exitCode, faults);
+    }
+
+    [TestMethod]
+    public async Task PortThatIsTaken_IsSaid()
+    {
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+
+        await CheckCouldNot($"{other.LocalEndpoint}", "another program listens there");
+    }
+
+    [TestMethod]
+    [DataRow("0.0.0.0:11435", "not on loopback")]
+    [DataRow("tailscale:11434", "not on loopback")]
+    [DataRow("11435", "does not say on which address")]
+    public async Task AddressThatIsNoneForADemo_IsSaid(string listen, string problem) => await CheckCouldNot(listen, problem);
+
+    [TestMethod]
+    public async Task UsualPortThatIsTaken_IsPassedOver()
+    {
+        using TcpListener other = new(DemoStage.UsualEndPoint);
+        try
+        {
+            other.Start();
+        }
+        catch (SocketException)
+        {
+            // Taken already: as well.
+        }
+
+        await using DemoStage stage = await DemoStage.StartAsync(new DemoOptions(null, "auto", Once: true), NullLogger.Instance);
+
+        using DemoClient client = stage.ConnectThroughGate();
+        Assert.AreEqual(200, client.Ask(DemoClient.Get("/api/version")).Status);
+    }
+
+    private static async Task CheckCouldNot(string listen, string problem)
+    {
+        using DemoProcess demo = new("--once", "--listen", listen);
+        (int exitCode, string output, string faults) = await demo.EndAsync();
+        Assert.AreEqual(2, exitCode, output);
+        Assert.Contains(problem, faults);
+    }
+}

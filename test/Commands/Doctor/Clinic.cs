@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.StandIn;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Commands.Doctor;
+
+/// <summary>
+/// A Linux machine in a network of its own, with a LAN and a Tailscale address: the real program as gate and as doctor, a
+/// stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test makes it ill.
+/// </summary>
+internal sealed class Clinic : IAsyncDisposable
+{
+    public const string Four = "100.101.102.103";
+    public const string Six = "fd7a:115c:a1e0::7b01:6667";
+    public const string Lan = "192.168.77.1";
+    public const int Port = 11434;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    private readonly string root = Directory.CreateTempSubdirectory("fastgate-clinic").FullName;
+    private readonly List<IAsyncDisposable> opened = [];
+    private readonly List<GateProcess> gates = [];
+
+    private Clinic(NetNamespace network)
+    {
+        Network = network;
+        LinuxTools.WriteTo(Tools);
+        Directory.CreateDirectory(State);
+        Say("fastgate.service", LinuxTools.Unit);
+        Say("ollama.service", LinuxTools.Unit);
+        Say("linger", "Linger=yes\n");
+        Say("tailscale.json", LinuxTools.Status());
+        Say("serve.json", "{}\n");
+        WriteHome(".config/systemd/user/fastgate.service", "[Service]\n");
+        WriteHome(".local/bin/placeholder", "");
+        File.CreateSymbolicLink(Path.Combine(Home, ".local/bin/fastgate"), SourceTree.Program);
+        WriteConfig("");
+    }
+
+    public NetNamespace Network { get; }
+
+    public string Config => Path.Combine(root, "fastgate.json");
+
+    private string Home => Path.Combine(root, "home");
+
+    private string Tools => Path.Combine(root, "tools");
+
+    private string State => Path.Combine(root, "state");
+
+    private (string Name, string Value)[] Variables =>
+    [
+        ("HOME", Home), ("XDG_CONFIG_HOME", Path.Combine(Home, ".config")), ("XDG_STATE_HOME", ""), ("XDG_DATA_HOME", ""),
+        ("PATH", $"{Tools}:{Path.Combine(Home, ".local/bin")}:/usr/bin:/bin"), ("FAKE_STATE", State),
+    ];
+
+    public static async Task<Clinic> OpenAsync(bool withTailscale = true)
+    {
+        NetNamespace network = await NetNamespace.MakeAsync();
+        await network.IpAsync("link add lan0 type veth peer name lan1");
+        await network.IpAsync("link set lan0 up");
+        await network.IpAsync("link set lan1 up");
+        await network.IpAsync($"addr add {Lan}/24 dev lan0");
+        if (withTailscale)
+        {
+            await network.IpAsync("link add tailscale0 type veth peer name tailscale1");
+            await network.IpAsync("link set tailscale0 up");
+            await network.IpAsync("link set tailscale1 up");
+            await network.IpAsync($"addr add {Four}/10 dev tailscale0");
+            await network.IpAsync($"addr add {Six}/48 dev tailscale0 nodad");
+        }
+        return new Clinic(network);
+    }
+
+    /// <summary>Ollama, with tokens that come one by one.</summary>
+    public async Task<StandInOllama> StartOllamaAsync(string address = "127.0.0.1", int port = Port)
+    {
+        StandInOllama ollama = await StandInOllama.StartAsync(new IPEndPoint(IPAddress.Parse(address), port), Network);
+        ollama.Pace = Pace.Delays(TimeSpan.Zero, TimeSpan.FromMilliseconds(20));
+        opened.Add(ollama);
+        return ollama;
+    }
+
+    /// <summary>The gate, as its config says, or else as these flags say.</summary>
+    /// <param name="told">What it says when it is as far as the test wants it.</param>
+    /// <param name="flags">Stand over the config.</param>
+    public void StartGate(string told = $"Listening on [{Six}]:11434", params string[] flags)
+    {
+        GateProcess gate = GateProcess.StartIn(Network, ["--config", Config, .. flags]);
+        gates.Add(gate);
+        gate.WaitFor(told);
+    }
+
+    public void Add(IAsyncDisposable other) => opened.Add(other);
+
+    /// <summary>What one of the system's tools says.</summary>
+    public void Say(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
+
+    /// <summary>The config: the defaults, a log in this home, and these members.</summary>
+    public void WriteConfig(string members) =>
+        File.WriteAllText(Config, $$"""{ "accessLog": "{{Path.Combine(root, "access.log")}}"{{(members.Length > 0 ? ", " + members : "")}} }""");
+
+    public void WriteHome(string relative, string text)
+    {
+        string path = Path.Combine(Home, relative);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    public async Task<Diagnoses> AskAsync(params string[] flags)
+    {
+        (int exitCode, string output, string faults) = await RunAsync(["--config", Config, "--json", .. flags]);
+        Assert.AreEqual("", faults.Trim());
+        return new Diagnoses(exitCode, output);
+    }
+
+    public async Task<(int ExitCode, string Output, string Faults)> RunAsync(params string[] flags)
+    {
+        (string program, string[] arguments) = Network.Inside(SourceTree.Program, ["doctor", .. flags]);
+        await using ChildProcess doctor = ChildProcess.Start(program, arguments, null, Variables);
+        return await doctor.EndAsync(Longest);
+    }
+
+    /// <summary>The same where a person sees it.</summary>
+    public async Task<int> ShowAsync(params string[] flags)
+    {
+        (string program, string[] arguments) = Network.Inside(SourceTree.Program, ["doctor", "--config", Config, .. flags]);
+        ProcessStartInfo start = new(program, arguments);
+        foreach ((string name, string value) in Variables) start.Environment[name] = value;
+        using Process doctor = Process.Start(start)!;
+        await doctor.WaitForExitAsync();
+        return doctor.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (GateProcess gate in gates) gate.Dispose();
+        foreach (IAsyncDisposable each in opened) await each.DisposeAsync();
+        await Network.DisposeAsync();
+        Directory.Delete(root, recursive: true);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace FastGate.Test.Commands.Doctor;
+
+/// <summary>What doctor said with <c>--json</c>.</summary>
+internal sealed class Diagnoses(int exitCode, string json)
+{
+    private readonly JsonElement root = Parse(json);
+
+    public int ExitCode => exitCode;
+
+    public IEnumerable<string> Failed => Having("fail");
+
+    public IEnumerable<string> Skipped => Having("skip");
+
+    public IEnumerable<string> All => Checks.Select(check => check.GetProperty("id").GetString()!);
+
+    public int Passed => root.GetProperty("summary").GetProperty("passed").GetInt32();
+
+    private IEnumerable<JsonElement> Checks => root.GetProperty("checks").EnumerateArray();
+
+    public string SaysOf(string id) => Of(id).GetProperty("says").GetString()!;
+
+    public string CureOf(string id) => Of(id).GetProperty("cure").GetString() ?? "";
+
+    public JsonElement FactsOf(string id) => Of(id).GetProperty("facts");
+
+    /// <summary>Exactly these have failed, and every one that has says what to do.</summary>
+    public void CheckFailed(params string[] expected)
+    {
+        Assert.AreEqual(string.Join('\n', expected.Order(StringComparer.Ordinal)), string.Join('\n', Failed.Order(StringComparer.Ordinal)), ToString());
+        Assert.AreEqual(expected.Length > 0 ? 1 : 0, ExitCode, ToString());
+        foreach (string id in expected) Assert.AreNotEqual("", CureOf(id), id);
+    }
+
+    /// <summary>Those that did not pass.</summary>
+    public override string ToString() => string.Join('\n', Checks.Where(check => check.GetProperty("outcome").GetString() != "pass")
+        .Select(check => $"{check.GetProperty("outcome")} {check.GetProperty("id")}: {check.GetProperty("says")} | {check.GetProperty("cure")}"));
+
+    private static JsonElement Parse(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+
+    private IEnumerable<string> Having(string outcome) =>
+        Checks.Where(check => check.GetProperty("outcome").GetString() == outcome).Select(check => check.GetProperty("id").GetString()!);
+
+    private JsonElement Of(string id) => Checks.Single(check => check.GetProperty("id").GetString() == id);
+}

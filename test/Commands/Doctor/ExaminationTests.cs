@@ -1,0 +1,91 @@
+using FastGate.Commands.Doctor;
+using FastGate.Commands.Install;
+using FastGate.Config;
+using FastGate.Test.Commands.Install;
+using FastGate.Test.Config;
+
+namespace FastGate.Test.Commands.Doctor;
+
+[TestClass]
+public sealed class ExaminationTests
+{
+    [TestMethod]
+    public async Task CheckThatBreaks_HasFailed_AndTheOthersAreMade() => Assert.AreEqual(
+        """
+        Pass first
+        Fail the check itself broke: FormatException: no number
+        Pass last
+        """.ReplaceLineEndings("\n"),
+        await RunAsync(Passing("first"), Of(_ => throw new FormatException("no number")), Passing("last")));
+
+    [TestMethod]
+    public async Task CheckThatTakesTooLong_HasFailed_AndTheOthersAreMade()
+    {
+        DoctorCheck endless = Of(EndlessAsync) with { Longest = TimeSpan.FromMilliseconds(1) };
+        Assert.AreEqual("Fail there was no answer within 0 s\nPass last", await RunAsync(endless, Passing("last")));
+    }
+
+    [TestMethod]
+    [DataRow(Needs.Gate, "Skip FastGate does not answer")]
+    [DataRow(Needs.Ollama, "Skip Ollama does not answer")]
+    [DataRow(Needs.Model, "Skip no model was found")]
+    [DataRow(Needs.ModelTests | Needs.Gate, "Skip --skip-model-tests")]
+    [DataRow(Needs.AnthropicTests | Needs.Model, "Skip --skip-anthropic-tests")]
+    [DataRow(Needs.Nothing, "Pass x")]
+    public async Task CheckThatLacksSomething_IsSkippedWithTheReason(object needs, string expected) =>
+        Assert.AreEqual(expected, await RunAsync(Passing("x") with { Needs = (Needs)needs }));
+
+    [TestMethod]
+    public async Task EndOfTheCaller_EndsTheExamination()
+    {
+        using CancellationTokenSource stopping = new();
+        DoctorCheck check = Of(async visit =>
+        {
+            await stopping.CancelAsync();
+            visit.Stop.ThrowIfCancellationRequested();
+            return Finding.Pass("never");
+        });
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await RunAsync([check], stopping.Token));
+    }
+
+    [TestMethod]
+    public async Task EachCheck_IsToldBeforeAndAfter()
+    {
+        List<string> told = [];
+        await foreach (CheckStep step in Examine([Passing("a"), Passing("b")], CancellationToken.None))
+            told.Add($"{step.Number}/{step.Count} {(step.Result is null ? "begins" : step.Result.Finding.Says)}");
+        Assert.AreEqual("1/2 begins, 1/2 a, 2/2 begins, 2/2 b", string.Join(", ", told));
+    }
+
+    private static async Task<Finding> EndlessAsync(Visit visit)
+    {
+        await Task.Delay(Timeout.Infinite, visit.Stop);
+        return Finding.Pass("never");
+    }
+
+    private static DoctorCheck Passing(string says) => Of(_ => Task.FromResult(Finding.Pass(says)));
+
+    private static DoctorCheck Of(Func<Visit, Task<Finding>> run) => new("id", CheckGroup.Service, "title", run);
+
+    private static Task<string> RunAsync(params DoctorCheck[] checks) => RunAsync(checks, CancellationToken.None);
+
+    private static async Task<string> RunAsync(DoctorCheck[] checks, CancellationToken stop)
+    {
+        List<string> said = [];
+        await foreach (CheckStep step in Examine(checks, stop))
+        {
+            if (step.Result is not { Finding: var finding }) continue;
+            said.Add($"{finding.Outcome} {finding.Says}");
+            Assert.AreEqual(finding.Outcome == CheckOutcome.Fail, finding.Cure is not null, "What has failed has a cure.");
+        }
+        return string.Join('\n', said);
+    }
+
+    private static async IAsyncEnumerable<CheckStep> Examine(DoctorCheck[] checks, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        using Home home = new(isMac: false);
+        ConfigResult config = Configs.Read("{}");
+        Patient patient = new(home.Site, config, config.Plan!, new DoctorOptions { SkipModelTests = true, SkipAnthropicTests = true }, ollama: null);
+        await foreach (CheckStep step in new Examination(patient).RunAsync(checks, stop)) yield return step;
+    }
+}

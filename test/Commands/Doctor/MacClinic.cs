@@ -1,0 +1,95 @@
+using System.Net;
+using FastGate.Commands.Doctor;
+using FastGate.Commands.Install;
+using FastGate.Commands.Shared;
+using FastGate.Config;
+using FastGate.Proxy.Listening;
+using FastGate.Test.Commands.Install;
+using FastGate.Test.StandIn;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Commands.Doctor;
+
+/// <summary>A Mac of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test makes it ill.</summary>
+internal sealed class MacClinic : IAsyncDisposable
+{
+    private readonly StandInOllama ollama;
+    private readonly RunningGate gate;
+
+    private MacClinic(StandInOllama ollama, RunningGate gate)
+    {
+        (this.ollama, this.gate) = (ollama, gate);
+        MacTools.WriteTo(Home);
+        Say("print-com.fastgate", MacTools.Running("com.fastgate"));
+        Say("print-com.ollama", MacTools.Running("com.ollama"));
+        Say("tailscale.json", LinuxTools.Status());
+        Say("lsof", Sockets("127.0.0.1", "u"));
+        Say("netstat", Table("127.0.0.1"));
+        Home.Write(".local/bin/fastgate", "");
+        LinuxTools.Write(Path.GetDirectoryName(Home.PathOf(".local/bin/fastgate"))!, "fastgate", $"#!/bin/sh\nexec {SourceTree.Program} \"$@\"");
+        Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
+        Home.Write("Library/LaunchAgents/com.fastgate.plist", Scenario.OllamaAgent("127.0.0.1")
+            .Replace("com.ollama", "com.fastgate", StringComparison.Ordinal)
+            .Replace("/opt/homebrew/bin/ollama", Home.PathOf(".local/bin/fastgate").Replace("&", "&amp;", StringComparison.Ordinal), StringComparison.Ordinal));
+        Home.Write(".config/fastgate/fastgate.json", $$"""{ "listen": ["{{gate.Endpoint}}"], "upstream": "{{ollama.Endpoint}}", "accessLog": "off" }""");
+    }
+
+    public Home Home { get; } = new(isMac: true);
+
+    public int OllamaPort => ollama.Endpoint.Port;
+
+    /// <summary>By path: what Ollama answers in place of the usual.</summary>
+    public Dictionary<string, (int Status, string Content)> Instead => ollama.Instead;
+
+    /// <summary>What the machine's addresses are.</summary>
+    private Site Site => Home.Site with
+    {
+        Machine = Home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
+        Time = TimeProvider.System,
+    };
+
+    public static async Task<MacClinic> OpenAsync()
+    {
+        StandInOllama ollama = await StandInOllama.StartAsync();
+        return new MacClinic(ollama, await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]));
+    }
+
+    public void Say(string name, string text) => Home.Say(name, text);
+
+    public void Forget(string name) => File.Delete(Path.Combine(Home.State, name));
+
+    /// <summary>What lsof says of Ollama.</summary>
+    public string Sockets(string address, string owner) =>
+        $"p501\ncollama\nL{owner}\nf3\nn{address}:{OllamaPort}\np77\ncfastgate\nLu\nf9\nn{gate.Endpoint}\nf10\nn[::1]:9999\n";
+
+    /// <summary>What netstat says of Ollama.</summary>
+    public string Table(string address) => $"""
+        Active Internet connections (including servers)
+        Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+        tcp4       0      0  {address}.{OllamaPort}        *.*                    LISTEN
+        tcp4       0      0  127.0.0.1.{gate.Endpoint.Port}        *.*                    LISTEN
+        tcp4       0      0  127.0.0.1.{OllamaPort}        127.0.0.1.50000        ESTABLISHED
+
+        """;
+
+    public async Task<Diagnoses> AskAsync()
+    {
+        (int code, string said) = await ShowAsync(json: true);
+        return new Diagnoses(code, said);
+    }
+
+    public async Task<(int Code, string Said)> ShowAsync(bool json = false, bool verbose = false)
+    {
+        StringWriter @out = new();
+        DoctorScreen screen = new(new Terminal(@out, @out), json, verbose);
+        int code = await DoctorVerb.RunAsync(Site, ConfigPath.Find(null, Site.Machine), new GateFile(), new DoctorOptions { SkipModelTests = true }, screen);
+        return (code, @out.ToString().ReplaceLineEndings("\n"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gate.DisposeAsync();
+        await ollama.DisposeAsync();
+        Home.Dispose();
+    }
+}

@@ -1,0 +1,186 @@
+using System.Net;
+using FastGate.Commands.Install;
+using FastGate.Proxy.Listening;
+using FastGate.Test.Commands.Shared;
+
+namespace FastGate.Test.Commands.Install;
+
+/// <summary>The gate listens where clients connect today, or the owner is asked; nobody is cut off in silence.</summary>
+[TestClass]
+public sealed class ClientAddressTests
+{
+    private const string Config = ".config/fastgate/fastgate.json";
+
+    private static readonly InterfaceAddress[] WithoutTailscale =
+        [new("lo0", IPAddress.Loopback), new("en0", IPAddress.Parse("192.168.1.5"))];
+
+    [TestMethod]
+    [DataRow("192.168.1.5:8080", "192.168.1.5:8080")]
+    [DataRow("100.87.6.5:8080", "tailscale:8080")]
+    [DataRow("\"${TAILSCALE_IP}:8080\"", "tailscale:8080")]
+    [DataRow("*:8080", "tailscale:8080")]
+    [DataRow("*:8080 interface en0", "en0:8080")]
+    [DataRow("192.168.1.5:8080,100.87.6.5:8080", "192.168.1.5:8080\", \"tailscale:8080")]
+    public async Task HaproxysAddress_IsFollowed_AndNeverMadePublic(string bind, string listen)
+    {
+        using Home home = Haproxy(Scenario.HaproxyConfig.Replace("100.87.6.5:11434", bind, StringComparison.Ordinal));
+        home.GatePort = 8080;
+        if (listen.StartsWith("192", StringComparison.Ordinal) || listen.StartsWith("en0", StringComparison.Ordinal)) home.GateAt = "1";
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        Assert.Contains($"\"{listen}\"", home.Read(Config));
+        Assert.DoesNotContain("public", home.Read(Config));
+    }
+
+    [TestMethod]
+    public async Task AddressOfOllama_BecomesTheGates()
+    {
+        using Home home = new(isMac: true) { GateAt = "192." };
+        home.Load("com.ollama", Scenario.OllamaAgent("192.168.1.5"));
+        string[] before = home.Tree();
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
+        Assert.Contains("<string>127.0.0.1:11434</string>", home.Read("Library/LaunchAgents/com.ollama.plist"));
+        Assert.Contains("Where should FastGate listen? 192.168.1.5:11434.", answer.Out);
+        await home.CheckAgainAndBackAsync(before);
+    }
+
+    [TestMethod]
+    public async Task AddressOfOllamaThatIsNotThere_IsFollowed_AndCode1SaysThatNobodyCanConnect()
+    {
+        using Home home = new(isMac: true);
+        home.Load("com.ollama", Scenario.OllamaAgent("192.168.250.20"));
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(1, answer.Code, answer.Out);
+        Assert.Contains("\"listen\": \"192.168.250.20:11434\"", home.Read(Config));
+        Assert.Contains("FAIL     no client can connect: this machine has no address for 192.168.250.20:11434", answer.Out);
+    }
+
+    [TestMethod]
+    [DataRow("0.0.0.0")]
+    [DataRow("http://[::]:11434")]
+    public async Task EveryAddress_WithoutTailscale_CutsNobodyOff(string host)
+    {
+        using Home home = new(isMac: true) { Interfaces = WithoutTailscale };
+        home.Load("com.ollama", Scenario.OllamaAgent(host));
+        string[] before = home.Tree();
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(1, answer.Code, answer.Out);
+        Assert.Contains("nobody could connect", answer.Error);
+        Assert.Contains("othing was changed", answer.Error);
+        home.CheckTree(before, answer.Out);
+    }
+
+    [TestMethod]
+    public async Task EveryAddress_IsAsked_AndTheChosenOneIsListenedOn()
+    {
+        using Home home = new(isMac: true) { Interfaces = WithoutTailscale, GateAt = "192." };
+        home.Load("com.ollama", Scenario.OllamaAgent("0.0.0.0"));
+        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n\nseven\n2\n");
+        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
+    }
+
+    [TestMethod]
+    public async Task AnOllamaThatStays_KeepsItsAddress()
+    {
+        using Home home = new(isMac: true);
+        home.Load("com.ollama", Scenario.OllamaAgent("192.168.1.5"));
+        await home.InstallAsync(new InstallChoices(), "n\n");
+        Assert.DoesNotContain("listen", home.Read(Config));
+    }
+
+    [TestMethod]
+    public async Task ConfigThatListensElsewhere_CutsNobodyOff_UnlessItsOwnerWantsIt()
+    {
+        using Home home = Haproxy(Scenario.HaproxyConfig.Replace("100.87.6.5:11434", "192.168.1.5:8080", StringComparison.Ordinal));
+        home.Write(Config, "{ }");
+        string[] before = home.Tree();
+        Answer refused = await home.InstallAsync();
+        Assert.AreEqual(1, refused.Code, refused.Out);
+        Assert.Contains("clients would be cut off", refused.Error);
+        home.CheckTree(before, refused.Out);
+
+        Answer wanted = await home.InstallAsync(new InstallChoices(), "y\ny\n");
+        Assert.AreEqual(0, wanted.Code, $"{wanted.Out}\n{wanted.Error}");
+        Assert.Contains("cannot connect any more: their URL has to become http://100.87.6.5:11434", wanted.Out);
+    }
+
+    [TestMethod]
+    [DataRow("bind 100.87.6.5:11434", "bind 100.87.6.5:11434 ssl crt /x.pem", "clients would be cut off")]
+    [DataRow("127.0.0.1:11434 check", "api.example.com:443 ssl verify required", "reached by TLS, which FastGate does not speak")]
+    [DataRow("127.0.0.1:11434 check", "127.0.0.1:11434 ssl", "reached by TLS, which FastGate does not speak")]
+    [DataRow("127.0.0.1:11434 check", "192.0.2.7:11434 check", "which is not this machine")]
+    [DataRow("acl is_openai_chat", "http-request auth unless { http_auth(u) }\nacl is_openai_chat", "without asking for more than FastGate looks at")]
+    public async Task WhatCannotBeKept_ChangesNothing(string from, string to, string says)
+    {
+        using Home home = Haproxy(Scenario.HaproxyConfig.Replace(from, to, StringComparison.Ordinal));
+        string[] before = home.Tree();
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(1, answer.Code, $"{answer.Out}\n{answer.Error}");
+        Assert.Contains(says, answer.Error);
+        home.CheckTree(before, answer.Out);
+    }
+
+    [TestMethod]
+    public async Task OllamaOnAnotherMachine_IsTheUpstream_OnAYes()
+    {
+        using Home home = Haproxy(Scenario.HaproxyConfig.Replace("127.0.0.1:11434", "192.0.2.7:11434", StringComparison.Ordinal));
+        await home.InstallAsync(new InstallChoices(), "y\ny\n");
+        Assert.Contains("\"upstream\": \"192.0.2.7:11434\"", home.Read(Config));
+    }
+
+    [TestMethod]
+    public async Task WiderRules_AreNamed_AndTheExactOnesAreTheSafeAnswer()
+    {
+        const string One = "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/chat }\nbackend o\nserver o 127.0.0.1:11434\n";
+        using Home home = Haproxy(One);
+        Answer exact = await home.InstallAsync();
+        Assert.Contains("opens in addition, which HAProxy does not let through for everybody: POST /v1/chat/completions; GET,HEAD /v1/models", exact.Out);
+        Assert.Contains("\"allow\": [\n    \"POST /api/chat\",\n  ]", home.Read(Config));
+
+        using Home other = Haproxy(One);
+        await other.InstallAsync(new InstallChoices(), "y\n2\n");
+        Assert.Contains("\"@seed\",\n    \"POST /api/chat\",", other.Read(Config));
+    }
+
+    [TestMethod]
+    public async Task NameThatClientsUse_IsTheGatesToo()
+    {
+        using Home home = Haproxy("frontend f\nbind 100.87.6.5:11434\nacl h hdr(host) -i ollama.example.com\nacl l hdr(host) box.local\n"
+            + "use_backend o if h\nuse_backend o if l\nbackend o\nserver o 127.0.0.1:11434\n");
+        await home.InstallAsync();
+        Assert.Contains("\"hosts\": [\"ollama.example.com\"]", home.Read(Config));
+    }
+
+    [TestMethod]
+    public async Task HaproxyOfAnotherService_IsLeftAlone()
+    {
+        using Home home = Haproxy("frontend www\nbind *:80\ndefault_backend site\nbackend site\nserver s 127.0.0.1:8080\n");
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        Assert.IsTrue(home.IsLoaded("com.haproxy"));
+        Assert.DoesNotContain("HAProxy", answer.Out);
+    }
+
+    [TestMethod]
+    public async Task SeveralFilesAndAFolder_AreReadAsHaproxyReadsThem()
+    {
+        using Home home = Scenario.Mac("haproxy");
+        home.Write(".haproxy/haproxy.cfg", "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/tags }\n");
+        home.Write(".haproxy/conf.d/b.cfg", "backend o\nserver o 127.0.0.1:11434\nserver p 127.0.0.1:11444\n");
+        string agent = "Library/LaunchAgents/com.haproxy.plist";
+        home.Write(agent, home.Read(agent).Replace("haproxy.cfg</string>",
+            $"haproxy.cfg</string><string>-f</string><string>{home.PathOf(".haproxy/conf.d").Replace("&", "&amp;", StringComparison.Ordinal)}</string>", StringComparison.Ordinal));
+        Answer answer = await home.InstallAsync();
+        Assert.Contains("~/.haproxy/conf.d/b.cfg line 3: server p 127.0.0.1:11444 (FastGate has one upstream)", answer.Out);
+    }
+
+    private static Home Haproxy(string config)
+    {
+        Home home = Scenario.Mac("haproxy");
+        home.Write(".haproxy/haproxy.cfg", config);
+        return home;
+    }
+}

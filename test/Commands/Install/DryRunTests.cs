@@ -1,0 +1,56 @@
+using FastGate.Commands.Install;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Commands.Install;
+
+/// <summary>What <c>install --dry-run</c> prints, compared with files that are read by people: <c>test/Commands/Install/golden</c>.</summary>
+[TestClass]
+public sealed class DryRunTests
+{
+    [TestMethod]
+    [DataRow("haproxy")]
+    [DataRow("ollama")]
+    [DataRow("open")]
+    [DataRow("foreign")]
+    public async Task Mac_PrintsEveryStepAndFile(string scenario)
+    {
+        using Home home = Scenario.Mac(scenario);
+        await CheckAsync(home, $"mac-{scenario}");
+    }
+
+    [TestMethod]
+    public async Task Linux_PrintsEveryStepAndFile()
+    {
+        using Home home = new(isMac: false);
+        await CheckAsync(home, "linux");
+    }
+
+    [TestMethod]
+    public async Task Installed_PrintsWhatIsSoAlready()
+    {
+        using Home home = Scenario.Mac("ollama");
+        await home.InstallAsync();
+        await CheckAsync(home, "mac-installed");
+    }
+
+    [TestMethod]
+    public async Task Uninstall_PrintsEveryStep()
+    {
+        using Home home = Scenario.Mac("haproxy");
+        await home.InstallAsync();
+        Check("uninstall-mac-haproxy", await home.UninstallAsync(dryRun: true));
+    }
+
+    private static async Task CheckAsync(Home home, string name) =>
+        Check(name, await home.InstallAsync(new InstallChoices(DryRun: true)));
+
+    private static void Check(string name, Answer answer)
+    {
+        string path = Path.Combine(SourceTree.Root, "test/Commands/Install/golden", $"{name}.txt");
+        string golden = File.Exists(path) ? File.ReadAllText(path).TrimEnd('\n') : "";
+        // To be compared, and copied over the golden if it is what was wanted.
+        if (golden != answer.Out) File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), answer.Out + "\n");
+        Assert.AreEqual(golden, answer.Out);
+    }
+}

@@ -1,0 +1,30 @@
+using FastGate.Launchd;
+
+namespace FastGate.Test.Commands.Install;
+
+/// <summary>Passes commands on, but one of them, by number or by its words, fails without being run.</summary>
+internal sealed class FailingRunner(ICommandRunner inner) : ICommandRunner
+{
+    private int count;
+
+    /// <summary>Which one fails, from 1; 0 for none.</summary>
+    public int FailsAt { get; init; }
+
+    /// <summary>Every command that begins so fails; null for none.</summary>
+    public string? FailsOn { get; set; }
+
+    public int ExitCode { get; init; } = 1;
+
+    /// <summary>The one that was to fail did.</summary>
+    public bool HasFailed { get; private set; }
+
+    public string? Find(string program) => inner.Find(program);
+
+    public Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
+    {
+        string line = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
+        bool fails = ++count == FailsAt || (FailsOn is not null && line.StartsWith(FailsOn, StringComparison.Ordinal));
+        HasFailed |= fails;
+        return fails ? Task.FromResult(new CommandResult(ExitCode, "", $"{line}: made to fail")) : inner.RunAsync(program, arguments, longest);
+    }
+}

@@ -1,0 +1,118 @@
+namespace FastGate.Test.Commands.Install;
+
+/// <summary>
+/// Shell scripts in place of the system's programs. They keep what they know in files, so that the state of "the system" can
+/// be compared, and write down each call.
+/// </summary>
+internal static class FakeTools
+{
+    private const string Launchctl = """
+        #!/bin/sh
+        echo "launchctl $*" >> "$FAKE_CALLS"
+        label=${2##*/}
+        loaded=$FAKE_STATE/loaded-$label
+        case $1 in
+        print)
+            [ -f "$loaded" ] || { echo "Could not find service \"$label\" in domain for user gui: 501" >&2; exit 113; }
+            printf 'gui/501/%s = {\n\tpath = %s\n\tstate = running\n\tpid = 77\n}\n' "$label" "$(cat "$loaded")" ;;
+        bootout)
+            [ -f "$loaded" ] || { echo "Boot-out failed: 3: No such process" >&2; exit 3; }
+            rm "$loaded" ;;
+        bootstrap)
+            loaded=$FAKE_STATE/loaded-$(basename "$3" .plist)
+            { [ -f "$3" ] && [ ! -f "$loaded" ]; } || { echo "Bootstrap failed: 5: Input/output error" >&2; exit 5; }
+            echo "$3" > "$loaded" ;;
+        kickstart)
+            [ -f "$loaded" ] || { echo "Could not find service" >&2; exit 113; } ;;
+        getenv)
+            cat "$FAKE_STATE/session-$2" 2>/dev/null || exit 0 ;;
+        *)
+            echo "Unrecognized subcommand: $1" >&2; exit 64 ;;
+        esac
+        """;
+
+    /// <summary>A stopped service has no property list among the agents; the formula keeps one.</summary>
+    private const string Brew = """
+        #!/bin/sh
+        echo "brew $*" >> "$FAKE_CALLS"
+        agent=$HOME/Library/LaunchAgents/homebrew.mxcl.ollama.plist
+        case "$*" in
+        "services stop ollama") rm "$agent" "$FAKE_STATE/loaded-homebrew.mxcl.ollama" ;;
+        "services start ollama")
+            printf 'formula' > "$agent"
+            echo "$agent" > "$FAKE_STATE/loaded-homebrew.mxcl.ollama" ;;
+        *) echo "Unknown command: $*" >&2; exit 1 ;;
+        esac
+        """;
+
+    private const string Systemctl = """
+        #!/bin/sh
+        echo "systemctl $*" >> "$FAKE_CALLS"
+        units=$HOME/.config/systemd/user
+        case "$1 $2 $3" in
+        "show *.service "*) cat "$FAKE_STATE/units-of-system" 2>/dev/null; exit 0 ;;
+        "show-environment  ") cat "$FAKE_STATE/environment-of-system" 2>/dev/null; exit 0 ;;
+        esac
+        shift
+        case "$1 $2" in
+        "show *.service") cat "$FAKE_STATE/units-of-user" 2>/dev/null; exit 0 ;;
+        "show-environment ") cat "$FAKE_STATE/environment-of-user" 2>/dev/null; exit 0 ;;
+        "daemon-reload ") ls "$units" 2>/dev/null | grep service > "$FAKE_STATE/units" || : ;;
+        "is-active --quiet") [ -f "$FAKE_STATE/active-$3" ] ;;
+        "is-enabled --quiet") [ -L "$units/default.target.wants/$3" ] ;;
+        "enable --now")
+            grep -q "$3" "$FAKE_STATE/units" || { echo "Unit $3 does not exist." >&2; exit 1; }
+            mkdir -p "$units/default.target.wants"
+            ln -s "$units/$3" "$units/default.target.wants/$3" 2>/dev/null
+            : > "$FAKE_STATE/active-$3" ;;
+        "disable --now") rm -f "$units/default.target.wants/$3" "$FAKE_STATE/active-$3" ;;
+        "stop "*) rm -f "$FAKE_STATE/active-$2" ;;
+        "start "*) : > "$FAKE_STATE/active-$2" ;;
+        *) echo "Unknown command verb $1." >&2; exit 1 ;;
+        esac
+        """;
+
+    private const string Loginctl = """
+        #!/bin/sh
+        echo "loginctl $*" >> "$FAKE_CALLS"
+        case $1 in
+        show-user) if [ -f "$FAKE_STATE/linger" ]; then echo Linger=yes; else echo Linger=no; fi ;;
+        enable-linger) : > "$FAKE_STATE/linger" ;;
+        disable-linger) rm -f "$FAKE_STATE/linger" ;;
+        esac
+        """;
+
+    /// <summary>Found by name, never to be run by an installation.</summary>
+    private const string Untouchable = """
+        #!/bin/sh
+        echo "$(basename "$0") $*" >> "$FAKE_CALLS"
+        exit 1
+        """;
+
+    private const string Pgrep = """
+        #!/bin/sh
+        echo "pgrep $*" >> "$FAKE_CALLS"
+        [ -f "$FAKE_STATE/app-runs" ]
+        """;
+
+    public static void WriteTo(string folder, bool isMac)
+    {
+        Directory.CreateDirectory(folder);
+        (string Name, string Script)[] tools = isMac
+            ? [("launchctl", Launchctl), ("pgrep", Pgrep), ("tailscale", Untouchable)]
+            : [("systemctl", Systemctl), ("loginctl", Loginctl), ("tailscale", Untouchable)];
+        foreach ((string name, string script) in tools) Write(folder, name, script);
+    }
+
+    public static void WriteBrew(string folder) => Write(folder, "brew", Brew);
+
+    public static void WriteOllama(string folder) => Write(folder, "ollama", Untouchable);
+
+    private static void Write(string folder, string name, string script)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,199 @@
+using System.Net;
+using System.Security.Cryptography;
+using FastGate.Commands.Install;
+using FastGate.Commands.Shared;
+using FastGate.Config;
+using FastGate.Launchd;
+using FastGate.Proxy.Listening;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Commands.Install;
+
+/// <summary>A home directory of nobody's, with a system of fake tools around it. The verbs run in it as they would on that system.</summary>
+internal sealed class Home : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("fastgate-home").FullName;
+
+    public Home(bool isMac)
+    {
+        IsMac = isMac;
+        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(State);
+        FakeTools.WriteTo(Tools, isMac);
+        Runner = new CommandRunner($"{Tools}:/usr/bin:/bin", new Dictionary<string, string>
+        {
+            ["HOME"] = Folder,
+            ["FAKE_STATE"] = State,
+            ["FAKE_CALLS"] = Path.Combine(root, "calls"),
+        });
+        if (isMac) Directory.CreateDirectory(Path.Combine(Folder, "Library/LaunchAgents"));
+        // As on a system that has read its units once.
+        else Say("units");
+    }
+
+    public bool IsMac { get; }
+
+    /// <summary>With what needs care in XML and in unit files.</summary>
+    public string Folder => Path.Combine(root, "A & B 50%");
+
+    public string State => Path.Combine(root, "state");
+
+    public string Tools => Path.Combine(root, "tools");
+
+    public StandInPublisher Publisher { get; } = new();
+
+    public ICommandRunner Runner { get; set; }
+
+    /// <summary>Everybody answers as soon as launchd or systemd keeps them.</summary>
+    public FakeProbe Probe => new((endPoint, asked) => IPAddress.IsLoopback(endPoint.Address)
+        ? (OllamaServes ? FakeProbe.Ollama : null)
+        : !GateRuns || endPoint.Port != GatePort || !endPoint.Address.ToString().StartsWith(GateAt, StringComparison.Ordinal) ? null
+        : asked == "GET /api/version" ? FakeProbe.Ollama : FakeProbe.Refusal);
+
+    /// <summary>How the addresses begin where the gate answers, once it runs.</summary>
+    public string GateAt { get; set; } = "100.";
+
+    public int GatePort { get; set; } = 11434;
+
+    public IReadOnlyList<InterfaceAddress> Interfaces { get; set; } =
+    [
+        new("lo0", IPAddress.Loopback),
+        new("en0", IPAddress.Parse("192.168.1.5")),
+        new("utun3", IPAddress.Parse("100.87.6.5")),
+    ];
+
+    public Site Site => new()
+    {
+        Machine = new Machine
+        {
+            Name = "box",
+            Home = Folder,
+            IsMac = IsMac,
+            Interfaces = Interfaces,
+        },
+        UserId = 501,
+        UserName = "u",
+        SearchPath = Tools,
+        SystemAgentFolders = IsMac ? [Path.Combine(root, "Library/LaunchAgents"), Path.Combine(root, "Library/LaunchDaemons")] : [],
+        ApplicationFolders = [Path.Combine(root, "Applications")],
+        Runner = Runner,
+        Publisher = Publisher,
+        Probe = Probe,
+        Time = new SkippingTime(),
+        DotnetFolder = "/usr/share/dotnet",
+    };
+
+    /// <summary>What the fake tools were asked, but for mere looks.</summary>
+    public string[] Calls => File.Exists(Path.Combine(root, "calls"))
+        ? [.. File.ReadAllLines(Path.Combine(root, "calls")).Where(call => !IsLook(call))] : [];
+
+    private bool OllamaServes => !IsMac || File.Exists(Path.Combine(State, "serves"))
+        || Directory.EnumerateFiles(State, "loaded-*ollama*").Any();
+
+    private bool GateRuns => Directory.EnumerateFiles(State, "*fastgate*").Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");
+
+    public Task<Answer> InstallAsync(InstallChoices? choices = null, string? input = null) =>
+        RunAsync(terminal => InstallVerb.RunAsync(Site, choices ?? new InstallChoices(Yes: true), terminal), input);
+
+    public Task<Answer> UninstallAsync(bool dryRun = false) =>
+        RunAsync(terminal => UninstallVerb.RunAsync(Site, dryRun, yes: true, terminal), null);
+
+    /// <summary>Writes a file of the owner's.</summary>
+    public void Write(string relative, string text)
+    {
+        string path = PathOf(relative);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    public string Read(string relative) => File.ReadAllText(PathOf(relative));
+
+    public bool Has(string relative) => File.Exists(PathOf(relative));
+
+    public string PathOf(string relative) => Path.Combine(Folder, relative);
+
+    /// <summary>An agent that is there and, to the fake launchctl, loaded.</summary>
+    public void Load(string label, string propertyList)
+    {
+        Write($"Library/LaunchAgents/{label}.plist", propertyList);
+        File.WriteAllText(Path.Combine(State, $"loaded-{label}"), PathOf($"Library/LaunchAgents/{label}.plist") + "\n");
+    }
+
+    /// <summary>A property list in a folder of the system's; without a text, a folder that is there and empty.</summary>
+    public void WriteSystems(string relative, string text)
+    {
+        string path = Path.Combine(root, "Library", relative);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    public bool IsLoaded(string label) => File.Exists(Path.Combine(State, $"loaded-{label}"));
+
+    public void Say(string name, string text = "") => File.WriteAllText(Path.Combine(State, name), text);
+
+    public void AddApplication(string name) => Directory.CreateDirectory(Path.Combine(root, "Applications", name));
+
+    /// <summary>
+    /// Everything in the home and in the state of the system, one line each: mode, path, content. With times, a file that
+    /// was written again is another; folders have none, since looking for a newer program needs a passing one.
+    /// </summary>
+    public string[] Tree(bool withTimes = false) =>
+    [
+        .. from top in (string[])[Folder, State]
+           from entry in new DirectoryInfo(top).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+           orderby entry.FullName
+           let time = withTimes && entry is FileInfo ? $" {entry.LastWriteTimeUtc.Ticks}" : ""
+           select $"{Convert.ToString((int)entry.UnixFileMode, 8)} {entry.FullName[root.Length..]} {ContentOf(entry)}{time}",
+    ];
+
+    /// <summary>Asserts that nothing has come, gone or changed.</summary>
+    public void CheckTree(string[] before, string why, bool withTimes = false, string except = "\0")
+    {
+        string[] after = Tree(withTimes);
+        IEnumerable<string> differences = before.Except(after).Select(line => $"- {line}").Concat(after.Except(before).Select(line => $"+ {line}"))
+            .Where(line => !line.Contains(except, StringComparison.Ordinal));
+        Assert.AreEqual("", string.Join('\n', differences), why);
+    }
+
+    /// <summary>Installs once more, which changes nothing, then uninstalls, after which all is as before.</summary>
+    public async Task CheckAgainAndBackAsync(string[] before)
+    {
+        string[] after = Tree(withTimes: true);
+        int calls = Calls.Length;
+        Answer again = await InstallAsync();
+        CheckTree(after, "the second time nothing changes", withTimes: true);
+        Assert.HasCount(calls, Calls, $"nor is anything asked for:\n{again.Out}");
+
+        Answer uninstalled = await UninstallAsync();
+        Assert.AreEqual(0, uninstalled.Code, uninstalled.Out);
+        CheckTree(before, "");
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
+    }
+
+    private static string ContentOf(FileSystemInfo entry) => entry switch
+    {
+        { LinkTarget: { } target } => $"-> {target}",
+        FileInfo file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName))),
+        _ => "folder",
+    };
+
+    private static bool IsLook(string call) =>
+        ((string[])["launchctl print", "launchctl getenv", "pgrep", "systemctl --user is-", "systemctl --user show", "systemctl show", "loginctl show-user"]).Any(look => call.StartsWith(look, StringComparison.Ordinal));
+
+    private async Task<Answer> RunAsync(Func<Terminal, Task<int>> verb, string? input)
+    {
+        StringWriter @out = new();
+        StringWriter error = new();
+        int code = await verb(new Terminal(@out, error, input is null ? null : new StringReader(input)));
+        // The folder has another name in each run.
+        return new Answer(code, Plain(@out), Plain(error));
+    }
+
+    private string Plain(StringWriter text) => string.Join('\n', text.ToString().Replace(root, "/ROOT", StringComparison.Ordinal)
+        .ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');
+}

@@ -1,0 +1,54 @@
+using FastGate.Commands.Install;
+using FastGate.Test.Commands.Shared;
+
+namespace FastGate.Test.Commands.Install;
+
+[TestClass]
+public sealed class LinuxTests
+{
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task InstallAndUninstall_LeaveNothingBehind(bool lingers)
+    {
+        using Home home = new(isMac: false);
+        if (lingers) home.Say("linger");
+        string[] before = home.Tree();
+
+        Answer installed = await home.InstallAsync();
+        Assert.AreEqual(0, installed.Code, $"{installed.Out}\n{installed.Error}");
+        Assert.IsTrue(File.Exists(Path.Combine(home.State, "active-fastgate.service")));
+        Assert.IsTrue(File.Exists(Path.Combine(home.State, "linger")));
+
+        await home.CheckAgainAndBackAsync(before);
+    }
+
+    [TestMethod]
+    public async Task WhicheverCommandFails_AllIsAsBefore()
+    {
+        int failed = 0;
+        for (int n = 1; ; n++)
+        {
+            using Home home = new(isMac: false);
+            string[] before = home.Tree();
+            FailingRunner runner = new(home.Runner) { FailsAt = n };
+            home.Runner = runner;
+            Answer answer = await home.InstallAsync();
+            if (!runner.HasFailed) break;
+            if (answer.Code == 2) failed++;
+            else Assert.AreEqual(0, (await home.UninstallAsync()).Code);
+            home.CheckTree(before, $"command {n}:\n{answer.Out}");
+        }
+        Assert.IsGreaterThanOrEqualTo(3, failed);
+    }
+
+    [TestMethod]
+    public async Task WithoutLinger_ItIsSaidWhenTheGateRuns()
+    {
+        using Home home = new(isMac: false);
+        Answer answer = await home.InstallAsync(new InstallChoices(), "n\n");
+        Assert.AreEqual(0, answer.Code, answer.Out);
+        Assert.Contains("FastGate runs only while u is logged in.", answer.Out);
+        Assert.IsFalse(File.Exists(Path.Combine(home.State, "linger")));
+    }
+}

@@ -1,0 +1,204 @@
+using FastGate.Commands.Install;
+using FastGate.Commands.Shared;
+using FastGate.Test.Commands.Shared;
+
+namespace FastGate.Test.Commands.Install;
+
+[TestClass]
+public sealed class MacTests
+{
+    public static IEnumerable<object[]> Scenarios => Scenario.OnMac.Select(name => (object[])[name]);
+
+    [TestMethod]
+    [DynamicData(nameof(Scenarios))]
+    public async Task InstallAndUninstall_LeaveNothingBehind(string scenario)
+    {
+        using Home home = Scenario.Mac(scenario);
+        string[] before = home.Tree();
+
+        Answer installed = await home.InstallAsync();
+        Assert.AreEqual(scenario is "bare" or "foreign" ? 1 : 0, installed.Code, $"{installed.Out}\n{installed.Error}");
+        Assert.IsTrue(home.IsLoaded("com.fastgate"));
+        Assert.AreEqual("version 1", home.Read(".local/bin/fastgate"));
+        Assert.DoesNotContain("tailscale", string.Join('\n', home.Calls), "only its interface is needed");
+
+        await home.CheckAgainAndBackAsync(before);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Scenarios))]
+    public async Task DryRun_ChangesNothing(string scenario)
+    {
+        using Home home = Scenario.Mac(scenario);
+        string[] before = home.Tree(withTimes: true);
+        Answer shown = await home.InstallAsync(new InstallChoices(DryRun: true));
+        Assert.AreEqual(0, shown.Code, shown.Error);
+        home.CheckTree(before, "", withTimes: true);
+        Assert.IsEmpty(home.Calls);
+    }
+
+    [TestMethod]
+    [DataRow("ollama")]
+    [DataRow("haproxy")]
+    [DataRow("brew")]
+    [DataRow("open")]
+    public async Task WhicheverCommandFails_AllIsAsBefore(string scenario)
+    {
+        int failed = 0;
+        for (int n = 1; ; n++)
+        {
+            using Home home = Scenario.Mac(scenario);
+            string[] before = home.Tree();
+            FailingRunner runner = new(home.Runner) { FailsAt = n };
+            home.Runner = runner;
+            Answer answer = await home.InstallAsync();
+            if (!runner.HasFailed) break;
+            Assert.DoesNotContain("STANDS", answer.Out);
+            if (answer.Code == 2)
+            {
+                failed++;
+                home.CheckTree(before, $"command {n}:\n{answer.Out}");
+                Assert.Contains("Everything is as it was before.", answer.Out);
+            }
+            else
+            {
+                // A mere look failed, and the rest went well without it.
+                Assert.AreEqual(0, (await home.UninstallAsync()).Code);
+                home.CheckTree(before, $"command {n}:\n{answer.Out}");
+            }
+        }
+        Assert.IsGreaterThanOrEqualTo(2, failed);
+    }
+
+    [TestMethod]
+    public async Task SeedsHaproxySetUp_IsTakenOver()
+    {
+        using Home home = Scenario.Mac("haproxy");
+        Answer answer = await home.InstallAsync();
+        Assert.IsFalse(home.IsLoaded("com.haproxy"));
+        Assert.IsFalse(home.Has("Library/LaunchAgents/com.haproxy.plist"));
+        Assert.AreEqual("127.0.0.1", home.Read("Library/LaunchAgents/com.ollama.plist").Split("<string>")[4].Split('<')[0], "it was closed, so it is as it was");
+        Assert.Contains("/v1/models…            GET,HEAD /v1/models; GET,HEAD /v1/models/{model}", answer.Out);
+        Assert.Contains("/api/chat              POST /api/chat (added)", answer.Out);
+        Assert.Contains("/api/pull              nothing: not what manages models or the server", answer.Out);
+        Assert.Contains("\"POST /api/chat\",", home.Read(".config/fastgate/fastgate.json"));
+        Assert.DoesNotContain("pull", home.Read(".config/fastgate/fastgate.json"));
+        Assert.Contains("\"dst\": [\"tag:ai-server:11434\"]", answer.Out);
+        Assert.Contains("PASS     POST /api/pull is refused at 100.87.6.5:11434", answer.Out);
+    }
+
+    [TestMethod]
+    public async Task HaproxyOnAnotherPort_IsFollowedThere()
+    {
+        using Home home = Scenario.Mac("haproxy");
+        home.GatePort = 8080;
+        home.Write(".haproxy/haproxy.cfg", Scenario.HaproxyConfig.Replace("bind 100.87.6.5:11434", "bind 100.87.6.5:8080", StringComparison.Ordinal));
+        Answer answer = await home.InstallAsync();
+        Assert.Contains("\"listen\": \"tailscale:8080\"", home.Read(".config/fastgate/fastgate.json"));
+        Assert.Contains("is refused at 100.87.6.5:8080", answer.Out);
+        Assert.Contains("tag:ai-server:8080", answer.Out);
+    }
+
+    [TestMethod]
+    public async Task OpenOllama_IsClosed_AndItsAgentKeepsTheRest()
+    {
+        using Home home = Scenario.Mac("open");
+        await home.InstallAsync();
+        string agent = home.Read("Library/LaunchAgents/com.ollama.plist");
+        Assert.Contains("<string>127.0.0.1:11434</string>", agent);
+        Assert.Contains("<key>KeepAlive</key>", agent);
+        Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist.before-fastgate"));
+        Assert.IsTrue(home.IsLoaded("com.ollama"));
+        Assert.Contains("launchctl bootout gui/501/com.ollama", home.Calls);
+    }
+
+    [TestMethod]
+    public async Task OllamaApp_IsLeftAlone_AndItsSettingIsNamed()
+    {
+        using Home home = Scenario.Mac("app");
+        Answer answer = await home.InstallAsync();
+        Assert.IsFalse(home.IsLoaded("com.ollama"));
+        Assert.Contains("\"Expose Ollama to the network\" has to be off", answer.Out);
+        Assert.Contains("launchctl unsetenv OLLAMA_HOST", answer.Out);
+    }
+
+    [TestMethod]
+    public async Task WithoutOllama_OnlyTheGateIsInstalled()
+    {
+        using Home home = Scenario.Mac("open");
+        // Without an answer: nothing is asked about what is left alone.
+        Answer answer = await home.InstallAsync(new InstallChoices(WithOllama: false));
+        Assert.AreEqual("", answer.Error);
+        Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
+        Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
+    }
+
+    [TestMethod]
+    [DataRow("haproxy", "n\n", 1)]
+    [DataRow("haproxy", "", 2)]
+    [DataRow("haproxy", "what?\nno\n", 1)]
+    [DataRow("open", "", 2)]
+    [DataRow("foreign", "n\n", 1)]
+    [DataRow("foreign", "", 2)]
+    public async Task WithoutAYes_NothingIsChanged(string scenario, string input, int code)
+    {
+        using Home home = Scenario.Mac(scenario);
+        string[] before = home.Tree();
+        Answer answer = await home.InstallAsync(new InstallChoices(), input);
+        Assert.AreEqual(code, answer.Code, answer.Out);
+        home.CheckTree(before, "");
+        Assert.Contains("othing was changed", answer.Error);
+    }
+
+    [TestMethod]
+    public async Task ANo_LeavesOllamaOpen_AndSaysSo()
+    {
+        using Home home = Scenario.Mac("open");
+        Answer answer = await home.InstallAsync(new InstallChoices(), "n\n");
+        Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
+        Assert.Contains("stays, so others reach Ollama past the gate", answer.Out);
+    }
+
+    [TestMethod]
+    public async Task Sudo_IsRefused()
+    {
+        using Home home = Scenario.Mac("bare");
+        StringWriter error = new();
+        int code = await InstallVerb.RunAsync(home.Site with { IsSudo = true }, new InstallChoices(Yes: true), new Terminal(TextWriter.Null, error));
+        Assert.AreEqual(2, code);
+        Assert.Contains("without sudo", error.ToString());
+    }
+
+    [TestMethod]
+    public async Task BadConfig_IsCode2_AndChangesNothing()
+    {
+        using Home home = Scenario.Mac("bare");
+        home.Write(".config/fastgate/fastgate.json", "{ \"alow\": [] }");
+        string[] before = home.Tree();
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(2, answer.Code);
+        Assert.Contains("did you mean \"allow\"", answer.Error);
+        home.CheckTree(before, "");
+    }
+
+    [TestMethod]
+    public async Task ProgramThatCannotBeMade_IsCode2_AndChangesNothing()
+    {
+        using Home home = Scenario.Mac("haproxy");
+        home.Publisher.Problem = "dotnet publish: no";
+        string[] before = home.Tree();
+        Answer answer = await home.InstallAsync();
+        Assert.AreEqual(2, answer.Code);
+        Assert.Contains("dotnet publish: no", answer.Out);
+        home.CheckTree(before, "");
+    }
+
+    [TestMethod]
+    public async Task ProgramWithoutItsOwnDotnet_IsToldWhereItIs()
+    {
+        using Home home = Scenario.Mac("bare");
+        home.Publisher.NeedsDotnet = true;
+        await home.InstallAsync();
+        Assert.Contains("<key>DOTNET_ROOT</key>\n\t\t\t<string>/usr/share/dotnet</string>", home.Read("Library/LaunchAgents/com.fastgate.plist"));
+    }
+}

@@ -1,0 +1,17 @@
+using FastGate.Launchd;
+
+namespace FastGate.Test.Commands.Logs;
+
+/// <summary>Runs nothing, and counts how often it was asked to.</summary>
+internal sealed class CountingRunner : ICommandRunner
+{
+    public int Runs { get; private set; }
+
+    public string? Find(string program) => program;
+
+    public Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
+    {
+        Runs++;
+        return Task.FromResult(new CommandResult(1, "", ""));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Proxy.AccessLog;
+
+namespace FastGate.Test.Commands.Logs;
+
+/// <summary>From a log to a list that the config takes, and that opens just what was asked for.</summary>
+[TestClass]
+public sealed class LearnTests : IDisposable
+{
+    private readonly TempLog log = new();
+
+    public void Dispose() => log.Dispose();
+
+    [TestMethod]
+    public async Task Snippet_IsTakenByCheckAndOpensJustWhatWasSeen()
+    {
+        See("refused-path", "POST /api/chat", "GET /v1/models/qwen2.5-coder%3A32b", "HEAD /", "POST /api/pull", "GET /.env", "GET /{x...}", "OPTIONS /api/delete");
+        log.Append(Line("POST /v1/chat/completions", "allowed"), ".1");
+        Answer answer = await LearnAsync();
+        Assert.AreEqual((0, ""), (answer.Code, answer.Error));
+        Assert.Contains("To add to the present \"allow\"\n  HEAD /\n  POST /api/chat\n", answer.Out);
+        await CheckSnippetAsync(answer.Out,
+            open: ["POST /api/chat", "GET /v1/models/other", "HEAD /", "POST /v1/chat/completions"],
+            closed: ["POST /api/pull", "GET /.env", "GET /", "GET /v1/models", "DELETE /api/delete", "OPTIONS /api/delete", "GET /api/tags", "GET /x", "HEAD /v1/models/other"]);
+    }
+
+    [TestMethod]
+    public async Task UnknownRequests_AreProposedWhenAsked()
+    {
+        See("refused-path", "GET /mine", "GET /{x...}", "GET /a\\u001b[31m", "POST /%61pi/pull", "POST /api/create");
+        Answer answer = await LearnAsync("--with-unknown");
+        Assert.DoesNotContain("\u001b", answer.Out);
+        await CheckSnippetAsync(answer.Out, open: ["GET /mine"], closed: ["GET /x", "GET /a", "POST /api/pull", "POST /api/create"]);
+    }
+
+    [TestMethod]
+    public async Task PresentList_IsSaidToHaveAll()
+    {
+        See("allowed", "POST /v1/chat/completions", "GET /api/version");
+        Answer answer = await LearnAsync();
+        Assert.Contains("The present \"allow\" has all that these requests for Ollama need.", answer.Out);
+        Assert.DoesNotContain("To add", answer.Out);
+    }
+
+    [TestMethod]
+    public async Task Refusals_ComeWithTheirCure()
+    {
+        See("refused-path", "POST /v1/v1/messages");
+        Assert.Contains("the client's base URL must not end in /v1", (await LearnAsync()).Out);
+    }
+
+    /// <summary>Through the gate's own log: what was refused for its name is named, and fit for a terminal.</summary>
+    [TestMethod]
+    public async Task RefusedHosts_AreNamed()
+    {
+        foreach (string host in (string[])["ollama.example.com", "ollama.example.com", "a\\u001b[31m.example.org"])
+            log.Append(Line("GET /api/tags", "refused-host").Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal));
+        Answer answer = await LearnAsync();
+        Assert.Contains("Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  ollama.example.com  2\n", answer.Out);
+        Assert.DoesNotContain("\u001b", answer.Out);
+    }
+
+    [TestMethod]
+    public async Task ProfileThatIsProposed_IsExplained()
+    {
+        See("refused-path", "GET /api/tags", "POST /api/show", "POST /api/chat");
+        Answer answer = await LearnAsync();
+        Assert.Contains("@zed: GET /api/tags; POST /api/show; POST /api/chat\n\"allow\": [\n  \"@zed\"\n]", answer.Out);
+        await CheckSnippetAsync(answer.Out, open: ["POST /api/chat"], closed: ["HEAD /api/tags", "GET /api/version"]);
+    }
+
+    /// <summary>What was let through by a rule of the owner's that manages models is told apart, and not taken over.</summary>
+    [TestMethod]
+    public async Task ManagementThatIsOpen_IsSaidAndNotProposed()
+    {
+        See("allowed", "POST /api/pull", "GET /api/tags");
+        Answer answer = await LearnAsync();
+        Assert.Contains("LET THROUGH by a rule of yours", answer.Out);
+        await CheckSnippetAsync(answer.Out, open: ["GET /api/tags"], closed: ["POST /api/pull"]);
+    }
+
+    [TestMethod]
+    public async Task NothingSeen_IsCode1()
+    {
+        log.Append("");
+        Assert.AreEqual(1, (await LearnAsync()).Code);
+    }
+
+    private async Task CheckSnippetAsync(string output, string[] open, string[] closed)
+    {
+        string snippet = output[output.IndexOf("\"allow\": [", StringComparison.Ordinal)..];
+        using (JsonDocument.Parse($"{{{snippet}}}"))
+        {
+        }
+        string config = log.Path + ".json";
+        await File.WriteAllTextAsync(config, $"{{{snippet}}}");
+        Answer valid = await Words.RunAsync("check", "--config", config);
+        Assert.AreEqual(0, valid.Code, valid.Error);
+        Assert.DoesNotContain("warning", valid.Out);
+        foreach (string request in open) Assert.AreEqual(0, (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code, request);
+        foreach (string request in closed) Assert.AreEqual(1, (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code, request);
+    }
+
+    private Task<Answer> LearnAsync(params string[] flags) => Words.RunAsync(["logs", "--learn", "--config", Words.Empty, "--access-log", log.Path, .. flags]);
+
+    private void See(string verdict, params string[] requests)
+    {
+        foreach (string request in requests) log.Append(Line(request, verdict));
+    }
+
+    private static string Line(string request, string verdict)
+    {
+        string[] parts = request.Split(' ', 2);
+        return $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"100.64.0.7","method":"{{parts[0]}}","path":"{{parts[1]}}","verdict":"{{verdict}}","status":403}""" + "\n";
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Proxy.AccessLog;
+
+namespace FastGate.Test.Commands.Logs;
+
+[TestClass]
+public sealed class LogsTests : IDisposable
+{
+    private readonly TempLog log = new();
+
+    public void Dispose() => log.Dispose();
+
+    [TestMethod]
+    public async Task LastLines_AreShownInColumnsWithoutBlanks()
+    {
+        log.Append(Line(1) + Line(2, path: "/a b\\u001b[31m\\u009b"), ".1");
+        log.Append(Line(3, verdict: "refused-path", status: 403) + "{\"torn");
+        Answer answer = await LogsAsync("-n", "2");
+        Assert.AreEqual(0, answer.Code);
+        Assert.AreEqual("", answer.Error);
+        string[][] rows = [.. answer.Out.Split('\n').Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        Assert.AreEqual("TIME PEER VERDICT STATUS UP_B DOWN_B FIRST_MS TOTAL_MS GATE_MS ENDED METHOD PATH", string.Join(' ', rows[0]));
+        Assert.AreEqual(@"2026-11-20T12:00:02.000Z 127.0.0.1 allowed 200 80 143 - 2.000 0.041 - GET /a\x20b\x1B[31m\x9B", string.Join(' ', rows[1]));
+        Assert.AreEqual("2026-11-20T12:00:03.000Z 127.0.0.1 refused-path 403 80 143 - 3.000 0.041 - GET /", string.Join(' ', rows[2]));
+        Assert.HasCount(3, rows);
+    }
+
+    [TestMethod]
+    [DataRow("", 50)]
+    [DataRow("-n 0", 0)]
+    [DataRow("-n 3", 3)]
+    [DataRow("--since 2026-11-20T12:00:10Z", 51)]
+    [DataRow("--since 2026-11-20T12:00:10Z -n 4", 4)]
+    [DataRow("--refused", 12)]
+    [DataRow("--refused -n 2", 2)]
+    [DataRow("--slow 59", 2)]
+    [DataRow("--peer 127.0.0.1", 50)]
+    [DataRow("--peer 100.64.0.0/10", 0)]
+    public async Task Flags_ChooseTheLines(string flags, int count)
+    {
+        for (int n = 1; n <= 60; n++) log.Append(Line(n, verdict: n % 5 == 0 ? "refused-path" : "allowed"));
+        Answer answer = await LogsAsync(["--json", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.AreEqual(0, answer.Code);
+        string[] lines = answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.HasCount(count, lines);
+        // As they were written, and in their order.
+        string all = File.ReadAllText(log.Path);
+        Assert.IsTrue(lines.All(line => all.Contains(line + "\n", StringComparison.Ordinal)));
+        CollectionAssert.AreEqual(lines.Order(StringComparer.Ordinal).ToArray(), lines);
+    }
+
+    [TestMethod]
+    public async Task BrokenLines_AreCountedAndLeftOut()
+    {
+        log.Append(Line(1) + "nonsense\n{\"time\":1}\n" + Line(2) + "\n");
+        Answer answer = await LogsAsync("--json");
+        Assert.HasCount(2, answer.Out.Split('\n'));
+        Assert.AreEqual("fastgate logs: left out, since they are no whole lines of an access log: 2", answer.Error);
+        Assert.AreEqual(0, answer.Code);
+    }
+
+    [TestMethod]
+    public async Task MissingLines_AreSaid()
+    {
+        log.Append("{\"time\":\"2026-11-20T12:00:00.000Z\",\"dropped\":7}\n");
+        Assert.EndsWith("# 2026-11-20T12:00:00.000Z 7 lines are missing here", (await LogsAsync("--refused")).Out);
+        Assert.AreEqual("", (await LogsAsync("--refused", "--json")).Out);
+    }
+
+    [TestMethod]
+    [DataRow("--access-log /nowhere/access.log", "there is no /nowhere/access.log yet")]
+    [DataRow("--access-log off", "there is no access log: it is \"off\"")]
+    [DataRow("--access-log -", "the access log goes to the gate's standard output")]
+    [DataRow("--access-log /", "\"/\" is a directory")]
+    [DataRow("--access-log /usr", "/usr cannot be read")]
+    [DataRow("--since yesterday", "--since: \"yesterday\" is no time")]
+    [DataRow("--peer a:b", "--peer: \"a:b\" is neither an address, a range nor a name")]
+    [DataRow("-n x", "\"x\" is not a whole number")]
+    [DataRow("-n -1", "\"-1\" is not a whole number")]
+    [DataRow("--slow x", "--slow: \"x\" is not a number of milliseconds")]
+    [DataRow("--learn -f", "--learn looks at all requests and ends: it does not go with --follow")]
+    [DataRow("--with-unknown", "--with-unknown goes with --learn")]
+    [DataRow("--config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
+    public async Task WhatCannotBe_IsCode2AndSaysWhy(string flags, string error)
+    {
+        log.Append(Line(1));
+        Answer answer = await Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags.Split(' ')]);
+        // A flag that is said twice is a mistake of its own.
+        if (flags.StartsWith("--access-log", StringComparison.Ordinal)) answer = await Words.RunAsync(["logs", "--config", Words.Empty, .. flags.Split(' ')]);
+        if (flags.StartsWith("--config", StringComparison.Ordinal)) answer = await Words.RunAsync(["logs", .. flags.Split(' ')]);
+        Assert.AreEqual(2, answer.Code);
+        Assert.AreEqual("", answer.Out);
+        Assert.Contains(error, answer.Error);
+    }
+
+    private Task<Answer> LogsAsync(params string[] flags) => Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags]);
+
+    private static string Line(int second, string verdict = "allowed", int status = 200, string path = "/")
+    {
+        string time = new DateTime(2026, 11, 20, 12, 0, 0).AddSeconds(second).ToString("s", CultureInfo.InvariantCulture);
+        return $$"""{"time":"{{time}}.000Z","peer":"127.0.0.1","method":"GET","path":"{{path}}","verdict":"{{verdict}}","rule":null,"status":{{status}},"up":80,"down":143,"firstByteMs":null,"durationMs":{{second}}.000,"gateMs":0.041,"close":null}""" + "\n";
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using FastGate.Commands.Logs;
+using FastGate.Launchd;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Commands.Logs;
+
+/// <summary>A script plays <c>tailscale</c>: ready, slow, failing, or with hostile words.</summary>
+[TestClass]
+public sealed class PeerNamesTests
+{
+    private const string Peer = "100.64.0.7";
+    private const string Saying = """echo '{"Node":{"ComputedName":"laptop"}}'""";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fastgate-");
+    private readonly ManualTime time = new();
+
+    [TestCleanup]
+    public void Cleanup() => folder.Delete(recursive: true);
+
+    [TestMethod]
+    [DataRow("""{"Node":{"Name":"laptop.tail1234.ts.net.","ComputedName":"laptop"}}""", "laptop")]
+    [DataRow("""{"Node":{"Name":"laptop.tail1234.ts.net."},"UserProfile":{"LoginName":"a@example.com"}}""", "laptop")]
+    [DataRow("""{"Node":{"ComputedName":"Anna's Mac","Name":"annas-mac.tail1234.ts.net."}}""", "annas-mac")]
+    [DataRow("""{"Node":{"ComputedName":"\u001b[31mred","Name":"\u001b]0;x\u0007"}}""", null)]
+    [DataRow("""{"Node":{"ComputedName":"\u202egnp","Name":"a b"}}""", null)]
+    [DataRow("""{"Node":{"ComputedName":7,"Name":null}}""", null)]
+    [DataRow("""{"Node":[]}""", null)]
+    [DataRow("""{"Node":{"ComputedName":"\ud800"}}""", null)]
+    [DataRow("[]", null)]
+    [DataRow("laptop", null)]
+    [DataRow("", null)]
+    public async Task Answer_IsANameThatCanBeShownOrNone(string json, string? name)
+    {
+        PeerNames names = Names($"cat <<'END'\n{json}\nEND");
+        Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
+        Assert.AreEqual(name, names.Known(Peer));
+    }
+
+    [TestMethod]
+    public async Task Question_IsAboutTheAddress()
+    {
+        PeerNames names = Names("""test "$*" = "whois --json fd7a:115c:a1e0::1" && echo '{"Node":{"ComputedName":"six"}}'""");
+        Assert.AreEqual("six", await names.FindAsync("fd7a:115c:a1e0::1").WithinDeadline());
+    }
+
+    /// <summary>What a client could choose is never an argument: only addresses of the tailnet are asked for.</summary>
+    [TestMethod]
+    [DataRow("127.0.0.1")]
+    [DataRow("192.168.1.7")]
+    [DataRow("--help")]
+    [DataRow("")]
+    public async Task OtherAddresses_AreNotAskedFor(string peer)
+    {
+        PeerNames names = Names($"echo >> '{Count}'; {Saying}");
+        Assert.IsNull(await names.FindAsync(peer).WithinDeadline());
+        Assert.AreEqual(0, Asked);
+    }
+
+    [TestMethod]
+    [DataRow(Saying, "laptop")]
+    [DataRow("echo 'peer not found' >&2; exit 1", null)]
+    public async Task Answer_HoldsForAWhile(string script, string? name)
+    {
+        PeerNames names = Names($"echo >> '{Count}'; {script}");
+        for (int n = 0; n < 5; n++) Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
+        Assert.AreEqual(1, Asked);
+        time.Advance(PeerNames.Holds);
+        Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
+        Assert.AreEqual(2, Asked);
+    }
+
+    [TestMethod]
+    public async Task SlowAnswer_IsNotWaitedFor()
+    {
+        string gate = Path.Combine(folder.FullName, "go");
+        PeerNames names = Names($"while ! test -e '{gate}'; do sleep 0.02; done; {Saying}");
+        long began = Stopwatch.GetTimestamp();
+        Assert.IsNull(names.Known(Peer));
+        Assert.IsLessThan(1.0, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        File.WriteAllText(gate, "");
+        await Until.HoldsAsync(() => names.Known(Peer) == "laptop", "the name is known");
+    }
+
+    [TestMethod]
+    public async Task ProgramThatHangs_IsEnded() => Assert.IsNull(await Names("exec sleep 600").FindAsync(Peer).WithinDeadline());
+
+    [TestMethod]
+    public async Task NoProgram_IsNoName()
+    {
+        PeerNames names = new(new CommandRunner(folder.FullName), null, time);
+        Assert.IsFalse(names.CanAsk);
+        Assert.IsNull(await names.FindAsync(Peer));
+        names = new(new CommandRunner(folder.FullName), Path.Combine(folder.FullName, "gone"), time);
+        Assert.IsNull(await names.FindAsync(Peer).WithinDeadline());
+    }
+
+    /// <summary>A tailnet full of strangers must not start a program for each at once.</summary>
+    [TestMethod]
+    public async Task Questions_AreAskedAFewAtATime()
+    {
+        string running = Path.Combine(folder.FullName, "running");
+        Directory.CreateDirectory(running);
+        PeerNames names = Names($"mkdir '{running}'/$$; ls '{running}' | wc -l >> '{Count}'; sleep 0.05; rmdir '{running}'/$$; {Saying}");
+        string?[] found = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => names.FindAsync($"100.64.0.{n}"))).WithinDeadline();
+        Assert.IsTrue(found.All(name => name == "laptop"));
+        int[] together = [.. File.ReadAllLines(Count).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+        Assert.HasCount(20, together);
+        Assert.IsLessThanOrEqualTo(4, together.Max());
+    }
+
+    [TestMethod]
+    public async Task ManyAddresses_HaveALimit()
+    {
+        CountingRunner runner = new();
+        PeerNames names = new(runner, "tailscale", time);
+        for (int n = 0; n < PeerNames.NamesMax + 10; n++) await names.FindAsync($"100.64.{n / 256}.{n % 256}").WithinDeadline();
+        Assert.AreEqual(PeerNames.NamesMax, runner.Runs);
+    }
+
+    private string Count => Path.Combine(folder.FullName, "count");
+
+    private int Asked => File.Exists(Count) ? File.ReadAllLines(Count).Length : 0;
+
+    private PeerNames Names(string script) =>
+        new(new CommandRunner("/usr/bin:/bin"), Script.Write(folder.FullName, "tailscale", script), time);
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using FastGate.Commands.Run;
+using FastGate.Test.Commands.Doctor;
+using FastGate.Test.Commands.Install;
+using FastGate.Test.Proxy.Listening;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Commands.Run;
+
+/// <summary>
+/// An Ollama on every address beside a gate on one: on macOS both have the port (SO_REUSEADDR), and nobody says so. On any
+/// system Ollama may have one more address.
+/// </summary>
+[TestClass]
+public sealed class OpenOllamaWatchTests
+{
+    private static readonly IPEndPoint Gate = IPEndPoint.Parse("100.87.6.5:11434");
+    private static readonly IPEndPoint Lan = IPEndPoint.Parse("10.0.0.5:11434");
+
+    private readonly RecordingLogger log = new();
+
+    [TestMethod]
+    public async Task OllamaThatOthersReach_IsWarnedOfOnce_AndAgainWhenItComesBack()
+    {
+        bool isOpen = true;
+        FakeProbe probe = new((to, _) => isOpen && to.Equals(Lan) ? FakeProbe.Ollama : null);
+        OpenOllamaWatch watch = Make(probe, "127.0.0.1:11434", Gate);
+        await watch.LookAsync();
+        await watch.LookAsync();
+        (LogLevel level, _, string text) = log.Lines.Single();
+        Assert.AreEqual(LogLevel.Warning, level);
+        StringAssert.StartsWith(text, "Ollama also answers at 10.0.0.5:11434, past this gate");
+        StringAssert.Contains(text, "OLLAMA_HOST=127.0.0.1:11434");
+        isOpen = false;
+        await watch.LookAsync();
+        isOpen = true;
+        await watch.LookAsync();
+        Assert.HasCount(2, log.Lines);
+    }
+
+    [TestMethod]
+    public async Task OllamaOnAPortOfItsOwn_IsFoundThere()
+    {
+        FakeProbe probe = new((to, _) => to.Equals(IPEndPoint.Parse("10.0.0.5:11500")) ? FakeProbe.Ollama : null);
+        await Make(probe, "127.0.0.1:11500", Gate).LookAsync();
+        StringAssert.Contains(log.Lines.Single().Text, "10.0.0.5:11500");
+        Assert.Contains("10.0.0.5:11434 GET /api/version", probe.Asked, "the gate's port is asked as well");
+    }
+
+    [TestMethod]
+    public async Task TheGateItself_AnotherGate_AndLoopback_AreNotMeant()
+    {
+        FakeProbe probe = new((to, _) => to.Equals(Gate) || IPAddress.IsLoopback(to.Address) ? FakeProbe.Ollama : FakeProbe.Refusal);
+        await Make(probe, "127.0.0.1:11434", Gate).LookAsync();
+        Assert.IsEmpty(log.Lines);
+        Assert.DoesNotContain("100.87.6.5:11434 GET /api/version", probe.Asked);
+        Assert.IsEmpty(probe.Asked.Where(asked => asked.StartsWith("127.", StringComparison.Ordinal) || asked.StartsWith("[::1]", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task PublicGate_AsksNobody()
+    {
+        FakeProbe probe = new((_, _) => FakeProbe.Ollama);
+        await Make(probe, "127.0.0.1:11434", IPEndPoint.Parse("0.0.0.0:11434")).LookAsync();
+        Assert.IsEmpty(probe.Asked);
+    }
+
+    [TestMethod]
+    public async Task OllamaOnAnotherMachine_IsNotLookedFor()
+    {
+        FakeProbe probe = new((_, _) => FakeProbe.Ollama);
+        await Make(probe, "10.0.0.77:11434", Gate).RunAsync(TimeProvider.System, CancellationToken.None).WithinDeadline();
+        Assert.IsEmpty(probe.Asked);
+    }
+
+    [TestMethod]
+    public async Task Watch_LooksAtOnce_AfterAMinute_AndEveryTenMinutes()
+    {
+        FakeProbe probe = new((_, _) => null);
+        ManualTime time = new();
+        using CancellationTokenSource stopping = new();
+        Task running = Make(probe, "127.0.0.1:11434", Gate).RunAsync(time, stopping.Token);
+        int once = probe.Asked.Count;
+        Assert.IsGreaterThan(0, once);
+        foreach ((int minutes, int looks) in ((int, int)[])[(1, 2), (9, 2), (1, 3), (10, 4)])
+        {
+            time.Advance(TimeSpan.FromMinutes(minutes));
+            await Until.HoldsAsync(() => probe.Asked.Count == looks * once && time.TimersSet == 1, $"{looks} looks");
+        }
+        await stopping.CancelAsync();
+        await running.WithinDeadline();
+    }
+
+    [TestMethod]
+    public async Task RunningGate_SaysThatOllamaHasOneMoreAddress()
+    {
+        await using Clinic clinic = await Clinic.OpenAsync();
+        await clinic.StartOllamaAsync();
+        await clinic.StartOllamaAsync(Clinic.Lan);
+        clinic.StartGate($"Ollama also answers at {Clinic.Lan}:11434, past this gate");
+    }
+
+    private OpenOllamaWatch Make(FakeProbe probe, string upstream, params IPEndPoint[] bound) =>
+        new(IPEndPoint.Parse(upstream), () => bound, () => Machines.Linux, probe, log);
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FastGate.Test.Commands.Run;
+
+/// <summary>Answers each request with half a response, and with the rest when it is told to.</summary>
+internal sealed class SlowOllama : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public SlowOllama()
+    {
+        listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Address => listener.LocalEndpoint.ToString()!;
+
+    public void Finish() => rest.TrySetResult();
+
+    public void Dispose() => listener.Dispose();
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = AnswerAsync(await listener.AcceptTcpClientAsync());
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task AnswerAsync(TcpClient client)
+    {
+        using (client)
+        {
+            NetworkStream stream = client.GetStream();
+            byte[] request = new byte[4096];
+            try
+            {
+                while (await stream.ReadAsync(request) > 0)
+                {
+                    await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf"u8.ToArray());
+                    await rest.Task;
+                    await stream.WriteAsync("rest"u8.ToArray());
+                }
+            }
+            catch (IOException)
+            {
+                // The gate has gone.
+            }
+        }
+    }
+}

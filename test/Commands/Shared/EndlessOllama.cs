@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace FastGate.Test.Commands.Shared;
+
+/// <summary>What is to be Ollama, with a response that never ends: to all requests, or to those for one path.</summary>
+internal sealed class EndlessOllama : IDisposable
+{
+    /// <summary>Far more than any verb may take, and little enough that a test ends.</summary>
+    private const long BytesMax = 1L << 30;
+
+    private const string Plain = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
+
+    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly string path;
+    private readonly string begin;
+    private readonly byte[] again;
+    private long sent;
+
+    /// <param name="kind">One of the kinds that <see cref="Kinds"/> names.</param>
+    /// <param name="path">Whose response has no end; others get what Ollama says.</param>
+    public EndlessOllama(string kind, string path = "/")
+    {
+        this.path = path;
+        (begin, string piece) = Shape(kind);
+        again = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(piece, Math.Max(1, 65536 / piece.Length))));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        new Thread(Accept) { IsBackground = true }.Start();
+    }
+
+    public static string[] Kinds { get; } = ["content", "length", "chunks", "chunk-line", "line", "lines", "head", "head-line", "interim", "events", "trailers"];
+
+    public IPEndPoint EndPoint { get; }
+
+    public long Sent => Interlocked.Read(ref sent);
+
+    public void Dispose() => listener.Dispose();
+
+    private static (string Begin, string Piece) Shape(string kind) => kind switch
+    {
+        "content" => (Plain + "{\"models\":[", "{\"name\":\"a:latest\",\"size\":1},"),
+        "length" => ($"HTTP/1.1 200 OK\r\nContent-Length: {long.MaxValue}\r\n\r\n", "x"),
+        "chunks" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "10\r\n{\"version\":\"0.1\"\r\n"),
+        "chunk-line" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "x"),
+        "trailers" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "X-A: 1\r\n"),
+        "line" => (Plain + "{\"status\":\"", "x"),
+        "lines" => (Plain, "{\"status\":\"pulling\",\"digest\":\"sha256:1\",\"total\":1000,\"completed\":1}\n"),
+        "head" => ("HTTP/1.1 200 OK\r\n", "X-A: yyyyyyyyyyyyyyyy\r\n"),
+        "head-line" => ("HTTP/1.1 200 OK\r\nX-A: ", "y"),
+        "interim" => ("", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"),
+        "events" => (Plain.Replace("application/json", "text/event-stream", StringComparison.Ordinal), "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n"),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private void Accept()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket client = listener.Accept();
+                new Thread(() => Serve(client)) { IsBackground = true }.Start();
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private void Serve(Socket client)
+    {
+        byte[] room = new byte[16 * 1024];
+        try
+        {
+            while (true)
+            {
+                int length = 0;
+                do
+                {
+                    int count = client.Receive(room.AsSpan(length));
+                    if (count == 0) return;
+                    length += count;
+                }
+                while (!room.AsSpan(0, length).EndsWith("\r\n\r\n"u8) && !room.AsSpan(0, length).EndsWith("}"u8));
+                if (Encoding.ASCII.GetString(room, 0, length).Split(' ')[1].StartsWith(path, StringComparison.Ordinal)) break;
+                client.Send("HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"version\":\"0.12.0\",\"models\":[]}"u8);
+            }
+            client.Send(Encoding.ASCII.GetBytes(begin));
+            while (Sent < BytesMax) Interlocked.Add(ref sent, client.Send(again));
+        }
+        catch (SocketException)
+        {
+            // It has had enough.
+        }
+        finally
+        {
+            client.Dispose();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Commands.Shared;
+
+/// <summary>The real program in a process of its own; what it says on standard error can be waited for.</summary>
+internal sealed class GateProcess : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+    private readonly BlockingCollection<string> lines = [];
+    private readonly ConcurrentQueue<string> all = new();
+    private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("fg-");
+
+    private GateProcess(Process process)
+    {
+        this.process = process;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is null) return;
+            all.Enqueue(line.Data);
+            lines.Add(line.Data);
+        };
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>Where it tells its numbers, if no flag says another place.</summary>
+    public string MetricsSocket => Path.Combine(state.FullName, "fastgate/run/gate.sock");
+
+    /// <summary>All that it has said so far.</summary>
+    public string Said => string.Join('\n', all);
+
+    public static GateProcess Start(params string[] words) => Start(SourceTree.Program, words);
+
+    /// <summary>Starts it with more in its environment.</summary>
+    public static GateProcess Start((string Name, string Value)[] variables, params string[] words) =>
+        Start(SourceTree.Program, words, variables);
+
+    /// <summary>Starts it where no more than so many descriptors are allowed.</summary>
+    public static GateProcess StartLimited(int descriptors, params string[] words) =>
+        Start(Required.Tool("sh"), ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", SourceTree.Program, .. words]);
+
+    /// <summary>Starts it in another network.</summary>
+    public static GateProcess StartIn(NetNamespace network, params string[] words)
+    {
+        (string program, string[] arguments) = network.Inside(SourceTree.Program, words);
+        return Start(program, arguments);
+    }
+
+    /// <summary>Starts it in another network, with this socket where Tailscale's daemon usually has its own.</summary>
+    public static GateProcess StartBeside(NetNamespace network, string tailscaled, params string[] words)
+    {
+        // A mount namespace: nothing of it is seen outside, and it ends with the program.
+        const string Mounts = "mount -t tmpfs none /run && mkdir /run/tailscale && ln -s \"$0\" /run/tailscale/tailscaled.sock && exec \"$@\"";
+        (string program, string[] arguments) = network.Inside(
+            Required.Tool("unshare"), ["--mount", "sh", "-c", Mounts, tailscaled, SourceTree.Program, .. words]);
+        return Start(program, arguments);
+    }
+
+    private static GateProcess Start(string program, string[] arguments, params (string Name, string Value)[] variables)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        GateProcess gate = new(new Process { StartInfo = start });
+        // Nothing of the user who runs the tests.
+        start.Environment["XDG_CONFIG_HOME"] = "/nowhere";
+        start.Environment["XDG_STATE_HOME"] = gate.state.FullName;
+        start.Environment["DOTNET_gcServer"] = "0";
+        foreach ((string name, string value) in variables) start.Environment[name] = value;
+        gate.process.Start();
+        gate.process.BeginErrorReadLine();
+        return gate;
+    }
+
+    /// <summary>A port that nobody listens on at this moment.</summary>
+    public static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>Waits for a line with this text, passing over the ones before it.</summary>
+    public void WaitFor(string text)
+    {
+        using CancellationTokenSource late = new(Deadline);
+        try
+        {
+            while (!lines.Take(late.Token).Contains(text, StringComparison.Ordinal)) ;
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"It did not say \"{text}\", but:\n{Said}");
+        }
+    }
+
+    /// <param name="name">Such as TERM.</param>
+    public void Signal(string name) => Support.Signal.Send(process.Id, name);
+
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Deadline);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        lines.Dispose();
+        state.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Commands.Warm;
+
+/// <summary>A stand-in for Ollama that pulls and loads, or fails in a way that a test has chosen for a model.</summary>
+internal sealed class PullingOllama : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private PullingOllama(WebApplication app) => this.app = app;
+
+    public IPEndPoint Endpoint => new(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
+
+    /// <summary>What it has.</summary>
+    public ConcurrentDictionary<string, long> Models { get; } = new();
+
+    /// <summary>By model: what happens to a pull in place of the usual.</summary>
+    public Dictionary<string, Func<HttpContext, Task>> Pulls { get; } = [];
+
+    /// <summary>By model: what happens to a load in place of the usual.</summary>
+    public Dictionary<string, Func<HttpContext, Task>> Loads { get; } = [];
+
+    /// <summary>Path and content of each request, in order.</summary>
+    public ConcurrentQueue<string> Seen { get; } = new();
+
+    public static async Task<PullingOllama> StartAsync(params string[] models)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        PullingOllama ollama = new(builder.Build());
+        foreach (string model in models) ollama.Models[model] = 4_900_000_000;
+        ollama.app.Run(ollama.AnswerAsync);
+        await ollama.app.StartAsync();
+        return ollama;
+    }
+
+    public static Func<HttpContext, Task> Says(int status, string text) => async context =>
+    {
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsync(text);
+    };
+
+    /// <summary>Some lines, and then the connection is cut off.</summary>
+    public static Func<HttpContext, Task> Cut(params string[] lines) => async context =>
+    {
+        foreach (string line in lines) await context.Response.WriteAsync(line + "\n");
+        await context.Response.Body.FlushAsync();
+        context.Abort();
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        using CancellationTokenSource atOnce = new();
+        await atOnce.CancelAsync();
+        await app.StopAsync(atOnce.Token);
+        await app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using StreamReader reader = new(context.Request.Body, Encoding.UTF8);
+        string content = await reader.ReadToEndAsync();
+        Seen.Enqueue($"{context.Request.Method} {context.Request.Path} {content}".TrimEnd());
+        string model = content.Length == 0 ? "" : ModelIn(content);
+        Task answer = context.Request.Path.Value switch
+        {
+            "/api/tags" => context.Response.WriteAsync($$"""{"models":[{{string.Join(',', Models.Select(has => $$"""{"name":"{{has.Key}}","size":{{has.Value}}}"""))}}]}"""),
+            "/api/pull" => Pulls.GetValueOrDefault(model, PullAsync)(context),
+            "/api/generate" => Loads.GetValueOrDefault(model, Says(200, """{"done":true,"done_reason":"load"}"""))(context),
+            "/api/embed" => context.Response.WriteAsync("""{"embeddings":[[0.5]]}"""),
+            _ => Says(404, "404 page not found")(context),
+        };
+        await answer;
+
+        async Task PullAsync(HttpContext pull)
+        {
+            foreach (string line in Usual) await pull.Response.WriteAsync(line + "\n");
+            Models[model] = 2_000_001_000;
+        }
+    }
+
+    private static readonly string[] Usual =
+    [
+        """{"status":"pulling manifest"}""",
+        """{"status":"pulling aaaa","digest":"sha256:aaaa","total":2000000000}""",
+        """{"status":"pulling aaaa","digest":"sha256:aaaa","total":2000000000,"completed":1000000000}""",
+        """{"status":"pulling aaaa","digest":"sha256:aaaa","total":2000000000,"completed":2000000000}""",
+        """{"status":"pulling bbbb","digest":"sha256:bbbb","total":1000,"completed":1000}""",
+        """{"status":"verifying sha256 digest"}""",
+        """{"status":"writing manifest"}""",
+        """{"status":"success"}""",
+    ];
+
+    private static string ModelIn(string content)
+    {
+        using JsonDocument document = JsonDocument.Parse(content);
+        return document.RootElement.GetProperty("model").GetString()!;
+    }
+}

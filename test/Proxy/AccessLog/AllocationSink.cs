@@ -1,0 +1,49 @@
+namespace FastGate.Test.Proxy.AccessLog;
+
+/// <summary>Hands writes on, and measures what the thread that writes has allocated since its first write.</summary>
+internal sealed class AllocationSink(Stream inner) : Stream
+{
+    private long atFirst = -1;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public int Writes { get; private set; }
+
+    public long AllocatedBytes { get; private set; }
+
+    /// <summary>Begins anew; the thread must not be writing.</summary>
+    public void Reset() => (atFirst, Writes) = (-1, 0);
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        inner.Write(buffer);
+        Writes++;
+        long now = GC.GetAllocatedBytesForCurrentThread();
+        if (atFirst < 0) atFirst = now;
+        AllocatedBytes = now - atFirst;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() => inner.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using FastGate.Proxy.AccessLog;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.AccessLog;
+
+[TestClass]
+public sealed class LogFollowerTests : IDisposable
+{
+    private readonly TempLog log = new();
+
+    public void Dispose() => log.Dispose();
+
+    [TestMethod]
+    public void NewLines_ComeOnce()
+    {
+        log.Append("old\n");
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        Check(follower, "");
+        log.Append("a\nb\n");
+        Check(follower, "a b");
+        Check(follower, "");
+    }
+
+    [TestMethod]
+    public void HalfALine_ComesWhenItIsWhole()
+    {
+        log.Append("old\nhal");
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        log.Append("f");
+        Check(follower, "");
+        log.Append(" a line\nnex");
+        Check(follower, "half a line");
+        log.Append("t\n");
+        Check(follower, "next");
+    }
+
+    [TestMethod]
+    public void FileThatIsNotThereYet_IsFoundWhenItComes()
+    {
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        Check(follower, "");
+        log.Append("a\n");
+        Check(follower, "a");
+    }
+
+    /// <summary>Between two looks one, two and three rotations; the files are as small as a line.</summary>
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(7)]
+    public void Rotation_LosesAndRepeatsNothing(int linesALook)
+    {
+        using LogFile file = new(log.Path, 6, 20);
+        file.Flush();
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        List<string> expected = [];
+        List<string> seen = [];
+        for (int n = 100; n < 130; n++)
+        {
+            file.Write(Encoding.ASCII.GetBytes($"l{n}\n"));
+            expected.Add($"l{n}");
+            if (n % linesALook == 0) seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
+        }
+        // A look while lines come does not turn to the next file, so there may be one more.
+        for (int look = 0; look < 3; look++) seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
+        CollectionAssert.AreEqual(expected, seen);
+    }
+
+    [TestMethod]
+    public void FileThatIsRotatedAway_IsReadToItsEndFirst()
+    {
+        log.Append("old\n");
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        log.Append("a\n");
+        File.Move(log.Path, log.Path + ".1");
+        log.Append("b\n");
+        Check(follower, "a");
+        Check(follower, "b");
+    }
+
+    [TestMethod]
+    public void FileThatIsGone_DoesNotMakeOlderOnesNews()
+    {
+        log.Append("older\n", ".1");
+        File.SetLastWriteTimeUtc(log.Path + ".1", DateTime.UtcNow.AddDays(-1));
+        log.Append("old\n");
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        File.Delete(log.Path);
+        log.Append("new\n");
+        Check(follower, "new");
+    }
+
+    [TestMethod]
+    [DataRow("b\n", "b")]
+    [DataRow("this is longer than what was there\n", "this is longer than what was there")]
+    public void TruncatedFile_IsReadFromItsBeginning(string text, string expected)
+    {
+        log.Append("some old line\n");
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        Check(follower, "");
+        using (FileStream file = new(log.Path, FileMode.Truncate)) file.Write(Encoding.ASCII.GetBytes(text));
+        Check(follower, expected);
+    }
+
+    /// <summary>The real writer on one side with many rotations, a follower that looks as often as it can on the other.</summary>
+    [TestMethod]
+    public async Task WriterThatRotatesAllTheTime_IsFollowedLineByLine()
+    {
+        const int Lines = 20_000;
+        using LogFile file = new(log.Path, 64 * 1024, 100);
+        file.Flush();
+        using LogFollower follower = LogFollower.FromNow(log.Path);
+        Task writing = Task.Run(() =>
+        {
+            for (int n = 0; n < Lines; n++) file.Write(Encoding.ASCII.GetBytes($"{n} {new string('x', n % 100)}\n"));
+        });
+        int next = 0;
+        await Until.HoldsAsync(() =>
+        {
+            foreach (byte[] line in follower.Read()) Assert.AreEqual(next++, int.Parse(Encoding.ASCII.GetString(line).Split(' ')[0], null));
+            return next == Lines;
+        }, $"all {Lines} lines have come");
+        await writing;
+        Assert.IsGreaterThan(10, Directory.GetFiles(Path.GetDirectoryName(log.Path)!).Length);
+        Check(follower, "");
+    }
+
+    private static void Check(LogFollower follower, string expected) => Assert.AreEqual(expected, TempLog.Text(follower.Read()));
+}

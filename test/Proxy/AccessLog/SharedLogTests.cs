@@ -1,0 +1,107 @@
+using System.Text;
+using FastGate.Proxy.AccessLog;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Proxy.AccessLog;
+
+/// <summary>Two gates with one access log: 13 477 of 60 000 lines were once overwritten, and nothing said so.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class SharedLogTests : IDisposable
+{
+    private const int Lines = 2000;
+
+    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+
+    private string Log => Path.Combine(directory, "access.log");
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [TestMethod]
+    [DataRow(long.MaxValue)]
+    [DataRow(5000L)]
+    public void ManyWriters_LoseNoLine(long bytesMax)
+    {
+        List<string> told = [];
+        LogFile[] files = [.. Enumerable.Range(0, 4).Select(_ => new LogFile(Log, bytesMax, 1000, told.Add))];
+        Parallel.ForEach(files, (file, _, number) =>
+        {
+            for (int n = 0; n < Lines; n++) file.Write(Encoding.ASCII.GetBytes($"{number} {n}\n"));
+        });
+        foreach (LogFile file in files) file.Dispose();
+        string[] read = [.. Directory.GetFiles(directory).SelectMany(File.ReadAllLines)];
+        Assert.HasCount(files.Length * Lines, read);
+        Assert.HasCount(files.Length * Lines, read.Distinct());
+        Assert.HasCount(files.Length, files.Select(file => file.Place).Distinct());
+        CollectionAssert.AreEquivalent(files.Select(file => file.Place).Where(place => place != Log).ToArray(), told);
+    }
+
+    [TestMethod]
+    public void WriterThatHasEnded_LeavesItsName()
+    {
+        using (LogFile first = new(Log, 1000, 2)) first.Write("one\n"u8);
+        using LogFile second = new(Log, 1000, 2);
+        second.Write("two\n"u8);
+        Assert.AreEqual(Log, second.Place);
+        Assert.AreEqual("one\ntwo\n", File.ReadAllText(Log));
+    }
+
+    [TestMethod]
+    public void TwoNamesOfOneFile_HaveOneLock()
+    {
+        using LogFile first = new(Log, 1000, 2);
+        first.Write("one\n"u8);
+        string link = Path.Combine(directory, "link.log");
+        File.CreateSymbolicLink(link, Log);
+        using LogFile second = new(link, 1000, 2);
+        second.Write("two\n"u8);
+        Assert.AreEqual("one\n", File.ReadAllText(Log));
+        Assert.AreEqual("two\n", File.ReadAllText(Path.Combine(directory, "link-2.log")));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Device_IsShared()
+    {
+        using LogFile first = new("/dev/null", 1000, 2);
+        using LogFile second = new("/dev/null", 1000, 2);
+        first.Write("one\n"u8);
+        second.Write("two\n"u8);
+        Assert.AreEqual("/dev/null", second.Place);
+        Assert.IsFalse(File.Exists("/dev/null" + LogFile.LockSuffix));
+    }
+
+    /// <summary>As a gate does: it says where its lines are, and <c>logs</c> says so to whoever looks for them.</summary>
+    [TestMethod]
+    public async Task SecondGate_SaysWhereItsLinesAre_AndLogsFindsThem()
+    {
+        FastGate.Test.Support.RecordingLogger told = new();
+        await using AccessLogWriter first = AccessLogWriter.Open(Log, told);
+        Assert.IsTrue(await first.FlushAsync().WithinDeadline());
+        await using AccessLogWriter second = AccessLogWriter.Open(Log, told);
+        Assert.IsTrue(await second.FlushAsync().WithinDeadline());
+        string other = Path.Combine(directory, "access-2.log");
+        Assert.AreEqual((Log, other), (first.Place, second.Place));
+        Assert.AreEqual(1, told.Count(LogLevel.Warning));
+        Assert.Contains($"Another gate writes {Log}, so this one writes {other}", told.Lines.Single().Text);
+        Answer answer = await Words.RunAsync("logs", "--config", Words.Empty, "--access-log", Log);
+        Assert.Contains($"--access-log {other}", answer.Error);
+    }
+
+    /// <summary>A missing right was once told with a stack trace of 20 lines.</summary>
+    [TestMethod]
+    public async Task FileThatCannotBeWritten_IsOneLine()
+    {
+        File.WriteAllText(Path.Combine(directory, "in the way"), "");
+        FastGate.Test.Support.RecordingLogger told = new();
+        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(directory, "in the way", "access.log"), told);
+        Assert.IsFalse(await log.FlushAsync().WithinDeadline());
+        string text = told.Lines.Single().Text;
+        Assert.StartsWith("The access log cannot be written: ", text);
+        Assert.Contains("in the way", text);
+        Assert.DoesNotContain("\n", text);
+        Assert.DoesNotContain("   at ", text);
+    }
+}

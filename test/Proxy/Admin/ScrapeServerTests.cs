@@ -1,0 +1,204 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Proxy.Admin;
+using FastGate.Proxy.Metrics;
+using FastGate.Test.Proxy.Metrics;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Proxy.Admin;
+
+/// <summary>What is told, to whom, and what the worst scraper can do.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class ScrapeServerTests
+{
+    private const string Metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    // Long enough for a busy machine to answer, short enough to wait for.
+    private static readonly ScrapeLimits Short = new() { ConnectionsMax = 2, Longest = TimeSpan.FromSeconds(1) };
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task BothFormats_AreTold_OnSocketAndPort(bool isPort)
+    {
+        await using ScrapeScene scene = new();
+        RawResponse text = await scene.AskAsync(Metrics, isPort);
+        Assert.AreEqual(200, text.Status);
+        Assert.AreEqual("text/plain; version=0.0.4; charset=utf-8", text.Field("Content-Type"));
+        Assert.AreEqual(Encoding.UTF8.GetString(PrometheusText.Write(Samples.Snapshot)), text.Text);
+        RawResponse json = await scene.AskAsync("GET /status.json?x HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", isPort);
+        Assert.AreEqual("application/json", json.Field("Content-Type"));
+        Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.Snapshot)), json.Text);
+        RawResponse head = await scene.AskAsync("HEAD /metrics HTTP/1.0\r\nHost: [::1]\r\n\r\n", isPort);
+        Assert.AreEqual(text.Field("Content-Length"), head.Field("Content-Length"));
+    }
+
+    [TestMethod]
+    [DataRow("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
+    [DataRow("GET /metrics/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
+    [DataRow("GET /%6detrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
+    [DataRow("GET /api/tags HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
+    [DataRow("POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc", 405)]
+    [DataRow("get /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 405)]
+    [DataRow("GET /metrics HTTP/1.1\r\n\r\n", 400)]
+    [DataRow("GET http://localhost/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
+    [DataRow("nonsense\r\n\r\n", 400)]
+    [DataRow("GET /metrics HTTP/3.0\r\nHost: localhost\r\n\r\n", 505)]
+    public async Task AnythingElse_IsRefused(string request, int status)
+    {
+        await using ScrapeScene scene = new();
+        foreach (bool isPort in (bool[])[false, true])
+        {
+            RawResponse response = await scene.AskAsync(request, isPort);
+            Assert.AreEqual(status, response.Status);
+            Assert.DoesNotContain("fastgate_", response.Text);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("Host: evil.example.com:9464\r\n")]
+    [DataRow("Host: 192.168.1.5\r\n")]
+    [DataRow("")]
+    public async Task ForeignHost_IsRefusedOnThePort_AndNoMatterOnTheSocket(string field)
+    {
+        await using ScrapeScene scene = new();
+        string request = $"GET /metrics HTTP/1.0\r\n{field}\r\n";
+        RawResponse refused = await scene.AskAsync(request, isPort: true);
+        Assert.AreEqual(403, refused.Status);
+        Assert.DoesNotContain("fastgate_", refused.Text);
+        Assert.AreEqual(200, (await scene.AskAsync(request, isPort: false)).Status);
+    }
+
+    [TestMethod]
+    public async Task Port_IsBoundOnLoopbackOnly()
+    {
+        await using ScrapeScene scene = new();
+        IPEndPoint[] bound = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(endPoint => endPoint.Port == scene.Port)];
+        Assert.IsNotEmpty(bound);
+        Assert.IsTrue(bound.All(endPoint => IPAddress.IsLoopback(endPoint.Address)), string.Join<IPEndPoint>(' ', bound));
+        CollectionAssert.AreEquivalent(bound, scene.Server.EndPoints.ToArray());
+    }
+
+    [TestMethod]
+    public async Task PortThatIsTaken_IsSaid_AndTheSocketServes()
+    {
+        await using ScrapeScene first = new();
+        RecordingLogger log = new();
+        await using ScrapeServer second = ScrapeServer.Start(
+            new ScrapeOptions(first.Socket, first.Port), () => Samples.Snapshot, TimeProvider.System, log);
+        Assert.IsFalse(second.HasSocket);
+        Assert.IsEmpty(second.EndPoints);
+        Assert.AreEqual(1, log.Lines.Count(line => line.Text.Contains("another gate serves it", StringComparison.Ordinal)));
+        Assert.IsTrue(log.Lines.Where(line => line.Level == LogLevel.Warning).Skip(1).All(line => line.Text.Contains("another program listens there", StringComparison.Ordinal)));
+        Assert.AreEqual(200, (await first.AskAsync(Metrics, isPort: false)).Status);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task SilentScrapers_HoldUpNobody(bool isPort)
+    {
+        await using ScrapeScene scene = new(Short);
+        List<RawClient> silent = [];
+        for (int i = 0; i < 2 * Short.ConnectionsMax; i++) silent.Add(await scene.ConnectAsync(isPort));
+        for (int i = 0; i < Short.ConnectionsMax; i++) await silent[i].SendAsync("GET /metr");
+        Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort)).Status);
+        Assert.AreEqual(200, (await scene.AskAsync(Metrics, !isPort)).Status, "and those of the other door never");
+        foreach (RawClient client in silent)
+        {
+            await EndsAsync(client);
+            client.Dispose();
+        }
+    }
+
+    /// <summary>Without an answer; with a reset if it had sent what was not read by then.</summary>
+    private static async Task EndsAsync(RawClient client)
+    {
+        try
+        {
+            Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+        }
+        catch (SocketException reset)
+        {
+            Assert.AreEqual(SocketError.ConnectionReset, reset.SocketErrorCode);
+        }
+    }
+
+    /// <summary>200 slow connections once kept everybody else waiting for half a minute, their time by as many as are served at once.</summary>
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task ManySlowScrapers_HoldUpNobody(bool isPort)
+    {
+        await using ScrapeScene scene = new(new ScrapeLimits { Longest = TimeSpan.FromHours(1) });
+        List<RawClient> slow = [];
+        for (int i = 0; i < 200; i++)
+        {
+            slow.Add(await scene.ConnectAsync(isPort));
+            await slow[^1].SendAsync("GET /metr");
+        }
+        for (int i = 0; i < 3; i++) Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort).WithinDeadline()).Status);
+        // The oldest were ended for it, the youngest not.
+        await EndsAsync(slow[0]);
+        await slow[^1].SendAsync("ics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.AreEqual(200, (await slow[^1].ReadResponseAsync()).Status);
+        foreach (RawClient client in slow) client.Dispose();
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task HeadWithoutAnEnd_IsRefusedAtTheLimit(bool isPort)
+    {
+        await using ScrapeScene scene = new();
+        using RawClient client = await scene.ConnectAsync(isPort);
+        await client.SendAsync($"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 2 * new ScrapeLimits().HeadBytesMax)}");
+        Assert.AreEqual(431, (await client.ReadResponseAsync()).Status);
+        client.Connection.FinishSending();
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+        Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort)).Status);
+    }
+
+    [TestMethod]
+    public async Task ScraperThatDoesNotRead_IsLeftAfterItsTime()
+    {
+        // More than the buffers of both sides take.
+        GateSnapshot large = Samples.Snapshot with { Version = new string('x', 32 << 20) };
+        await using ScrapeScene scene = new(Short with { ConnectionsMax = 1 }, () => large);
+        using RawClient stubborn = await scene.ConnectAsync(isPort: true);
+        await stubborn.SendAsync(Metrics);
+        Assert.AreEqual(404, (await scene.AskAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort: true)).Status);
+    }
+
+    [TestMethod]
+    public async Task FaultInTakingTheNumbers_EndsThatConnection_AndIsSaidOnce()
+    {
+        int taken = 0;
+        await using ScrapeScene scene = new(take: () => ++taken > 3 ? Samples.Snapshot : throw new InvalidOperationException("no numbers"));
+        for (int i = 0; i < 3; i++)
+        {
+            using RawClient client = await scene.ConnectAsync(isPort: false);
+            await client.SendAsync(Metrics);
+            Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+        }
+        Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort: false)).Status);
+        Assert.AreEqual(1, scene.Log.Count(LogLevel.Error));
+    }
+
+    [TestMethod]
+    public async Task End_DoesNotWaitForScrapers()
+    {
+        ScrapeScene scene = new(new ScrapeLimits { Longest = TimeSpan.FromHours(1) });
+        using RawClient silent = await scene.ConnectAsync(isPort: false);
+        await silent.SendAsync("GET");
+        using RawClient done = await scene.ConnectAsync(isPort: true);
+        await done.SendAsync(Metrics);
+        await done.ReadResponseAsync();
+        await scene.DisposeAsync().AsTask().WithinDeadline();
+        Assert.IsEmpty(await silent.Connection.ReadToEndAsync());
+    }
+}

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Proxy.AccessLog;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>
+/// Client, gate and upstream as blocking raw sockets in one process, access log on: a kept-alive exchange allocates nothing,
+/// neither on the gate's thread nor anywhere.
+/// </summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class AllocationTests
+{
+    private const int WarmUps = 3_000;
+    private const int Exchanges = 10_000;
+    private const int Rounds = 3;
+
+    // What finding the figure costs (a post to the loop, a task), and what the runtime does on its own meanwhile.
+    private const long NoiseBytes = 4096;
+
+    [TestMethod]
+    public Task SmallExchange_AllocatesNothing() => Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20));
+
+    [TestMethod]
+    public Task ChunkedAnswerToContent_AllocatesNothing() => Check(
+        Scene.Post(2000, new string('c', 2000)),
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n400\r\n" + new string('x', 1024) + "\r\n0\r\n\r\n");
+
+    [TestMethod]
+    public Task LargeContent_AllocatesNothing() => Check(
+        Scene.Post(48_000, new string('c', 48_000)), "HTTP/1.1 200 OK\r\nContent-Length: 1024\r\n\r\n" + new string('x', 1024));
+
+    [TestMethod]
+    public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, answer: null);
+
+    /// <summary>What a connection costs, with its upstream connection; half of it is .NET's two sockets.</summary>
+    [TestMethod]
+    public async Task NewConnection_CostsAFewKilobytes()
+    {
+        const int connections = 500;
+        const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        using AnsweringThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
+        await using RunningGate gate = await RunningGate.StartAsync(RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with { Backend = "auto" });
+        Loop loop = gate.Gate.Workers[0].Loop;
+        ConnectAndExchange(gate, answer.Length, connections);
+        long before = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
+        ConnectAndExchange(gate, answer.Length, connections);
+        long each = (await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - before) / connections;
+        TestContext.WriteLine($"{each} bytes a connection");
+        Assert.IsInRange(1, 16 * 1024, each);
+    }
+
+    public required TestContext TestContext { get; set; }
+
+    private static void ConnectAndExchange(RunningGate gate, int answerLength, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(Scene.Get), answerLength);
+            client.Exchange(1);
+        }
+    }
+
+    private static async Task Check(string request, string? answer)
+    {
+        int rounds = 0;
+        string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
+        using AnsweringThread upstream = new(Encoding.ASCII.GetBytes(request).Length, Encoding.ASCII.GetBytes(answer ?? ""));
+        GateOptions options = RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
+        {
+            AccessLog = Path.Combine(folder, "access.log"),
+            Backend = "auto",
+        };
+        AccessLogWriter accessLog;
+        await using (RunningGate gate = await RunningGate.StartAsync(options))
+        {
+            accessLog = gate.Gate.AccessLog!;
+            Loop loop = gate.Gate.Workers[0].Loop;
+            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), answer?.Length);
+            client.Exchange(WarmUps);
+            long onLoop = long.MaxValue, everywhere = long.MaxValue;
+            // Everywhere includes the test runner's own threads, so the best of a few rounds is asked.
+            for (int round = 0; round < Rounds && (onLoop > NoiseBytes || everywhere >= Exchanges); round++, rounds++)
+            {
+                long loopBefore = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                client.Exchange(Exchanges);
+                everywhere = GC.GetTotalAllocatedBytes(precise: true) - before;
+                onLoop = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - loopBefore;
+            }
+            Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"Bytes on the loop's thread for {Exchanges} exchanges.");
+            Assert.IsLessThan(Exchanges, everywhere, "Bytes everywhere: less than one an exchange.");
+        }
+        // On a machine that is busy with other things the log's thread may come too late for some lines; they are counted.
+        int lines = File.ReadLines(options.AccessLog!).Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
+        Assert.AreEqual(WarmUps + (rounds * Exchanges), lines + accessLog.Dropped);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Sends one request after the other and reads as many bytes as the first answer had.</summary>
+    private sealed class BlockingClient : IDisposable
+    {
+        private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly byte[] buffer = new byte[8192];
+        private readonly byte[] request;
+        private int? answerLength;
+
+        public BlockingClient(IPEndPoint gate, byte[] request, int? answerLength)
+        {
+            this.request = request;
+            this.answerLength = answerLength;
+            socket.ReceiveTimeout = 15_000;
+            socket.Connect(gate);
+        }
+
+        public void Exchange(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                socket.Send(request);
+                int length = 0;
+                do length += socket.Receive(buffer.AsSpan(length));
+                while (length < answerLength);
+                answerLength ??= length;
+                Assert.AreEqual(answerLength, length);
+            }
+        }
+
+        public void Dispose() => socket.Dispose();
+    }
+
+    /// <summary>An upstream that takes requests of one length and gives one answer; a blocking thread a connection.</summary>
+    private sealed class AnsweringThread : IDisposable
+    {
+        private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly byte[] answer;
+        private readonly int requestLength;
+
+        /// <param name="requestLength">As the client sends it, with the host <c>gate</c>.</param>
+        /// <param name="answer">The whole answer.</param>
+        public AnsweringThread(int requestLength, byte[] answer)
+        {
+            this.answer = answer;
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Listen();
+            this.requestLength = requestLength - "gate".Length + $"localhost:{Endpoint.Port}".Length;
+            new Thread(Accept) { IsBackground = true }.Start();
+        }
+
+        public IPEndPoint Endpoint => (IPEndPoint)listener.LocalEndPoint!;
+
+        public void Dispose() => listener.Dispose();
+
+        private void Accept()
+        {
+            try
+            {
+                while (true)
+                {
+                    Socket socket = listener.Accept();
+                    socket.NoDelay = true;
+                    new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+                }
+            }
+            catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+            {
+                // The listener was disposed: the test is over.
+            }
+        }
+
+        private void Serve(Socket socket)
+        {
+            byte[] buffer = new byte[64 * 1024];
+            int length = 0;
+            while (socket.Receive(buffer, SocketFlags.None, out _) is > 0 and int count)
+            {
+                length += count;
+                if (length < requestLength) continue;
+                length -= requestLength;
+                socket.Send(answer, SocketFlags.None, out _);
+            }
+            socket.Dispose();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>Requests on one connection: each judged, each answered in its turn.</summary>
+[TestClass]
+public sealed class ConnectionTests
+{
+    [TestMethod, BothBackends]
+    public async Task ThousandMixedRequests_AreAnsweredInOrder(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        Random random = new(20261121);
+        Task<int> serving = EchoAsync(scene);
+        int allowed = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            bool isAllowed = random.Next(2) == 0;
+            string content = random.Next(2) == 0 ? "" : new string((char)('a' + (i % 26)), random.Next(1, 6000));
+            RawResponse response = await client.ExchangeAsync(Request(i, isAllowed, content));
+            Assert.AreEqual(isAllowed ? 200 : 403, response.Status, $"Request {i}.");
+            if (!isAllowed) continue;
+            allowed++;
+            Assert.AreEqual($"{i}:{content}", response.Text, $"Request {i}.");
+        }
+        client.Connection.FinishSending();
+        Assert.AreEqual(allowed, await serving.WithinDeadline());
+        Assert.IsLessThanOrEqualTo(1 + 4 + 1, scene.Upstream.Accepted, "One upstream connection, and the warm ones.");
+    }
+
+    [TestMethod, BothBackends]
+    public async Task PipelinedRequests_AreLookedAtOneByOne(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get + Scene.Forbidden + Scene.Get);
+        RawConnection upstream = await scene.ArriveAsync();
+        StringAssert.StartsWith(await upstream.ReadHeadAsync(), "GET /api/version ");
+        Assert.IsEmpty(upstream.Held.ToArray(), "The second request waits for the first answer.");
+        await upstream.SayAsync(Scene.Ok);
+        Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        await upstream.AnswerAsync();
+        Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task RefusedContentStillComing_IsAnsweredAndTheConnectionEnds(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync("POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: 500000\r\n\r\n");
+        await client.SendAsync(new string('x', 400_000));
+        RawResponse response = await client.ReadResponseAsync();
+        Assert.AreEqual(403, response.Status);
+        Assert.IsTrue(response.Closes);
+        StringAssert.Contains(response.Text, "POST /api/pull");
+        client.Connection.FinishSending();
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync(), "An end without a reset.");
+    }
+
+    [TestMethod, BothBackends]
+    public async Task UpstreamConnections_AreNeverShared(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient first, RawConnection firstUpstream) = await scene.AcquaintAsync();
+        (RawClient second, RawConnection secondUpstream) = await scene.AcquaintAsync();
+        await first.SendAsync(Scene.Get);
+        await second.SendAsync(Scene.Get);
+        await firstUpstream.AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst");
+        await secondUpstream.AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+        Assert.AreEqual("second", (await second.ReadResponseAsync()).Text);
+        Assert.AreEqual("first", (await first.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ForeignHost_IsRefusedWithTheCure(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        RawResponse response = await client.ExchangeAsync("GET /api/version HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+        Assert.AreEqual(403, response.Status);
+        StringAssert.Contains(response.Text, "hosts");
+        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status, "The connection goes on.");
+    }
+
+    [TestMethod, BothBackends]
+    public async Task RefusalToHttp10_SaysCloseSinceSuchClientsWaitForTheEnd(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        RawResponse response = await client.ExchangeAsync("GET /api/ps HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+        Assert.AreEqual(403, response.Status);
+        Assert.IsTrue(response.Closes);
+        Assert.IsFalse(await client.Connection.ReceiveAsync(), "The end comes without the client's.");
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ExpectContinue_InterimAnswerAndContentPass(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Post(3).Replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", StringComparison.Ordinal));
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.AnswerAsync("HTTP/1.1 100 Continue\r\n\r\n");
+        Assert.AreEqual(100, (await client.ReadResponseAsync()).Status);
+        await client.SendAsync("abc");
+        await upstream.ReadExactlyAsync(3);
+        await upstream.SayAsync(Scene.Ok);
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    private static string Request(int number, bool isAllowed, string content)
+    {
+        string path = isAllowed ? $"/v1/models/{number}" : $"/api/number/{number}";
+        if (content.Length == 0) return $"GET {path} HTTP/1.1\r\nHost: gate\r\n\r\n";
+        return (isAllowed ? $"POST /api/show?{number} HTTP/1.1" : $"DELETE {path} HTTP/1.1")
+            + $"\r\nHost: gate\r\nContent-Length: {content.Length}\r\n\r\n{content}";
+    }
+
+    // Answers each request with its number and its content, whole and chunked in turn, until the connection ends.
+    private static async Task<int> EchoAsync(Scene scene)
+    {
+        RawConnection upstream = await scene.ArriveAsync();
+        int served = 0;
+        while (upstream.Held.Length > 0 || await upstream.ReceiveAsync())
+        {
+            string head = await upstream.ReadHeadAsync();
+            string target = head.Split(' ')[1];
+            string number = target[(target.LastIndexOfAny(['/', '?']) + 1)..];
+            int length = head.Split("Content-Length: ") is [_, var rest] ? int.Parse(rest.Split('\r')[0], null) : 0;
+            string content = Encoding.Latin1.GetString(await upstream.ReadExactlyAsync(length));
+            string text = $"{number}:{content}";
+            await upstream.SayAsync(served++ % 2 == 0
+                ? $"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\n\r\n{text}"
+                : $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{text.Length:x}\r\n{text}\r\n0\r\n\r\n");
+        }
+        return served;
+    }
+}

@@ -1,0 +1,236 @@
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
+using FastGate.Proxy.Metrics;
+using FastGate.Test.Proxy.Metrics;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>What the gate counts is what was sent, to the last byte.</summary>
+[TestClass]
+public sealed class CountingTests
+{
+    private const string WrongMethod = "DELETE /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
+    private const string WrongHost = "GET /api/version HTTP/1.1\r\nHost: gate.example.com\r\n\r\n";
+
+    [TestMethod, BothBackends]
+    public async Task KnownMixture_IsCountedExactly(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        await AskAsync(scene, allowed: 5, forbidden: 3);
+        (RawClient odd, _) = await scene.AcquaintAsync();
+        Assert.AreEqual(403, (await odd.ExchangeAsync(WrongMethod)).Status);
+        Assert.AreEqual(403, (await odd.ExchangeAsync(WrongHost)).Status);
+        odd.Dispose();
+        await SendAndEndAsync(scene, "GET  /api/version HTTP/1.1\r\n\r\n");
+        await SendAndEndAsync(scene, "GET /api/ver");
+        await AskOnceAsync(scene, Scene.Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        await AskOnceAsync(scene, Scene.Get, "HTTP/1.1 2x0 no\r\n\r\n");
+        await LeaveAsync(scene);
+
+        GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 16, ended: 7);
+        ListenerSnapshot listener = counted.Listeners.Single();
+        Assert.AreEqual("head-incomplete 1, allowed 9, head-fault 1, refused-path 3, refused-method 1, refused-host 1", listener.Verdicts.Say());
+        // The head that never came whole and the request whose client left have none.
+        Assert.AreEqual("none 2, 2xx 7, 4xx 6, 5xx 1", listener.Statuses.Say());
+        Assert.AreEqual("GET,HEAD /api/version 9", listener.RuleCounts.Say());
+        Assert.AreEqual("client-idle 2, client-head 1, client-response 1, client-close 1, upstream-fault 1, gate-head-fault 1", counted.Closes.Say());
+        Assert.AreEqual(7, listener.Connections);
+        Assert.AreEqual(0, listener.ConnectionsOpen);
+        Assert.AreEqual(0, counted.InFlight);
+        Assert.AreEqual(15, counted.GateTime.Count, "of all but the head that never came whole");
+        Assert.AreEqual(14, counted.FirstByteTime.Count, "of all that were answered");
+        Assert.IsTrue(counted.GateTime.P50Seconds is > 0 and < 1);
+        Assert.IsTrue(counted.GateTime.MaxSeconds >= counted.GateTime.P99Seconds);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task Bytes_AreThoseOnTheWire(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        string refused = Scene.Forbidden.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal);
+        RawClient one = await scene.ConnectAsync();
+        await one.SendAsync(refused);
+        int down = (await one.Connection.ReadToEndAsync()).Length;
+        one.Dispose();
+        (RawClient two, RawConnection upstream) = await scene.AcquaintAsync();
+        string post = Scene.Post(3000, new string('x', 3000));
+        await two.SendAsync(post);
+        await upstream.ReadHeadAsync();
+        await upstream.ReadExactlyAsync(3000);
+        await upstream.SayAsync(Scene.Ok);
+        await two.ReadResponseAsync();
+        GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 3, ended: 1);
+        Assert.AreEqual(refused.Length + Scene.Get.Length + post.Length, counted.Listeners[0].BytesUp);
+        Assert.AreEqual(down + (2 * Scene.Ok.Length), counted.Listeners[0].BytesDown);
+        Assert.AreEqual(1, counted.Listeners[0].ConnectionsOpen);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task TwoLoopsAndTwoListeners_AreSummedAndKeptApart(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way, options => options with
+        {
+            Loops = 2,
+            Listeners = [options.Listeners[0], options.Listeners[0] with { Policy = RunningGate.Policy(options.Upstream.EndPoint, ["GET /api/ps"]) }],
+        });
+        for (int i = 0; i < 4; i++) await AskAsync(scene, allowed: 2, forbidden: 3);
+        using RawClient other = await RawClient.ConnectAsync(scene.Gate.Gate.EndPoints[1]);
+        Assert.AreEqual(403, (await other.ExchangeAsync(Scene.Get)).Status);
+        GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 21, ended: 4);
+        Assert.AreEqual("allowed 8, refused-path 12", counted.Listeners[0].Verdicts.Say());
+        Assert.AreEqual("refused-path 1", counted.Listeners[1].Verdicts.Say());
+        Assert.AreEqual("127.0.0.1:0 #2", counted.Listeners[1].Name, "no two have one name");
+        Assert.AreEqual(scene.Gate.Gate.EndPoints[1].ToString(), counted.Listeners[1].Bound.Single());
+        Assert.AreEqual(4, counted.Listeners[0].Connections);
+        Assert.AreEqual(21, counted.GateTime.Count);
+        foreach (Worker worker in scene.Gate.Gate.Workers)
+            Assert.AreEqual(10, worker.Tally.Listeners[0].OfVerdict((int)JudgementKind.Allowed) + worker.Tally.Listeners[0].OfVerdict((int)JudgementKind.Path));
+    }
+
+    [TestMethod, BothBackends]
+    public async Task Reload_KeepsWhatWasCounted(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        scene.Gate.Gate.Apply([RunningGate.Policy(scene.Upstream.Endpoint, ["GET /api/ps", "GET,HEAD /api/version"])]);
+        scene.Gate.Gate.CountRefusedReload();
+        await client.SendAsync(Scene.Forbidden);
+        await upstream.AnswerAsync();
+        await client.ReadResponseAsync();
+        await client.SendAsync(Scene.Get);
+        await upstream.AnswerAsync();
+        await client.ReadResponseAsync();
+        scene.Gate.Gate.Apply([RunningGate.Policy(scene.Upstream.Endpoint, ["GET /api/ps"])]);
+        GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 3);
+        Assert.AreEqual("GET,HEAD /api/version 2 retired, GET /api/ps 1", counted.Listeners[0].RuleCounts.Say());
+        Assert.AreEqual("2 1", $"{counted.Reloads} {counted.ReloadsRefused}");
+        Assert.AreEqual(1, counted.Listeners[0].Rules);
+        Assert.AreEqual("allowed 3", counted.Listeners[0].Verdicts.Say());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task RequestUnderWay_IsInFlight_AndNotCountedYet(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await client.SendAsync(Scene.Get);
+        await upstream.ReadHeadAsync();
+        GateSnapshot counted = scene.Gate.Gate.TakeSnapshot();
+        Assert.AreEqual(1, counted.InFlight);
+        Assert.AreEqual(1, counted.Listeners[0].Verdicts.All());
+        await upstream.SayAsync(Scene.Ok);
+        await client.ReadResponseAsync();
+        Assert.AreEqual(0, (await scene.Gate.CountsAsync(exchanges: 2)).InFlight);
+    }
+
+    [TestMethod, BothBackends]
+    [OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
+    public async Task TurnedAway_IsCountedByItsReason(Way way)
+    {
+        Assert.IsTrue(AddressRange.TryParse("127.0.0.1", out AddressRange self, out _));
+        await using Scene scene = await Scene.SetAsync(way, options => options with
+        {
+            Listeners = [options.Listeners[0] with { From = [self] }],
+            Limits = options.Limits with { ConnectionsPerPeerMax = 1 },
+        });
+        (RawClient client, _) = await scene.AcquaintAsync();
+        using RawClient second = await RawClient.ConnectAsync(scene.Gate.Endpoint);
+        Assert.IsEmpty(await second.Connection.ReadToEndAsync());
+        using RawClient outsider = await RawClient.ConnectAsync(scene.Gate.Endpoint, System.Net.IPAddress.Parse("127.0.0.9"));
+        Assert.IsEmpty(await outsider.Connection.ReadToEndAsync());
+        ListenerSnapshot listener = scene.Gate.Gate.TakeSnapshot().Listeners[0];
+        Assert.AreEqual("gate-from 1, gate-peer-limit 1", listener.TurnedAway.Say());
+        Assert.AreEqual(1, listener.Connections, "those were never in");
+    }
+
+    [TestMethod, BothBackends]
+    public async Task UnreachableOllama_IsCounted_AndSoIsItsRule(Way way)
+    {
+        using RawUpstream gone = new();
+        gone.Dispose();
+        await using RunningGate gate = await RunningGate.StartAsync(gone.Endpoint, way, ["@seed"]);
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        Assert.AreEqual(503, (await client.ExchangeAsync(Scene.Get)).Status);
+        GateSnapshot counted = await gate.CountsAsync(exchanges: 1);
+        Assert.AreEqual("unavailable 1", counted.Listeners[0].Verdicts.Say());
+        Assert.AreEqual("GET,HEAD /api/version 1", counted.Listeners[0].RuleCounts.Say());
+        Assert.AreEqual(0, counted.Warm);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task SnapshotsUnderLoad_AddUp(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        using CancellationTokenSource over = new();
+        Task<int> looking = Task.Run(() => Look(scene.Gate, over.Token));
+        for (int i = 0; i < 40; i++) await AskAsync(scene, allowed: 10, forbidden: 10);
+        await over.CancelAsync();
+        Assert.IsGreaterThan(10, await looking);
+        GateSnapshot last = await scene.Gate.CountsAsync(exchanges: 800, ended: 40);
+        Assert.AreEqual("allowed 400, refused-path 400", last.Listeners[0].Verdicts.Say());
+        Assert.AreEqual(40, last.Closes.All());
+    }
+
+    private static int Look(RunningGate gate, CancellationToken over)
+    {
+        int looks = 0;
+        for (GateSnapshot? before = null; !over.IsCancellationRequested; looks++)
+        {
+            GateSnapshot now = gate.Gate.TakeSnapshot();
+            ListenerSnapshot listener = now.Listeners[0];
+            long all = listener.Verdicts.All();
+            Assert.IsLessThanOrEqualTo(all, listener.Statuses.All());
+            Assert.IsLessThanOrEqualTo(all, now.GateTime.Count);
+            Assert.IsLessThanOrEqualTo(all, now.FirstByteTime.Count);
+            Assert.IsLessThanOrEqualTo(listener.Verdicts.Of("allowed"), listener.RuleCounts.Sum(rule => rule.Count));
+            Assert.IsLessThanOrEqualTo(listener.Connections, now.Closes.All());
+            Assert.IsGreaterThanOrEqualTo(0, listener.ConnectionsOpen);
+            Assert.IsGreaterThanOrEqualTo(0, now.InFlight);
+            Assert.IsGreaterThanOrEqualTo(before?.Listeners[0].Verdicts.All() ?? 0, all);
+            Assert.IsGreaterThanOrEqualTo(before?.GateTime.Count ?? 0, now.GateTime.Count);
+            before = now;
+        }
+        return looks;
+    }
+
+    /// <summary>One connection that asks so often, and closes.</summary>
+    private static async Task AskAsync(Scene scene, int allowed, int forbidden)
+    {
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        for (int i = 1; i < allowed; i++)
+        {
+            await client.SendAsync(Scene.Get);
+            await upstream.AnswerAsync();
+            Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
+        }
+        for (int i = 0; i < forbidden; i++) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        client.Dispose();
+    }
+
+    private static async Task SendAndEndAsync(Scene scene, string bytes)
+    {
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(bytes);
+        client.Connection.FinishSending();
+        await client.Connection.ReadToEndAsync();
+        client.Dispose();
+    }
+
+    private static async Task AskOnceAsync(Scene scene, string request, string answer)
+    {
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(request);
+        await (await scene.ArriveAsync()).AnswerAsync(answer);
+        await client.Connection.ReadToEndAsync();
+        client.Dispose();
+    }
+
+    private static async Task LeaveAsync(Scene scene)
+    {
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get);
+        await (await scene.ArriveAsync()).ReadHeadAsync();
+        client.Connection.Abort();
+    }
+}

@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>How one side's end reaches the other, and what the client gets of an answer that is none.</summary>
+[TestClass]
+public sealed class EndingTests
+{
+    private const int PromptMilliseconds = 50;
+
+    [TestMethod, BothBackends]
+    public async Task ClientFinishesInSilentPrefill_UpstreamSeesItAtOnce(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        await CheckPromptAsync(scene, async (client, upstream) =>
+        {
+            client.Connection.FinishSending();
+            Assert.IsFalse(await upstream.ReceiveAsync(), "A FIN.");
+        });
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ClientResetsInSilentPrefill_UpstreamSeesItAtOnce(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        await CheckPromptAsync(scene, async (client, upstream) =>
+        {
+            client.Connection.Abort();
+            await CheckLostAsync(upstream);
+        });
+    }
+
+    [TestMethod, BothBackends]
+    public async Task HalfClosedClient_StillGetsItsAnswer(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get);
+        client.Connection.FinishSending();
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.ReadHeadAsync();
+        Assert.IsFalse(await upstream.ReceiveAsync(), "The FIN has gone on.");
+        await upstream.SayAsync(Scene.Ok);
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ClientFinishesBehindPipelinedRequest_BothAreAnswered(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get + Scene.Get);
+        client.Connection.FinishSending();
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.AnswerAsync();
+        await upstream.AnswerAsync();
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task UpstreamDiesInAnswer_ClientGetsWhatCameAndTheEnd(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get);
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel");
+        await client.Connection.ReadThroughAsync("hel"u8.ToArray());
+        upstream.Abort();
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task AnswerUntilCloseThatIsReset_DoesNotLookWhole(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get);
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\n\r\nhalf");
+        await client.Connection.ReadThroughAsync("half"u8.ToArray());
+        upstream.Abort();
+        await CheckLostAsync(client.Connection);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task AnswerUntilClose_EndsWithTheConnection(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get);
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.AnswerAsync("HTTP/1.0 200 OK\r\n\r\nall");
+        upstream.FinishSending();
+        Assert.AreEqual("all", (await client.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task SwitchingProtocols_IsNeverPassed(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get);
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.AnswerAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\nspliced");
+        RawResponse response = await client.ReadResponseAsync();
+        Assert.AreEqual(502, response.Status);
+        Assert.IsTrue(response.Closes);
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task BytesBehindAnAnswer_AreNotTakenForTheNext(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Get);
+        RawConnection first = await scene.ArriveAsync();
+        await first.AnswerAsync(Scene.Ok + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        await client.SendAsync(Scene.Get);
+        RawConnection second = await scene.ArriveAsync();
+        await second.AnswerAsync();
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task UpstreamClosesIdleConnection_ClientKeepsIts(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        upstream.Dispose();
+        await client.SendAsync(Scene.Get);
+        RawConnection next = await scene.ArriveAsync();
+        await next.AnswerAsync();
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task KeptConnectionDiesBeforeAnswer_RequestIsSentOnceMore(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await client.SendAsync(Scene.Post(2, "{}"));
+        await upstream.ReadHeadAsync();
+        upstream.Abort();
+        RawConnection fresh = await scene.ArriveAsync();
+        StringAssert.StartsWith(await fresh.ReadHeadAsync(), "POST /v1/chat/completions ");
+        await fresh.ReadExactlyAsync(2);
+        await fresh.SayAsync(Scene.Ok);
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task FreshConnectionDiesToo_ClientIsTold(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await client.SendAsync(Scene.Get);
+        await upstream.ReadHeadAsync();
+        upstream.Abort();
+        RawConnection fresh = await scene.ArriveAsync();
+        await fresh.ReadHeadAsync();
+        fresh.Abort();
+        Assert.AreEqual(502, (await client.ReadResponseAsync()).Status);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task KeptConnectionDiesLongAfterRequest_RequestThatMayHaveRunIsNotSentTwice(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await client.SendAsync(Scene.Post(2, "{}"));
+        await upstream.ReadHeadAsync();
+        await upstream.ReadExactlyAsync(2);
+        time.Advance(TimeSpan.FromSeconds(2));
+        upstream.Abort();
+        Assert.AreEqual(502, (await client.ReadResponseAsync()).Status);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task NoUpstream_IsSaidAndTheConnectionGoesOn(Way way)
+    {
+        IPEndPoint nobody = NobodysPort();
+        await using RunningGate gate = await RunningGate.StartAsync(nobody, way, ["@seed"]);
+        using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
+        for (int i = 0; i < 3; i++)
+        {
+            RawResponse response = await client.ExchangeAsync(Scene.Get);
+            Assert.AreEqual(503, response.Status);
+            Assert.AreEqual("1", response.Field("Retry-After"));
+            StringAssert.Contains(response.Text, $"Ollama does not answer at {nobody}");
+        }
+    }
+
+    [TestMethod, BothBackends]
+    public async Task BrokenChunk_EndsBothSides(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync("POST /api/show HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.ReadThroughAsync("abc\r\n"u8.ToArray());
+        await client.SendAsync("3;x=y\r\nabc\r\n0\r\n\r\n");
+        await CheckLostAsync(upstream);
+    }
+
+    // The best of a few: a machine that is busy with other things says nothing of the gate.
+    private static async Task CheckPromptAsync(Scene scene, Func<RawClient, RawConnection, Task> end)
+    {
+        double best = double.MaxValue;
+        for (int i = 0; i < 10 && best > PromptMilliseconds; i++)
+        {
+            RawClient client = await scene.ConnectAsync();
+            await client.SendAsync(Scene.Post(2, "{}"));
+            RawConnection upstream = await scene.ArriveAsync();
+            await upstream.ReadHeadAsync();
+            await upstream.ReadExactlyAsync(2);
+            long began = Stopwatch.GetTimestamp();
+            await end(client, upstream);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+        Assert.IsLessThan(PromptMilliseconds, best);
+    }
+
+    private static IPEndPoint NobodysPort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    // A reset, and not an end that could be taken for an orderly one.
+    private static async Task CheckLostAsync(RawConnection connection) =>
+        await Assert.ThrowsExactlyAsync<SocketException>(() => connection.ReadToEndAsync());
+}

@@ -1,0 +1,90 @@
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Test.Abuse;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>
+/// A client that takes none of many interim responses and then ends its request in some wrong way: the gate's own answer went
+/// into the middle of the write that still waited, which ended in an exception and its stack trace.
+/// </summary>
+[TestClass]
+public sealed class InterimBlockTests
+{
+    private const string Head = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
+
+    private readonly RecordingLogger log = new();
+    private readonly ManualTime time = new();
+
+    [TestMethod, BothBackends]
+    public Task ContentBreaks_EndsTheConnection(Way way) => Check(way, (client, _) => client.SendAsync("zz\r\n"));
+
+    [TestMethod, BothBackends]
+    public Task ContentStalls_EndsTheConnection(Way way) => Check(way, (_, _) =>
+    {
+        time.Advance(TimeSpan.FromSeconds(61));
+        return Task.CompletedTask;
+    });
+
+    [TestMethod, BothBackends]
+    public Task ClientResets_EndsTheConnection(Way way) => Check(way, (client, _) =>
+    {
+        client.Connection.Abort();
+        return Task.CompletedTask;
+    });
+
+    [TestMethod, BothBackends]
+    public Task UpstreamDies_EndsTheConnection(Way way) => Check(way, (_, upstream) =>
+    {
+        upstream.Abort();
+        return Task.CompletedTask;
+    }, isSeen: false);
+
+    [TestMethod, BothBackends]
+    public Task ClientFinishesAndTakesNothing_EndsByTheStallLimit(Way way) => Check(way, async (client, _) =>
+    {
+        client.Connection.FinishSending();
+        await scene!.Gate.SessionsAsync();
+        time.Advance(TimeSpan.FromMinutes(7));
+        await scene.Gate.SessionsAsync();
+        time.Advance(TimeSpan.FromMinutes(7));
+    });
+
+    private Scene? scene;
+
+    /// <param name="way">The backend.</param>
+    /// <param name="end">What goes wrong then.</param>
+    /// <param name="isSeen">False where nobody looks at what went wrong before the client takes something, or is closed.</param>
+    private async Task Check(Way way, Func<RawClient, RawConnection, Task> end, bool isSeen = true)
+    {
+        await using Scene set = scene = await Scene.SetAsync(way, time: time, log: log);
+        using RawClient client = await RawClient.ConnectAsync(set.Gate.Endpoint, receiveBytes: 4096);
+        await client.SendAsync(Head);
+        RawConnection upstream = await set.ArriveAsync();
+        await upstream.ReadThroughAsync("a\r\n"u8.ToArray());
+        byte[] interim = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 1_000_000)));
+        Task sending = upstream.SendPatientlyAsync(interim);
+        int held = 0;
+        await Until.HoldsAsync(async () => (held = await set.Gate.LentAsync() > 0 ? held + 1 : 0) > 20, "the way down is blocked");
+        Assert.IsFalse(sending.IsCompleted);
+
+        await end(client, upstream);
+        if (!isSeen)
+        {
+            await set.Gate.SessionsAsync();
+            time.Advance(TimeSpan.FromMinutes(7));
+        }
+        // The polite end waits for the client, on the test's clock.
+        await Until.HoldsAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(3));
+            return await set.Gate.SessionsAsync() == 0;
+        }, "the session ends");
+        await set.Gate.EmptyAsync();
+        await Assert.ThrowsAsync<SocketException>(() => sending.WithinDeadline());
+        Assert.AreEqual(0, log.Count(LogLevel.Error), string.Join('\n', log.Lines.Select(line => line.Text)));
+        Assert.AreEqual(403, (await (await set.ConnectAsync()).ExchangeAsync(Scene.Forbidden)).Status);
+    }
+}

@@ -1,0 +1,264 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
+using FastGate.Proxy.Metrics;
+using FastGate.Proxy.Upstream;
+using FastGate.Test.Proxy.Transport;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>
+/// Interfaces that a test makes up, and real sockets: all of 127.0.0.0/8 can be bound on Linux, so it can be anybody's.
+/// </summary>
+[TestClass]
+[OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
+public sealed class ListenersTests : IAsyncDisposable
+{
+    private readonly TestLoop test = new("portable");
+    private readonly RecordingLogger log = new();
+    private readonly int port = FastGate.Test.Commands.Shared.GateProcess.FreePort();
+    private List<InterfaceAddress> machine = [];
+    private Exception? unreadable;
+    private Listeners? listeners;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (listeners is not null) await listeners.CloseAsync();
+        await test.DisposeAsync();
+    }
+
+    [TestMethod]
+    public async Task Address_ComesChangesAndGoes_AndEachIsToldOnce()
+    {
+        await StartAsync($"en7:{port}");
+        await LookAsync(3);
+        CheckTold("Warning: There is no address for en7:PORT yet: waiting for it. To try");
+
+        Have("en7 127.7.0.1");
+        await LookAsync(3);
+        Check("127.7.0.1");
+        CheckTold("Information: Listening on 127.7.0.1:PORT with 1 rules.");
+
+        Have("en7 127.7.0.2", "en7 127.7.0.3");
+        await LookAsync(3);
+        Check("127.7.0.2", "127.7.0.3");
+        CheckTold(
+            "Warning: No longer listening on 127.7.0.1:PORT: en7:PORT has lost that address.",
+            "Information: Listening on 127.7.0.2:PORT", "Information: Listening on 127.7.0.3:PORT");
+        Assert.IsFalse(CanConnect("127.7.0.1"));
+        Assert.IsTrue(CanConnect("127.7.0.3"));
+
+        Have();
+        await LookAsync(3);
+        Check();
+        CheckTold(
+            "Warning: No longer listening on 127.7.0.2", "Warning: No longer listening on 127.7.0.3",
+            "Warning: There is no address for en7:PORT any more: waiting until one is back.");
+
+        Have("en7 127.7.0.1");
+        await LookAsync(3);
+        Check("127.7.0.1");
+    }
+
+    [TestMethod]
+    public async Task PortInUse_IsTriedAgain_AndToldOnceEachTime()
+    {
+        Have("en7 127.7.0.1", "en7 127.7.0.2");
+        for (int time = 0; time < 2; time++)
+        {
+            Socket other = Take("127.7.0.1");
+            if (listeners is null) await StartAsync($"en7:{port}");
+            await LookAsync(3);
+            Check("127.7.0.2");
+            Assert.AreEqual(1, log.Count(LogLevel.Error));
+            CheckSaid("Error: Cannot listen on 127.7.0.1:PORT: another program listens there");
+            CheckSaid("OLLAMA_HOST=127.0.0.1");
+
+            other.Dispose();
+            await LookAsync(3);
+            Check("127.7.0.2", "127.7.0.1");
+            if (time > 0) break;
+
+            Have("en7 127.7.0.2");
+            await LookAsync(1);
+            Have("en7 127.7.0.1", "en7 127.7.0.2");
+            log.Clear();
+        }
+    }
+
+    [TestMethod]
+    public async Task WrittenOutAddressInUse_IsTheCallersToMend()
+    {
+        using Socket other = Take("127.7.0.1");
+        BindException failure = await Assert.ThrowsExactlyAsync<BindException>(() => StartAsync($"127.7.0.1:{port}"));
+        StringAssert.StartsWith(failure.Message, $"Cannot listen on 127.7.0.1:{port}: another program listens there");
+    }
+
+    [TestMethod]
+    public async Task WrittenOutAddressThatIsNotReadyYet_IsWaitedFor()
+    {
+        // Listed, but not to be bound: as an IPv6 address is while the link is asked who has it.
+        Have("en7 fd00:7::1");
+        await StartAsync($"[fd00:7::1]:{port}");
+        await LookAsync(3);
+        Check();
+        CheckTold("Information: [fd00:7::1]:PORT cannot be bound yet");
+    }
+
+    [TestMethod]
+    public async Task InterfacesThatCannotBeRead_ChangeNothing_AndAreToldOnce()
+    {
+        Have("en7 127.7.0.1");
+        await StartAsync($"en7:{port}");
+        unreadable = new NetworkInformationException(24);
+        await LookAsync(3);
+        Check("127.7.0.1");
+        Assert.AreEqual(1, log.Count(LogLevel.Warning));
+        CheckSaid("The network interfaces cannot be read");
+        unreadable = null;
+        await LookAsync(1);
+    }
+
+    [TestMethod]
+    public async Task InterfacesThatCannotBeReadAtTheStart_AreWaitedFor()
+    {
+        unreadable = new IOException("Too many open files");
+        await StartAsync($"en7:{port}", $"127.0.0.1:{port}");
+        Check("127.0.0.1");
+        unreadable = null;
+        Have("en7 127.7.0.1");
+        await LookAsync(1);
+        Check("127.7.0.1", "127.0.0.1");
+    }
+
+    [TestMethod]
+    public async Task AddressThatTwoListenersMean_IsTheFirsts_AndGoesToTheOtherWithTheInterface()
+    {
+        Have("en7 127.7.0.1", "en8 127.7.0.1");
+        await StartAsync($"en7:{port}", $"en8:{port}");
+        Check("127.7.0.1");
+        log.Clear();
+        Have("en8 127.7.0.1");
+        await LookAsync(3);
+        Check("127.7.0.1");
+        CheckTold(
+            "Warning: No longer listening on 127.7.0.1:PORT: en7:PORT has lost that address.",
+            "Information: Listening on 127.7.0.1:PORT with 2 rules.",
+            "Warning: There is no address for en7:PORT any more");
+    }
+
+    [TestMethod]
+    public async Task PeersAllowed_FollowTheMachinesOwnAddresses()
+    {
+        Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.7");
+        await StartAsync($"127.7.0.1:{port}");
+        Assert.IsTrue(Admits("10.9.8.7"));
+        Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
+        await LookAsync(1);
+        Assert.IsFalse(Admits("10.9.8.7"), "It may be a stranger's by now.");
+        Assert.IsTrue(Admits("10.9.8.6"));
+    }
+
+    [TestMethod]
+    public async Task SocketThatEndedByItself_IsBoundAnew()
+    {
+        Have("en7 127.7.0.1");
+        await StartAsync($"en7:{port}");
+        Doorway ended = Bindings().Single().Doorway;
+        await test.RunAsync(ended.Close);
+        await test.UntilAsync(() => !Bindings().Single().IsOpen);
+        Assert.IsFalse(CanConnect("127.7.0.1"));
+        await LookAsync(1);
+        Assert.IsTrue(CanConnect("127.7.0.1"));
+    }
+
+    [TestMethod]
+    [DataRow("127.0.0.1:80", false)]
+    [DataRow("[::1]:80", false)]
+    [DataRow("0.0.0.0:80", false)]
+    [DataRow("192.168.1.23:80", true)]
+    [DataRow("en0:80", true)]
+    [DataRow("tailscale:80", true)]
+    public void Listener_IsFollowedIfItCanChange(string on, bool canChange) => Assert.AreEqual(canChange, Make(on).CanChange);
+
+    private async Task StartAsync(params string[] on)
+    {
+        listeners = Make(on);
+        await listeners.StartAsync();
+    }
+
+    private Listeners Make(params string[] on)
+    {
+        ListenerOptions[] options = [.. on.Select((text, n) => new ListenerOptions
+        {
+            Address = Parse(text),
+            Policy = RunningGate.Policy(new IPEndPoint(IPAddress.Loopback, 1), [.. Enumerable.Range(0, n + 1).Select(i => $"GET /{i}")]),
+        })];
+        GateLimits limits = new();
+        Worker worker = new(test.Loop, new UpstreamPool(test.Loop, new UpstreamOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 1) }, log), null, new Tally(0, options.Length, JudgementWords.All.Count), limits, log);
+        DoorwayMaker doorways = new(test.Loop, new Admission(limits, test.Loop, log), new WorkerRing([worker]), limits, log);
+        return new Listeners(options, [.. options.Select(o => new PolicySlot(o.Policy, listener: 0, loops: 1))], doorways,
+            () => unreadable is null ? machine : throw unreadable, log);
+    }
+
+    private static ListenAddress Parse(string text)
+    {
+        Assert.IsTrue(ListenAddress.TryParse(text, out ListenAddress? address, out string? problem), problem);
+        return address!;
+    }
+
+    private void Have(params string[] lines) =>
+        machine = [.. lines.Select(line => line.Split(' ')).Select(words => new InterfaceAddress(words[0], IPAddress.Parse(words[1])))];
+
+    private async Task LookAsync(int times)
+    {
+        for (int i = 0; i < times; i++) await listeners!.LookAsync();
+    }
+
+    private void Check(params string[] hosts) => Assert.AreEqual(
+        string.Join(' ', hosts.Select(host => $"{host}:{port}")), string.Join(' ', listeners!.EndPoints));
+
+    /// <summary>Exactly these lines since the last time; each is the beginning of one.</summary>
+    private void CheckTold(params string[] expected)
+    {
+        string[] told = [.. log.Lines.Select(line => $"{line.Level}: {line.Text}")];
+        Assert.HasCount(expected.Length, told, string.Join('\n', told));
+        foreach ((int n, string line) in expected.Index()) StringAssert.StartsWith(told[n], Ported(line));
+        log.Clear();
+    }
+
+    private void CheckSaid(string part) =>
+        Assert.Contains(Ported(part), string.Join('\n', log.Lines.Select(line => $"{line.Level}: {line.Text}")));
+
+    private string Ported(string text) => text.Replace("PORT", $"{port}", StringComparison.Ordinal);
+
+    private IReadOnlyList<Binding> Bindings() => listeners!.Bindings;
+
+    private bool Admits(string peer) => AddressRanges.Contain(Bindings().Single().Doorway.From, IPAddress.Parse(peer));
+
+    private bool CanConnect(string host)
+    {
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            client.Connect(IPAddress.Parse(host), port);
+            return true;
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return false;
+        }
+    }
+
+    private Socket Take(string host)
+    {
+        Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Parse(host), port));
+        other.Listen();
+        return other;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Faults;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>Refusals in a row share a send, and none of them waits for anything but the next one at hand.</summary>
+[TestClass]
+public sealed class RefusalRowTests
+{
+    private const int Row = 500;
+
+    [TestMethod, BothBackends]
+    public async Task PipelinedRefusals_ShareSends(Way way)
+    {
+        SendCounter calls = new(RealCalls.Of(way));
+        await using Scene scene = await Scene.SetAsync(way, calls: calls);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
+        for (int i = 0; i < Row; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        Assert.IsLessThan(Row / 5, calls.Sends);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task AllowedRequestBehindRefusals_LeavesThemWaitingForNothing(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Forbidden + Scene.Forbidden + Scene.Get + Scene.Forbidden);
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.ReadHeadAsync();
+        // Before Ollama has said a word.
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        await upstream.SayAsync(Scene.Ok);
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task WhateverFollows_AllRefusalsArrive(Way way)
+    {
+        foreach (string rest in new[] { "GET /api/ver", "GET  /\r\n\r\n", "POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: 5\r\n\r\nab" })
+        {
+            await using Scene scene = await Scene.SetAsync(way);
+            RawClient client = await scene.ConnectAsync();
+            await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, 20)) + rest);
+            for (int i = 0; i < 20; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        }
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ClientThatFinishesBehindThem_GetsAll_AndTheEnd(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
+        client.Connection.FinishSending();
+        for (int i = 0; i < Row; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod]
+    public void OneAllowedRequestInEight_KeepsAClientAmongTheOthers()
+    {
+        Usefulness client = default;
+        for (int i = 1; i < Usefulness.UselessMax; i++) Assert.IsFalse(client.IsUselessWith(useful: false), $"{i}");
+        Assert.IsTrue(client.IsUselessWith(useful: false));
+        Assert.IsTrue(client.IsUselessWith(useful: false), "and stays so");
+        Assert.IsFalse(client.IsUselessWith(useful: true), "until it is of use again");
+        for (int i = 0; i < 1000; i++) Assert.IsFalse(client.IsUselessWith(useful: i % Usefulness.UsefulWeight == 0));
+    }
+
+    private sealed class SendCounter(ISocketCalls real) : ISocketCalls
+    {
+        private int sends;
+
+        public int Sends => Volatile.Read(ref sends);
+
+        public Descriptor? Accept(Descriptor listener, out SocketError error) => real.Accept(listener, out error);
+
+        public Descriptor? Open(IPEndPoint endPoint, out SocketError error) => real.Open(endPoint, out error);
+
+        public SocketError Connect(Descriptor socket, IPEndPoint endPoint) => real.Connect(socket, endPoint);
+
+        public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => real.IsOwnPeer(socket, endPoint);
+
+        public int Receive(Descriptor socket, Span<byte> into, out SocketError error) => real.Receive(socket, into, out error);
+
+        public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
+        {
+            Interlocked.Increment(ref sends);
+            return real.Send(socket, from, out error);
+        }
+
+        public void ShutdownSend(Descriptor socket) => real.ShutdownSend(socket);
+
+        public void ResetOnClose(Descriptor socket) => real.ResetOnClose(socket);
+
+        public SocketError ErrorOf(Descriptor socket) => real.ErrorOf(socket);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using FastGate.Proxy.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>
+/// The sentence of a refusal reaches clients that look for it only when they have sent everything; who abuses that gains
+/// nothing.
+/// </summary>
+[TestClass]
+public sealed class RefusedUploadTests
+{
+    private const int MiB = 1024 * 1024;
+
+    [TestMethod, BothBackends]
+    public async Task RefusedUploadOfAnySize_KeepsItsSentence(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        foreach (int mib in (int[])[1, 4, 8, 20])
+        {
+            foreach (string head in Heads(mib * MiB))
+            {
+                RawClient client = await scene.ConnectAsync();
+                await client.SendAsync(head);
+                await client.Connection.SendAsync(new byte[mib * MiB]);
+                string reply = Encoding.UTF8.GetString(await client.Connection.ReadToEndAsync());
+                Assert.Contains("FastGate refused", reply, $"{mib} MiB: {head}");
+            }
+        }
+    }
+
+    // By the path, by the host, for a fault of the head, for one of the content, and in chunks whose framing is not looked at.
+    private static string[] Heads(int length) =>
+    [
+        $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
+        $"POST /v1/messages HTTP/1.1\r\nHost: evil.com\r\nContent-Length: {length}\r\n\r\n",
+        $"POST //v1/messages HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
+        $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n",
+    ];
+
+    [TestMethod, BothBackends]
+    public async Task MoreThanTheLimitOfBytes_IsNotTaken(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(
+            way, options => options with { Limits = options.Limits with { LingerBytesMax = MiB } }, time);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Heads(64 * MiB)[0]);
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        // More than all kernel buffers on the way hold.
+        Task sending = client.Connection.SendPatientlyAsync(new byte[64 * MiB]);
+        Worker worker = scene.Gate.Gate.Workers[0];
+        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0) time.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsInRange(1, 20, time.GetTimestamp() / (double)time.TimestampFrequency);
+        await Assert.ThrowsExactlyAsync<SocketException>(() => sending.WithinDeadline());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ClientThatTrickles_IsLetGoAfterAMinute(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Heads(MiB)[0]);
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        Worker worker = scene.Gate.Gate.Workers[0];
+        int seconds = 0;
+        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0 && seconds < 300)
+        {
+            try
+            {
+                await client.SendAsync("x");
+            }
+            catch (SocketException)
+            {
+                // The gate has closed meanwhile, which the count of sessions shows.
+                continue;
+            }
+            // The byte has arrived: loopback hands it over within the call, and the loop looks at it in a turn of its own.
+            await worker.Loop.PostAsync(() => true);
+            await worker.Loop.PostAsync(() => true);
+            time.Advance(TimeSpan.FromSeconds(1));
+            seconds++;
+        }
+        Assert.IsInRange(59, 64, seconds);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task ClientThatSaysNothingMore_IsLetGoAfterTwoSeconds(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Heads(MiB)[0]);
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        Worker worker = scene.Gate.Gate.Workers[0];
+        double seconds = 0;
+        for (; await worker.Loop.PostAsync(() => worker.SessionCount) > 0; seconds += 0.5) time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.IsInRange(2, 6, seconds);
+    }
+
+    /// <summary>A shutdown waits for answers, not for uploads that were refused.</summary>
+    [TestMethod, BothBackends]
+    public async Task ClientThatTrickles_DoesNotHoldUpAStop(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(
+            way, options => options with { Limits = options.Limits with { LingerTime = TimeSpan.FromMilliseconds(300) } });
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Heads(MiB)[0]);
+        Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        using CancellationTokenSource enough = new();
+        Task trickling = TrickleAsync(client, enough.Token);
+        await Task.Delay(TimeSpan.FromMilliseconds(700));
+        Worker worker = scene.Gate.Gate.Workers[0];
+        Assert.AreEqual(1, await worker.Loop.PostAsync(() => worker.SessionCount), "It flows, so it is waited for.");
+        long began = Stopwatch.GetTimestamp();
+        await scene.Gate.Gate.StopAsync();
+        Assert.IsLessThan(10, Stopwatch.GetElapsedTime(began).TotalSeconds, "The drain time is 30 s.");
+        await enough.CancelAsync();
+        await trickling;
+    }
+
+    private static async Task TrickleAsync(RawClient client, CancellationToken enough)
+    {
+        try
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await client.SendAsync("x");
+                await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            }
+        }
+        catch (SocketException)
+        {
+            // The gate has let it go.
+        }
+    }
+
+    /// <summary>Beside 32 refused uploads of 64 MiB each another client is served, and each of them is cut at the limit.</summary>
+    [TestMethod]
+    public async Task ManyRefusedUploads_LeaveOthersServed()
+    {
+        await using Scene scene = await Scene.SetAsync(Way.Epoll);
+        byte[] piece = new byte[256 * 1024];
+        using CancellationTokenSource enough = new();
+        Task[] uploads = [.. Enumerable.Range(0, 32).Select(_ => Task.Run(() => UploadAsync(scene, piece, enough.Token)))];
+        RawClient other = await scene.ConnectAsync();
+        double worst = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            Assert.AreEqual(403, (await other.ExchangeAsync(Scene.Forbidden)).Status);
+            worst = Math.Max(worst, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+        TestContext.WriteLine($"the slowest of 50 refusals beside 32 uploads: {worst:F1} ms");
+        Assert.IsLessThan(5_000, worst);
+        await enough.CancelAsync();
+        await Task.WhenAll(uploads);
+    }
+
+    public required TestContext TestContext { get; set; }
+
+    private static async Task UploadAsync(Scene scene, byte[] piece, CancellationToken enough)
+    {
+        using RawClient client = await RawClient.ConnectAsync(scene.Gate.Endpoint);
+        await client.SendAsync(Heads(1024 * MiB)[0]);
+        try
+        {
+            for (int i = 0; i < 1024 && !enough.IsCancellationRequested; i++) await client.Connection.SendPatientlyAsync(piece);
+        }
+        catch (SocketException)
+        {
+            // Past the limit the gate closes.
+        }
+    }
+}

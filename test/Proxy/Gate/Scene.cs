@@ -1,0 +1,90 @@
+using System.Text;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>A gate between a client and an upstream of bare bytes.</summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    public const string Get = "GET /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
+    public const string Forbidden = "GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n";
+    public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private readonly List<IDisposable> opened = [];
+
+    private Scene(RawUpstream upstream, RunningGate gate)
+    {
+        Upstream = upstream;
+        Gate = gate;
+    }
+
+    public RawUpstream Upstream { get; }
+
+    public RunningGate Gate { get; }
+
+    public static async Task<Scene> SetAsync(
+        Way way, Func<GateOptions, GateOptions>? change = null, TimeProvider? time = null,
+        ILogger? log = null, ISocketCalls? calls = null)
+    {
+        RawUpstream upstream = new();
+        GateOptions options = RunningGate.Options(upstream.Endpoint, way, ["@seed"]);
+        return new Scene(upstream, await RunningGate.StartAsync(change is null ? options : change(options), time, log, calls));
+    }
+
+    public static string Post(int length, string content = "") =>
+        $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n{content}";
+
+    public async Task<RawClient> ConnectAsync()
+    {
+        RawClient client = await RawClient.ConnectAsync(Gate.Endpoint);
+        opened.Add(client);
+        return client;
+    }
+
+    /// <summary>The next upstream connection that carries something.</summary>
+    public async Task<RawConnection> ArriveAsync()
+    {
+        RawConnection arrived = await Upstream.NextAsync();
+        opened.Add(arrived);
+        return arrived;
+    }
+
+    /// <summary>A client whose first request has been answered, and the upstream connection that it has since.</summary>
+    public async Task<(RawClient Client, RawConnection Upstream)> AcquaintAsync()
+    {
+        RawClient client = await ConnectAsync();
+        await client.SendAsync(Get);
+        RawConnection upstream = await ArriveAsync();
+        await upstream.AnswerAsync();
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        return (client, upstream);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDisposable each in opened) each.Dispose();
+        await Gate.DisposeAsync();
+        Upstream.Dispose();
+    }
+}
+
+/// <summary>What an upstream of bare bytes does in nearly every test.</summary>
+internal static class RawConnectionExtensions
+{
+    /// <summary>Reads a head, and answers it.</summary>
+    public static async Task<string> AnswerAsync(this RawConnection upstream, string answer = Scene.Ok)
+    {
+        string head = await upstream.ReadHeadAsync();
+        await upstream.SendAsync(Encoding.Latin1.GetBytes(answer));
+        return head;
+    }
+
+    public static async Task<string> ReadHeadAsync(this RawConnection upstream) =>
+        Encoding.Latin1.GetString(await upstream.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
+
+    public static Task SayAsync(this RawConnection upstream, string latin1) =>
+        upstream.SendAsync(Encoding.Latin1.GetBytes(latin1));
+}

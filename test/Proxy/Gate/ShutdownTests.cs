@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>The gate is told to stop, or to judge by other rules.</summary>
+[TestClass]
+public sealed class ShutdownTests
+{
+    [TestMethod, BothBackends]
+    public async Task Stop_LetsAnswersFinishAndEndsTheRest(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient idle, _) = await scene.AcquaintAsync();
+        RawClient busy = await scene.ConnectAsync();
+        await busy.SendAsync(Scene.Get);
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha");
+        Task stopping = scene.Gate.Gate.StopAsync();
+        Assert.IsEmpty(await idle.Connection.ReadToEndAsync());
+        await Assert.ThrowsExactlyAsync<SocketException>(scene.ConnectAsync);
+        Assert.IsFalse(stopping.IsCompleted);
+        await upstream.SayAsync("lf");
+        Assert.AreEqual("half", (await busy.ReadResponseAsync()).Text);
+        busy.Connection.FinishSending();
+        Assert.IsEmpty(await busy.Connection.ReadToEndAsync());
+        await stopping.WithinDeadline();
+    }
+
+    [TestMethod, BothBackends]
+    public async Task Stop_CutsWhatTakesLongerThanTheDrainTime(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        RawClient busy = await scene.ConnectAsync();
+        await busy.SendAsync(Scene.Get);
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.ReadHeadAsync();
+        Task stopping = scene.Gate.Gate.StopAsync();
+        while (!stopping.IsCompleted)
+        {
+            // The wait begins somewhere in between; the clock goes on until it is over.
+            time.Advance(TimeSpan.FromSeconds(31));
+            await Task.Yield();
+        }
+        await stopping;
+        await Assert.ThrowsExactlyAsync<SocketException>(() => busy.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task OtherPolicy_JudgesTheNextRequestOfTheSameConnection(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        scene.Gate.Gate.Apply([RunningGate.Policy(scene.Upstream.Endpoint, ["GET /api/ps"])]);
+        await client.SendAsync(Scene.Forbidden);
+        await upstream.AnswerAsync();
+        Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
+        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Get)).Status);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task LoopThatEndedByItself_DoesNotKeepTheGateFromEnding(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way);
+        await scene.AcquaintAsync();
+        scene.Gate.Gate.Workers[0].Loop.Stop();
+        await scene.Gate.Gate.Failed.WithinDeadline();
+        await scene.Gate.Gate.StopAsync().WithinDeadline();
+    }
+}

@@ -1,0 +1,84 @@
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>What ends by time, and what never does. The clock is the test's own.</summary>
+[TestClass]
+public sealed class TimeTests
+{
+    [TestMethod, BothBackends]
+    public async Task AnswerAfterTwentyMinutes_IsNotCut(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Post(2, "{}"));
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.ReadHeadAsync();
+        await upstream.ReadExactlyAsync(2);
+        for (int minute = 0; minute < 20; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            await TurnAsync(scene);
+        }
+        await upstream.SayAsync(Scene.Ok);
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    [TestMethod, BothBackends]
+    public async Task SlowHead_IsAnsweredWith408(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync("GET /api/ver");
+        await BusyAsync(scene);
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.AreEqual(408, (await client.ReadResponseAsync()).Status);
+        client.Connection.FinishSending();
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task IdleConnection_IsClosedAfterTenMinutes(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        (RawClient client, _) = await scene.AcquaintAsync();
+        time.Advance(TimeSpan.FromMinutes(9));
+        await TurnAsync(scene);
+        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status, "Not yet, and from anew.");
+        time.Advance(TimeSpan.FromMinutes(9));
+        await TurnAsync(scene);
+        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        await TurnAsync(scene);
+        time.Advance(TimeSpan.FromMinutes(11));
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync());
+    }
+
+    [TestMethod, BothBackends]
+    public async Task StalledContent_EndsBothSides(Way way)
+    {
+        ManualTime time = new();
+        await using Scene scene = await Scene.SetAsync(way, time: time);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Post(10, "abc"));
+        RawConnection upstream = await scene.ArriveAsync();
+        await upstream.ReadHeadAsync();
+        await upstream.ReadExactlyAsync(3);
+        await TurnAsync(scene);
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.AreEqual(408, (await client.ReadResponseAsync()).Status);
+        await Assert.ThrowsExactlyAsync<System.Net.Sockets.SocketException>(() => upstream.ReadToEndAsync());
+    }
+
+    // The loop has had its turn: what was due has been done.
+    private static Task<bool> TurnAsync(Scene scene) => scene.Gate.Gate.Workers[0].Loop.PostAsync(() => true);
+
+    // The loop has received what was sent: an exchange has begun.
+    private static async Task BusyAsync(Scene scene)
+    {
+        while (await scene.Gate.Gate.Workers[0].Loop.PostAsync(() => scene.Gate.Gate.Workers[0].Loop.Buffers.Lent) == 0)
+            await Task.Yield();
+    }
+}

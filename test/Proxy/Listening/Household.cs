@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Listening;
+
+/// <summary>
+/// A gate in its own process and network, with a LAN and room for a tailnet: two more networks, of a neighbour who sends
+/// packets for Tailscale's addresses over the LAN, and of a machine in the tailnet.
+/// </summary>
+internal sealed class Household : IAsyncDisposable
+{
+    public const int Port = 11434;
+    public const string Get = "GET /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
+
+    private readonly NetNamespace neighbour;
+    private readonly NetNamespace tailnet;
+    private readonly List<IDisposable> opened = [];
+    private readonly string config = Path.GetTempFileName();
+    private GateProcess? gate;
+
+    private Household(NetNamespace home, NetNamespace neighbour, NetNamespace tailnet)
+    {
+        Home = home;
+        this.neighbour = neighbour;
+        this.tailnet = tailnet;
+        Upstream = home.Make(() => new RawUpstream());
+        Sampler = new ListenSampler(home);
+    }
+
+    /// <summary>Where the gate runs.</summary>
+    public NetNamespace Home { get; }
+
+    public RawUpstream Upstream { get; }
+
+    /// <summary>The socket of a daemon of Tailscale's that the gate is to find; null for the machine's own.</summary>
+    public string? Tailscaled { get; init; }
+
+    public ListenSampler Sampler { get; }
+
+    public GateProcess Gate => gate!;
+
+    public static async Task<Household> MoveInAsync(string? tailscaled = null)
+    {
+        Household made = new(await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync()) { Tailscaled = tailscaled };
+        await made.Home.JoinAsync("lan0", made.neighbour, "lan");
+        await made.neighbour.IpAsync("link set lan up");
+        await made.Home.IpAsync("addr add 192.168.77.1/24 dev lan0");
+        await made.neighbour.IpAsync("addr add 192.168.77.9/24 dev lan");
+        await made.neighbour.IpAsync("route add 100.64.0.0/10 via 192.168.77.1");
+        return made;
+    }
+
+    /// <summary>Starts the gate.</summary>
+    /// <param name="listen">What to listen on, as in the config file.</param>
+    public void Start(params string[] listen)
+    {
+        File.WriteAllText(config, $$"""{ "listen": [{{string.Join(", ", listen.Select(on => $"\"{on}\""))}}], "upstream": "{{Upstream.Endpoint}}" }""");
+        string[] words = ["--config", config, "--access-log", "off"];
+        gate = Tailscaled is null ? GateProcess.StartIn(Home, words) : GateProcess.StartBeside(Home, Tailscaled, words);
+        gate.WaitFor("Upstream: ");
+        Sampler.ForgetStart();
+    }
+
+    /// <summary>Tailscale's interface appears, without an address yet; the machine in the tailnet has its own.</summary>
+    public async Task BeginTailscaleAsync()
+    {
+        await BeginSilentTailscaleAsync();
+        await AnswerAsync();
+    }
+
+    /// <summary>The same, with nobody at its other end whom the system could ask whether an address is free.</summary>
+    public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", tailnet, "tailscale0");
+
+    /// <summary>The machine in the tailnet is there.</summary>
+    public async Task AnswerAsync()
+    {
+        await tailnet.IpAsync("link set tailscale0 up");
+        await tailnet.IpAsync("addr add 100.64.0.9/10 dev tailscale0");
+        await tailnet.IpAsync("addr add fd7a:115c:a1e0::9/48 dev tailscale0 nodad");
+    }
+
+    public Task EndTailscaleAsync() => Home.IpAsync("link del tailscale0");
+
+    /// <param name="address">IPv4 with its prefix.</param>
+    public Task AddAsync(string address) => Home.IpAsync($"addr add {address} dev tailscale0");
+
+    public Task RemoveAsync(string address) => Home.IpAsync($"addr del {address} dev tailscale0");
+
+    public Task<RawClient> FromTailnetAsync(string to) => ConnectAsync(tailnet, to);
+
+    public Task<RawClient> FromNeighbourAsync(string to) => ConnectAsync(neighbour, to);
+
+    /// <summary>From an address that the neighbour has taken on the LAN, on the way that a packet to Tailscale's addresses takes.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="address">IPv6 link-local.</param>
+    public async Task<RawClient> FromNeighbourAsync(string to, string address)
+    {
+        await neighbour.IpAsync($"-6 addr add {address}/64 dev lan nodad");
+        RawClient client = await neighbour.Make(() =>
+        {
+            int lan = NetworkInterface.GetAllNetworkInterfaces().Single(each => each.Name == "lan").GetIPProperties().GetIPv6Properties().Index;
+            return RawClient.ConnectAsync(IPEndPoint.Parse(to), new IPAddress(IPAddress.Parse(address).GetAddressBytes(), lan));
+        });
+        opened.Add(client);
+        return client;
+    }
+
+    /// <summary>The neighbour sends what is for Tailscale's IPv6 addresses to this machine, over the LAN.</summary>
+    public async Task RouteIPv6OverLanAsync()
+    {
+        await Home.IpAsync("-6 addr add fe80::77/64 dev lan0 nodad");
+        await neighbour.IpAsync("-6 route add fd7a:115c:a1e0::/48 via fe80::77 dev lan");
+    }
+
+    /// <summary>A request goes through to the upstream, and its answer back.</summary>
+    public async Task ServeAsync(RawClient client)
+    {
+        await client.SendAsync(Get);
+        using RawConnection arrived = await Upstream.NextAsync();
+        await arrived.ReadThroughAsync("\r\n\r\n"u8.ToArray());
+        await arrived.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+    }
+
+    /// <summary>Exactly this is bound, beside the upstream.</summary>
+    public void CheckBound(params string[] expected) => Check(expected, Home.Listening());
+
+    /// <summary>Nothing but this was bound at any time.</summary>
+    public async Task CheckEverBoundAsync(params string[] expected)
+    {
+        IEnumerable<string> seen = (await Sampler.EndAsync()).Select(endPoint => endPoint.ToString());
+        Assert.AreEqual("", Sorted(seen.Except([.. expected, Upstream.Endpoint.ToString()])), "Bound at some time.");
+        Assert.IsGreaterThan(1, Sampler.Samples);
+    }
+
+    /// <summary>How many lines of the gate's log have this in them.</summary>
+    public int Told(string text) => Gate.Said.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDisposable each in opened) each.Dispose();
+        gate?.Dispose();
+        await Sampler.DisposeAsync();
+        Upstream.Dispose();
+        foreach (NetNamespace network in (NetNamespace[])[tailnet, neighbour, Home]) await network.DisposeAsync();
+        File.Delete(config);
+    }
+
+    private void Check(string[] expected, IEnumerable<IPEndPoint> bound) => Assert.AreEqual(
+        Sorted([.. expected, Upstream.Endpoint.ToString()]), Sorted(bound.Select(endPoint => endPoint.ToString())));
+
+    private static string Sorted(IEnumerable<string> texts) => string.Join(' ', texts.Order(StringComparer.Ordinal));
+
+    private async Task<RawClient> ConnectAsync(NetNamespace where, string to)
+    {
+        RawClient client = await where.Make(() => RawClient.ConnectAsync(IPEndPoint.Parse(to)));
+        opened.Add(client);
+        return client;
+    }
+}

@@ -1,0 +1,81 @@
+using FastGate.Proxy.Listening;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Listening;
+
+[TestClass]
+public sealed class InterfaceWatchTests
+{
+    private readonly ManualTime time = new();
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void NothingTold_IsDueNowAndThen(bool hearSystem)
+    {
+        using InterfaceWatch watch = new(time, hearSystem);
+        time.Advance(InterfaceWatch.Look - TimeSpan.FromMilliseconds(1));
+        Assert.IsFalse(watch.IsDue);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.IsTrue(watch.IsDue);
+    }
+
+    [TestMethod]
+    [DataRow(3600, true, DisplayName = "slept")]
+    [DataRow(3, true, DisplayName = "slept a moment")]
+    [DataRow(-3600, true, DisplayName = "set back")]
+    [DataRow(1, false, DisplayName = "drawn right")]
+    public void ClockThatJumps_IsDueAtTheNextTick(int seconds, bool isDue)
+    {
+        using InterfaceWatch watch = new(time, hearSystem: true);
+        time.Jump(TimeSpan.FromSeconds(seconds));
+        Assert.IsFalse(watch.IsDue);
+        time.Advance(InterfaceWatch.Tick);
+        Assert.AreEqual(isDue, watch.IsDue);
+    }
+
+    [TestMethod]
+    public async Task Told_EndsTheWait_AndManyAreOne()
+    {
+        using InterfaceWatch watch = new(time, hearSystem: false);
+        Task next = watch.NextAsync(CancellationToken.None);
+        for (int i = 0; i < 100; i++) watch.Tell();
+        await ArrivesAsync(next);
+        Assert.IsFalse(watch.IsDue, "What came while it settled is looked at as well.");
+    }
+
+    [TestMethod]
+    public async Task ToldBeforeAnybodyWaits_IsNotForgotten()
+    {
+        using InterfaceWatch watch = new(time, hearSystem: false);
+        watch.Tell();
+        Assert.IsTrue(watch.IsDue);
+        await ArrivesAsync(watch.NextAsync(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task Canceled_EndsTheWait()
+    {
+        using InterfaceWatch watch = new(time, hearSystem: false);
+        using CancellationTokenSource stopping = new();
+        Task next = watch.NextAsync(stopping.Token);
+        await stopping.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => next.WithinDeadline());
+    }
+
+    [TestMethod]
+    public void Disposed_LeavesNoTimer()
+    {
+        new InterfaceWatch(time, hearSystem: true).Dispose();
+        Assert.AreEqual(0, time.TimersSet);
+    }
+
+    /// <summary>It arrives without another tick; only the clock of its settling has to go on.</summary>
+    private async Task ArrivesAsync(Task next)
+    {
+        using CancellationTokenSource late = new(StepDeadline.Longest);
+        while (time.TimersSet < 2 && !late.IsCancellationRequested) await Task.Yield();
+        time.Advance(InterfaceWatch.Settle);
+        await next.WithinDeadline();
+    }
+}

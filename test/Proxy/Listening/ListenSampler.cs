@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Net;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Listening;
+
+/// <summary>Reads all along where anybody in a namespace listens, so that not even for a moment anything else is bound.</summary>
+internal sealed class ListenSampler : IAsyncDisposable
+{
+    // The kernel walks the whole machine's table for each look: 40 ms of a processor with 262 144 entries.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
+
+    private readonly NetNamespace network;
+    private readonly ConcurrentDictionary<IPEndPoint, bool> seen = [];
+    private readonly CancellationTokenSource ending = new();
+    private readonly Task sampling;
+
+    public ListenSampler(NetNamespace network)
+    {
+        this.network = network;
+        sampling = SampleAsync();
+    }
+
+    public int Samples { get; private set; }
+
+    /// <summary>All that was ever seen.</summary>
+    public async Task<IEnumerable<IPEndPoint>> EndAsync()
+    {
+        await ending.CancelAsync();
+        await sampling;
+        return seen.Keys;
+    }
+
+    /// <summary>
+    /// While it starts, a backend proves itself on a connection over loopback, to a port that is closed before anything else.
+    /// </summary>
+    public void ForgetStart()
+    {
+        foreach (IPEndPoint passing in seen.Keys.Where(endPoint => IPAddress.IsLoopback(endPoint.Address)).Except(network.Listening()))
+            seen.TryRemove(passing, out _);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        ending.Dispose();
+    }
+
+    private async Task SampleAsync()
+    {
+        using PeriodicTimer timer = new(Pace);
+        while (!ending.IsCancellationRequested)
+        {
+            foreach (IPEndPoint endPoint in network.Listening()) seen[endPoint] = true;
+            Samples++;
+            await timer.WaitForNextTickAsync();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Admin;
+using FastGate.Proxy.Metrics;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Listening;
+
+/// <summary>The real program beside a daemon of Tailscale's that a test plays.</summary>
+[TestClass]
+public sealed class TailscaleServeTests
+{
+    private const string Address = "100.101.102.103";
+    private const string Point = $"{Address}:11434";
+    private const string Serve = """{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}""";
+
+    [TestMethod]
+    public async Task ServeThatIsSetWhileTheGateRuns_IsLoggedAndCounted_UntilItIsOff()
+    {
+        await using FakeTailscaled daemon = new();
+        await using Household house = await Household.MoveInAsync(daemon.SocketPath);
+        await house.BeginTailscaleAsync();
+        await house.AddAsync($"{Address}/10");
+        house.Start("tailscale:11434");
+        house.CheckBound(Point);
+        Assert.IsEmpty((await SnapshotAsync(house)).Bypasses);
+
+        daemon.Serve = Serve;
+        house.Gate.WaitFor("Tailscale takes all connections from the tailnet to port 11434 before they reach the gate");
+        BypassSnapshot bypass = (await SnapshotAsync(house)).Bypasses.Single();
+        Assert.AreEqual(new BypassSnapshot("tailscale serve --tcp=11434", 11434, "127.0.0.1:11434", "sudo tailscale serve --tcp=11434 off"), bypass);
+
+        daemon.Serve = "{}";
+        house.Gate.WaitFor("\"tailscale serve --tcp=11434\" no longer bypasses the gate");
+        Assert.IsEmpty((await SnapshotAsync(house)).Bypasses);
+        Assert.AreEqual(1, house.Told("before they reach the gate"));
+    }
+
+    [TestMethod]
+    public async Task ServeThatWasSetBeforeTheGateStarts_IsNamedInPlaceOfAnotherProgram()
+    {
+        await using FakeTailscaled daemon = new() { Serve = Serve };
+        await using Household house = await Household.MoveInAsync(daemon.SocketPath);
+        await house.BeginTailscaleAsync();
+        await house.AddAsync($"{Address}/10");
+        // Tailscale binds the port as well, for connections from the machine itself.
+        Socket its = house.Home.Make(() =>
+        {
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(IPEndPoint.Parse(Point));
+            socket.Listen();
+            return socket;
+        });
+        house.Start("tailscale:11434");
+        const string Reason = "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo tailscale serve --tcp=11434 off";
+        Assert.AreEqual(1, house.Told($"Cannot listen on {Point}: {Reason}"), house.Gate.Said);
+        Assert.AreEqual(0, house.Told("lsof"));
+        Assert.AreEqual($"{Point}: {Reason}", (await SnapshotAsync(house)).Listeners[0].Unbound.Single());
+
+        daemon.Serve = "null";
+        its.Dispose();
+        house.Gate.WaitFor($"Listening on {Point}");
+        await Until.HoldsAsync(async () => (await SnapshotAsync(house)).Listeners[0].Unbound.Count == 0, "nothing is unbound");
+    }
+
+    [TestMethod]
+    public async Task TunnelByAnotherNameWithoutIPv6_IsFoundByWhatTheDaemonSays()
+    {
+        await using FakeTailscaled daemon = new()
+        {
+            Status = $$$"""{"TUN":true,"BackendState":"Running","Self":{"TailscaleIPs":["{{{Address}}}","fd7a:115c:a1e0::7b01:6667"]}}""",
+        };
+        await using Household house = await Household.MoveInAsync(daemon.SocketPath);
+        await house.BeginTailscaleAsync();
+        foreach (string words in (string[])["link set tailscale0 down", "link set tailscale0 name ts0", "link set ts0 up"]) await house.Home.IpAsync(words);
+        // A carrier's address on the LAN is none of Tailscale's.
+        await house.Home.IpAsync("addr add 100.72.3.4/24 dev lan0");
+        await house.Home.IpAsync($"addr add {Address}/10 dev ts0");
+        house.Start("tailscale:11434");
+        house.Gate.WaitFor($"Listening on {Point}");
+        house.CheckBound(Point);
+        await house.ServeAsync(await house.FromTailnetAsync(Point));
+    }
+
+    private static async Task<GateSnapshot> SnapshotAsync(Household house)
+    {
+        using ScrapeClient client = new(house.Gate.MetricsSocket);
+        return (await client.AskAsync(CancellationToken.None).WithinDeadline()).Snapshot!;
+    }
+}

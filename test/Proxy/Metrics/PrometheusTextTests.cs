@@ -1,0 +1,67 @@
+using System.Text;
+using FastGate.Proxy.Metrics;
+
+namespace FastGate.Test.Proxy.Metrics;
+
+[TestClass]
+public sealed class PrometheusTextTests
+{
+    [TestMethod]
+    public async Task EveryNumber_IsReadBackByAnotherParser()
+    {
+        GateSnapshot gate = Samples.Snapshot;
+        IReadOnlyDictionary<string, double> read = await PrometheusParser.ReadAsync(PrometheusText.Write(gate));
+        Assert.AreEqual(1, read["gauge fastgate_info{version=1.2.3,backend=epoll,upstream=127.0.0.1:11434}"]);
+        Assert.AreEqual(1_700_000_000.25, read["gauge fastgate_start_time_seconds{}"]);
+        Assert.AreEqual(8, read["gauge fastgate_upstream_warm_connections{}"]);
+        Assert.AreEqual(2, read["gauge fastgate_in_flight_requests{}"]);
+        Assert.AreEqual(7, read["counter fastgate_access_log_dropped_lines_total{}"]);
+        Assert.AreEqual(1, read["counter fastgate_rebinds_total{}"]);
+        Assert.AreEqual(1, read["gauge fastgate_tailscale_serve_bypasses{}"]);
+        Assert.AreEqual(2, read["counter fastgate_reloads_total{outcome=taken-up}"]);
+        Assert.AreEqual(1, read["counter fastgate_reloads_total{outcome=refused}"]);
+        foreach (NamedCount close in gate.Closes) Assert.AreEqual(close.Count, read[$"counter fastgate_closes_total{{reason={close.Name}}}"]);
+        foreach (ListenerSnapshot listener in gate.Listeners) CheckListener(listener, read);
+        CheckHistogram("gate", gate.GateTime, read);
+        CheckHistogram("first_byte", gate.FirstByteTime, read);
+        Assert.HasCount(12 + (16 * gate.Listeners.Count) + (2 * 5), read, "and there is nothing else");
+    }
+
+    [TestMethod]
+    public void EveryFamily_IsSaidOnce_WithHelpAndTypeBeforeIt()
+    {
+        string[] lines = Encoding.UTF8.GetString(PrometheusText.Write(Samples.Snapshot)).Split('\n');
+        string[] helped = [.. lines.Where(line => line.StartsWith("# HELP ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
+        string[] typed = [.. lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
+        CollectionAssert.AllItemsAreUnique(helped);
+        CollectionAssert.AreEqual(helped, typed);
+        Assert.AreEqual("", lines[^1], "the last line ends as well");
+        foreach (string counter in lines.Where(line => line.EndsWith(" counter", StringComparison.Ordinal)))
+            StringAssert.Contains(counter, "_total counter");
+    }
+
+    private static void CheckListener(ListenerSnapshot listener, IReadOnlyDictionary<string, double> read)
+    {
+        string name = $"listener={listener.Name}";
+        Assert.AreEqual(listener.Bound.Count, read[$"gauge fastgate_bound_addresses{{{name}}}"]);
+        Assert.AreEqual(listener.Unbound.Count, read[$"gauge fastgate_unbound_addresses{{{name}}}"]);
+        Assert.AreEqual(listener.Connections, read[$"counter fastgate_connections_total{{{name}}}"]);
+        Assert.AreEqual(listener.ConnectionsOpen, read[$"gauge fastgate_open_connections{{{name}}}"]);
+        Assert.AreEqual(listener.BytesUp, read[$"counter fastgate_received_bytes_total{{{name}}}"]);
+        Assert.AreEqual(listener.BytesDown, read[$"counter fastgate_sent_bytes_total{{{name}}}"]);
+        foreach (NamedCount away in listener.TurnedAway) Assert.AreEqual(away.Count, read[$"counter fastgate_turned_away_total{{{name},reason={away.Name}}}"]);
+        foreach (NamedCount verdict in listener.Verdicts) Assert.AreEqual(verdict.Count, read[$"counter fastgate_requests_total{{{name},verdict={verdict.Name}}}"]);
+        foreach (NamedCount status in listener.Statuses) Assert.AreEqual(status.Count, read[$"counter fastgate_responses_total{{{name},class={status.Name}}}"]);
+        foreach (RuleCount rule in listener.RuleCounts) Assert.AreEqual(rule.Count, read[$"counter fastgate_rule_requests_total{{{name},rule={rule.Rule}}}"]);
+    }
+
+    private static void CheckHistogram(string name, HistogramSnapshot times, IReadOnlyDictionary<string, double> read)
+    {
+        string family = $"histogram fastgate_{name}_seconds";
+        Assert.AreEqual(times.SumSeconds, read[$"{family}_sum{{}}"]);
+        Assert.AreEqual(times.Count, read[$"{family}_count{{}}"]);
+        Assert.AreEqual(times.Count, read[$"{family}_bucket{{le=+Inf}}"]);
+        Assert.AreEqual(3, read[$"{family}_bucket{{le=0.000001024}}"]);
+        Assert.AreEqual(1200, read[$"{family}_bucket{{le=0.001}}"]);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FastGate.Test.Proxy.Transport;
+
+/// <summary>The metrics port's listener: accepts on a loop of its own, and gives connections to the thread pool.</summary>
+[TestClass]
+public sealed class AsyncListenerTests
+{
+    [TestMethod]
+    [DataRow("127.0.0.1")]
+    [DataRow("::1")]
+    public async Task Connections_AreServedOffTheLoop_AlsoAfterResets(string address)
+    {
+        ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Parse(address), 0));
+        using AsyncListener listener = new(bound.Socket!, TimeProvider.System, NullLogger.Instance);
+        for (int i = 0; i < 20; i++) Connect(bound.EndPoint, reset: true).Dispose();
+        using Socket client = Connect(bound.EndPoint, reset: false);
+        client.Send("a"u8);
+
+        byte[] bytes = new byte[1];
+        int read = 0;
+        while (read == 0)
+        {
+            using AsyncConnection? connection = await listener.AcceptAsync(CancellationToken.None).WithinDeadline();
+            Assert.AreNotEqual("metrics port", Thread.CurrentThread.Name, "a slow client would keep the others waiting");
+            read = await connection!.ReceiveAsync(bytes, CancellationToken.None).AsTask().WithinDeadline();
+        }
+        Assert.AreEqual((byte)'a', bytes[0]);
+    }
+
+    /// <summary>Whoever was told by the loop's thread that it ends waited on that thread for its end.</summary>
+    [TestMethod]
+    public async Task Canceled_AnswersWithNothing_AndEndsItsLoop()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Loopback, 0));
+            using CancellationTokenSource stop = new();
+            Task ended = RunAsync(new AsyncListener(bound.Socket!, TimeProvider.System, NullLogger.Instance), stop.Token);
+            await stop.CancelAsync();
+            await ended.WithinDeadline();
+            Assert.ThrowsExactly<SocketException>(() => Connect(bound.EndPoint, reset: false));
+        }
+    }
+
+    private static async Task RunAsync(AsyncListener listener, CancellationToken stop)
+    {
+        using AsyncListener listening = listener;
+        Assert.IsNull(await listening.AcceptAsync(stop));
+    }
+
+    private static Socket Connect(IPEndPoint endPoint, bool reset)
+    {
+        Socket client = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(endPoint);
+        if (reset) client.LingerState = new LingerOption(true, 0);
+        return client;
+    }
+}

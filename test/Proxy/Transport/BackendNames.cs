@@ -1,0 +1,20 @@
+using FastGate.Proxy.Transport;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Transport;
+
+/// <summary>The backends that this machine has; the tests of the room run on each of them.</summary>
+internal static class BackendNames
+{
+    /// <summary>On Linux kqueue is the emulation of <c>test/kqueue</c>.</summary>
+    public static IEnumerable<object[]> Here { get; } =
+        OperatingSystem.IsLinux() ? [["epoll"], ["kqueue"], ["portable"]]
+        : OperatingSystem.IsMacOS() ? [["kqueue"], ["portable"]]
+        : [["portable"]];
+
+    public static IReadiness Create(string name)
+    {
+        if (name == "kqueue") Emulation.Need();
+        return Backends.Create(name, new RecordingLogger());
+    }
+}

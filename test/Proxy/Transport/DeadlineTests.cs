@@ -1,0 +1,185 @@
+using FastGate.Proxy.Transport;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Transport;
+
+[TestClass]
+public sealed class DeadlineTests
+{
+    private readonly List<string> expired = [];
+    private readonly List<Exception> faults = [];
+
+    [TestMethod]
+    public void Deadline_ExpiresOnceAtItsTime()
+    {
+        using Wheel wheel = new(this, new ManualTime());
+        wheel.Create("a").Set(TimeSpan.FromSeconds(2));
+
+        wheel.Advance(seconds: 1.9);
+        Assert.IsEmpty(expired);
+        wheel.Advance(seconds: 0.2);
+        wheel.Advance(seconds: 10);
+
+        Assert.AreEqual("a", string.Join(", ", expired));
+        Assert.AreEqual(0, wheel.Time.TimersSet);
+    }
+
+    [TestMethod]
+    public void DeadlineThatWasMoved_ExpiresAtTheLaterTime()
+    {
+        using Wheel wheel = new(this, new ManualTime());
+        Deadline deadline = wheel.Create("a");
+        deadline.Set(TimeSpan.FromSeconds(2));
+        wheel.Advance(seconds: 1);
+        deadline.Set(TimeSpan.FromSeconds(2));
+
+        wheel.Advance(seconds: 1.5);
+        Assert.IsEmpty(expired);
+        wheel.Advance(seconds: 1);
+
+        Assert.HasCount(1, expired);
+    }
+
+    [TestMethod]
+    public void DeadlineThatWasClearedOrRemoved_DoesNotExpire()
+    {
+        using Wheel wheel = new(this, new ManualTime());
+        Deadline cleared = wheel.Create("cleared");
+        Deadline removed = wheel.Create("removed");
+        cleared.Set(TimeSpan.FromSeconds(1));
+        removed.Set(TimeSpan.FromSeconds(1));
+        cleared.Clear();
+        removed.Remove();
+
+        wheel.Advance(seconds: 5);
+
+        Assert.IsEmpty(expired);
+    }
+
+    // The system's timers count coarse milliseconds; an early ring was taken for nothing, and none came after it.
+    [TestMethod]
+    public void TimerThatRingsEarly_IsSetAgain()
+    {
+        using Wheel wheel = new(this, new ManualTime { RingsEarlyBy = TimeSpan.FromMilliseconds(4) });
+        wheel.Create("a").Set(TimeSpan.FromSeconds(2));
+
+        wheel.Advance(seconds: 1.998);
+        Assert.IsEmpty(expired);
+        wheel.Advance(seconds: 0.1);
+
+        Assert.HasCount(1, expired);
+    }
+
+    // A timer of the system refuses more than 49 days.
+    [TestMethod]
+    public void DeadlineInAHundredDays_IsWaitedForInPieces()
+    {
+        using Wheel wheel = new(this, new ManualTime());
+        wheel.Create("a").Set(TimeSpan.FromDays(100));
+
+        for (int day = 0; day < 99; day++) wheel.Advance(seconds: 86400);
+        Assert.IsEmpty(expired);
+        wheel.Advance(seconds: 86401);
+
+        Assert.HasCount(1, expired);
+    }
+
+    [TestMethod]
+    public void DeadlineThatThrows_DoesNotKeepTheOthers()
+    {
+        using Wheel wheel = new(this, new ManualTime());
+        wheel.Create("a").Set(TimeSpan.FromSeconds(1));
+        wheel.Create(() => throw new InvalidOperationException()).Set(TimeSpan.FromSeconds(1));
+        wheel.Create("b").Set(TimeSpan.FromSeconds(1));
+        wheel.Create("later").Set(TimeSpan.FromSeconds(3));
+
+        wheel.Advance(seconds: 1);
+        wheel.Advance(seconds: 5);
+
+        Assert.AreEqual("a, b, later", string.Join(", ", expired.Order()));
+        Assert.HasCount(1, faults);
+    }
+
+    [TestMethod]
+    public void DeadlineThatEndsASession_ClearsItsOthersAndKeepsItsNeighbours()
+    {
+        using Wheel wheel = new(this, new ManualTime());
+        List<Deadline> session = [];
+        wheel.Create("before").Set(TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 3; i++) session.Add(wheel.Create(() => session.ForEach(each => each.Remove())));
+        wheel.Create("after").Set(TimeSpan.FromSeconds(1));
+        foreach (Deadline each in session) each.Set(TimeSpan.FromSeconds(1));
+
+        wheel.Advance(seconds: 1);
+
+        Assert.AreEqual("after, before", string.Join(", ", expired.Order()));
+    }
+
+    [TestMethod]
+    public async Task LoopWithFakeClock_CallsOnItsThread()
+    {
+        ManualTime time = new();
+        await using TestLoop test = new("portable", time);
+        bool onLoop = false;
+        await test.RunAsync(() =>
+            test.Loop.CreateDeadline(() => onLoop = test.Loop.IsCurrent).Set(TimeSpan.FromSeconds(10)));
+
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        await test.UntilAsync(() => onLoop);
+    }
+
+    [TestMethod]
+    public async Task IdleLoopWithRealClock_NoticesWithinItsResolution()
+    {
+        await using TestLoop test = new("portable");
+        TaskCompletionSource noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        await test.RunAsync(() => test.Loop.CreateDeadline(noticed.SetResult).Set(TimeSpan.FromMilliseconds(60.9)));
+
+        await noticed.Task.WaitAsync(TestLoop.Limit);
+    }
+
+    /// <summary>A wheel that turns after each step of its clock, if the clock woke it, as a loop does.</summary>
+    private sealed class Wheel : IDisposable
+    {
+        private readonly DeadlineTests test;
+        private readonly DeadlineWheel wheel;
+        private bool woken;
+
+        public Wheel(DeadlineTests test, ManualTime time)
+        {
+            this.test = test;
+            Time = time;
+            wheel = new DeadlineWheel(time, () => woken = true);
+        }
+
+        public ManualTime Time { get; }
+
+        public Deadline Create(string name) => Create(() => test.expired.Add(name));
+
+        public Deadline Create(Action action) => new(wheel, action);
+
+        public void Dispose() => wheel.Dispose();
+
+        public void Advance(double seconds)
+        {
+            Time.Advance(TimeSpan.FromSeconds(seconds));
+            if (woken) wheel.Turn(Time.GetTimestamp(), Run);
+            woken = false;
+        }
+
+        private void Run(Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (InvalidOperationException fault)
+            {
+                // What a loop logs.
+                test.faults.Add(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace FastGate.Test.Proxy.Transport;
+
+/// <summary>Takes from this process, until disposed of, the right to open another descriptor; those it has stay. Linux.</summary>
+internal sealed class DescriptorLimit : IDisposable
+{
+    private const int OpenFiles = 7;
+
+    private readonly nuint[] before = new nuint[2];
+
+    private DescriptorLimit(int more)
+    {
+        Assert.AreEqual(0, GetLimit(OpenFiles, ref before[0]));
+        // Not 0: poll(2) refuses more entries than descriptors are allowed.
+        Set(LowestFree() + (nuint)more);
+    }
+
+    public static IDisposable None() => new DescriptorLimit(0);
+
+    /// <summary>At most so many more can be opened.</summary>
+    public static IDisposable Few(int count) => new DescriptorLimit(count);
+
+    public void Dispose() => Set(before[0]);
+
+    private static nuint LowestFree()
+    {
+        using SafeFileHandle next = File.OpenHandle("/dev/null");
+        return (nuint)next.DangerousGetHandle();
+    }
+
+    private void Set(nuint soft)
+    {
+        // struct rlimit: soft, hard.
+        nuint[] limit = [soft, before[1]];
+        Assert.AreEqual(0, SetLimit(OpenFiles, ref limit[0]));
+    }
+
+    [DllImport("libc", EntryPoint = "getrlimit")]
+    private static extern int GetLimit(int resource, ref nuint limit);
+
+    [DllImport("libc", EntryPoint = "setrlimit")]
+    private static extern int SetLimit(int resource, ref nuint limit);
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Test.Proxy.Transport;
+
+[TestClass]
+public sealed class LoopTests
+{
+    private static IEnumerable<object[]> Here => BackendNames.Here;
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task Posts_RunInOrderOnTheLoopsThread(string backend)
+    {
+        await using TestLoop test = new(backend);
+        List<int> order = [];
+        for (int i = 0; i < 100; i++)
+        {
+            int number = i;
+            test.Loop.Post(() => order.Add(test.Loop.IsCurrent ? number : -1));
+        }
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, 100).ToList(), await test.RunAsync(() => order));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task PostsFromManyThreads_AreAllRun(string backend)
+    {
+        await using TestLoop test = new(backend);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 2_000; i++) await test.RunAsync(() => true);
+        })));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task PostThatPostsItselfAgain_LetsTheSocketsHaveTheirTurn(string backend)
+    {
+        await using TestLoop test = new(backend);
+        (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
+        bool enough = false;
+        int times = 0;
+        Task<string> read = test.RunAsync(pipe.ReadTextAsync);
+        test.Loop.Post(Again);
+        await test.UntilAsync(() => times > 100);
+        peer.SendText("heard");
+        Task first = await Task.WhenAny(read, test.UntilAsync(() => times > 1_000_000));
+        await test.RunAsync(() => enough = true);
+        Assert.AreSame(read, first);
+        Assert.AreEqual("heard", await read);
+
+        void Again()
+        {
+            times++;
+            if (!enough) test.Loop.Post(Again);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task Deferred_RunsAfterThePresentEvent(string backend)
+    {
+        await using TestLoop test = new(backend);
+        List<string> order = [];
+
+        await test.RunAsync(() =>
+        {
+            test.Loop.Defer(() => order.Add("deferred"));
+            order.Add("present");
+        });
+
+        Assert.AreEqual("present, deferred", string.Join(", ", await test.RunAsync(() => order)));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task Stop_EndsTheThreadAfterWhatWasPostedBefore(string backend)
+    {
+        using ManualResetEventSlim begun = new();
+        using ManualResetEventSlim goOn = new();
+        await using TestLoop test = new(backend);
+        Task<bool>? late = null;
+        test.Loop.Post(() =>
+        {
+            // Deferred: it runs when the posts of this turn have run already.
+            test.Loop.Defer(() =>
+            {
+                begun.Set();
+                goOn.Wait(TestLoop.Limit);
+            });
+        });
+        Assert.IsTrue(begun.Wait(TestLoop.Limit));
+        late = test.Loop.PostAsync(() => true);
+        test.Loop.Stop();
+        goOn.Set();
+
+        await test.Loop.Stopped.WaitAsync(TestLoop.Limit);
+        Assert.IsTrue(await late.WaitAsync(TestLoop.Limit));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task ExceptionInAPost_IsToldAndTheLoopGoesOn(string backend)
+    {
+        await using TestLoop test = new(backend);
+        test.Loop.Post(() => throw new InvalidOperationException("posted"));
+        test.Loop.Post(() => test.Loop.Defer(() => throw new InvalidOperationException("deferred")));
+
+        await Assert.ThrowsExactlyAsync<FormatException>(() => test.RunAsync(() => int.Parse("x", provider: null)));
+
+        Assert.IsTrue(await test.RunAsync(() => true));
+        Assert.AreEqual(2, test.Log.Count(LogLevel.Error));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task ExceptionInAHandler_EndsItsConnectionAndNoOther(string backend)
+    {
+        await using TestLoop test = new(backend);
+        (SocketPipe other, Socket peer) = await test.ConnectAsync();
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        FaultyHandler handler = new();
+        Watch watch = await test.RunAsync(() => test.Loop.Watch(new Descriptor(socket), handler, Interest.Read));
+
+        socket.SendTo([1], socket.LocalEndPoint!);
+
+        await test.UntilAsync(() => handler.Faults > 0);
+        Assert.IsTrue(await test.IsQuietAsync());
+        Assert.AreEqual(1, test.Log.Count(LogLevel.Error));
+        await test.RunAsync(watch.Close);
+        peer.SendText("hello");
+        Assert.AreEqual("hello", await test.RunAsync(other.ReadTextAsync));
+        await test.RunAsync(other.Close);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task WaitThatFails_EndsTheLoopAndSaysSo(string backend)
+    {
+        BentReadiness bent = new(BackendNames.Create(backend));
+        await using TestLoop test = new(bent);
+        await test.RunAsync(() => bent.WaitWith = (_, _, _) => throw new IOException("bad descriptor"));
+
+        await test.Loop.Stopped.WaitAsync(TestLoop.Limit);
+
+        Assert.AreEqual(1, test.Log.Count(LogLevel.Critical));
+    }
+
+    private sealed class FaultyHandler : IReadyHandler
+    {
+        public int Faults { get; private set; }
+
+        public void OnReadable() => throw new InvalidOperationException("a fault of its own");
+
+        public void OnWritable()
+        {
+            // Never asked for.
+        }
+
+        public void OnHungUp()
+        {
+            // A datagram socket does not.
+        }
+
+        public void OnFault() => Faults++;
+    }
+}

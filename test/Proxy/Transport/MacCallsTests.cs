@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Transport;
+
+/// <summary>macOS's socket calls: on a Mac, and on Linux by the emulation, which speaks macOS's numbers and layouts.</summary>
+[TestClass]
+public sealed class MacCallsTests
+{
+    private readonly MacCalls calls = new();
+
+    [TestInitialize]
+    public void Need() => Emulation.Need();
+
+    [TestMethod]
+    [DataRow("127.0.0.1")]
+    [DataRow("::1")]
+    public async Task Connection_IsMadeAcceptedAndUsed(string address)
+    {
+        using Descriptor door = Listen(address);
+        using Descriptor near = await ConnectAsync(door);
+        using Descriptor far = await AcceptAsync(door);
+
+        Assert.AreEqual(IPAddress.Parse(address), far.Peer);
+        Assert.IsTrue(MacCalls.IsTuned(near) && MacCalls.IsTuned(far), "both are non-blocking and close-on-exec");
+        Assert.AreEqual(SocketError.Success, calls.ErrorOf(near));
+        Assert.AreEqual(0, calls.Receive(far, new byte[4], out SocketError none));
+        Assert.AreEqual(SocketError.WouldBlock, none);
+        Assert.AreEqual(3, calls.Send(near, "abc"u8, out _));
+        byte[] bytes = new byte[4];
+        await Until.HoldsAsync(() => calls.Receive(far, bytes, out _) == 3, "the bytes arrive");
+        CollectionAssert.AreEqual("abc\0"u8.ToArray(), bytes);
+        calls.ShutdownSend(near);
+        await Until.HoldsAsync(() => calls.Receive(far, bytes, out SocketError end) == 0 && end == SocketError.Success, "a FIN arrives");
+    }
+
+    [TestMethod]
+    public async Task AcceptedConnection_HasItsOptions()
+    {
+        using Descriptor door = Listen("127.0.0.1");
+        using Descriptor near = await ConnectAsync(door);
+        using Descriptor far = await AcceptAsync(door);
+
+        Socket socket = far.AsSocket();
+        Assert.IsTrue(socket.NoDelay);
+        Assert.AreNotEqual(0, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
+        Assert.AreEqual(SocketTuning.KeepAliveSeconds, Option(socket, SocketOptionName.TcpKeepAliveTime));
+        Assert.AreEqual(SocketTuning.KeepAliveIntervalSeconds, Option(socket, SocketOptionName.TcpKeepAliveInterval));
+        Assert.AreEqual(SocketTuning.KeepAliveProbes, Option(socket, SocketOptionName.TcpKeepAliveRetryCount));
+        Assert.AreEqual(0, Option(near.AsSocket(), SocketOptionName.KeepAlive, SocketOptionLevel.Socket), "loopback needs none");
+    }
+
+    [TestMethod]
+    public async Task MappedPeer_IsReadAsIPv4()
+    {
+        using Socket both = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true, Blocking = false };
+        both.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+        both.Listen(4);
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(IPAddress.Loopback, ((IPEndPoint)both.LocalEndPoint!).Port);
+        using Descriptor far = await AcceptAsync(new Descriptor(both));
+
+        Assert.AreEqual(IPAddress.Loopback, far.Peer);
+    }
+
+    /// <summary>xnu has no address for such a peer; .NET threw, and the listener stayed deaf for 250 ms each time.</summary>
+    [TestMethod]
+    public async Task PeerThatWasReset_IsAnAbortedConnection_AndTheNextIsAccepted()
+    {
+        using Descriptor door = Listen("::1");
+        for (int i = 0; i < 3; i++) Reset(door);
+        using Descriptor good = await ConnectAsync(door);
+
+        int aborted = 0;
+        Descriptor? accepted = null;
+        await Until.HoldsAsync(() =>
+        {
+            accepted = calls.Accept(door, out SocketError error);
+            if (error == SocketError.ConnectionAborted) aborted++;
+            return accepted is not null;
+        }, "the good one is accepted");
+        accepted!.Dispose();
+        Assert.AreEqual(3, aborted);
+        Assert.IsNull(calls.Accept(door, out SocketError none));
+        Assert.AreEqual(SocketError.WouldBlock, none);
+    }
+
+    /// <summary>xnu takes a connection from the backlog before it looks for a descriptor, and drops it.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set by Linux's numbers.")]
+    public async Task NoDescriptorLeft_LeavesTheConnectionInTheBacklog()
+    {
+        using Descriptor door = Listen("127.0.0.1");
+        using Descriptor near = await ConnectAsync(door);
+        Descriptor? none;
+        SocketError error;
+        using (DescriptorLimit.None()) none = calls.Accept(door, out error);
+        Assert.IsNull(none);
+        Assert.AreEqual(SocketError.TooManyOpenSockets, error);
+
+        using Descriptor far = await AcceptAsync(door);
+        Assert.AreEqual(1, calls.Send(near, "a"u8, out _));
+        await Until.HoldsAsync(() => calls.Receive(far, new byte[1], out _) == 1, "it is the connection that waited");
+    }
+
+    [TestMethod]
+    public async Task PortWhereNobodyListens_IsRefused()
+    {
+        IPEndPoint silent;
+        using (Descriptor door = Listen("127.0.0.1")) silent = (IPEndPoint)door.Socket!.LocalEndPoint!;
+        using Descriptor socket = calls.Open(silent, out _)!;
+
+        SocketError error = calls.Connect(socket, silent);
+        if (error == SocketError.WouldBlock)
+            await Until.HoldsAsync(() => (error = calls.ErrorOf(socket)) != SocketError.Success, "the connect has an outcome");
+        Assert.AreEqual(SocketError.ConnectionRefused, error);
+    }
+
+    [TestMethod]
+    public async Task ResetOnClose_SendsAReset()
+    {
+        using Descriptor door = Listen("127.0.0.1");
+        Descriptor near = await ConnectAsync(door);
+        using Descriptor far = await AcceptAsync(door);
+
+        calls.ResetOnClose(near);
+        near.Dispose();
+        SocketError end = default;
+        await Until.HoldsAsync(() => calls.Receive(far, new byte[1], out end) == 0 && end != SocketError.WouldBlock, "the end arrives");
+        Assert.AreEqual(SocketError.ConnectionReset, end);
+        Assert.AreEqual(0, calls.Send(far, "a"u8, out SocketError dead));
+        Assert.AreEqual(SocketError.Shutdown, dead, "EPIPE, and no signal");
+    }
+
+    // The system gives the lowest free number to the next who asks: a late call must not reach that one.
+    [TestMethod]
+    public void CallsAfterTheClose_ReachNobodyElsesSocket()
+    {
+        IPEndPoint nowhere = new(IPAddress.Loopback, 1);
+        Descriptor closed = calls.Open(nowhere, out _)!;
+        closed.Dispose();
+
+        Assert.AreEqual(SocketError.SocketError, calls.Connect(closed, nowhere));
+        Assert.AreEqual(SocketError.SocketError, calls.ErrorOf(closed));
+        calls.ShutdownSend(closed);
+        calls.ResetOnClose(closed);
+        Assert.AreEqual(0, calls.Send(closed, "a"u8, out SocketError error));
+        Assert.AreEqual(SocketError.SocketError, error);
+    }
+
+    private static Descriptor Listen(string address)
+    {
+        ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Parse(address), 0));
+        Assert.AreEqual(SocketError.Success, bound.Error);
+        return new Descriptor(bound.Socket!);
+    }
+
+    private static void Reset(Descriptor door)
+    {
+        EndPoint endPoint = door.Socket!.LocalEndPoint!;
+        using Socket client = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(endPoint);
+        client.LingerState = new LingerOption(true, 0);
+    }
+
+    private async Task<Descriptor> ConnectAsync(Descriptor door)
+    {
+        IPEndPoint endPoint = (IPEndPoint)door.Socket!.LocalEndPoint!;
+        Descriptor near = calls.Open(endPoint, out SocketError opened)!;
+        Assert.AreEqual(SocketError.Success, opened);
+        SocketError error = calls.Connect(near, endPoint);
+        // It is never done at once on a Mac; asked again, it says so when it is.
+        await Until.HoldsAsync(() => error == SocketError.Success || (error = calls.Connect(near, endPoint)) == SocketError.Success, "connected");
+        return near;
+    }
+
+    private async Task<Descriptor> AcceptAsync(Descriptor door)
+    {
+        Descriptor? far = null;
+        await Until.HoldsAsync(() => (far = calls.Accept(door, out _)) is not null, "accepted");
+        return far!;
+    }
+
+    private static int Option(Socket socket, SocketOptionName name, SocketOptionLevel level = SocketOptionLevel.Tcp) =>
+        (int)socket.GetSocketOption(level, name)!;
+}

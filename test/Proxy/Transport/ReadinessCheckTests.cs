@@ -1,0 +1,91 @@
+using FastGate.Proxy.Transport;
+
+namespace FastGate.Test.Proxy.Transport;
+
+[TestClass]
+public sealed class ReadinessCheckTests
+{
+    private const int ShortLimitMilliseconds = 200;
+
+    private static IEnumerable<object[]> Here => BackendNames.Here;
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void RealBackend_Passes(string backend) => Check(backend, _ => { }, "");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void DeafBackend_Fails(string backend) =>
+        Check(backend, bent => bent.WaitWith = (_, _, _) => 0, "bytes are not told");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatTellsOnce_Fails(string backend) => Check(backend, TellOnce, "bytes that were left");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void WrongKey_Fails(string backend) => Check(
+        backend,
+        bent => bent.WaitWith = (real, ready, timeout) =>
+        {
+            int count = real.Wait(ready, timeout);
+            if (count > 0) ready[0] = ready[0] with { Key = (int)ready[0].Key };
+            return count;
+        },
+        "bytes are not told");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatKeepsTheOldInterest_Fails(string backend) =>
+        Check(backend, bent => bent.ChangeTo = _ => Interest.Read, "not told as writable");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatCannotLetGo_Fails(string backend) => Check(
+        backend,
+        bent => bent.ChangeTo = interest => interest == Interest.None ? Interest.Write : interest,
+        "that nobody asks about");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatCannotBeWoken_Fails(string backend) =>
+        Check(backend, bent => bent.WakeWith = _ => { }, "wake-up");
+
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatNeverSleeps_Fails(string backend) => Check(
+        backend,
+        bent => bent.WaitWith = (real, ready, timeout) => real.Wait(ready, timeout == 20 ? 0 : timeout),
+        "though there is nothing to tell");
+
+    /// <summary>A signal ends a wait with nothing to report; kqueue was rejected for one such wait.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void EveryOtherWaitInterrupted_Passes(string backend)
+    {
+        int waits = 0;
+        Check(backend, bent => bent.WaitWith = (real, ready, timeout) => timeout != 0 && waits++ % 2 == 0 ? 0 : real.Wait(ready, timeout), "");
+        Assert.IsGreaterThan(6, waits);
+    }
+
+    private static void TellOnce(BentReadiness bent)
+    {
+        bool told = false;
+        bent.WaitWith = (real, ready, timeout) =>
+        {
+            if (told) return 0;
+            int count = real.Wait(ready, timeout);
+            told = count > 0;
+            return count;
+        };
+    }
+
+    private static void Check(string backend, Action<BentReadiness> bend, string problem)
+    {
+        using BentReadiness bent = new(BackendNames.Create(backend));
+        bend(bent);
+        // What fails does so at a time limit, which is not the test's subject.
+        Assert.Contains(problem, ReadinessCheck.Run(bent, problem.Length == 0 ? ReadinessCheck.LimitMilliseconds : ShortLimitMilliseconds));
+        if (problem.Length == 0) Assert.AreEqual("", ReadinessCheck.Run(bent), "and leaves no trace");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Transport;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Transport;
+
+/// <summary>A running loop for one test, and ways to act on its thread that never wait for ever.</summary>
+internal sealed class TestLoop : IAsyncDisposable
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly IReadiness readiness;
+    private readonly List<Socket> peers = [];
+
+    public TestLoop(string backend, TimeProvider? time = null, ISocketCalls? calls = null)
+        : this(BackendNames.Create(backend), time, calls)
+    {
+    }
+
+    public TestLoop(IReadiness readiness, TimeProvider? time = null, ISocketCalls? calls = null)
+    {
+        this.readiness = readiness;
+        Loop = new Loop(readiness, time ?? TimeProvider.System, Log, "test loop", calls);
+        Loop.Start();
+    }
+
+    public RecordingLogger Log { get; } = new();
+
+    public Loop Loop { get; }
+
+    /// <summary>Runs on the loop's thread.</summary>
+    public Task<T> RunAsync<T>(Func<T> function) => Loop.PostAsync(function).WaitAsync(Limit);
+
+    /// <summary>Runs on the loop's thread.</summary>
+    public Task RunAsync(Action action) => RunAsync(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>Begins on the loop's thread, and stays there if it awaits only what belongs to the loop.</summary>
+    public Task<T> RunAsync<T>(Func<ValueTask<T>> function) =>
+        Loop.PostAsync(() => function().AsTask()).Unwrap().WaitAsync(Limit);
+
+    /// <summary>Lets the loop turn until a condition, looked at on its thread, holds.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (!await RunAsync(condition))
+        {
+            Assert.IsLessThan(Limit, Stopwatch.GetElapsedTime(began), "what was waited for did not come");
+        }
+    }
+
+    /// <summary>True when a wait would find nothing: the loop sleeps and does not spin.</summary>
+    public Task<bool> IsQuietAsync() => RunAsync(() => readiness.Wait(new Readiness[16], timeoutMilliseconds: 0) == 0);
+
+    /// <summary>A connection: one end a pipe on the loop, the other a blocking socket for the test's own thread.</summary>
+    public async Task<(SocketPipe Pipe, Socket Peer)> ConnectAsync(int receiveBytes = 0)
+    {
+        (Socket near, Socket far) = Pair(receiveBytes);
+        peers.Add(far);
+        return (await RunAsync(() => new SocketPipe(Loop, new Descriptor(near))), far);
+    }
+
+    /// <summary>A connection with both ends on the loop.</summary>
+    public Task<(SocketPipe Near, SocketPipe Far)> ConnectBothAsync()
+    {
+        (Socket near, Socket far) = Pair(receiveBytes: 0);
+        SocketTuning.TuneConnection(far);
+        return RunAsync(() => (new SocketPipe(Loop, new Descriptor(near)), new SocketPipe(Loop, new Descriptor(far))));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Loop.Stop();
+        await Loop.Stopped.WaitAsync(Limit);
+        Loop.Dispose();
+        foreach (Socket peer in peers) peer.Dispose();
+    }
+
+    private static (Socket Near, Socket Far) Pair(int receiveBytes)
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        Socket near = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (receiveBytes > 0) near.ReceiveBufferSize = receiveBytes;
+        near.Connect(listener.LocalEndPoint!);
+        SocketTuning.TuneConnection(near);
+        Socket far = listener.Accept();
+        far.NoDelay = true;
+        far.ReceiveTimeout = far.SendTimeout = (int)Limit.TotalMilliseconds;
+        return (near, far);
+    }
+}

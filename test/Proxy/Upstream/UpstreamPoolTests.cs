@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Transport;
+using FastGate.Proxy.Upstream;
+using FastGate.Test.Proxy.Transport;
+
+namespace FastGate.Test.Proxy.Upstream;
+
+/// <summary>Warm connections: made ahead, given once, looked at before they are given.</summary>
+[TestClass]
+public sealed class UpstreamPoolTests
+{
+    [TestMethod]
+    public async Task Refill_MakesAsManyAsAreMissing()
+    {
+        using Listener upstream = new();
+        await using TestLoop test = new("auto");
+        UpstreamPool pool = await StartAsync(test, upstream.EndPoint);
+        Assert.AreEqual(2, await test.RunAsync(() => pool.Warm));
+        SocketPipe? taken = await test.RunAsync(pool.TryTake);
+        Assert.IsNotNull(taken);
+        await test.UntilAsync(() => pool.Warm == 2);
+        await test.RunAsync(() =>
+        {
+            taken.Close();
+            pool.Close();
+        });
+    }
+
+    [TestMethod]
+    public async Task ConnectionThatEndedMeanwhile_IsNotGiven()
+    {
+        using Listener upstream = new();
+        await using TestLoop test = new("auto");
+        UpstreamPool pool = await StartAsync(test, upstream.EndPoint);
+        using (Socket first = upstream.Accept())
+        using (Socket second = upstream.Accept())
+        {
+            // Both warm connections end.
+        }
+        await test.UntilAsync(() => pool.TryTake() is null);
+        await test.RunAsync(pool.Close);
+    }
+
+    [TestMethod]
+    public async Task NobodyThere_IsSaidOnce()
+    {
+        IPEndPoint nobody;
+        using (Listener gone = new()) nobody = gone.EndPoint;
+        await using TestLoop test = new("auto");
+        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = nobody, Warm = 2 }, test.Log);
+        for (int i = 0; i < 3; i++)
+        {
+            ConnectResult result = await test.RunAsync(pool.ConnectAsync);
+            Assert.AreEqual(SocketError.ConnectionRefused, result.Error);
+        }
+        Assert.AreEqual(1, test.Log.Lines.Count(line => line.Text.Contains("Ollama does not answer", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A connect that failed at once was tried again for ever, inside one call.</summary>
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public async Task ConnectsThatFailAtOnce_DoNotKeepTheLoop()
+    {
+        using Listener upstream = new();
+        await using TestLoop test = new("auto");
+        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = upstream.EndPoint, Warm = 2 }, test.Log);
+        using (DescriptorLimit.None()) await test.RunAsync(pool.Refill);
+        Assert.AreEqual(0, await test.RunAsync(() => pool.Warm));
+        await test.RunAsync(pool.Refill);
+        await test.UntilAsync(() => pool.Warm == 2);
+        await test.RunAsync(pool.Close);
+    }
+
+    private static async Task<UpstreamPool> StartAsync(TestLoop test, IPEndPoint upstream)
+    {
+        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = upstream, Warm = 2 }, test.Log);
+        await test.RunAsync(pool.Refill);
+        await test.UntilAsync(() => pool.Warm == 2);
+        return pool;
+    }
+
+    /// <summary>Something that accepts connections and keeps them until it is disposed of.</summary>
+    private sealed class Listener : IDisposable
+    {
+        private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        public Listener()
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            socket.Listen();
+            EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        }
+
+        public IPEndPoint EndPoint { get; }
+
+        public Socket Accept() => socket.Accept();
+
+        public void Dispose() => socket.Dispose();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace FastGate.Test.Proxy.Wire;
+
+/// <summary>Elements that begin, end and break around the edges of the blocks in which a head is looked at.</summary>
+[TestClass]
+public sealed class BlockTests
+{
+    private const int Cases = 12_000;
+
+    [TestMethod]
+    public void FieldLinesAroundBlockEdges_AreWhatTheReferenceSays() => Check(new BlockTexts(seed: 64).RequestWithFields, kindsMin: 12);
+
+    [TestMethod]
+    public void RequestLinesAroundBlockEdges_AreWhatTheReferenceSays() => Check(new BlockTexts(seed: 65).RequestWithLine, kindsMin: 16);
+
+    [TestMethod]
+    public void EveryPlaceOfALineEnd_IsTheSame()
+    {
+        // Pads the line before, so that each later byte lies once at each place of a block.
+        for (int pad = 0; pad < 200; pad++)
+        {
+            string answer = ReferenceCheck.Run($"GET / HTTP/1.1\r\nX:{new string('y', pad)}\r\nHost: a\r\nContent-Length: 7\r\n\r\n", pad);
+            Assert.AreEqual($"complete GET / host=a length=7 head={57 + pad - 7}", answer);
+        }
+    }
+
+    [TestMethod]
+    public void EveryLengthOfARequestLine_IsTheSame()
+    {
+        string rest = " HTTP/1.1\r\nHost: a\r\n\r\n";
+        for (int length = 1; length < 90; length++)
+        {
+            string bytes = new('a', length);
+            foreach (string line in new[] { $"GET /{bytes}", $"{bytes} /", $"{bytes} /b?c", $"GET /b?{bytes}", $"GET /{bytes}?" })
+            {
+                Assert.AreEqual("complete", ReferenceCheck.KindOf(ReferenceCheck.Run(line + rest, length)), line);
+
+                // What follows a line that is too long for one look must not end it: the hidden byte counts.
+                foreach (string hidden in new[] { "#", "\r\n", " ", "\\", "\x7F", "\x80" })
+                    Assert.StartsWith("invalid", ReferenceCheck.Run($"{line}{hidden}{bytes}{rest}", length), $"{line} {hidden}");
+            }
+        }
+    }
+
+    /// <summary>A look of 64 bytes must not take what lies behind it for good, where the line's end happens to fit.</summary>
+    [TestMethod]
+    public void ForbiddenByteAnywhereInALongElement_IsSeen()
+    {
+        for (int length = 50; length < 80; length++)
+        {
+            for (int place = 45; place < length; place++)
+            {
+                string element = $"{new string('a', place)}#{new string('a', length - place)}";
+                foreach (string line in new[] { $"GET /{element}", $"GET /b?{element}", $"{element.Replace('#', ':')} /" })
+                {
+                    byte[] bytes = Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: a\r\n\r\n");
+                    Assert.StartsWith("invalid", Probe.Run("request", bytes, [bytes.Length]).Result, line);
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ResponsesAroundBlockEdges_AreTheSameHoweverTheyArrive()
+    {
+        BlockTexts texts = new(seed: 66);
+        for (int i = 0; i < Cases; i++)
+        {
+            byte[] bytes = Encoding.Latin1.GetBytes(texts.Response());
+            (string expected, int decided) = Probe.Run("response", bytes, Enumerable.Range(0, bytes.Length + 1));
+            string shown = $"case {i}: {Encoding.Latin1.GetString(bytes)}";
+            Assert.AreEqual(expected, Probe.Run("response", bytes, [bytes.Length]).Result, shown);
+            Assert.AreEqual(expected, Probe.Run("response", bytes, [decided / 2, decided, bytes.Length]).Result, shown);
+        }
+    }
+
+    private static void Check(Func<string> next, int kindsMin)
+    {
+        var kinds = new Dictionary<string, int>();
+        for (int i = 0; i < Cases; i++)
+        {
+            string kind = ReferenceCheck.KindOf(ReferenceCheck.Run(next(), i));
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+        }
+
+        string shown = string.Join(", ", kinds);
+        Assert.IsGreaterThanOrEqualTo(kindsMin, kinds.Count, shown);
+        Assert.IsGreaterThan(Cases / 8, kinds.GetValueOrDefault("complete"), shown); // the good must be many as well
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace FastGate.Test.Proxy.Wire;
+
+/// <summary>
+/// Random heads whose elements are about as long as the blocks that the scanners look at, and hold mostly the bytes that end
+/// an element; the same each time for the same seed.
+/// </summary>
+internal sealed class BlockTexts(int seed)
+{
+    private const string NameBytes = "aZ09-_~!";
+    private const string ValueBytes = "az09 \t:;,/=\x80\xFF";
+    private const string PathBytes = "aaaaz09-_~!/.:";
+    private const string Breakers = "\r\n: \t\0\x1F\x7F\x80?#%/.\\@";
+
+    private static readonly int[] lengths = [1, 2, 3, 14, 15, 16, 17, 31, 32, 33, 47, 61, 62, 63, 64, 65, 66, 127, 128, 129];
+
+    private static readonly string[] knownLines =
+        ["Host: a\r\n", "host:\t[::1]:80 \r\n", "Connection: x, close\r\n", "Content-Length: 5\r\n", "Expect: 100-continue\r\n", "Cost: 5\r\n"];
+
+    private readonly Random random = new(seed);
+
+    /// <summary>A request that is nearly always well-formed as far as its line goes.</summary>
+    public string RequestWithFields() => Broken($"GET /{Of("a", Length() % 60)} HTTP/1.1\r\nHost: a\r\n", Fields());
+
+    /// <summary>A request whose line is the odd part.</summary>
+    public string RequestWithLine()
+    {
+        string method = random.Next(3) == 0 ? Of("GET", Length()) : "GET";
+        string path = Of(PathBytes, random.Next(2) == 0 ? random.Next(50) : Length() % 70);
+        string query = random.Next(3) == 0 ? "?" + Of("a/?=&", random.Next(70)) : "";
+        string end = random.Next(8) == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
+        string line = $"{method} /{path}{query}{end}";
+        string rest = random.Next(4) == 0 ? "\r\n" : $"Host: a\r\nX: {Of(ValueBytes, Length())}\r\n\r\n";
+        return random.Next(2) == 0 ? line + rest : Broken("", line) + rest;
+    }
+
+    public string Response() => Broken("HTTP/1.1 200 OK\r\n", Fields());
+
+    private string Fields()
+    {
+        if (random.Next(6) == 0) return Of("\r\n: \taZ", random.Next(200)); // nothing but ends
+        var fields = new StringBuilder();
+        for (int lines = random.Next(8); lines > 0; lines--)
+        {
+            fields.Append(random.Next(6) == 0
+                ? knownLines[random.Next(knownLines.Length)]
+                : $"{Of(NameBytes, Length())}:{Of(ValueBytes, Length() - 1)}\r\n");
+        }
+
+        return fields.Append("\r\n").ToString();
+    }
+
+    /// <summary>Now and then one byte of the text is another.</summary>
+    private string Broken(string before, string text)
+    {
+        if (text.Length == 0 || random.Next(2) == 0) return before + text;
+        int at = random.Next(text.Length);
+        return $"{before}{text[..at]}{Breakers[random.Next(Breakers.Length)]}{text[(at + 1)..]}";
+    }
+
+    private int Length() => lengths[random.Next(lengths.Length)];
+
+    private string Of(string bytes, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => bytes[random.Next(bytes.Length)]));
+}

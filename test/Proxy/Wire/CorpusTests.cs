@@ -1,0 +1,51 @@
+using FastGate.Proxy.Wire;
+
+namespace FastGate.Test.Proxy.Wire;
+
+[TestClass]
+public sealed class CorpusTests
+{
+    public static IEnumerable<TestDataRow<int>> Cases =>
+        Corpus.Cases.Select((item, index) => new TestDataRow<int>(index) { DisplayName = item.Name });
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Case_SameAnswerHoweverItIsCut(int index) => Check(Corpus.Cases[index]);
+
+    [TestMethod]
+    public void EveryHeadFault_HasACase() => CheckCovered<HeadFault>("request", nameof(HeadFault.ContentUnexpected));
+
+    [TestMethod]
+    public void EveryResponseFault_HasACase() => CheckCovered<ResponseFault>("response");
+
+    [TestMethod]
+    public void EveryChunkFault_HasACase() => CheckCovered<ChunkFault>("content");
+
+    private static void Check(CorpusCase item)
+    {
+        int length = item.Input.Length;
+        (string whole, _) = Probe.Run(item.Kind, item.Input, [length]);
+        Assert.AreEqual(item.Expected, whole, "whole");
+
+        (string bytewise, int decided) = Probe.Run(item.Kind, item.Input, Enumerable.Range(0, length + 1));
+        Assert.AreEqual(whole, bytewise, "byte by byte");
+
+        for (int cut = 0; cut <= length; cut++)
+        {
+            (string prefix, _) = Probe.Run(item.Kind, item.Input, [cut]);
+            Assert.AreEqual(cut < decided ? Probe.Partial : whole, prefix, $"the first {cut} bytes alone");
+            (string pieces, _) = Probe.Run(item.Kind, item.Input, [cut, length]);
+            Assert.AreEqual(whole, pieces, $"cut at {cut}");
+        }
+    }
+
+    /// <param name="kind">The end of the inputs' names.</param>
+    /// <param name="elsewhere">A fault that no scanner finds, since it depends on the listener: <c>test/Gate</c> has it.</param>
+    private static void CheckCovered<TFault>(string kind, string elsewhere = "") where TFault : struct, Enum
+    {
+        IEnumerable<string> found = Corpus.Cases.Where(item => item.Kind.EndsWith(kind, StringComparison.Ordinal))
+            .Select(item => item.Expected.Split(' ')).Where(words => words[0] == "invalid").Select(words => words[1]);
+        string[] missing = [.. Enum.GetNames<TFault>().Skip(1).Except(found).Where(name => name != elsewhere)];
+        Assert.IsEmpty(missing, "without a case: " + string.Join(", ", missing));
+    }
+}

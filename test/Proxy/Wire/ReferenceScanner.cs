@@ -1,0 +1,204 @@
+using System.Text.RegularExpressions;
+using FastGate.Proxy.Wire;
+
+namespace FastGate.Test.Proxy.Wire;
+
+/// <summary>
+/// The wire rules once more, slow and plain, to hold the real scanner against: reads characters one after the other, and
+/// reading past the end is <see cref="Ended"/>.
+/// </summary>
+internal sealed partial class ReferenceScanner(string text)
+{
+    private sealed class Ended : Exception;
+
+    private sealed class Refused(HeadFault fault) : Exception
+    {
+        public HeadFault Fault => fault;
+    }
+
+    private int at;
+    private string method = "", path = "", version = "";
+    private readonly Dictionary<string, List<string>> fields = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>In the words of <see cref="Probe"/>.</summary>
+    public static string Judge(string text)
+    {
+        try
+        {
+            return new ReferenceScanner(text).Read();
+        }
+        catch (Ended)
+        {
+            return text.Length >= 32768 ? "invalid HeadTooLarge 431" : Probe.Partial;
+        }
+        catch (Refused refused)
+        {
+            return $"invalid {refused.Fault} {HeadFaults.Of(refused.Fault).Status}";
+        }
+    }
+
+    private string Read()
+    {
+        ReadMethod();
+        string target = ReadTarget();
+        ReadVersion();
+        ReadLineEnd(HeadFault.VersionMalformed);
+        for (int count = 1; Peek() != '\r'; count++)
+        {
+            if (count > 100) throw new Refused(HeadFault.TooManyFields);
+            ReadField();
+        }
+
+        ReadLineEnd(HeadFault.BareCarriageReturn);
+        if (version == "HTTP/1.1" && !fields.ContainsKey("Host")) throw new Refused(HeadFault.HostMissing);
+        return Describe(target);
+    }
+
+    private char Peek() => at < text.Length && at < 32768 ? text[at] : throw new Ended();
+
+    private static bool IsToken(char c) => char.IsAsciiLetterOrDigit(c) || (c < 128 && "!#$%&'*+-.^_`|~".Contains(c));
+
+    private static void Demand(bool good, HeadFault fault)
+    {
+        if (!good) throw new Refused(fault);
+    }
+
+    /// <summary>The next character of the request line, which must not be its 8191st.</summary>
+    private char PeekLine()
+    {
+        if (at >= 8190) throw new Refused(HeadFault.RequestLineTooLong);
+        if (at < text.Length) return text[at];
+        throw new Ended();
+    }
+
+    private void ReadMethod()
+    {
+        Demand(PeekLine() != '\x16', HeadFault.ClientSpokeTls);
+        if (PeekLine() == '\r') ReadProxySignature();
+        Demand(!"\n\t ".Contains(PeekLine()), HeadFault.BlankBeforeRequest);
+        while (IsToken(PeekLine())) at++;
+        Demand(PeekLine() == ' ' && at > 0, HeadFault.MethodByte);
+        method = text[..at++];
+    }
+
+    private void ReadProxySignature()
+    {
+        foreach (char expected in "\r\n\r\n\0")
+        {
+            Demand(PeekLine() == expected, HeadFault.BlankBeforeRequest);
+            at++;
+        }
+
+        throw new Refused(HeadFault.ProxyProtocol);
+    }
+
+    private string ReadTarget()
+    {
+        int start = at;
+        Demand(PeekLine() != ' ', HeadFault.ExtraSpace);
+        Demand(method != "PRI" || PeekLine() != '*', HeadFault.Http2Preface);
+        Demand(method != "PROXY" || PeekLine() is not ('T' or 'U'), HeadFault.ProxyProtocol);
+        Demand(PeekLine() == '/', HeadFault.TargetForm);
+        ReadTargetPart(" ?");
+        path = text[start..at];
+        JudgePath();
+        if (PeekLine() == '?')
+        {
+            int query = at;
+            ReadTargetPart(" ");
+            Demand(!BadEscape().IsMatch(text[query..at]), HeadFault.QueryBadEscape);
+        }
+
+        return text[start..at++];
+    }
+
+    private void ReadTargetPart(string ends)
+    {
+        for (; !ends.Contains(PeekLine()); at++)
+        {
+            Demand(PeekLine() is not ('\r' or '\n'), HeadFault.VersionMissing);
+            Demand(PeekLine() != '#', HeadFault.TargetFragment);
+            Demand(PeekLine() != '\\', HeadFault.TargetBackslash);
+            Demand(PeekLine() is > ' ' and < '\x7F', HeadFault.TargetByte);
+        }
+    }
+
+    private void JudgePath()
+    {
+        if (path == "/") return;
+        foreach (string segment in path[1..].Split('/'))
+        {
+            Demand(segment.Length > 0, HeadFault.TargetEmptySegment);
+            string decoded = "";
+            for (int i = 0; i < segment.Length; i++)
+            {
+                if (segment[i] != '%')
+                    decoded += segment[i];
+                else
+                {
+                    Demand(!BadEscape().IsMatch(segment[i..int.Min(i + 3, segment.Length)]), HeadFault.TargetBadEscape);
+                    decoded += (char)Convert.ToByte(segment[(i + 1)..(i + 3)], 16);
+                    i += 2;
+                    Demand(decoded[^1] is not ('/' or '\\'), HeadFault.TargetEncodedSlash);
+                    Demand(decoded[^1] is >= ' ' and < '\x7F', HeadFault.TargetEncodedByte);
+                }
+
+                Demand(!Escape().IsMatch(decoded), HeadFault.TargetDoubleEscape);
+            }
+
+            Demand(decoded is not ("." or ".."), HeadFault.TargetDotSegment);
+        }
+    }
+
+    private void ReadVersion()
+    {
+        Demand(PeekLine() != ' ', HeadFault.ExtraSpace);
+        foreach (char pattern in "HTTP/0.0")
+        {
+            Demand(pattern == '0' ? char.IsAsciiDigit(PeekLine()) : PeekLine() == pattern, HeadFault.VersionMalformed);
+            version += text[at++];
+        }
+
+        Demand(version is "HTTP/1.0" or "HTTP/1.1", HeadFault.VersionUnsupported);
+    }
+
+    private void ReadLineEnd(HeadFault other)
+    {
+        Demand(Peek() != '\n', HeadFault.BareLineFeed);
+        Demand(Peek() == '\r', other);
+        at++;
+        Demand(Peek() == '\n', HeadFault.BareCarriageReturn);
+        at++;
+    }
+
+    private void ReadField()
+    {
+        int start = at;
+        Demand(Peek() is not (' ' or '\t'), HeadFault.FieldFold);
+        Demand(Peek() != ':', HeadFault.FieldNameEmpty);
+        while (IsToken(Peek())) TakeOfLine(start);
+        Demand(Peek() is not (' ' or '\t'), HeadFault.FieldNameSpace);
+        Demand(Peek() != '\r', HeadFault.FieldColonMissing);
+        Demand(Peek() != '\n', HeadFault.BareLineFeed);
+        Demand(Peek() == ':', HeadFault.FieldNameByte);
+        string name = text[start..at];
+        TakeOfLine(start);
+        int value = at;
+        while (Peek() == '\t' || (Peek() >= ' ' && Peek() != '\x7F')) TakeOfLine(start);
+        int end = at;
+        ReadLineEnd(HeadFault.FieldValueByte);
+        TakeField(name, text[value..end].TrimStart(' ', '\t'));
+    }
+
+    /// <summary>One more character of a field line, which must not be its 8191st.</summary>
+    private void TakeOfLine(int start)
+    {
+        Demand(++at - start <= 8190, HeadFault.FieldLineTooLong);
+    }
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex BadEscape();
+
+    [GeneratedRegex("%[0-9A-Fa-f]{2}")]
+    private static partial Regex Escape();
+}
