@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using FastGate.Test.Support;
-using FastGate.Test.Faults;
-using FastGate.Transport;
 using FastGate.Gate;
+using FastGate.Test.Faults;
+using FastGate.Test.Support;
+using FastGate.Transport;
 
 namespace FastGate.Test.Gate;
 
