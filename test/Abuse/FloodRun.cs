@@ -12,10 +12,14 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
     private const int Connections = 256;
     private const double RatioMax = 2;
 
+    // What the flood's own thread and a busy machine add by themselves. Before the gate kept floods behind the others, one
+    // connection made others wait 19 ms, and 200 made them wait 5.6 s.
+    private const double AddedMicrosecondsMax = 1000;
+
     // More rounds when the first were not enough.
     private const int Tries = 5;
 
-    /// <returns>True when the p99 stayed within twice what it is without, for each kind that has a limit.</returns>
+    /// <returns>True when the p99 stayed within twice what it is without, or a millisecond more, for each kind that has a limit.</returns>
     public async Task<bool> RunAsync()
     {
         bool held = true;
@@ -61,10 +65,10 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
     private static bool Report(FloodKind kind, Percentiles without, Percentiles with, int measured)
     {
         double ratio = with.P99 / without.P99;
-        string limit = kind.IsAllowed ? "no limit" : string.Create(CultureInfo.InvariantCulture, $"at most {RatioMax}");
+        string limit = kind.IsAllowed ? "no limit" : string.Create(CultureInfo.InvariantCulture, $"at most {RatioMax}, or {AddedMicrosecondsMax} µs more");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{kind.Name}, {Connections} connections; an ordinary client, best of {measured} rounds: without {without}; with {with}; "
             + $"p99 × {ratio:F2} ({limit})"));
-        return ratio <= RatioMax;
+        return ratio <= RatioMax || with.P99 - without.P99 <= AddedMicrosecondsMax;
     }
 }

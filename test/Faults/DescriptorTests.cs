@@ -61,7 +61,7 @@ public sealed class DescriptorTests
             if (response.Status == 200) continue;
             refused++;
             Assert.AreEqual(503, response.Status);
-            StringAssert.Contains(response.Text, "no descriptors left");
+            StringAssert.Contains(response.Text, "no file descriptors left");
         }
         Assert.IsGreaterThan(0, refused);
         Assert.IsFalse(answering.IsFaulted);

@@ -84,7 +84,7 @@ public sealed class HostileResponseTests
             StringAssert.StartsWith(text, interim, how);
             text = text[interim.Length..];
         }
-        bool isRefusal = text.StartsWith("HTTP/1.1 502 Bad Gateway\r\n", StringComparison.Ordinal);
+        bool isRefusal = text.StartsWith("HTTP/1.1 502 Ollama at ", StringComparison.Ordinal);
         switch (hostile.Client)
         {
             case "all, end":

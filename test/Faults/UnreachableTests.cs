@@ -49,7 +49,7 @@ public sealed class UnreachableTests
         RawResponse response = await client.ExchangeAsync(Scene.Get);
         Assert.AreEqual(503, response.Status);
         Assert.AreEqual("1", response.Field("Retry-After"));
-        StringAssert.Contains(response.Text, "no descriptors left");
+        StringAssert.Contains(response.Text, "no file descriptors left");
         StringAssert.Contains(response.Text, "ulimit -n");
         Assert.DoesNotContain("Start Ollama", response.Text);
         Assert.AreEqual("shortage", (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("verdict").GetString());

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using FastGate.Proxy.Gate;
-using FastGate.Proxy.Transport;
 using FastGate.Test.Faults;
 using FastGate.Test.Support;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Gate;
 
