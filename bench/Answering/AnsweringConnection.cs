@@ -8,7 +8,7 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 {
     public const int BufferBytes = 80 * 1024;
 
-    private int held;
+    private int _held;
 
     public void Run()
     {
@@ -24,7 +24,7 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 
     private bool TryReadHead(out int headBytes)
     {
-        while ((headBytes = buffer.AsSpan(0, held).IndexOf("\r\n\r\n"u8) + 4) == 3)
+        while ((headBytes = buffer.AsSpan(0, _held).IndexOf("\r\n\r\n"u8) + 4) == 3)
         {
             if (!TryReceive()) return false;
         }
@@ -33,15 +33,15 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 
     private bool TryReceive()
     {
-        int count = socket.Receive(buffer.AsSpan(held), SocketFlags.None, out SocketError error);
-        held += count;
+        int count = socket.Receive(buffer.AsSpan(_held), SocketFlags.None, out SocketError error);
+        _held += count;
         return count > 0 && error == SocketError.Success;
     }
 
     private void Consume(int bytes)
     {
-        buffer.AsSpan(bytes, held - bytes).CopyTo(buffer);
-        held -= bytes;
+        buffer.AsSpan(bytes, _held - bytes).CopyTo(buffer);
+        _held -= bytes;
     }
 
     private bool TryAnswer(int headBytes)
@@ -71,8 +71,8 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         right = true;
         for (long done = 0; done < length;)
         {
-            if (held == 0 && !TryReceive()) return false;
-            int count = (int)long.Min(held, length - done);
+            if (_held == 0 && !TryReceive()) return false;
+            int count = (int)long.Min(_held, length - done);
             right &= Pattern.IsAt(done, buffer.AsSpan(0, count));
             done += count;
             Consume(count);
@@ -129,6 +129,6 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
     private bool HasEndedWithin(int milliseconds)
     {
         if (!socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead)) return false;
-        return socket.Receive(buffer.AsSpan(held), SocketFlags.Peek, out SocketError error) == 0 || error != SocketError.Success;
+        return socket.Receive(buffer.AsSpan(_held), SocketFlags.Peek, out SocketError error) == 0 || error != SocketError.Success;
     }
 }

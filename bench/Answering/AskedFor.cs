@@ -6,19 +6,19 @@ namespace FastGate.Bench.Answering;
 /// <summary>What a workload's request asks the answering server for: the query says it, since every peer passes that.</summary>
 internal sealed class AskedFor
 {
-    private readonly Dictionary<string, string> query;
+    private readonly Dictionary<string, string> _query;
 
     private AskedFor(Dictionary<string, string> query, long contentLength)
     {
-        this.query = query;
+        _query = query;
         ContentLength = contentLength;
     }
 
-    public string Work => query.GetValueOrDefault("work", "");
+    public string Work => _query.GetValueOrDefault("work", "");
 
     public long ContentLength { get; }
 
-    public long Number(string name) => long.Parse(query[name], CultureInfo.InvariantCulture);
+    public long Number(string name) => long.Parse(_query[name], CultureInfo.InvariantCulture);
 
     /// <param name="head">A whole head; peers may have changed the case of its field names.</param>
     public static AskedFor Read(ReadOnlySpan<byte> head)

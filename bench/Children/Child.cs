@@ -11,18 +11,18 @@ internal sealed class Child : IDisposable
 {
     private static readonly string[] UserFolders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
 
-    private readonly Process process;
-    private readonly BlockingCollection<string> lines = [];
-    private volatile string lastError = "";
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private volatile string _lastError = "";
 
-    private Child(Process process) => this.process = process;
+    private Child(Process process) => _process = process;
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => _process.HasExited;
 
     /// <summary>The last line on standard error: why it ended, if it did.</summary>
-    public string LastError => lastError;
+    public string LastError => _lastError;
 
     /// <param name="program">Its path.</param>
     /// <param name="arguments">Its command line.</param>
@@ -39,7 +39,7 @@ internal sealed class Child : IDisposable
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         Child child = new(process);
         Household.Add(child);
-        process.ErrorDataReceived += (_, line) => child.lastError = string.IsNullOrWhiteSpace(line.Data) ? child.lastError : line.Data;
+        process.ErrorDataReceived += (_, line) => child._lastError = string.IsNullOrWhiteSpace(line.Data) ? child._lastError : line.Data;
         process.OutputDataReceived += (_, line) => child.Take(line.Data);
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -57,14 +57,14 @@ internal sealed class Child : IDisposable
     /// <summary>The next line of its standard output.</summary>
     /// <exception cref="TimeoutException">There was none in time, or it has ended.</exception>
     public string ReadLine(TimeSpan within) =>
-        lines.TryTake(out string? line, within) ? line : throw new TimeoutException($"Process {Id} said nothing in {within.TotalSeconds:0.#} s. {LastError}");
+        _lines.TryTake(out string? line, within) ? line : throw new TimeoutException($"Process {Id} said nothing in {within.TotalSeconds:0.#} s. {LastError}");
 
     /// <summary>Waits until something accepts connections there.</summary>
     /// <exception cref="TimeoutException">Nothing did within ten seconds, or the process ended.</exception>
     public void AwaitPort(IPEndPoint endPoint)
     {
         long began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10) && !process.WaitForExit(10))
+        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10) && !_process.WaitForExit(10))
         {
             using Socket probe = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
@@ -78,7 +78,7 @@ internal sealed class Child : IDisposable
             }
         }
         // Until its last words are read.
-        if (HasExited) process.WaitForExit();
+        if (HasExited) _process.WaitForExit();
         throw new TimeoutException(HasExited ? $"it ended: {LastError}" : $"it does not listen on {endPoint}: {LastError}");
     }
 
@@ -93,8 +93,8 @@ internal sealed class Child : IDisposable
     {
         try
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit(2_000);
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(2_000);
         }
         catch (InvalidOperationException)
         {
@@ -106,14 +106,14 @@ internal sealed class Child : IDisposable
     {
         Household.Remove(this);
         Kill();
-        process.WaitForExit();
-        process.Dispose();
-        lines.Dispose();
+        _process.WaitForExit();
+        _process.Dispose();
+        _lines.Dispose();
     }
 
     private void Take(string? line)
     {
-        if (line is not null) lines.Add(line);
+        if (line is not null) _lines.Add(line);
     }
 
     private IEnumerable<Process> Tree()

@@ -8,9 +8,9 @@ namespace FastGate.Bench.Children;
 /// </summary>
 internal sealed class Pin : IDisposable
 {
-    private readonly nint before;
+    private readonly nint _before;
 
-    private Pin(nint before) => this.before = before;
+    private Pin(nint before) => _before = before;
 
     /// <summary>Null where the system does not pin, as macOS.</summary>
     public static Pin? TryOneCore()
@@ -30,7 +30,7 @@ internal sealed class Pin : IDisposable
     {
         if (!OperatingSystem.IsLinux()) return;
         using Process self = Process.GetCurrentProcess();
-        self.ProcessorAffinity = before;
+        self.ProcessorAffinity = _before;
     }
 
     // "Cpus_allowed_list:\t1", or "0-1", or "0,2".

@@ -7,12 +7,12 @@ namespace FastGate.Bench.Children;
 /// <summary>The answering server and all subjects before it, freshly started for one workload.</summary>
 internal sealed class Stage : IDisposable
 {
-    private readonly Pin? pin;
-    private readonly List<Subject> subjects = [];
+    private readonly Pin? _pin;
+    private readonly List<Subject> _subjects = [];
 
     private Stage(Pin? pin)
     {
-        this.pin = pin;
+        _pin = pin;
         Server = Child.Start(Programs.Host, [Programs.Beside("FastGate.Bench.dll"), "upstream"]);
         Upstream = new IPEndPoint(IPAddress.Loopback, int.Parse(Server.ReadLine(TimeSpan.FromSeconds(20)), CultureInfo.InvariantCulture));
     }
@@ -22,7 +22,7 @@ internal sealed class Stage : IDisposable
     public IPEndPoint Upstream { get; }
 
     /// <summary>Direct is the first.</summary>
-    public IReadOnlyList<Subject> Subjects => subjects;
+    public IReadOnlyList<Subject> Subjects => _subjects;
 
     /// <summary>Starts what there is; a peer that does not start is told of and left out.</summary>
     public static Stage Open(Setting setting) => new Stage(null).Start(setting, pinned: false);
@@ -33,14 +33,14 @@ internal sealed class Stage : IDisposable
 
     public void Dispose()
     {
-        foreach (Subject subject in subjects) subject.Dispose();
+        foreach (Subject subject in _subjects) subject.Dispose();
         Server.Dispose();
-        pin?.Dispose();
+        _pin?.Dispose();
     }
 
     private Stage Start(Setting setting, bool pinned)
     {
-        subjects.Add(new Subject(Peers.Direct, Upstream, null));
+        _subjects.Add(new Subject(Peers.Direct, Upstream, null));
         foreach (Peer peer in setting.Peers) Start(setting, peer, pinned);
         return this;
     }
@@ -49,7 +49,7 @@ internal sealed class Stage : IDisposable
     {
         try
         {
-            subjects.Add(peer.Start(Upstream, pinned));
+            _subjects.Add(peer.Start(Upstream, pinned));
         }
         catch (Exception e) when (e is TimeoutException or Win32Exception)
         {

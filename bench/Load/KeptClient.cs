@@ -9,20 +9,20 @@ internal sealed class KeptClient : IClient
     // Nothing here takes a second; whoever takes ten has lost the answer.
     private const int TimeoutMilliseconds = 10_000;
 
-    private readonly byte[] request;
-    private readonly byte[] content;
-    private readonly byte[] answer = new byte[8 * 1024];
-    private readonly Socket socket;
-    private int held;
+    private readonly byte[] _request;
+    private readonly byte[] _content;
+    private readonly byte[] _answer = new byte[8 * 1024];
+    private readonly Socket _socket;
+    private int _held;
 
     /// <param name="endPoint">Where the subject listens.</param>
     /// <param name="request">What is sent, whole.</param>
     /// <param name="content">The content that the answer must have.</param>
     public KeptClient(IPEndPoint endPoint, ReadOnlySpan<byte> request, ReadOnlySpan<byte> content)
     {
-        this.request = request.ToArray();
-        this.content = content.ToArray();
-        socket = Connect(endPoint);
+        _request = request.ToArray();
+        _content = content.ToArray();
+        _socket = Connect(endPoint);
     }
 
     public static Socket Connect(IPEndPoint endPoint)
@@ -45,29 +45,29 @@ internal sealed class KeptClient : IClient
 
     public void Send()
     {
-        for (int sent = 0; sent < request.Length;) sent += socket.Send(request.AsSpan(sent));
+        for (int sent = 0; sent < _request.Length;) sent += _socket.Send(_request.AsSpan(sent));
     }
 
     /// <summary>Takes one whole answer.</summary>
     /// <exception cref="EndOfStreamException">The connection ended before.</exception>
     public void Receive()
     {
-        held = 0;
+        _held = 0;
         int whole = int.MaxValue;
-        while (held < whole)
+        while (_held < whole)
         {
-            int count = socket.Receive(answer.AsSpan(held));
+            int count = _socket.Receive(_answer.AsSpan(_held));
             if (count == 0) throw new EndOfStreamException("The connection ended in the middle of an answer.");
-            held += count;
+            _held += count;
             // Each of those that are measured has its own fields in the head; its content is the same.
-            int head = answer.AsSpan(0, held).IndexOf("\r\n\r\n"u8);
-            if (head >= 0) whole = head + 4 + (IsOk ? content.Length : 0);
+            int head = _answer.AsSpan(0, _held).IndexOf("\r\n\r\n"u8);
+            if (head >= 0) whole = head + 4 + (IsOk ? _content.Length : 0);
         }
     }
 
-    public bool IsRight() => IsOk && answer.AsSpan(0, held) is var all && all.EndsWith(content) && all[..^content.Length].EndsWith("\r\n\r\n"u8);
+    public bool IsRight() => IsOk && _answer.AsSpan(0, _held) is var all && all.EndsWith(_content) && all[..^_content.Length].EndsWith("\r\n\r\n"u8);
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 
-    private bool IsOk => answer.AsSpan().StartsWith("HTTP/1.1 200 "u8);
+    private bool IsOk => _answer.AsSpan().StartsWith("HTTP/1.1 200 "u8);
 }

@@ -5,26 +5,26 @@ namespace FastGate.Bench.Load;
 /// <summary>Durations of single exchanges, in the clock's ticks.</summary>
 internal sealed class Latencies(int capacity)
 {
-    private long[] ticks = new long[capacity];
-    private int count;
-    private bool sorted;
+    private long[] _ticks = new long[capacity];
+    private int _count;
+    private bool _sorted;
 
-    public int Count => count;
+    public int Count => _count;
 
     public void Add(long duration)
     {
-        if (count == ticks.Length) Array.Resize(ref ticks, 2 * count + 1);
-        ticks[count++] = duration;
-        sorted = false;
+        if (_count == _ticks.Length) Array.Resize(ref _ticks, 2 * _count + 1);
+        _ticks[_count++] = duration;
+        _sorted = false;
     }
 
     public void Add(Latencies others)
     {
-        for (int i = 0; i < others.count; i++) Add(others.ticks[i]);
+        for (int i = 0; i < others._count; i++) Add(others._ticks[i]);
     }
 
     /// <summary>Microseconds below which this share of the exchanges stays; 1 for the largest.</summary>
-    public double Microseconds(double share) => count == 0 ? double.NaN : ToMicroseconds(Sorted[Math.Min(count - 1, (int)(count * share))]);
+    public double Microseconds(double share) => _count == 0 ? double.NaN : ToMicroseconds(Sorted[Math.Min(_count - 1, (int)(_count * share))]);
 
     /// <summary>How many exchanges took less than this.</summary>
     public int CountBelow(double microseconds)
@@ -42,9 +42,9 @@ internal sealed class Latencies(int capacity)
     {
         get
         {
-            if (!sorted) Array.Sort(ticks, 0, count);
-            sorted = true;
-            return ticks.AsSpan(0, count);
+            if (!_sorted) Array.Sort(_ticks, 0, _count);
+            _sorted = true;
+            return _ticks.AsSpan(0, _count);
         }
     }
 

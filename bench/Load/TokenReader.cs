@@ -7,9 +7,9 @@ namespace FastGate.Bench.Load;
 /// <summary>Reads one stream of events and notes when each came.</summary>
 internal sealed class TokenReader(Socket socket)
 {
-    private readonly byte[] buffer = new byte[64 * 1024];
-    private int held;
-    private int number;
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private int _held;
+    private int _number;
 
     /// <summary>From the sending of each event to its arrival here.</summary>
     public Latencies Delays { get; } = new(1024);
@@ -27,29 +27,29 @@ internal sealed class TokenReader(Socket socket)
         bool ok = false;
         while (true)
         {
-            int count = socket.Receive(buffer.AsSpan(held));
+            int count = socket.Receive(_buffer.AsSpan(_held));
             long now = Stopwatch.GetTimestamp();
             if (count == 0) return false;
-            held += count;
-            ok |= buffer.AsSpan(0, held).StartsWith("HTTP/1.1 200 "u8);
-            int before = number;
+            _held += count;
+            ok |= _buffer.AsSpan(0, _held).StartsWith("HTTP/1.1 200 "u8);
+            int before = _number;
             bool last = TakeEvents(now);
-            if (number > before) Reads++;
-            if (last) return ok && number == events && Wrong == 0;
+            if (_number > before) Reads++;
+            if (last) return ok && _number == events && Wrong == 0;
         }
     }
 
     private bool TakeEvents(long now)
     {
         int at;
-        while ((at = buffer.AsSpan(0, held).IndexOf(EventText.Begin)) >= 0 && held - at >= EventText.Bytes)
+        while ((at = _buffer.AsSpan(0, _held).IndexOf(EventText.Begin)) >= 0 && _held - at >= EventText.Bytes)
         {
-            if (EventText.TryRead(buffer.AsSpan(at, EventText.Bytes), number++, out long stamp)) Delays.Add(now - stamp);
+            if (EventText.TryRead(_buffer.AsSpan(at, EventText.Bytes), _number++, out long stamp)) Delays.Add(now - stamp);
             else Wrong++;
             at += EventText.Bytes;
-            buffer.AsSpan(at, held - at).CopyTo(buffer);
-            held -= at;
+            _buffer.AsSpan(at, _held - at).CopyTo(_buffer);
+            _held -= at;
         }
-        return buffer.AsSpan(0, held).EndsWith("\r\n0\r\n\r\n"u8);
+        return _buffer.AsSpan(0, _held).EndsWith("\r\n0\r\n\r\n"u8);
     }
 }

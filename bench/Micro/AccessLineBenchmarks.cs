@@ -9,17 +9,17 @@ public class AccessLineBenchmarks
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 21, 1, 19, 55, 23, TimeSpan.Zero);
 
-    private readonly byte[] line = new byte[LineWriter.LineBytesMax];
+    private readonly byte[] _line = new byte[LineWriter.LineBytesMax];
 
     [GlobalSetup]
     public void Check()
     {
-        using JsonDocument json = JsonDocument.Parse(line.AsMemory(0, Line()));
+        using JsonDocument json = JsonDocument.Parse(_line.AsMemory(0, Line()));
         if (json.RootElement.GetProperty("down").GetInt32() != 56_789) throw new InvalidOperationException("The line is wrong.");
     }
 
     [Benchmark(Baseline = true)]
-    public int Line() => LineWriter.Write(line, new Entry
+    public int Line() => LineWriter.Write(_line, new AccessLogEntry
     {
         Time = Time,
         Peer = "100.101.102.103"u8,

@@ -6,14 +6,14 @@ namespace FastGate.Bench.Micro;
 /// <summary>What it costs to compile few and many rules: once at the start, and at each reload.</summary>
 public class CompileBenchmarks
 {
-    private Rule[] rules = [];
+    private Rule[] _rules = [];
 
     [Params(10, 100, 1_000, 10_000)]
     public int Count { get; set; }
 
     [GlobalSetup]
-    public void Parse() => rules = RuleBenchmarks.Rules(Count);
+    public void Parse() => _rules = RuleBenchmarks.Rules(Count);
 
     [Benchmark]
-    public object Compile() => RuleSet.Compile(rules);
+    public object Compile() => RuleSet.Compile(_rules);
 }

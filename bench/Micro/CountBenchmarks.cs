@@ -6,22 +6,22 @@ namespace FastGate.Bench.Micro;
 /// <summary>What the counts of one exchange cost the thread that serves requests; allocation must be 0.</summary>
 public class CountBenchmarks
 {
-    private readonly Tally tally = new(loop: 0, listeners: 1, verdicts: 9);
-    private readonly RuleTally rule = new(loops: 1);
+    private readonly Tally _tally = new(loop: 0, listeners: 1, verdicts: 9);
+    private readonly RuleTally _rule = new(loops: 1);
 
     [GlobalSetup]
     public void Check()
     {
         Count();
-        if (tally.Listeners[0].OfVerdict(1) != 1 || rule.Count != 1) throw new InvalidOperationException("The counts are wrong.");
+        if (_tally.Listeners[0].OfVerdict(1) != 1 || _rule.Count != 1) throw new InvalidOperationException("The counts are wrong.");
     }
 
     [Benchmark(Baseline = true)]
-    public void Count() => tally.Add(new Exchanged
+    public void Count() => _tally.Add(new ExchangeMetrics
     {
         Listener = 0,
         Verdict = 1,
-        Rule = rule,
+        Rule = _rule,
         Status = 200,
         BytesUp = 48_611,
         BytesDown = 56_789,

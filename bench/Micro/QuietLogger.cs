@@ -9,26 +9,26 @@ internal sealed class QuietLogger(Screen screen) : ILogger
 {
     private const string Begins = "// Benchmark: ";
 
-    private readonly StringBuilder all = new();
-    private readonly StringBuilder line = new();
+    private readonly StringBuilder _all = new();
+    private readonly StringBuilder _line = new();
 
     public string Id => nameof(QuietLogger);
 
     public int Priority => 0;
 
-    public string All => all.ToString();
+    public string All => _all.ToString();
 
     public void Write(LogKind logKind, string text)
     {
-        all.Append(text);
-        line.Append(text);
+        _all.Append(text);
+        _line.Append(text);
     }
 
     public void WriteLine()
     {
-        all.AppendLine();
-        if (line.ToString() is var text && text.StartsWith(Begins, StringComparison.Ordinal)) screen.Progress(Name(text), 0, 1);
-        line.Clear();
+        _all.AppendLine();
+        if (_line.ToString() is var text && text.StartsWith(Begins, StringComparison.Ordinal)) screen.Progress(Name(text), 0, 1);
+        _line.Clear();
     }
 
     public void WriteLine(LogKind logKind, string text)

@@ -8,32 +8,32 @@ namespace FastGate.Bench.Micro;
 /// <summary>The exchange of <c>GET /api/version</c> direct, and through a gate in a process of its own as in real life.</summary>
 public class RoundTripBenchmarks : IDisposable
 {
-    private Stage? stage;
-    private KeptClient? direct, gate;
+    private Stage? _stage;
+    private KeptClient? _direct, _gate;
 
     [GlobalSetup]
     public void Open()
     {
-        stage = Stage.Open(new Setting(Quick: false, new Report.Screen(), [Peers.FastGate]));
-        direct = Connect(stage.Subjects[0]);
-        gate = Connect(stage.Subjects[1]);
+        _stage = Stage.Open(new Setting(Quick: false, new Report.Screen(), [Peers.FastGate]));
+        _direct = Connect(_stage.Subjects[0]);
+        _gate = Connect(_stage.Subjects[1]);
         if (!Direct() || !Gate()) throw new InvalidOperationException("The answers are wrong.");
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
-        direct?.Dispose();
-        gate?.Dispose();
-        stage?.Dispose();
+        _direct?.Dispose();
+        _gate?.Dispose();
+        _stage?.Dispose();
         GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]
-    public bool Direct() => Exchange(direct!);
+    public bool Direct() => Exchange(_direct!);
 
     [Benchmark]
-    public bool Gate() => Exchange(gate!);
+    public bool Gate() => Exchange(_gate!);
 
     private static KeptClient Connect(Subject subject) => new(subject.EndPoint, Requests.Version, Answers.VersionContent);
 

@@ -6,7 +6,7 @@ namespace FastGate.Bench.Micro;
 /// <summary>What a match costs among few and many rules.</summary>
 public class RuleBenchmarks
 {
-    private RuleSet rules = RuleSet.Compile([]);
+    private RuleSet _rules = RuleSet.Compile([]);
 
     [Params(10, 100, 1_000, 10_000)]
     public int Count { get; set; }
@@ -14,7 +14,7 @@ public class RuleBenchmarks
     [GlobalSetup]
     public void Compile()
     {
-        rules = RuleSet.Compile(Rules(Count));
+        _rules = RuleSet.Compile(Rules(Count));
         if (!Match() || Miss()) throw new InvalidOperationException("The verdicts are wrong.");
     }
 
@@ -22,8 +22,8 @@ public class RuleBenchmarks
         [.. Enumerable.Range(0, count).Select(i => Rule.Parse($"GET /api/group{i % 97}/item{i}/{{name}}"))];
 
     [Benchmark(Baseline = true)]
-    public bool Match() => rules.Match("GET"u8, "/api/group7/item7/qwen2.5-coder:32b"u8).Allowed;
+    public bool Match() => _rules.Match("GET"u8, "/api/group7/item7/qwen2.5-coder:32b"u8).Allowed;
 
     [Benchmark]
-    public bool Miss() => rules.Match("GET"u8, "/api/group7/item7x/qwen2.5-coder:32b"u8).Allowed;
+    public bool Miss() => _rules.Match("GET"u8, "/api/group7/item7x/qwen2.5-coder:32b"u8).Allowed;
 }

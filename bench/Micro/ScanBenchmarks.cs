@@ -7,8 +7,8 @@ namespace FastGate.Bench.Micro;
 /// <summary>What understanding one recorded request head costs: scan, and scan with the verdict.</summary>
 public class ScanBenchmarks
 {
-    private readonly RuleSet rules = RuleSet.Compile(AllowList.Expand(["@seed", "@clients"]).Rules);
-    private byte[] head = [];
+    private readonly RuleSet _rules = RuleSet.Compile(AllowList.Expand(["@seed", "@clients"]).Rules);
+    private byte[] _head = [];
 
     /// <summary>Recorded heads: the smallest, a middle one, the largest.</summary>
     [Params("codex-0.169-oss/02-GET-api-version", "sdks-js/04-POST-v1-chat-completions",
@@ -18,22 +18,22 @@ public class ScanBenchmarks
     [GlobalSetup]
     public void Read()
     {
-        head = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "captures", Head + ".http"));
-        if (Scan() != head.Length || !ScanAndMatch()) throw new InvalidOperationException($"{Head} is not allowed whole.");
+        _head = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "captures", Head + ".http"));
+        if (Scan() != _head.Length || !ScanAndMatch()) throw new InvalidOperationException($"{Head} is not allowed whole.");
     }
 
     [Benchmark(Baseline = true)]
     public int Scan()
     {
         RequestHead request = default;
-        return RequestHeadScanner.Scan(head, ref request) == ScanResult.Complete ? request.HeadLength : 0;
+        return RequestHeadScanner.Scan(_head, ref request) == ScanResult.Complete ? request.HeadLength : 0;
     }
 
     [Benchmark]
     public bool ScanAndMatch()
     {
         RequestHead request = default;
-        return RequestHeadScanner.Scan(head, ref request) == ScanResult.Complete
-            && rules.Match(request.Method(head), request.Path(head)).Allowed;
+        return RequestHeadScanner.Scan(_head, ref request) == ScanResult.Complete
+            && _rules.Match(request.Method(_head), request.Path(_head)).Allowed;
     }
 }

@@ -6,7 +6,7 @@ namespace FastGate.Bench.Report;
 /// <summary>The report of a run as Markdown.</summary>
 internal sealed class ReportText
 {
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     private ReportText()
     {
@@ -21,10 +21,10 @@ internal sealed class ReportText
         report.Add($"| took | {took.TotalSeconds:0} s |\n");
         report.Add($"Subjects take turns, a block of exchanges each, in one run; compare within a table. *Added* is over *direct*.");
         foreach ((Part part, PartResult result) in results) report.Add(part, result);
-        return report.text.ToString();
+        return report._text.ToString();
     }
 
-    private void Add(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Add(FormattableString line) => _text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
     private void Add(Part part, PartResult result)
     {

@@ -3,8 +3,8 @@ namespace FastGate.Bench.Report;
 /// <summary>From values to places on a chart, along one direction.</summary>
 internal sealed class Scale
 {
-    private readonly double low, high, from, to;
-    private readonly bool log;
+    private readonly double _low, _high, _from, _to;
+    private readonly bool _log;
 
     /// <param name="low">The value at <paramref name="from"/>.</param>
     /// <param name="high">The value at <paramref name="to"/>.</param>
@@ -13,10 +13,10 @@ internal sealed class Scale
     /// <param name="log">A tenfold value is always one step further.</param>
     public Scale(double low, double high, double from, double to, bool log)
     {
-        (this.low, this.high, this.from, this.to, this.log) = (Of(low, log), Of(high, log), from, to, log);
+        (_low, _high, _from, _to, _log) = (Of(low, log), Of(high, log), from, to, log);
     }
 
-    public double Place(double value) => from + (Of(value, log) - low) / (high - low) * (to - from);
+    public double Place(double value) => _from + (Of(value, _log) - _low) / (_high - _low) * (_to - _from);
 
     /// <summary>Round values from the lowest to the highest, not crowded, the ends included.</summary>
     public static IReadOnlyList<Tick> Ticks(double low, double high, bool log) => log ? LogTicks(low, high) : LinearTicks(high);

@@ -12,21 +12,21 @@ internal sealed class Screen
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
 
-    private readonly IAnsiConsole console;
-    private readonly bool isLive;
-    private string last = "";
-    private long shown;
+    private readonly IAnsiConsole _console;
+    private readonly bool _isLive;
+    private string _last = "";
+    private long _shown;
 
     public Screen()
     {
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
-        isLive = !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
+        _isLive = !Console.IsOutputRedirected && _console.Profile.Capabilities.Ansi;
     }
 
     public void Heading(string text)
     {
         Note("");
-        if (isLive) console.MarkupLineInterpolated($"[bold]{text}[/]");
+        if (_isLive) _console.MarkupLineInterpolated($"[bold]{text}[/]");
         else Console.WriteLine(text);
     }
 
@@ -40,22 +40,22 @@ internal sealed class Screen
     /// <summary>Says what is going on: in place on a terminal, once a line elsewhere.</summary>
     public void Progress(string what, long done, long all)
     {
-        if (!isLive)
+        if (!_isLive)
         {
-            if (what != last) Console.WriteLine($"… {what}");
-            last = what;
+            if (what != _last) Console.WriteLine($"… {what}");
+            _last = what;
             return;
         }
-        if (Stopwatch.GetElapsedTime(shown) < Between) return;
-        shown = Stopwatch.GetTimestamp();
-        console.Write(new ControlCode("\r\u001b[2K"));
-        console.MarkupInterpolated($"[dim]… {what} {100 * done / Math.Max(all, 1)} %[/]");
+        if (Stopwatch.GetElapsedTime(_shown) < Between) return;
+        _shown = Stopwatch.GetTimestamp();
+        _console.Write(new ControlCode("\r\u001b[2K"));
+        _console.MarkupInterpolated($"[dim]… {what} {100 * done / Math.Max(all, 1)} %[/]");
     }
 
     public void Show(ResultTable result)
     {
         Note($"\n{result.Title}\n");
-        if (!isLive)
+        if (!_isLive)
         {
             Console.WriteLine(MarkdownTable.Of(result));
             return;
@@ -64,14 +64,14 @@ internal sealed class Screen
         foreach (string column in result.Columns)
             table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = column == result.Columns[0] ? Justify.Left : Justify.Right });
         foreach (string[] row in result.Rows) table.AddRow([.. row.Select(cell => new Markup(Markup.Escape(cell), StyleOf(row)))]);
-        console.Write(table);
+        _console.Write(table);
     }
 
     private static Style StyleOf(string[] row) => row[0] == Peers.Gate ? new Style(decoration: Decoration.Bold) : Style.Plain;
 
     private void Clear()
     {
-        if (isLive) console.Write(new ControlCode("\r\u001b[2K"));
-        last = "";
+        if (_isLive) _console.Write(new ControlCode("\r\u001b[2K"));
+        _last = "";
     }
 }

@@ -12,18 +12,18 @@ internal sealed class SvgWriter
     private static readonly string[] Colours =
         [Peers.Gate, Peers.Direct, Peers.Floor, Peers.HaProxy, Peers.HaProxyTuned, Peers.Nginx, Peers.Caddy];
 
-    private readonly StringBuilder svg = new();
-    private readonly Chart chart;
-    private readonly Scale x, y;
-    private readonly IReadOnlyList<Tick> yTicks;
+    private readonly StringBuilder _svg = new();
+    private readonly Chart _chart;
+    private readonly Scale _x, _y;
+    private readonly IReadOnlyList<Tick> _yTicks;
 
     private SvgWriter(Chart chart)
     {
-        this.chart = chart;
+        _chart = chart;
         IEnumerable<double> heights = chart.Curves.SelectMany(curve => curve.Points).Select(point => point.Y);
-        yTicks = Scale.Ticks(heights.Min(), heights.Max(), chart.LogY);
-        x = new Scale(chart.XTicks[0].At, chart.XTicks[^1].At, Left, Right, log: false);
-        y = new Scale(yTicks[0].At, yTicks[^1].At, Bottom, Top, chart.LogY);
+        _yTicks = Scale.Ticks(heights.Min(), heights.Max(), chart.LogY);
+        _x = new Scale(chart.XTicks[0].At, chart.XTicks[^1].At, Left, Right, log: false);
+        _y = new Scale(_yTicks[0].At, _yTicks[^1].At, Bottom, Top, chart.LogY);
     }
 
     public static string Write(Chart chart)
@@ -35,48 +35,48 @@ internal sealed class SvgWriter
         foreach (Curve curve in chart.Curves.OrderBy(curve => curve.Name == Peers.Gate)) writer.WriteCurve(curve);
         writer.WriteNames();
         writer.Add($"</svg>");
-        return writer.svg.ToString();
+        return writer._svg.ToString();
     }
 
-    private void Add(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Add(FormattableString line) => _svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
     private void WriteGround()
     {
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" role=\"img\">");
-        Add($"<title>{SvgText.Escape(chart.Title)}</title>");
-        svg.Append(SvgText.Style).Append('\n');
+        Add($"<title>{SvgText.Escape(_chart.Title)}</title>");
+        _svg.Append(SvgText.Style).Append('\n');
         Add($"<rect class=\"ground\" x=\"0.5\" y=\"0.5\" width=\"{Width - 1}\" height=\"{Height - 1}\" rx=\"8\"/>");
-        Add($"<text class=\"title\" x=\"20\" y=\"28\">{SvgText.Escape(chart.Title)}</text>");
-        Add($"<text x=\"20\" y=\"48\">{SvgText.Escape(chart.YLabel)}</text>");
+        Add($"<text class=\"title\" x=\"20\" y=\"28\">{SvgText.Escape(_chart.Title)}</text>");
+        Add($"<text x=\"20\" y=\"48\">{SvgText.Escape(_chart.YLabel)}</text>");
     }
 
     private void WriteAxes()
     {
-        foreach (Tick tick in yTicks)
+        foreach (Tick tick in _yTicks)
         {
-            string at = SvgText.Number(y.Place(tick.At));
-            Add($"<path class=\"{(tick == yTicks[0] ? "axis" : "grid")}\" d=\"M{Left} {at}H{Right}\"/>");
+            string at = SvgText.Number(_y.Place(tick.At));
+            Add($"<path class=\"{(tick == _yTicks[0] ? "axis" : "grid")}\" d=\"M{Left} {at}H{Right}\"/>");
             Add($"<text x=\"{Left - 8}\" y=\"{at}\" dy=\"4\" text-anchor=\"end\">{tick.Text}</text>");
         }
-        foreach (Tick tick in chart.XTicks)
+        foreach (Tick tick in _chart.XTicks)
         {
-            string at = SvgText.Number(x.Place(tick.At));
+            string at = SvgText.Number(_x.Place(tick.At));
             Add($"<path class=\"axis\" d=\"M{at} {Bottom}v5\"/>");
             Add($"<text x=\"{at}\" y=\"{Bottom + 20}\" text-anchor=\"middle\">{SvgText.Escape(tick.Text)}</text>");
         }
-        Add($"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 42}\" text-anchor=\"middle\">{SvgText.Escape(chart.XLabel)}</text>");
+        Add($"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 42}\" text-anchor=\"middle\">{SvgText.Escape(_chart.XLabel)}</text>");
     }
 
     private void WriteCurve(Curve curve)
     {
-        IEnumerable<string> points = curve.Points.Select(point => $"{SvgText.Number(x.Place(point.X))} {SvgText.Number(y.Place(point.Y))}");
+        IEnumerable<string> points = curve.Points.Select(point => $"{SvgText.Number(_x.Place(point.X))} {SvgText.Number(_y.Place(point.Y))}");
         Add($"<path class=\"line {ClassOf(curve)}\" d=\"M{string.Join('L', points)}\"/>");
     }
 
     // Names that would lie over each other move down, and then all of them up as far as they stand too low.
     private void WriteNames()
     {
-        Curve[] curves = [.. chart.Curves.OrderBy(curve => EndOf(curve))];
+        Curve[] curves = [.. _chart.Curves.OrderBy(curve => EndOf(curve))];
         double[] places = [.. curves.Select(EndOf)];
         for (int i = 1; i < places.Length; i++) places[i] = Math.Max(places[i], places[i - 1] + NameGap);
         places[^1] = Math.Min(places[^1], Bottom);
@@ -89,13 +89,13 @@ internal sealed class SvgWriter
         }
     }
 
-    private double EndOf(Curve curve) => y.Place(curve.Points[^1].Y);
+    private double EndOf(Curve curve) => _y.Place(curve.Points[^1].Y);
 
     private string ClassOf(Curve curve)
     {
         int colour = Array.IndexOf(Colours, curve.Name);
         // What is no subject has the colours in their order.
-        if (colour < 0) colour = chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
+        if (colour < 0) colour = _chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
         string more = curve.Name switch
         {
             Peers.Gate => " first",

@@ -8,14 +8,14 @@ namespace FastGate.Bench.Workloads;
 /// <summary>One client that goes before its answer comes.</summary>
 internal sealed class AbortTrial
 {
-    private readonly Socket socket;
-    private long gone;
+    private readonly Socket _socket;
+    private long _gone;
 
     private AbortTrial(string subject, bool isFin, Socket socket)
     {
         Subject = subject;
         IsFin = isFin;
-        this.socket = socket;
+        _socket = socket;
     }
 
     public string Subject { get; }
@@ -38,15 +38,15 @@ internal sealed class AbortTrial
 
     public void Go()
     {
-        if (!IsFin) socket.LingerState = new LingerOption(true, 0);
-        gone = Stopwatch.GetTimestamp();
-        socket.Dispose();
+        if (!IsFin) _socket.LingerState = new LingerOption(true, 0);
+        _gone = Stopwatch.GetTimestamp();
+        _socket.Dispose();
     }
 
     /// <param name="seen">When the upstream saw it, or 0.</param>
     public void Report(long seen)
     {
         IsReported = true;
-        Seen = seen == 0 ? null : Stopwatch.GetElapsedTime(gone, seen);
+        Seen = seen == 0 ? null : Stopwatch.GetElapsedTime(_gone, seen);
     }
 }

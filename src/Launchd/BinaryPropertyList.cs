@@ -18,24 +18,24 @@ internal sealed class BinaryPropertyList
     // An object may be referred to many times, so that a small file could stand for a huge list.
     private const int ElementsMax = 100_000;
 
-    private readonly byte[] bytes;
-    private readonly int offsetSize;
-    private readonly int referenceSize;
-    private readonly long count;
-    private readonly long table;
-    private int elements;
+    private readonly byte[] _bytes;
+    private readonly int _offsetSize;
+    private readonly int _referenceSize;
+    private readonly long _count;
+    private readonly long _table;
+    private int _elements;
 
     private BinaryPropertyList(byte[] bytes)
     {
-        this.bytes = bytes;
+        _bytes = bytes;
         if (bytes.Length < "bplist00".Length + TrailerLength) throw Broken();
         int trailer = bytes.Length - TrailerLength;
-        offsetSize = bytes[trailer + 6];
-        referenceSize = bytes[trailer + 7];
-        count = (long)Unsigned(trailer + 8, 8);
-        table = (long)Unsigned(trailer + 24, 8);
-        if (offsetSize is < 1 or > 8 || referenceSize is < 1 or > 8 || count < 1 || table < 0 || table > trailer
-            || count > (trailer - table) / offsetSize) throw Broken();
+        _offsetSize = bytes[trailer + 6];
+        _referenceSize = bytes[trailer + 7];
+        _count = (long)Unsigned(trailer + 8, 8);
+        _table = (long)Unsigned(trailer + 24, 8);
+        if (_offsetSize is < 1 or > 8 || _referenceSize is < 1 or > 8 || _count < 1 || _table < 0 || _table > trailer
+            || _count > (trailer - _table) / _offsetSize) throw Broken();
     }
 
     /// <exception cref="FormatException">It is broken.</exception>
@@ -56,8 +56,8 @@ internal sealed class BinaryPropertyList
 
     private XElement Element(long index, int depth)
     {
-        if (index < 0 || index >= count || depth > DepthMax || ++elements > ElementsMax) throw Broken();
-        long at = (long)Unsigned(table + (index * offsetSize), offsetSize);
+        if (index < 0 || index >= _count || depth > DepthMax || ++_elements > ElementsMax) throw Broken();
+        long at = (long)Unsigned(_table + (index * _offsetSize), _offsetSize);
         int marker = (int)Unsigned(at, 1);
         int low = marker & 0xF;
         switch (marker >> 4)
@@ -104,10 +104,10 @@ internal sealed class BinaryPropertyList
 
     private void CheckReferences(long from, long references)
     {
-        if (references > (bytes.Length - from) / referenceSize) throw Broken();
+        if (references > (_bytes.Length - from) / _referenceSize) throw Broken();
     }
 
-    private long Reference(long from, long n) => (long)Unsigned(from + (n * referenceSize), referenceSize);
+    private long Reference(long from, long n) => (long)Unsigned(from + (n * _referenceSize), _referenceSize);
 
     // Fifteen says that the size follows as an integer of its own.
     private (long Size, long From) Size(long at, int low)
@@ -117,13 +117,13 @@ internal sealed class BinaryPropertyList
         if (marker is < 0x10 or > 0x13) throw Broken();
         int length = 1 << (marker & 0xF);
         ulong size = Unsigned(at + 2, length);
-        return size <= (ulong)bytes.Length ? ((long)size, at + 2 + length) : throw Broken();
+        return size <= (ulong)_bytes.Length ? ((long)size, at + 2 + length) : throw Broken();
     }
 
     // One, two and four bytes have no sign; eight have one; of sixteen, Apple writes the lower eight.
     private string Integer(long at)
     {
-        int length = 1 << (bytes[at] & 0xF);
+        int length = 1 << (_bytes[at] & 0xF);
         if (length < 8) return Unsigned(at + 1, length).ToString(CultureInfo.InvariantCulture);
         return length == 8 ? ((long)Unsigned(at + 1, 8)).ToString(CultureInfo.InvariantCulture)
             : Unsigned(at + 9, 8).ToString(CultureInfo.InvariantCulture);
@@ -141,8 +141,8 @@ internal sealed class BinaryPropertyList
 
     private ReadOnlySpan<byte> Slice(long at, long size, int unit = 1)
     {
-        if (at < 0 || at > bytes.Length || size > (bytes.Length - at) / unit) throw Broken();
-        return bytes.AsSpan((int)at, (int)(size * unit));
+        if (at < 0 || at > _bytes.Length || size > (_bytes.Length - at) / unit) throw Broken();
+        return _bytes.AsSpan((int)at, (int)(size * unit));
     }
 
     private static FormatException Broken() => new("it is a broken binary property list");

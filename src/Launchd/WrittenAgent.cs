@@ -9,9 +9,9 @@ public sealed class WrittenAgent
 {
     internal const string EnvironmentKey = "EnvironmentVariables";
 
-    private readonly XElement root;
+    private readonly XElement _root;
 
-    private WrittenAgent(XElement root) => this.root = root;
+    private WrittenAgent(XElement root) => _root = root;
 
     public string? Label => Find("Label") is { } label && label.Name == "string" ? label.Value : null;
 
@@ -75,7 +75,7 @@ public sealed class WrittenAgent
     /// <summary>The same with several.</summary>
     public string WithVariables(params (string Name, string Value)[] variables)
     {
-        XElement changed = new(root);
+        XElement changed = new(_root);
         XElement members = changed.Element("dict")!;
         XElement? environment = Find(members, EnvironmentKey);
         if (environment is null) PropertyList.Add(members, EnvironmentKey, environment = new XElement("dict"));
@@ -94,7 +94,7 @@ public sealed class WrittenAgent
         return PropertyList.Write(changed);
     }
 
-    private XElement? Find(string key) => Find(root.Element("dict")!, key);
+    private XElement? Find(string key) => Find(_root.Element("dict")!, key);
 
     // Of a key that is there twice Apple's reader keeps the last.
     private static XElement? Find(XElement dictionary, string key) =>

@@ -15,11 +15,11 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
 
     private static readonly TimeSpan FillMax = TimeSpan.FromMinutes(1);
 
-    private ProcessFigures? first;
-    private ProcessFigures? most;
+    private ProcessFigures? _first;
+    private ProcessFigures? _most;
 
     /// <summary>Whether the gate's memory stayed within its bound in all runs, from before the first of them.</summary>
-    public bool IsBounded => most is not null && most.Megabytes - first!.Megabytes <= GrowthMegabytesMax;
+    public bool IsBounded => _most is not null && _most.Megabytes - _first!.Megabytes <= GrowthMegabytesMax;
 
     /// <returns>True when the p99 stayed within twice what it is without the crowd.</returns>
     public async Task<bool> RunAsync()
@@ -27,7 +27,7 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
         using LatencyMeter meter = new(gate.Endpoint);
         await meter.MeasureAsync(5000);
         ProcessFigures before = gate.Figures();
-        first ??= before;
+        _first ??= before;
         List<Percentiles> without = [], with = [];
         for (int i = 0; i < rounds; i++)
         {
@@ -37,7 +37,7 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
             await Until.HoldsAsync(() => Task.FromResult(never.Answered == Each), "all have an answer before them", FillMax);
             with.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
             ProcessFigures now = gate.Figures();
-            if (most is null || now.Megabytes > most.Megabytes) most = now;
+            if (_most is null || now.Megabytes > _most.Megabytes) _most = now;
         }
         await gate.SettleAsync(before.Descriptors + Each);
         return Report(Percentiles.MedianOf(without), Percentiles.MedianOf(with));
@@ -50,7 +50,7 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
             $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: without {without}; with {Each} slow heads "
             + $"and {Each} who never read {with}; p99 × {ratio:F2} (at most {RatioMax})"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"the gate: {first}; with them at most {most} (at most {GrowthMegabytesMax:F0} MB more)"));
+            $"the gate: {_first}; with them at most {_most} (at most {GrowthMegabytesMax:F0} MB more)"));
         return ratio <= RatioMax;
     }
 }

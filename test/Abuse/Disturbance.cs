@@ -8,48 +8,48 @@ internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int see
 {
     private const int RulesMore = 100;
 
-    private readonly Random reloading = new(seed);
-    private readonly Random restarting = new(seed + 1);
-    private int reloads;
-    private int broken;
-    private int restarts;
+    private readonly Random _reloading = new(seed);
+    private readonly Random _restarting = new(seed + 1);
+    private int _reloads;
+    private int _broken;
+    private int _restarts;
 
     /// <summary>Goes on until it is told to stop; then the upstream is up.</summary>
-    public Task[] Run(CancellationToken stopping) =>
-        [Task.Run(() => ReloadAsync(stopping), CancellationToken.None), Task.Run(() => RestartAsync(stopping), CancellationToken.None)];
+    public Task[] Run(CancellationToken cancellationToken) =>
+        [Task.Run(() => ReloadAsync(cancellationToken), CancellationToken.None), Task.Run(() => RestartAsync(cancellationToken), CancellationToken.None)];
 
-    public override string ToString() => $"{reloads} configs ({broken} broken), {restarts} restarts of the upstream";
+    public override string ToString() => $"{_reloads} configs ({_broken} broken), {_restarts} restarts of the upstream";
 
-    private async Task ReloadAsync(CancellationToken stopping)
+    private async Task ReloadAsync(CancellationToken cancellationToken)
     {
-        for (string set = "a"; await PauseAsync(reloading.Next(100, 800), stopping); set = RuleSets.Other(set))
+        for (string set = "a"; await PauseAsync(_reloading.Next(100, 800), cancellationToken); set = RuleSets.Other(set))
         {
             // Each has its own number of rules, so that the log says which one it is.
-            int count = RuleSets.RulesMin + (reloads++ % RulesMore);
-            int kind = reloading.Next(4);
-            if (kind == 0) broken++;
+            int count = RuleSets.RulesMin + (_reloads++ % RulesMore);
+            int kind = _reloading.Next(4);
+            if (kind == 0) _broken++;
             if (kind == 0) gate.Reload(RuleSets.Broken, "was not taken up, and the rules stay as they were; problems: 3.");
             else if (kind == 1) gate.Write(RuleSets.ConfigOf(set, count));
             else gate.Reload(RuleSets.ConfigOf(set, count), $": {count} rules are in force");
         }
     }
 
-    private async Task RestartAsync(CancellationToken stopping)
+    private async Task RestartAsync(CancellationToken cancellationToken)
     {
-        while (await PauseAsync(restarting.Next(2000, 8000), stopping))
+        while (await PauseAsync(_restarting.Next(2000, 8000), cancellationToken))
         {
-            upstream.Stop(reset: restarting.Next(2) == 0);
-            await PauseAsync(restarting.Next(20, 500), stopping);
+            upstream.Stop(reset: _restarting.Next(2) == 0);
+            await PauseAsync(_restarting.Next(20, 500), cancellationToken);
             upstream.Start();
-            restarts++;
+            _restarts++;
         }
     }
 
-    private static async Task<bool> PauseAsync(int milliseconds, CancellationToken stopping)
+    private static async Task<bool> PauseAsync(int milliseconds, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(milliseconds, stopping);
+            await Task.Delay(milliseconds, cancellationToken);
             return true;
         }
         catch (OperationCanceledException)

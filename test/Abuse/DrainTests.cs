@@ -13,20 +13,20 @@ public sealed class DrainTests : IDisposable
     // The emulated kqueue is for the program's own logic; how it ends under load is asked where it runs on its own.
     private static IEnumerable<object[]> Backends => OperatingSystem.IsMacOS() ? [["kqueue"], ["portable"]] : [["epoll"], ["portable"]];
 
-    private readonly NamingUpstream upstream = new();
-    private readonly Tally tally = new();
+    private readonly NamingUpstream _upstream = new();
+    private readonly Tally _tally = new();
 
-    public void Dispose() => upstream.Dispose();
+    public void Dispose() => _upstream.Dispose();
 
     [TestMethod]
     [DynamicData(nameof(Backends))]
     public async Task Terminated_FinishesEveryAnswerInFlight_TakesNobodyNew_EndsWith0(string backend)
     {
         TaskCompletionSource halftime = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        upstream.Halftime = halftime.Task;
-        using GateRun gate = GateRun.Start(upstream.Endpoint, "{}", "--backend", backend);
+        _upstream.Halftime = halftime.Task;
+        using GateRun gate = GateRun.Start(_upstream.Endpoint, "{}", "--backend", backend);
         Task[] streams = [.. Enumerable.Range(0, Streams).Select(i => StreamAsync(gate, (AnswerForm)(i % 3)))];
-        await Until.HoldsAsync(() => upstream.Requests == Streams, "all are in the middle of their answers");
+        await Until.HoldsAsync(() => _upstream.Requests == Streams, "all are in the middle of their answers");
         using RawClient idle = await RawClient.ConnectAsync(gate.Endpoint);
         await idle.ExchangeAsync("GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n");
 
@@ -34,11 +34,11 @@ public sealed class DrainTests : IDisposable
         gate.Process.WaitFor("Stopping");
         Assert.IsEmpty(await idle.Connection.ReadToEndAsync());
         await Assert.ThrowsExactlyAsync<SocketException>(() => RawClient.ConnectAsync(gate.Endpoint));
-        Assert.AreEqual(0, tally.Right);
+        Assert.AreEqual(0, _tally.Right);
 
         halftime.SetResult();
         await Task.WhenAll(streams);
-        Assert.AreEqual(Streams, tally.Right, tally.FirstFault);
+        Assert.AreEqual(Streams, _tally.Right, _tally.FirstFault);
         Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
         Assert.Contains("Stopped.", gate.Process.Said);
         Assert.DoesNotContain("cut off", gate.Process.Said);
@@ -48,7 +48,7 @@ public sealed class DrainTests : IDisposable
     [DynamicData(nameof(Backends))]
     public async Task DrainTimeOver_CutsThoseWhoNeverRead_SaysSo_EndsWith0(string backend)
     {
-        using GateRun gate = GateRun.Start(upstream.Endpoint, """{"limits": {"drainSeconds": 0.5}}""", "--backend", backend);
+        using GateRun gate = GateRun.Start(_upstream.Endpoint, """{"limits": {"drainSeconds": 0.5}}""", "--backend", backend);
         using NeverReaders never = NeverReaders.Start(gate.Endpoint, Streams, firstPeer: 0);
         await Until.HoldsAsync(() => never.Answered == Streams, "everybody has something to read");
         gate.Process.Signal("TERM");
@@ -62,21 +62,21 @@ public sealed class DrainTests : IDisposable
     public async Task TerminatedUnderLoad_LeavesNoAnswerHalf(string backend)
     {
         const int clients = 16;
-        using GateRun gate = GateRun.Start(upstream.Endpoint, "{}", "--backend", backend);
+        using GateRun gate = GateRun.Start(_upstream.Endpoint, "{}", "--backend", backend);
         Task[] busy = [.. Enumerable.Range(0, clients).Select(_ => ExchangeUntilClosedAsync(gate))];
-        await Until.HoldsAsync(() => tally.Right > 50 * clients, "all are busy");
+        await Until.HoldsAsync(() => _tally.Right > 50 * clients, "all are busy");
         gate.Process.Signal("TERM");
         await Task.WhenAll(busy).WithinDeadline();
-        Assert.IsTrue(tally.IsClean, tally.FirstFault);
+        Assert.IsTrue(_tally.IsClean, _tally.FirstFault);
         Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
     }
 
     private async Task StreamAsync(GateRun gate, AnswerForm form)
     {
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(tally.NextId(), form, 5000, 500)) { Content = [1, 2, 3] };
+        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(_tally.NextId(), form, 5000, 500)) { Content = [1, 2, 3] };
         await client.Connection.SendAsync(asking.Wire());
-        tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
+        _tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
     }
 
     // The gate may end the connection between two exchanges, and nowhere else.
@@ -85,9 +85,9 @@ public sealed class DrainTests : IDisposable
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         while (true)
         {
-            Asking asking = new("GET", "/v1/models/m", new AnswerPlan(tally.NextId(), AnswerForm.Chunked, 20_000, 1000));
+            Asking asking = new("GET", "/v1/models/m", new AnswerPlan(_tally.NextId(), AnswerForm.Chunked, 20_000, 1000));
             if (!await TryBeginAsync(client, asking)) return;
-            tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
+            _tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
         }
     }
 

@@ -8,22 +8,22 @@ internal sealed class Flood : IDisposable
 {
     private const int PerPeer = 200;
 
-    private readonly IPEndPoint gate;
-    private readonly FloodKind kind;
-    private readonly Socket[] sockets;
-    private readonly int[] sent;
-    private readonly byte[] dropped = new byte[64 * 1024];
-    private readonly Thread thread;
-    private volatile bool isOver;
+    private readonly IPEndPoint _gate;
+    private readonly FloodKind _kind;
+    private readonly Socket[] _sockets;
+    private readonly int[] _sent;
+    private readonly byte[] _dropped = new byte[64 * 1024];
+    private readonly Thread _thread;
+    private volatile bool _isOver;
 
     private Flood(IPEndPoint gate, FloodKind kind, int count)
     {
-        this.gate = gate;
-        this.kind = kind;
-        sockets = [.. Enumerable.Range(0, count).Select(Connect)];
-        sent = new int[count];
-        thread = new Thread(Run) { IsBackground = true };
-        thread.Start();
+        _gate = gate;
+        _kind = kind;
+        _sockets = [.. Enumerable.Range(0, count).Select(Connect)];
+        _sent = new int[count];
+        _thread = new Thread(Run) { IsBackground = true };
+        _thread.Start();
     }
 
     /// <summary>Bytes of answers that came back.</summary>
@@ -36,27 +36,27 @@ internal sealed class Flood : IDisposable
 
     public void Dispose()
     {
-        isOver = true;
-        thread.Join();
-        foreach (Socket socket in sockets) socket.Close(0);
+        _isOver = true;
+        _thread.Join();
+        foreach (Socket socket in _sockets) socket.Close(0);
     }
 
     private Socket Connect(int number)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(Peers.Number(20 + (number / PerPeer)), 0));
-        socket.Connect(gate);
+        socket.Connect(_gate);
         socket.Blocking = false;
-        if (kind.First.Length > 0) socket.Send(kind.First);
+        if (_kind.First.Length > 0) socket.Send(_kind.First);
         return socket;
     }
 
     private void Run()
     {
-        while (!isOver)
+        while (!_isOver)
         {
             bool isBusy = false;
-            for (int i = 0; i < sockets.Length && !isOver; i++) isBusy |= Feed(i);
+            for (int i = 0; i < _sockets.Length && !_isOver; i++) isBusy |= Feed(i);
             if (!isBusy) Wait();
         }
     }
@@ -64,29 +64,29 @@ internal sealed class Flood : IDisposable
     // Everything is full: the gate takes its time, and this thread must not take the processor from those that are measured.
     private void Wait()
     {
-        List<Socket> readable = [.. sockets];
-        List<Socket>? writable = kind.Pace == FloodPace.Always ? [.. sockets] : null;
+        List<Socket> readable = [.. _sockets];
+        List<Socket>? writable = _kind.Pace == FloodPace.Always ? [.. _sockets] : null;
         Socket.Select(readable, writable, null, 10_000);
     }
 
     private bool Feed(int i)
     {
-        int received = sockets[i].Receive(dropped, SocketFlags.None, out SocketError end);
+        int received = _sockets[i].Receive(_dropped, SocketFlags.None, out SocketError end);
         Answered += received;
         bool isEnded = end is not (SocketError.WouldBlock or SocketError.Success) || (end == SocketError.Success && received == 0);
-        bool mayAsk = kind.Pace != FloodPace.AfterAnswer || sent[i] == 0 || received > 0;
-        int taken = mayAsk && !isEnded ? sockets[i].Send(kind.Bytes.AsSpan(sent[i] % kind.Bytes.Length), SocketFlags.None, out _) : 0;
-        sent[i] = (sent[i] % kind.Bytes.Length) + taken;
-        if (isEnded || kind.Pace == FloodPace.OncePerConnection) Renew(i);
+        bool mayAsk = _kind.Pace != FloodPace.AfterAnswer || _sent[i] == 0 || received > 0;
+        int taken = mayAsk && !isEnded ? _sockets[i].Send(_kind.Bytes.AsSpan(_sent[i] % _kind.Bytes.Length), SocketFlags.None, out _) : 0;
+        _sent[i] = (_sent[i] % _kind.Bytes.Length) + taken;
+        if (isEnded || _kind.Pace == FloodPace.OncePerConnection) Renew(i);
         return received > 0 || taken > 0;
     }
 
     private void Renew(int i)
     {
         // With a reset, so that no port is left in TIME_WAIT.
-        sockets[i].Close(0);
-        sockets[i] = Connect(i);
-        sent[i] = 0;
+        _sockets[i].Close(0);
+        _sockets[i] = Connect(i);
+        _sent[i] = 0;
         Renewed++;
     }
 }

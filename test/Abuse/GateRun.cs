@@ -9,24 +9,24 @@ namespace FastGate.Test.Abuse;
 /// <summary>The real program with a config file of its own, in a process that can be looked into.</summary>
 internal sealed class GateRun : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
-    private readonly GateProcess process;
+    private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly GateProcess _process;
 
     private GateRun(IPEndPoint upstream, string config, string[] more)
     {
         Endpoint = new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort());
         Write(config);
-        process = GateProcess.Start([
+        _process = GateProcess.Start([
             "--config", ConfigFile, "--listen", Endpoint.ToString(), "--upstream", upstream.ToString(),
-            "--access-log", Path.Combine(directory, "access.log"), .. more]);
-        process.WaitFor("Upstream: ");
+            "--access-log", Path.Combine(_directory, "access.log"), .. more]);
+        _process.WaitFor("Upstream: ");
     }
 
     public IPEndPoint Endpoint { get; }
 
-    public GateProcess Process => process;
+    public GateProcess Process => _process;
 
-    private string ConfigFile => Path.Combine(directory, "fastgate.json");
+    private string ConfigFile => Path.Combine(_directory, "fastgate.json");
 
     /// <summary>Returns when it accepts connections.</summary>
     public static GateRun Start(IPEndPoint upstream, string config = "{}", params string[] more) => new(upstream, config, more);
@@ -43,11 +43,11 @@ internal sealed class GateRun : IDisposable
     public void Reload(string config, string said)
     {
         Write(config);
-        process.Signal("HUP");
-        process.WaitFor(said);
+        _process.Signal("HUP");
+        _process.WaitFor(said);
     }
 
-    public ProcessFigures Figures() => ProcessFigures.Of(process.Id);
+    public ProcessFigures Figures() => ProcessFigures.Of(_process.Id);
 
     /// <summary>Waits until no more descriptors are open than that: what has ended is closed.</summary>
     public Task SettleAsync(int descriptors) => Until.HoldsAsync(
@@ -73,7 +73,7 @@ internal sealed class GateRun : IDisposable
 
     public void Dispose()
     {
-        process.Dispose();
-        Directory.Delete(directory, recursive: true);
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 }

@@ -9,24 +9,24 @@ internal sealed class LatencyMeter : IDisposable
 {
     private static readonly Asking Question = new("GET", "/v1/models/m", new AnswerPlan(1, AnswerForm.Length, 300, 300));
 
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] request = Question.Wire();
-    private readonly byte[] answer = new byte[4096];
-    private readonly byte[] expected;
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _request = Question.Wire();
+    private readonly byte[] _answer = new byte[4096];
+    private readonly byte[] _expected;
 
     public LatencyMeter(IPEndPoint gate)
     {
-        socket.ReceiveTimeout = 30_000;
-        socket.Connect(gate);
+        _socket.ReceiveTimeout = 30_000;
+        _socket.Connect(gate);
         byte[] content = NamedAnswer.Of(Question.Plan, Question.Method, Question.Path, []);
-        expected = [.. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n\r\n"), .. content];
+        _expected = [.. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n\r\n"), .. content];
     }
 
     /// <summary>Microseconds of each exchange, sorted.</summary>
     public Task<double[]> MeasureAsync(int exchanges) =>
         Task.Factory.StartNew(() => Measure(exchanges), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 
     private double[] Measure(int exchanges)
     {
@@ -34,16 +34,16 @@ internal sealed class LatencyMeter : IDisposable
         for (int i = 0; i < exchanges; i++)
         {
             long began = Stopwatch.GetTimestamp();
-            socket.Send(request);
+            _socket.Send(_request);
             int length = 0;
-            while (length < expected.Length)
+            while (length < _expected.Length)
             {
-                int received = socket.Receive(answer.AsSpan(length));
+                int received = _socket.Receive(_answer.AsSpan(length));
                 if (received == 0) throw new IOException("The gate has closed an ordinary client's connection.");
                 length += received;
             }
             times[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
-            if (!answer.AsSpan(0, length).SequenceEqual(expected)) throw new IOException("An ordinary client's answer is wrong.");
+            if (!_answer.AsSpan(0, length).SequenceEqual(_expected)) throw new IOException("An ordinary client's answer is wrong.");
         }
         Array.Sort(times);
         return times;

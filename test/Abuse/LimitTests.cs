@@ -11,15 +11,15 @@ public sealed class LimitTests : IDisposable
 {
     private const string Forbidden = "GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n";
 
-    private readonly NamingUpstream upstream = new();
-    private readonly RecordingLogger log = new();
-    private readonly ManualTime time = new();
-    private readonly List<RawClient> clients = [];
+    private readonly NamingUpstream _upstream = new();
+    private readonly RecordingLogger _log = new();
+    private readonly ManualTime _time = new();
+    private readonly List<RawClient> _clients = [];
 
     public void Dispose()
     {
-        foreach (RawClient client in clients) client.Dispose();
-        upstream.Dispose();
+        foreach (RawClient client in _clients) client.Dispose();
+        _upstream.Dispose();
     }
 
     [TestMethod, BothBackends]
@@ -33,7 +33,7 @@ public sealed class LimitTests : IDisposable
         }
         Assert.AreEqual(1024, await gate.SessionsAsync());
         // Nobody has a request under way: whoever has most makes room.
-        time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.AreEqual(403, (await (await ConnectAsync(gate, 9)).ExchangeAsync(Forbidden)).Status);
         Assert.AreEqual(1024, await gate.SessionsAsync());
         Assert.AreEqual(1, Said("127.1.0.1 was closed: it has 256 already (\"limits.connectionsPerPeerMax\")"));
@@ -51,12 +51,12 @@ public sealed class LimitTests : IDisposable
             for (int i = 0; i < 20; i++)
             {
                 RawClient last = await EnterAsync(gate, 0);
-                time.Advance(TimeSpan.FromSeconds(9));
+                _time.Advance(TimeSpan.FromSeconds(9));
                 await LeaveAsync(gate, last, leaves: 9);
             }
             Assert.AreEqual(bout, Said("All 10 connections are taken (\"limits.connectionsMax\"), 9 of them by 127.1.0.2"));
             Assert.AreEqual(bout - 1, Said("There is room"));
-            time.Advance(TimeSpan.FromSeconds(11));
+            _time.Advance(TimeSpan.FromSeconds(11));
             await Until.HoldsAsync(() => Said("There is room for new connections again: 9 of 10 are taken.") == bout, "its end is said");
         }
     }
@@ -74,7 +74,7 @@ public sealed class LimitTests : IDisposable
             }
             Assert.AreEqual(minute, Said("A connection from 127.1.0.1 was closed"));
             Assert.AreEqual(minute, Said("A connection from 127.1.0.2 was closed"));
-            time.Advance(TimeSpan.FromSeconds(61));
+            _time.Advance(TimeSpan.FromSeconds(61));
         }
         for (int peer = 2; peer < 50; peer++)
         {
@@ -95,16 +95,16 @@ public sealed class LimitTests : IDisposable
         foreach (IPEndPoint each in gate.Gate.EndPoints)
         {
             RawClient waiting = await RawClient.ConnectAsync(each);
-            clients.Add(waiting);
+            _clients.Add(waiting);
             await waiting.SendAsync(Forbidden);
         }
         try
         {
             first.Connection.Abort();
-            await Until.HoldsAsync(() => clients.Count(client => client.Connection.HasInput) == 1, "one of them is served");
+            await Until.HoldsAsync(() => _clients.Count(client => client.Connection.HasInput) == 1, "one of them is served");
             Assert.AreEqual(2, await gate.SessionsAsync());
-            clients.Single(client => client.Connection.HasInput).Dispose();
-            await Until.HoldsAsync(() => clients.Count(client => client.Connection.HasInput) == 1, "the other as well");
+            _clients.Single(client => client.Connection.HasInput).Dispose();
+            await Until.HoldsAsync(() => _clients.Count(client => client.Connection.HasInput) == 1, "the other as well");
             Assert.AreEqual(2, await gate.SessionsAsync());
         }
         finally
@@ -116,15 +116,15 @@ public sealed class LimitTests : IDisposable
 
     private Task<RunningGate> StartAsync(Way way, Func<GateLimits, GateLimits> change, int listeners = 1)
     {
-        GateOptions options = RunningGate.Options(upstream.Endpoint, way, ["@seed"]);
+        GateOptions options = RunningGate.Options(_upstream.Endpoint, way, ["@seed"]);
         return RunningGate.StartAsync(
-            options with { Limits = change(options.Limits), Listeners = [.. Enumerable.Repeat(options.Listeners[0], listeners)] }, time, log);
+            options with { Limits = change(options.Limits), Listeners = [.. Enumerable.Repeat(options.Listeners[0], listeners)] }, _time, _log);
     }
 
     private async Task<RawClient> ConnectAsync(RunningGate gate, int peer)
     {
         RawClient client = await RawClient.ConnectAsync(gate.Endpoint, Peers.Number(peer));
-        clients.Add(client);
+        _clients.Add(client);
         return client;
     }
 
@@ -141,16 +141,16 @@ public sealed class LimitTests : IDisposable
         RawClient client = await ConnectAsync(gate, peer);
         Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(peer, AnswerForm.Length, 10, 10)) { Content = new byte[10] };
         await client.Connection.SendAsync(asking.Wire().AsMemory()[..^1]);
-        await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == clients.Count, "it has begun");
+        await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "it has begun");
         return client;
     }
 
     private async Task LeaveAsync(RunningGate gate, RawClient client, int leaves)
     {
-        clients.Remove(client);
+        _clients.Remove(client);
         client.Dispose();
         await Until.HoldsAsync(async () => await gate.SessionsAsync() == leaves, "the gate has seen it go");
     }
 
-    private int Said(string text) => log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
+    private int Said(string text) => _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
 }

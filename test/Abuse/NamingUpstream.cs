@@ -21,53 +21,53 @@ internal sealed class NamingUpstream : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
     private static readonly byte[] Block = new byte[16 * 1024];
 
-    private readonly ConcurrentDictionary<RawConnection, bool> open = [];
-    private Socket listener;
-    private long accepted;
-    private long requests;
-    private long faults;
-    private long upSince;
-    private volatile bool isDown;
+    private readonly ConcurrentDictionary<RawConnection, bool> _open = [];
+    private Socket _listener;
+    private long _accepted;
+    private long _requests;
+    private long _faults;
+    private long _upSince;
+    private volatile bool _isDown;
 
     public NamingUpstream()
     {
-        listener = ListenAnywhere();
-        Endpoint = (IPEndPoint)listener.LocalEndPoint!;
-        _ = AcceptAsync(listener);
+        _listener = ListenAnywhere();
+        Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _ = AcceptAsync(_listener);
     }
 
     public IPEndPoint Endpoint { get; }
 
     /// <summary>Connections that were opened so far, warm ones too.</summary>
-    public long Accepted => Interlocked.Read(ref accepted);
+    public long Accepted => Interlocked.Read(ref _accepted);
 
     /// <summary>Requests that have arrived whole.</summary>
-    public long Requests => Interlocked.Read(ref requests);
+    public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>Bytes that were no request, which a gate must never send.</summary>
-    public long Faults => Interlocked.Read(ref faults);
+    public long Faults => Interlocked.Read(ref _faults);
 
     /// <summary>Awaited in the middle of every answer.</summary>
     public Task Halftime { get; set; } = Task.CompletedTask;
 
     /// <summary>Whether an exchange that began at this timestamp may have met a restart.</summary>
-    public bool MayHaveCut(long began) => isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref upSince), began) < Grace;
+    public bool MayHaveCut(long began) => _isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref _upSince), began) < Grace;
 
     /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end does.</summary>
     public void Stop(bool reset)
     {
-        isDown = true;
-        listener.Dispose();
-        foreach (RawConnection each in open.Keys) End(each, reset);
+        _isDown = true;
+        _listener.Dispose();
+        foreach (RawConnection each in _open.Keys) End(each, reset);
     }
 
     /// <summary>Listens at the same address again.</summary>
     public void Start()
     {
-        listener = Listen(Endpoint);
-        _ = AcceptAsync(listener);
-        Interlocked.Exchange(ref upSince, Stopwatch.GetTimestamp());
-        isDown = false;
+        _listener = Listen(Endpoint);
+        _ = AcceptAsync(_listener);
+        Interlocked.Exchange(ref _upSince, Stopwatch.GetTimestamp());
+        _isDown = false;
     }
 
     public void Dispose() => Stop(reset: true);
@@ -116,7 +116,7 @@ internal sealed class NamingUpstream : IDisposable
             {
                 Socket socket = await from.AcceptAsync();
                 socket.NoDelay = true;
-                Interlocked.Increment(ref accepted);
+                Interlocked.Increment(ref _accepted);
                 _ = ServeAsync(new RawConnection(socket));
             }
         }
@@ -128,13 +128,13 @@ internal sealed class NamingUpstream : IDisposable
 
     private async Task ServeAsync(RawConnection client)
     {
-        open[client] = true;
+        _open[client] = true;
         try
         {
             bool goOn = true;
             while (goOn && await RequestReader.ReadAsync(client) is var (method, target, content))
             {
-                Interlocked.Increment(ref requests);
+                Interlocked.Increment(ref _requests);
                 goOn = await AnswerAsync(client, AnswerPlan.Of(target), method, target.Split('?')[0], content);
             }
         }
@@ -144,9 +144,9 @@ internal sealed class NamingUpstream : IDisposable
         }
         catch (Exception fault) when (fault is FormatException or InvalidDataException or ArgumentException)
         {
-            Interlocked.Increment(ref faults);
+            Interlocked.Increment(ref _faults);
         }
-        open.TryRemove(client, out _);
+        _open.TryRemove(client, out _);
         client.Dispose();
     }
 

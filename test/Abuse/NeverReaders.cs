@@ -6,7 +6,7 @@ namespace FastGate.Test.Abuse;
 /// <summary>Clients that ask for an answer without end and take none of it.</summary>
 internal sealed class NeverReaders : IDisposable
 {
-    private readonly List<Socket> sockets = [];
+    private readonly List<Socket> _sockets = [];
 
     /// <param name="gate">Whom they ask.</param>
     /// <param name="count">How many they are, 100 an address.</param>
@@ -20,16 +20,16 @@ internal sealed class NeverReaders : IDisposable
             socket.Bind(new IPEndPoint(Peers.Number(firstPeer + (i / 100)), 0));
             socket.Connect(gate);
             socket.Send(new Asking("POST", "/v1/chat/completions", new AnswerPlan(i, AnswerForm.Endless, 0, 1)).Wire());
-            readers.sockets.Add(socket);
+            readers._sockets.Add(socket);
         }
         return readers;
     }
 
     /// <summary>How many have been given something to read.</summary>
-    public int Answered => sockets.Count(socket => socket.Available > 0);
+    public int Answered => _sockets.Count(socket => socket.Available > 0);
 
     public void Dispose()
     {
-        foreach (Socket socket in sockets) socket.Dispose();
+        foreach (Socket socket in _sockets) socket.Dispose();
     }
 }

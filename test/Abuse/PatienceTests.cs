@@ -7,12 +7,12 @@ namespace FastGate.Test.Abuse;
 [TestClass]
 public sealed class PatienceTests
 {
-    private readonly ManualTime time = new();
+    private readonly ManualTime _time = new();
 
     [TestMethod, BothBackends]
     public async Task HeadThatComesAtTheLastMoment_IsServed_AndNoLater(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.SetAsync(way, time: _time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get[..10]);
         await Until.HoldsAsync(async () => await scene.Gate.LentAsync() > 0, "the head has begun");
@@ -38,7 +38,7 @@ public sealed class PatienceTests
     {
         // Without the least rate, which ends it sooner.
         await using Scene scene = await Scene.SetAsync(
-            way, options => options with { Limits = options.Limits with { ContentBytesPerMinute = 0 } }, time: time);
+            way, options => options with { Limits = options.Limits with { ContentBytesPerMinute = 0 } }, time: _time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(30));
         RawConnection upstream = await scene.ArriveAsync();
@@ -58,7 +58,7 @@ public sealed class PatienceTests
     private async Task AdvanceAsync(Scene scene, TimeSpan by)
     {
         await scene.Gate.SessionsAsync();
-        time.Advance(by);
+        _time.Advance(by);
         await scene.Gate.SessionsAsync();
     }
 }

@@ -10,27 +10,27 @@ public sealed class ReloadTests : IDisposable
     private const int Times = 100;
     private const int Visitors = 6;
 
-    private readonly NamingUpstream upstream = new();
-    private readonly Tally tally = new();
+    private readonly NamingUpstream _upstream = new();
+    private readonly Tally _tally = new();
 
-    public void Dispose() => upstream.Dispose();
+    public void Dispose() => _upstream.Dispose();
 
     [TestMethod]
     public async Task HundredHangups_FailNoRequest_AndMixNoRules()
     {
-        using GateRun gate = GateRun.Start(upstream.Endpoint, RuleSets.ConfigOf("a"));
+        using GateRun gate = GateRun.Start(_upstream.Endpoint, RuleSets.ConfigOf("a"));
         using CancellationTokenSource enough = new();
-        Visitor[] visitors = [.. Enumerable.Range(0, Visitors).Select(i => new Visitor(gate.Endpoint, upstream, tally, i, seed: 1))];
+        Visitor[] visitors = [.. Enumerable.Range(0, Visitors).Select(i => new Visitor(gate.Endpoint, _upstream, _tally, i, seed: 1))];
         Task[] visits = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token))];
         using RawClient kept = await RawClient.ConnectAsync(gate.Endpoint);
         await ReloadAsync(gate, kept);
         await enough.CancelAsync();
         await Task.WhenAll(visits).WithinDeadline();
         foreach (Visitor visitor in visitors) visitor.Dispose();
-        Assert.IsTrue(tally.IsClean, tally.FirstFault);
-        Assert.AreEqual(0, tally.Cut);
-        Assert.IsGreaterThan(Times, tally.Right);
-        Assert.AreEqual(0, upstream.Faults);
+        Assert.IsTrue(_tally.IsClean, _tally.FirstFault);
+        Assert.AreEqual(0, _tally.Cut);
+        Assert.IsGreaterThan(Times, _tally.Right);
+        Assert.AreEqual(0, _upstream.Faults);
         Assert.DoesNotContain("unexpected", gate.Process.Said);
     }
 
@@ -59,7 +59,7 @@ public sealed class ReloadTests : IDisposable
 
     private async Task CheckAsync(RawClient client, string path, string host, int status)
     {
-        Asking asking = new("GET", path, new AnswerPlan(tally.NextId(), AnswerForm.Length, 100, 100)) { Host = host, Status = status };
+        Asking asking = new("GET", path, new AnswerPlan(_tally.NextId(), AnswerForm.Length, 100, 100)) { Host = host, Status = status };
         await client.Connection.SendAsync(asking.Wire());
         Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()), $"{path} for {host}");
     }

@@ -13,32 +13,32 @@ internal sealed class SlowHeads : IDisposable
 
     private static readonly byte[] Head = Encoding.ASCII.GetBytes($"GET /api/version?{new string('a', 4096)}");
 
-    private readonly IPEndPoint gate;
-    private readonly Socket[] sockets;
-    private readonly int[] sent;
-    private readonly PeriodicTimer ticks = new(TimeSpan.FromSeconds(1.0 / SlicesASecond));
-    private readonly Task dripping;
-    private int sentOff;
+    private readonly IPEndPoint _gate;
+    private readonly Socket[] _sockets;
+    private readonly int[] _sent;
+    private readonly PeriodicTimer _ticks = new(TimeSpan.FromSeconds(1.0 / SlicesASecond));
+    private readonly Task _dripping;
+    private int _sentOff;
 
     private SlowHeads(IPEndPoint gate, int count)
     {
-        this.gate = gate;
-        sockets = [.. Enumerable.Range(0, count).Select(Connect)];
-        sent = new int[count];
+        _gate = gate;
+        _sockets = [.. Enumerable.Range(0, count).Select(Connect)];
+        _sent = new int[count];
         for (int i = 0; i < count; i++) Drip(i);
-        dripping = Task.Run(DripAsync);
+        _dripping = Task.Run(DripAsync);
     }
 
     /// <summary>How often one was told by the gate that it took too long, or was closed.</summary>
-    public int SentOff => Volatile.Read(ref sentOff);
+    public int SentOff => Volatile.Read(ref _sentOff);
 
     public static SlowHeads Start(IPEndPoint gate, int count) => new(gate, count);
 
     public void Dispose()
     {
-        ticks.Dispose();
-        dripping.Wait();
-        foreach (Socket socket in sockets) socket.Dispose();
+        _ticks.Dispose();
+        _dripping.Wait();
+        foreach (Socket socket in _sockets) socket.Dispose();
     }
 
     private Socket Connect(int number)
@@ -46,15 +46,15 @@ internal sealed class SlowHeads : IDisposable
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         // 100 an address, well below what one peer may have.
         socket.Bind(new IPEndPoint(Peers.Number(number / 100), 0));
-        socket.Connect(gate);
+        socket.Connect(_gate);
         return socket;
     }
 
     private async Task DripAsync()
     {
-        for (int slice = 0; await ticks.WaitForNextTickAsync(); slice = (slice + 1) % SlicesASecond)
+        for (int slice = 0; await _ticks.WaitForNextTickAsync(); slice = (slice + 1) % SlicesASecond)
         {
-            for (int i = slice; i < sockets.Length; i += SlicesASecond) Drip(i);
+            for (int i = slice; i < _sockets.Length; i += SlicesASecond) Drip(i);
         }
     }
 
@@ -62,9 +62,9 @@ internal sealed class SlowHeads : IDisposable
     {
         try
         {
-            if (!sockets[i].Poll(0, SelectMode.SelectRead))
+            if (!_sockets[i].Poll(0, SelectMode.SelectRead))
             {
-                sockets[i].Send(Head, sent[i]++, 1, SocketFlags.None);
+                _sockets[i].Send(Head, _sent[i]++, 1, SocketFlags.None);
                 return;
             }
         }
@@ -72,9 +72,9 @@ internal sealed class SlowHeads : IDisposable
         {
             // Closed by the gate with bytes on their way.
         }
-        Interlocked.Increment(ref sentOff);
-        sockets[i].Dispose();
-        sockets[i] = Connect(i);
-        sent[i] = 0;
+        Interlocked.Increment(ref _sentOff);
+        _sockets[i].Dispose();
+        _sockets[i] = Connect(i);
+        _sent[i] = 0;
     }
 }

@@ -20,39 +20,39 @@ internal sealed class Soak : IDisposable
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(3);
 
-    private readonly SoakOptions options;
-    private readonly NamingUpstream upstream = new();
-    private readonly Tally tally = new();
-    private readonly GateRun gate;
-    private readonly Disturbance disturbance;
+    private readonly SoakOptions _options;
+    private readonly NamingUpstream _upstream = new();
+    private readonly Tally _tally = new();
+    private readonly GateRun _gate;
+    private readonly Disturbance _disturbance;
 
     public Soak(SoakOptions options)
     {
-        this.options = options;
-        gate = GateRun.Start(upstream.Endpoint, RuleSets.ConfigOf("a"));
-        disturbance = new Disturbance(gate, upstream, options.Seed);
+        _options = options;
+        _gate = GateRun.Start(_upstream.Endpoint, RuleSets.ConfigOf("a"));
+        _disturbance = new Disturbance(_gate, _upstream, options.Seed);
     }
 
     /// <returns>True when everything held; what was seen is on standard output either way.</returns>
     public async Task<bool> RunAsync()
     {
-        Say($"seed {options.Seed}, {options.Duration.TotalSeconds:F0} s, of which {options.WarmUp.TotalSeconds:F0} s warm up");
-        ProcessFigures start = await TrafficAsync("start", options.WarmUp);
-        ProcessFigures middle = await TrafficAsync("middle", options.Half);
-        ProcessFigures end = await TrafficAsync("end", options.Half);
-        gate.Process.Signal("TERM");
-        int exitCode = await gate.Process.ExitAsync();
+        Say($"seed {_options.Seed}, {_options.Duration.TotalSeconds:F0} s, of which {_options.WarmUp.TotalSeconds:F0} s warm up");
+        ProcessFigures start = await TrafficAsync("start", _options.WarmUp);
+        ProcessFigures middle = await TrafficAsync("middle", _options.Half);
+        ProcessFigures end = await TrafficAsync("end", _options.Half);
+        _gate.Process.Signal("TERM");
+        int exitCode = await _gate.Process.ExitAsync();
         bool held = IsFlat(start, end) & IsUnharmed(exitCode);
-        Say($"{tally}, {disturbance}, memory {start.Megabytes:F1} → {middle.Megabytes:F1} → {end.Megabytes:F1} MB, "
-            + $"descriptors {start.Descriptors} → {middle.Descriptors} → {end.Descriptors}, seed {options.Seed}: "
+        Say($"{_tally}, {_disturbance}, memory {start.Megabytes:F1} → {middle.Megabytes:F1} → {end.Megabytes:F1} MB, "
+            + $"descriptors {start.Descriptors} → {middle.Descriptors} → {end.Descriptors}, seed {_options.Seed}: "
             + (held ? "held" : "DID NOT HOLD"));
         return held;
     }
 
     public void Dispose()
     {
-        gate.Dispose();
-        upstream.Dispose();
+        _gate.Dispose();
+        _upstream.Dispose();
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
@@ -62,14 +62,14 @@ internal sealed class Soak : IDisposable
     private async Task<ProcessFigures> TrafficAsync(string name, TimeSpan duration)
     {
         using CancellationTokenSource enough = new();
-        Visitor[] visitors = [.. Enumerable.Range(0, Visitors).Select(i => new Visitor(gate.Endpoint, upstream, tally, i, options.Seed))];
-        Task[] all = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token)), .. disturbance.Run(enough.Token)];
+        Visitor[] visitors = [.. Enumerable.Range(0, Visitors).Select(i => new Visitor(_gate.Endpoint, _upstream, _tally, i, _options.Seed))];
+        Task[] all = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token)), .. _disturbance.Run(enough.Token)];
         await Task.Delay(duration);
         await enough.CancelAsync();
         await Task.WhenAll(all).WaitAsync(EndMax);
         foreach (Visitor visitor in visitors) visitor.Dispose();
-        ProcessFigures figures = await gate.QuietFiguresAsync(QuietFor);
-        Say($"{name}: {figures}; {tally}");
+        ProcessFigures figures = await _gate.QuietFiguresAsync(QuietFor);
+        Say($"{name}: {figures}; {_tally}");
         return figures;
     }
 
@@ -85,10 +85,10 @@ internal sealed class Soak : IDisposable
 
     private bool IsUnharmed(int exitCode)
     {
-        foreach (string fault in tally.Faults) Say(fault);
-        if (upstream.Faults > 0) Say($"{upstream.Faults} times the upstream was sent what is no request");
-        bool isQuiet = !gate.Process.Said.Contains("unexpected", StringComparison.Ordinal);
-        if (exitCode != 0 || !isQuiet) Say($"exit code {exitCode}; the gate said:\n{gate.Process.Said}");
-        return tally.IsClean && tally.Right > 0 && upstream.Faults == 0 && exitCode == 0 && isQuiet;
+        foreach (string fault in _tally.Faults) Say(fault);
+        if (_upstream.Faults > 0) Say($"{_upstream.Faults} times the upstream was sent what is no request");
+        bool isQuiet = !_gate.Process.Said.Contains("unexpected", StringComparison.Ordinal);
+        if (exitCode != 0 || !isQuiet) Say($"exit code {exitCode}; the gate said:\n{_gate.Process.Said}");
+        return _tally.IsClean && _tally.Right > 0 && _upstream.Faults == 0 && exitCode == 0 && isQuiet;
     }
 }

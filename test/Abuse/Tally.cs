@@ -8,35 +8,35 @@ internal sealed class Tally
 {
     private const int FaultsMax = 30;
 
-    private readonly long began = Stopwatch.GetTimestamp();
-    private readonly ConcurrentQueue<string> faults = [];
-    private long ids;
-    private long right;
-    private long cut;
-    private long lost;
-    private long crossed;
-    private long altered;
-    private long refused;
-    private long aborted;
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly ConcurrentQueue<string> _faults = [];
+    private long _ids;
+    private long _right;
+    private long _cut;
+    private long _lost;
+    private long _crossed;
+    private long _altered;
+    private long _refused;
+    private long _aborted;
 
     /// <summary>Requests that were answered rightly, refusals too.</summary>
-    public long Right => Interlocked.Read(ref right);
+    public long Right => Interlocked.Read(ref _right);
 
     /// <summary>Of these, refusals.</summary>
-    public long Refused => Interlocked.Read(ref refused);
+    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Ended openly while the upstream restarted.</summary>
-    public long Cut => Interlocked.Read(ref cut);
+    public long Cut => Interlocked.Read(ref _cut);
 
     /// <summary>Connections that their client gave up in the middle of something.</summary>
-    public long Aborted => Interlocked.Read(ref aborted);
+    public long Aborted => Interlocked.Read(ref _aborted);
 
     /// <summary>Ended without an answer, and nothing to excuse it.</summary>
-    public long Lost => Interlocked.Read(ref lost);
+    public long Lost => Interlocked.Read(ref _lost);
 
-    public long Crossed => Interlocked.Read(ref crossed);
+    public long Crossed => Interlocked.Read(ref _crossed);
 
-    public long Altered => Interlocked.Read(ref altered);
+    public long Altered => Interlocked.Read(ref _altered);
 
     public bool IsClean => Lost + Crossed + Altered == 0;
 
@@ -44,12 +44,12 @@ internal sealed class Tally
     public string? FirstFault => Faults.FirstOrDefault();
 
     /// <summary>The first few faults.</summary>
-    public IReadOnlyCollection<string> Faults => faults;
+    public IReadOnlyCollection<string> Faults => _faults;
 
     /// <summary>The name of a request that no other has.</summary>
-    public long NextId() => Interlocked.Increment(ref ids);
+    public long NextId() => Interlocked.Increment(ref _ids);
 
-    public void CountAbort() => Interlocked.Increment(ref aborted);
+    public void CountAbort() => Interlocked.Increment(ref _aborted);
 
     /// <param name="asking">What was asked.</param>
     /// <param name="finding">What came of it.</param>
@@ -59,18 +59,18 @@ internal sealed class Tally
     {
         if (finding == Finding.Right)
         {
-            Interlocked.Increment(ref right);
-            if (asking.Status != 200) Interlocked.Increment(ref refused);
+            Interlocked.Increment(ref _right);
+            if (asking.Status != 200) Interlocked.Increment(ref _refused);
             return;
         }
         if (finding == Finding.Cut && excused)
         {
-            Interlocked.Increment(ref cut);
+            Interlocked.Increment(ref _cut);
             return;
         }
         Interlocked.Increment(ref FieldOf(finding));
-        if (faults.Count >= FaultsMax) return;
-        faults.Enqueue($"{Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}");
+        if (_faults.Count >= FaultsMax) return;
+        _faults.Enqueue($"{Stopwatch.GetElapsedTime(_began).TotalSeconds:F1} s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}");
     }
 
     public override string ToString() =>
@@ -79,7 +79,7 @@ internal sealed class Tally
 
     private ref long FieldOf(Finding finding)
     {
-        if (finding == Finding.Cut) return ref lost;
-        return ref finding == Finding.Crossed ? ref crossed : ref altered;
+        if (finding == Finding.Cut) return ref _lost;
+        return ref finding == Finding.Crossed ? ref _crossed : ref _altered;
     }
 }

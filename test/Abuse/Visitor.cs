@@ -11,13 +11,13 @@ internal sealed class Visitor : IDisposable
     // A household's traffic many times over, and not all that the machine can do.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly IPEndPoint gate;
-    private readonly NamingUpstream upstream;
-    private readonly Tally tally;
-    private readonly IPAddress address;
-    private readonly Random random;
-    private readonly AskingSource askings;
-    private readonly PeriodicTimer pace = new(Pause);
+    private readonly IPEndPoint _gate;
+    private readonly NamingUpstream _upstream;
+    private readonly Tally _tally;
+    private readonly IPAddress _address;
+    private readonly Random _random;
+    private readonly AskingSource _askings;
+    private readonly PeriodicTimer _pace = new(Pause);
 
     /// <param name="gate">Where it goes.</param>
     /// <param name="upstream">Who answers behind the gate.</param>
@@ -26,29 +26,29 @@ internal sealed class Visitor : IDisposable
     /// <param name="seed">What decides all that it does.</param>
     public Visitor(IPEndPoint gate, NamingUpstream upstream, Tally tally, int number, int seed)
     {
-        this.gate = gate;
-        this.upstream = upstream;
-        this.tally = tally;
-        address = Peers.Number(number);
-        random = new Random(seed + number);
-        askings = new AskingSource(random, tally);
+        _gate = gate;
+        _upstream = upstream;
+        _tally = tally;
+        _address = Peers.Number(number);
+        _random = new Random(seed + number);
+        _askings = new AskingSource(_random, tally);
     }
 
     /// <summary>Comes again until it is told to stop.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!stopping.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             await VisitAsync();
-            await pace.WaitForNextTickAsync(CancellationToken.None);
+            await _pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
-    public void Dispose() => pace.Dispose();
+    public void Dispose() => _pace.Dispose();
 
-    private Task VisitAsync() => random.Next(10) switch
+    private Task VisitAsync() => _random.Next(10) switch
     {
-        < 3 => ConversationAsync(random.Next(5, 30)),
+        < 3 => ConversationAsync(_random.Next(5, 30)),
         < 5 => ConversationAsync(1),
         5 => PipelineAsync(),
         6 => SlowReadAsync(),
@@ -63,7 +63,7 @@ internal sealed class Visitor : IDisposable
         bool goOn = client is not null;
         for (int i = 0; goOn && i < requests; i++)
         {
-            Asking asking = askings.Next(mayClose: i == requests - 1);
+            Asking asking = _askings.Next(mayClose: i == requests - 1);
             goOn = await CheckAsync(asking, async () =>
             {
                 await SendAsync(client!, asking.Wire());
@@ -77,7 +77,7 @@ internal sealed class Visitor : IDisposable
     {
         using RawClient? client = await TryConnectAsync();
         if (client is null) return;
-        Asking[] all = [.. Enumerable.Range(0, random.Next(2, 12)).Select(_ => askings.Next(mayClose: false))];
+        Asking[] all = [.. Enumerable.Range(0, _random.Next(2, 12)).Select(_ => _askings.Next(mayClose: false))];
         Task sending = client.Connection.SendAsync(all.SelectMany(asking => asking.Wire()).ToArray());
         bool goOn = true;
         for (int i = 0; goOn && i < all.Length; i++) goOn = await CheckAsync(all[i], () => ReadAsync(client, all[i]));
@@ -89,7 +89,7 @@ internal sealed class Visitor : IDisposable
     {
         using RawClient? client = await TryConnectAsync(receiveBytes: 4096);
         if (client is null) return;
-        Asking asking = askings.Long();
+        Asking asking = _askings.Long();
         await CheckAsync(asking, async () =>
         {
             await SendAsync(client, asking.Wire());
@@ -97,7 +97,7 @@ internal sealed class Visitor : IDisposable
             bool isLong = true;
             for (int i = 0; isLong && i < 5; i++)
             {
-                await pace.WaitForNextTickAsync();
+                await _pace.WaitForNextTickAsync();
                 isLong = await client.Connection.ReceiveAsync() && client.Connection.Held.Span.StartsWith("HTTP/1.1 200"u8);
             }
             return await client.ReadResponseAsync();
@@ -109,7 +109,7 @@ internal sealed class Visitor : IDisposable
     {
         using RawClient? client = await TryConnectAsync();
         if (client is null) return;
-        Asking asking = askings.Next(mayClose: true);
+        Asking asking = _askings.Next(mayClose: true);
         await CheckAsync(asking, async () =>
         {
             await client.Connection.SendAsync(asking.Wire());
@@ -123,12 +123,12 @@ internal sealed class Visitor : IDisposable
     {
         using RawClient? client = await TryConnectAsync();
         if (client is null) return;
-        byte[] wire = askings.Next(mayClose: true).Wire();
-        bool isWhole = random.Next(2) == 0;
-        await EndAsync(client.Connection.SendAsync(wire.AsMemory(0, isWhole ? wire.Length : random.Next(wire.Length))));
-        if (isWhole && random.Next(2) == 0) await EndAsync(client.Connection.ReceiveAsync());
-        tally.CountAbort();
-        if (random.Next(2) == 0) client.Connection.Abort();
+        byte[] wire = _askings.Next(mayClose: true).Wire();
+        bool isWhole = _random.Next(2) == 0;
+        await EndAsync(client.Connection.SendAsync(wire.AsMemory(0, isWhole ? wire.Length : _random.Next(wire.Length))));
+        if (isWhole && _random.Next(2) == 0) await EndAsync(client.Connection.ReceiveAsync());
+        _tally.CountAbort();
+        if (_random.Next(2) == 0) client.Connection.Abort();
     }
 
     /// <returns>True when the connection is good for more.</returns>
@@ -139,27 +139,27 @@ internal sealed class Visitor : IDisposable
         {
             RawResponse answer = await exchange();
             Finding finding = asking.Judge(answer);
-            tally.Count(asking, finding, upstream.MayHaveCut(began), $"{answer.Status}, {answer.Content.Length} bytes");
+            _tally.Count(asking, finding, _upstream.MayHaveCut(began), $"{answer.Status}, {answer.Content.Length} bytes");
             return finding == Finding.Right && !answer.Closes;
         }
         catch (Exception end) when (end is SocketException or EndOfStreamException)
         {
-            tally.Count(asking, Finding.Cut, upstream.MayHaveCut(began), end.Message);
+            _tally.Count(asking, Finding.Cut, _upstream.MayHaveCut(began), end.Message);
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or TimeoutException)
         {
             // An answer that never comes is not excused by anything.
-            tally.Count(asking, fault is TimeoutException ? Finding.Cut : Finding.Altered, excused: false, fault.Message);
+            _tally.Count(asking, fault is TimeoutException ? Finding.Cut : Finding.Altered, excused: false, fault.Message);
         }
         return false;
     }
 
     private async Task SendAsync(RawClient client, byte[] wire)
     {
-        int cut = random.Next(3) == 0 ? random.Next(wire.Length) : wire.Length;
+        int cut = _random.Next(3) == 0 ? _random.Next(wire.Length) : wire.Length;
         await client.Connection.SendAsync(wire.AsMemory(0, cut));
         if (cut == wire.Length) return;
-        await pace.WaitForNextTickAsync();
+        await _pace.WaitForNextTickAsync();
         await client.Connection.SendAsync(wire.AsMemory(cut));
     }
 
@@ -170,12 +170,12 @@ internal sealed class Visitor : IDisposable
     {
         try
         {
-            return await RawClient.ConnectAsync(gate, address, receiveBytes);
+            return await RawClient.ConnectAsync(_gate, _address, receiveBytes);
         }
         catch (SocketException refused)
         {
             // Nothing but the end of the gate excuses this.
-            tally.Count(askings.Next(mayClose: true), Finding.Cut, excused: false, $"connect: {refused.Message}");
+            _tally.Count(_askings.Next(mayClose: true), Finding.Cut, excused: false, $"connect: {refused.Message}");
             return null;
         }
     }

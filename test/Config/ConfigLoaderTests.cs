@@ -5,10 +5,10 @@ namespace FastGate.Test.Config;
 [TestClass]
 public sealed class ConfigLoaderTests
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 
     [TestCleanup]
-    public void RemoveDirectory() => Directory.Delete(directory, recursive: true);
+    public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
     public void UsualFile_IsInTheConfigHome()
@@ -35,7 +35,7 @@ public sealed class ConfigLoaderTests
     [TestMethod]
     public void FileAtTheSizeLimit_IsRead_OneMoreByteIsNot()
     {
-        string file = Path.Combine(directory, "large.json");
+        string file = Path.Combine(_directory, "large.json");
         File.WriteAllText(file, "{}".PadRight(ConfigFile.BytesMax));
         Assert.IsNotNull(Load("large.json").Plan);
         File.AppendAllText(file, " ");
@@ -45,7 +45,7 @@ public sealed class ConfigLoaderTests
     [TestMethod]
     public void Problems_AreInTheOrderOfTheFile()
     {
-        File.WriteAllText(Path.Combine(directory, "a.json"), "{\n\"upstream\": \"\",\n\"lop\": 1,\n\"host\": \"x\",\n\"loops\": 0 }");
+        File.WriteAllText(Path.Combine(_directory, "a.json"), "{\n\"upstream\": \"\",\n\"lop\": 1,\n\"host\": \"x\",\n\"loops\": 0 }");
         ConfigResult result = Load("a.json");
         Assert.IsNull(result.Plan);
         Assert.AreEqual("2, 3, 4, 5", string.Join(", ", result.Problems.Select(problem => problem.Place.Line)));
@@ -59,5 +59,5 @@ public sealed class ConfigLoaderTests
     }
 
     private ConfigResult Load(string file, bool isNamed = true) =>
-        ConfigLoader.Load(new ConfigPath(Path.Combine(directory, file), isNamed), new GateFile(), Configs.Machine);
+        ConfigLoader.Load(new ConfigPath(Path.Combine(_directory, file), isNamed), new GateFile(), Configs.Machine);
 }

@@ -53,5 +53,5 @@ internal static class Configs
     public static string Warnings(string text) => string.Join('\n', Read(text).Warnings);
 
     /// <summary>What a flag says.</summary>
-    public static Said<string> Flag(string flag, string value) => new(value, new Place(flag));
+    public static Sourced<string> Flag(string flag, string value) => new(value, new SourceLocation(flag));
 }

@@ -118,12 +118,12 @@ public sealed class GatePlannerTests
     public void Flags_StandOverTheFile()
     {
         const string File = """{"listen": [{"on": "127.0.0.1:1", "allow": ["GET /a"]}], "upstream": "a:1", "loops": 2, "warm": 3}""";
-        Said<string> rule = Configs.Flag("--allow", "GET /b");
+        Sourced<string> rule = Configs.Flag("--allow", "GET /b");
         GatePlan plan = Configs.Plan(File, new GateFile
         {
             Allow = new([rule], rule.Place),
             Upstream = Configs.Flag("--upstream", "b:2"),
-            Numbers = new Dictionary<string, Said<double>> { ["loops"] = new(4, new Place("--loops")) },
+            Numbers = new Dictionary<string, Sourced<double>> { ["loops"] = new(4, new SourceLocation("--loops")) },
         });
         Assert.AreEqual("b:2", plan.Upstream.ToString());
         Assert.AreEqual(4, plan.Loops);
@@ -136,7 +136,7 @@ public sealed class GatePlannerTests
     [TestMethod]
     public void BadFlag_IsToldWithItsNameAndColumn()
     {
-        Said<string> rule = Configs.Flag("--allow", "GET a");
+        Sourced<string> rule = Configs.Flag("--allow", "GET a");
         ConfigResult result = Configs.Read("{}", new GateFile { Allow = new([rule], rule.Place) });
         Assert.StartsWith("--allow (column 5): \"GET a\": a path begins with a slash", result.Problems.Single().ToString());
     }

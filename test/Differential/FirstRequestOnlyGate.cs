@@ -12,31 +12,31 @@ namespace FastGate.Test.Differential;
 /// </summary>
 internal sealed class FirstRequestOnlyGate : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly RuleSet rules = RuleSet.Compile(AllowList.Expand(["@seed"]).Rules);
-    private readonly IPEndPoint upstream;
-    private readonly Task accepting;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly RuleSet _rules = RuleSet.Compile(AllowList.Expand(["@seed"]).Rules);
+    private readonly IPEndPoint _upstream;
+    private readonly Task _accepting;
 
     public FirstRequestOnlyGate(IPEndPoint upstream)
     {
-        this.upstream = upstream;
-        listener.Start(512);
-        accepting = AcceptAsync();
+        _upstream = upstream;
+        _listener.Start(512);
+        _accepting = AcceptAsync();
     }
 
-    public IPEndPoint Endpoint => (IPEndPoint)listener.LocalEndpoint;
+    public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
     public async ValueTask DisposeAsync()
     {
-        listener.Dispose();
-        await accepting.WithinDeadline();
+        _listener.Dispose();
+        await _accepting.WithinDeadline();
     }
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = ServeAsync(await listener.AcceptSocketAsync());
+            while (true) _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
@@ -61,7 +61,7 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
                 allowed = IsAllowed(first.AsSpan(0, length));
             }
             if (allowed == false) return;
-            await server.ConnectAsync(upstream);
+            await server.ConnectAsync(_upstream);
             await server.SendAsync(first.AsMemory(0, length));
             await Task.WhenAll(CopyAsync(client, server), CopyAsync(server, client));
         }
@@ -77,7 +77,7 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
         return RequestHeadScanner.Scan(bytes, ref head) switch
         {
             ScanResult.Partial => null,
-            ScanResult.Complete => rules.Match(head.Method(bytes), head.Path(bytes)).Allowed,
+            ScanResult.Complete => _rules.Match(head.Method(bytes), head.Path(bytes)).Allowed,
             _ => false,
         };
     }

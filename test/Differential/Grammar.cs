@@ -20,11 +20,11 @@ internal sealed class Grammar(Random random, int index, double odd)
 
     private static readonly string[] Forbidden = [Requests.Pull, Requests.Delete, Requests.Pprof];
 
-    private readonly List<int> ends = [];
-    private int number;
+    private readonly List<int> _ends = [];
+    private int _number;
 
     /// <summary>Where a client may wait for an answer: behind each request, and before content that is not awaited.</summary>
-    public IReadOnlyList<int> Ends => ends;
+    public IReadOnlyList<int> Ends => _ends;
 
     public string Stream()
     {
@@ -36,14 +36,14 @@ internal sealed class Grammar(Random random, int index, double odd)
             // An answer may come before the content: then the rest of it must stay content.
             int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
             bool isEarly = request.Contains("do=early", StringComparison.Ordinal) || request.Contains("do=prompt", StringComparison.Ordinal);
-            if (isEarly && head > 4 && head < request.Length) ends.Add(text.Length + head);
+            if (isEarly && head > 4 && head < request.Length) _ends.Add(text.Length + head);
             text.Append(request);
-            ends.Add(text.Length);
+            _ends.Add(text.Length);
         }
         if (odd > 0 && random.Next(5) > 0)
         {
             text.Append(Pick(Forbidden));
-            ends.Add(text.Length);
+            _ends.Add(text.Length);
         }
         return text.Append(Tail(index)).ToString();
     }
@@ -57,7 +57,7 @@ internal sealed class Grammar(Random random, int index, double odd)
     private string Request()
     {
         string wish = Pick(odd > 0 ? Tricks.Wishes : Tricks.KindWishes);
-        string query = $"i={Name(index, number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
+        string query = $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
         string target = random.NextDouble() < odd ? Format(Pick(Tricks.Targets), query) : $"{path}?{query}";

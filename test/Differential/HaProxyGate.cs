@@ -7,13 +7,13 @@ namespace FastGate.Test.Differential;
 /// <summary>HAProxy with the allowlist that FastGate replaces: path prefixes, any method.</summary>
 internal sealed class HaProxyGate : IAsyncDisposable
 {
-    private readonly ChildProcess process;
-    private readonly string folder;
+    private readonly ChildProcess _process;
+    private readonly string _folder;
 
     private HaProxyGate(ChildProcess process, string folder, IPEndPoint endpoint)
     {
-        this.process = process;
-        this.folder = folder;
+        _process = process;
+        _folder = folder;
         Endpoint = endpoint;
     }
 
@@ -33,8 +33,8 @@ internal sealed class HaProxyGate : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await process.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        await _process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static IPEndPoint FreeEndpoint()

@@ -10,12 +10,12 @@ internal sealed class Target : IAsyncDisposable
     /// <summary>All names, as the command line takes them.</summary>
     public static readonly IReadOnlyList<string> Names = ["gate", "haproxy", "first-request-only", "direct"];
 
-    private readonly IAsyncDisposable? owned;
+    private readonly IAsyncDisposable? _owned;
 
     private Target(IPEndPoint endpoint, IAsyncDisposable? owned)
     {
         Endpoint = endpoint;
-        this.owned = owned;
+        _owned = owned;
     }
 
     public IPEndPoint Endpoint { get; }
@@ -43,5 +43,5 @@ internal sealed class Target : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

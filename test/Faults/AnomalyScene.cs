@@ -10,7 +10,7 @@ internal sealed class AnomalyScene(
     TalkingUpstream upstream, LogLines lines, FaultyCalls calls, RecordingLogger log, RunningGate gate, int warm)
     : IAsyncDisposable
 {
-    private Census before;
+    private Census _before;
 
     private Worker Worker => gate.Gate.Workers[0];
 
@@ -30,7 +30,7 @@ internal sealed class AnomalyScene(
         RunningGate gate = await RunningGate.StartAsync(options, log: log, calls: calls);
         AnomalyScene scene = new(upstream, lines, calls, log, gate, warm);
         await Census.UntilAsync(gate.Gate, _ => scene.Worker.Pool.Warm == warm);
-        scene.before = await Census.TakeAsync(gate.Gate);
+        scene._before = await Census.TakeAsync(gate.Gate);
         calls.IsInExchange = () => scene.Worker.ExchangesLent > 0;
         return scene;
     }
@@ -67,8 +67,8 @@ internal sealed class AnomalyScene(
 
     private async Task CheckNothingLeaksAsync(string what)
     {
-        Census after = await Census.UntilAsync(gate.Gate, census => census == before, what);
-        Assert.AreEqual(before, after);
+        Census after = await Census.UntilAsync(gate.Gate, census => census == _before, what);
+        Assert.AreEqual(_before, after);
         await Census.UntilAsync(gate.Gate, _ => Worker.Pool.Warm == warm && calls.OpenSockets == warm, $"sockets after {what}");
     }
 

@@ -8,11 +8,11 @@ namespace FastGate.Test.Faults;
 /// <summary>The system's calls, of which one goes wrong. Armed by the test, called on the loop's thread.</summary>
 internal sealed class FaultyCalls(Way way) : ISocketCalls
 {
-    private readonly ISocketCalls real = RealCalls.Of(way);
-    private readonly HashSet<Descriptor> upstreams = [];
-    private readonly List<Descriptor> opened = [];
-    private Anomaly? armed;
-    private int left;
+    private readonly ISocketCalls _real = RealCalls.Of(way);
+    private readonly HashSet<Descriptor> _upstreams = [];
+    private readonly List<Descriptor> _opened = [];
+    private Anomaly? _armed;
+    private int _left;
 
     /// <summary>It has happened.</summary>
     public bool Fired { get; private set; }
@@ -28,78 +28,78 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
     {
         get
         {
-            opened.RemoveAll(socket => socket.IsClosed);
-            return opened.Count;
+            _opened.RemoveAll(socket => socket.IsClosed);
+            return _opened.Count;
         }
     }
 
     /// <summary>From now on the <paramref name="number"/>-th call goes wrong. Loop's thread.</summary>
     public void Arm(Anomaly anomaly, int number)
     {
-        armed = anomaly;
-        left = number;
+        _armed = anomaly;
+        _left = number;
         Fired = FiredInExchange = false;
     }
 
     /// <summary>Nothing goes wrong any more. Loop's thread.</summary>
-    public void Disarm() => armed = null;
+    public void Disarm() => _armed = null;
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
         if (Fails(SocketCall.Accept, out error)) return null;
-        Descriptor? socket = real.Accept(listener, out error);
-        if (socket is not null) opened.Add(socket);
+        Descriptor? socket = _real.Accept(listener, out error);
+        if (socket is not null) _opened.Add(socket);
         return socket;
     }
 
     public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
     {
         if (Fails(SocketCall.Open, out error)) return null;
-        if (real.Open(endPoint, out error) is not { } socket) return null;
-        opened.Add(socket);
-        upstreams.Add(socket);
+        if (_real.Open(endPoint, out error) is not { } socket) return null;
+        _opened.Add(socket);
+        _upstreams.Add(socket);
         return socket;
     }
 
     public SocketError Connect(Descriptor socket, IPEndPoint endPoint) =>
-        Fails(SocketCall.Connect, out SocketError error) ? error : real.Connect(socket, endPoint);
+        Fails(SocketCall.Connect, out SocketError error) ? error : _real.Connect(socket, endPoint);
 
-    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => real.IsOwnPeer(socket, endPoint);
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => _real.IsOwnPeer(socket, endPoint);
 
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
     {
-        SocketCall call = upstreams.Contains(socket) ? SocketCall.ReceiveFromUpstream : SocketCall.ReceiveFromClient;
+        SocketCall call = _upstreams.Contains(socket) ? SocketCall.ReceiveFromUpstream : SocketCall.ReceiveFromClient;
         if (Fails(call, out error)) return 0;
-        return real.Receive(socket, IsShort(call) ? into[..1] : into, out error);
+        return _real.Receive(socket, IsShort(call) ? into[..1] : into, out error);
     }
 
     public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
     {
-        SocketCall call = upstreams.Contains(socket) ? SocketCall.SendToUpstream : SocketCall.SendToClient;
+        SocketCall call = _upstreams.Contains(socket) ? SocketCall.SendToUpstream : SocketCall.SendToClient;
         if (Fails(call, out error)) return 0;
-        return real.Send(socket, IsShort(call) ? from[..1] : from, out error);
+        return _real.Send(socket, IsShort(call) ? from[..1] : from, out error);
     }
 
-    public void ShutdownSend(Descriptor socket) => real.ShutdownSend(socket);
+    public void ShutdownSend(Descriptor socket) => _real.ShutdownSend(socket);
 
-    public void ResetOnClose(Descriptor socket) => real.ResetOnClose(socket);
+    public void ResetOnClose(Descriptor socket) => _real.ResetOnClose(socket);
 
-    public SocketError ErrorOf(Descriptor socket) => real.ErrorOf(socket);
+    public SocketError ErrorOf(Descriptor socket) => _real.ErrorOf(socket);
 
     private bool Fails(SocketCall call, out SocketError error)
     {
         error = SocketError.Success;
-        if (armed is not { IsShort: false } || !IsItsTurn(call)) return false;
-        if (armed.Throws) throw new InvalidOperationException("Nobody foresaw this.");
-        error = armed.Error;
+        if (_armed is not { IsShort: false } || !IsItsTurn(call)) return false;
+        if (_armed.Throws) throw new InvalidOperationException("Nobody foresaw this.");
+        error = _armed.Error;
         return true;
     }
 
-    private bool IsShort(SocketCall call) => armed is { IsShort: true } && IsItsTurn(call);
+    private bool IsShort(SocketCall call) => _armed is { IsShort: true } && IsItsTurn(call);
 
     private bool IsItsTurn(SocketCall call)
     {
-        if (armed!.Call != call || --left != 0) return false;
+        if (_armed!.Call != call || --_left != 0) return false;
         Fired = true;
         FiredInExchange = IsInExchange?.Invoke() ?? false;
         return true;

@@ -8,32 +8,32 @@ namespace FastGate.Test.Faults;
 /// <summary>Answers each connection before it is asked, until it is told to be patient: then as it should.</summary>
 internal sealed class ImpatientUpstream : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly byte[] answer;
-    private volatile bool patient;
-    private int impatient;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly byte[] _answer;
+    private volatile bool _patient;
+    private int _impatient;
 
     public ImpatientUpstream(byte[] answer)
     {
-        this.answer = answer;
-        listener.Start();
+        _answer = answer;
+        _listener.Start();
         _ = AcceptAsync();
     }
 
-    public IPEndPoint Endpoint => (IPEndPoint)listener.LocalEndpoint;
+    public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
     /// <summary>Connections that were answered unasked.</summary>
-    public int Impatient => Volatile.Read(ref impatient);
+    public int Impatient => Volatile.Read(ref _impatient);
 
-    public void BePatient() => patient = true;
+    public void BePatient() => _patient = true;
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => _listener.Dispose();
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = ServeAsync(await listener.AcceptSocketAsync());
+            while (true) _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
@@ -47,13 +47,13 @@ internal sealed class ImpatientUpstream : IDisposable
         {
             try
             {
-                if (patient)
+                if (_patient)
                 {
                     while (await socket.ReceiveAsync(new byte[4096]) > 0) await socket.SendAsync(Encoding.ASCII.GetBytes(Scene.Ok));
                     return;
                 }
-                await socket.SendAsync(answer);
-                Interlocked.Increment(ref impatient);
+                await socket.SendAsync(_answer);
+                Interlocked.Increment(ref _impatient);
                 while (await socket.ReceiveAsync(new byte[4096]) > 0) ;
             }
             catch (SocketException)

@@ -14,27 +14,27 @@ internal sealed class TalkingUpstream : IDisposable
     public const string Greeting = "hello";
     public static readonly string[] Tokens = ["one ", "two ", "three"];
 
-    private readonly Socket listener;
+    private readonly Socket _listener;
 
     /// <param name="port">0 for a port of the system's choice.</param>
     public TalkingUpstream(int port = 0)
     {
-        listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        listener.Listen();
-        Endpoint = (IPEndPoint)listener.LocalEndPoint!;
+        _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        _listener.Listen();
+        Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
         _ = AcceptAsync();
     }
 
     public IPEndPoint Endpoint { get; }
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => _listener.Dispose();
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = ServeAsync(await listener.AcceptAsync());
+            while (true) _ = ServeAsync(await _listener.AcceptAsync());
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {

@@ -27,11 +27,11 @@ internal sealed class UpstreamProcess : IAsyncDisposable
             threading.Thread(target=serve, args=(connection,), daemon=True).start()
         """;
 
-    private readonly ChildProcess process;
+    private readonly ChildProcess _process;
 
     private UpstreamProcess(ChildProcess process, int port)
     {
-        this.process = process;
+        _process = process;
         Endpoint = new IPEndPoint(IPAddress.Loopback, port);
     }
 
@@ -46,7 +46,7 @@ internal sealed class UpstreamProcess : IAsyncDisposable
         return new UpstreamProcess(process, int.Parse(said, CultureInfo.InvariantCulture));
     }
 
-    public void Send(string signal) => Signal.Send(process.Id, signal);
+    public void Send(string signal) => Signal.Send(_process.Id, signal);
 
-    public ValueTask DisposeAsync() => process.DisposeAsync();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -14,14 +14,14 @@ internal sealed class Visit(string what) : IDisposable
     private const string PostHead = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n";
     private const string PostRest = "hello\r\n0\r\n\r\n";
 
-    private RawClient? client;
+    private RawClient? _client;
 
     /// <summary>Each request got the answer that was meant for it.</summary>
     public bool IsAnswered { get; private set; }
 
     public async Task RunAsync(IPEndPoint gate)
     {
-        client = await RawClient.ConnectAsync(gate);
+        _client = await RawClient.ConnectAsync(gate);
         try
         {
             bool first = await AskAsync(200, TalkingUpstream.Greeting, Scene.Get);
@@ -35,12 +35,12 @@ internal sealed class Visit(string what) : IDisposable
         }
     }
 
-    public void Dispose() => client?.Dispose();
+    public void Dispose() => _client?.Dispose();
 
     private async Task<bool> AskAsync(int status, string? content, params string[] pieces)
     {
-        foreach (string piece in pieces) await client!.SendAsync(piece);
-        RawResponse response = await client!.ReadResponseAsync();
+        foreach (string piece in pieces) await _client!.SendAsync(piece);
+        RawResponse response = await _client!.ReadResponseAsync();
         if (response.Status == status)
         {
             if (content is not null) Assert.AreEqual(content, response.Text, what);

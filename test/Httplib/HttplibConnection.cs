@@ -19,10 +19,10 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
     private const int LineBytesMax = 8192;
     private const int FieldsMax = 100;
 
-    private readonly byte[] received = new byte[4096];
-    private int at;
-    private int end;
-    private volatile bool carried;
+    private readonly byte[] _received = new byte[4096];
+    private int _at;
+    private int _end;
+    private volatile bool _carried;
 
     /// <summary>A byte has come, or lies there.</summary>
     public bool IsBusy
@@ -31,7 +31,7 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         {
             try
             {
-                return carried || socket.Available > 0;
+                return _carried || socket.Available > 0;
             }
             catch (ObjectDisposedException)
             {
@@ -118,14 +118,14 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
 
     private async ValueTask<int> ReadByteAsync()
     {
-        if (at == end)
+        if (_at == _end)
         {
-            at = 0;
-            end = await socket.ReceiveAsync(received);
-            carried = true;
-            if (end == 0) return -1;
+            _at = 0;
+            _end = await socket.ReceiveAsync(_received);
+            _carried = true;
+            if (_end == 0) return -1;
         }
-        return received[at++];
+        return _received[_at++];
     }
 
     private async Task<bool> AnswerAsync(int status, HttplibHead? head)

@@ -7,7 +7,7 @@ internal sealed record HttplibHead(string Method, string Target, string Version)
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"];
 
-    private readonly Dictionary<string, string> fields = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
 
     public string Path => Uri.UnescapeDataString(Target.Split('?')[0]);
 
@@ -37,8 +37,8 @@ internal sealed record HttplibHead(string Method, string Target, string Version)
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
         if (colon < 1) return false;
-        return fields.TryAdd(line[..colon], line[(colon + 1)..].Trim(' ', '\t')) || fields.ContainsKey(line[..colon]);
+        return _fields.TryAdd(line[..colon], line[(colon + 1)..].Trim(' ', '\t')) || _fields.ContainsKey(line[..colon]);
     }
 
-    public string Field(string name) => fields.GetValueOrDefault(name, "");
+    public string Field(string name) => _fields.GetValueOrDefault(name, "");
 }

@@ -12,46 +12,46 @@ namespace FastGate.Test.Httplib;
 /// </summary>
 internal sealed class HttplibServer : IWitness
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly HttplibVersion version;
-    private readonly ConcurrentQueue<GoReport> seen = new();
-    private readonly ConcurrentDictionary<int, HttplibConnection> open = new();
-    private readonly ConcurrentDictionary<IPEndPoint, TaskCompletionSource> accepted = new();
-    private readonly SemaphoreSlim closed = new(0);
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly HttplibVersion _version;
+    private readonly ConcurrentQueue<GoReport> _seen = new();
+    private readonly ConcurrentDictionary<int, HttplibConnection> _open = new();
+    private readonly ConcurrentDictionary<IPEndPoint, TaskCompletionSource> _accepted = new();
+    private readonly SemaphoreSlim _closed = new(0);
 
     public HttplibServer(HttplibVersion version)
     {
-        this.version = version;
-        listener.Start(512);
+        _version = version;
+        _listener.Start(512);
         _ = AcceptAsync();
     }
 
-    public IPEndPoint Endpoint => (IPEndPoint)listener.LocalEndpoint;
+    public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
     public async Task<IReadOnlyList<GoReport>> SyncAsync()
     {
         await AcceptAllEarlierAsync();
-        while (open.Values.Any(connection => connection.IsBusy)) await closed.WaitAsync().WithinDeadline();
+        while (_open.Values.Any(connection => connection.IsBusy)) await _closed.WaitAsync().WithinDeadline();
         return Taken();
     }
 
     public async Task<IReadOnlyList<GoReport>> EndAsync()
     {
         await AcceptAllEarlierAsync();
-        while (!open.IsEmpty) await closed.WaitAsync().WithinDeadline();
+        while (!_open.IsEmpty) await _closed.WaitAsync().WithinDeadline();
         return Taken();
     }
 
     public ValueTask DisposeAsync()
     {
-        listener.Dispose();
+        _listener.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private List<GoReport> Taken()
     {
         List<GoReport> taken = [];
-        while (seen.TryDequeue(out var report)) taken.Add(report);
+        while (_seen.TryDequeue(out var report)) taken.Add(report);
         return taken;
     }
 
@@ -66,7 +66,7 @@ internal sealed class HttplibServer : IWitness
     }
 
     private TaskCompletionSource SignalOf(IPEndPoint peer) =>
-        accepted.GetOrAdd(peer, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _accepted.GetOrAdd(peer, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private async Task AcceptAsync()
     {
@@ -74,8 +74,8 @@ internal sealed class HttplibServer : IWitness
         {
             for (int number = 1; ; number++)
             {
-                var socket = await listener.AcceptSocketAsync();
-                if (accepted.TryRemove((IPEndPoint)socket.RemoteEndPoint!, out var own))
+                var socket = await _listener.AcceptSocketAsync();
+                if (_accepted.TryRemove((IPEndPoint)socket.RemoteEndPoint!, out var own))
                 {
                     socket.Dispose();
                     own.SetResult();
@@ -83,8 +83,8 @@ internal sealed class HttplibServer : IWitness
                 }
                 int name = number;
                 socket.NoDelay = true;
-                var connection = new HttplibConnection(socket, version, (head, content) => seen.Enqueue(ReportOf(name, head, content)));
-                open[name] = connection;
+                var connection = new HttplibConnection(socket, _version, (head, content) => _seen.Enqueue(ReportOf(name, head, content)));
+                _open[name] = connection;
                 _ = ServeAsync(name, socket, connection);
             }
         }
@@ -108,8 +108,8 @@ internal sealed class HttplibServer : IWitness
             }
             finally
             {
-                open.TryRemove(name, out _);
-                closed.Release();
+                _open.TryRemove(name, out _);
+                _closed.Release();
             }
         }
     }

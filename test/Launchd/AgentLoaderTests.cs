@@ -7,7 +7,7 @@ namespace FastGate.Test.Launchd;
 public sealed class AgentLoaderTests
 {
     private static readonly AgentLabel Label = Agents.Label("com.fastgate");
-    private readonly SkippingTime time = new();
+    private readonly SkippingTime _time = new();
 
     [TestMethod]
     public void Plan_CanBeShown() => Assert.AreEqual(
@@ -25,7 +25,7 @@ public sealed class AgentLoaderTests
         UnrulyLaunchctl launchctl = new();
         await CheckLoadsAsync(launchctl);
         Assert.DoesNotContain("bootout gui/501/com.fastgate", launchctl.Asked);
-        Assert.AreEqual(TimeSpan.Zero, time.Passed);
+        Assert.AreEqual(TimeSpan.Zero, _time.Passed);
     }
 
     [TestMethod]
@@ -85,7 +85,7 @@ public sealed class AgentLoaderTests
         UnrulyLaunchctl launchctl = new UnrulyLaunchctl().Fail(verb, code);
         StepResult result = await LoadAsync(launchctl);
         Assert.Contains(says, result.Problem!);
-        Assert.AreEqual(TimeSpan.Zero, time.Passed);
+        Assert.AreEqual(TimeSpan.Zero, _time.Passed);
     }
 
     [TestMethod]
@@ -93,7 +93,7 @@ public sealed class AgentLoaderTests
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl().Fail("bootstrap", [.. Enumerable.Repeat(5, 1000)]));
         Assert.AreEqual("launchctl bootstrap: bootstrap failed: 5", result.Problem);
-        Assert.IsInRange(AgentLoader.LoadLongest, AgentLoader.LoadLongest + TimeSpan.FromSeconds(1), time.Passed);
+        Assert.IsInRange(AgentLoader.LoadLongest, AgentLoader.LoadLongest + TimeSpan.FromSeconds(1), _time.Passed);
     }
 
     [TestMethod]
@@ -101,7 +101,7 @@ public sealed class AgentLoaderTests
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl { IsLoaded = true, LingersFor = 1000 });
         Assert.AreEqual("com.fastgate does not end: launchctl print says \"not running\"", result.Problem);
-        Assert.IsInRange(AgentLoader.UnloadLongest, AgentLoader.UnloadLongest + TimeSpan.FromSeconds(1), time.Passed);
+        Assert.IsInRange(AgentLoader.UnloadLongest, AgentLoader.UnloadLongest + TimeSpan.FromSeconds(1), _time.Passed);
     }
 
     [TestMethod]
@@ -131,10 +131,10 @@ public sealed class AgentLoaderTests
         StepResult result = await LoadAsync(launchctl);
         Assert.IsNull(result.Problem, string.Join('\n', launchctl.Asked));
         Assert.IsTrue(launchctl.IsLoaded);
-        Assert.IsLessThan(TimeSpan.FromSeconds(10), time.Passed);
+        Assert.IsLessThan(TimeSpan.FromSeconds(10), _time.Passed);
     }
 
     private Task<StepResult> LoadAsync(UnrulyLaunchctl launchctl) => Loader(launchctl).Load(Label, "/a.plist").RunAsync().WithinDeadline();
 
-    private AgentLoader Loader(UnrulyLaunchctl launchctl) => new(new Launchctl(launchctl, 501), time);
+    private AgentLoader Loader(UnrulyLaunchctl launchctl) => new(new Launchctl(launchctl, 501), _time);
 }

@@ -8,8 +8,8 @@ namespace FastGate.Test.Launchd;
 /// </summary>
 internal sealed class UnrulyLaunchctl : ICommandRunner
 {
-    private readonly Dictionary<string, Queue<int>> codes = [];
-    private int lingers;
+    private readonly Dictionary<string, Queue<int>> _codes = [];
+    private int _lingers;
 
     /// <summary>What was asked, without launchctl's name.</summary>
     public List<string> Asked { get; } = [];
@@ -33,7 +33,7 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
     /// <summary>The next answers to a verb are these codes; then it does as asked.</summary>
     public UnrulyLaunchctl Fail(string verb, params int[] with)
     {
-        codes[verb] = new Queue<int>(with);
+        _codes[verb] = new Queue<int>(with);
         return this;
     }
 
@@ -44,7 +44,7 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
         Assert.AreEqual("launchctl", program);
         Asked.Add(string.Join(' ', arguments));
         string verb = arguments[0];
-        if (codes.TryGetValue(verb, out Queue<int>? queue) && queue.TryDequeue(out int code))
+        if (_codes.TryGetValue(verb, out Queue<int>? queue) && queue.TryDequeue(out int code))
         {
             if (verb == "bootstrap" && LoadsDespiteFailure) Load();
             return Told(code, $"{verb} failed: {code}");
@@ -61,7 +61,7 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
 
     private Task<CommandResult> Print()
     {
-        if (!IsLoaded && lingers-- > 0) return Shown("not running", "");
+        if (!IsLoaded && _lingers-- > 0) return Shown("not running", "");
         if (!IsLoaded) return Told(LaunchctlError.NoService, "Could not find service \"com.fastgate\" in domain for user gui: 501");
         return IsRunning && !IsBroken ? Shown("running", "\tpid = 7\n") : Shown("spawn scheduled", "\tlast exit code = 2\n");
     }
@@ -73,13 +73,13 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
     {
         if (!IsLoaded) return Told(LaunchctlError.NoProcess, "Boot-out failed: 3: No such process");
         IsLoaded = IsRunning = false;
-        lingers = LingersFor;
+        _lingers = LingersFor;
         return Told(0, "");
     }
 
     private Task<CommandResult> Bootstrap()
     {
-        if (IsLoaded || lingers > 0) return Told(LaunchctlError.InputOutput, "Bootstrap failed: 5: Input/output error");
+        if (IsLoaded || _lingers > 0) return Told(LaunchctlError.InputOutput, "Bootstrap failed: 5: Input/output error");
         Load();
         return Told(0, "");
     }

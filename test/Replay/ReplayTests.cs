@@ -77,7 +77,7 @@ public sealed class ReplayTests
         return first.Status == 100 ? await client.ExchangeAsync(capture.Content) : first;
     }
 
-    private static async Task AssertArrivedAsync(IReadOnlyList<Capture> expected, IReadOnlyList<SeenRequest> seen)
+    private static async Task AssertArrivedAsync(IReadOnlyList<Capture> expected, IReadOnlyList<ReceivedRequest> seen)
     {
         CollectionAssert.AreEqual(expected.Select(capture => $"{capture.Method} {capture.Target}").ToArray(),
             seen.Select(one => one.Line).ToArray());

@@ -17,7 +17,7 @@ internal static class Recorder
         var content = new TaskCompletionSource<SeenContent>(TaskCreationOptions.RunContinuationsAsynchronously);
         var aborted = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         context.RequestAborted.Register(() => aborted.TrySetResult(Stopwatch.GetTimestamp()));
-        seen.Add(new SeenRequest(
+        seen.Add(new ReceivedRequest(
             context.Connection.Id,
             context.Request.Method,
             context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,

@@ -3,24 +3,24 @@ namespace FastGate.Test.StandIn;
 /// <summary>Routes as gin has them: case-sensitive, on the decoded path, with 404 and 405 told apart.</summary>
 internal sealed class RouteTable
 {
-    private readonly Dictionary<(string Method, string Path), Func<Exchange, Task>> routes = [];
+    private readonly Dictionary<(string Method, string Path), Func<Exchange, Task>> _routes = [];
 
     /// <summary>Adds a route; a path that ends in <c>/:</c> stands for one segment of any text there.</summary>
     public void Map(string methods, string path, Func<Exchange, Task> answer)
     {
-        foreach (var method in methods.Split(',')) routes.Add((method, path), answer);
+        foreach (var method in methods.Split(',')) _routes.Add((method, path), answer);
     }
 
     public Task AnswerAsync(string method, string path, Exchange exchange)
     {
         if (Find(method, path) is { } answer) return answer(exchange);
-        bool known = routes.Keys.Any(route => Find(route.Method, path) is not null);
+        bool known = _routes.Keys.Any(route => Find(route.Method, path) is not null);
         return known
             ? exchange.WholeAsync(405, "text/plain", "405 method not allowed")
             : exchange.WholeAsync(404, "text/plain", "404 page not found");
     }
 
     private Func<Exchange, Task>? Find(string method, string path) =>
-        routes.GetValueOrDefault((method, path))
-        ?? routes.GetValueOrDefault((method, path[..(path.LastIndexOf('/') + 1)] + ":"));
+        _routes.GetValueOrDefault((method, path))
+        ?? _routes.GetValueOrDefault((method, path[..(path.LastIndexOf('/') + 1)] + ":"));
 }

@@ -5,14 +5,14 @@ namespace FastGate.Test.StandIn;
 /// <summary>All that the stand-in saw, in order of arrival; any thread may ask or wait.</summary>
 internal sealed class SeenRequests
 {
-    private readonly List<SeenRequest> requests = [];
-    private readonly List<(Func<SeenRequest, bool> Wanted, TaskCompletionSource<SeenRequest> Found)> waiters = [];
+    private readonly List<ReceivedRequest> _requests = [];
+    private readonly List<(Func<ReceivedRequest, bool> Wanted, TaskCompletionSource<ReceivedRequest> Found)> _waiters = [];
 
-    public IReadOnlyList<SeenRequest> All
+    public IReadOnlyList<ReceivedRequest> All
     {
         get
         {
-            lock (requests) return [.. requests];
+            lock (_requests) return [.. _requests];
         }
     }
 
@@ -20,23 +20,23 @@ internal sealed class SeenRequests
     public IReadOnlyList<string> Lines => [.. All.Select(request => request.Line)];
 
     /// <summary>The first request that is wanted, as soon as its head has arrived.</summary>
-    public Task<SeenRequest> WaitForAsync(Func<SeenRequest, bool> wanted)
+    public Task<ReceivedRequest> WaitForAsync(Func<ReceivedRequest, bool> wanted)
     {
-        lock (requests)
+        lock (_requests)
         {
-            if (requests.FirstOrDefault(wanted) is { } already) return Task.FromResult(already);
-            var found = new TaskCompletionSource<SeenRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiters.Add((wanted, found));
+            if (_requests.FirstOrDefault(wanted) is { } already) return Task.FromResult(already);
+            var found = new TaskCompletionSource<ReceivedRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((wanted, found));
             return found.Task.WithinDeadline();
         }
     }
 
-    public void Add(SeenRequest request)
+    public void Add(ReceivedRequest request)
     {
-        lock (requests)
+        lock (_requests)
         {
-            requests.Add(request);
-            foreach (var (_, found) in waiters.Where(waiter => waiter.Wanted(request))) found.TrySetResult(request);
+            _requests.Add(request);
+            foreach (var (_, found) in _waiters.Where(waiter => waiter.Wanted(request))) found.TrySetResult(request);
         }
     }
 }

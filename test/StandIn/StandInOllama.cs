@@ -15,20 +15,20 @@ namespace FastGate.Test.StandIn;
 /// </summary>
 internal sealed class StandInOllama : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly RouteTable routes = new();
+    private readonly WebApplication _app;
+    private readonly RouteTable _routes = new();
 
     private StandInOllama(WebApplication app)
     {
-        this.app = app;
-        NativeRoutes.AddTo(routes);
-        OpenAiRoutes.AddTo(routes);
-        ResponsesRoutes.AddTo(routes);
-        AnthropicRoutes.AddTo(routes);
-        ManagementRoutes.AddTo(routes);
+        _app = app;
+        NativeRoutes.AddTo(_routes);
+        OpenAiRoutes.AddTo(_routes);
+        ResponsesRoutes.AddTo(_routes);
+        AnthropicRoutes.AddTo(_routes);
+        ManagementRoutes.AddTo(_routes);
     }
 
-    public IPEndPoint Endpoint => new(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
+    public IPEndPoint Endpoint => new(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
 
     /// <summary>Read at the begin of each request.</summary>
     public Pace Pace { get; set; } = new();
@@ -51,8 +51,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(options => Configure(options, at));
         if (network is not null) builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => network.Make(() => Bind(at)));
         var standIn = new StandInOllama(builder.Build());
-        standIn.app.Run(standIn.AnswerAsync);
-        await standIn.app.StartAsync();
+        standIn._app.Run(standIn.AnswerAsync);
+        await standIn._app.StartAsync();
         return standIn;
     }
 
@@ -60,8 +60,8 @@ internal sealed class StandInOllama : IAsyncDisposable
     {
         using var atOnce = new CancellationTokenSource();
         await atOnce.CancelAsync();
-        await app.StopAsync(atOnce.Token);
-        await app.DisposeAsync();
+        await _app.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
     }
 
     // Ollama sets no limit and no timeout on its side. A day, since Kestrel's sum of now and an infinite timeout overflows,
@@ -119,7 +119,7 @@ internal sealed class StandInOllama : IAsyncDisposable
             var exchange = new Exchange(context, Pace, content?.RootElement ?? default);
             var path = context.Request.Path.Value ?? "";
             if (Instead.TryGetValue(path, out var answer)) await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
-            else await routes.AnswerAsync(context.Request.Method, path, exchange);
+            else await _routes.AnswerAsync(context.Request.Method, path, exchange);
         }
     }
 }

@@ -8,14 +8,14 @@ namespace FastGate.Test.Support;
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
-    private readonly Task<string> faults;
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> _faults;
 
     private ChildProcess(Process process)
     {
-        this.process = process;
-        faults = process.StandardError.ReadToEndAsync();
+        _process = process;
+        _faults = process.StandardError.ReadToEndAsync();
         _ = PumpAsync();
     }
 
@@ -33,19 +33,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(info) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>The next line of its output, or null at its end.</summary>
     public async Task<string?> ReadLineAsync() =>
-        await lines.Reader.WaitToReadAsync().WithinDeadline() && lines.Reader.TryRead(out var line) ? line : null;
+        await _lines.Reader.WaitToReadAsync().WithinDeadline() && _lines.Reader.TryRead(out var line) ? line : null;
 
     public async Task WriteLineAsync(string line)
     {
-        await process.StandardInput.WriteLineAsync(line);
-        await process.StandardInput.FlushAsync();
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
     }
 
-    public void CloseInput() => process.StandardInput.Close();
+    public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>
     /// Closes its input, waits for its end, for at most <paramref name="longest"/>, and reads what is left.
@@ -53,25 +53,25 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<(int ExitCode, string Output, string Faults)> EndAsync(TimeSpan longest)
     {
         CloseInput();
-        await process.WaitForExitAsync().WaitAsync(longest);
-        var output = await lines.Reader.ReadAllAsync().ToListAsync();
-        return (process.ExitCode, string.Join('\n', output), await faults);
+        await _process.WaitForExitAsync().WaitAsync(longest);
+        var output = await _lines.Reader.ReadAllAsync().ToListAsync();
+        return (_process.ExitCode, string.Join('\n', output), await _faults);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync().WithinDeadline();
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync().WithinDeadline();
         }
-        process.Dispose();
+        _process.Dispose();
     }
 
     // Read at once, so that a program never waits for a test to read what it said.
     private async Task PumpAsync()
     {
-        while (await process.StandardOutput.ReadLineAsync() is { } line) lines.Writer.TryWrite(line);
-        lines.Writer.Complete();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line) _lines.Writer.TryWrite(line);
+        _lines.Writer.Complete();
     }
 }

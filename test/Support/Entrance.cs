@@ -7,12 +7,12 @@ namespace FastGate.Test.Support;
 /// </summary>
 internal sealed class Entrance : IAsyncDisposable
 {
-    private readonly RunningGate? gate;
+    private readonly RunningGate? _gate;
 
     private Entrance(IPEndPoint endpoint, RunningGate? gate)
     {
         Endpoint = endpoint;
-        this.gate = gate;
+        _gate = gate;
     }
 
     public IPEndPoint Endpoint { get; }
@@ -30,5 +30,5 @@ internal sealed class Entrance : IAsyncDisposable
         return new Entrance(gate.Endpoint, gate);
     }
 
-    public ValueTask DisposeAsync() => gate?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _gate?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -6,17 +6,17 @@ namespace FastGate.Test.Support;
 /// <summary>A Unix socket that answers as LocalAPI of Tailscale's daemon does; what it says can be changed at any time.</summary>
 internal sealed class FakeTailscaled : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("tsd-");
-    private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly Task accepting;
-    private int served;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tsd-");
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Task _accepting;
+    private int _served;
 
     public FakeTailscaled()
     {
-        SocketPath = Path.Combine(folder.FullName, "tailscaled.sock");
-        listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
-        listener.Listen();
-        accepting = AcceptAsync();
+        SocketPath = Path.Combine(_folder.FullName, "tailscaled.sock");
+        _listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
+        _listener.Listen();
+        _accepting = AcceptAsync();
     }
 
     public string SocketPath { get; }
@@ -30,20 +30,20 @@ internal sealed class FakeTailscaled : IAsyncDisposable
     public bool IsSilent { get; set; }
 
     /// <summary>How often it was asked for <c>serve-config</c>.</summary>
-    public int Served => served;
+    public int Served => _served;
 
     public async ValueTask DisposeAsync()
     {
-        listener.Dispose();
-        await accepting;
-        folder.Delete(recursive: true);
+        _listener.Dispose();
+        await _accepting;
+        _folder.Delete(recursive: true);
     }
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = AnswerAsync(await listener.AcceptAsync());
+            while (true) _ = AnswerAsync(await _listener.AcceptAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -58,7 +58,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         {
             string asked = Encoding.ASCII.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
             bool isServe = asked.StartsWith("GET /localapi/v0/serve-config HTTP/1.1\r\n", StringComparison.Ordinal);
-            if (isServe) Interlocked.Increment(ref served);
+            if (isServe) Interlocked.Increment(ref _served);
             if (IsSilent)
             {
                 await connection.ReadToEndAsync();

@@ -10,11 +10,11 @@ internal sealed class GoOllama : IWitness
 {
     private static readonly Lazy<Task<string>> Built = new(BuildAsync);
 
-    private readonly ChildProcess process;
+    private readonly ChildProcess _process;
 
     private GoOllama(ChildProcess process, int port)
     {
-        this.process = process;
+        _process = process;
         Endpoint = new IPEndPoint(IPAddress.Loopback, port);
     }
 
@@ -31,7 +31,7 @@ internal sealed class GoOllama : IWitness
     /// <summary>What it saw since the last call, when every connection that carried a byte has closed.</summary>
     public async Task<IReadOnlyList<GoReport>> SyncAsync()
     {
-        await process.WriteLineAsync("sync");
+        await _process.WriteLineAsync("sync");
         return await ReadThroughAsync("sync");
     }
 
@@ -40,16 +40,16 @@ internal sealed class GoOllama : IWitness
     /// </summary>
     public async Task<IReadOnlyList<GoReport>> EndAsync()
     {
-        process.CloseInput();
+        _process.CloseInput();
         return await ReadThroughAsync("end");
     }
 
-    public ValueTask DisposeAsync() => process.DisposeAsync();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task<IReadOnlyList<GoReport>> ReadThroughAsync(string mark)
     {
         var reports = new List<GoReport>();
-        while (await process.ReadLineAsync() is { } line)
+        while (await _process.ReadLineAsync() is { } line)
         {
             if (line == $"{{\"{mark}\":true}}") return reports;
             if (line == $"{{\"{mark}\":false}}")

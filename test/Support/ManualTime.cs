@@ -6,11 +6,11 @@ namespace FastGate.Test.Support;
 /// </summary>
 internal sealed class ManualTime : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private readonly long start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
-    private long now;
-    private long jumped;
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly long _start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
+    private long _now;
+    private long _jumped;
 
     /// <summary>How much too early timers ring, as those of the system may.</summary>
     public TimeSpan RingsEarlyBy { get; init; }
@@ -24,18 +24,18 @@ internal sealed class ManualTime : TimeProvider
     {
         get
         {
-            lock (gate) return timers.Count(timer => timer.Due != ManualTimer.Never);
+            lock (_gate) return _timers.Count(timer => timer.Due != ManualTimer.Never);
         }
     }
 
-    public override long GetTimestamp() => Interlocked.Read(ref now);
+    public override long GetTimestamp() => Interlocked.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => new(start + GetTimestamp() + Interlocked.Read(ref jumped), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() => new(_start + GetTimestamp() + Interlocked.Read(ref _jumped), TimeSpan.Zero);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ManualTimer timer = new(this, callback, state);
-        lock (gate) timers.Add(timer);
+        lock (_gate) _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -46,17 +46,17 @@ internal sealed class ManualTime : TimeProvider
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         long end = GetTimestamp() + by.Ticks;
         while (TakeNext(end) is { } timer) timer.Ring();
-        Interlocked.Exchange(ref now, end);
+        Interlocked.Exchange(ref _now, end);
     }
 
     /// <summary>Moves only the time of day, as a sleep of the machine does, or somebody who sets the clock.</summary>
-    public void Jump(TimeSpan by) => Interlocked.Add(ref jumped, by.Ticks);
+    public void Jump(TimeSpan by) => Interlocked.Add(ref _jumped, by.Ticks);
 
     internal bool Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!timers.Contains(timer)) return false;
+            if (!_timers.Contains(timer)) return false;
             timer.Set(dueTime == Timeout.InfiniteTimeSpan ? ManualTimer.Never : At(dueTime), period);
             return true;
         }
@@ -64,19 +64,19 @@ internal sealed class ManualTime : TimeProvider
 
     internal void Remove(ManualTimer timer)
     {
-        lock (gate) timers.Remove(timer);
+        lock (_gate) _timers.Remove(timer);
     }
 
-    private long At(TimeSpan fromNow) => now + Math.Max(0, fromNow.Ticks - RingsEarlyBy.Ticks);
+    private long At(TimeSpan fromNow) => _now + Math.Max(0, fromNow.Ticks - RingsEarlyBy.Ticks);
 
     // The next timer that rings until then, already set for its next ring; the clock stands at its time.
     private ManualTimer? TakeNext(long end)
     {
-        lock (gate)
+        lock (_gate)
         {
-            ManualTimer? next = timers.MinBy(timer => timer.Due);
+            ManualTimer? next = _timers.MinBy(timer => timer.Due);
             if (next is null || next.Due > end) return null;
-            Interlocked.Exchange(ref now, Math.Max(now, next.Due));
+            Interlocked.Exchange(ref _now, Math.Max(_now, next.Due));
             next.Set(next.IsPeriodic ? At(next.Period) : ManualTimer.Never, next.Period);
             return next;
         }

@@ -11,16 +11,16 @@ namespace FastGate.Test.Support;
 /// </summary>
 internal sealed class NetNamespace : IAsyncDisposable
 {
-    private readonly ChildProcess holder;
-    private readonly string place;
+    private readonly ChildProcess _holder;
+    private readonly string _place;
 
     private NetNamespace(ChildProcess holder, string place)
     {
-        this.holder = holder;
-        this.place = place;
+        _holder = holder;
+        _place = place;
     }
 
-    private string Path => $"{place}/ns/net";
+    private string Path => $"{_place}/ns/net";
 
     /// <summary>Makes one with its loopback up; where that is not allowed the test is inconclusive.</summary>
     public static async Task<NetNamespace> MakeAsync()
@@ -52,7 +52,7 @@ internal sealed class NetNamespace : IAsyncDisposable
     /// <summary>A pair of joined interfaces: one here, which is up, the other there, which is not yet.</summary>
     public async Task JoinAsync(string name, NetNamespace other, string otherName)
     {
-        await IpAsync($"link add {name} type veth peer name {otherName} netns {other.place[6..]}");
+        await IpAsync($"link add {name} type veth peer name {otherName} netns {other._place[6..]}");
         await IpAsync($"link set {name} up");
     }
 
@@ -80,10 +80,10 @@ internal sealed class NetNamespace : IAsyncDisposable
     /// <summary>Every address where anybody in here listens, as the kernel says.</summary>
     public IReadOnlyList<IPEndPoint> Listening() => [.. Listening("tcp"), .. Listening("tcp6")];
 
-    public ValueTask DisposeAsync() => holder.DisposeAsync();
+    public ValueTask DisposeAsync() => _holder.DisposeAsync();
 
     private IEnumerable<IPEndPoint> Listening(string table) =>
-        from line in File.ReadAllLines($"{place}/net/{table}").Skip(1)
+        from line in File.ReadAllLines($"{_place}/net/{table}").Skip(1)
         let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         where words[3] == "0A"
         select EndPointOf(words[1]);

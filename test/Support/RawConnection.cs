@@ -6,14 +6,14 @@ namespace FastGate.Test.Support;
 /// <summary>One end of a TCP connection as bare bytes, each read with a deadline; for one caller at a time.</summary>
 internal sealed class RawConnection(Socket socket) : IDisposable
 {
-    private byte[] held = new byte[4096];
-    private int start;
-    private int end;
+    private byte[] _held = new byte[4096];
+    private int _start;
+    private int _end;
 
     public IPEndPoint LocalEndPoint => (IPEndPoint)socket.LocalEndPoint!;
 
     /// <summary>Bytes that have been received and not been read.</summary>
-    public ReadOnlyMemory<byte> Held => held.AsMemory(start..end);
+    public ReadOnlyMemory<byte> Held => _held.AsMemory(_start.._end);
 
     /// <summary>Whether something has come in that was not received; an end is nothing.</summary>
     public bool HasInput => !socket.SafeHandle.IsClosed && socket.Available > 0;
@@ -57,28 +57,28 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         deadline.CancelAfter(StepDeadline.Longest);
         try
         {
-            int received = await socket.ReceiveAsync(held.AsMemory(end), deadline.Token);
-            end += received;
+            int received = await socket.ReceiveAsync(_held.AsMemory(_end), deadline.Token);
+            _end += received;
             return received > 0;
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
-            throw new TimeoutException($"Nothing came for {StepDeadline.Longest.TotalSeconds} s after {end - start} held bytes.");
+            throw new TimeoutException($"Nothing came for {StepDeadline.Longest.TotalSeconds} s after {_end - _start} held bytes.");
         }
     }
 
     /// <summary>What one receive brings, or nothing at the end.</summary>
     public async Task<byte[]> ReadOnceAsync()
     {
-        if (start == end) await ReceiveAsync();
-        return Take(end - start);
+        if (_start == _end) await ReceiveAsync();
+        return Take(_end - _start);
     }
 
     public async Task<byte[]> ReadExactlyAsync(int count)
     {
-        while (end - start < count)
+        while (_end - _start < count)
         {
-            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {end - start} of {count} bytes.");
+            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {_end - _start} of {count} bytes.");
         }
         return Take(count);
     }
@@ -89,7 +89,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         int at;
         while ((at = Held.Span.IndexOf(mark)) < 0)
         {
-            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {end - start} bytes, mark not seen.");
+            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {_end - _start} bytes, mark not seen.");
         }
         return Take(at + mark.Length);
     }
@@ -97,24 +97,24 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     public async Task<byte[]> ReadToEndAsync()
     {
         while (await ReceiveAsync()) { }
-        return Take(end - start);
+        return Take(_end - _start);
     }
 
     public void Dispose() => socket.Dispose();
 
     private byte[] Take(int count)
     {
-        var taken = held[start..(start + count)];
-        start += count;
+        var taken = _held[_start..(_start + count)];
+        _start += count;
         return taken;
     }
 
     private void MakeRoom()
     {
-        if (start == end) start = end = 0;
-        if (end < held.Length) return;
-        var larger = start > held.Length / 2 ? held : new byte[held.Length * 2];
-        Buffer.BlockCopy(held, start, larger, 0, end - start);
-        (held, end, start) = (larger, end - start, 0);
+        if (_start == _end) _start = _end = 0;
+        if (_end < _held.Length) return;
+        var larger = _start > _held.Length / 2 ? _held : new byte[_held.Length * 2];
+        Buffer.BlockCopy(_held, _start, larger, 0, _end - _start);
+        (_held, _end, _start) = (larger, _end - _start, 0);
     }
 }

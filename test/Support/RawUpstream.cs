@@ -10,30 +10,30 @@ namespace FastGate.Test.Support;
 /// </summary>
 internal sealed class RawUpstream : IDisposable
 {
-    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly Channel<RawConnection> speaking = Channel.CreateUnbounded<RawConnection>();
-    private int accepted;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Channel<RawConnection> _speaking = Channel.CreateUnbounded<RawConnection>();
+    private int _accepted;
 
     public RawUpstream()
     {
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        Endpoint = (IPEndPoint)listener.LocalEndPoint!;
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
         _ = AcceptAsync();
     }
 
     public IPEndPoint Endpoint { get; }
 
     /// <summary>How many connections were opened, warm ones too.</summary>
-    public int Accepted => Volatile.Read(ref accepted);
+    public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>The next connection on which a byte has arrived.</summary>
-    public Task<RawConnection> NextAsync() => speaking.Reader.ReadAsync().WithinDeadline();
+    public Task<RawConnection> NextAsync() => _speaking.Reader.ReadAsync().WithinDeadline();
 
     public void Dispose()
     {
-        listener.Dispose();
-        while (speaking.Reader.TryRead(out var connection)) connection.Dispose();
+        _listener.Dispose();
+        while (_speaking.Reader.TryRead(out var connection)) connection.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -42,15 +42,15 @@ internal sealed class RawUpstream : IDisposable
         {
             while (true)
             {
-                var socket = await listener.AcceptAsync();
-                Interlocked.Increment(ref accepted);
+                var socket = await _listener.AcceptAsync();
+                Interlocked.Increment(ref _accepted);
                 _ = ListenAsync(socket);
             }
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
             // The listener was disposed: the test is over.
-            speaking.Writer.TryComplete();
+            _speaking.Writer.TryComplete();
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class RawUpstream : IDisposable
         try
         {
             await socket.ReceiveAsync(Memory<byte>.Empty);
-            if (socket.Available > 0) speaking.Writer.TryWrite(new RawConnection(socket));
+            if (socket.Available > 0) _speaking.Writer.TryWrite(new RawConnection(socket));
             else socket.Dispose();
         }
         catch (SocketException)

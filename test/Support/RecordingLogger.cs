@@ -6,13 +6,13 @@ namespace FastGate.Test.Support;
 /// <summary>A logger that keeps what it is told. Any thread may tell it.</summary>
 internal sealed class RecordingLogger : ILogger
 {
-    private readonly ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> lines = [];
+    private readonly ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> _lines = [];
 
-    public IReadOnlyCollection<(LogLevel Level, EventId Id, string Text)> Lines => lines;
+    public IReadOnlyCollection<(LogLevel Level, EventId Id, string Text)> Lines => _lines;
 
-    public int Count(LogLevel level) => lines.Count(line => line.Level == level);
+    public int Count(LogLevel level) => _lines.Count(line => line.Level == level);
 
-    public void Clear() => lines.Clear();
+    public void Clear() => _lines.Clear();
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -22,5 +22,5 @@ internal sealed class RecordingLogger : ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter) =>
-        lines.Enqueue((logLevel, eventId, formatter(state, exception)));
+        _lines.Enqueue((logLevel, eventId, formatter(state, exception)));
 }

@@ -13,17 +13,17 @@ internal sealed class RunningStream
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
-    private readonly RawClient client;
-    private readonly RawConnection upstream;
-    private readonly Task running;
-    private volatile bool ending;
-    private TaskCompletionSource arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RawClient _client;
+    private readonly RawConnection _upstream;
+    private readonly Task _running;
+    private volatile bool _ending;
+    private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunningStream(RawClient client, RawConnection upstream)
     {
-        this.client = client;
-        this.upstream = upstream;
-        running = RunAsync();
+        _client = client;
+        _upstream = upstream;
+        _running = RunAsync();
     }
 
     /// <summary>Begins one on a connection that has not asked for anything yet.</summary>
@@ -41,31 +41,31 @@ internal sealed class RunningStream
     public async Task MoreAsync()
     {
         // The one that is under way may have been sent before.
-        for (int i = 0; i < 2; i++) await Task.WhenAny(Volatile.Read(ref arrival).Task, running).WithinDeadline();
-        if (running.IsCompleted) await running;
+        for (int i = 0; i < 2; i++) await Task.WhenAny(Volatile.Read(ref _arrival).Task, _running).WithinDeadline();
+        if (_running.IsCompleted) await _running;
     }
 
     /// <summary>Lets it end as it should, and sees that the client hears so.</summary>
     public async Task EndAsync()
     {
-        ending = true;
-        await running;
-        await upstream.SendAsync("0\r\n\r\n"u8.ToArray());
-        CollectionAssert.AreEqual("0\r\n\r\n"u8.ToArray(), await client.Connection.ReadExactlyAsync(5));
-        client.Dispose();
-        upstream.Dispose();
+        _ending = true;
+        await _running;
+        await _upstream.SendAsync("0\r\n\r\n"u8.ToArray());
+        CollectionAssert.AreEqual("0\r\n\r\n"u8.ToArray(), await _client.Connection.ReadExactlyAsync(5));
+        _client.Dispose();
+        _upstream.Dispose();
     }
 
     private async Task RunAsync()
     {
         using PeriodicTimer timer = new(Pace);
-        for (int i = 0; !ending; i++)
+        for (int i = 0; !_ending; i++)
         {
             string data = $"data: {i}\n\n";
             byte[] chunk = Encoding.ASCII.GetBytes($"{data.Length:x}\r\n{data}\r\n");
-            await upstream.SendAsync(chunk);
-            CollectionAssert.AreEqual(chunk, await client.Connection.ReadExactlyAsync(chunk.Length));
-            Interlocked.Exchange(ref arrival, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            await _upstream.SendAsync(chunk);
+            CollectionAssert.AreEqual(chunk, await _client.Connection.ReadExactlyAsync(chunk.Length));
+            Interlocked.Exchange(ref _arrival, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             await timer.WaitForNextTickAsync();
         }
     }

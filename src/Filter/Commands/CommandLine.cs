@@ -31,7 +31,7 @@ internal static class CommandLine
         string[] all = WithVerb(words);
         ParseResult parsed = Root(terminal, all[0]).Parse(all, Parsing);
         if (parsed.Action is not ParseErrorAction) return await InvokeAsync(parsed, settings, isRun: all[0] == RunVerb.Name);
-        Complaint.Write(terminal.Error, parsed);
+        UsageError.Write(terminal.Error, parsed);
         return ExitCodes.CouldNot;
     }
 

@@ -13,7 +13,7 @@ internal static class ConfigFile
     /// <param name="problems">Where a problem is added.</param>
     public static byte[]? Read(ConfigPath path, List<Problem> problems)
     {
-        Place place = new(path.Path);
+        SourceLocation place = new(path.Path);
         try
         {
             // Not File.OpenRead: a FIFO, there for a moment, would hold a gate that reloads for ever.

@@ -9,7 +9,7 @@ internal static class ConfigWord
     /// <param name="usual">The default, also of what is not known.</param>
     /// <param name="words">All that may stand there.</param>
     /// <param name="problems">Where another word is added, with its cure.</param>
-    public static string Read(Said<string>? said, string usual, IReadOnlyList<string> words, List<Problem> problems)
+    public static string Read(Sourced<string>? said, string usual, IReadOnlyList<string> words, List<Problem> problems)
     {
         if (said is null) return usual;
         if (words.Contains(said.Value)) return said.Value;

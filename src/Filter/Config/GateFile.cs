@@ -6,30 +6,30 @@ namespace FastGate.Config;
 /// </summary>
 internal sealed record GateFile
 {
-    public Said<IReadOnlyList<SaidListener>>? Listen { get; init; }
+    public Sourced<IReadOnlyList<ListenerSection>>? Listen { get; init; }
 
-    public Said<bool>? Public { get; init; }
+    public Sourced<bool>? Public { get; init; }
 
-    public Said<string>? Upstream { get; init; }
+    public Sourced<string>? Upstream { get; init; }
 
-    public Said<IReadOnlyList<Said<string>>>? Allow { get; init; }
+    public Sourced<IReadOnlyList<Sourced<string>>>? Allow { get; init; }
 
-    public Said<IReadOnlyList<Said<string>>>? From { get; init; }
+    public Sourced<IReadOnlyList<Sourced<string>>>? From { get; init; }
 
-    public Said<IReadOnlyList<Said<string>>>? Hosts { get; init; }
+    public Sourced<IReadOnlyList<Sourced<string>>>? Hosts { get; init; }
 
-    public Said<string>? Host { get; init; }
+    public Sourced<string>? Host { get; init; }
 
-    public Said<string>? GetContent { get; init; }
+    public Sourced<string>? GetContent { get; init; }
 
-    public Said<string>? AccessLog { get; init; }
+    public Sourced<string>? AccessLog { get; init; }
 
-    public Said<string>? Backend { get; init; }
+    public Sourced<string>? Backend { get; init; }
 
-    public Said<string>? MetricsSocket { get; init; }
+    public Sourced<string>? MetricsSocket { get; init; }
 
     /// <summary>By the path of their member: <c>loops</c>, <c>limits.headSeconds</c>.</summary>
-    public IReadOnlyDictionary<string, Said<double>> Numbers { get; init; } = new Dictionary<string, Said<double>>();
+    public IReadOnlyDictionary<string, Sourced<double>> Numbers { get; init; } = new Dictionary<string, Sourced<double>>();
 
     /// <summary>The same with what <paramref name="flags"/> say in place of it. Rules of a flag hold for every listener.</summary>
     public GateFile Under(GateFile flags) => new()
@@ -49,6 +49,6 @@ internal sealed record GateFile
             .ToDictionary(group => group.Key, group => group.Last().Value),
     };
 
-    private Said<IReadOnlyList<SaidListener>>? WithoutOwnRules() => Listen is null
+    private Sourced<IReadOnlyList<ListenerSection>>? WithoutOwnRules() => Listen is null
         ? null : Listen with { Value = [.. Listen.Value.Select(listener => listener with { Allow = null })] };
 }

@@ -3,13 +3,13 @@ namespace FastGate.Config;
 /// <summary>Reads the members of the config file out of its JSON.</summary>
 internal sealed class GateFileReader
 {
-    private readonly List<Problem> problems;
-    private readonly ValueReader values;
+    private readonly List<Problem> _problems;
+    private readonly ValueReader _values;
 
     private GateFileReader(List<Problem> problems)
     {
-        this.problems = problems;
-        values = new ValueReader(problems);
+        _problems = problems;
+        _values = new ValueReader(problems);
     }
 
     /// <param name="source">The file's name, for the places.</param>
@@ -19,80 +19,80 @@ internal sealed class GateFileReader
     {
         GateFileReader reader = new(problems);
         JsonValue? root = JsonText.Parse(source, text, problems);
-        return reader.values.Is(root, JsonKind.Object, "an object: { … }") ? reader.Read(root!) : new GateFile();
+        return reader._values.Is(root, JsonKind.Object, "an object: { … }") ? reader.Read(root!) : new GateFile();
     }
 
     private GateFile Read(JsonValue root)
     {
-        ObjectReader members = new(root, problems);
+        ObjectReader members = new(root, _problems);
         GateFile file = new()
         {
             Listen = ReadListeners(members.Take("listen")),
-            Public = values.Truth(members.Take("public")),
-            Upstream = values.Text(members.Take("upstream"), "127.0.0.1:11434"),
-            Allow = values.Texts(members.Take("allow"), "@seed"),
-            From = values.Texts(members.Take("from"), "100.64.0.0/10"),
-            Hosts = values.Texts(members.Take("hosts"), "ollama.example.com"),
-            Host = values.Text(members.Take("host"), "rewrite"),
-            GetContent = values.Text(members.Take("getContent"), "refuse"),
-            AccessLog = values.Text(members.Take("accessLog"), "auto"),
-            Backend = values.Text(members.Take("backend"), "auto"),
+            Public = _values.Truth(members.Take("public")),
+            Upstream = _values.Text(members.Take("upstream"), "127.0.0.1:11434"),
+            Allow = _values.Texts(members.Take("allow"), "@seed"),
+            From = _values.Texts(members.Take("from"), "100.64.0.0/10"),
+            Hosts = _values.Texts(members.Take("hosts"), "ollama.example.com"),
+            Host = _values.Text(members.Take("host"), "rewrite"),
+            GetContent = _values.Text(members.Take("getContent"), "refuse"),
+            AccessLog = _values.Text(members.Take("accessLog"), "auto"),
+            Backend = _values.Text(members.Take("backend"), "auto"),
         };
-        Dictionary<string, Said<double>> numbers = [];
+        Dictionary<string, Sourced<double>> numbers = [];
         ReadNumbers(members, "", numbers);
-        Said<string>? socket = ReadMetrics(members.Take(NumberMember.Metrics), numbers);
+        Sourced<string>? socket = ReadMetrics(members.Take(NumberMember.Metrics), numbers);
         ReadLimits(members.Take(NumberMember.Limits), numbers);
         members.End();
         return file with { MetricsSocket = socket, Numbers = numbers };
     }
 
-    private Said<IReadOnlyList<SaidListener>>? ReadListeners(JsonValue? value)
+    private Sourced<IReadOnlyList<ListenerSection>>? ReadListeners(JsonValue? value)
     {
         if (value is null) return null;
         // One listener needs no list around it.
         IReadOnlyList<JsonValue> entries = value.Kind == JsonKind.Array ? value.Items : [value];
-        IEnumerable<SaidListener?> listeners = entries.Select(ReadListener);
-        return new Said<IReadOnlyList<SaidListener>>([.. listeners.OfType<SaidListener>()], value.Place);
+        IEnumerable<ListenerSection?> listeners = entries.Select(ReadListener);
+        return new Sourced<IReadOnlyList<ListenerSection>>([.. listeners.OfType<ListenerSection>()], value.Place);
     }
 
-    private SaidListener? ReadListener(JsonValue value)
+    private ListenerSection? ReadListener(JsonValue value)
     {
-        if (value.Kind == JsonKind.String) return new SaidListener { On = new Said<string>(value.Text, value.Place) };
-        if (!values.Is(value, JsonKind.Object, "\"tailscale:11434\", or an object such as { \"on\": \"tailscale:11434\" }"))
+        if (value.Kind == JsonKind.String) return new ListenerSection { On = new Sourced<string>(value.Text, value.Place) };
+        if (!_values.Is(value, JsonKind.Object, "\"tailscale:11434\", or an object such as { \"on\": \"tailscale:11434\" }"))
             return null;
-        ObjectReader members = new(value, problems);
+        ObjectReader members = new(value, _problems);
         JsonValue? on = members.Take("on");
-        Said<IReadOnlyList<Said<string>>>? allow = values.Texts(members.Take("allow"), "@seed");
-        Said<IReadOnlyList<Said<string>>>? from = values.Texts(members.Take("from"), "100.64.0.0/10");
-        Said<string>? getContent = values.Text(members.Take("getContent"), "refuse");
+        Sourced<IReadOnlyList<Sourced<string>>>? allow = _values.Texts(members.Take("allow"), "@seed");
+        Sourced<IReadOnlyList<Sourced<string>>>? from = _values.Texts(members.Take("from"), "100.64.0.0/10");
+        Sourced<string>? getContent = _values.Text(members.Take("getContent"), "refuse");
         members.End();
-        if (on is null) problems.Add(new Problem(value.Place, "it does not say where to listen: add \"on\": \"tailscale:11434\""));
-        return values.Text(on, "tailscale:11434") is { } said ? new SaidListener { On = said, Allow = allow, From = from, GetContent = getContent } : null;
+        if (on is null) _problems.Add(new Problem(value.Place, "it does not say where to listen: add \"on\": \"tailscale:11434\""));
+        return _values.Text(on, "tailscale:11434") is { } said ? new ListenerSection { On = said, Allow = allow, From = from, GetContent = getContent } : null;
     }
 
-    private Said<string>? ReadMetrics(JsonValue? value, Dictionary<string, Said<double>> numbers)
+    private Sourced<string>? ReadMetrics(JsonValue? value, Dictionary<string, Sourced<double>> numbers)
     {
-        if (!values.Is(value, JsonKind.Object, "an object, such as { \"port\": 9464 }")) return null;
-        ObjectReader members = new(value!, problems);
-        Said<string>? socket = values.Text(members.Take("socket"), "auto");
+        if (!_values.Is(value, JsonKind.Object, "an object, such as { \"port\": 9464 }")) return null;
+        ObjectReader members = new(value!, _problems);
+        Sourced<string>? socket = _values.Text(members.Take("socket"), "auto");
         ReadNumbers(members, NumberMember.Metrics, numbers);
         members.End();
         return socket;
     }
 
-    private void ReadLimits(JsonValue? value, Dictionary<string, Said<double>> numbers)
+    private void ReadLimits(JsonValue? value, Dictionary<string, Sourced<double>> numbers)
     {
-        if (!values.Is(value, JsonKind.Object, "an object, such as { \"idleSeconds\": 600 }")) return;
-        ObjectReader members = new(value!, problems);
+        if (!_values.Is(value, JsonKind.Object, "an object, such as { \"idleSeconds\": 600 }")) return;
+        ObjectReader members = new(value!, _problems);
         ReadNumbers(members, NumberMember.Limits, numbers);
         members.End();
     }
 
-    private void ReadNumbers(ObjectReader members, string within, Dictionary<string, Said<double>> numbers)
+    private void ReadNumbers(ObjectReader members, string within, Dictionary<string, Sourced<double>> numbers)
     {
         foreach (NumberMember member in NumberMember.All.Where(member => member.Within == within))
         {
-            if (values.Number(members.Take(member.Name), member.Example) is { } said) numbers.Add(member.Path, said);
+            if (_values.Number(members.Take(member.Name), member.Example) is { } said) numbers.Add(member.Path, said);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
 
     public GatePlan Plan(GateFile file)
     {
-        Said<UpstreamName> upstream = PlanUpstream(file.Upstream);
+        Sourced<UpstreamName> upstream = PlanUpstream(file.Upstream);
         Policies policies = new()
         {
             Hosts = PlanHosts(file.Hosts),
@@ -41,23 +41,23 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
         return plan;
     }
 
-    private static IEnumerable<Said<string>> Lines(GateFile file) =>
+    private static IEnumerable<Sourced<string>> Lines(GateFile file) =>
         (file.Allow?.Value ?? []).Concat((file.Listen?.Value ?? []).SelectMany(listener => listener.Allow?.Value ?? []));
 
-    private Said<UpstreamName> PlanUpstream(Said<string>? said)
+    private Sourced<UpstreamName> PlanUpstream(Sourced<string>? said)
     {
         GatePlan defaults = new() { Listeners = [] };
-        if (said is null) return new Said<UpstreamName>(defaults.Upstream, Place.Default);
+        if (said is null) return new Sourced<UpstreamName>(defaults.Upstream, SourceLocation.Default);
         if (UpstreamName.TryParse(said.Value, out UpstreamName? name, out string? problem))
-            return new Said<UpstreamName>(name, said.Place);
+            return new Sourced<UpstreamName>(name, said.Place);
         problems.Add(new Problem(said.Place, problem));
-        return new Said<UpstreamName>(defaults.Upstream, Place.Default);
+        return new Sourced<UpstreamName>(defaults.Upstream, SourceLocation.Default);
     }
 
-    private HostNames PlanHosts(Said<IReadOnlyList<Said<string>>>? said)
+    private HostNames PlanHosts(Sourced<IReadOnlyList<Sourced<string>>>? said)
     {
-        IReadOnlyList<Said<string>> entries = said?.Value ?? [];
-        foreach (Said<string> entry in entries)
+        IReadOnlyList<Sourced<string>> entries = said?.Value ?? [];
+        foreach (Sourced<string> entry in entries)
         {
             if (HostEntry.ProblemOf(entry.Value) is { } problem) problems.Add(new Problem(entry.Place, problem));
             else if (entry.Value == "*")
@@ -66,23 +66,23 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
         return new HostNames(machine.Name, entries.Select(entry => entry.Value));
     }
 
-    private string? PlanAccessLog(Said<string>? said)
+    private string? PlanAccessLog(Sourced<string>? said)
     {
         if (!AccessLogPath.TryParse(said?.Value ?? AccessLogPath.Auto, machine, out string? path, out string? problem))
-            problems.Add(new Problem(said?.Place ?? Place.Default, problem));
+            problems.Add(new Problem(said?.Place ?? SourceLocation.Default, problem));
         return path;
     }
 
-    private string? PlanMetricsSocket(Said<string>? said)
+    private string? PlanMetricsSocket(Sourced<string>? said)
     {
         if (!MetricsSocketPath.TryParse(said?.Value ?? MetricsSocketPath.Auto, machine, out string? path, out string? problem))
-            problems.Add(new Problem(said?.Place ?? Place.Default, problem));
+            problems.Add(new Problem(said?.Place ?? SourceLocation.Default, problem));
         return path;
     }
 
     private GatePlan PlanNumber(GatePlan plan, NumberMember member, GateFile file)
     {
-        if (!file.Numbers.TryGetValue(member.Path, out Said<double>? said)) return plan;
+        if (!file.Numbers.TryGetValue(member.Path, out Sourced<double>? said)) return plan;
         if (member.ProblemOf(said.Value) is not { } problem) return member.Set(plan, said.Value);
         problems.Add(new Problem(said.Place, problem));
         return plan;

@@ -4,4 +4,4 @@ namespace FastGate.Config;
 /// <param name="Name">Its name.</param>
 /// <param name="Place">Where the name stands.</param>
 /// <param name="Value">Its value.</param>
-internal sealed record JsonMember(string Name, Place Place, JsonValue Value);
+internal sealed record JsonMember(string Name, SourceLocation Place, JsonValue Value);

@@ -16,16 +16,16 @@ internal sealed class JsonText
         AllowTrailingCommas = true,
     };
 
-    private readonly string source;
-    private readonly byte[] bytes;
-    private int at;
-    private int line = 1;
-    private int column = 1;
+    private readonly string _source;
+    private readonly byte[] _bytes;
+    private int _at;
+    private int _line = 1;
+    private int _column = 1;
 
     private JsonText(string source, byte[] bytes)
     {
-        this.source = source;
-        this.bytes = bytes;
+        _source = source;
+        _bytes = bytes;
     }
 
     /// <summary>The value that is the whole text; null when it is no JSON, and then a problem says where.</summary>
@@ -40,14 +40,14 @@ internal sealed class JsonText
 
     private JsonValue? Parse(List<Problem> problems)
     {
-        if (!Utf8.IsValid(bytes))
+        if (!Utf8.IsValid(_bytes))
         {
-            problems.Add(new Problem(new Place(source, 1, 1), "the file is not UTF-8: save it as UTF-8"));
+            problems.Add(new Problem(new SourceLocation(_source, 1, 1), "the file is not UTF-8: save it as UTF-8"));
             return null;
         }
         try
         {
-            Utf8JsonReader reader = new(bytes, Options);
+            Utf8JsonReader reader = new(_bytes, Options);
             reader.Read();
             JsonValue value = ReadValue(ref reader, "");
             // Whatever follows is a fault that only reading on finds.
@@ -57,19 +57,19 @@ internal sealed class JsonText
         catch (JsonException fault)
         {
             // Not JSON: the reader knows the line and what it had expected there.
-            problems.Add(new Problem(PlaceOf(fault), JsonFaults.Explain(fault.Message, bytes)));
+            problems.Add(new Problem(PlaceOf(fault), JsonFaults.Explain(fault.Message, _bytes)));
         }
         catch (InvalidOperationException)
         {
             // Thrown for an escape such as \uD800, which names one half of a character.
-            problems.Add(new Problem(new Place(source, 1, 1), "an escape \\u… names half a character: write the character itself"));
+            problems.Add(new Problem(new SourceLocation(_source, 1, 1), "an escape \\u… names half a character: write the character itself"));
         }
         return null;
     }
 
     private JsonValue ReadValue(ref Utf8JsonReader reader, string path)
     {
-        Place place = PlaceOf(ref reader, path);
+        SourceLocation place = PlaceOf(ref reader, path);
         return reader.TokenType switch
         {
             JsonTokenType.StartObject => new JsonValue(JsonKind.Object, place) { Members = ReadMembers(ref reader, path) },
@@ -88,7 +88,7 @@ internal sealed class JsonText
         {
             string name = reader.GetString()!;
             string inner = path.Length == 0 ? name : $"{path}.{name}";
-            Place place = PlaceOf(ref reader, inner);
+            SourceLocation place = PlaceOf(ref reader, inner);
             reader.Read();
             members.Add(new JsonMember(name, place, ReadValue(ref reader, inner)));
         }
@@ -104,18 +104,18 @@ internal sealed class JsonText
     }
 
     // Tokens come in their order, so only what lies between two of them is looked at: a file of one long line stays linear.
-    private Place PlaceOf(ref Utf8JsonReader reader, string path)
+    private SourceLocation PlaceOf(ref Utf8JsonReader reader, string path)
     {
-        ReadOnlySpan<byte> between = bytes.AsSpan(at..(int)reader.TokenStartIndex);
-        at = (int)reader.TokenStartIndex;
+        ReadOnlySpan<byte> between = _bytes.AsSpan(_at..(int)reader.TokenStartIndex);
+        _at = (int)reader.TokenStartIndex;
         int feeds = between.Count((byte)'\n');
-        if (feeds > 0) column = 1;
-        line += feeds;
-        column += Encoding.UTF8.GetCharCount(between[(between.LastIndexOf((byte)'\n') + 1)..]);
-        return new Place(source, line, column, path) { IsVerbatim = !reader.ValueIsEscaped };
+        if (feeds > 0) _column = 1;
+        _line += feeds;
+        _column += Encoding.UTF8.GetCharCount(between[(between.LastIndexOf((byte)'\n') + 1)..]);
+        return new SourceLocation(_source, _line, _column, path) { IsVerbatim = !reader.ValueIsEscaped };
     }
 
     // Counted from 0 there, and in bytes, which are characters in nearly every line.
-    private Place PlaceOf(JsonException fault) =>
-        new(source, (int)(fault.LineNumber ?? 0) + 1, (int)(fault.BytePositionInLine ?? 0) + 1);
+    private SourceLocation PlaceOf(JsonException fault) =>
+        new(_source, (int)(fault.LineNumber ?? 0) + 1, (int)(fault.BytePositionInLine ?? 0) + 1);
 }

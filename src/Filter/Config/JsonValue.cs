@@ -1,7 +1,7 @@
 namespace FastGate.Config;
 
 /// <summary>One JSON value, and where it stands.</summary>
-internal sealed record JsonValue(JsonKind Kind, Place Place)
+internal sealed record JsonValue(JsonKind Kind, SourceLocation Place)
 {
     /// <summary>The content of a string, or a number or a boolean as it is spelled.</summary>
     public string Text { get; init; } = "";

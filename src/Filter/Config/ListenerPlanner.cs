@@ -11,22 +11,22 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
     private const string UsualOn = "tailscale:11434";
 
     // Rules that several listeners share are read, and found wrong, once.
-    private readonly Dictionary<object, (AllowList Allow, RuleSet Rules)> read = [];
+    private readonly Dictionary<object, (AllowList Allow, RuleSet Rules)> _read = [];
 
     public IReadOnlyList<PlannedListener> Plan(GateFile file)
     {
-        IReadOnlyList<SaidListener> said = file.Listen?.Value ?? [new SaidListener { On = new Said<string>(UsualOn, Place.Default) }];
+        IReadOnlyList<ListenerSection> said = file.Listen?.Value ?? [new ListenerSection { On = new Sourced<string>(UsualOn, SourceLocation.Default) }];
         if (said.Count == 0) problems.Add(new Problem(file.Listen!.Place, $"there is nothing to listen on: write \"{UsualOn}\""));
         // Also when every listener has its own, so that what is wrong with them is told.
-        Said<IReadOnlyList<Said<string>>> allow = file.Allow ?? new([new Said<string>(Profiles.Seed, Place.Default)], Place.Default);
+        Sourced<IReadOnlyList<Sourced<string>>> allow = file.Allow ?? new([new Sourced<string>(Profiles.Seed, SourceLocation.Default)], SourceLocation.Default);
         ReadRules(allow);
         IReadOnlyList<AddressRange>? from = ReadFrom(file.From);
         bool getContent = ReadGetContent(file.GetContent);
 
         List<PlannedListener> planned = [];
-        foreach (SaidListener listener in said)
+        foreach (ListenerSection listener in said)
         {
-            Said<IReadOnlyList<Said<string>>> lines = listener.Allow ?? allow;
+            Sourced<IReadOnlyList<Sourced<string>>> lines = listener.Allow ?? allow;
             (AllowList list, RuleSet rules) = ReadRules(lines);
             IReadOnlyList<AddressRange>? own = listener.From is null ? from : ReadFrom(listener.From);
             bool content = listener.GetContent is null ? getContent : ReadGetContent(listener.GetContent);
@@ -37,10 +37,10 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
         return planned;
     }
 
-    private bool ReadGetContent(Said<string>? said) =>
+    private bool ReadGetContent(Sourced<string>? said) =>
         ConfigWord.Read(said, "refuse", ["refuse", "allow"], problems) == "allow";
 
-    private ListenAddress? ReadAddress(Said<string> on, bool isPublic)
+    private ListenAddress? ReadAddress(Sourced<string> on, bool isPublic)
     {
         if (!ListenAddress.TryParse(on.Value, out ListenAddress? address, out string? problem))
             problems.Add(new Problem(on.Place, problem));
@@ -54,13 +54,13 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
         return address;
     }
 
-    private List<AddressRange>? ReadFrom(Said<IReadOnlyList<Said<string>>>? said)
+    private List<AddressRange>? ReadFrom(Sourced<IReadOnlyList<Sourced<string>>>? said)
     {
         if (said is null) return null;
         if (said.Value.Count == 0)
             problems.Add(new Problem(said.Place, "the list is empty, so nobody could connect: leave it out for the default"));
         List<AddressRange> ranges = [];
-        foreach (Said<string> range in said.Value)
+        foreach (Sourced<string> range in said.Value)
         {
             if (AddressRange.TryParse(range.Value, out AddressRange one, out string? problem)) ranges.Add(one);
             else problems.Add(new Problem(range.Place, problem));
@@ -68,17 +68,17 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
         return ranges;
     }
 
-    private (AllowList Allow, RuleSet Rules) ReadRules(Said<IReadOnlyList<Said<string>>> said)
+    private (AllowList Allow, RuleSet Rules) ReadRules(Sourced<IReadOnlyList<Sourced<string>>> said)
     {
-        if (read.TryGetValue(said, out (AllowList Allow, RuleSet Rules) known)) return known;
+        if (_read.TryGetValue(said, out (AllowList Allow, RuleSet Rules) known)) return known;
         AllowList allow = AllowList.Expand(said.Value.Select(line => line.Value));
         RuleSet rules = RuleSet.Compile(allow.Rules);
         foreach (AllowProblem problem in allow.Problems)
         {
-            Said<string> line = said.Value[problem.Line];
+            Sourced<string> line = said.Value[problem.Line];
             problems.Add(new Problem(line.Place.Inside(problem.Error.Column), $"\"{line.Value}\": {problem.Error.Message}"));
         }
-        foreach (RuleFinding finding in allow.FindingsToReport(rules))
+        foreach (RuleWarning finding in allow.FindingsToReport(rules))
         {
             // A rule that is not in force is not what was asked for; the rest is advice.
             Problem found = new(said.Value[allow.LineOf(finding.RuleIndex)].Place, finding.Message);
@@ -86,10 +86,10 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
         }
         warnings.AddRange(Openings(allow, said.Value));
         if (said.Value.Count == 0) warnings.Add(new Problem(said.Place, "the list is empty, so every request is refused: write \"@seed\""));
-        return read[said] = (allow, rules);
+        return _read[said] = (allow, rules);
     }
 
-    private static IEnumerable<Problem> Openings(AllowList allow, IReadOnlyList<Said<string>> lines)
+    private static IEnumerable<Problem> Openings(AllowList allow, IReadOnlyList<Sourced<string>> lines)
     {
         foreach ((int index, Rule rule) in allow.Rules.Index())
         {

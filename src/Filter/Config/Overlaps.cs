@@ -16,10 +16,10 @@ internal sealed class Overlaps(IReadOnlyList<InterfaceAddress> interfaces)
             $"{second.Item.Options.Address} and {first.Options.Address} are one address and port: remove one, or take another port");
 
     /// <summary>An upstream that is the gate itself: each request would go round until the connections are used up.</summary>
-    public IEnumerable<Problem> With(Said<UpstreamName> upstream, IReadOnlyList<PlannedListener> listeners) =>
+    public IEnumerable<Problem> With(Sourced<UpstreamName> upstream, IReadOnlyList<PlannedListener> listeners) =>
         from listener in listeners
         where Leads(upstream.Value, listener.Options.Address)
-        select new Problem(upstream.Place == Place.Default ? listener.Place : upstream.Place,
+        select new Problem(upstream.Place == SourceLocation.Default ? listener.Place : upstream.Place,
             $"the upstream {upstream.Value} is the gate's own listener {listener.Options.Address}: "
             + "write another port for one of them (Ollama's own is 127.0.0.1:11434)");
 

@@ -7,23 +7,23 @@ internal sealed class ValueReader(List<Problem> problems)
 {
     /// <param name="value">Null when the member is not there.</param>
     /// <param name="example">What could stand there, for the problem.</param>
-    public Said<string>? Text(JsonValue? value, string example) =>
-        Is(value, JsonKind.String, $"a string, such as \"{example}\"") ? new Said<string>(value!.Text, value.Place) : null;
+    public Sourced<string>? Text(JsonValue? value, string example) =>
+        Is(value, JsonKind.String, $"a string, such as \"{example}\"") ? new Sourced<string>(value!.Text, value.Place) : null;
 
-    public Said<bool>? Truth(JsonValue? value) =>
+    public Sourced<bool>? Truth(JsonValue? value) =>
         Is(value, JsonKind.Boolean, "true or false, without quotation marks")
-            ? new Said<bool>(value!.Text == "true", value.Place) : null;
+            ? new Sourced<bool>(value!.Text == "true", value.Place) : null;
 
-    public Said<double>? Number(JsonValue? value, string example) =>
+    public Sourced<double>? Number(JsonValue? value, string example) =>
         Is(value, JsonKind.Number, $"a number, such as {example}")
-            ? new Said<double>(double.Parse(value!.Text, NumberStyles.Float, CultureInfo.InvariantCulture), value.Place) : null;
+            ? new Sourced<double>(double.Parse(value!.Text, NumberStyles.Float, CultureInfo.InvariantCulture), value.Place) : null;
 
     /// <summary>A list of strings; the ones that are none are left out.</summary>
-    public Said<IReadOnlyList<Said<string>>>? Texts(JsonValue? value, string example)
+    public Sourced<IReadOnlyList<Sourced<string>>>? Texts(JsonValue? value, string example)
     {
         if (!Is(value, JsonKind.Array, $"a list, such as [\"{example}\"]")) return null;
-        IEnumerable<Said<string>?> texts = value!.Items.Select(item => Text(item, example));
-        return new Said<IReadOnlyList<Said<string>>>([.. texts.OfType<Said<string>>()], value.Place);
+        IEnumerable<Sourced<string>?> texts = value!.Items.Select(item => Text(item, example));
+        return new Sourced<IReadOnlyList<Sourced<string>>>([.. texts.OfType<Sourced<string>>()], value.Place);
     }
 
     /// <summary>Whether the value is there and of this kind.</summary>

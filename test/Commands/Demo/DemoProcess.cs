@@ -8,8 +8,8 @@ namespace FastGate.Test.Commands.Demo;
 internal sealed class DemoProcess : IDisposable
 {
     // Where it was built: beside the tests it would lack what the tests have from ASP.NET.
-    private readonly Process process;
-    private readonly Task<string> faults;
+    private readonly Process _process;
+    private readonly Task<string> _faults;
 
     public DemoProcess(params string[] arguments)
         : this([], arguments)
@@ -25,23 +25,23 @@ internal sealed class DemoProcess : IDisposable
             RedirectStandardError = true,
         };
         foreach ((string name, string value) in variables) start.Environment[name] = value;
-        process = Process.Start(start)!;
-        faults = process.StandardError.ReadToEndAsync();
+        _process = Process.Start(start)!;
+        _faults = _process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>The next line of its output that has <paramref name="text"/> in it.</summary>
     public async Task<string> LineWithAsync(string text)
     {
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(RawExchange.Deadline) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(RawExchange.Deadline) is { } line)
             if (line.Contains(text, StringComparison.Ordinal)) return line;
 
-        throw new AssertFailedException($"The output ended without \"{text}\": {await faults}");
+        throw new AssertFailedException($"The output ended without \"{text}\": {await _faults}");
     }
 
     /// <param name="name"><c>INT</c> or <c>TERM</c>.</param>
     public async Task SignalAsync(string name)
     {
-        using Process kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync().WaitAsync(RawExchange.Deadline);
         Assert.AreEqual(0, kill.ExitCode);
     }
@@ -49,14 +49,14 @@ internal sealed class DemoProcess : IDisposable
     /// <summary>Waits for its end, and reads what is left.</summary>
     public async Task<(int ExitCode, string Output, string Faults)> EndAsync()
     {
-        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(RawExchange.Deadline);
-        await process.WaitForExitAsync().WaitAsync(RawExchange.Deadline);
-        return (process.ExitCode, output, await faults);
+        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(RawExchange.Deadline);
+        await _process.WaitForExitAsync().WaitAsync(RawExchange.Deadline);
+        return (_process.ExitCode, output, await _faults);
     }
 
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill();
-        process.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
     }
 }

@@ -19,9 +19,9 @@ internal sealed class Clinic : IAsyncDisposable
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private readonly string root = Directory.CreateTempSubdirectory("fastgate-clinic").FullName;
-    private readonly List<IAsyncDisposable> opened = [];
-    private readonly List<GateProcess> gates = [];
+    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-clinic").FullName;
+    private readonly List<IAsyncDisposable> _opened = [];
+    private readonly List<GateProcess> _gates = [];
 
     private Clinic(NetNamespace network)
     {
@@ -41,13 +41,13 @@ internal sealed class Clinic : IAsyncDisposable
 
     public NetNamespace Network { get; }
 
-    public string Config => Path.Combine(root, "fastgate.json");
+    public string Config => Path.Combine(_root, "fastgate.json");
 
-    private string Home => Path.Combine(root, "home");
+    private string Home => Path.Combine(_root, "home");
 
-    private string Tools => Path.Combine(root, "tools");
+    private string Tools => Path.Combine(_root, "tools");
 
-    private string State => Path.Combine(root, "state");
+    private string State => Path.Combine(_root, "state");
 
     private (string Name, string Value)[] Variables =>
     [
@@ -78,7 +78,7 @@ internal sealed class Clinic : IAsyncDisposable
     {
         StandInOllama ollama = await StandInOllama.StartAsync(new IPEndPoint(IPAddress.Parse(address), port), Network);
         ollama.Pace = Pace.Delays(TimeSpan.Zero, TimeSpan.FromMilliseconds(20));
-        opened.Add(ollama);
+        _opened.Add(ollama);
         return ollama;
     }
 
@@ -88,18 +88,18 @@ internal sealed class Clinic : IAsyncDisposable
     public void StartGate(string told = $"Listening on [{Six}]:11434", params string[] flags)
     {
         GateProcess gate = GateProcess.StartIn(Network, ["--config", Config, .. flags]);
-        gates.Add(gate);
+        _gates.Add(gate);
         gate.WaitFor(told);
     }
 
-    public void Add(IAsyncDisposable other) => opened.Add(other);
+    public void Add(IAsyncDisposable other) => _opened.Add(other);
 
     /// <summary>What one of the system's tools says.</summary>
     public void Say(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
 
     /// <summary>The config: the defaults, a log in this home, and these members.</summary>
     public void WriteConfig(string members) =>
-        File.WriteAllText(Config, $$"""{ "accessLog": "{{Path.Combine(root, "access.log")}}"{{(members.Length > 0 ? ", " + members : "")}} }""");
+        File.WriteAllText(Config, $$"""{ "accessLog": "{{Path.Combine(_root, "access.log")}}"{{(members.Length > 0 ? ", " + members : "")}} }""");
 
     public void WriteHome(string relative, string text)
     {
@@ -135,9 +135,9 @@ internal sealed class Clinic : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (GateProcess gate in gates) gate.Dispose();
-        foreach (IAsyncDisposable each in opened) await each.DisposeAsync();
+        foreach (GateProcess gate in _gates) gate.Dispose();
+        foreach (IAsyncDisposable each in _opened) await each.DisposeAsync();
         await Network.DisposeAsync();
-        Directory.Delete(root, recursive: true);
+        Directory.Delete(_root, recursive: true);
     }
 }

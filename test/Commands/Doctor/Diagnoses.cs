@@ -5,7 +5,7 @@ namespace FastGate.Test.Commands.Doctor;
 /// <summary>What doctor said with <c>--json</c>.</summary>
 internal sealed class Diagnoses(int exitCode, string json)
 {
-    private readonly JsonElement root = Parse(json);
+    private readonly JsonElement _root = Parse(json);
 
     public int ExitCode => exitCode;
 
@@ -15,9 +15,9 @@ internal sealed class Diagnoses(int exitCode, string json)
 
     public IEnumerable<string> All => Checks.Select(check => check.GetProperty("id").GetString()!);
 
-    public int Passed => root.GetProperty("summary").GetProperty("passed").GetInt32();
+    public int Passed => _root.GetProperty("summary").GetProperty("passed").GetInt32();
 
-    private IEnumerable<JsonElement> Checks => root.GetProperty("checks").EnumerateArray();
+    private IEnumerable<JsonElement> Checks => _root.GetProperty("checks").EnumerateArray();
 
     public string SaysOf(string id) => Of(id).GetProperty("says").GetString()!;
 

@@ -43,7 +43,7 @@ public sealed class ExaminationTests
         {
             await stopping.CancelAsync();
             visit.Stop.ThrowIfCancellationRequested();
-            return Finding.Pass("never");
+            return CheckResult.Pass("never");
         });
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await RunAsync([check], stopping.Token));
     }
@@ -57,22 +57,22 @@ public sealed class ExaminationTests
         Assert.AreEqual("1/2 begins, 1/2 a, 2/2 begins, 2/2 b", string.Join(", ", told));
     }
 
-    private static async Task<Finding> EndlessAsync(Visit visit)
+    private static async Task<CheckResult> EndlessAsync(CheckContext visit)
     {
         await Task.Delay(Timeout.Infinite, visit.Stop);
-        return Finding.Pass("never");
+        return CheckResult.Pass("never");
     }
 
-    private static DoctorCheck Passing(string says) => Of(_ => Task.FromResult(Finding.Pass(says)));
+    private static DoctorCheck Passing(string says) => Of(_ => Task.FromResult(CheckResult.Pass(says)));
 
-    private static DoctorCheck Of(Func<Visit, Task<Finding>> run) => new("id", CheckGroup.Service, "title", run);
+    private static DoctorCheck Of(Func<CheckContext, Task<CheckResult>> run) => new("id", CheckGroup.Service, "title", run);
 
     private static Task<string> RunAsync(params DoctorCheck[] checks) => RunAsync(checks, CancellationToken.None);
 
-    private static async Task<string> RunAsync(DoctorCheck[] checks, CancellationToken stop)
+    private static async Task<string> RunAsync(DoctorCheck[] checks, CancellationToken cancellationToken)
     {
         List<string> said = [];
-        await foreach (CheckStep step in Examine(checks, stop))
+        await foreach (CheckStep step in Examine(checks, cancellationToken))
         {
             if (step.Result is not { Finding: var finding }) continue;
             said.Add($"{finding.Outcome} {finding.Says}");
@@ -81,11 +81,11 @@ public sealed class ExaminationTests
         return string.Join('\n', said);
     }
 
-    private static async IAsyncEnumerable<CheckStep> Examine(DoctorCheck[] checks, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<CheckStep> Examine(DoctorCheck[] checks, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using Home home = new(isMac: false);
         ConfigResult config = Configs.Read("{}");
-        Patient patient = new(home.Site, config, config.Plan!, new DoctorOptions { SkipModelTests = true, SkipAnthropicTests = true }, ollama: null);
-        await foreach (CheckStep step in new Examination(patient).RunAsync(checks, stop)) yield return step;
+        DoctorContext patient = new(home.Site, config, config.Plan!, new DoctorOptions { SkipModelTests = true, SkipAnthropicTests = true }, ollama: null);
+        await foreach (CheckStep step in new CheckRunner(patient).RunAsync(checks, cancellationToken)) yield return step;
     }
 }

@@ -8,30 +8,30 @@ namespace FastGate.Test.Commands.Doctor;
 /// <summary>What llama.cpp's server (b10488) says of itself, in as many words as doctor, status and warm look at.</summary>
 internal sealed class LlamaServer : IAsyncDisposable
 {
-    private readonly Socket listener;
-    private readonly Task accepting;
-    private readonly bool isNamed;
+    private readonly Socket _listener;
+    private readonly Task _accepting;
+    private readonly bool _isNamed;
 
     /// <param name="at">Where it listens.</param>
     /// <param name="network">Where it runs; this machine's own network if null.</param>
     /// <param name="isNamed">It says its name in each response, as it does if nothing takes that away.</param>
     public LlamaServer(IPEndPoint at, NetNamespace? network = null, bool isNamed = true)
     {
-        this.isNamed = isNamed;
-        listener = network is null ? Make() : network.Make(Make);
-        listener.Bind(at);
-        listener.Listen();
-        accepting = AcceptAsync();
+        _isNamed = isNamed;
+        _listener = network is null ? Make() : network.Make(Make);
+        _listener.Bind(at);
+        _listener.Listen();
+        _accepting = AcceptAsync();
 
         Socket Make() => new(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     }
 
-    public IPEndPoint EndPoint => (IPEndPoint)listener.LocalEndPoint!;
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     public async ValueTask DisposeAsync()
     {
-        listener.Dispose();
-        await accepting;
+        _listener.Dispose();
+        await _accepting;
     }
 
     private static (int Status, string Content) Answer(string request) => request switch
@@ -49,7 +49,7 @@ internal sealed class LlamaServer : IAsyncDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await listener.AcceptAsync());
+            while (true) _ = ServeAsync(await _listener.AcceptAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -71,7 +71,7 @@ internal sealed class LlamaServer : IAsyncDisposable
                     if (!text.ToString().Contains("\r\n\r\n", StringComparison.Ordinal)) continue;
                     (int status, string content) = Answer(string.Join(' ', text.ToString().Split(' ').Take(2)));
                     bool isLast = text.ToString().Contains("Connection: close", StringComparison.OrdinalIgnoreCase);
-                    string name = isNamed ? "Server: llama.cpp\r\n" : "";
+                    string name = _isNamed ? "Server: llama.cpp\r\n" : "";
                     await client.SendAsync(Encoding.ASCII.GetBytes(
                         $"HTTP/1.1 {status} X\r\n{name}Content-Type: application/json\r\nContent-Length: {content.Length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n{content}"));
                     if (isLast) return;

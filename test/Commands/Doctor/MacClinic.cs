@@ -13,12 +13,12 @@ namespace FastGate.Test.Commands.Doctor;
 /// <summary>A Mac of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test makes it ill.</summary>
 internal sealed class MacClinic : IAsyncDisposable
 {
-    private readonly StandInOllama ollama;
-    private readonly RunningGate gate;
+    private readonly StandInOllama _ollama;
+    private readonly RunningGate _gate;
 
     private MacClinic(StandInOllama ollama, RunningGate gate)
     {
-        (this.ollama, this.gate) = (ollama, gate);
+        (_ollama, _gate) = (ollama, gate);
         MacTools.WriteTo(Home);
         Say("print-com.fastgate", MacTools.Running("com.fastgate"));
         Say("print-com.ollama", MacTools.Running("com.ollama"));
@@ -36,13 +36,13 @@ internal sealed class MacClinic : IAsyncDisposable
 
     public Home Home { get; } = new(isMac: true);
 
-    public int OllamaPort => ollama.Endpoint.Port;
+    public int OllamaPort => _ollama.Endpoint.Port;
 
     /// <summary>By path: what Ollama answers in place of the usual.</summary>
-    public Dictionary<string, (int Status, string Content)> Instead => ollama.Instead;
+    public Dictionary<string, (int Status, string Content)> Instead => _ollama.Instead;
 
     /// <summary>What the machine's addresses are.</summary>
-    private Site Site => Home.Site with
+    private HostEnvironment Site => Home.Site with
     {
         Machine = Home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
         Time = TimeProvider.System,
@@ -60,14 +60,14 @@ internal sealed class MacClinic : IAsyncDisposable
 
     /// <summary>What lsof says of Ollama.</summary>
     public string Sockets(string address, string owner) =>
-        $"p501\ncollama\nL{owner}\nf3\nn{address}:{OllamaPort}\np77\ncfastgate\nLu\nf9\nn{gate.Endpoint}\nf10\nn[::1]:9999\n";
+        $"p501\ncollama\nL{owner}\nf3\nn{address}:{OllamaPort}\np77\ncfastgate\nLu\nf9\nn{_gate.Endpoint}\nf10\nn[::1]:9999\n";
 
     /// <summary>What netstat says of Ollama.</summary>
     public string Table(string address) => $"""
         Active Internet connections (including servers)
         Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
         tcp4       0      0  {address}.{OllamaPort}        *.*                    LISTEN
-        tcp4       0      0  127.0.0.1.{gate.Endpoint.Port}        *.*                    LISTEN
+        tcp4       0      0  127.0.0.1.{_gate.Endpoint.Port}        *.*                    LISTEN
         tcp4       0      0  127.0.0.1.{OllamaPort}        127.0.0.1.50000        ESTABLISHED
 
         """;
@@ -88,8 +88,8 @@ internal sealed class MacClinic : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await gate.DisposeAsync();
-        await ollama.DisposeAsync();
+        await _gate.DisposeAsync();
+        await _ollama.DisposeAsync();
         Home.Dispose();
     }
 }

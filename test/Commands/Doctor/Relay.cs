@@ -11,13 +11,13 @@ namespace FastGate.Test.Commands.Doctor;
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
-    private readonly NetNamespace network;
-    private readonly Socket listener;
-    private readonly IPEndPoint to;
-    private readonly TimeSpan delay;
-    private readonly bool holdsStreams;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task accepting;
+    private readonly NetNamespace _network;
+    private readonly Socket _listener;
+    private readonly IPEndPoint _to;
+    private readonly TimeSpan _delay;
+    private readonly bool _holdsStreams;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
 
     /// <param name="network">Where it runs.</param>
     /// <param name="at">Where it listens.</param>
@@ -26,26 +26,26 @@ internal sealed class Relay : IAsyncDisposable
     /// <param name="delay">Before each piece that goes up.</param>
     public Relay(NetNamespace network, IPEndPoint at, IPEndPoint to, bool holdsStreams = false, TimeSpan delay = default)
     {
-        (this.network, this.to, this.holdsStreams, this.delay) = (network, to, holdsStreams, delay);
-        listener = network.Make(() => new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-        listener.Bind(at);
-        listener.Listen();
-        accepting = AcceptAsync();
+        (_network, _to, _holdsStreams, _delay) = (network, to, holdsStreams, delay);
+        _listener = network.Make(() => new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        _listener.Bind(at);
+        _listener.Listen();
+        _accepting = AcceptAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        listener.Dispose();
-        await accepting;
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = PassAsync(await listener.AcceptAsync(stopping.Token));
+            while (true) _ = PassAsync(await _listener.AcceptAsync(_stopping.Token));
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -56,12 +56,12 @@ internal sealed class Relay : IAsyncDisposable
     private async Task PassAsync(Socket client)
     {
         using (client)
-        using (Socket server = network.Make(() => new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }))
+        using (Socket server = _network.Make(() => new Socket(_to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }))
         {
             try
             {
                 client.NoDelay = true;
-                await server.ConnectAsync(to, stopping.Token);
+                await server.ConnectAsync(_to, _stopping.Token);
                 await Task.WhenAll(UpAsync(client, server), DownAsync(server, client));
             }
             catch (Exception end) when (end is OperationCanceledException or SocketException)
@@ -74,10 +74,10 @@ internal sealed class Relay : IAsyncDisposable
     private async Task UpAsync(Socket from, Socket into)
     {
         byte[] buffer = new byte[64 * 1024];
-        while (await from.ReceiveAsync(buffer, stopping.Token) is var count and > 0)
+        while (await from.ReceiveAsync(buffer, _stopping.Token) is var count and > 0)
         {
-            if (delay > TimeSpan.Zero) await Task.Delay(delay, stopping.Token);
-            await into.SendAsync(buffer.AsMemory(0, count), stopping.Token);
+            if (_delay > TimeSpan.Zero) await Task.Delay(_delay, _stopping.Token);
+            await into.SendAsync(buffer.AsMemory(0, count), _stopping.Token);
         }
         into.Shutdown(SocketShutdown.Send);
     }
@@ -86,16 +86,16 @@ internal sealed class Relay : IAsyncDisposable
     {
         byte[] buffer = new byte[64 * 1024];
         List<byte> held = [];
-        while (await from.ReceiveAsync(buffer, stopping.Token) is var count and > 0)
+        while (await from.ReceiveAsync(buffer, _stopping.Token) is var count and > 0)
         {
             held.AddRange(buffer.AsSpan(0, count));
             string text = Encoding.Latin1.GetString([.. held]);
             // The last chunk ends a stream.
-            if (holdsStreams && text.Contains("event-stream", StringComparison.Ordinal) && !text.EndsWith("0\r\n\r\n", StringComparison.Ordinal)) continue;
-            await into.SendAsync(held.ToArray(), stopping.Token);
+            if (_holdsStreams && text.Contains("event-stream", StringComparison.Ordinal) && !text.EndsWith("0\r\n\r\n", StringComparison.Ordinal)) continue;
+            await into.SendAsync(held.ToArray(), _stopping.Token);
             held.Clear();
         }
-        if (held.Count > 0) await into.SendAsync(held.ToArray(), stopping.Token);
+        if (held.Count > 0) await into.SendAsync(held.ToArray(), _stopping.Token);
         into.Shutdown(SocketShutdown.Send);
     }
 }

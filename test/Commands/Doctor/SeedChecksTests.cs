@@ -73,6 +73,6 @@ public sealed class SeedChecksTests
     {
         using Home home = new(isMac);
         ConfigResult config = Configs.Read("{}");
-        return CheckList.Of(new Patient(home.Site, config, config.Plan!, new DoctorOptions(), new IPEndPoint(IPAddress.Loopback, 11434)));
+        return CheckList.Of(new DoctorContext(home.Site, config, config.Plan!, new DoctorOptions(), new IPEndPoint(IPAddress.Loopback, 11434)));
     }
 }

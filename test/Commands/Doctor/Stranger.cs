@@ -7,33 +7,33 @@ namespace FastGate.Test.Commands.Doctor;
 /// <summary>Another program that has the port: a web server with one answer for all.</summary>
 internal sealed class Stranger : IAsyncDisposable
 {
-    private readonly Socket listener;
-    private readonly Task accepting;
-    private readonly bool isSilent;
+    private readonly Socket _listener;
+    private readonly Task _accepting;
+    private readonly bool _isSilent;
 
     /// <param name="network">Where it runs.</param>
     /// <param name="at">Where it listens.</param>
     /// <param name="isSilent">It takes a request and never answers, as a program that hangs.</param>
     public Stranger(NetNamespace network, IPEndPoint at, bool isSilent = false)
     {
-        this.isSilent = isSilent;
-        listener = network.Make(() => new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-        listener.Bind(at);
-        listener.Listen();
-        accepting = AcceptAsync();
+        _isSilent = isSilent;
+        _listener = network.Make(() => new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+        _listener.Bind(at);
+        _listener.Listen();
+        _accepting = AcceptAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        listener.Dispose();
-        await accepting;
+        _listener.Dispose();
+        await _accepting;
     }
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = AnswerAsync(await listener.AcceptAsync());
+            while (true) _ = AnswerAsync(await _listener.AcceptAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -48,11 +48,11 @@ internal sealed class Stranger : IAsyncDisposable
             try
             {
                 byte[] buffer = new byte[4096];
-                while (await client.ReceiveAsync(buffer) > 0 && isSilent)
+                while (await client.ReceiveAsync(buffer) > 0 && _isSilent)
                 {
                     // Until the client has had enough.
                 }
-                if (isSilent) return;
+                if (_isSilent) return;
                 await client.SendAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 6\r\nConnection: close\r\n\r\nnobody"u8.ToArray());
                 client.Shutdown(SocketShutdown.Send);
             }

@@ -157,7 +157,7 @@ public sealed class TailscaleChecksTests
     public void OnlyOllamaItself_IsEnded(string program, int process, string owner, string cure)
     {
         using Home home = new(isMac: false);
-        Patient patient = Make(home, Machine, new SayingRunner(_ => new CommandResult(1, "", "")));
+        DoctorContext patient = Make(home, Machine, new SayingRunner(_ => new CommandResult(1, "", "")));
         Assert.AreEqual(cure, patient.Remedies.BindOllamaOf(new ListeningSocket(new IPEndPoint(IPAddress.Any, 11434), program, process, owner)));
     }
 
@@ -179,15 +179,15 @@ public sealed class TailscaleChecksTests
     private static async IAsyncEnumerable<CheckStep> ExamineAsync(Machine machine, SayingRunner runner, Func<DoctorCheck, bool> choose)
     {
         using Home home = new(isMac: false);
-        Patient patient = Make(home, machine, runner);
-        await foreach (CheckStep step in new Examination(patient).RunAsync([.. CheckList.Of(patient).Where(choose)], CancellationToken.None)) yield return step;
+        DoctorContext patient = Make(home, machine, runner);
+        await foreach (CheckStep step in new CheckRunner(patient).RunAsync([.. CheckList.Of(patient).Where(choose)], CancellationToken.None)) yield return step;
     }
 
-    private static Patient Make(Home home, Machine machine, ICommandRunner runner)
+    private static DoctorContext Make(Home home, Machine machine, ICommandRunner runner)
     {
-        Site site = home.Site with { Machine = machine, Runner = runner, UserId = 1000 };
+        HostEnvironment site = home.Site with { Machine = machine, Runner = runner, UserId = 1000 };
         ConfigResult config = Configs.Read("{}", machine: machine);
-        return new Patient(site, config, config.Plan!, new DoctorOptions(), new IPEndPoint(IPAddress.Loopback, 11434));
+        return new DoctorContext(site, config, config.Plan!, new DoctorOptions(), new IPEndPoint(IPAddress.Loopback, 11434));
     }
 
     /// <summary>What a script of the corpus says.</summary>

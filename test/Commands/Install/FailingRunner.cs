@@ -5,7 +5,7 @@ namespace FastGate.Test.Commands.Install;
 /// <summary>Passes commands on, but one of them, by number or by its words, fails without being run.</summary>
 internal sealed class FailingRunner(ICommandRunner inner) : ICommandRunner
 {
-    private int count;
+    private int _count;
 
     /// <summary>Which one fails, from 1; 0 for none.</summary>
     public int FailsAt { get; init; }
@@ -23,7 +23,7 @@ internal sealed class FailingRunner(ICommandRunner inner) : ICommandRunner
     public Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
     {
         string line = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
-        bool fails = ++count == FailsAt || (FailsOn is not null && line.StartsWith(FailsOn, StringComparison.Ordinal));
+        bool fails = ++_count == FailsAt || (FailsOn is not null && line.StartsWith(FailsOn, StringComparison.Ordinal));
         HasFailed |= fails;
         return fails ? Task.FromResult(new CommandResult(ExitCode, "", $"{line}: made to fail")) : inner.RunAsync(program, arguments, longest);
     }

@@ -13,7 +13,7 @@ namespace FastGate.Test.Commands.Install;
 /// <summary>A home directory of nobody's, with a system of fake tools around it. The verbs run in it as they would on that system.</summary>
 internal sealed class Home : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("fastgate-home").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-home").FullName;
 
     public Home(bool isMac)
     {
@@ -25,7 +25,7 @@ internal sealed class Home : IDisposable
         {
             ["HOME"] = Folder,
             ["FAKE_STATE"] = State,
-            ["FAKE_CALLS"] = Path.Combine(root, "calls"),
+            ["FAKE_CALLS"] = Path.Combine(_root, "calls"),
         });
         if (isMac) Directory.CreateDirectory(Path.Combine(Folder, "Library/LaunchAgents"));
         // As on a system that has read its units once.
@@ -35,11 +35,11 @@ internal sealed class Home : IDisposable
     public bool IsMac { get; }
 
     /// <summary>With what needs care in XML and in unit files.</summary>
-    public string Folder => Path.Combine(root, "A & B 50%");
+    public string Folder => Path.Combine(_root, "A & B 50%");
 
-    public string State => Path.Combine(root, "state");
+    public string State => Path.Combine(_root, "state");
 
-    public string Tools => Path.Combine(root, "tools");
+    public string Tools => Path.Combine(_root, "tools");
 
     public StandInPublisher Publisher { get; } = new();
 
@@ -63,7 +63,7 @@ internal sealed class Home : IDisposable
         new("utun3", IPAddress.Parse("100.87.6.5")),
     ];
 
-    public Site Site => new()
+    public HostEnvironment Site => new()
     {
         Machine = new Machine
         {
@@ -75,8 +75,8 @@ internal sealed class Home : IDisposable
         UserId = 501,
         UserName = "u",
         SearchPath = Tools,
-        SystemAgentFolders = IsMac ? [Path.Combine(root, "Library/LaunchAgents"), Path.Combine(root, "Library/LaunchDaemons")] : [],
-        ApplicationFolders = [Path.Combine(root, "Applications")],
+        SystemAgentFolders = IsMac ? [Path.Combine(_root, "Library/LaunchAgents"), Path.Combine(_root, "Library/LaunchDaemons")] : [],
+        ApplicationFolders = [Path.Combine(_root, "Applications")],
         Runner = Runner,
         Publisher = Publisher,
         Probe = Probe,
@@ -85,8 +85,8 @@ internal sealed class Home : IDisposable
     };
 
     /// <summary>What the fake tools were asked, but for mere looks.</summary>
-    public string[] Calls => File.Exists(Path.Combine(root, "calls"))
-        ? [.. File.ReadAllLines(Path.Combine(root, "calls")).Where(call => !IsLook(call))] : [];
+    public string[] Calls => File.Exists(Path.Combine(_root, "calls"))
+        ? [.. File.ReadAllLines(Path.Combine(_root, "calls")).Where(call => !IsLook(call))] : [];
 
     private bool OllamaServes => !IsMac || File.Exists(Path.Combine(State, "serves"))
         || Directory.EnumerateFiles(State, "loaded-*ollama*").Any();
@@ -123,7 +123,7 @@ internal sealed class Home : IDisposable
     /// <summary>A property list in a folder of the system's; without a text, a folder that is there and empty.</summary>
     public void WriteSystems(string relative, string text)
     {
-        string path = Path.Combine(root, "Library", relative);
+        string path = Path.Combine(_root, "Library", relative);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
     }
@@ -132,7 +132,7 @@ internal sealed class Home : IDisposable
 
     public void Say(string name, string text = "") => File.WriteAllText(Path.Combine(State, name), text);
 
-    public void AddApplication(string name) => Directory.CreateDirectory(Path.Combine(root, "Applications", name));
+    public void AddApplication(string name) => Directory.CreateDirectory(Path.Combine(_root, "Applications", name));
 
     /// <summary>
     /// Everything in the home and in the state of the system, one line each: mode, path, content. With times, a file that
@@ -144,7 +144,7 @@ internal sealed class Home : IDisposable
            from entry in new DirectoryInfo(top).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
            orderby entry.FullName
            let time = withTimes && entry is FileInfo ? $" {entry.LastWriteTimeUtc.Ticks}" : ""
-           select $"{Convert.ToString((int)entry.UnixFileMode, 8)} {entry.FullName[root.Length..]} {ContentOf(entry)}{time}",
+           select $"{Convert.ToString((int)entry.UnixFileMode, 8)} {entry.FullName[_root.Length..]} {ContentOf(entry)}{time}",
     ];
 
     /// <summary>Asserts that nothing has come, gone or changed.</summary>
@@ -172,7 +172,7 @@ internal sealed class Home : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
+        if (Directory.Exists(_root)) Directory.Delete(_root, recursive: true);
     }
 
     private static string ContentOf(FileSystemInfo entry) => entry switch
@@ -194,6 +194,6 @@ internal sealed class Home : IDisposable
         return new Answer(code, Plain(@out), Plain(error));
     }
 
-    private string Plain(StringWriter text) => string.Join('\n', text.ToString().Replace(root, "/ROOT", StringComparison.Ordinal)
+    private string Plain(StringWriter text) => string.Join('\n', text.ToString().Replace(_root, "/ROOT", StringComparison.Ordinal)
         .ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');
 }

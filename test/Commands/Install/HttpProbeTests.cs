@@ -24,8 +24,8 @@ public sealed class HttpProbeTests
         using HttpProbe probe = new();
         ProbeAnswer? answer = await probe.AskAsync(odd.Endpoint, "GET", Path);
         Assert.AreEqual((200, "größer"), (answer?.Status, answer?.Content));
-        using Asker asker = new();
-        Heard heard = await asker.AskAsync(new Door(odd.Endpoint, "localhost"), "GET", Path, null, CancellationToken.None);
+        using ProbeClient asker = new();
+        ProbeResponse heard = await asker.AskAsync(new DoctorTarget(odd.Endpoint, "localhost"), "GET", Path, null, CancellationToken.None);
         Assert.AreEqual((200, "größer"), (heard.Status, heard.Content));
     }
 
@@ -39,11 +39,11 @@ public sealed class HttpProbeTests
             context.Abort();
             return Task.CompletedTask;
         };
-        using Asker asker = new();
-        Heard cut = await asker.AskAsync(new Door(odd.Endpoint, "localhost"), "GET", Path, null, CancellationToken.None);
+        using ProbeClient asker = new();
+        ProbeResponse cut = await asker.AskAsync(new DoctorTarget(odd.Endpoint, "localhost"), "GET", Path, null, CancellationToken.None);
         Assert.AreEqual((0, true), (cut.Status, cut.IsTaken));
-        Door nobody = new(new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort()), "localhost");
-        Heard refused = await asker.AskAsync(nobody, "GET", Path, null, CancellationToken.None);
+        DoctorTarget nobody = new(new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort()), "localhost");
+        ProbeResponse refused = await asker.AskAsync(nobody, "GET", Path, null, CancellationToken.None);
         Assert.AreEqual((0, false), (refused.Status, refused.IsTaken));
     }
 }

@@ -93,7 +93,7 @@ public sealed class JournalReaderTests
     public void WhatInstallWrites_IsRead()
     {
         const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-        List<Deed> deeds = JournalReader.Read("j", Encoding.UTF8.GetBytes($$"""
+        List<Change> deeds = JournalReader.Read("j", Encoding.UTF8.GetBytes($$"""
             [
               { "kind": "MadeFolder", "path": "/home/u/.local/share/fastgate" },
               { "kind": "WroteFile", "path": "/home/u/.local/bin/fastgate", "hash": "{{Hash}}", "isPassing": true },

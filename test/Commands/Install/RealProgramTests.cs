@@ -21,7 +21,7 @@ public sealed class RealProgramTests
     private static readonly string Project = Path.Combine(SourceTree.Root, "src/Filter/Filter.csproj");
     private static readonly string Output = Path.Combine(AppContext.BaseDirectory, "real-program");
 
-    private readonly int port = GateProcess.FreePort();
+    private readonly int _port = GateProcess.FreePort();
 
     [TestMethod]
     public async Task FromSource_OnLinuxAndThenOnAMac_RunsAndLeavesNothingBehind()
@@ -73,7 +73,7 @@ public sealed class RealProgramTests
         WriteConfig(home, ollama);
         string[] before = home.Tree();
         using HttpProbe probe = new();
-        Site site = home.Site with
+        HostEnvironment site = home.Site with
         {
             Publisher = new CopyPublisher(program, "/nowhere"),
             Probe = probe,
@@ -112,7 +112,7 @@ public sealed class RealProgramTests
     {
         string state = home.IsMac ? "~/Library/Logs/FastGate" : "~/.local/state/fastgate";
         home.Write(".config/fastgate/fastgate.json", $$"""
-            { "listen": "127.0.0.1:{{port}}", "upstream": "{{ollama.Endpoint}}", "accessLog": "{{state}}/access.log",
+            { "listen": "127.0.0.1:{{_port}}", "upstream": "{{ollama.Endpoint}}", "accessLog": "{{state}}/access.log",
               "metrics": { "socket": "{{state}}/run/gate.sock" } }
             """);
     }
@@ -127,7 +127,7 @@ public sealed class RealProgramTests
 
     private async Task CheckGateAsync()
     {
-        using RawClient client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+        using RawClient client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port));
         Assert.AreEqual(200, (await client.ExchangeAsync("GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status);
         Assert.AreEqual(403, (await client.ExchangeAsync("DELETE /api/delete HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status);
     }

@@ -116,9 +116,9 @@ public sealed class VerificationTests
         string expected, Func<IPEndPoint, string, ProbeAnswer?> answer, string config = "{}", Machine? machine = null)
     {
         using Home home = new(isMac: false);
-        Site site = home.Site with { Machine = machine ?? Configs.Machine, Probe = new FakeProbe(answer), Time = new SkippingTime() };
+        HostEnvironment site = home.Site with { Machine = machine ?? Configs.Machine, Probe = new FakeProbe(answer), Time = new SkippingTime() };
         List<string> lines = [];
-        await foreach (CheckReport report in new Verification(site, Configs.Plan(config, machine: site.Machine)).RunAsync())
+        await foreach (VerificationReport report in new Verification(site, Configs.Plan(config, machine: site.Machine)).RunAsync())
             lines.Add($"{report.Outcome} {report.Says}");
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), string.Join('\n', lines));
     }

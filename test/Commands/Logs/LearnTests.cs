@@ -8,15 +8,15 @@ namespace FastGate.Test.Commands.Logs;
 [TestClass]
 public sealed class LearnTests : IDisposable
 {
-    private readonly TempLog log = new();
+    private readonly TempLog _log = new();
 
-    public void Dispose() => log.Dispose();
+    public void Dispose() => _log.Dispose();
 
     [TestMethod]
     public async Task Snippet_IsTakenByCheckAndOpensJustWhatWasSeen()
     {
         See("refused-path", "POST /api/chat", "GET /v1/models/qwen2.5-coder%3A32b", "HEAD /", "POST /api/pull", "GET /.env", "GET /{x...}", "OPTIONS /api/delete");
-        log.Append(Line("POST /v1/chat/completions", "allowed"), ".1");
+        _log.Append(Line("POST /v1/chat/completions", "allowed"), ".1");
         Answer answer = await LearnAsync();
         Assert.AreEqual((0, ""), (answer.Code, answer.Error));
         Assert.Contains("To add to the present \"allow\"\n  HEAD /\n  POST /api/chat\n", answer.Out);
@@ -55,7 +55,7 @@ public sealed class LearnTests : IDisposable
     public async Task RefusedHosts_AreNamed()
     {
         foreach (string host in (string[])["ollama.example.com", "ollama.example.com", "a\\u001b[31m.example.org"])
-            log.Append(Line("GET /api/tags", "refused-host").Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal));
+            _log.Append(Line("GET /api/tags", "refused-host").Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal));
         Answer answer = await LearnAsync();
         Assert.Contains("Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  ollama.example.com  2\n", answer.Out);
         Assert.DoesNotContain("\u001b", answer.Out);
@@ -83,7 +83,7 @@ public sealed class LearnTests : IDisposable
     [TestMethod]
     public async Task NothingSeen_IsCode1()
     {
-        log.Append("");
+        _log.Append("");
         Assert.AreEqual(1, (await LearnAsync()).Code);
     }
 
@@ -93,7 +93,7 @@ public sealed class LearnTests : IDisposable
         using (JsonDocument.Parse($"{{{snippet}}}"))
         {
         }
-        string config = log.Path + ".json";
+        string config = _log.Path + ".json";
         await File.WriteAllTextAsync(config, $"{{{snippet}}}");
         Answer valid = await Words.RunAsync("check", "--config", config);
         Assert.AreEqual(0, valid.Code, valid.Error);
@@ -102,11 +102,11 @@ public sealed class LearnTests : IDisposable
         foreach (string request in closed) Assert.AreEqual(1, (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code, request);
     }
 
-    private Task<Answer> LearnAsync(params string[] flags) => Words.RunAsync(["logs", "--learn", "--config", Words.Empty, "--access-log", log.Path, .. flags]);
+    private Task<Answer> LearnAsync(params string[] flags) => Words.RunAsync(["logs", "--learn", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
 
     private void See(string verdict, params string[] requests)
     {
-        foreach (string request in requests) log.Append(Line(request, verdict));
+        foreach (string request in requests) _log.Append(Line(request, verdict));
     }
 
     private static string Line(string request, string verdict)

@@ -63,18 +63,18 @@ public sealed class LearningTests
     [TestMethod]
     public void RequestsOfOneRule_AreCountedTogether()
     {
-        Learning learning = new();
+        LogAnalysis learning = new();
         learning.Add(Lines.Of("GET /v1/models/a", peer: "100.64.0.1"));
         learning.Add(Lines.Of("GET /v1/models/b", "refused-path", peer: "100.64.0.2"));
         learning.Add(Lines.Of("GET /v1/models/b", "refused-path", peer: "100.64.0.2"));
-        SeenRequest seen = learning.Of(RequestKind.Legitimate).Single();
+        ObservedRequest seen = learning.Of(RequestKind.Legitimate).Single();
         Assert.AreEqual((3L, 2L, 2), (seen.Requests, seen.Refused, seen.Peers));
     }
 
     [TestMethod]
     public void WhatNoRuleCanOpen_IsCountedOnly()
     {
-        Learning learning = new();
+        LogAnalysis learning = new();
         learning.Add(Lines.Of("GET /../a", "fault-target-dot-segment"));
         learning.Add(Lines.Of(" ", "fault-client-spoke-tls"));
         learning.Add(Lines.Of("POST /api/chat", "refused-host"));
@@ -86,7 +86,7 @@ public sealed class LearningTests
     [TestMethod]
     public void RefusedHosts_AreNamedAndCounted()
     {
-        Learning learning = new();
+        LogAnalysis learning = new();
         foreach (string? host in (string?[])["ollama.example.com", "OLLAMA.example.com", "a.example.org", null])
             learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = host });
         Assert.AreEqual(4, learning.ForeignHosts);
@@ -99,7 +99,7 @@ public sealed class LearningTests
     [TestMethod]
     public void RequestForAWebSocket_IsCountedAndNotProposed()
     {
-        Learning learning = new();
+        LogAnalysis learning = new();
         learning.Add(Lines.Of("GET /v1/responses", "refused-upgrade"));
         Assert.AreEqual((1L, 1L, 0L), (learning.Requests, learning.Upgrades, learning.Malformed));
         foreach (RequestKind kind in Enum.GetValues<RequestKind>()) Assert.IsEmpty(learning.Of(kind));
@@ -109,17 +109,17 @@ public sealed class LearningTests
     [TestMethod]
     public void EndlessPaths_HaveALimit()
     {
-        Learning learning = new();
-        for (int n = 0; n < Learning.KindsMax + 5; n++) learning.Add(Lines.Of($"GET /{n}", "refused-path"));
-        Assert.HasCount(Learning.KindsMax, learning.Of(RequestKind.Unknown));
+        LogAnalysis learning = new();
+        for (int n = 0; n < LogAnalysis.KindsMax + 5; n++) learning.Add(Lines.Of($"GET /{n}", "refused-path"));
+        Assert.HasCount(LogAnalysis.KindsMax, learning.Of(RequestKind.Unknown));
         Assert.AreEqual(5, learning.Uncounted);
     }
 
     private static void Check(LogLine line, RequestKind kind, string? rule)
     {
-        Learning learning = new();
+        LogAnalysis learning = new();
         learning.Add(line);
-        SeenRequest seen = learning.Of(kind).Single();
+        ObservedRequest seen = learning.Of(kind).Single();
         Assert.AreEqual(rule, seen.Rule?.ToString());
         if (seen.Rule is null || !Ascii.IsValid(line.Path)) return;
         // The rule allows the request that it stands for.

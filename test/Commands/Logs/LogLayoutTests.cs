@@ -32,7 +32,7 @@ public sealed class LogLayoutTests
     [DataRow(200)]
     public void Rows_FitTheTerminalAndAreAligned(int width)
     {
-        LogLayout layout = new(width, 15, Visible.Text);
+        LogLayout layout = new(width, 15, TerminalText.Text);
         string heading = Markup.Remove(layout.Heading);
         foreach (LogLine line in (LogLine[])[Refused, Refused with { Path = "/", Peer = "127.0.0.1", Verdict = "allowed", Close = null, GateMilliseconds = null }])
         {
@@ -45,7 +45,7 @@ public sealed class LogLayoutTests
     [TestMethod]
     public void ClientsBytes_AreNeitherEscapesNorMarkup()
     {
-        string row = new LogLayout(200, 15, Visible.Text).Row(Refused);
+        string row = new LogLayout(200, 15, TerminalText.Text).Row(Refused);
         Assert.DoesNotContain("\u001b", row);
         Assert.Contains(@"\x1B[2J[red]", Markup.Remove(row));
     }
@@ -58,5 +58,5 @@ public sealed class LogLayoutTests
     [DataRow("allowed", "client-idle", 200L, " client-idle")]
     [DataRow("allowed", null, 200L, " allowed")]
     public void Outcome_HasTheColourOfItsMeaning(string verdict, string? close, long status, string expected) =>
-        Assert.Contains(expected, new LogLayout(110, 15, Visible.Text).Row(Refused with { Verdict = verdict, Close = close, Status = status }));
+        Assert.Contains(expected, new LogLayout(110, 15, TerminalText.Text).Row(Refused with { Verdict = verdict, Close = close, Status = status }));
 }

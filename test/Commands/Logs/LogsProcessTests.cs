@@ -10,23 +10,23 @@ namespace FastGate.Test.Commands.Logs;
 [TestClass]
 public sealed class LogsProcessTests : IDisposable
 {
-    private readonly TempLog log = new();
+    private readonly TempLog _log = new();
 
-    public void Dispose() => log.Dispose();
+    public void Dispose() => _log.Dispose();
 
     [TestMethod]
     [DataRow("INT")]
     [DataRow("TERM")]
     public async Task Follow_ShowsWhatComesAndEndsWithCode0(string signal)
     {
-        log.Append("");
+        _log.Append("");
         await using ChildProcess logs = Start("-f", "--json");
-        log.Append(Line("/1"));
+        _log.Append(Line("/1"));
         Assert.Contains("/1", await logs.ReadLineAsync() ?? "its end");
-        log.Append(Line("/2"));
+        _log.Append(Line("/2"));
         Assert.Contains("/2", await logs.ReadLineAsync() ?? "its end");
-        File.Move(log.Path, log.Path + ".1");
-        log.Append(Line("/3"));
+        File.Move(_log.Path, _log.Path + ".1");
+        _log.Append(Line("/3"));
         Assert.Contains("/3", await logs.ReadLineAsync() ?? "its end");
         Signal.Send(logs.Id, signal);
         (int code, string rest, string faults) = await logs.EndAsync(StepDeadline.Longest);
@@ -36,8 +36,8 @@ public sealed class LogsProcessTests : IDisposable
     [TestMethod]
     public async Task FollowOfNothing_SaysThatItWaits()
     {
-        using GateProcess logs = GateProcess.Start("logs", "-f", "--config", Words.Empty, "--access-log", log.Path);
-        logs.WaitFor($"fastgate logs: waiting for {log.Path}");
+        using GateProcess logs = GateProcess.Start("logs", "-f", "--config", Words.Empty, "--access-log", _log.Path);
+        logs.WaitFor($"fastgate logs: waiting for {_log.Path}");
         logs.Signal("INT");
         Assert.AreEqual(0, await logs.ExitAsync());
     }
@@ -48,9 +48,9 @@ public sealed class LogsProcessTests : IDisposable
     [DataRow("-f")]
     public async Task ReaderThatGoesAway_EndsItQuietly(string flag)
     {
-        for (int n = 0; n < 3000; n++) log.Append(Line($"/{n}"));
+        for (int n = 0; n < 3000; n++) _log.Append(Line($"/{n}"));
         await using ChildProcess shell = ChildProcess.Start(Required.Tool("bash"),
-            ["-c", "set -o pipefail; \"$@\" | head -n 2 > /dev/null", "bash", SourceTree.Program, "logs", "-n", "3000", "--config", Words.Empty, "--access-log", log.Path, .. flag.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            ["-c", "set -o pipefail; \"$@\" | head -n 2 > /dev/null", "bash", SourceTree.Program, "logs", "-n", "3000", "--config", Words.Empty, "--access-log", _log.Path, .. flag.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((0, "", ""), (code, output, faults));
     }
@@ -64,8 +64,8 @@ public sealed class LogsProcessTests : IDisposable
     [DataRow("check")]
     public async Task OutputThatTakesNothing_IsCode2AndASentence(string words)
     {
-        log.Append(Line("/1"));
-        string[] flags = words == "check" ? [] : ["--access-log", log.Path];
+        _log.Append(Line("/1"));
+        string[] flags = words == "check" ? [] : ["--access-log", _log.Path];
         await using ChildProcess shell = ChildProcess.Start(Required.Tool("bash"),
             ["-c", $"exec \"$0\" {words} \"$@\" > /dev/full", SourceTree.Program, "--config", Words.Empty, .. flags]);
         (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
@@ -77,7 +77,7 @@ public sealed class LogsProcessTests : IDisposable
     [TestMethod]
     public async Task PeersOfTheTailnet_HaveTheirNames()
     {
-        log.Append(Line("/1", "100.64.0.7") + Line("/2", "192.168.1.2"));
+        _log.Append(Line("/1", "100.64.0.7") + Line("/2", "192.168.1.2"));
         await using ChildProcess logs = StartWith("""echo '{"Node":{"ComputedName":"laptop"}}'""", "--peer", "laptop");
         Assert.StartsWith("TIME", await logs.ReadLineAsync() ?? "");
         Assert.Contains(" laptop ", await logs.ReadLineAsync() ?? "");
@@ -90,15 +90,15 @@ public sealed class LogsProcessTests : IDisposable
     [DataRow("""echo '{"Node":{"ComputedName":"\u001b[31m"}}'""")]
     public async Task PeersWithoutAName_AreAddressesAndHoldNothingUp(string tailscale)
     {
-        log.Append("");
+        _log.Append("");
         await using ChildProcess logs = StartWith(tailscale, "-f");
-        log.Append(Line("/1", "100.64.0.7"));
+        _log.Append(Line("/1", "100.64.0.7"));
         Assert.StartsWith("TIME", await logs.ReadLineAsync() ?? "");
         long began = Stopwatch.GetTimestamp();
         for (int n = 2; n < 12; n++)
         {
             Assert.Contains(" 100.64.0.7 ", await logs.ReadLineAsync() ?? "");
-            log.Append(Line($"/{n}", "100.64.0.7"));
+            _log.Append(Line($"/{n}", "100.64.0.7"));
         }
         // Ten looks at a file of which each takes a tenth of a second, and not the two seconds of a program that hangs.
         Assert.IsLessThan(PeerNames.Patience * 5, Stopwatch.GetElapsedTime(began));
@@ -106,12 +106,12 @@ public sealed class LogsProcessTests : IDisposable
 
     private ChildProcess StartWith(string tailscale, params string[] flags)
     {
-        string folder = Path.GetDirectoryName(log.Path)!;
+        string folder = Path.GetDirectoryName(_log.Path)!;
         Script.Write(folder, "tailscale", tailscale);
-        return ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags], null, ("PATH", $"{folder}:/usr/bin:/bin"));
+        return ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags], null, ("PATH", $"{folder}:/usr/bin:/bin"));
     }
 
-    private ChildProcess Start(params string[] flags) => ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags]);
+    private ChildProcess Start(params string[] flags) => ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
 
     private static string Line(string path, string peer = "127.0.0.1") =>
         $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"{{peer}}","method":"GET","path":"{{path}}","verdict":"allowed","status":200}""" + "\n";

@@ -7,15 +7,15 @@ namespace FastGate.Test.Commands.Logs;
 [TestClass]
 public sealed class LogsTests : IDisposable
 {
-    private readonly TempLog log = new();
+    private readonly TempLog _log = new();
 
-    public void Dispose() => log.Dispose();
+    public void Dispose() => _log.Dispose();
 
     [TestMethod]
     public async Task LastLines_AreShownInColumnsWithoutBlanks()
     {
-        log.Append(Line(1) + Line(2, path: "/a b\\u001b[31m\\u009b"), ".1");
-        log.Append(Line(3, verdict: "refused-path", status: 403) + "{\"torn");
+        _log.Append(Line(1) + Line(2, path: "/a b\\u001b[31m\\u009b"), ".1");
+        _log.Append(Line(3, verdict: "refused-path", status: 403) + "{\"torn");
         Answer answer = await LogsAsync("-n", "2");
         Assert.AreEqual(0, answer.Code);
         Assert.AreEqual("", answer.Error);
@@ -39,13 +39,13 @@ public sealed class LogsTests : IDisposable
     [DataRow("--peer 100.64.0.0/10", 0)]
     public async Task Flags_ChooseTheLines(string flags, int count)
     {
-        for (int n = 1; n <= 60; n++) log.Append(Line(n, verdict: n % 5 == 0 ? "refused-path" : "allowed"));
+        for (int n = 1; n <= 60; n++) _log.Append(Line(n, verdict: n % 5 == 0 ? "refused-path" : "allowed"));
         Answer answer = await LogsAsync(["--json", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.AreEqual(0, answer.Code);
         string[] lines = answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(count, lines);
         // As they were written, and in their order.
-        string all = File.ReadAllText(log.Path);
+        string all = File.ReadAllText(_log.Path);
         Assert.IsTrue(lines.All(line => all.Contains(line + "\n", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(lines.Order(StringComparer.Ordinal).ToArray(), lines);
     }
@@ -53,7 +53,7 @@ public sealed class LogsTests : IDisposable
     [TestMethod]
     public async Task BrokenLines_AreCountedAndLeftOut()
     {
-        log.Append(Line(1) + "nonsense\n{\"time\":1}\n" + Line(2) + "\n");
+        _log.Append(Line(1) + "nonsense\n{\"time\":1}\n" + Line(2) + "\n");
         Answer answer = await LogsAsync("--json");
         Assert.HasCount(2, answer.Out.Split('\n'));
         Assert.AreEqual("fastgate logs: left out, since they are no whole lines of an access log: 2", answer.Error);
@@ -63,7 +63,7 @@ public sealed class LogsTests : IDisposable
     [TestMethod]
     public async Task MissingLines_AreSaid()
     {
-        log.Append("{\"time\":\"2026-11-20T12:00:00.000Z\",\"dropped\":7}\n");
+        _log.Append("{\"time\":\"2026-11-20T12:00:00.000Z\",\"dropped\":7}\n");
         Assert.EndsWith("# 2026-11-20T12:00:00.000Z 7 lines are missing here", (await LogsAsync("--refused")).Out);
         Assert.AreEqual("", (await LogsAsync("--refused", "--json")).Out);
     }
@@ -84,8 +84,8 @@ public sealed class LogsTests : IDisposable
     [DataRow("--config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
     public async Task WhatCannotBe_IsCode2AndSaysWhy(string flags, string error)
     {
-        log.Append(Line(1));
-        Answer answer = await Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags.Split(' ')]);
+        _log.Append(Line(1));
+        Answer answer = await Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags.Split(' ')]);
         // A flag that is said twice is a mistake of its own.
         if (flags.StartsWith("--access-log", StringComparison.Ordinal)) answer = await Words.RunAsync(["logs", "--config", Words.Empty, .. flags.Split(' ')]);
         if (flags.StartsWith("--config", StringComparison.Ordinal)) answer = await Words.RunAsync(["logs", .. flags.Split(' ')]);
@@ -94,7 +94,7 @@ public sealed class LogsTests : IDisposable
         Assert.Contains(error, answer.Error);
     }
 
-    private Task<Answer> LogsAsync(params string[] flags) => Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", log.Path, .. flags]);
+    private Task<Answer> LogsAsync(params string[] flags) => Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
 
     private static string Line(int second, string verdict = "allowed", int status = 200, string path = "/")
     {

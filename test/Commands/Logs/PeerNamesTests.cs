@@ -13,11 +13,11 @@ public sealed class PeerNamesTests
     private const string Peer = "100.64.0.7";
     private const string Saying = """echo '{"Node":{"ComputedName":"laptop"}}'""";
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fastgate-");
-    private readonly ManualTime time = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastgate-");
+    private readonly ManualTime _time = new();
 
     [TestCleanup]
-    public void Cleanup() => folder.Delete(recursive: true);
+    public void Cleanup() => _folder.Delete(recursive: true);
 
     [TestMethod]
     [DataRow("""{"Node":{"Name":"laptop.tail1234.ts.net.","ComputedName":"laptop"}}""", "laptop")]
@@ -66,7 +66,7 @@ public sealed class PeerNamesTests
         PeerNames names = Names($"echo >> '{Count}'; {script}");
         for (int n = 0; n < 5; n++) Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
         Assert.AreEqual(1, Asked);
-        time.Advance(PeerNames.Holds);
+        _time.Advance(PeerNames.Holds);
         Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
         Assert.AreEqual(2, Asked);
     }
@@ -74,7 +74,7 @@ public sealed class PeerNamesTests
     [TestMethod]
     public async Task SlowAnswer_IsNotWaitedFor()
     {
-        string gate = Path.Combine(folder.FullName, "go");
+        string gate = Path.Combine(_folder.FullName, "go");
         PeerNames names = Names($"while ! test -e '{gate}'; do sleep 0.02; done; {Saying}");
         long began = Stopwatch.GetTimestamp();
         Assert.IsNull(names.Known(Peer));
@@ -89,10 +89,10 @@ public sealed class PeerNamesTests
     [TestMethod]
     public async Task NoProgram_IsNoName()
     {
-        PeerNames names = new(new CommandRunner(folder.FullName), null, time);
+        PeerNames names = new(new CommandRunner(_folder.FullName), null, _time);
         Assert.IsFalse(names.CanAsk);
         Assert.IsNull(await names.FindAsync(Peer));
-        names = new(new CommandRunner(folder.FullName), Path.Combine(folder.FullName, "gone"), time);
+        names = new(new CommandRunner(_folder.FullName), Path.Combine(_folder.FullName, "gone"), _time);
         Assert.IsNull(await names.FindAsync(Peer).WithinDeadline());
     }
 
@@ -100,7 +100,7 @@ public sealed class PeerNamesTests
     [TestMethod]
     public async Task Questions_AreAskedAFewAtATime()
     {
-        string running = Path.Combine(folder.FullName, "running");
+        string running = Path.Combine(_folder.FullName, "running");
         Directory.CreateDirectory(running);
         PeerNames names = Names($"mkdir '{running}'/$$; ls '{running}' | wc -l >> '{Count}'; sleep 0.05; rmdir '{running}'/$$; {Saying}");
         string?[] found = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => names.FindAsync($"100.64.0.{n}"))).WithinDeadline();
@@ -114,15 +114,15 @@ public sealed class PeerNamesTests
     public async Task ManyAddresses_HaveALimit()
     {
         CountingRunner runner = new();
-        PeerNames names = new(runner, "tailscale", time);
+        PeerNames names = new(runner, "tailscale", _time);
         for (int n = 0; n < PeerNames.NamesMax + 10; n++) await names.FindAsync($"100.64.{n / 256}.{n % 256}").WithinDeadline();
         Assert.AreEqual(PeerNames.NamesMax, runner.Runs);
     }
 
-    private string Count => Path.Combine(folder.FullName, "count");
+    private string Count => Path.Combine(_folder.FullName, "count");
 
     private int Asked => File.Exists(Count) ? File.ReadAllLines(Count).Length : 0;
 
     private PeerNames Names(string script) =>
-        new(new CommandRunner("/usr/bin:/bin"), Script.Write(folder.FullName, "tailscale", script), time);
+        new(new CommandRunner("/usr/bin:/bin"), Script.Write(_folder.FullName, "tailscale", script), _time);
 }

@@ -5,24 +5,24 @@ namespace FastGate.Test.Commands.Run;
 [TestClass]
 public sealed class ConfigWatchTests
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 
-    private string ConfigFile => Path.Combine(directory, "fastgate.json");
+    private string ConfigFile => Path.Combine(_directory, "fastgate.json");
 
     [TestCleanup]
-    public void CleanUp() => Directory.Delete(directory, recursive: true);
+    public void CleanUp() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
     public void UntouchedFile_HasNotChanged()
     {
         File.WriteAllText(ConfigFile, "{}");
-        Check(new ConfigWatch(ConfigFile), false);
+        Check(new ConfigWatcher(ConfigFile), false);
     }
 
     [TestMethod]
     public void FileThatIsMade_HasChangedOnce()
     {
-        ConfigWatch watch = new(ConfigFile);
+        ConfigWatcher watch = new(ConfigFile);
         Check(watch, false);
         File.WriteAllText(ConfigFile, "{}");
         Check(watch, true);
@@ -33,7 +33,7 @@ public sealed class ConfigWatchTests
     public void FileThatIsGone_HasNotChanged_UntilAnotherIsThere()
     {
         File.WriteAllText(ConfigFile, "{}");
-        ConfigWatch watch = new(ConfigFile);
+        ConfigWatcher watch = new(ConfigFile);
         File.Delete(ConfigFile);
         Check(watch, false);
         File.WriteAllText(ConfigFile, "{ }");
@@ -44,8 +44,8 @@ public sealed class ConfigWatchTests
     public void ReplacedFileOfTheSameTime_HasChangedByItsLength()
     {
         File.WriteAllText(ConfigFile, "{}");
-        ConfigWatch watch = new(ConfigFile);
-        string other = Path.Combine(directory, "other");
+        ConfigWatcher watch = new(ConfigFile);
+        string other = Path.Combine(_directory, "other");
         File.WriteAllText(other, "{ }");
         File.SetLastWriteTimeUtc(other, File.GetLastWriteTimeUtc(ConfigFile));
         File.Move(other, ConfigFile, overwrite: true);
@@ -55,18 +55,18 @@ public sealed class ConfigWatchTests
     [TestMethod]
     public void LinkToAFile_HasChangedWithIt_AndWhenItLeadsElsewhere()
     {
-        string target = Path.Combine(directory, "target");
+        string target = Path.Combine(_directory, "target");
         File.WriteAllText(target, "{}");
         File.CreateSymbolicLink(ConfigFile, target);
-        ConfigWatch watch = new(ConfigFile);
+        ConfigWatcher watch = new(ConfigFile);
         File.WriteAllText(target, "{ }");
         Check(watch, true);
-        string other = Path.Combine(directory, "other");
+        string other = Path.Combine(_directory, "other");
         File.Copy(target, other);
         File.Delete(ConfigFile);
         File.CreateSymbolicLink(ConfigFile, other);
         Check(watch, true);
     }
 
-    private static void Check(ConfigWatch watch, bool changed) => Assert.AreEqual(changed, watch.HasChanged());
+    private static void Check(ConfigWatcher watch, bool changed) => Assert.AreEqual(changed, watch.HasChanged());
 }

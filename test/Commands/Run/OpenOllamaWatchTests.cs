@@ -18,7 +18,7 @@ public sealed class OpenOllamaWatchTests
     private static readonly IPEndPoint Gate = IPEndPoint.Parse("100.87.6.5:11434");
     private static readonly IPEndPoint Lan = IPEndPoint.Parse("10.0.0.5:11434");
 
-    private readonly RecordingLogger log = new();
+    private readonly RecordingLogger _log = new();
 
     [TestMethod]
     public async Task OllamaThatOthersReach_IsWarnedOfOnce_AndAgainWhenItComesBack()
@@ -28,7 +28,7 @@ public sealed class OpenOllamaWatchTests
         OpenOllamaWatch watch = Make(probe, "127.0.0.1:11434", Gate);
         await watch.LookAsync();
         await watch.LookAsync();
-        (LogLevel level, _, string text) = log.Lines.Single();
+        (LogLevel level, _, string text) = _log.Lines.Single();
         Assert.AreEqual(LogLevel.Warning, level);
         StringAssert.StartsWith(text, "Ollama also answers at 10.0.0.5:11434, past this gate");
         StringAssert.Contains(text, "OLLAMA_HOST=127.0.0.1:11434");
@@ -36,7 +36,7 @@ public sealed class OpenOllamaWatchTests
         await watch.LookAsync();
         isOpen = true;
         await watch.LookAsync();
-        Assert.HasCount(2, log.Lines);
+        Assert.HasCount(2, _log.Lines);
     }
 
     [TestMethod]
@@ -44,7 +44,7 @@ public sealed class OpenOllamaWatchTests
     {
         FakeProbe probe = new((to, _) => to.Equals(IPEndPoint.Parse("10.0.0.5:11500")) ? FakeProbe.Ollama : null);
         await Make(probe, "127.0.0.1:11500", Gate).LookAsync();
-        StringAssert.Contains(log.Lines.Single().Text, "10.0.0.5:11500");
+        StringAssert.Contains(_log.Lines.Single().Text, "10.0.0.5:11500");
         Assert.Contains("10.0.0.5:11434 GET /api/version", probe.Asked, "the gate's port is asked as well");
     }
 
@@ -53,7 +53,7 @@ public sealed class OpenOllamaWatchTests
     {
         FakeProbe probe = new((to, _) => to.Equals(Gate) || IPAddress.IsLoopback(to.Address) ? FakeProbe.Ollama : FakeProbe.Refusal);
         await Make(probe, "127.0.0.1:11434", Gate).LookAsync();
-        Assert.IsEmpty(log.Lines);
+        Assert.IsEmpty(_log.Lines);
         Assert.DoesNotContain("100.87.6.5:11434 GET /api/version", probe.Asked);
         Assert.IsEmpty(probe.Asked.Where(asked => asked.StartsWith("127.", StringComparison.Ordinal) || asked.StartsWith("[::1]", StringComparison.Ordinal)));
     }
@@ -102,5 +102,5 @@ public sealed class OpenOllamaWatchTests
     }
 
     private OpenOllamaWatch Make(FakeProbe probe, string upstream, params IPEndPoint[] bound) =>
-        new(IPEndPoint.Parse(upstream), () => bound, () => Machines.Linux, probe, log);
+        new(IPEndPoint.Parse(upstream), () => bound, () => Machines.Linux, probe, _log);
 }

@@ -10,18 +10,18 @@ namespace FastGate.Test.Commands.Run;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RunTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
-    private readonly int port = GateProcess.FreePort();
-    private readonly SlowOllama ollama = new();
-    private readonly HttpClient client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly int _port = GateProcess.FreePort();
+    private readonly SlowOllama _ollama = new();
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    private string ConfigFile => Path.Combine(directory, "fastgate.json");
+    private string ConfigFile => Path.Combine(_directory, "fastgate.json");
 
     public void Dispose()
     {
-        client.Dispose();
-        ollama.Dispose();
-        Directory.Delete(directory, recursive: true);
+        _client.Dispose();
+        _ollama.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 
     [TestMethod]
@@ -30,10 +30,10 @@ public sealed class RunTests : IDisposable
     public async Task StopSignal_FinishesTheAnswerInFlight_AndEndsWith0(string signal)
     {
         using GateProcess gate = Start();
-        HttpResponseMessage answer = await client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
+        HttpResponseMessage answer = await _client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
         gate.Signal(signal);
         gate.WaitFor("Stopping");
-        ollama.Finish();
+        _ollama.Finish();
         Assert.AreEqual("halfrest", await answer.Content.ReadAsStringAsync());
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
         Assert.Contains("Stopped.", gate.Said);
@@ -43,7 +43,7 @@ public sealed class RunTests : IDisposable
     public async Task SecondInterrupt_EndsAtOnce()
     {
         using GateProcess gate = Start();
-        using HttpResponseMessage answer = await client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage answer = await _client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
         gate.Signal("INT");
         gate.WaitFor("Stopping");
         gate.Signal("INT");
@@ -55,7 +55,7 @@ public sealed class RunTests : IDisposable
     public async Task Hangup_TakesUpGoodRules_AndKeepsThemWhenTheFileIsBad()
     {
         using GateProcess gate = Start();
-        ollama.Finish();
+        _ollama.Finish();
         Assert.AreEqual(HttpStatusCode.Forbidden, await AskAsync("/api/ps"));
 
         Write("""{"allow": ["GET /api/ps"], "loops": 3}""");
@@ -77,17 +77,17 @@ public sealed class RunTests : IDisposable
     public async Task ChangedFile_IsTakenUp_WhileAnAnswerGoesOn()
     {
         using GateProcess gate = Start();
-        HttpResponseMessage answer = await client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
+        HttpResponseMessage answer = await _client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
         Write("""{"allow": ["GET /api/ps"]}""");
         gate.WaitFor("1 rules are in force");
 
         // As editors save: another file takes the name.
-        string other = Path.Combine(directory, "other.json");
+        string other = Path.Combine(_directory, "other.json");
         await File.WriteAllTextAsync(other, """{"allow": ["GET /api/ps", "GET /a"]}""");
         File.Move(other, ConfigFile, overwrite: true);
         gate.WaitFor("2 rules are in force");
 
-        ollama.Finish();
+        _ollama.Finish();
         Assert.AreEqual("halfrest", await answer.Content.ReadAsStringAsync());
         Assert.AreEqual(HttpStatusCode.Forbidden, await AskAsync("/api/tags"));
         Assert.AreEqual(HttpStatusCode.OK, await AskAsync("/a"));
@@ -96,11 +96,11 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task PortInUse_EndsWith2_AndSaysWhatToDo()
     {
-        using TcpListener other = new(IPAddress.Loopback, port);
+        using TcpListener other = new(IPAddress.Loopback, _port);
         other.Start();
         using GateProcess gate = Run();
         Assert.AreEqual(2, await gate.ExitAsync(), gate.Said);
-        gate.WaitFor($"Cannot listen on 127.0.0.1:{port}: another program listens there");
+        gate.WaitFor($"Cannot listen on 127.0.0.1:{_port}: another program listens there");
     }
 
     [TestMethod]
@@ -114,9 +114,9 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task UpstreamByName_IsFound()
     {
-        using GateProcess gate = Run("--upstream", $"localhost:{ollama.Address.Split(':')[1]}");
+        using GateProcess gate = Run("--upstream", $"localhost:{_ollama.Address.Split(':')[1]}");
         gate.WaitFor("Upstream: 127.0.0.1:");
-        ollama.Finish();
+        _ollama.Finish();
         Assert.AreEqual(HttpStatusCode.OK, await AskAsync("/api/tags"));
     }
 
@@ -149,17 +149,17 @@ public sealed class RunTests : IDisposable
     private GateProcess Run((string Name, string Value)[] variables, params string[] more)
     {
         Write("{}");
-        string[] upstream = more.Contains("--upstream") ? [] : ["--upstream", ollama.Address];
-        return GateProcess.Start(variables, ["--config", ConfigFile, "--listen", $"127.0.0.1:{port}", "--access-log", "off", .. upstream, .. more]);
+        string[] upstream = more.Contains("--upstream") ? [] : ["--upstream", _ollama.Address];
+        return GateProcess.Start(variables, ["--config", ConfigFile, "--listen", $"127.0.0.1:{_port}", "--access-log", "off", .. upstream, .. more]);
     }
 
     private void Write(string config) => File.WriteAllText(ConfigFile, config);
 
-    private Uri Url(string path) => new($"http://127.0.0.1:{port}{path}");
+    private Uri Url(string path) => new($"http://127.0.0.1:{_port}{path}");
 
     private async Task<HttpStatusCode> AskAsync(string path)
     {
-        using HttpResponseMessage answer = await client.GetAsync(Url(path));
+        using HttpResponseMessage answer = await _client.GetAsync(Url(path));
         return answer.StatusCode;
     }
 }

@@ -6,26 +6,26 @@ namespace FastGate.Test.Commands.Run;
 /// <summary>Answers each request with half a response, and with the rest when it is told to.</summary>
 internal sealed class SlowOllama : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly TaskCompletionSource rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SlowOllama()
     {
-        listener.Start();
+        _listener.Start();
         _ = AcceptAsync();
     }
 
-    public string Address => listener.LocalEndpoint.ToString()!;
+    public string Address => _listener.LocalEndpoint.ToString()!;
 
-    public void Finish() => rest.TrySetResult();
+    public void Finish() => _rest.TrySetResult();
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => _listener.Dispose();
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = AnswerAsync(await listener.AcceptTcpClientAsync());
+            while (true) _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -44,7 +44,7 @@ internal sealed class SlowOllama : IDisposable
                 while (await stream.ReadAsync(request) > 0)
                 {
                     await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf"u8.ToArray());
-                    await rest.Task;
+                    await _rest.Task;
                     await stream.WriteAsync("rest"u8.ToArray());
                 }
             }

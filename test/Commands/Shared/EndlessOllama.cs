@@ -12,22 +12,22 @@ internal sealed class EndlessOllama : IDisposable
 
     private const string Plain = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
 
-    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly string path;
-    private readonly string begin;
-    private readonly byte[] again;
-    private long sent;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly string _path;
+    private readonly string _begin;
+    private readonly byte[] _again;
+    private long _sent;
 
     /// <param name="kind">One of the kinds that <see cref="Kinds"/> names.</param>
     /// <param name="path">Whose response has no end; others get what Ollama says.</param>
     public EndlessOllama(string kind, string path = "/")
     {
-        this.path = path;
-        (begin, string piece) = Shape(kind);
-        again = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(piece, Math.Max(1, 65536 / piece.Length))));
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        _path = path;
+        (_begin, string piece) = Shape(kind);
+        _again = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(piece, Math.Max(1, 65536 / piece.Length))));
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
@@ -35,9 +35,9 @@ internal sealed class EndlessOllama : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    public long Sent => Interlocked.Read(ref sent);
+    public long Sent => Interlocked.Read(ref _sent);
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => _listener.Dispose();
 
     private static (string Begin, string Piece) Shape(string kind) => kind switch
     {
@@ -61,7 +61,7 @@ internal sealed class EndlessOllama : IDisposable
         {
             while (true)
             {
-                Socket client = listener.Accept();
+                Socket client = _listener.Accept();
                 new Thread(() => Serve(client)) { IsBackground = true }.Start();
             }
         }
@@ -86,11 +86,11 @@ internal sealed class EndlessOllama : IDisposable
                     length += count;
                 }
                 while (!room.AsSpan(0, length).EndsWith("\r\n\r\n"u8) && !room.AsSpan(0, length).EndsWith("}"u8));
-                if (Encoding.ASCII.GetString(room, 0, length).Split(' ')[1].StartsWith(path, StringComparison.Ordinal)) break;
+                if (Encoding.ASCII.GetString(room, 0, length).Split(' ')[1].StartsWith(_path, StringComparison.Ordinal)) break;
                 client.Send("HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"version\":\"0.12.0\",\"models\":[]}"u8);
             }
-            client.Send(Encoding.ASCII.GetBytes(begin));
-            while (Sent < BytesMax) Interlocked.Add(ref sent, client.Send(again));
+            client.Send(Encoding.ASCII.GetBytes(_begin));
+            while (Sent < BytesMax) Interlocked.Add(ref _sent, client.Send(_again));
         }
         catch (SocketException)
         {

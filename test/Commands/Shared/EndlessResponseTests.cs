@@ -37,8 +37,8 @@ public sealed class EndlessResponseTests
     [DynamicData(nameof(Kinds))]
     public Task Doctor_TakesNoMoreThanItsLimit(string kind) => CheckAsync(kind, async (endPoint, late) =>
     {
-        using Asker asker = new();
-        Heard heard = await asker.AskAsync(Door.At(endPoint), "GET", "/api/version", null, late);
+        using ProbeClient asker = new();
+        ProbeResponse heard = await asker.AskAsync(DoctorTarget.At(endPoint), "GET", "/api/version", null, late);
         Assert.AreEqual((0, true), (heard.Status, heard.IsTaken));
         return heard.Problem == "the response is too long";
     });
@@ -47,8 +47,8 @@ public sealed class EndlessResponseTests
     [DynamicData(nameof(Kinds))]
     public Task DoctorsStream_TakesNoMoreThanItsLimit(string kind) => CheckAsync(kind, async (endPoint, late) =>
     {
-        using Asker asker = new();
-        HeardStream heard = await asker.StreamAsync(Door.At(endPoint), "/v1/chat/completions", "{}", late);
+        using ProbeClient asker = new();
+        ProbeStream heard = await asker.StreamAsync(DoctorTarget.At(endPoint), "/v1/chat/completions", "{}", late);
         Assert.AreEqual(0, heard.Answer.Status);
         return heard.Answer.Problem == "the response is too long";
     });
@@ -57,7 +57,7 @@ public sealed class EndlessResponseTests
     [DynamicData(nameof(Kinds))]
     public Task DoctorsBytes_TakeNoMoreThanTheirLimit(string kind) => CheckAsync(kind, async (endPoint, late) =>
     {
-        await RawAsker.SendAsync(Door.At(endPoint), "GET /api/version HTTP/1.1\r\nHost: a\r\n\r\n", late);
+        await RawProbe.SendAsync(DoctorTarget.At(endPoint), "GET /api/version HTTP/1.1\r\nHost: a\r\n\r\n", late);
         return true;
     });
 

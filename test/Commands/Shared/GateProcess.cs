@@ -11,29 +11,29 @@ internal sealed class GateProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly Process process;
-    private readonly BlockingCollection<string> lines = [];
-    private readonly ConcurrentQueue<string> all = new();
-    private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("fg-");
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly ConcurrentQueue<string> _all = new();
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("fg-");
 
     private GateProcess(Process process)
     {
-        this.process = process;
+        _process = process;
         process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is null) return;
-            all.Enqueue(line.Data);
-            lines.Add(line.Data);
+            _all.Enqueue(line.Data);
+            _lines.Add(line.Data);
         };
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>Where it tells its numbers, if no flag says another place.</summary>
-    public string MetricsSocket => Path.Combine(state.FullName, "fastgate/run/gate.sock");
+    public string MetricsSocket => Path.Combine(_state.FullName, "fastgate/run/gate.sock");
 
     /// <summary>All that it has said so far.</summary>
-    public string Said => string.Join('\n', all);
+    public string Said => string.Join('\n', _all);
 
     public static GateProcess Start(params string[] words) => Start(SourceTree.Program, words);
 
@@ -73,11 +73,11 @@ internal sealed class GateProcess : IDisposable
         GateProcess gate = new(new Process { StartInfo = start });
         // Nothing of the user who runs the tests.
         start.Environment["XDG_CONFIG_HOME"] = "/nowhere";
-        start.Environment["XDG_STATE_HOME"] = gate.state.FullName;
+        start.Environment["XDG_STATE_HOME"] = gate._state.FullName;
         start.Environment["DOTNET_gcServer"] = "0";
         foreach ((string name, string value) in variables) start.Environment[name] = value;
-        gate.process.Start();
-        gate.process.BeginErrorReadLine();
+        gate._process.Start();
+        gate._process.BeginErrorReadLine();
         return gate;
     }
 
@@ -95,7 +95,7 @@ internal sealed class GateProcess : IDisposable
         using CancellationTokenSource late = new(Deadline);
         try
         {
-            while (!lines.Take(late.Token).Contains(text, StringComparison.Ordinal)) ;
+            while (!_lines.Take(late.Token).Contains(text, StringComparison.Ordinal)) ;
         }
         catch (OperationCanceledException)
         {
@@ -104,20 +104,20 @@ internal sealed class GateProcess : IDisposable
     }
 
     /// <param name="name">Such as TERM.</param>
-    public void Signal(string name) => Support.Signal.Send(process.Id, name);
+    public void Signal(string name) => Support.Signal.Send(_process.Id, name);
 
     public async Task<int> ExitAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Deadline);
-        return process.ExitCode;
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        return _process.ExitCode;
     }
 
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill();
-        process.WaitForExit();
-        process.Dispose();
-        lines.Dispose();
-        state.Delete(recursive: true);
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _lines.Dispose();
+        _state.Delete(recursive: true);
     }
 }

@@ -7,9 +7,9 @@ namespace FastGate.Test.Commands.Shared;
 [TestClass]
 public sealed class ProblemListTests : IDisposable
 {
-    private readonly string file = Path.GetTempFileName();
+    private readonly string _file = Path.GetTempFileName();
 
-    public void Dispose() => File.Delete(file);
+    public void Dispose() => File.Delete(_file);
 
     [TestMethod]
     [DataRow("""{"allow":[""", "\"\",", "\"\"]}", "340000 problems", "339980 more")]
@@ -21,8 +21,8 @@ public sealed class ProblemListTests : IDisposable
     public async Task ManyProblems_AreCountedAndTheFirstAreTold(string begin, string piece, string end, string count, string more)
     {
         int number = int.Parse(count.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
-        File.WriteAllText(file, begin + string.Concat(Enumerable.Repeat(piece, number - 1)) + end);
-        Answer answer = await Words.RunAsync("check", "--config", file).WaitAsync(StepDeadline.Longest);
+        File.WriteAllText(_file, begin + string.Concat(Enumerable.Repeat(piece, number - 1)) + end);
+        Answer answer = await Words.RunAsync("check", "--config", _file).WaitAsync(StepDeadline.Longest);
         Assert.AreEqual(ExitCodes.CouldNot, answer.Code);
         string[] lines = answer.Error.Split('\n');
         Assert.HasCount(ProblemList.TextsMax + 2, lines);
@@ -33,16 +33,16 @@ public sealed class ProblemListTests : IDisposable
     [TestMethod]
     public async Task ManyWarnings_AreCountedAndTheFirstAreTold()
     {
-        File.WriteAllText(file, "{\"allow\":[" + string.Join(',', Enumerable.Range(0, 500).Select(n => $"\"POST /api/pull\",\"GET /x{n}\"")) + "]}");
-        Answer answer = await Words.RunAsync("check", "--config", file);
+        File.WriteAllText(_file, "{\"allow\":[" + string.Join(',', Enumerable.Range(0, 500).Select(n => $"\"POST /api/pull\",\"GET /x{n}\"")) + "]}");
+        Answer answer = await Words.RunAsync("check", "--config", _file);
         Assert.IsLessThanOrEqualTo(ProblemList.TextsMax + 1, answer.Out.Split('\n').Count(line => line.StartsWith("warning", StringComparison.Ordinal)));
     }
 
     [TestMethod]
     public async Task LongOrSteeringText_IsCutAndWrittenOut()
     {
-        File.WriteAllText(file, $$"""{"allow":["\u001b[2J{{new string('x', 100_000)}}"]}""");
-        Answer answer = await Words.RunAsync("check", "--config", file);
+        File.WriteAllText(_file, $$"""{"allow":["\u001b[2J{{new string('x', 100_000)}}"]}""");
+        Answer answer = await Words.RunAsync("check", "--config", _file);
         Assert.IsLessThan(1000, answer.Error.Length);
         Assert.DoesNotContain("\u001b", answer.Error);
     }

@@ -11,19 +11,19 @@ public sealed class VisibleTests
     [DataRow("\u001b[31m\u007f\u0080\u009b\u00ad\u00e9", "\\x1B[31m\\x7F\\x80\\x9B\\xAD\\xE9")]
     [DataRow("\u202e\u200b\ud83d\ude00", "\\u202E\\u200B\\uD83D\\uDE00")]
     [DataRow("/cut…", "/cut…")]
-    public void Text_IsOnePlainWord(string text, string expected) => Assert.AreEqual(expected, Visible.Text(text));
+    public void Text_IsOnePlainWord(string text, string expected) => Assert.AreEqual(expected, TerminalText.Text(text));
 
     [TestMethod]
     [DataRow("7 events → +0.30 ms, größer… 日本", "7 events → +0.30 ms, größer… 日本")]
     [DataRow("\u001b[31m\u009b2J\r\n\u007f", "\\x1B[31m\\x9B2J\\x0D\\x0A\\x7F")]
     [DataRow("a\u202eb\u2028\ufeff", "a\\u202Eb\\u2028\\uFEFF")]
-    public void Prose_KeepsLettersAndWritesOutWhatSteers(string text, string expected) => Assert.AreEqual(expected, Visible.Prose(text));
+    public void Prose_KeepsLettersAndWritesOutWhatSteers(string text, string expected) => Assert.AreEqual(expected, TerminalText.Prose(text));
 
     [TestMethod]
     public void EveryCharacter_BecomesPlain()
     {
         for (int c = 0; c <= char.MaxValue; c++)
-            Assert.IsTrue(Visible.Text(((char)c).ToString()).All(shown => shown is (> ' ' and <= '~') or '…'), $"U+{c:X4}");
+            Assert.IsTrue(TerminalText.Text(((char)c).ToString()).All(shown => shown is (> ' ' and <= '~') or '…'), $"U+{c:X4}");
     }
 
     [TestMethod]
@@ -34,7 +34,7 @@ public sealed class VisibleTests
     [DataRow("/v1/chat/completions", 0, "")]
     public void LongText_IsCutInTheMiddle(string text, int width, string expected)
     {
-        Assert.AreEqual(expected, Visible.Cut(text, width));
-        Assert.IsLessThanOrEqualTo(width, Visible.Cut(text, width).Length);
+        Assert.AreEqual(expected, TerminalText.Cut(text, width));
+        Assert.IsLessThanOrEqualTo(width, TerminalText.Cut(text, width).Length);
     }
 }

@@ -15,8 +15,8 @@ public sealed class KeeperTests
     public async Task NothingInstalled_IsNobody(bool isMac)
     {
         using Home home = new(isMac);
-        KeeperState state = await Keeper.AskAsync(home.Site);
-        Assert.AreEqual(KeeperState.None, state);
+        ServiceState state = await ServiceManager.AskAsync(home.Site);
+        Assert.AreEqual(ServiceState.None, state);
         StringAssert.Contains(state.Cure, "fastgate install");
     }
 
@@ -25,7 +25,7 @@ public sealed class KeeperTests
     {
         using Home home = new(isMac: true);
         home.Load("com.fastgate", "an agent");
-        KeeperState state = await Keeper.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.Site);
         Assert.AreEqual("agent com.fastgate: running, process 77", state.Says);
         Assert.IsTrue(state.IsWell);
     }
@@ -35,7 +35,7 @@ public sealed class KeeperTests
     {
         using Home home = new(isMac: true);
         home.Runner = new SayingRunner(0, "gui/501/com.fastgate = {\n\tstate = spawn scheduled\n\tlast exit code = 78: EX_CONFIG\n}\n");
-        KeeperState state = await Keeper.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.Site);
         Assert.AreEqual("agent com.fastgate: spawn scheduled, last exit 78: EX_CONFIG", state.Says);
         Assert.IsFalse(state.IsWell);
         StringAssert.Contains(state.Cure, "~/Library/Logs/FastGate/fastgate.log");
@@ -46,7 +46,7 @@ public sealed class KeeperTests
     {
         using Home home = new(isMac: true);
         home.Write("Library/LaunchAgents/com.fastgate.plist", "an agent");
-        KeeperState state = await Keeper.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.Site);
         Assert.AreEqual("agent com.fastgate: not loaded", state.Says);
         StringAssert.Contains(state.Cure, "launchctl bootstrap gui/");
         StringAssert.Contains(state.Cure, " ~/Library/LaunchAgents/com.fastgate.plist");
@@ -60,7 +60,7 @@ public sealed class KeeperTests
         using Home home = new(isMac: false);
         home.Write(".config/systemd/user/fastgate.service", "a unit");
         home.Runner = new SayingRunner(exitCode, "");
-        KeeperState state = await Keeper.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.Site);
         Assert.AreEqual(said, state.Says);
         Assert.AreEqual(isWell, state.IsWell);
         StringAssert.Contains(state.Cure, "journalctl --user -u fastgate");

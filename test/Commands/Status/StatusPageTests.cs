@@ -49,8 +49,8 @@ public sealed class StatusPageTests
     private static readonly StatusFrame Frame = new()
     {
         Socket = "/run/gate.sock",
-        Answer = new ScrapeAnswer(ScrapeOutcome.Answered, Samples.Snapshot, SnapshotJson.Write(Samples.Snapshot)),
-        Keeper = KeeperState.None,
+        Answer = new AdminResponse(AdminOutcome.Answered, Samples.Snapshot, SnapshotJson.Write(Samples.Snapshot)),
+        Keeper = ServiceState.None,
         Ollama = new ProbeAnswer(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMilliseconds(1)),
         PerSecond = 12.5,
     };
@@ -76,13 +76,13 @@ public sealed class StatusPageTests
     }
 
     [TestMethod]
-    [DataRow(ScrapeOutcome.NoSocket, "No gate is running: there is no /run/gate.sock. Start one with: fastgate run.")]
-    [DataRow(ScrapeOutcome.Dead, "No gate is running: the one that made /run/gate.sock has ended")]
-    [DataRow(ScrapeOutcome.Silent, "The gate at /run/gate.sock does not answer")]
-    [DataRow(ScrapeOutcome.NotUnderstood, "What answers at /run/gate.sock is no gate of this version")]
+    [DataRow(AdminOutcome.NoSocket, "No gate is running: there is no /run/gate.sock. Start one with: fastgate run.")]
+    [DataRow(AdminOutcome.Dead, "No gate is running: the one that made /run/gate.sock has ended")]
+    [DataRow(AdminOutcome.Silent, "The gate at /run/gate.sock does not answer")]
+    [DataRow(AdminOutcome.NotUnderstood, "What answers at /run/gate.sock is no gate of this version")]
     public void Absence_IsOneSentenceWithACure(object outcome, string said)
     {
-        StatusFrame frame = Frame with { Answer = new ScrapeAnswer((ScrapeOutcome)outcome) };
+        StatusFrame frame = Frame with { Answer = new AdminResponse((AdminOutcome)outcome) };
         StringAssert.StartsWith(Text(frame), said);
         using JsonDocument json = JsonDocument.Parse(StatusJson.Of(frame));
         Assert.IsFalse(json.RootElement.GetProperty("running").GetBoolean());

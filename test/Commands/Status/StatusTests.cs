@@ -11,12 +11,12 @@ namespace FastGate.Test.Commands.Status;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class StatusTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fg-");
-    private readonly IPEndPoint entrance = new(IPAddress.Loopback, GateProcess.FreePort());
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
+    private readonly IPEndPoint _entrance = new(IPAddress.Loopback, GateProcess.FreePort());
 
-    private string Socket => Path.Combine(folder.FullName, "gate.sock");
+    private string Socket => Path.Combine(_folder.FullName, "gate.sock");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
     public async Task NoGate_IsCode1_AndASentenceWithTheCure()
@@ -56,7 +56,7 @@ public sealed class StatusTests : IDisposable
     [TestMethod]
     public async Task SocketThatIsOff_IsCode2()
     {
-        string config = Path.Combine(folder.FullName, "fastgate.json");
+        string config = Path.Combine(_folder.FullName, "fastgate.json");
         await File.WriteAllTextAsync(config, """{ "metrics": { "socket": "off" } }""");
         Answer answer = await Words.RunAsync("status", "--config", config);
         Assert.AreEqual(2, answer.Code);
@@ -66,17 +66,17 @@ public sealed class StatusTests : IDisposable
     [TestMethod]
     public async Task RunningGate_IsCode0_FoundByItsConfig_AndTheNumbersAreThoseOfTheGate()
     {
-        string config = Path.Combine(folder.FullName, "fastgate.json");
+        string config = Path.Combine(_folder.FullName, "fastgate.json");
         await File.WriteAllTextAsync(config, $$"""{ "metrics": { "socket": "{{Socket}}" } }""");
         using GateProcess gate = Start();
-        using (RawClient client = await RawClient.ConnectAsync(entrance))
+        using (RawClient client = await RawClient.ConnectAsync(_entrance))
         {
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
             Assert.AreEqual(503, (await client.ExchangeAsync(Scene.Get)).Status);
         }
         Answer answer = await Words.RunAsync("status", "--config", config);
         Assert.AreEqual(new Answer(0, answer.Out, ""), answer);
-        foreach (string part in (string[])[$", process {gate.Id}, ", "127.0.0.1:1 does not answer", $"bound to {entrance}, 8 rules", "2 done, 0 in flight", "refused-path", "unavailable", "GET,HEAD /api/version"])
+        foreach (string part in (string[])[$", process {gate.Id}, ", "127.0.0.1:1 does not answer", $"bound to {_entrance}, 8 rules", "2 done, 0 in flight", "refused-path", "unavailable", "GET,HEAD /api/version"])
             StringAssert.Contains(answer.Out, part);
         JsonElement json = JsonDocument.Parse((await Words.RunAsync("status", "--config", config, "--json")).Out).RootElement;
         Assert.AreEqual(gate.Id, json.GetProperty("gate").GetProperty("processId").GetInt32());
@@ -120,7 +120,7 @@ public sealed class StatusTests : IDisposable
     private GateProcess Start()
     {
         GateProcess gate = GateProcess.Start(
-            "run", "--listen", entrance.ToString(), "--upstream", "127.0.0.1:1", "--access-log", "off", "--metrics-socket", Socket);
+            "run", "--listen", _entrance.ToString(), "--upstream", "127.0.0.1:1", "--access-log", "off", "--metrics-socket", Socket);
         gate.WaitFor($"Numbers are told on {Socket}");
         return gate;
     }

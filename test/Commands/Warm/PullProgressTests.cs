@@ -6,12 +6,12 @@ namespace FastGate.Test.Commands.Warm;
 [TestClass]
 public sealed class PullProgressTests
 {
-    private readonly ManualTime time = new();
+    private readonly ManualTime _time = new();
 
     [TestMethod]
     public void Layers_AreAddedUp()
     {
-        PullProgress progress = new(time);
+        PullProgress progress = new(_time);
         Check(progress, "pulling manifest", "pulling manifest");
         Check(progress, Layer("a", 4_000_000_000, 1_000_000_000), "25 %, 1.0 GB of 4.0 GB");
         Check(progress, Layer("b", 1_000_000_000, 0), "20 %, 1.0 GB of 5.0 GB");
@@ -25,21 +25,21 @@ public sealed class PullProgressTests
     [TestMethod]
     public void Rate_IsOfWhatComesNow()
     {
-        PullProgress progress = new(time);
+        PullProgress progress = new(_time);
         Check(progress, Layer("a", 4_000_000_000, 2_000_000_000), "50 %, 2.0 GB of 4.0 GB");
-        time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
         Check(progress, Layer("a", 4_000_000_000, 2_500_000_000), "62 %, 2.5 GB of 4.0 GB, 50 MB/s, 30 s left");
     }
 
     [TestMethod]
     public void Rate_IsOfTheLastSeconds()
     {
-        PullProgress progress = new(time);
+        PullProgress progress = new(_time);
         long completed = 0;
         for (int second = 0; second < 60; second++)
         {
             progress.Add(Read(Layer("a", 10_000_000_000, completed)));
-            time.Advance(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(1));
             completed += second < 30 ? 100_000_000 : 10_000_000;
         }
         Assert.AreEqual(10e6, progress.Now.Rate!.Value, 1e6);
@@ -48,18 +48,18 @@ public sealed class PullProgressTests
     [TestMethod]
     public void PullThatStalls_HasNoTimeLeft()
     {
-        PullProgress progress = new(time);
+        PullProgress progress = new(_time);
         progress.Add(Read(Layer("a", 1000, 0)));
-        time.Advance(TimeSpan.FromSeconds(20));
+        _time.Advance(TimeSpan.FromSeconds(20));
         Check(progress, Layer("a", 1000, 0), "0 %, 0 B of 1.0 kB, 0 B/s");
     }
 
     [TestMethod]
     public void LayerThatBeginsAnew_IsNotCountedBackwards()
     {
-        PullProgress progress = new(time);
+        PullProgress progress = new(_time);
         progress.Add(Read(Layer("a", 1000, 900)));
-        time.Advance(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
         Check(progress, Layer("a", 1000, 100), "10 %, 100 B of 1.0 kB, 0 B/s");
     }
 
@@ -74,7 +74,7 @@ public sealed class PullProgressTests
     [TestMethod]
     public void OddNumbers_AreNone()
     {
-        PullProgress progress = new(time);
+        PullProgress progress = new(_time);
         Check(progress, """{"status":"pulling a","digest":"a","total":-5,"completed":1e99}""", "pulling a");
         Check(progress, """{"status":"pulling a","digest":"a","total":10,"completed":20}""", "100 %, 10 B of 10 B");
     }

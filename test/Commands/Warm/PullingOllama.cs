@@ -12,11 +12,11 @@ namespace FastGate.Test.Commands.Warm;
 /// <summary>A stand-in for Ollama that pulls and loads, or fails in a way that a test has chosen for a model.</summary>
 internal sealed class PullingOllama : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private PullingOllama(WebApplication app) => this.app = app;
+    private PullingOllama(WebApplication app) => _app = app;
 
-    public IPEndPoint Endpoint => new(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
+    public IPEndPoint Endpoint => new(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
 
     /// <summary>What it has.</summary>
     public ConcurrentDictionary<string, long> Models { get; } = new();
@@ -37,8 +37,8 @@ internal sealed class PullingOllama : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         PullingOllama ollama = new(builder.Build());
         foreach (string model in models) ollama.Models[model] = 4_900_000_000;
-        ollama.app.Run(ollama.AnswerAsync);
-        await ollama.app.StartAsync();
+        ollama._app.Run(ollama.AnswerAsync);
+        await ollama._app.StartAsync();
         return ollama;
     }
 
@@ -60,8 +60,8 @@ internal sealed class PullingOllama : IAsyncDisposable
     {
         using CancellationTokenSource atOnce = new();
         await atOnce.CancelAsync();
-        await app.StopAsync(atOnce.Token);
-        await app.DisposeAsync();
+        await _app.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)

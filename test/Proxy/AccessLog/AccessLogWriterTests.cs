@@ -19,10 +19,10 @@ public sealed class AccessLogWriterTests : IDisposable
         Stop = TimeSpan.FromMinutes(1),
     };
 
-    private readonly TestSink sink = new();
-    private readonly RecordingLogger logger = new();
+    private readonly TestSink _sink = new();
+    private readonly RecordingLogger _logger = new();
 
-    public void Dispose() => sink.Dispose();
+    public void Dispose() => _sink.Dispose();
 
     [TestMethod]
     public async Task Lines_ComeOutInOrderAndTogether()
@@ -33,7 +33,7 @@ public sealed class AccessLogWriterTests : IDisposable
         CheckPaths(0, 100);
 
         // One would be enough; the look at the sink at the start, and a wake-up that is left over, may each take a part.
-        Assert.IsLessThanOrEqualTo(3, sink.WritesTaken);
+        Assert.IsLessThanOrEqualTo(3, _sink.WritesTaken);
         Assert.AreEqual(0, log.Dropped);
     }
 
@@ -42,17 +42,17 @@ public sealed class AccessLogWriterTests : IDisposable
     {
         await using AccessLogWriter log = New(new AccessLogOptions { Gather = TimeSpan.FromMilliseconds(1) });
         Sample.WriteNumbered(log, 0);
-        await sink.WriteArrivedAsync();
+        await _sink.WriteArrivedAsync();
         Sample.WriteNumbered(log, 1);
-        await sink.WriteArrivedAsync();
+        await _sink.WriteArrivedAsync();
     }
 
     [TestMethod]
     public async Task HalfFullBuffer_IsNotLeftToGather()
     {
         await using AccessLogWriter log = New();
-        while (sink.Length == 0 && log.Dropped == 0) Sample.WriteNumbered(log, 0);
-        await sink.WriteArrivedAsync();
+        while (_sink.Length == 0 && log.Dropped == 0) Sample.WriteNumbered(log, 0);
+        await _sink.WriteArrivedAsync();
     }
 
     [TestMethod]
@@ -62,7 +62,7 @@ public sealed class AccessLogWriterTests : IDisposable
         Sample.WriteNumbered(log, 0);
         await log.DisposeAsync();
         CheckPaths(0, 1);
-        Assert.IsTrue(sink.IsDisposed);
+        Assert.IsTrue(_sink.IsDisposed);
         Assert.IsFalse(Sample.WriteNumbered(log, 1));
         Assert.IsFalse(await log.FlushAsync());
         Assert.AreEqual(1, log.Dropped);
@@ -73,28 +73,28 @@ public sealed class AccessLogWriterTests : IDisposable
     public async Task SlowSink_DropsWhenFullAndSaysWhere()
     {
         await using AccessLogWriter log = New();
-        sink.Hold();
+        _sink.Hold();
         Sample.WriteNumbered(log, 0);
         Task<bool> first = log.FlushAsync();
-        await sink.WriteArrivedAsync();
+        await _sink.WriteArrivedAsync();
 
         int taken = 1;
         while (Sample.WriteNumbered(log, taken)) taken++;
         Sample.WriteNumbered(log, taken);
         Assert.AreEqual(2, log.Dropped);
 
-        sink.Release();
+        _sink.Release();
         Assert.IsTrue(await first);
         Assert.IsTrue(await log.FlushAsync());
         Assert.IsTrue(Sample.WriteNumbered(log, taken));
         Assert.IsTrue(await log.FlushAsync());
 
-        CheckPaths(0, taken, sink.Lines[..taken]);
-        using JsonDocument said = JsonDocument.Parse(sink.Lines[taken]);
+        CheckPaths(0, taken, _sink.Lines[..taken]);
+        using JsonDocument said = JsonDocument.Parse(_sink.Lines[taken]);
         Assert.AreEqual(2, said.RootElement.GetProperty("dropped").GetInt64());
         Assert.IsTrue(said.RootElement.TryGetProperty("time", out _));
-        CheckPaths(taken, 1, sink.Lines[(taken + 1)..]);
-        Assert.IsEmpty(logger.Ids);
+        CheckPaths(taken, 1, _sink.Lines[(taken + 1)..]);
+        Assert.IsEmpty(_logger.Ids);
     }
 
     [TestMethod]
@@ -103,29 +103,29 @@ public sealed class AccessLogWriterTests : IDisposable
         await using AccessLogWriter log = New();
         for (int bout = 0; bout < 2; bout++)
         {
-            sink.Fail(true);
+            _sink.Fail(true);
             Sample.WriteNumbered(log, bout * 2);
             Assert.IsFalse(await log.FlushAsync());
             Sample.WriteNumbered(log, (bout * 2) + 1);
             Assert.IsFalse(await log.FlushAsync());
-            sink.Fail(false);
+            _sink.Fail(false);
             Assert.IsTrue(await log.FlushAsync());
         }
 
         CheckPaths(0, 4);
         Assert.AreEqual(0, log.Dropped);
-        CollectionAssert.AreEqual(new[] { Failing, Recovered, Failing, Recovered }, logger.Ids.ToArray());
+        CollectionAssert.AreEqual(new[] { Failing, Recovered, Failing, Recovered }, _logger.Ids.ToArray());
     }
 
     [TestMethod]
     public async Task FailingSink_IsTriedAgainByItself()
     {
         await using AccessLogWriter log = New(new AccessLogOptions { Retry = TimeSpan.FromMilliseconds(1) });
-        sink.Fail(true);
+        _sink.Fail(true);
         Sample.WriteNumbered(log, 0);
-        await sink.WriteArrivedAsync();
-        await sink.WriteArrivedAsync();
-        sink.Fail(false);
+        await _sink.WriteArrivedAsync();
+        await _sink.WriteArrivedAsync();
+        _sink.Fail(false);
         Assert.IsTrue(await log.FlushAsync());
         CheckPaths(0, 1);
     }
@@ -134,25 +134,25 @@ public sealed class AccessLogWriterTests : IDisposable
     public async Task SinkThatFailsUntilTheEnd_CountsWhatIsLost()
     {
         AccessLogWriter log = New();
-        sink.Fail(true);
+        _sink.Fail(true);
         Sample.WriteNumbered(log, 0);
         Assert.IsFalse(await log.FlushAsync());
         Sample.WriteNumbered(log, 1);
         await log.DisposeAsync();
         Assert.AreEqual(2, log.Dropped);
-        CollectionAssert.AreEqual(new[] { Failing, Lost }, logger.Ids.ToArray());
+        CollectionAssert.AreEqual(new[] { Failing, Lost }, _logger.Ids.ToArray());
     }
 
     [TestMethod]
     public async Task SinkThatHangs_DoesNotHoldUpTheStop()
     {
         AccessLogWriter log = New(new AccessLogOptions { Stop = TimeSpan.FromMilliseconds(1) });
-        sink.Hold();
+        _sink.Hold();
         Sample.WriteNumbered(log, 0);
-        await sink.WriteArrivedAsync();
+        await _sink.WriteArrivedAsync();
         await log.DisposeAsync();
-        CollectionAssert.Contains(logger.Ids.ToArray(), Hung);
-        sink.Release();
+        CollectionAssert.Contains(_logger.Ids.ToArray(), Hung);
+        _sink.Release();
     }
 
     /// <summary>It was once completed by the attempt under way and by the next one, which ended the process.</summary>
@@ -160,12 +160,12 @@ public sealed class AccessLogWriterTests : IDisposable
     public async Task FlushWhileTheSinkIsWrittenTo_CompletesOnce()
     {
         await using AccessLogWriter log = New(new AccessLogOptions { Gather = TimeSpan.FromMilliseconds(1) });
-        sink.Hold();
+        _sink.Hold();
         Sample.WriteNumbered(log, 0);
-        await sink.WriteArrivedAsync();
+        await _sink.WriteArrivedAsync();
         Sample.WriteNumbered(log, 1);
         Task<bool> flush = log.FlushAsync();
-        sink.Release();
+        _sink.Release();
         Assert.IsTrue(await flush);
         CheckPaths(0, 2);
         Assert.IsTrue(await log.FlushAsync());
@@ -181,7 +181,7 @@ public sealed class AccessLogWriterTests : IDisposable
             for (int n = 0; n < Each; n++) Assert.IsTrue(Sample.WriteNumbered(log, (thread * Each) + n));
         })));
         Assert.IsTrue(await log.FlushAsync());
-        HashSet<string> paths = [.. sink.Lines.Select(Path)];
+        HashSet<string> paths = [.. _sink.Lines.Select(Path)];
         Assert.HasCount(Threads * Each, paths);
     }
 
@@ -189,11 +189,11 @@ public sealed class AccessLogWriterTests : IDisposable
     public void BufferTooSmallForALine_IsRefused() =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => New(new AccessLogOptions { BufferBytes = 100 }));
 
-    private AccessLogWriter New(AccessLogOptions? options = null) => new(sink, logger, options ?? Patient, TimeProvider.System);
+    private AccessLogWriter New(AccessLogOptions? options = null) => new(_sink, _logger, options ?? Patient, TimeProvider.System);
 
     private void CheckPaths(int from, int count, string[]? lines = null) => CollectionAssert.AreEqual(
         Enumerable.Range(from, count).Select(n => $"/{n}").ToArray(),
-        (lines ?? sink.Lines).Select(Path).ToArray());
+        (lines ?? _sink.Lines).Select(Path).ToArray());
 
     private static string Path(string line)
     {

@@ -3,7 +3,7 @@ namespace FastGate.Test.Proxy.AccessLog;
 /// <summary>Hands writes on, and measures what the thread that writes has allocated since its first write.</summary>
 internal sealed class AllocationSink(Stream inner) : Stream
 {
-    private long atFirst = -1;
+    private long _atFirst = -1;
 
     public override bool CanRead => false;
 
@@ -20,15 +20,15 @@ internal sealed class AllocationSink(Stream inner) : Stream
     public long AllocatedBytes { get; private set; }
 
     /// <summary>Begins anew; the thread must not be writing.</summary>
-    public void Reset() => (atFirst, Writes) = (-1, 0);
+    public void Reset() => (_atFirst, Writes) = (-1, 0);
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         inner.Write(buffer);
         Writes++;
         long now = GC.GetAllocatedBytesForCurrentThread();
-        if (atFirst < 0) atFirst = now;
-        AllocatedBytes = now - atFirst;
+        if (_atFirst < 0) _atFirst = now;
+        AllocatedBytes = now - _atFirst;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

@@ -13,15 +13,15 @@ public sealed class AllocationTests
 
     private static readonly AccessLogOptions Options = new() { Gather = TimeSpan.FromMilliseconds(1), BufferBytes = 64 * 1024 };
 
-    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 
     [TestCleanup]
-    public void Cleanup() => Directory.Delete(directory, recursive: true);
+    public void Cleanup() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
     public async Task TenThousandLines_AllocateNothingOnEitherThread()
     {
-        string path = Path.Combine(directory, "access.log");
+        string path = Path.Combine(_directory, "access.log");
         using AllocationSink sink = new(new LogFile(path, long.MaxValue, 0));
         await using AccessLogWriter log = new(sink, NullLogger.Instance, Options, TimeProvider.System);
 
@@ -47,7 +47,7 @@ public sealed class AllocationTests
     [TestMethod]
     public async Task TenThousandLines_AllocateNothingInTheProcess()
     {
-        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(directory, "access.log"), NullLogger.Instance, Options);
+        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(_directory, "access.log"), NullLogger.Instance, Options);
         long least = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
         {

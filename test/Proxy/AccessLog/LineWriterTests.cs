@@ -18,27 +18,27 @@ public sealed class LineWriterTests
 
     [TestMethod]
     public void EmptyEntry_HasNullsWhereThereIsNothing() => Check(
-        new Entry { Close = CloseReason.ClientHead },
+        new AccessLogEntry { Close = CloseReason.ClientHead },
         """
         {"time":"0001-01-01T00:00:00.000Z","peer":"","method":"","path":"","verdict":"","rule":null,"status":0,"up":0,"down":0,"firstByteMs":null,"durationMs":0.000,"gateMs":null,"close":"client-head"}
         """);
 
     [TestMethod]
     public void TimeWithAnOffset_IsWrittenInUtc() =>
-        Assert.AreEqual("2025-03-04T05:06:07.089Z", Text(new Entry { Time = Sample.Time.ToOffset(TimeSpan.FromHours(-9)) }, "time"));
+        Assert.AreEqual("2025-03-04T05:06:07.089Z", Text(new AccessLogEntry { Time = Sample.Time.ToOffset(TimeSpan.FromHours(-9)) }, "time"));
 
     [TestMethod]
     public void PathAtTheLimit_IsWhole_OnePastIsCut()
     {
         byte[] path = Encoding.ASCII.GetBytes("/" + new string('a', LineWriter.PathBytesMax));
-        Assert.AreEqual(Latin1(path.AsSpan(..^1)), Text(new Entry { Path = path.AsSpan(..^1) }, "path"));
-        Assert.AreEqual(Latin1(path.AsSpan(..^1)) + "…", Text(new Entry { Path = path }, "path"));
+        Assert.AreEqual(Latin1(path.AsSpan(..^1)), Text(new AccessLogEntry { Path = path.AsSpan(..^1) }, "path"));
+        Assert.AreEqual(Latin1(path.AsSpan(..^1)) + "…", Text(new AccessLogEntry { Path = path }, "path"));
     }
 
     [TestMethod]
     public void EveryByteInEveryText_IsEscaped()
     {
-        Entry entry = new() { Peer = Everything.AsSpan(..64), Method = Everything.AsSpan(^32..), Path = Everything, Rule = Everything, Verdict = Everything.AsSpan(32..96) };
+        AccessLogEntry entry = new() { Peer = Everything.AsSpan(..64), Method = Everything.AsSpan(^32..), Path = Everything, Rule = Everything, Verdict = Everything.AsSpan(32..96) };
         string line = Line(entry);
         Assert.IsFalse(line[..^1].Any(c => c is < ' ' or > '~'), "nothing but visible ASCII and blanks");
         Assert.AreEqual(Latin1(Everything), Text(entry, "path"));
@@ -53,7 +53,7 @@ public sealed class LineWriterTests
     {
         byte[] controls = new byte[1000];
         byte[] line = new byte[LineWriter.LineBytesMax];
-        int length = LineWriter.Write(line, new Entry
+        int length = LineWriter.Write(line, new AccessLogEntry
         {
             Time = DateTimeOffset.MaxValue,
             Peer = controls,
@@ -85,7 +85,7 @@ public sealed class LineWriterTests
             long up = random.NextInt64();
             long firstByte = random.NextInt64(-1, 1L << random.Next(1, 62));
             CloseReason close = reasons[random.Next(reasons.Length)];
-            Entry entry = new()
+            AccessLogEntry entry = new()
             {
                 Time = Sample.Time.AddMilliseconds(random.Next()),
                 Method = method,
@@ -128,15 +128,15 @@ public sealed class LineWriterTests
         }
     }
 
-    private static void Check(in Entry entry, string expected) => Assert.AreEqual(expected + "\n", Line(entry));
+    private static void Check(in AccessLogEntry entry, string expected) => Assert.AreEqual(expected + "\n", Line(entry));
 
-    private static string Line(in Entry entry)
+    private static string Line(in AccessLogEntry entry)
     {
         byte[] line = new byte[LineWriter.LineBytesMax];
         return Encoding.UTF8.GetString(line, 0, LineWriter.Write(line, entry));
     }
 
-    private static string? Text(in Entry entry, string name)
+    private static string? Text(in AccessLogEntry entry, string name)
     {
         using JsonDocument json = JsonDocument.Parse(Line(entry));
         return json.RootElement.GetProperty(name).GetString();

@@ -6,12 +6,12 @@ namespace FastGate.Test.Proxy.AccessLog;
 [TestClass]
 public sealed class LogFileTests
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 
-    private string Log => Path.Combine(directory, "logs", "access.log");
+    private string Log => Path.Combine(_directory, "logs", "access.log");
 
     [TestCleanup]
-    public void Cleanup() => Directory.Delete(directory, recursive: true);
+    public void Cleanup() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
     public void NewFile_IsMadeWithItsDirectoryForItsOwnerOnly()

@@ -7,17 +7,17 @@ namespace FastGate.Test.Proxy.AccessLog;
 [TestClass]
 public sealed class LogFollowerTests : IDisposable
 {
-    private readonly TempLog log = new();
+    private readonly TempLog _log = new();
 
-    public void Dispose() => log.Dispose();
+    public void Dispose() => _log.Dispose();
 
     [TestMethod]
     public void NewLines_ComeOnce()
     {
-        log.Append("old\n");
-        using LogFollower follower = LogFollower.FromNow(log.Path);
+        _log.Append("old\n");
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
         Check(follower, "");
-        log.Append("a\nb\n");
+        _log.Append("a\nb\n");
         Check(follower, "a b");
         Check(follower, "");
     }
@@ -25,22 +25,22 @@ public sealed class LogFollowerTests : IDisposable
     [TestMethod]
     public void HalfALine_ComesWhenItIsWhole()
     {
-        log.Append("old\nhal");
-        using LogFollower follower = LogFollower.FromNow(log.Path);
-        log.Append("f");
+        _log.Append("old\nhal");
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
+        _log.Append("f");
         Check(follower, "");
-        log.Append(" a line\nnex");
+        _log.Append(" a line\nnex");
         Check(follower, "half a line");
-        log.Append("t\n");
+        _log.Append("t\n");
         Check(follower, "next");
     }
 
     [TestMethod]
     public void FileThatIsNotThereYet_IsFoundWhenItComes()
     {
-        using LogFollower follower = LogFollower.FromNow(log.Path);
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
         Check(follower, "");
-        log.Append("a\n");
+        _log.Append("a\n");
         Check(follower, "a");
     }
 
@@ -52,9 +52,9 @@ public sealed class LogFollowerTests : IDisposable
     [DataRow(7)]
     public void Rotation_LosesAndRepeatsNothing(int linesALook)
     {
-        using LogFile file = new(log.Path, 6, 20);
+        using LogFile file = new(_log.Path, 6, 20);
         file.Flush();
-        using LogFollower follower = LogFollower.FromNow(log.Path);
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
         List<string> expected = [];
         List<string> seen = [];
         for (int n = 100; n < 130; n++)
@@ -71,11 +71,11 @@ public sealed class LogFollowerTests : IDisposable
     [TestMethod]
     public void FileThatIsRotatedAway_IsReadToItsEndFirst()
     {
-        log.Append("old\n");
-        using LogFollower follower = LogFollower.FromNow(log.Path);
-        log.Append("a\n");
-        File.Move(log.Path, log.Path + ".1");
-        log.Append("b\n");
+        _log.Append("old\n");
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
+        _log.Append("a\n");
+        File.Move(_log.Path, _log.Path + ".1");
+        _log.Append("b\n");
         Check(follower, "a");
         Check(follower, "b");
     }
@@ -83,12 +83,12 @@ public sealed class LogFollowerTests : IDisposable
     [TestMethod]
     public void FileThatIsGone_DoesNotMakeOlderOnesNews()
     {
-        log.Append("older\n", ".1");
-        File.SetLastWriteTimeUtc(log.Path + ".1", DateTime.UtcNow.AddDays(-1));
-        log.Append("old\n");
-        using LogFollower follower = LogFollower.FromNow(log.Path);
-        File.Delete(log.Path);
-        log.Append("new\n");
+        _log.Append("older\n", ".1");
+        File.SetLastWriteTimeUtc(_log.Path + ".1", DateTime.UtcNow.AddDays(-1));
+        _log.Append("old\n");
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
+        File.Delete(_log.Path);
+        _log.Append("new\n");
         Check(follower, "new");
     }
 
@@ -97,10 +97,10 @@ public sealed class LogFollowerTests : IDisposable
     [DataRow("this is longer than what was there\n", "this is longer than what was there")]
     public void TruncatedFile_IsReadFromItsBeginning(string text, string expected)
     {
-        log.Append("some old line\n");
-        using LogFollower follower = LogFollower.FromNow(log.Path);
+        _log.Append("some old line\n");
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
         Check(follower, "");
-        using (FileStream file = new(log.Path, FileMode.Truncate)) file.Write(Encoding.ASCII.GetBytes(text));
+        using (FileStream file = new(_log.Path, FileMode.Truncate)) file.Write(Encoding.ASCII.GetBytes(text));
         Check(follower, expected);
     }
 
@@ -109,9 +109,9 @@ public sealed class LogFollowerTests : IDisposable
     public async Task WriterThatRotatesAllTheTime_IsFollowedLineByLine()
     {
         const int Lines = 20_000;
-        using LogFile file = new(log.Path, 64 * 1024, 100);
+        using LogFile file = new(_log.Path, 64 * 1024, 100);
         file.Flush();
-        using LogFollower follower = LogFollower.FromNow(log.Path);
+        using LogFollower follower = LogFollower.FromNow(_log.Path);
         Task writing = Task.Run(() =>
         {
             for (int n = 0; n < Lines; n++) file.Write(Encoding.ASCII.GetBytes($"{n} {new string('x', n % 100)}\n"));
@@ -123,7 +123,7 @@ public sealed class LogFollowerTests : IDisposable
             return next == Lines;
         }, $"all {Lines} lines have come");
         await writing;
-        Assert.IsGreaterThan(10, Directory.GetFiles(Path.GetDirectoryName(log.Path)!).Length);
+        Assert.IsGreaterThan(10, Directory.GetFiles(Path.GetDirectoryName(_log.Path)!).Length);
         Check(follower, "");
     }
 

@@ -76,7 +76,7 @@ public sealed class LogLineReaderTests
     public void Refused_IsWhatTheGateSaidNoTo(string verdict, bool isRefused) =>
         Assert.AreEqual(isRefused, Written(Sample.Entry with { Verdict = Encoding.ASCII.GetBytes(verdict) }).IsRefused);
 
-    private static LogLine Written(Entry entry)
+    private static LogLine Written(AccessLogEntry entry)
     {
         byte[] bytes = new byte[LineWriter.LineBytesMax];
         int length = LineWriter.Write(bytes, entry);

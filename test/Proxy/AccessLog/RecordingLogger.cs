@@ -6,9 +6,9 @@ namespace FastGate.Test.Proxy.AccessLog;
 /// <summary>A logger that keeps the ids of what it is told, in order.</summary>
 internal sealed class RecordingLogger : ILogger
 {
-    private readonly ConcurrentQueue<int> ids = new();
+    private readonly ConcurrentQueue<int> _ids = new();
 
-    public IReadOnlyList<int> Ids => [.. ids];
+    public IReadOnlyList<int> Ids => [.. _ids];
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -16,5 +16,5 @@ internal sealed class RecordingLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        ids.Enqueue(eventId.Id);
+        _ids.Enqueue(eventId.Id);
 }

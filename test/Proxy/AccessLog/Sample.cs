@@ -7,7 +7,7 @@ internal static class Sample
 {
     public static readonly DateTimeOffset Time = new(2025, 3, 4, 5, 6, 7, 89, TimeSpan.Zero);
 
-    public static Entry Entry => new()
+    public static AccessLogEntry Entry => new()
     {
         Time = Time,
         Peer = "100.101.102.103"u8,
@@ -29,6 +29,6 @@ internal static class Sample
         Span<byte> path = stackalloc byte[16];
         path[0] = (byte)'/';
         number.TryFormat(path[1..], out int written);
-        return log.Write(new Entry { Time = Time, Path = path[..(written + 1)] });
+        return log.Write(new AccessLogEntry { Time = Time, Path = path[..(written + 1)] });
     }
 }

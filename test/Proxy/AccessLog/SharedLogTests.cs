@@ -13,11 +13,11 @@ public sealed class SharedLogTests : IDisposable
 {
     private const int Lines = 2000;
 
-    private readonly string directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 
-    private string Log => Path.Combine(directory, "access.log");
+    private string Log => Path.Combine(_directory, "access.log");
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
     [DataRow(long.MaxValue)]
@@ -31,7 +31,7 @@ public sealed class SharedLogTests : IDisposable
             for (int n = 0; n < Lines; n++) file.Write(Encoding.ASCII.GetBytes($"{number} {n}\n"));
         });
         foreach (LogFile file in files) file.Dispose();
-        string[] read = [.. Directory.GetFiles(directory).SelectMany(File.ReadAllLines)];
+        string[] read = [.. Directory.GetFiles(_directory).SelectMany(File.ReadAllLines)];
         Assert.HasCount(files.Length * Lines, read);
         Assert.HasCount(files.Length * Lines, read.Distinct());
         Assert.HasCount(files.Length, files.Select(file => file.Place).Distinct());
@@ -53,12 +53,12 @@ public sealed class SharedLogTests : IDisposable
     {
         using LogFile first = new(Log, 1000, 2);
         first.Write("one\n"u8);
-        string link = Path.Combine(directory, "link.log");
+        string link = Path.Combine(_directory, "link.log");
         File.CreateSymbolicLink(link, Log);
         using LogFile second = new(link, 1000, 2);
         second.Write("two\n"u8);
         Assert.AreEqual("one\n", File.ReadAllText(Log));
-        Assert.AreEqual("two\n", File.ReadAllText(Path.Combine(directory, "link-2.log")));
+        Assert.AreEqual("two\n", File.ReadAllText(Path.Combine(_directory, "link-2.log")));
     }
 
     [TestMethod]
@@ -82,7 +82,7 @@ public sealed class SharedLogTests : IDisposable
         Assert.IsTrue(await first.FlushAsync().WithinDeadline());
         await using AccessLogWriter second = AccessLogWriter.Open(Log, told);
         Assert.IsTrue(await second.FlushAsync().WithinDeadline());
-        string other = Path.Combine(directory, "access-2.log");
+        string other = Path.Combine(_directory, "access-2.log");
         Assert.AreEqual((Log, other), (first.Place, second.Place));
         Assert.AreEqual(1, told.Count(LogLevel.Warning));
         Assert.Contains($"Another gate writes {Log}, so this one writes {other}", told.Lines.Single().Text);
@@ -94,9 +94,9 @@ public sealed class SharedLogTests : IDisposable
     [TestMethod]
     public async Task FileThatCannotBeWritten_IsOneLine()
     {
-        File.WriteAllText(Path.Combine(directory, "in the way"), "");
+        File.WriteAllText(Path.Combine(_directory, "in the way"), "");
         FastGate.Test.Support.RecordingLogger told = new();
-        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(directory, "in the way", "access.log"), told);
+        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(_directory, "in the way", "access.log"), told);
         Assert.IsFalse(await log.FlushAsync().WithinDeadline());
         string text = told.Lines.Single().Text;
         Assert.StartsWith("The access log cannot be written: ", text);

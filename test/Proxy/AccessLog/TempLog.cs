@@ -5,13 +5,13 @@ namespace FastGate.Test.Proxy.AccessLog;
 /// <summary>A folder for one log, gone when disposed.</summary>
 internal sealed class TempLog : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fastgate-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastgate-");
 
-    public string Path => System.IO.Path.Combine(folder.FullName, "access.log");
+    public string Path => System.IO.Path.Combine(_folder.FullName, "access.log");
 
     public void Append(string text, string suffix = "") => File.AppendAllText(Path + suffix, text);
 
     public static string Text(IEnumerable<byte[]> lines) => string.Join(' ', lines.Select(line => Encoding.UTF8.GetString(line)));
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -5,10 +5,10 @@ namespace FastGate.Test.Proxy.AccessLog;
 /// <summary>A stream into memory that a test can make slow (closed) or failing.</summary>
 internal sealed class TestSink : Stream
 {
-    private readonly MemoryStream taken = new();
-    private readonly ManualResetEventSlim open = new(true);
-    private readonly SemaphoreSlim arrived = new(0);
-    private volatile bool failing;
+    private readonly MemoryStream _taken = new();
+    private readonly ManualResetEventSlim _open = new(true);
+    private readonly SemaphoreSlim _arrived = new(0);
+    private volatile bool _failing;
 
     public override bool CanRead => false;
 
@@ -16,32 +16,32 @@ internal sealed class TestSink : Stream
 
     public override bool CanWrite => true;
 
-    public override long Length => taken.Length;
+    public override long Length => _taken.Length;
 
-    public override long Position { get => taken.Position; set => throw new NotSupportedException(); }
+    public override long Position { get => _taken.Position; set => throw new NotSupportedException(); }
 
     public int WritesTaken { get; private set; }
 
     public bool IsDisposed { get; private set; }
 
-    public string[] Lines => Encoding.UTF8.GetString(taken.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public string[] Lines => Encoding.UTF8.GetString(_taken.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public void Fail(bool on) => failing = on;
+    public void Fail(bool on) => _failing = on;
 
     /// <summary>From now on a write waits inside the sink until <see cref="Release"/>.</summary>
-    public void Hold() => open.Reset();
+    public void Hold() => _open.Reset();
 
-    public void Release() => open.Set();
+    public void Release() => _open.Set();
 
     /// <summary>Until a write has come in, whether or not it is held.</summary>
-    public Task WriteArrivedAsync() => arrived.WaitAsync();
+    public Task WriteArrivedAsync() => _arrived.WaitAsync();
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        arrived.Release();
-        open.Wait();
-        if (failing) throw new IOException("No space left on device");
-        taken.Write(buffer);
+        _arrived.Release();
+        _open.Wait();
+        if (_failing) throw new IOException("No space left on device");
+        _taken.Write(buffer);
         WritesTaken++;
     }
 

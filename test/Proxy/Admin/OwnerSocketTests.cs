@@ -10,13 +10,13 @@ namespace FastGate.Test.Proxy.Admin;
 [UnsupportedOSPlatform("windows")]
 public sealed class OwnerSocketTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fg-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
 
-    private string SocketPath => Path.Combine(folder.FullName, "state/run/gate.sock");
+    private string SocketPath => Path.Combine(_folder.FullName, "state/run/gate.sock");
 
     private string LockPath => SocketPath + OwnerSocket.LockSuffix;
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
     public void Socket_IsTheOwnersAlone_AndNothingIsLeftOfIt()
@@ -30,7 +30,7 @@ public sealed class OwnerSocketTests : IDisposable
             Assert.HasCount(2, Directory.GetFileSystemEntries(Path.GetDirectoryName(SocketPath)!), "what it was made in is gone");
             Assert.IsTrue(Connects());
         }
-        Assert.IsEmpty(folder.GetFileSystemInfos());
+        Assert.IsEmpty(_folder.GetFileSystemInfos());
     }
 
     [TestMethod]
@@ -63,7 +63,7 @@ public sealed class OwnerSocketTests : IDisposable
     {
         LeaveBehind();
         File.Delete(SocketPath);
-        string file = isLink ? Path.Combine(folder.FullName, "notes") : SocketPath;
+        string file = isLink ? Path.Combine(_folder.FullName, "notes") : SocketPath;
         File.WriteAllText(file, "mine");
         if (isLink) File.CreateSymbolicLink(SocketPath, file);
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
@@ -88,17 +88,17 @@ public sealed class OwnerSocketTests : IDisposable
     [TestMethod]
     public void PathThatIsTooLong_IsSaid()
     {
-        string longest = folder.FullName + "/" + new string('x', OwnerSocket.PathBytesMax - folder.FullName.Length - 1);
+        string longest = _folder.FullName + "/" + new string('x', OwnerSocket.PathBytesMax - _folder.FullName.Length - 1);
         using (OwnerSocket? fits = OwnerSocket.TryOpen(longest, out string none)) Assert.IsNotNull(fits, none);
         Assert.IsNull(OwnerSocket.TryOpen(longest + "x", out string problem));
         StringAssert.Contains(problem, "longer than the 103 bytes");
-        Assert.IsNull(OwnerSocket.TryOpen(folder.FullName + "/" + new string('é', 60), out problem), "bytes count, not letters");
+        Assert.IsNull(OwnerSocket.TryOpen(_folder.FullName + "/" + new string('é', 60), out problem), "bytes count, not letters");
     }
 
     [TestMethod]
     public void FolderThatCannotBeMade_IsSaid()
     {
-        Directory.CreateDirectory(Path.Combine(folder.FullName, "state"));
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "state"));
         File.WriteAllText(Path.GetDirectoryName(SocketPath)!, "a file");
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
         Assert.AreNotEqual("", problem);

@@ -10,19 +10,19 @@ namespace FastGate.Test.Proxy.Admin;
 /// <summary>A server of numbers that are always the same, on a socket and on a port.</summary>
 internal sealed class ScrapeScene : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fg-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
 
-    public ScrapeScene(ScrapeLimits? limits = null, Func<GateSnapshot>? take = null)
+    public ScrapeScene(AdminLimits? limits = null, Func<GateSnapshot>? take = null)
     {
         Port = GateProcess.FreePort();
-        Server = ScrapeServer.Start(new ScrapeOptions(Socket, Port), take ?? (() => Samples.Snapshot), TimeProvider.System, Log, limits);
+        Server = AdminServer.Start(new AdminOptions(Socket, Port), take ?? (() => Samples.Snapshot), TimeProvider.System, Log, limits);
     }
 
-    public string Socket => Path.Combine(folder.FullName, "gate.sock");
+    public string Socket => Path.Combine(_folder.FullName, "gate.sock");
 
     public int Port { get; }
 
-    public ScrapeServer Server { get; }
+    public AdminServer Server { get; }
 
     public RecordingLogger Log { get; } = new();
 
@@ -43,7 +43,7 @@ internal sealed class ScrapeScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Assert.IsEmpty(folder.GetFileSystemInfos(), "nothing is left");
-        folder.Delete();
+        Assert.IsEmpty(_folder.GetFileSystemInfos(), "nothing is left");
+        _folder.Delete();
     }
 }

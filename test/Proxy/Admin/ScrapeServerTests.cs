@@ -18,7 +18,7 @@ public sealed class ScrapeServerTests
     private const string Metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     // Long enough for a busy machine to answer, short enough to wait for.
-    private static readonly ScrapeLimits Short = new() { ConnectionsMax = 2, Longest = TimeSpan.FromSeconds(1) };
+    private static readonly AdminLimits Short = new() { ConnectionsMax = 2, Longest = TimeSpan.FromSeconds(1) };
 
     [TestMethod]
     [DataRow(false)]
@@ -88,8 +88,8 @@ public sealed class ScrapeServerTests
     {
         await using ScrapeScene first = new();
         RecordingLogger log = new();
-        await using ScrapeServer second = ScrapeServer.Start(
-            new ScrapeOptions(first.Socket, first.Port), () => Samples.Snapshot, TimeProvider.System, log);
+        await using AdminServer second = AdminServer.Start(
+            new AdminOptions(first.Socket, first.Port), () => Samples.Snapshot, TimeProvider.System, log);
         Assert.IsFalse(second.HasSocket);
         Assert.IsEmpty(second.EndPoints);
         Assert.AreEqual(1, log.Lines.Count(line => line.Text.Contains("another gate serves it", StringComparison.Ordinal)));
@@ -134,7 +134,7 @@ public sealed class ScrapeServerTests
     [DataRow(true)]
     public async Task ManySlowScrapers_HoldUpNobody(bool isPort)
     {
-        await using ScrapeScene scene = new(new ScrapeLimits { Longest = TimeSpan.FromHours(1) });
+        await using ScrapeScene scene = new(new AdminLimits { Longest = TimeSpan.FromHours(1) });
         List<RawClient> slow = [];
         for (int i = 0; i < 200; i++)
         {
@@ -156,7 +156,7 @@ public sealed class ScrapeServerTests
     {
         await using ScrapeScene scene = new();
         using RawClient client = await scene.ConnectAsync(isPort);
-        await client.SendAsync($"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 2 * new ScrapeLimits().HeadBytesMax)}");
+        await client.SendAsync($"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 2 * new AdminLimits().HeadBytesMax)}");
         Assert.AreEqual(431, (await client.ReadResponseAsync()).Status);
         client.Connection.FinishSending();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
@@ -192,7 +192,7 @@ public sealed class ScrapeServerTests
     [TestMethod]
     public async Task End_DoesNotWaitForScrapers()
     {
-        ScrapeScene scene = new(new ScrapeLimits { Longest = TimeSpan.FromHours(1) });
+        ScrapeScene scene = new(new AdminLimits { Longest = TimeSpan.FromHours(1) });
         using RawClient silent = await scene.ConnectAsync(isPort: false);
         await silent.SendAsync("GET");
         using RawClient done = await scene.ConnectAsync(isPort: true);

@@ -16,20 +16,20 @@ public sealed class ScrapedGateTests : IDisposable
 {
     private const string Metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private readonly IPEndPoint entrance = new(IPAddress.Loopback, GateProcess.FreePort());
-    private readonly IPEndPoint port = new(IPAddress.Loopback, GateProcess.FreePort());
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fg-");
+    private readonly IPEndPoint _entrance = new(IPAddress.Loopback, GateProcess.FreePort());
+    private readonly IPEndPoint _port = new(IPAddress.Loopback, GateProcess.FreePort());
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
 
-    private string Socket => Path.Combine(folder.FullName, "gate.sock");
+    private string Socket => Path.Combine(_folder.FullName, "gate.sock");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
     public async Task NumbersOfTheRealProgram_AreReadByAnotherParser()
     {
-        using GateProcess gate = Start(entrance.Port, "--metrics-port", $"{port.Port}");
-        using (RawClient client = await RawClient.ConnectAsync(entrance)) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
-        using ScrapeClient asking = new(Socket);
+        using GateProcess gate = Start(_entrance.Port, "--metrics-port", $"{_port.Port}");
+        using (RawClient client = await RawClient.ConnectAsync(_entrance)) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        using AdminClient asking = new(Socket);
         GateSnapshot? snapshot = null;
         await Until.HoldsAsync(async () =>
         {
@@ -37,22 +37,22 @@ public sealed class ScrapedGateTests : IDisposable
             return snapshot?.Closes.Of("client-idle") == 1;
         }, "the connection has ended");
         Assert.AreEqual(gate.Id, snapshot!.ProcessId);
-        using RawClient scraper = await RawClient.ConnectAsync(port);
+        using RawClient scraper = await RawClient.ConnectAsync(_port);
         await scraper.SendAsync(Metrics);
         IReadOnlyDictionary<string, double> read = await PrometheusParser.ReadAsync((await scraper.ReadResponseAsync()).Content);
-        Assert.AreEqual(1, read[$"counter fastgate_requests_total{{listener={entrance},verdict=refused-path}}"]);
+        Assert.AreEqual(1, read[$"counter fastgate_requests_total{{listener={_entrance},verdict=refused-path}}"]);
         Assert.AreEqual(1, read[$"histogram fastgate_gate_seconds_count{{}}"]);
         double[] buckets = [.. read.Where(sample => sample.Key.Contains("gate_seconds_bucket", StringComparison.Ordinal)).Select(sample => sample.Value)];
         CollectionAssert.AreEqual(buckets.Order().ToArray(), buckets, "buckets are cumulated");
         gate.Signal("TERM");
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
-        Assert.IsEmpty(folder.GetFileSystemInfos(), "the socket and its lock are gone");
+        Assert.IsEmpty(_folder.GetFileSystemInfos(), "the socket and its lock are gone");
     }
 
     [TestMethod]
     public async Task SecondGate_SaysItOnce_AndServesWithout_AndTakesOverFromADeadOne()
     {
-        using GateProcess first = Start(entrance.Port);
+        using GateProcess first = Start(_entrance.Port);
         IPEndPoint other = new(IPAddress.Loopback, GateProcess.FreePort());
         using GateProcess second = Launch(other.Port);
         second.WaitFor($"No numbers are told on {Socket}: another gate serves it.");
@@ -66,7 +66,7 @@ public sealed class ScrapedGateTests : IDisposable
         first.Signal("KILL");
         await first.ExitAsync();
         Assert.IsTrue(File.Exists(Socket));
-        using GateProcess third = Start(entrance.Port);
+        using GateProcess third = Start(_entrance.Port);
         Assert.AreEqual(third.Id, await AskIdAsync());
     }
 
@@ -74,7 +74,7 @@ public sealed class ScrapedGateTests : IDisposable
     [OSCondition(OperatingSystems.Linux)]
     public async Task ThousandScrapes_LeaveNoDescriptorAndNoThread()
     {
-        using GateProcess gate = Start(entrance.Port, "--metrics-port", $"{port.Port}");
+        using GateProcess gate = Start(_entrance.Port, "--metrics-port", $"{_port.Port}");
         await ScrapeAsync(100);
         (int descriptors, int threads) = Count(gate);
         await ScrapeAsync(1000);
@@ -86,18 +86,18 @@ public sealed class ScrapedGateTests : IDisposable
     [TestMethod]
     public async Task HostileScrapers_DoNotTouchWhatIsServed()
     {
-        using GateProcess gate = Start(entrance.Port, "--metrics-port", $"{port.Port}");
+        using GateProcess gate = Start(_entrance.Port, "--metrics-port", $"{_port.Port}");
         List<RawClient> hostile = [];
         for (int i = 0; i < 50; i++)
         {
-            hostile.Add(await RawClient.ConnectAsync(port));
+            hostile.Add(await RawClient.ConnectAsync(_port));
             hostile.Add(await UnixConnectAsync());
             await hostile[^2].SendAsync(i % 2 == 0 ? "GET /metr" : Metrics);
         }
-        using RawClient client = await RawClient.ConnectAsync(entrance);
+        using RawClient client = await RawClient.ConnectAsync(_entrance);
         for (int i = 0; i < 1000; i++) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         foreach (RawClient each in hostile) each.Connection.Abort();
-        using ScrapeClient asking = new(Socket);
+        using AdminClient asking = new(Socket);
         Assert.AreEqual(1000, (await asking.AskAsync(CancellationToken.None)).Snapshot?.Listeners[0].Verdicts.Of("refused-path"));
         Assert.DoesNotContain("nexpected", gate.Said);
     }
@@ -109,7 +109,7 @@ public sealed class ScrapedGateTests : IDisposable
     {
         for (int i = 0; i < times; i++)
         {
-            using RawClient client = i % 2 == 0 ? await RawClient.ConnectAsync(port) : await UnixConnection.ConnectAsync(Socket);
+            using RawClient client = i % 2 == 0 ? await RawClient.ConnectAsync(_port) : await UnixConnection.ConnectAsync(Socket);
             await client.SendAsync(Metrics);
             Assert.StartsWith("# HELP", Encoding.UTF8.GetString((await client.ReadResponseAsync()).Content));
         }
@@ -124,13 +124,13 @@ public sealed class ScrapedGateTests : IDisposable
         }
         catch (System.Net.Sockets.SocketException)
         {
-            return await RawClient.ConnectAsync(port);
+            return await RawClient.ConnectAsync(_port);
         }
     }
 
     private async Task<int?> AskIdAsync()
     {
-        using ScrapeClient client = new(Socket);
+        using AdminClient client = new(Socket);
         return (await client.AskAsync(CancellationToken.None)).Snapshot?.ProcessId;
     }
 
@@ -138,7 +138,7 @@ public sealed class ScrapedGateTests : IDisposable
     {
         GateProcess gate = Launch(entrancePort, more);
         gate.WaitFor($"Numbers are told on {Socket}");
-        if (more.Length > 0) gate.WaitFor($"Numbers are told on http://{port}/metrics");
+        if (more.Length > 0) gate.WaitFor($"Numbers are told on http://{_port}/metrics");
         return gate;
     }
 

@@ -105,56 +105,56 @@ public sealed class AllocationTests
     /// <summary>Sends one request after the other and reads as many bytes as the first answer had.</summary>
     private sealed class BlockingClient : IDisposable
     {
-        private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        private readonly byte[] buffer = new byte[8192];
-        private readonly byte[] request;
-        private int? answerLength;
+        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly byte[] _buffer = new byte[8192];
+        private readonly byte[] _request;
+        private int? _answerLength;
 
         public BlockingClient(IPEndPoint gate, byte[] request, int? answerLength)
         {
-            this.request = request;
-            this.answerLength = answerLength;
-            socket.ReceiveTimeout = 15_000;
-            socket.Connect(gate);
+            _request = request;
+            _answerLength = answerLength;
+            _socket.ReceiveTimeout = 15_000;
+            _socket.Connect(gate);
         }
 
         public void Exchange(int times)
         {
             for (int i = 0; i < times; i++)
             {
-                socket.Send(request);
+                _socket.Send(_request);
                 int length = 0;
-                do length += socket.Receive(buffer.AsSpan(length));
-                while (length < answerLength);
-                answerLength ??= length;
-                Assert.AreEqual(answerLength, length);
+                do length += _socket.Receive(_buffer.AsSpan(length));
+                while (length < _answerLength);
+                _answerLength ??= length;
+                Assert.AreEqual(_answerLength, length);
             }
         }
 
-        public void Dispose() => socket.Dispose();
+        public void Dispose() => _socket.Dispose();
     }
 
     /// <summary>An upstream that takes requests of one length and gives one answer; a blocking thread a connection.</summary>
     private sealed class AnsweringThread : IDisposable
     {
-        private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly byte[] answer;
-        private readonly int requestLength;
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly byte[] _answer;
+        private readonly int _requestLength;
 
         /// <param name="requestLength">As the client sends it, with the host <c>gate</c>.</param>
         /// <param name="answer">The whole answer.</param>
         public AnsweringThread(int requestLength, byte[] answer)
         {
-            this.answer = answer;
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            listener.Listen();
-            this.requestLength = requestLength - "gate".Length + $"localhost:{Endpoint.Port}".Length;
+            _answer = answer;
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen();
+            _requestLength = requestLength - "gate".Length + $"localhost:{Endpoint.Port}".Length;
             new Thread(Accept) { IsBackground = true }.Start();
         }
 
-        public IPEndPoint Endpoint => (IPEndPoint)listener.LocalEndPoint!;
+        public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-        public void Dispose() => listener.Dispose();
+        public void Dispose() => _listener.Dispose();
 
         private void Accept()
         {
@@ -162,7 +162,7 @@ public sealed class AllocationTests
             {
                 while (true)
                 {
-                    Socket socket = listener.Accept();
+                    Socket socket = _listener.Accept();
                     socket.NoDelay = true;
                     new Thread(() => Serve(socket)) { IsBackground = true }.Start();
                 }
@@ -180,9 +180,9 @@ public sealed class AllocationTests
             while (socket.Receive(buffer, SocketFlags.None, out _) is > 0 and int count)
             {
                 length += count;
-                if (length < requestLength) continue;
-                length -= requestLength;
-                socket.Send(answer, SocketFlags.None, out _);
+                if (length < _requestLength) continue;
+                length -= _requestLength;
+                socket.Send(_answer, SocketFlags.None, out _);
             }
             socket.Dispose();
         }

@@ -85,7 +85,7 @@ public sealed class CountingTests
         Assert.AreEqual(4, counted.Listeners[0].Connections);
         Assert.AreEqual(21, counted.GateTime.Count);
         foreach (Worker worker in scene.Gate.Gate.Workers)
-            Assert.AreEqual(10, worker.Tally.Listeners[0].OfVerdict((int)JudgementKind.Allowed) + worker.Tally.Listeners[0].OfVerdict((int)JudgementKind.Path));
+            Assert.AreEqual(10, worker.Tally.Listeners[0].OfVerdict((int)VerdictKind.Allowed) + worker.Tally.Listeners[0].OfVerdict((int)VerdictKind.Path));
     }
 
     [TestMethod, BothBackends]

@@ -15,8 +15,8 @@ public sealed class InterimBlockTests
 {
     private const string Head = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
 
-    private readonly RecordingLogger log = new();
-    private readonly ManualTime time = new();
+    private readonly RecordingLogger _log = new();
+    private readonly ManualTime _time = new();
 
     [TestMethod, BothBackends]
     public Task ContentBreaks_EndsTheConnection(Way way) => Check(way, (client, _) => client.SendAsync("zz\r\n"));
@@ -24,7 +24,7 @@ public sealed class InterimBlockTests
     [TestMethod, BothBackends]
     public Task ContentStalls_EndsTheConnection(Way way) => Check(way, (_, _) =>
     {
-        time.Advance(TimeSpan.FromSeconds(61));
+        _time.Advance(TimeSpan.FromSeconds(61));
         return Task.CompletedTask;
     });
 
@@ -46,20 +46,20 @@ public sealed class InterimBlockTests
     public Task ClientFinishesAndTakesNothing_EndsByTheStallLimit(Way way) => Check(way, async (client, _) =>
     {
         client.Connection.FinishSending();
-        await scene!.Gate.SessionsAsync();
-        time.Advance(TimeSpan.FromMinutes(7));
-        await scene.Gate.SessionsAsync();
-        time.Advance(TimeSpan.FromMinutes(7));
+        await _scene!.Gate.SessionsAsync();
+        _time.Advance(TimeSpan.FromMinutes(7));
+        await _scene.Gate.SessionsAsync();
+        _time.Advance(TimeSpan.FromMinutes(7));
     });
 
-    private Scene? scene;
+    private Scene? _scene;
 
     /// <param name="way">The backend.</param>
     /// <param name="end">What goes wrong then.</param>
     /// <param name="isSeen">False where nobody looks at what went wrong before the client takes something, or is closed.</param>
     private async Task Check(Way way, Func<RawClient, RawConnection, Task> end, bool isSeen = true)
     {
-        await using Scene set = scene = await Scene.SetAsync(way, time: time, log: log);
+        await using Scene set = _scene = await Scene.SetAsync(way, time: _time, log: _log);
         using RawClient client = await RawClient.ConnectAsync(set.Gate.Endpoint, receiveBytes: 4096);
         await client.SendAsync(Head);
         RawConnection upstream = await set.ArriveAsync();
@@ -74,17 +74,17 @@ public sealed class InterimBlockTests
         if (!isSeen)
         {
             await set.Gate.SessionsAsync();
-            time.Advance(TimeSpan.FromMinutes(7));
+            _time.Advance(TimeSpan.FromMinutes(7));
         }
         // The polite end waits for the client, on the test's clock.
         await Until.HoldsAsync(async () =>
         {
-            time.Advance(TimeSpan.FromSeconds(3));
+            _time.Advance(TimeSpan.FromSeconds(3));
             return await set.Gate.SessionsAsync() == 0;
         }, "the session ends");
         await set.Gate.EmptyAsync();
         await Assert.ThrowsAsync<SocketException>(() => sending.WithinDeadline());
-        Assert.AreEqual(0, log.Count(LogLevel.Error), string.Join('\n', log.Lines.Select(line => line.Text)));
+        Assert.AreEqual(0, _log.Count(LogLevel.Error), string.Join('\n', _log.Lines.Select(line => line.Text)));
         Assert.AreEqual(403, (await (await set.ConnectAsync()).ExchangeAsync(Scene.Forbidden)).Status);
     }
 }

@@ -18,23 +18,23 @@ namespace FastGate.Test.Proxy.Gate;
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
 public sealed class ListenersTests : IAsyncDisposable
 {
-    private readonly TestLoop test = new("portable");
-    private readonly RecordingLogger log = new();
-    private readonly int port = FastGate.Test.Commands.Shared.GateProcess.FreePort();
-    private List<InterfaceAddress> machine = [];
-    private Exception? unreadable;
-    private Listeners? listeners;
+    private readonly TestLoop _test = new("portable");
+    private readonly RecordingLogger _log = new();
+    private readonly int _port = FastGate.Test.Commands.Shared.GateProcess.FreePort();
+    private List<InterfaceAddress> _machine = [];
+    private Exception? _unreadable;
+    private Listeners? _listeners;
 
     public async ValueTask DisposeAsync()
     {
-        if (listeners is not null) await listeners.CloseAsync();
-        await test.DisposeAsync();
+        if (_listeners is not null) await _listeners.CloseAsync();
+        await _test.DisposeAsync();
     }
 
     [TestMethod]
     public async Task Address_ComesChangesAndGoes_AndEachIsToldOnce()
     {
-        await StartAsync($"en7:{port}");
+        await StartAsync($"en7:{_port}");
         await LookAsync(3);
         CheckTold("Warning: There is no address for en7:PORT yet: waiting for it. To try");
 
@@ -71,10 +71,10 @@ public sealed class ListenersTests : IAsyncDisposable
         for (int time = 0; time < 2; time++)
         {
             Socket other = Take("127.7.0.1");
-            if (listeners is null) await StartAsync($"en7:{port}");
+            if (_listeners is null) await StartAsync($"en7:{_port}");
             await LookAsync(3);
             Check("127.7.0.2");
-            Assert.AreEqual(1, log.Count(LogLevel.Error));
+            Assert.AreEqual(1, _log.Count(LogLevel.Error));
             CheckSaid("Error: Cannot listen on 127.7.0.1:PORT: another program listens there");
             CheckSaid("OLLAMA_HOST=127.0.0.1");
 
@@ -86,7 +86,7 @@ public sealed class ListenersTests : IAsyncDisposable
             Have("en7 127.7.0.2");
             await LookAsync(1);
             Have("en7 127.7.0.1", "en7 127.7.0.2");
-            log.Clear();
+            _log.Clear();
         }
     }
 
@@ -94,8 +94,8 @@ public sealed class ListenersTests : IAsyncDisposable
     public async Task WrittenOutAddressInUse_IsTheCallersToMend()
     {
         using Socket other = Take("127.7.0.1");
-        BindException failure = await Assert.ThrowsExactlyAsync<BindException>(() => StartAsync($"127.7.0.1:{port}"));
-        StringAssert.StartsWith(failure.Message, $"Cannot listen on 127.7.0.1:{port}: another program listens there");
+        BindException failure = await Assert.ThrowsExactlyAsync<BindException>(() => StartAsync($"127.7.0.1:{_port}"));
+        StringAssert.StartsWith(failure.Message, $"Cannot listen on 127.7.0.1:{_port}: another program listens there");
     }
 
     [TestMethod]
@@ -103,7 +103,7 @@ public sealed class ListenersTests : IAsyncDisposable
     {
         // Listed, but not to be bound: as an IPv6 address is while the link is asked who has it.
         Have("en7 fd00:7::1");
-        await StartAsync($"[fd00:7::1]:{port}");
+        await StartAsync($"[fd00:7::1]:{_port}");
         await LookAsync(3);
         Check();
         CheckTold("Information: [fd00:7::1]:PORT cannot be bound yet");
@@ -113,23 +113,23 @@ public sealed class ListenersTests : IAsyncDisposable
     public async Task InterfacesThatCannotBeRead_ChangeNothing_AndAreToldOnce()
     {
         Have("en7 127.7.0.1");
-        await StartAsync($"en7:{port}");
-        unreadable = new NetworkInformationException(24);
+        await StartAsync($"en7:{_port}");
+        _unreadable = new NetworkInformationException(24);
         await LookAsync(3);
         Check("127.7.0.1");
-        Assert.AreEqual(1, log.Count(LogLevel.Warning));
+        Assert.AreEqual(1, _log.Count(LogLevel.Warning));
         CheckSaid("The network interfaces cannot be read");
-        unreadable = null;
+        _unreadable = null;
         await LookAsync(1);
     }
 
     [TestMethod]
     public async Task InterfacesThatCannotBeReadAtTheStart_AreWaitedFor()
     {
-        unreadable = new IOException("Too many open files");
-        await StartAsync($"en7:{port}", $"127.0.0.1:{port}");
+        _unreadable = new IOException("Too many open files");
+        await StartAsync($"en7:{_port}", $"127.0.0.1:{_port}");
         Check("127.0.0.1");
-        unreadable = null;
+        _unreadable = null;
         Have("en7 127.7.0.1");
         await LookAsync(1);
         Check("127.7.0.1", "127.0.0.1");
@@ -139,9 +139,9 @@ public sealed class ListenersTests : IAsyncDisposable
     public async Task AddressThatTwoListenersMean_IsTheFirsts_AndGoesToTheOtherWithTheInterface()
     {
         Have("en7 127.7.0.1", "en8 127.7.0.1");
-        await StartAsync($"en7:{port}", $"en8:{port}");
+        await StartAsync($"en7:{_port}", $"en8:{_port}");
         Check("127.7.0.1");
-        log.Clear();
+        _log.Clear();
         Have("en8 127.7.0.1");
         await LookAsync(3);
         Check("127.7.0.1");
@@ -155,7 +155,7 @@ public sealed class ListenersTests : IAsyncDisposable
     public async Task PeersAllowed_FollowTheMachinesOwnAddresses()
     {
         Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.7");
-        await StartAsync($"127.7.0.1:{port}");
+        await StartAsync($"127.7.0.1:{_port}");
         Assert.IsTrue(Admits("10.9.8.7"));
         Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
         await LookAsync(1);
@@ -167,10 +167,10 @@ public sealed class ListenersTests : IAsyncDisposable
     public async Task SocketThatEndedByItself_IsBoundAnew()
     {
         Have("en7 127.7.0.1");
-        await StartAsync($"en7:{port}");
-        Doorway ended = Bindings().Single().Doorway;
-        await test.RunAsync(ended.Close);
-        await test.UntilAsync(() => !Bindings().Single().IsOpen);
+        await StartAsync($"en7:{_port}");
+        AcceptLoop ended = Bindings().Single().Doorway;
+        await _test.RunAsync(ended.Close);
+        await _test.UntilAsync(() => !Bindings().Single().IsOpen);
         Assert.IsFalse(CanConnect("127.7.0.1"));
         await LookAsync(1);
         Assert.IsTrue(CanConnect("127.7.0.1"));
@@ -187,8 +187,8 @@ public sealed class ListenersTests : IAsyncDisposable
 
     private async Task StartAsync(params string[] on)
     {
-        listeners = Make(on);
-        await listeners.StartAsync();
+        _listeners = Make(on);
+        await _listeners.StartAsync();
     }
 
     private Listeners Make(params string[] on)
@@ -199,10 +199,10 @@ public sealed class ListenersTests : IAsyncDisposable
             Policy = RunningGate.Policy(new IPEndPoint(IPAddress.Loopback, 1), [.. Enumerable.Range(0, n + 1).Select(i => $"GET /{i}")]),
         })];
         GateLimits limits = new();
-        Worker worker = new(test.Loop, new UpstreamPool(test.Loop, new UpstreamOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 1) }, log), null, new Tally(0, options.Length, JudgementWords.All.Count), limits, log);
-        DoorwayMaker doorways = new(test.Loop, new Admission(limits, test.Loop, log), new WorkerRing([worker]), limits, log);
+        Worker worker = new(_test.Loop, new UpstreamPool(_test.Loop, new UpstreamOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 1) }, _log), null, new Tally(0, options.Length, VerdictWords.All.Count), limits, _log);
+        AcceptLoopFactory doorways = new(_test.Loop, new Admission(limits, _test.Loop, _log), new WorkerRing([worker]), limits, _log);
         return new Listeners(options, [.. options.Select(o => new PolicySlot(o.Policy, listener: 0, loops: 1))], doorways,
-            () => unreadable is null ? machine : throw unreadable, log);
+            () => _unreadable is null ? _machine : throw _unreadable, _log);
     }
 
     private static ListenAddress Parse(string text)
@@ -212,31 +212,31 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     private void Have(params string[] lines) =>
-        machine = [.. lines.Select(line => line.Split(' ')).Select(words => new InterfaceAddress(words[0], IPAddress.Parse(words[1])))];
+        _machine = [.. lines.Select(line => line.Split(' ')).Select(words => new InterfaceAddress(words[0], IPAddress.Parse(words[1])))];
 
     private async Task LookAsync(int times)
     {
-        for (int i = 0; i < times; i++) await listeners!.LookAsync();
+        for (int i = 0; i < times; i++) await _listeners!.LookAsync();
     }
 
     private void Check(params string[] hosts) => Assert.AreEqual(
-        string.Join(' ', hosts.Select(host => $"{host}:{port}")), string.Join(' ', listeners!.EndPoints));
+        string.Join(' ', hosts.Select(host => $"{host}:{_port}")), string.Join(' ', _listeners!.EndPoints));
 
     /// <summary>Exactly these lines since the last time; each is the beginning of one.</summary>
     private void CheckTold(params string[] expected)
     {
-        string[] told = [.. log.Lines.Select(line => $"{line.Level}: {line.Text}")];
+        string[] told = [.. _log.Lines.Select(line => $"{line.Level}: {line.Text}")];
         Assert.HasCount(expected.Length, told, string.Join('\n', told));
         foreach ((int n, string line) in expected.Index()) StringAssert.StartsWith(told[n], Ported(line));
-        log.Clear();
+        _log.Clear();
     }
 
     private void CheckSaid(string part) =>
-        Assert.Contains(Ported(part), string.Join('\n', log.Lines.Select(line => $"{line.Level}: {line.Text}")));
+        Assert.Contains(Ported(part), string.Join('\n', _log.Lines.Select(line => $"{line.Level}: {line.Text}")));
 
-    private string Ported(string text) => text.Replace("PORT", $"{port}", StringComparison.Ordinal);
+    private string Ported(string text) => text.Replace("PORT", $"{_port}", StringComparison.Ordinal);
 
-    private IReadOnlyList<Binding> Bindings() => listeners!.Bindings;
+    private IReadOnlyList<Binding> Bindings() => _listeners!.Bindings;
 
     private bool Admits(string peer) => AddressRanges.Contain(Bindings().Single().Doorway.From, IPAddress.Parse(peer));
 
@@ -245,7 +245,7 @@ public sealed class ListenersTests : IAsyncDisposable
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            client.Connect(IPAddress.Parse(host), port);
+            client.Connect(IPAddress.Parse(host), _port);
             return true;
         }
         catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
@@ -257,7 +257,7 @@ public sealed class ListenersTests : IAsyncDisposable
     private Socket Take(string host)
     {
         Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        other.Bind(new IPEndPoint(IPAddress.Parse(host), port));
+        other.Bind(new IPEndPoint(IPAddress.Parse(host), _port));
         other.Listen();
         return other;
     }

@@ -14,13 +14,13 @@ namespace FastGate.Test.Proxy.Gate;
 [OSCondition(OperatingSystems.Linux)]
 public sealed class MakingRoomTests : IDisposable
 {
-    private readonly NamingUpstream naming = new();
-    private readonly List<RawClient> clients = [];
+    private readonly NamingUpstream _naming = new();
+    private readonly List<RawClient> _clients = [];
 
     public void Dispose()
     {
-        foreach (RawClient client in clients) client.Dispose();
-        naming.Dispose();
+        foreach (RawClient client in _clients) client.Dispose();
+        _naming.Dispose();
     }
 
     [TestMethod, BothBackends]
@@ -149,7 +149,7 @@ public sealed class MakingRoomTests : IDisposable
     private Task<RunningGate> StartAsync(
         Way way, Func<GateLimits, GateLimits> change, Func<GateOptions, IReadOnlyList<ListenerOptions>>? listeners = null, int loops = 1)
     {
-        GateOptions options = RunningGate.Options(naming.Endpoint, way, ["@seed"]);
+        GateOptions options = RunningGate.Options(_naming.Endpoint, way, ["@seed"]);
         return RunningGate.StartAsync(options with
         {
             Limits = change(options.Limits),
@@ -161,7 +161,7 @@ public sealed class MakingRoomTests : IDisposable
     private async Task<RawClient> ConnectAsync(RunningGate gate, int peer)
     {
         RawClient client = await RawClient.ConnectAsync(gate.Endpoint, Peers.Number(peer));
-        lock (clients) clients.Add(client);
+        lock (_clients) _clients.Add(client);
         return client;
     }
 

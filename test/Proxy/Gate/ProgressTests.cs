@@ -10,7 +10,7 @@ public sealed class ProgressTests
 {
     private const string Endless = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n";
 
-    private readonly ManualTime time = new();
+    private readonly ManualTime _time = new();
 
     [TestMethod, BothBackends]
     public async Task ClientThatTakesNothing_IsClosed(Way way)
@@ -102,7 +102,7 @@ public sealed class ProgressTests
     }
 
     private Task<Scene> SetAsync(Way way, Func<GateLimits, GateLimits> change) =>
-        Scene.SetAsync(way, options => options with { Limits = change(options.Limits) }, time: time);
+        Scene.SetAsync(way, options => options with { Limits = change(options.Limits) }, time: _time);
 
     // Each 15 s, on the test's clock, until the gate has had enough.
     private async Task<int> DripAsync(Scene scene, RawClient client, RawConnection upstream, string drop)
@@ -138,7 +138,7 @@ public sealed class ProgressTests
     private async Task AdvanceAsync(Scene scene, TimeSpan by)
     {
         await scene.Gate.SessionsAsync();
-        time.Advance(by);
+        _time.Advance(by);
         await scene.Gate.SessionsAsync();
         await scene.Gate.SessionsAsync();
     }

@@ -76,9 +76,9 @@ public sealed class RefusalRowTests
 
     private sealed class SendCounter(ISocketCalls real) : ISocketCalls
     {
-        private int sends;
+        private int _sends;
 
-        public int Sends => Volatile.Read(ref sends);
+        public int Sends => Volatile.Read(ref _sends);
 
         public Descriptor? Accept(Descriptor listener, out SocketError error) => real.Accept(listener, out error);
 
@@ -92,7 +92,7 @@ public sealed class RefusalRowTests
 
         public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
         {
-            Interlocked.Increment(ref sends);
+            Interlocked.Increment(ref _sends);
             return real.Send(socket, from, out error);
         }
 

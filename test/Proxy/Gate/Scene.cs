@@ -13,7 +13,7 @@ internal sealed class Scene : IAsyncDisposable
     public const string Forbidden = "GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n";
     public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private readonly List<IDisposable> opened = [];
+    private readonly List<IDisposable> _opened = [];
 
     private Scene(RawUpstream upstream, RunningGate gate)
     {
@@ -40,7 +40,7 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<RawClient> ConnectAsync()
     {
         RawClient client = await RawClient.ConnectAsync(Gate.Endpoint);
-        opened.Add(client);
+        _opened.Add(client);
         return client;
     }
 
@@ -48,7 +48,7 @@ internal sealed class Scene : IAsyncDisposable
     public async Task<RawConnection> ArriveAsync()
     {
         RawConnection arrived = await Upstream.NextAsync();
-        opened.Add(arrived);
+        _opened.Add(arrived);
         return arrived;
     }
 
@@ -65,7 +65,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in opened) each.Dispose();
+        foreach (IDisposable each in _opened) each.Dispose();
         await Gate.DisposeAsync();
         Upstream.Dispose();
     }

@@ -16,11 +16,11 @@ public sealed class ServeWatchTests : IAsyncDisposable
 
     private static readonly IPEndPoint Ollama = new(IPAddress.Loopback, 11434);
 
-    private readonly FakeTailscaled daemon = new();
-    private readonly RecordingLogger log = new();
-    private readonly ManualTime time = new();
+    private readonly FakeTailscaled _daemon = new();
+    private readonly RecordingLogger _log = new();
+    private readonly ManualTime _time = new();
 
-    public ValueTask DisposeAsync() => daemon.DisposeAsync();
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [TestMethod]
     [DataRow(Tcp, "tailscale serve --tcp=11434 11434")]
@@ -35,7 +35,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     [DataRow("null", "")]
     public async Task EntriesThatGetPastTheGate_AreFound(string config, string expected)
     {
-        daemon.Serve = config;
+        _daemon.Serve = config;
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
         Assert.AreEqual(expected, string.Join('|', watch.Present.Select(each => $"{each.Entry.Says} {each.Taken}")));
@@ -46,26 +46,26 @@ public sealed class ServeWatchTests : IAsyncDisposable
     {
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", times: 3);
-        Assert.IsEmpty(log.Lines);
-        daemon.Serve = Tcp;
+        Assert.IsEmpty(_log.Lines);
+        _daemon.Serve = Tcp;
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", times: 3);
-        (LogLevel level, _, string text) = log.Lines.Single();
+        (LogLevel level, _, string text) = _log.Lines.Single();
         Assert.AreEqual(LogLevel.Warning, level);
         StringAssert.Contains(text, "to port 11434 before they reach the gate and forwards them to 127.0.0.1:11434");
         StringAssert.EndsWith(text, "to turn it off: sudo tailscale serve --tcp=11434 off.");
-        log.Clear();
-        daemon.Serve = "{}";
+        _log.Clear();
+        _daemon.Serve = "{}";
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", times: 3);
-        Assert.AreEqual("\"tailscale serve --tcp=11434\" no longer bypasses the gate.", log.Lines.Single().Text);
+        Assert.AreEqual("\"tailscale serve --tcp=11434\" no longer bypasses the gate.", _log.Lines.Single().Text);
     }
 
     [TestMethod]
     public async Task DaemonThatDoesNotAnswer_HasTurnedNothingOff()
     {
-        daemon.Serve = Tcp;
+        _daemon.Serve = Tcp;
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
-        daemon.Serve = "error";
+        _daemon.Serve = "error";
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
         Assert.HasCount(1, watch.Present);
         await LookAsync(watch, Machines.MacWithoutTailscale, "127.0.0.1:11434");
@@ -78,15 +78,15 @@ public sealed class ServeWatchTests : IAsyncDisposable
     [DataRow("")]
     public async Task GateThatIsOnNoTailscaleAddress_AsksNobody(string bound)
     {
-        daemon.Serve = Tcp;
+        _daemon.Serve = Tcp;
         await LookAsync(Make(), Machines.Linux, bound);
-        Assert.AreEqual(0, daemon.Served);
+        Assert.AreEqual(0, _daemon.Served);
     }
 
     [TestMethod]
     public async Task GateOnEveryAddress_IsGotPastAsWell()
     {
-        daemon.Serve = Tcp;
+        _daemon.Serve = Tcp;
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "0.0.0.0:11434");
         Assert.HasCount(1, watch.Present);
@@ -99,15 +99,15 @@ public sealed class ServeWatchTests : IAsyncDisposable
     {
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", pause: TimeSpan.FromSeconds(2), times: 11);
-        Assert.AreEqual(3, daemon.Served, "at 0, 10 and 20 s");
+        Assert.AreEqual(3, _daemon.Served, "at 0, 10 and 20 s");
         await watch.LookAsync([Point("100.87.6.5:11434")], Machines.Linux, isNews: true);
-        Assert.AreEqual(4, daemon.Served);
+        Assert.AreEqual(4, _daemon.Served);
     }
 
     [TestMethod]
     public async Task HolderOfAPort_IsKnown_OnTailscalesAddressesOnly()
     {
-        daemon.Serve = Tcp;
+        _daemon.Serve = Tcp;
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
         Assert.IsNotNull(watch.Holding(IPEndPoint.Parse("100.87.6.5:11434")));
@@ -116,7 +116,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         Assert.IsNull(watch.Holding(IPEndPoint.Parse("100.87.6.5:11435")));
     }
 
-    private ServeWatch Make() => new(new TailscaleDaemon([daemon.SocketPath]), Ollama, time, log);
+    private ServeWatch Make() => new(new TailscaleDaemon([_daemon.SocketPath]), Ollama, _time, _log);
 
     private async Task LookAsync(ServeWatch watch, IReadOnlyList<InterfaceAddress> machine, string bound, TimeSpan? pause = null, int times = 1)
     {
@@ -124,7 +124,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         for (int n = 0; n < times; n++)
         {
             await watch.LookAsync(points, machine, isNews: false).WithinDeadline();
-            time.Advance(pause ?? ServeWatch.Between);
+            _time.Advance(pause ?? ServeWatch.Between);
         }
     }
 

@@ -14,17 +14,17 @@ internal sealed class Household : IAsyncDisposable
     public const int Port = 11434;
     public const string Get = "GET /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
 
-    private readonly NetNamespace neighbour;
-    private readonly NetNamespace tailnet;
-    private readonly List<IDisposable> opened = [];
-    private readonly string config = Path.GetTempFileName();
-    private GateProcess? gate;
+    private readonly NetNamespace _neighbour;
+    private readonly NetNamespace _tailnet;
+    private readonly List<IDisposable> _opened = [];
+    private readonly string _config = Path.GetTempFileName();
+    private GateProcess? _gate;
 
     private Household(NetNamespace home, NetNamespace neighbour, NetNamespace tailnet)
     {
         Home = home;
-        this.neighbour = neighbour;
-        this.tailnet = tailnet;
+        _neighbour = neighbour;
+        _tailnet = tailnet;
         Upstream = home.Make(() => new RawUpstream());
         Sampler = new ListenSampler(home);
     }
@@ -39,16 +39,16 @@ internal sealed class Household : IAsyncDisposable
 
     public ListenSampler Sampler { get; }
 
-    public GateProcess Gate => gate!;
+    public GateProcess Gate => _gate!;
 
     public static async Task<Household> MoveInAsync(string? tailscaled = null)
     {
         Household made = new(await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync()) { Tailscaled = tailscaled };
-        await made.Home.JoinAsync("lan0", made.neighbour, "lan");
-        await made.neighbour.IpAsync("link set lan up");
+        await made.Home.JoinAsync("lan0", made._neighbour, "lan");
+        await made._neighbour.IpAsync("link set lan up");
         await made.Home.IpAsync("addr add 192.168.77.1/24 dev lan0");
-        await made.neighbour.IpAsync("addr add 192.168.77.9/24 dev lan");
-        await made.neighbour.IpAsync("route add 100.64.0.0/10 via 192.168.77.1");
+        await made._neighbour.IpAsync("addr add 192.168.77.9/24 dev lan");
+        await made._neighbour.IpAsync("route add 100.64.0.0/10 via 192.168.77.1");
         return made;
     }
 
@@ -56,10 +56,10 @@ internal sealed class Household : IAsyncDisposable
     /// <param name="listen">What to listen on, as in the config file.</param>
     public void Start(params string[] listen)
     {
-        File.WriteAllText(config, $$"""{ "listen": [{{string.Join(", ", listen.Select(on => $"\"{on}\""))}}], "upstream": "{{Upstream.Endpoint}}" }""");
-        string[] words = ["--config", config, "--access-log", "off"];
-        gate = Tailscaled is null ? GateProcess.StartIn(Home, words) : GateProcess.StartBeside(Home, Tailscaled, words);
-        gate.WaitFor("Upstream: ");
+        File.WriteAllText(_config, $$"""{ "listen": [{{string.Join(", ", listen.Select(on => $"\"{on}\""))}}], "upstream": "{{Upstream.Endpoint}}" }""");
+        string[] words = ["--config", _config, "--access-log", "off"];
+        _gate = Tailscaled is null ? GateProcess.StartIn(Home, words) : GateProcess.StartBeside(Home, Tailscaled, words);
+        _gate.WaitFor("Upstream: ");
         Sampler.ForgetStart();
     }
 
@@ -71,14 +71,14 @@ internal sealed class Household : IAsyncDisposable
     }
 
     /// <summary>The same, with nobody at its other end whom the system could ask whether an address is free.</summary>
-    public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", tailnet, "tailscale0");
+    public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", _tailnet, "tailscale0");
 
     /// <summary>The machine in the tailnet is there.</summary>
     public async Task AnswerAsync()
     {
-        await tailnet.IpAsync("link set tailscale0 up");
-        await tailnet.IpAsync("addr add 100.64.0.9/10 dev tailscale0");
-        await tailnet.IpAsync("addr add fd7a:115c:a1e0::9/48 dev tailscale0 nodad");
+        await _tailnet.IpAsync("link set tailscale0 up");
+        await _tailnet.IpAsync("addr add 100.64.0.9/10 dev tailscale0");
+        await _tailnet.IpAsync("addr add fd7a:115c:a1e0::9/48 dev tailscale0 nodad");
     }
 
     public Task EndTailscaleAsync() => Home.IpAsync("link del tailscale0");
@@ -88,22 +88,22 @@ internal sealed class Household : IAsyncDisposable
 
     public Task RemoveAsync(string address) => Home.IpAsync($"addr del {address} dev tailscale0");
 
-    public Task<RawClient> FromTailnetAsync(string to) => ConnectAsync(tailnet, to);
+    public Task<RawClient> FromTailnetAsync(string to) => ConnectAsync(_tailnet, to);
 
-    public Task<RawClient> FromNeighbourAsync(string to) => ConnectAsync(neighbour, to);
+    public Task<RawClient> FromNeighbourAsync(string to) => ConnectAsync(_neighbour, to);
 
     /// <summary>From an address that the neighbour has taken on the LAN, on the way that a packet to Tailscale's addresses takes.</summary>
     /// <param name="to">Where to.</param>
     /// <param name="address">IPv6 link-local.</param>
     public async Task<RawClient> FromNeighbourAsync(string to, string address)
     {
-        await neighbour.IpAsync($"-6 addr add {address}/64 dev lan nodad");
-        RawClient client = await neighbour.Make(() =>
+        await _neighbour.IpAsync($"-6 addr add {address}/64 dev lan nodad");
+        RawClient client = await _neighbour.Make(() =>
         {
             int lan = NetworkInterface.GetAllNetworkInterfaces().Single(each => each.Name == "lan").GetIPProperties().GetIPv6Properties().Index;
             return RawClient.ConnectAsync(IPEndPoint.Parse(to), new IPAddress(IPAddress.Parse(address).GetAddressBytes(), lan));
         });
-        opened.Add(client);
+        _opened.Add(client);
         return client;
     }
 
@@ -111,7 +111,7 @@ internal sealed class Household : IAsyncDisposable
     public async Task RouteIPv6OverLanAsync()
     {
         await Home.IpAsync("-6 addr add fe80::77/64 dev lan0 nodad");
-        await neighbour.IpAsync("-6 route add fd7a:115c:a1e0::/48 via fe80::77 dev lan");
+        await _neighbour.IpAsync("-6 route add fd7a:115c:a1e0::/48 via fe80::77 dev lan");
     }
 
     /// <summary>A request goes through to the upstream, and its answer back.</summary>
@@ -140,12 +140,12 @@ internal sealed class Household : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in opened) each.Dispose();
-        gate?.Dispose();
+        foreach (IDisposable each in _opened) each.Dispose();
+        _gate?.Dispose();
         await Sampler.DisposeAsync();
         Upstream.Dispose();
-        foreach (NetNamespace network in (NetNamespace[])[tailnet, neighbour, Home]) await network.DisposeAsync();
-        File.Delete(config);
+        foreach (NetNamespace network in (NetNamespace[])[_tailnet, _neighbour, Home]) await network.DisposeAsync();
+        File.Delete(_config);
     }
 
     private void Check(string[] expected, IEnumerable<IPEndPoint> bound) => Assert.AreEqual(
@@ -156,7 +156,7 @@ internal sealed class Household : IAsyncDisposable
     private async Task<RawClient> ConnectAsync(NetNamespace where, string to)
     {
         RawClient client = await where.Make(() => RawClient.ConnectAsync(IPEndPoint.Parse(to)));
-        opened.Add(client);
+        _opened.Add(client);
         return client;
     }
 }

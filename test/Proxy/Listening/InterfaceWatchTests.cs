@@ -6,17 +6,17 @@ namespace FastGate.Test.Proxy.Listening;
 [TestClass]
 public sealed class InterfaceWatchTests
 {
-    private readonly ManualTime time = new();
+    private readonly ManualTime _time = new();
 
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
     public void NothingTold_IsDueNowAndThen(bool hearSystem)
     {
-        using InterfaceWatch watch = new(time, hearSystem);
-        time.Advance(InterfaceWatch.Look - TimeSpan.FromMilliseconds(1));
+        using InterfaceWatcher watch = new(_time, hearSystem);
+        _time.Advance(InterfaceWatcher.Look - TimeSpan.FromMilliseconds(1));
         Assert.IsFalse(watch.IsDue);
-        time.Advance(TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.IsTrue(watch.IsDue);
     }
 
@@ -27,17 +27,17 @@ public sealed class InterfaceWatchTests
     [DataRow(1, false, DisplayName = "drawn right")]
     public void ClockThatJumps_IsDueAtTheNextTick(int seconds, bool isDue)
     {
-        using InterfaceWatch watch = new(time, hearSystem: true);
-        time.Jump(TimeSpan.FromSeconds(seconds));
+        using InterfaceWatcher watch = new(_time, hearSystem: true);
+        _time.Jump(TimeSpan.FromSeconds(seconds));
         Assert.IsFalse(watch.IsDue);
-        time.Advance(InterfaceWatch.Tick);
+        _time.Advance(InterfaceWatcher.Tick);
         Assert.AreEqual(isDue, watch.IsDue);
     }
 
     [TestMethod]
     public async Task Told_EndsTheWait_AndManyAreOne()
     {
-        using InterfaceWatch watch = new(time, hearSystem: false);
+        using InterfaceWatcher watch = new(_time, hearSystem: false);
         Task next = watch.NextAsync(CancellationToken.None);
         for (int i = 0; i < 100; i++) watch.Tell();
         await ArrivesAsync(next);
@@ -47,7 +47,7 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     public async Task ToldBeforeAnybodyWaits_IsNotForgotten()
     {
-        using InterfaceWatch watch = new(time, hearSystem: false);
+        using InterfaceWatcher watch = new(_time, hearSystem: false);
         watch.Tell();
         Assert.IsTrue(watch.IsDue);
         await ArrivesAsync(watch.NextAsync(CancellationToken.None));
@@ -56,7 +56,7 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     public async Task Canceled_EndsTheWait()
     {
-        using InterfaceWatch watch = new(time, hearSystem: false);
+        using InterfaceWatcher watch = new(_time, hearSystem: false);
         using CancellationTokenSource stopping = new();
         Task next = watch.NextAsync(stopping.Token);
         await stopping.CancelAsync();
@@ -66,16 +66,16 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     public void Disposed_LeavesNoTimer()
     {
-        new InterfaceWatch(time, hearSystem: true).Dispose();
-        Assert.AreEqual(0, time.TimersSet);
+        new InterfaceWatcher(_time, hearSystem: true).Dispose();
+        Assert.AreEqual(0, _time.TimersSet);
     }
 
     /// <summary>It arrives without another tick; only the clock of its settling has to go on.</summary>
     private async Task ArrivesAsync(Task next)
     {
         using CancellationTokenSource late = new(StepDeadline.Longest);
-        while (time.TimersSet < 2 && !late.IsCancellationRequested) await Task.Yield();
-        time.Advance(InterfaceWatch.Settle);
+        while (_time.TimersSet < 2 && !late.IsCancellationRequested) await Task.Yield();
+        _time.Advance(InterfaceWatcher.Settle);
         await next.WithinDeadline();
     }
 }

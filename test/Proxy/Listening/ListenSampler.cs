@@ -10,15 +10,15 @@ internal sealed class ListenSampler : IAsyncDisposable
     // The kernel walks the whole machine's table for each look: 40 ms of a processor with 262 144 entries.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
 
-    private readonly NetNamespace network;
-    private readonly ConcurrentDictionary<IPEndPoint, bool> seen = [];
-    private readonly CancellationTokenSource ending = new();
-    private readonly Task sampling;
+    private readonly NetNamespace _network;
+    private readonly ConcurrentDictionary<IPEndPoint, bool> _seen = [];
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _sampling;
 
     public ListenSampler(NetNamespace network)
     {
-        this.network = network;
-        sampling = SampleAsync();
+        _network = network;
+        _sampling = SampleAsync();
     }
 
     public int Samples { get; private set; }
@@ -26,9 +26,9 @@ internal sealed class ListenSampler : IAsyncDisposable
     /// <summary>All that was ever seen.</summary>
     public async Task<IEnumerable<IPEndPoint>> EndAsync()
     {
-        await ending.CancelAsync();
-        await sampling;
-        return seen.Keys;
+        await _ending.CancelAsync();
+        await _sampling;
+        return _seen.Keys;
     }
 
     /// <summary>
@@ -36,22 +36,22 @@ internal sealed class ListenSampler : IAsyncDisposable
     /// </summary>
     public void ForgetStart()
     {
-        foreach (IPEndPoint passing in seen.Keys.Where(endPoint => IPAddress.IsLoopback(endPoint.Address)).Except(network.Listening()))
-            seen.TryRemove(passing, out _);
+        foreach (IPEndPoint passing in _seen.Keys.Where(endPoint => IPAddress.IsLoopback(endPoint.Address)).Except(_network.Listening()))
+            _seen.TryRemove(passing, out _);
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
-        ending.Dispose();
+        _ending.Dispose();
     }
 
     private async Task SampleAsync()
     {
         using PeriodicTimer timer = new(Pace);
-        while (!ending.IsCancellationRequested)
+        while (!_ending.IsCancellationRequested)
         {
-            foreach (IPEndPoint endPoint in network.Listening()) seen[endPoint] = true;
+            foreach (IPEndPoint endPoint in _network.Listening()) _seen[endPoint] = true;
             Samples++;
             await timer.WaitForNextTickAsync();
         }

@@ -10,11 +10,11 @@ namespace FastGate.Test.Proxy.Listening;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class TailscaleDaemonTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ts-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ts-");
 
-    private string SocketPath => Path.Combine(folder.FullName, "tailscaled.sock");
+    private string SocketPath => Path.Combine(_folder.FullName, "tailscaled.sock");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
     [DataRow("""{"Version":"1.92.3","TUN":false,"BackendState":"Running","TailscaleIPs":["100.101.102.103"]}""", TailscaleState.Userspace)]
@@ -95,7 +95,7 @@ public sealed class TailscaleDaemonTests : IDisposable
     }
 
     private Task<TailscaleState> AskAsync() =>
-        new TailscaleDaemon([Path.Combine(folder.FullName, "elsewhere.sock"), SocketPath]).AskAsync(CancellationToken.None).WithinDeadline();
+        new TailscaleDaemon([Path.Combine(_folder.FullName, "elsewhere.sock"), SocketPath]).AskAsync(CancellationToken.None).WithinDeadline();
 
     private Socket Listen()
     {

@@ -84,7 +84,7 @@ public sealed class TailscaleServeTests
 
     private static async Task<GateSnapshot> SnapshotAsync(Household house)
     {
-        using ScrapeClient client = new(house.Gate.MetricsSocket);
+        using AdminClient client = new(house.Gate.MetricsSocket);
         return (await client.AskAsync(CancellationToken.None).WithinDeadline()).Snapshot!;
     }
 }

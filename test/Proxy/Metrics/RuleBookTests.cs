@@ -5,41 +5,41 @@ namespace FastGate.Test.Proxy.Metrics;
 [TestClass]
 public sealed class RuleBookTests
 {
-    private readonly RuleBook book = new(loops: 2);
+    private readonly RuleBook _book = new(loops: 2);
 
     [TestMethod]
     public void RuleThatStays_GoesOnCounting_AndOneThatComesBackAsWell()
     {
-        IReadOnlyList<RuleTally> first = book.Enter(["GET /a", "GET /b"]);
+        IReadOnlyList<RuleTally> first = _book.Enter(["GET /a", "GET /b"]);
         first[0].Add(0);
         first[1].Add(1);
-        IReadOnlyList<RuleTally> second = book.Enter(["GET /c", "GET /a"]);
+        IReadOnlyList<RuleTally> second = _book.Enter(["GET /c", "GET /a"]);
         second[1].Add(1);
         // A request that was judged before the reload and ends after it.
         first[1].Add(0);
-        Assert.AreEqual("GET /a 2, GET /b 2 retired", book.Read().Say());
-        book.Enter(["GET /b"])[0].Add(0);
-        Assert.AreEqual("GET /a 2 retired, GET /b 3", book.Read().Say());
+        Assert.AreEqual("GET /a 2, GET /b 2 retired", _book.Read().Say());
+        _book.Enter(["GET /b"])[0].Add(0);
+        Assert.AreEqual("GET /a 2 retired, GET /b 3", _book.Read().Say());
     }
 
     [TestMethod]
     public void RuleSaidTwice_IsOne()
     {
-        IReadOnlyList<RuleTally> twice = book.Enter(["GET /a", "GET /a"]);
+        IReadOnlyList<RuleTally> twice = _book.Enter(["GET /a", "GET /a"]);
         twice[0].Add(0);
         twice[1].Add(1);
-        Assert.AreEqual("GET /a 2", book.Read().Say());
+        Assert.AreEqual("GET /a 2", _book.Read().Say());
     }
 
     [TestMethod]
     public void RetiredRules_AreForgottenBeyondTheLimit()
     {
-        book.Enter(["GET /kept"])[0].Add(0);
+        _book.Enter(["GET /kept"])[0].Add(0);
         for (int i = 0; i < 3 * RuleBook.RetiredMax; i++)
         {
-            foreach (RuleTally tally in book.Enter(["GET /kept", $"GET /{i}"])) tally.Add(1);
-            Assert.IsLessThanOrEqualTo(RuleBook.RetiredMax + 3, book.Read().Count);
+            foreach (RuleTally tally in _book.Enter(["GET /kept", $"GET /{i}"])) tally.Add(1);
+            Assert.IsLessThanOrEqualTo(RuleBook.RetiredMax + 3, _book.Read().Count);
         }
-        Assert.AreEqual((3 * RuleBook.RetiredMax) + 1, book.Read().Single(rule => rule.Rule == "GET /kept").Count);
+        Assert.AreEqual((3 * RuleBook.RetiredMax) + 1, _book.Read().Single(rule => rule.Rule == "GET /kept").Count);
     }
 }

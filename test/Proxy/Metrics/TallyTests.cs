@@ -47,7 +47,7 @@ public sealed class TallyTests
     public void Status_IsCountedInItsClass(int status, int statusClass)
     {
         Tally tally = new(loop: 0, listeners: 2, verdicts: 1);
-        tally.Add(new Exchanged { Listener = 1, Verdict = 0, Status = status, GateNanoseconds = -1, FirstByteNanoseconds = -1 });
+        tally.Add(new ExchangeMetrics { Listener = 1, Verdict = 0, Status = status, GateNanoseconds = -1, FirstByteNanoseconds = -1 });
         Assert.AreEqual(1, tally.Listeners[1].OfClass(statusClass));
         Assert.AreEqual(0, tally.Listeners[0].OfClass(statusClass));
         HistogramReading reading = new();
@@ -60,7 +60,7 @@ public sealed class TallyTests
     {
         for (int i = 0; i < Exchanges; i++)
         {
-            tally.Add(new Exchanged
+            tally.Add(new ExchangeMetrics
             {
                 Listener = 0,
                 Verdict = i & 1,

@@ -29,8 +29,8 @@ public sealed class AllowListTests
     public void OwnLineThatRepeatsAProfile_IsReportedWithItsLine()
     {
         AllowList list = AllowList.Expand(["@seed", "GET /b", "GET /api/tags"]);
-        RuleFinding finding = list.FindingsToReport(RuleSet.Compile(list.Rules)).Single();
-        Assert.AreEqual(RuleFindingKind.Duplicate, finding.Kind);
+        RuleWarning finding = list.FindingsToReport(RuleSet.Compile(list.Rules)).Single();
+        Assert.AreEqual(RuleWarningKind.Duplicate, finding.Kind);
         Assert.AreEqual(2, list.LineOf(finding.RuleIndex));
     }
 

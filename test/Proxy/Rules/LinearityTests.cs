@@ -61,7 +61,7 @@ public sealed class LinearityTests
     public void TenThousandMethodsOnOnePath_CostTheSameStepsAsOne()
     {
         RuleSet many = RuleSet.Compile([.. Enumerable.Range(0, 10_000).Select(i => Rule.Parse($"M{i:D4} /a"))]);
-        Verdict verdict = many.Match("M9999"u8, "/a"u8, out long steps);
+        RouteMatch verdict = many.Match("M9999"u8, "/a"u8, out long steps);
         Assert.AreEqual(9999, verdict.RuleIndex);
         Assert.IsLessThan(20, steps);
     }
@@ -73,7 +73,7 @@ public sealed class LinearityTests
         Rule[] levels = [.. Enumerable.Range(1, 40).Select(level =>
             Rule.Parse($"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x}}/end"))];
         RuleSet rules = RuleSet.Compile(levels);
-        RuleFinding[] leftOut = [.. rules.Findings.Where(finding => finding.IsLeftOut)];
+        RuleWarning[] leftOut = [.. rules.Findings.Where(finding => finding.IsLeftOut)];
 
         Assert.IsNotEmpty(leftOut);
         for (int index = 0; index < levels.Length; index++)

@@ -29,7 +29,7 @@ public sealed class MatchPropertyTests
         for (int i = 0; i < 50_000; i++)
         {
             string path = (i % 3 == 0 ? "/a/" : "/") + new string(random.GetItems<char>(Alphabet, random.Next(9)));
-            Verdict verdict = rules.Match("GET"u8, Ascii.Bytes(path));
+            RouteMatch verdict = rules.Match("GET"u8, Ascii.Bytes(path));
             Assert.AreEqual(ReferenceMatcher.Match(texts, "GET", path), (verdict.Kind, verdict.RuleIndex), path);
         }
     }
@@ -42,14 +42,14 @@ public sealed class MatchPropertyTests
 
         // A rule that is left out allows nothing; its place in the list stays.
         string[] inForce = [.. texts];
-        foreach (RuleFinding finding in rules.Findings.Where(finding => finding.IsLeftOut))
+        foreach (RuleWarning finding in rules.Findings.Where(finding => finding.IsLeftOut))
             inForce[finding.RuleIndex] = "- /left/out/and/in/no/random/path";
 
         for (int i = 0; i < pathCount; i++)
         {
             string method = random.Method();
             string path = random.Path(texts);
-            Verdict verdict = rules.Match(Ascii.Bytes(method), Ascii.Bytes(path));
+            RouteMatch verdict = rules.Match(Ascii.Bytes(method), Ascii.Bytes(path));
             Assert.AreEqual(ReferenceMatcher.Match(inForce, method, path), (verdict.Kind, verdict.RuleIndex),
                 $"seed {seed}: {method} {path} in\n{string.Join('\n', inForce)}");
         }

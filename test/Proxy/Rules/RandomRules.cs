@@ -10,32 +10,32 @@ internal sealed class RandomRules(int seed)
     private static readonly string[] Odd = ["", ".", "..", "%2e", "c", "d%3Ae", "a%2Fb", "%", "%2561", "abcd", "A"];
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "get", "GE", "GETS"];
 
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     public string Rule()
     {
-        int depth = random.Next(6);
-        string path = depth == 0 && random.Next(4) == 0 ? "/" : "";
+        int depth = _random.Next(6);
+        string path = depth == 0 && _random.Next(4) == 0 ? "/" : "";
         for (int i = 0; i < depth; i++)
-            path += "/" + (random.Next(3) == 0 ? "{p" + i + "}" : Literals[random.Next(Literals.Length)]);
-        if (path.Length == 0 || (path != "/" && random.Next(5) == 0))
+            path += "/" + (_random.Next(3) == 0 ? "{p" + i + "}" : Literals[_random.Next(Literals.Length)]);
+        if (path.Length == 0 || (path != "/" && _random.Next(5) == 0))
             path += "/{rest...}";
-        return $"{string.Join(',', Distinct(1 + random.Next(2)))} {path}";
+        return $"{string.Join(',', Distinct(1 + _random.Next(2)))} {path}";
     }
 
-    public string Method() => random.Next(50) == 0 ? "" : Methods[random.Next(Methods.Length)];
+    public string Method() => _random.Next(50) == 0 ? "" : Methods[_random.Next(Methods.Length)];
 
     /// <summary>A path that one of the rules could have: now and then with something odd in it.</summary>
     public string Path(IReadOnlyList<string> rules)
     {
-        if (random.Next(100) == 0)
-            return Odd[random.Next(Odd.Length)];
-        string path = rules[random.Next(rules.Count)].Split(' ')[1];
+        if (_random.Next(100) == 0)
+            return Odd[_random.Next(Odd.Length)];
+        string path = rules[_random.Next(rules.Count)].Split(' ')[1];
         if (path == "/")
             return path;
         IEnumerable<string> segments = path[1..].Split('/').Select(segment => segment[0] == '{' ? Segment() : segment);
-        string filled = string.Concat(segments.Select(segment => "/" + (random.Next(8) == 0 ? Segment() : segment)));
-        return random.Next(6) switch
+        string filled = string.Concat(segments.Select(segment => "/" + (_random.Next(8) == 0 ? Segment() : segment)));
+        return _random.Next(6) switch
         {
             0 => filled + "/" + Segment(),
             1 when filled.LastIndexOf('/') is > 0 and int last => filled[..last],
@@ -44,8 +44,8 @@ internal sealed class RandomRules(int seed)
     }
 
     private string Segment() =>
-        random.Next(4) == 0 ? Odd[random.Next(Odd.Length)] : Literals[random.Next(Literals.Length)];
+        _random.Next(4) == 0 ? Odd[_random.Next(Odd.Length)] : Literals[_random.Next(Literals.Length)];
 
     private IEnumerable<string> Distinct(int count) => Enumerable.Range(0, count)
-        .Select(_ => Methods[random.Next(Methods.Length)]).Distinct();
+        .Select(_ => Methods[_random.Next(Methods.Length)]).Distinct();
 }

@@ -12,7 +12,7 @@ internal static class ReferenceMatcher
     /// <summary>
     /// The kind of the verdict, and the rules that may be named as the reason: the most specific ones.
     /// </summary>
-    public static (VerdictKind Kind, int RuleIndex) Match(IReadOnlyList<string> rules, string method, string path)
+    public static (RouteMatchKind Kind, int RuleIndex) Match(IReadOnlyList<string> rules, string method, string path)
     {
         bool known = false;
         (string Specificity, int Index)? best = null;
@@ -26,8 +26,8 @@ internal static class ReferenceMatcher
                 && (best is null || string.CompareOrdinal(specificity, best.Value.Specificity) < 0))
                 best = (specificity, index);
         }
-        return best is not null ? (VerdictKind.Allowed, best.Value.Index)
-            : (known ? VerdictKind.MethodNotAllowed : VerdictKind.UnknownPath, -1);
+        return best is not null ? (RouteMatchKind.Allowed, best.Value.Index)
+            : (known ? RouteMatchKind.MethodNotAllowed : RouteMatchKind.UnknownPath, -1);
     }
 
     /// <summary>Printable ASCII when decoded, one segment, not a dot segment, not encoded twice.</summary>

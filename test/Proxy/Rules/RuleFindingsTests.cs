@@ -1,5 +1,5 @@
 using FastGate.Proxy.Rules;
-using static FastGate.Proxy.Rules.RuleFindingKind;
+using static FastGate.Proxy.Rules.RuleWarningKind;
 
 namespace FastGate.Test.Proxy.Rules;
 
@@ -58,7 +58,7 @@ public sealed class RuleFindingsTests
     [DataRow("PROPFIND /api/tags", "no client of Ollama sends the method PROPFIND: the usual ones are GET, HEAD, POST, ")]
     public void UnknownMethod_IsReportedWithTheNearest(string rule, string message)
     {
-        RuleFinding finding = RuleSet.Compile([Rule.Parse(rule)]).Findings.Single();
+        RuleWarning finding = RuleSet.Compile([Rule.Parse(rule)]).Findings.Single();
         Assert.AreEqual(UnknownMethod, finding.Kind);
         Assert.StartsWith(message, finding.Message);
     }
@@ -72,11 +72,11 @@ public sealed class RuleFindingsTests
         string[] rules = [.. Enumerable.Range(0, 17)
             .Select(level => $"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x...}}")];
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
-        RuleFinding leftOut = compiled.Findings.Single(finding => finding.IsLeftOut);
+        RuleWarning leftOut = compiled.Findings.Single(finding => finding.IsLeftOut);
         Assert.AreEqual((TooAmbiguous, 16, -1), (leftOut.Kind, leftOut.RuleIndex, leftOut.OtherIndex));
     }
 
-    private static void Check(string[] rules, params (RuleFindingKind Kind, int Rule, int Other)[] expected)
+    private static void Check(string[] rules, params (RuleWarningKind Kind, int Rule, int Other)[] expected)
     {
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
         CollectionAssert.AreEqual(expected,

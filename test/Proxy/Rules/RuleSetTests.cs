@@ -1,5 +1,5 @@
 using FastGate.Proxy.Rules;
-using static FastGate.Proxy.Rules.VerdictKind;
+using static FastGate.Proxy.Rules.RouteMatchKind;
 
 namespace FastGate.Test.Proxy.Rules;
 
@@ -41,7 +41,7 @@ public sealed class RuleSetTests
     [DataRow("POST", "/files/a//b", UnknownPath, -1)]
     [DataRow("POST", "/files/a/../b", UnknownPath, -1)]
     public void Request_GetsItsVerdict(string method, string path, object kind, int rule) =>
-        Check(Seed, method, path, (VerdictKind)kind, rule);
+        Check(Seed, method, path, (RouteMatchKind)kind, rule);
 
     [TestMethod]
     public void LiteralParameterAndRest_WinInThisOrder()
@@ -102,8 +102,8 @@ public sealed class RuleSetTests
     {
         Check([], "GET", "/", UnknownPath, -1);
         Check([], "GET", "/a", UnknownPath, -1);
-        Assert.IsFalse(default(Verdict).Allowed);
-        Assert.AreEqual(-1, default(Verdict).RuleIndex);
+        Assert.IsFalse(default(RouteMatch).Allowed);
+        Assert.AreEqual(-1, default(RouteMatch).RuleIndex);
     }
 
     [TestMethod]
@@ -115,10 +115,10 @@ public sealed class RuleSetTests
         Assert.HasCount(1, rules.Rules);
     }
 
-    private static void Check(string[] rules, string method, string path, VerdictKind kind, int rule)
+    private static void Check(string[] rules, string method, string path, RouteMatchKind kind, int rule)
     {
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
-        Verdict verdict = compiled.Match(Ascii.Bytes(method), Ascii.Bytes(path));
+        RouteMatch verdict = compiled.Match(Ascii.Bytes(method), Ascii.Bytes(path));
         Assert.AreEqual((kind, rule, kind == Allowed), (verdict.Kind, verdict.RuleIndex, verdict.Allowed),
             $"{method} {path}");
     }

@@ -47,10 +47,10 @@ public sealed class AsyncListenerTests
         }
     }
 
-    private static async Task RunAsync(AsyncListener listener, CancellationToken stop)
+    private static async Task RunAsync(AsyncListener listener, CancellationToken cancellationToken)
     {
         using AsyncListener listening = listener;
-        Assert.IsNull(await listening.AcceptAsync(stop));
+        Assert.IsNull(await listening.AcceptAsync(cancellationToken));
     }
 
     private static Socket Connect(IPEndPoint endPoint, bool reset)

@@ -6,8 +6,8 @@ namespace FastGate.Test.Proxy.Transport;
 [TestClass]
 public sealed class DeadlineTests
 {
-    private readonly List<string> expired = [];
-    private readonly List<Exception> faults = [];
+    private readonly List<string> _expired = [];
+    private readonly List<Exception> _faults = [];
 
     [TestMethod]
     public void Deadline_ExpiresOnceAtItsTime()
@@ -16,11 +16,11 @@ public sealed class DeadlineTests
         wheel.Create("a").Set(TimeSpan.FromSeconds(2));
 
         wheel.Advance(seconds: 1.9);
-        Assert.IsEmpty(expired);
+        Assert.IsEmpty(_expired);
         wheel.Advance(seconds: 0.2);
         wheel.Advance(seconds: 10);
 
-        Assert.AreEqual("a", string.Join(", ", expired));
+        Assert.AreEqual("a", string.Join(", ", _expired));
         Assert.AreEqual(0, wheel.Time.TimersSet);
     }
 
@@ -34,10 +34,10 @@ public sealed class DeadlineTests
         deadline.Set(TimeSpan.FromSeconds(2));
 
         wheel.Advance(seconds: 1.5);
-        Assert.IsEmpty(expired);
+        Assert.IsEmpty(_expired);
         wheel.Advance(seconds: 1);
 
-        Assert.HasCount(1, expired);
+        Assert.HasCount(1, _expired);
     }
 
     [TestMethod]
@@ -53,7 +53,7 @@ public sealed class DeadlineTests
 
         wheel.Advance(seconds: 5);
 
-        Assert.IsEmpty(expired);
+        Assert.IsEmpty(_expired);
     }
 
     // The system's timers count coarse milliseconds; an early ring was taken for nothing, and none came after it.
@@ -64,10 +64,10 @@ public sealed class DeadlineTests
         wheel.Create("a").Set(TimeSpan.FromSeconds(2));
 
         wheel.Advance(seconds: 1.998);
-        Assert.IsEmpty(expired);
+        Assert.IsEmpty(_expired);
         wheel.Advance(seconds: 0.1);
 
-        Assert.HasCount(1, expired);
+        Assert.HasCount(1, _expired);
     }
 
     // A timer of the system refuses more than 49 days.
@@ -78,10 +78,10 @@ public sealed class DeadlineTests
         wheel.Create("a").Set(TimeSpan.FromDays(100));
 
         for (int day = 0; day < 99; day++) wheel.Advance(seconds: 86400);
-        Assert.IsEmpty(expired);
+        Assert.IsEmpty(_expired);
         wheel.Advance(seconds: 86401);
 
-        Assert.HasCount(1, expired);
+        Assert.HasCount(1, _expired);
     }
 
     [TestMethod]
@@ -96,8 +96,8 @@ public sealed class DeadlineTests
         wheel.Advance(seconds: 1);
         wheel.Advance(seconds: 5);
 
-        Assert.AreEqual("a, b, later", string.Join(", ", expired.Order()));
-        Assert.HasCount(1, faults);
+        Assert.AreEqual("a, b, later", string.Join(", ", _expired.Order()));
+        Assert.HasCount(1, _faults);
     }
 
     [TestMethod]
@@ -112,7 +112,7 @@ public sealed class DeadlineTests
 
         wheel.Advance(seconds: 1);
 
-        Assert.AreEqual("after, before", string.Join(", ", expired.Order()));
+        Assert.AreEqual("after, before", string.Join(", ", _expired.Order()));
     }
 
     [TestMethod]
@@ -143,30 +143,30 @@ public sealed class DeadlineTests
     /// <summary>A wheel that turns after each step of its clock, if the clock woke it, as a loop does.</summary>
     private sealed class Wheel : IDisposable
     {
-        private readonly DeadlineTests test;
-        private readonly DeadlineWheel wheel;
-        private bool woken;
+        private readonly DeadlineTests _test;
+        private readonly DeadlineWheel _wheel;
+        private bool _woken;
 
         public Wheel(DeadlineTests test, ManualTime time)
         {
-            this.test = test;
+            _test = test;
             Time = time;
-            wheel = new DeadlineWheel(time, () => woken = true);
+            _wheel = new DeadlineWheel(time, () => _woken = true);
         }
 
         public ManualTime Time { get; }
 
-        public Deadline Create(string name) => Create(() => test.expired.Add(name));
+        public Deadline Create(string name) => Create(() => _test._expired.Add(name));
 
-        public Deadline Create(Action action) => new(wheel, action);
+        public Deadline Create(Action action) => new(_wheel, action);
 
-        public void Dispose() => wheel.Dispose();
+        public void Dispose() => _wheel.Dispose();
 
         public void Advance(double seconds)
         {
             Time.Advance(TimeSpan.FromSeconds(seconds));
-            if (woken) wheel.Turn(Time.GetTimestamp(), Run);
-            woken = false;
+            if (_woken) _wheel.Turn(Time.GetTimestamp(), Run);
+            _woken = false;
         }
 
         private void Run(Action action)
@@ -178,7 +178,7 @@ public sealed class DeadlineTests
             catch (InvalidOperationException fault)
             {
                 // What a loop logs.
-                test.faults.Add(fault);
+                _test._faults.Add(fault);
             }
         }
     }

@@ -8,11 +8,11 @@ internal sealed class DescriptorLimit : IDisposable
 {
     private const int OpenFiles = 7;
 
-    private readonly nuint[] before = new nuint[2];
+    private readonly nuint[] _before = new nuint[2];
 
     private DescriptorLimit(int more)
     {
-        Assert.AreEqual(0, GetLimit(OpenFiles, ref before[0]));
+        Assert.AreEqual(0, GetLimit(OpenFiles, ref _before[0]));
         // Not 0: poll(2) refuses more entries than descriptors are allowed.
         Set(LowestFree() + (nuint)more);
     }
@@ -22,7 +22,7 @@ internal sealed class DescriptorLimit : IDisposable
     /// <summary>At most so many more can be opened.</summary>
     public static IDisposable Few(int count) => new DescriptorLimit(count);
 
-    public void Dispose() => Set(before[0]);
+    public void Dispose() => Set(_before[0]);
 
     private static nuint LowestFree()
     {
@@ -33,7 +33,7 @@ internal sealed class DescriptorLimit : IDisposable
     private void Set(nuint soft)
     {
         // struct rlimit: soft, hard.
-        nuint[] limit = [soft, before[1]];
+        nuint[] limit = [soft, _before[1]];
         Assert.AreEqual(0, SetLimit(OpenFiles, ref limit[0]));
     }
 

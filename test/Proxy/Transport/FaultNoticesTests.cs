@@ -7,21 +7,21 @@ namespace FastGate.Test.Proxy.Transport;
 [TestClass]
 public sealed class FaultNoticesTests
 {
-    private readonly ManualTime time = new();
+    private readonly ManualTime _time = new();
 
     [TestMethod]
     public async Task ManyFaults_AreLoggedUpToALimit_AndTheRestIsCounted()
     {
-        await using TestLoop test = new("portable", time);
+        await using TestLoop test = new("portable", _time);
         for (int period = 1; period <= 2; period++)
         {
             await TellAsync(test, 1000);
             Assert.AreEqual(period * FaultNotices.PerPeriod, Count(test, "An unexpected error"));
-            time.Advance(FaultNotices.Period + TimeSpan.FromSeconds(1));
+            _time.Advance(FaultNotices.Period + TimeSpan.FromSeconds(1));
             await test.UntilAsync(() => Count(test, $"{1000 - FaultNotices.PerPeriod} more unexpected errors") == period);
         }
         await TellAsync(test, FaultNotices.PerPeriod);
-        time.Advance(FaultNotices.Period + TimeSpan.FromSeconds(1));
+        _time.Advance(FaultNotices.Period + TimeSpan.FromSeconds(1));
         await test.RunAsync(() => { });
         Assert.AreEqual((3 * FaultNotices.PerPeriod) + 2, test.Log.Count(LogLevel.Error), "Nothing is said of nothing.");
     }

@@ -125,7 +125,7 @@ public sealed class LoopTests
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         FaultyHandler handler = new();
-        Watch watch = await test.RunAsync(() => test.Loop.Watch(new Descriptor(socket), handler, Interest.Read));
+        Registration watch = await test.RunAsync(() => test.Loop.Watch(new Descriptor(socket), handler, Interest.Read));
 
         socket.SendTo([1], socket.LocalEndPoint!);
 

@@ -9,7 +9,7 @@ namespace FastGate.Test.Proxy.Transport;
 [TestClass]
 public sealed class MacCallsTests
 {
-    private readonly MacCalls calls = new();
+    private readonly MacCalls _calls = new();
 
     [TestInitialize]
     public void Need() => Emulation.Need();
@@ -25,15 +25,15 @@ public sealed class MacCallsTests
 
         Assert.AreEqual(IPAddress.Parse(address), far.Peer);
         Assert.IsTrue(MacCalls.IsTuned(near) && MacCalls.IsTuned(far), "both are non-blocking and close-on-exec");
-        Assert.AreEqual(SocketError.Success, calls.ErrorOf(near));
-        Assert.AreEqual(0, calls.Receive(far, new byte[4], out SocketError none));
+        Assert.AreEqual(SocketError.Success, _calls.ErrorOf(near));
+        Assert.AreEqual(0, _calls.Receive(far, new byte[4], out SocketError none));
         Assert.AreEqual(SocketError.WouldBlock, none);
-        Assert.AreEqual(3, calls.Send(near, "abc"u8, out _));
+        Assert.AreEqual(3, _calls.Send(near, "abc"u8, out _));
         byte[] bytes = new byte[4];
-        await Until.HoldsAsync(() => calls.Receive(far, bytes, out _) == 3, "the bytes arrive");
+        await Until.HoldsAsync(() => _calls.Receive(far, bytes, out _) == 3, "the bytes arrive");
         CollectionAssert.AreEqual("abc\0"u8.ToArray(), bytes);
-        calls.ShutdownSend(near);
-        await Until.HoldsAsync(() => calls.Receive(far, bytes, out SocketError end) == 0 && end == SocketError.Success, "a FIN arrives");
+        _calls.ShutdownSend(near);
+        await Until.HoldsAsync(() => _calls.Receive(far, bytes, out SocketError end) == 0 && end == SocketError.Success, "a FIN arrives");
     }
 
     [TestMethod]
@@ -77,13 +77,13 @@ public sealed class MacCallsTests
         Descriptor? accepted = null;
         await Until.HoldsAsync(() =>
         {
-            accepted = calls.Accept(door, out SocketError error);
+            accepted = _calls.Accept(door, out SocketError error);
             if (error == SocketError.ConnectionAborted) aborted++;
             return accepted is not null;
         }, "the good one is accepted");
         accepted!.Dispose();
         Assert.AreEqual(3, aborted);
-        Assert.IsNull(calls.Accept(door, out SocketError none));
+        Assert.IsNull(_calls.Accept(door, out SocketError none));
         Assert.AreEqual(SocketError.WouldBlock, none);
     }
 
@@ -96,13 +96,13 @@ public sealed class MacCallsTests
         using Descriptor near = await ConnectAsync(door);
         Descriptor? none;
         SocketError error;
-        using (DescriptorLimit.None()) none = calls.Accept(door, out error);
+        using (DescriptorLimit.None()) none = _calls.Accept(door, out error);
         Assert.IsNull(none);
         Assert.AreEqual(SocketError.TooManyOpenSockets, error);
 
         using Descriptor far = await AcceptAsync(door);
-        Assert.AreEqual(1, calls.Send(near, "a"u8, out _));
-        await Until.HoldsAsync(() => calls.Receive(far, new byte[1], out _) == 1, "it is the connection that waited");
+        Assert.AreEqual(1, _calls.Send(near, "a"u8, out _));
+        await Until.HoldsAsync(() => _calls.Receive(far, new byte[1], out _) == 1, "it is the connection that waited");
     }
 
     [TestMethod]
@@ -110,11 +110,11 @@ public sealed class MacCallsTests
     {
         IPEndPoint silent;
         using (Descriptor door = Listen("127.0.0.1")) silent = (IPEndPoint)door.Socket!.LocalEndPoint!;
-        using Descriptor socket = calls.Open(silent, out _)!;
+        using Descriptor socket = _calls.Open(silent, out _)!;
 
-        SocketError error = calls.Connect(socket, silent);
+        SocketError error = _calls.Connect(socket, silent);
         if (error == SocketError.WouldBlock)
-            await Until.HoldsAsync(() => (error = calls.ErrorOf(socket)) != SocketError.Success, "the connect has an outcome");
+            await Until.HoldsAsync(() => (error = _calls.ErrorOf(socket)) != SocketError.Success, "the connect has an outcome");
         Assert.AreEqual(SocketError.ConnectionRefused, error);
     }
 
@@ -125,12 +125,12 @@ public sealed class MacCallsTests
         Descriptor near = await ConnectAsync(door);
         using Descriptor far = await AcceptAsync(door);
 
-        calls.ResetOnClose(near);
+        _calls.ResetOnClose(near);
         near.Dispose();
         SocketError end = default;
-        await Until.HoldsAsync(() => calls.Receive(far, new byte[1], out end) == 0 && end != SocketError.WouldBlock, "the end arrives");
+        await Until.HoldsAsync(() => _calls.Receive(far, new byte[1], out end) == 0 && end != SocketError.WouldBlock, "the end arrives");
         Assert.AreEqual(SocketError.ConnectionReset, end);
-        Assert.AreEqual(0, calls.Send(far, "a"u8, out SocketError dead));
+        Assert.AreEqual(0, _calls.Send(far, "a"u8, out SocketError dead));
         Assert.AreEqual(SocketError.Shutdown, dead, "EPIPE, and no signal");
     }
 
@@ -139,14 +139,14 @@ public sealed class MacCallsTests
     public void CallsAfterTheClose_ReachNobodyElsesSocket()
     {
         IPEndPoint nowhere = new(IPAddress.Loopback, 1);
-        Descriptor closed = calls.Open(nowhere, out _)!;
+        Descriptor closed = _calls.Open(nowhere, out _)!;
         closed.Dispose();
 
-        Assert.AreEqual(SocketError.SocketError, calls.Connect(closed, nowhere));
-        Assert.AreEqual(SocketError.SocketError, calls.ErrorOf(closed));
-        calls.ShutdownSend(closed);
-        calls.ResetOnClose(closed);
-        Assert.AreEqual(0, calls.Send(closed, "a"u8, out SocketError error));
+        Assert.AreEqual(SocketError.SocketError, _calls.Connect(closed, nowhere));
+        Assert.AreEqual(SocketError.SocketError, _calls.ErrorOf(closed));
+        _calls.ShutdownSend(closed);
+        _calls.ResetOnClose(closed);
+        Assert.AreEqual(0, _calls.Send(closed, "a"u8, out SocketError error));
         Assert.AreEqual(SocketError.SocketError, error);
     }
 
@@ -168,18 +168,18 @@ public sealed class MacCallsTests
     private async Task<Descriptor> ConnectAsync(Descriptor door)
     {
         IPEndPoint endPoint = (IPEndPoint)door.Socket!.LocalEndPoint!;
-        Descriptor near = calls.Open(endPoint, out SocketError opened)!;
+        Descriptor near = _calls.Open(endPoint, out SocketError opened)!;
         Assert.AreEqual(SocketError.Success, opened);
-        SocketError error = calls.Connect(near, endPoint);
+        SocketError error = _calls.Connect(near, endPoint);
         // It is never done at once on a Mac; asked again, it says so when it is.
-        await Until.HoldsAsync(() => error == SocketError.Success || (error = calls.Connect(near, endPoint)) == SocketError.Success, "connected");
+        await Until.HoldsAsync(() => error == SocketError.Success || (error = _calls.Connect(near, endPoint)) == SocketError.Success, "connected");
         return near;
     }
 
     private async Task<Descriptor> AcceptAsync(Descriptor door)
     {
         Descriptor? far = null;
-        await Until.HoldsAsync(() => (far = calls.Accept(door, out _)) is not null, "accepted");
+        await Until.HoldsAsync(() => (far = _calls.Accept(door, out _)) is not null, "accepted");
         return far!;
     }
 

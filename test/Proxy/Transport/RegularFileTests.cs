@@ -13,11 +13,11 @@ namespace FastGate.Test.Proxy.Transport;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RegularFileTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("fg-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("fg-").FullName;
 
-    private string Place => Path.Combine(directory, "file");
+    private string Place => Path.Combine(_directory, "file");
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
     public void File_IsReadUpToItsLimit()
@@ -45,7 +45,7 @@ public sealed class RegularFileTests : IDisposable
     {
         Assert.ThrowsExactly<FileNotFoundException>(() => RegularFile.Open(Place));
         Assert.ThrowsExactly<FileNotFoundException>(() => RegularFile.Open(Place + "/x/y"));
-        Assert.ThrowsExactly<UnauthorizedAccessException>(() => RegularFile.Open(directory));
+        Assert.ThrowsExactly<UnauthorizedAccessException>(() => RegularFile.Open(_directory));
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(Place));
         Assert.Contains(RegularFile.NotRegular, Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message);

@@ -11,8 +11,8 @@ internal sealed class TestLoop : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly IReadiness readiness;
-    private readonly List<Socket> peers = [];
+    private readonly IReadiness _readiness;
+    private readonly List<Socket> _peers = [];
 
     public TestLoop(string backend, TimeProvider? time = null, ISocketCalls? calls = null)
         : this(BackendNames.Create(backend), time, calls)
@@ -21,7 +21,7 @@ internal sealed class TestLoop : IAsyncDisposable
 
     public TestLoop(IReadiness readiness, TimeProvider? time = null, ISocketCalls? calls = null)
     {
-        this.readiness = readiness;
+        _readiness = readiness;
         Loop = new Loop(readiness, time ?? TimeProvider.System, Log, "test loop", calls);
         Loop.Start();
     }
@@ -55,13 +55,13 @@ internal sealed class TestLoop : IAsyncDisposable
     }
 
     /// <summary>True when a wait would find nothing: the loop sleeps and does not spin.</summary>
-    public Task<bool> IsQuietAsync() => RunAsync(() => readiness.Wait(new Readiness[16], timeoutMilliseconds: 0) == 0);
+    public Task<bool> IsQuietAsync() => RunAsync(() => _readiness.Wait(new Readiness[16], timeoutMilliseconds: 0) == 0);
 
     /// <summary>A connection: one end a pipe on the loop, the other a blocking socket for the test's own thread.</summary>
     public async Task<(SocketPipe Pipe, Socket Peer)> ConnectAsync(int receiveBytes = 0)
     {
         (Socket near, Socket far) = Pair(receiveBytes);
-        peers.Add(far);
+        _peers.Add(far);
         return (await RunAsync(() => new SocketPipe(Loop, new Descriptor(near))), far);
     }
 
@@ -78,7 +78,7 @@ internal sealed class TestLoop : IAsyncDisposable
         Loop.Stop();
         await Loop.Stopped.WaitAsync(Limit);
         Loop.Dispose();
-        foreach (Socket peer in peers) peer.Dispose();
+        foreach (Socket peer in _peers) peer.Dispose();
     }
 
     private static (Socket Near, Socket Far) Pair(int receiveBytes)

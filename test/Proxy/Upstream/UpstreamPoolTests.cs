@@ -83,19 +83,19 @@ public sealed class UpstreamPoolTests
     /// <summary>Something that accepts connections and keeps them until it is disposed of.</summary>
     private sealed class Listener : IDisposable
     {
-        private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
         public Listener()
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            socket.Listen();
-            EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+            _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _socket.Listen();
+            EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
         }
 
         public IPEndPoint EndPoint { get; }
 
-        public Socket Accept() => socket.Accept();
+        public Socket Accept() => _socket.Accept();
 
-        public void Dispose() => socket.Dispose();
+        public void Dispose() => _socket.Dispose();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class BlockTexts(int seed)
     private static readonly string[] knownLines =
         ["Host: a\r\n", "host:\t[::1]:80 \r\n", "Connection: x, close\r\n", "Content-Length: 5\r\n", "Expect: 100-continue\r\n", "Cost: 5\r\n"];
 
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     /// <summary>A request that is nearly always well-formed as far as its line goes.</summary>
     public string RequestWithFields() => Broken($"GET /{Of("a", Length() % 60)} HTTP/1.1\r\nHost: a\r\n", Fields());
@@ -26,25 +26,25 @@ internal sealed class BlockTexts(int seed)
     /// <summary>A request whose line is the odd part.</summary>
     public string RequestWithLine()
     {
-        string method = random.Next(3) == 0 ? Of("GET", Length()) : "GET";
-        string path = Of(PathBytes, random.Next(2) == 0 ? random.Next(50) : Length() % 70);
-        string query = random.Next(3) == 0 ? "?" + Of("a/?=&", random.Next(70)) : "";
-        string end = random.Next(8) == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
+        string method = _random.Next(3) == 0 ? Of("GET", Length()) : "GET";
+        string path = Of(PathBytes, _random.Next(2) == 0 ? _random.Next(50) : Length() % 70);
+        string query = _random.Next(3) == 0 ? "?" + Of("a/?=&", _random.Next(70)) : "";
+        string end = _random.Next(8) == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
         string line = $"{method} /{path}{query}{end}";
-        string rest = random.Next(4) == 0 ? "\r\n" : $"Host: a\r\nX: {Of(ValueBytes, Length())}\r\n\r\n";
-        return random.Next(2) == 0 ? line + rest : Broken("", line) + rest;
+        string rest = _random.Next(4) == 0 ? "\r\n" : $"Host: a\r\nX: {Of(ValueBytes, Length())}\r\n\r\n";
+        return _random.Next(2) == 0 ? line + rest : Broken("", line) + rest;
     }
 
     public string Response() => Broken("HTTP/1.1 200 OK\r\n", Fields());
 
     private string Fields()
     {
-        if (random.Next(6) == 0) return Of("\r\n: \taZ", random.Next(200)); // nothing but ends
+        if (_random.Next(6) == 0) return Of("\r\n: \taZ", _random.Next(200)); // nothing but ends
         var fields = new StringBuilder();
-        for (int lines = random.Next(8); lines > 0; lines--)
+        for (int lines = _random.Next(8); lines > 0; lines--)
         {
-            fields.Append(random.Next(6) == 0
-                ? knownLines[random.Next(knownLines.Length)]
+            fields.Append(_random.Next(6) == 0
+                ? knownLines[_random.Next(knownLines.Length)]
                 : $"{Of(NameBytes, Length())}:{Of(ValueBytes, Length() - 1)}\r\n");
         }
 
@@ -54,12 +54,12 @@ internal sealed class BlockTexts(int seed)
     /// <summary>Now and then one byte of the text is another.</summary>
     private string Broken(string before, string text)
     {
-        if (text.Length == 0 || random.Next(2) == 0) return before + text;
-        int at = random.Next(text.Length);
-        return $"{before}{text[..at]}{Breakers[random.Next(Breakers.Length)]}{text[(at + 1)..]}";
+        if (text.Length == 0 || _random.Next(2) == 0) return before + text;
+        int at = _random.Next(text.Length);
+        return $"{before}{text[..at]}{Breakers[_random.Next(Breakers.Length)]}{text[(at + 1)..]}";
     }
 
-    private int Length() => lengths[random.Next(lengths.Length)];
+    private int Length() => lengths[_random.Next(lengths.Length)];
 
-    private string Of(string bytes, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => bytes[random.Next(bytes.Length)]));
+    private string Of(string bytes, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => bytes[_random.Next(bytes.Length)]));
 }

@@ -15,33 +15,33 @@ internal sealed class Mutator(int seed)
         " folded\r\n", "GET / HTTP/1.0\r\n\r\n",
     ];
 
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     public string Mutate(string text)
     {
         var mutated = new StringBuilder(text);
-        for (int rounds = random.Next(1, 4); rounds > 0; rounds--) MutateOnce(mutated);
+        for (int rounds = _random.Next(1, 4); rounds > 0; rounds--) MutateOnce(mutated);
         return mutated.ToString();
     }
 
     private void MutateOnce(StringBuilder text)
     {
         // Half of the time in the request line, where most of the rules are.
-        int at = random.Next(random.Next(2) == 0 ? int.Min(48, text.Length) : text.Length);
-        switch (random.Next(6))
+        int at = _random.Next(_random.Next(2) == 0 ? int.Min(48, text.Length) : text.Length);
+        switch (_random.Next(6))
         {
-            case 0: text.Insert(at, pieces[random.Next(pieces.Length)]); break;
-            case 1: text.Remove(at, int.Min(random.Next(1, 5), text.Length - at)); break;
-            case 2 when at < text.Length: text[at] = (char)random.Next(256); break;
+            case 0: text.Insert(at, pieces[_random.Next(pieces.Length)]); break;
+            case 1: text.Remove(at, int.Min(_random.Next(1, 5), text.Length - at)); break;
+            case 2 when at < text.Length: text[at] = (char)_random.Next(256); break;
             case 3 when at < text.Length: text[at] = char.IsAsciiLetterLower(text[at]) ? char.ToUpperInvariant(text[at]) : (char)(text[at] ^ 0x20); break;
             case 4: InsertAtLineStart(text, at); break;
-            default: text.Insert(at, text.ToString(at, int.Min(random.Next(1, 30), text.Length - at))); break;
+            default: text.Insert(at, text.ToString(at, int.Min(_random.Next(1, 30), text.Length - at))); break;
         }
     }
 
     private void InsertAtLineStart(StringBuilder text, int at)
     {
         int line = text.ToString().IndexOf("\r\n", at, StringComparison.Ordinal);
-        if (line >= 0) text.Insert(line + 2, pieces[random.Next(pieces.Length)]);
+        if (line >= 0) text.Insert(line + 2, pieces[_random.Next(pieces.Length)]);
     }
 }

@@ -40,7 +40,7 @@ internal static class Probe
         text.Append(Show(head.Method(input))).Append(' ').Append(Show(head.Path(input)));
         if (head.TargetLength != head.PathLength) text.Append(" target=").Append(Show(input.Slice(head.PathStart, head.TargetLength)));
         if (head.HostLength >= 0) text.Append(" host=").Append(Show(head.Host(input)));
-        AppendFraming(text, head.MinorVersion, head.ContentLength, head.Chunked, head.Close);
+        AppendFraming(text, head.MinorVersion, head.ContentLength, head.Chunked, head.EndsConnection);
         if (head.ExpectContinue) text.Append(" expect");
         return text.Append(CultureInfo.InvariantCulture, $" head={head.HeadLength}").ToString();
     }
@@ -62,7 +62,7 @@ internal static class Probe
     {
         Assert.IsTrue(head.StatusLineDone);
         var text = new StringBuilder("complete ").Append(head.Status);
-        AppendFraming(text, head.MinorVersion, head.ContentLength, head.Chunked, head.Close);
+        AppendFraming(text, head.MinorVersion, head.ContentLength, head.Chunked, head.EndsConnection);
         return text.Append(CultureInfo.InvariantCulture, $" head={head.HeadLength}").ToString();
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class ReferenceScanner
         // HTAB behind a value is no blank where it frames the message.
         bool frames = name.ToLowerInvariant() is "content-length" or "transfer-encoding";
         string value = frames ? untrimmed.TrimEnd(' ') : untrimmed.TrimEnd(' ', '\t');
-        bool repeated = fields.ContainsKey(name);
+        bool repeated = _fields.ContainsKey(name);
         switch (name.ToLowerInvariant())
         {
             case "host":
@@ -22,19 +22,19 @@ internal sealed partial class ReferenceScanner
                 break;
             case "content-length":
                 Demand(!repeated, HeadFault.ContentLengthRepeated);
-                Demand(!fields.ContainsKey("Transfer-Encoding"), HeadFault.TransferEncodingAndLength);
+                Demand(!_fields.ContainsKey("Transfer-Encoding"), HeadFault.TransferEncodingAndLength);
                 Demand(Length().IsMatch(value), HeadFault.ContentLengthMalformed);
                 break;
             case "transfer-encoding":
-                Demand(version == "HTTP/1.1", HeadFault.TransferEncodingInHttp10);
+                Demand(_version == "HTTP/1.1", HeadFault.TransferEncodingInHttp10);
                 Demand(!repeated, HeadFault.TransferEncodingRepeated);
-                Demand(!fields.ContainsKey("Content-Length"), HeadFault.TransferEncodingAndLength);
+                Demand(!_fields.ContainsKey("Content-Length"), HeadFault.TransferEncodingAndLength);
                 JudgeCoding(value);
                 break;
         }
 
-        if (!repeated) fields[name] = [];
-        fields[name].Add(value);
+        if (!repeated) _fields[name] = [];
+        _fields[name].Add(value);
     }
 
     private static void JudgeCoding(string value)
@@ -57,21 +57,21 @@ internal sealed partial class ReferenceScanner
 
     private string Describe(string target)
     {
-        bool old = version == "HTTP/1.0";
-        string text = $"complete {Show(method)} {Show(path)}";
-        if (target != path) text += $" target={Show(target)}";
-        if (fields.TryGetValue("Host", out List<string>? host)) text += $" host={Show(host[0])}";
+        bool old = _version == "HTTP/1.0";
+        string text = $"complete {Show(_method)} {Show(_path)}";
+        if (target != _path) text += $" target={Show(target)}";
+        if (_fields.TryGetValue("Host", out List<string>? host)) text += $" host={Show(host[0])}";
         if (old) text += " 1.0";
-        if (fields.TryGetValue("Content-Length", out List<string>? length))
+        if (_fields.TryGetValue("Content-Length", out List<string>? length))
             text += $" length={long.Parse(length[0], CultureInfo.InvariantCulture)}";
-        if (fields.ContainsKey("Transfer-Encoding")) text += " chunked";
+        if (_fields.ContainsKey("Transfer-Encoding")) text += " chunked";
         if (Has("Connection", "close") || (old && !Has("Connection", "keep-alive"))) text += " close";
         if (Has("Expect", "100-continue")) text += " expect";
-        return $"{text} head={at}";
+        return $"{text} head={_at}";
     }
 
     private bool Has(string name, string element) =>
-        fields.TryGetValue(name, out List<string>? values) && values.SelectMany(List).Any(item => Is(item, element));
+        _fields.TryGetValue(name, out List<string>? values) && values.SelectMany(List).Any(item => Is(item, element));
 
     private static string[] List(string value) => [.. value.Split(',').Select(item => item.Trim(' ', '\t'))];
 

@@ -16,9 +16,9 @@ internal sealed partial class ReferenceScanner(string text)
         public HeadFault Fault => fault;
     }
 
-    private int at;
-    private string method = "", path = "", version = "";
-    private readonly Dictionary<string, List<string>> fields = new(StringComparer.OrdinalIgnoreCase);
+    private int _at;
+    private string _method = "", _path = "", _version = "";
+    private readonly Dictionary<string, List<string>> _fields = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>In the words of <see cref="Probe"/>.</summary>
     public static string Judge(string text)
@@ -50,11 +50,11 @@ internal sealed partial class ReferenceScanner(string text)
         }
 
         ReadLineEnd(HeadFault.BareCarriageReturn);
-        if (version == "HTTP/1.1" && !fields.ContainsKey("Host")) throw new Refused(HeadFault.HostMissing);
+        if (_version == "HTTP/1.1" && !_fields.ContainsKey("Host")) throw new Refused(HeadFault.HostMissing);
         return Describe(target);
     }
 
-    private char Peek() => at < text.Length && at < 32768 ? text[at] : throw new Ended();
+    private char Peek() => _at < text.Length && _at < 32768 ? text[_at] : throw new Ended();
 
     private static bool IsToken(char c) => char.IsAsciiLetterOrDigit(c) || (c < 128 && "!#$%&'*+-.^_`|~".Contains(c));
 
@@ -66,8 +66,8 @@ internal sealed partial class ReferenceScanner(string text)
     /// <summary>The next character of the request line, which must not be its 8191st.</summary>
     private char PeekLine()
     {
-        if (at >= 8190) throw new Refused(HeadFault.RequestLineTooLong);
-        if (at < text.Length) return text[at];
+        if (_at >= 8190) throw new Refused(HeadFault.RequestLineTooLong);
+        if (_at < text.Length) return text[_at];
         throw new Ended();
     }
 
@@ -76,9 +76,9 @@ internal sealed partial class ReferenceScanner(string text)
         Demand(PeekLine() != '\x16', HeadFault.ClientSpokeTls);
         if (PeekLine() == '\r') ReadProxySignature();
         Demand(!"\n\t ".Contains(PeekLine()), HeadFault.BlankBeforeRequest);
-        while (IsToken(PeekLine())) at++;
-        Demand(PeekLine() == ' ' && at > 0, HeadFault.MethodByte);
-        method = text[..at++];
+        while (IsToken(PeekLine())) _at++;
+        Demand(PeekLine() == ' ' && _at > 0, HeadFault.MethodByte);
+        _method = text[.._at++];
     }
 
     private void ReadProxySignature()
@@ -86,7 +86,7 @@ internal sealed partial class ReferenceScanner(string text)
         foreach (char expected in "\r\n\r\n\0")
         {
             Demand(PeekLine() == expected, HeadFault.BlankBeforeRequest);
-            at++;
+            _at++;
         }
 
         throw new Refused(HeadFault.ProxyProtocol);
@@ -94,27 +94,27 @@ internal sealed partial class ReferenceScanner(string text)
 
     private string ReadTarget()
     {
-        int start = at;
+        int start = _at;
         Demand(PeekLine() != ' ', HeadFault.ExtraSpace);
-        Demand(method != "PRI" || PeekLine() != '*', HeadFault.Http2Preface);
-        Demand(method != "PROXY" || PeekLine() is not ('T' or 'U'), HeadFault.ProxyProtocol);
+        Demand(_method != "PRI" || PeekLine() != '*', HeadFault.Http2Preface);
+        Demand(_method != "PROXY" || PeekLine() is not ('T' or 'U'), HeadFault.ProxyProtocol);
         Demand(PeekLine() == '/', HeadFault.TargetForm);
         ReadTargetPart(" ?");
-        path = text[start..at];
+        _path = text[start.._at];
         JudgePath();
         if (PeekLine() == '?')
         {
-            int query = at;
+            int query = _at;
             ReadTargetPart(" ");
-            Demand(!BadEscape().IsMatch(text[query..at]), HeadFault.QueryBadEscape);
+            Demand(!BadEscape().IsMatch(text[query.._at]), HeadFault.QueryBadEscape);
         }
 
-        return text[start..at++];
+        return text[start.._at++];
     }
 
     private void ReadTargetPart(string ends)
     {
-        for (; !ends.Contains(PeekLine()); at++)
+        for (; !ends.Contains(PeekLine()); _at++)
         {
             Demand(PeekLine() is not ('\r' or '\n'), HeadFault.VersionMissing);
             Demand(PeekLine() != '#', HeadFault.TargetFragment);
@@ -125,8 +125,8 @@ internal sealed partial class ReferenceScanner(string text)
 
     private void JudgePath()
     {
-        if (path == "/") return;
-        foreach (string segment in path[1..].Split('/'))
+        if (_path == "/") return;
+        foreach (string segment in _path[1..].Split('/'))
         {
             Demand(segment.Length > 0, HeadFault.TargetEmptySegment);
             string decoded = "";
@@ -156,24 +156,24 @@ internal sealed partial class ReferenceScanner(string text)
         foreach (char pattern in "HTTP/0.0")
         {
             Demand(pattern == '0' ? char.IsAsciiDigit(PeekLine()) : PeekLine() == pattern, HeadFault.VersionMalformed);
-            version += text[at++];
+            _version += text[_at++];
         }
 
-        Demand(version is "HTTP/1.0" or "HTTP/1.1", HeadFault.VersionUnsupported);
+        Demand(_version is "HTTP/1.0" or "HTTP/1.1", HeadFault.VersionUnsupported);
     }
 
     private void ReadLineEnd(HeadFault other)
     {
         Demand(Peek() != '\n', HeadFault.BareLineFeed);
         Demand(Peek() == '\r', other);
-        at++;
+        _at++;
         Demand(Peek() == '\n', HeadFault.BareCarriageReturn);
-        at++;
+        _at++;
     }
 
     private void ReadField()
     {
-        int start = at;
+        int start = _at;
         Demand(Peek() is not (' ' or '\t'), HeadFault.FieldFold);
         Demand(Peek() != ':', HeadFault.FieldNameEmpty);
         while (IsToken(Peek())) TakeOfLine(start);
@@ -181,11 +181,11 @@ internal sealed partial class ReferenceScanner(string text)
         Demand(Peek() != '\r', HeadFault.FieldColonMissing);
         Demand(Peek() != '\n', HeadFault.BareLineFeed);
         Demand(Peek() == ':', HeadFault.FieldNameByte);
-        string name = text[start..at];
+        string name = text[start.._at];
         TakeOfLine(start);
-        int value = at;
+        int value = _at;
         while (Peek() == '\t' || (Peek() >= ' ' && Peek() != '\x7F')) TakeOfLine(start);
-        int end = at;
+        int end = _at;
         ReadLineEnd(HeadFault.FieldValueByte);
         TakeField(name, text[value..end].TrimStart(' ', '\t'));
     }
@@ -193,7 +193,7 @@ internal sealed partial class ReferenceScanner(string text)
     /// <summary>One more character of a field line, which must not be its 8191st.</summary>
     private void TakeOfLine(int start)
     {
-        Demand(++at - start <= 8190, HeadFault.FieldLineTooLong);
+        Demand(++_at - start <= 8190, HeadFault.FieldLineTooLong);
     }
 
     [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]

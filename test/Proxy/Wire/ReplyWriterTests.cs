@@ -181,7 +181,7 @@ public sealed class ReplyWriterTests
         Assert.AreEqual(ScanResult.Complete, ResponseHeadScanner.Scan(to.WrittenSpan, ref head));
         Assert.AreEqual(to.WrittenCount, head.HeadLength + head.ContentLength);
         string text = Encoding.UTF8.GetString(to.WrittenSpan[..head.HeadLength]);
-        Assert.AreEqual(head.Close, text.Contains("close", StringComparison.Ordinal), text);
+        Assert.AreEqual(head.EndsConnection, text.Contains("close", StringComparison.Ordinal), text);
         return (text, JsonDocument.Parse(to.WrittenMemory[head.HeadLength..]).RootElement);
     }
 

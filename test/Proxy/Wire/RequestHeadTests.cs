@@ -52,7 +52,7 @@ public sealed class RequestHeadTests
             + "Transfer_Encoding: chunked\\r\\nAccept: 100-continue\\r\\n\\r\\n");
         RequestHead head = default;
         Assert.AreEqual(ScanResult.Complete, RequestHeadScanner.Scan(bytes, ref head));
-        Assert.IsFalse(head.Close || head.Chunked || head.ExpectContinue || head.ContentLength >= 0);
+        Assert.IsFalse(head.EndsConnection || head.Chunked || head.ExpectContinue || head.ContentLength >= 0);
     }
 
     private static void CheckEcho(string input, string method, string path)

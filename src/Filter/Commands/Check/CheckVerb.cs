@@ -32,7 +32,7 @@ internal static class CheckVerb
         // A method can begin with a dash, but no client's does: this is a flag that is written wrong.
         if (words.FirstOrDefault(word => word.StartsWith('-')) is { } flag)
         {
-            Complaint.WriteUnknown(terminal.Error, flag, parsed.CommandResult.Command);
+            UsageError.WriteUnknown(terminal.Error, flag, parsed.CommandResult.Command);
             return ExitCodes.CouldNot;
         }
         RequestText? request = null;

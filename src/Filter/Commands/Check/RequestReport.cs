@@ -33,7 +33,7 @@ internal static class RequestReport
     private static void WriteRefused(Terminal terminal, RequestText request, RequestTrial trial)
     {
         terminal.Line($"  [red]refused[/] ({Terminal.Plain(WhyOf(trial))})");
-        if (trial.Judgement.Kind == JudgementKind.Method && request.Method.Any(char.IsAsciiLetterLower))
+        if (trial.Judgement.Kind == VerdictKind.Method && request.Method.Any(char.IsAsciiLetterLower))
             terminal.Line($"  Methods are case-sensitive: clients send {Terminal.Plain(request.Method.ToUpperInvariant())}.");
         if (trial.Reply.Length == 0)
         {
@@ -47,10 +47,10 @@ internal static class RequestReport
 
     private static string WhyOf(RequestTrial trial) => trial.Judgement.Kind switch
     {
-        JudgementKind.Path => "no rule has this path",
-        JudgementKind.Method => "rules have this path, none with this method",
-        JudgementKind.Upgrade => "a WebSocket is asked for, and the path is open for POST only",
-        JudgementKind.Host => "the host is not one of the gate's names",
+        VerdictKind.Path => "no rule has this path",
+        VerdictKind.Method => "rules have this path, none with this method",
+        VerdictKind.Upgrade => "a WebSocket is asked for, and the path is open for POST only",
+        VerdictKind.Host => "the host is not one of the gate's names",
         _ => $"the request is malformed: {trial.Word}",
     };
 }

@@ -9,18 +9,18 @@ namespace FastGate.Commands.Check;
 /// <param name="Judgement">What becomes of it.</param>
 /// <param name="Word">The same in the words of the access log.</param>
 /// <param name="Reply">The whole response that a refused client would see; empty when it sees none.</param>
-internal sealed record RequestTrial(Judgement Judgement, string Word, string Reply)
+internal sealed record RequestTrial(Verdict Judgement, string Word, string Reply)
 {
-    public bool Allowed => Judgement.Kind == JudgementKind.Allowed;
+    public bool Allowed => Judgement.Kind == VerdictKind.Allowed;
 
     public static RequestTrial Of(GatePlan plan, PlannedListener listener, byte[] head)
     {
         Exchange exchange = new();
-        HeadStep step = Intake.Scan(exchange, head, ended: true, late: false, listener.Options.Policy, plan.Limits.HeadBytesMax);
+        HeadAction step = RequestReader.Scan(exchange, head, ended: true, late: false, listener.Options.Policy, plan.Limits.HeadBytesMax);
         ArrayBufferWriter<byte> reply = new();
-        bool close = exchange.Head.Close || exchange.Judgement.Kind == JudgementKind.Fault;
-        if (step == HeadStep.Refuse)
+        bool close = exchange.Head.EndsConnection || exchange.Verdict.Kind == VerdictKind.Fault;
+        if (step == HeadAction.Refuse)
             Replies.WriteTo(reply, exchange, head, Encoding.ASCII.GetBytes(plan.Upstream.ToString()), close);
-        return new RequestTrial(exchange.Judgement, Encoding.ASCII.GetString(Replies.WordOf(exchange)), Encoding.UTF8.GetString(reply.WrittenSpan));
+        return new RequestTrial(exchange.Verdict, Encoding.ASCII.GetString(Replies.WordOf(exchange)), Encoding.UTF8.GetString(reply.WrittenSpan));
     }
 }

@@ -14,7 +14,7 @@ internal static class AccessLogLine
         if (line.Dropped > 0) return string.Create(CultureInfo.InvariantCulture, $"{line.Dropped} lines are missing here");
         string duration = $"{Milliseconds(line.DurationMilliseconds)}, gate {Milliseconds(line.GateMilliseconds)}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{line.Time.ToLocalTime():HH:mm:ss}  {line.Status}  {Visible.Text(line.Method)} {Visible.Text(line.Path)}  {Visible.Text(line.Verdict)}  {duration}");
+            $"{line.Time.ToLocalTime():HH:mm:ss}  {line.Status}  {TerminalText.Text(line.Method)} {TerminalText.Text(line.Path)}  {TerminalText.Text(line.Verdict)}  {duration}");
     }
 
     private static string Milliseconds(double? value) => value is { } number

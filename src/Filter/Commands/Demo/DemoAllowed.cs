@@ -12,7 +12,7 @@ internal static class DemoAllowed
     private const int Requests = 2_000;
 
     /// <returns>What was not as expected, or null.</returns>
-    public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken stop)
+    public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken cancellationToken)
     {
         byte[] request = DemoClient.Get(Path);
         using DemoClient direct = stage.ConnectDirectly();
@@ -29,33 +29,33 @@ internal static class DemoAllowed
         if (answer.Status != 200) return $"GET {Path} was not allowed";
         if (with != without) return "the answer is not the one that comes without the gate";
 
-        (LatencySample directly, LatencySample gated) = Measure(direct, through, request, stop);
+        (LatencySample directly, LatencySample gated) = Measure(direct, through, request, cancellationToken);
         ShowTimes(screen, directly, gated);
         return null;
     }
 
     private static string RuleOf(RuleSet rules)
     {
-        Verdict verdict = rules.Match("GET"u8, Encoding.ASCII.GetBytes(Path));
+        RouteMatch verdict = rules.Match("GET"u8, Encoding.ASCII.GetBytes(Path));
         return verdict.Allowed ? Markup.Escape(rules.Rules[verdict.RuleIndex].ToString()) : "none";
     }
 
     /// <summary>Both ways in turn, so that whatever else the machine does falls on both.</summary>
     private static (LatencySample Direct, LatencySample Gated) Measure(
-        DemoClient direct, DemoClient through, byte[] request, CancellationToken stop)
+        DemoClient direct, DemoClient through, byte[] request, CancellationToken cancellationToken)
     {
         LatencySample directly = new(Requests);
         LatencySample gated = new(Requests);
         long warm = DemoClock.Now + DemoClock.WarmUpNanoseconds;
         while (DemoClock.Now < warm)
         {
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             direct.Ask(request);
             through.Ask(request);
         }
         while (gated.Count < Requests)
         {
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             directly.Add(Time(direct, request));
             gated.Add(Time(through, request));
         }

@@ -14,14 +14,14 @@ internal sealed class DemoClient : IDisposable
     // The loopback answers in microseconds and a token comes every 50 ms: what takes this long does not come.
     private const int ReceiveMilliseconds = 5_000;
 
-    private readonly Socket socket;
-    private readonly byte[] buffer = new byte[64 * 1024];
-    private int length;
+    private readonly Socket _socket;
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private int _length;
 
-    private DemoClient(Socket socket) => this.socket = socket;
+    private DemoClient(Socket socket) => _socket = socket;
 
     /// <summary>All that has come in since the last <see cref="Send"/>.</summary>
-    public ReadOnlyMemory<byte> Received => buffer.AsMemory(0, length);
+    public ReadOnlyMemory<byte> Received => _buffer.AsMemory(0, _length);
 
     public static DemoClient Connect(IPEndPoint endPoint)
     {
@@ -54,7 +54,7 @@ internal sealed class DemoClient : IDisposable
         int seen = head.HeadLength;
         while (!content.Done)
         {
-            if (seen == length) ReceiveMore();
+            if (seen == _length) ReceiveMore();
             Require(content.Take(Received.Span[seen..], out int taken));
             seen += taken;
         }
@@ -63,8 +63,8 @@ internal sealed class DemoClient : IDisposable
 
     public void Send(ReadOnlySpan<byte> request)
     {
-        length = 0;
-        socket.Send(request, SocketFlags.None, out SocketError error);
+        _length = 0;
+        _socket.Send(request, SocketFlags.None, out SocketError error);
         if (error != SocketError.Success) throw Broken(error);
     }
 
@@ -72,14 +72,14 @@ internal sealed class DemoClient : IDisposable
     /// <returns>All of <see cref="Received"/>.</returns>
     public ReadOnlySpan<byte> ReceiveMore()
     {
-        if (length == buffer.Length) throw new IOException("The answer is too long.");
-        int count = socket.Receive(buffer.AsSpan(length), SocketFlags.None, out SocketError error);
+        if (_length == _buffer.Length) throw new IOException("The answer is too long.");
+        int count = _socket.Receive(_buffer.AsSpan(_length), SocketFlags.None, out SocketError error);
         if (count <= 0) throw Broken(error);
-        length += count;
+        _length += count;
         return Received.Span;
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 
     private static void Require(ScanResult found)
     {

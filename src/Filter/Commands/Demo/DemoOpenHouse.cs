@@ -9,12 +9,12 @@ internal static class DemoOpenHouse
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <returns>What ended it before it was told to stop, or null.</returns>
-    public static async Task<string?> StayAsync(DemoScreen screen, DemoStage stage, CancellationToken stop)
+    public static async Task<string?> StayAsync(DemoScreen screen, DemoStage stage, CancellationToken cancellationToken)
     {
         await stage.FlushAccessLogAsync();
         using LogFollower follower = LogFollower.FromNow(stage.AccessLogPath);
         Invite(screen, stage.GateEndPoint);
-        Task follow = FollowAsync(screen, follower, stop);
+        Task follow = FollowAsync(screen, follower, cancellationToken);
         return await Task.WhenAny(follow, stage.Failed) == follow ? null : "the gate has ended";
     }
 
@@ -28,12 +28,12 @@ internal static class DemoOpenHouse
         screen.Note("The gate stays up; each request is shown below. Press Ctrl-C to stop.");
     }
 
-    private static async Task FollowAsync(DemoScreen screen, LogFollower follower, CancellationToken stop)
+    private static async Task FollowAsync(DemoScreen screen, LogFollower follower, CancellationToken cancellationToken)
     {
         try
         {
             using PeriodicTimer timer = new(Poll);
-            while (await timer.WaitForNextTickAsync(stop))
+            while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 foreach (byte[] line in follower.Read()) screen.Verbatim("  " + AccessLogLine.Say(line));
             }

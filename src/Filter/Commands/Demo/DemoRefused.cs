@@ -12,7 +12,7 @@ internal static class DemoRefused
     private static readonly string[] Paths = ["/api/pull", "/%61pi/pull"];
 
     /// <returns>What was not as expected, or null.</returns>
-    public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken stop)
+    public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken cancellationToken)
     {
         using DemoClient direct = stage.ConnectDirectly();
         using DemoClient through = stage.ConnectThroughGate();
@@ -23,7 +23,7 @@ internal static class DemoRefused
 
         screen.Heading("2  A refused request");
         long before = stage.StandInRequests;
-        Refusal?[] refusals = [.. Paths.Select(path => Refuse(through, path, stop))];
+        Refusal?[] refusals = [.. Paths.Select(path => Refuse(through, path, cancellationToken))];
         // What had gone up before this one would have been counted before it.
         int after = through.Ask(DemoClient.Get("/api/version")).Status;
         long reached = stage.StandInRequests - before - 1;
@@ -44,7 +44,7 @@ internal static class DemoRefused
     }
 
     /// <returns>Null when it was not refused.</returns>
-    private static Refusal? Refuse(DemoClient through, string path, CancellationToken stop)
+    private static Refusal? Refuse(DemoClient through, string path, CancellationToken cancellationToken)
     {
         byte[] request = DemoClient.Post(path, Content);
         DemoAnswer first = through.Ask(request);
@@ -53,7 +53,7 @@ internal static class DemoRefused
         long warm = DemoClock.Now + DemoClock.WarmUpNanoseconds;
         while (refusal.Times.Count < Measured)
         {
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             long begin = DemoClock.Now;
             if (through.Ask(request).Status != 403) return null;
             if (begin >= warm) refusal.Times.Add(DemoClock.Now - begin);

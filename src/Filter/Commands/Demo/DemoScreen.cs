@@ -8,14 +8,14 @@ internal sealed class DemoScreen
     // The widest name that the show has.
     private const int NameWidth = 16;
 
-    private readonly IAnsiConsole console;
+    private readonly IAnsiConsole _console;
 
-    public DemoScreen(IAnsiConsole console) => this.console = console;
+    public DemoScreen(IAnsiConsole console) => _console = console;
 
     private static bool IsPlain =>
         Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    private bool IsTerminal => console.Profile.Out.IsTerminal;
+    private bool IsTerminal => _console.Profile.Out.IsTerminal;
 
     public static DemoScreen OfStandardOutput() => new(AnsiConsole.Create(new AnsiConsoleSettings
     {
@@ -28,8 +28,8 @@ internal sealed class DemoScreen
 
     public void Heading(string text)
     {
-        console.WriteLine();
-        console.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
+        _console.WriteLine();
+        _console.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
     }
 
     /// <summary>Names and what there is to say of them. On a terminal, long text stays in its column.</summary>
@@ -41,7 +41,7 @@ internal sealed class DemoScreen
             if (IsTerminal) grid.AddRow($"[dim]{name}[/]", markup);
             else Verbatim($"  {name.PadRight(NameWidth)}  {Markup.Remove(markup)}");
         }
-        if (IsTerminal) console.Write(grid);
+        if (IsTerminal) _console.Write(grid);
     }
 
     /// <summary>Names to the left, figures to the right, and the last row stressed.</summary>
@@ -53,30 +53,30 @@ internal sealed class DemoScreen
         grid.AddRow([.. columns.Prepend("").Select(column => $"[dim]{column}[/]")]);
         foreach (string[] row in rows[..^1]) grid.AddRow(row);
         grid.AddRow([.. rows[^1].Select(cell => $"[bold]{cell}[/]")]);
-        console.Write(grid);
+        _console.Write(grid);
     }
 
     public void Note(string text)
     {
-        if (IsTerminal) console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(2, 0, 0, 0)));
+        if (IsTerminal) _console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(2, 0, 0, 0)));
         else Verbatim("  " + text);
     }
 
-    public void Problem(string text) => console.MarkupLine($"[red]Not as expected: {Markup.Escape(text)}.[/]");
+    public void Problem(string text) => _console.MarkupLine($"[red]Not as expected: {Markup.Escape(text)}.[/]");
 
-    public void EndLine() => console.WriteLine();
+    public void EndLine() => _console.WriteLine();
 
     /// <summary>Something to copy: no line break but its own is put in.</summary>
-    public void Verbatim(string text) => console.Profile.Out.Writer.WriteLine(text);
+    public void Verbatim(string text) => _console.Profile.Out.Writer.WriteLine(text);
 
     /// <summary>Begins a line that goes on in pieces.</summary>
-    public void Begin(string name) => console.Markup($"  [dim]{name.PadRight(NameWidth)}[/]  ");
+    public void Begin(string name) => _console.Markup($"  [dim]{name.PadRight(NameWidth)}[/]  ");
 
     /// <summary>A piece of a line, shown at once.</summary>
     public void Piece(string text)
     {
-        console.Profile.Out.Writer.Write(text);
-        console.Profile.Out.Writer.Flush();
+        _console.Profile.Out.Writer.Write(text);
+        _console.Profile.Out.Writer.Flush();
     }
 
     private static GridColumn NameColumn() => new GridColumn().NoWrap().Width(NameWidth).PadLeft(2).PadRight(2);

@@ -18,33 +18,33 @@ internal sealed class DemoStage : IAsyncDisposable
     // Whoever presses Ctrl-C wants an end, not the rest of a stream.
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
-    private readonly StandIn standIn;
-    private readonly DirectoryInfo folder;
-    private GateServer? gate;
+    private readonly StandIn _standIn;
+    private readonly DirectoryInfo _folder;
+    private GateServer? _gate;
 
     private DemoStage(StandIn standIn)
     {
-        this.standIn = standIn;
-        folder = Directory.CreateTempSubdirectory("fastgate-demo-");
+        _standIn = standIn;
+        _folder = Directory.CreateTempSubdirectory("fastgate-demo-");
         Rules = RuleSet.Compile(AllowList.Expand([Profiles.Seed]).Rules);
     }
 
     public RuleSet Rules { get; }
 
-    public IPEndPoint StandInEndPoint => standIn.EndPoint;
+    public IPEndPoint StandInEndPoint => _standIn.EndPoint;
 
-    public IPEndPoint GateEndPoint => gate!.EndPoints[0];
+    public IPEndPoint GateEndPoint => _gate!.EndPoints[0];
 
-    public string Backend => gate!.Backend;
+    public string Backend => _gate!.Backend;
 
     /// <summary>How many requests the stand-in has seen, over whatever connection.</summary>
-    public long StandInRequests => standIn.Requests;
+    public long StandInRequests => _standIn.Requests;
 
     /// <summary>The gate's access log: written as in earnest, so that the figures have its cost in them.</summary>
-    public string AccessLogPath => Path.Combine(folder.FullName, "access.log");
+    public string AccessLogPath => Path.Combine(_folder.FullName, "access.log");
 
     /// <summary>Completes when the gate is of no use any more.</summary>
-    public Task Failed => gate!.Failed;
+    public Task Failed => _gate!.Failed;
 
     /// <exception cref="BindException">The address that was asked for cannot be bound.</exception>
     /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
@@ -54,7 +54,7 @@ internal sealed class DemoStage : IAsyncDisposable
         DemoStage stage = new(await StandIn.StartAsync(options.Backend, TimeProvider.System, log));
         try
         {
-            stage.gate = options.Listen is { } listen
+            stage._gate = options.Listen is { } listen
                 ? await stage.StartGateAsync(listen, options.Backend, log)
                 : await stage.StartGateAnywhereAsync(options.Backend, log);
             return stage;
@@ -73,13 +73,13 @@ internal sealed class DemoStage : IAsyncDisposable
     public DemoClient ConnectThroughGate() => DemoClient.Connect(GateEndPoint);
 
     /// <summary>Completes when all that has happened stands in the access log.</summary>
-    public Task FlushAccessLogAsync() => gate!.AccessLog!.FlushAsync();
+    public Task FlushAccessLogAsync() => _gate!.AccessLog!.FlushAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (gate is not null) await gate.DisposeAsync();
-        await standIn.DisposeAsync();
-        folder.Delete(recursive: true);
+        if (_gate is not null) await _gate.DisposeAsync();
+        await _standIn.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
     private async Task<GateServer> StartGateAnywhereAsync(string backend, ILogger log)

@@ -8,7 +8,7 @@ internal sealed class DemoStream
     // Of the stand-in's stream, with room.
     private const int EventsMax = 256;
 
-    private long lastEventAt;
+    private long _lastEventAt;
 
     private DemoStream()
     {
@@ -31,9 +31,9 @@ internal sealed class DemoStream
     /// <param name="client">A connection on which nothing is under way.</param>
     /// <param name="request">Asks for an OpenAI-style stream.</param>
     /// <param name="show">Gets each token when it has come.</param>
-    /// <param name="stop">Ends the waiting with the next token.</param>
+    /// <param name="cancellationToken">Ends the waiting with the next token.</param>
     /// <exception cref="IOException">The stream ended before its time.</exception>
-    public static DemoStream Receive(DemoClient client, byte[] request, Action<string> show, CancellationToken stop)
+    public static DemoStream Receive(DemoClient client, byte[] request, Action<string> show, CancellationToken cancellationToken)
     {
         DemoStream stream = new();
         client.Send(request);
@@ -41,11 +41,11 @@ internal sealed class DemoStream
         while (head.HeadLength == 0) Require(ResponseHeadScanner.Scan(client.ReceiveMore(), ref head));
 
         stream.Status = head.Status;
-        stream.ReceiveContent(client, in head, show, stop);
+        stream.ReceiveContent(client, in head, show, cancellationToken);
         return stream;
     }
 
-    private void ReceiveContent(DemoClient client, in ResponseHead head, Action<string> show, CancellationToken stop)
+    private void ReceiveContent(DemoClient client, in ResponseHead head, Action<string> show, CancellationToken cancellationToken)
     {
         ContentScanner content = ContentScanner.For(in head, headRequest: false);
         int scanned = head.HeadLength;
@@ -63,15 +63,15 @@ internal sealed class DemoStream
                 show(told.Token);
             }
             if (content.Done) return;
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             client.ReceiveMore();
         }
     }
 
     private void Count(DemoEvent told, long now)
     {
-        if (Events++ > 0) LargestGap = Math.Max(LargestGap, now - lastEventAt);
-        lastEventAt = now;
+        if (Events++ > 0) LargestGap = Math.Max(LargestGap, now - _lastEventAt);
+        _lastEventAt = now;
         if (told.SentAt is { } sentAt) Delays.Add(now - sentAt);
     }
 

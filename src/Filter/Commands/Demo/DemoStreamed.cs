@@ -9,7 +9,7 @@ internal static class DemoStreamed
     private const int Attempts = 3;
 
     /// <returns>What was not as expected, or null.</returns>
-    public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken stop)
+    public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken cancellationToken)
     {
         byte[] request = DemoClient.Post(Path, """{"model":"demo:latest","stream":true,"messages":[{"role":"user","content":"Hi"}]}""");
         screen.Heading("3  A token stream");
@@ -18,8 +18,8 @@ internal static class DemoStreamed
         {
             using DemoClient through = stage.ConnectThroughGate();
             using DemoClient direct = stage.ConnectDirectly();
-            DemoStream gated = Receive(screen, "through the gate", through, request, stop);
-            DemoStream directly = Receive(screen, "without the gate", direct, request, stop);
+            DemoStream gated = Receive(screen, "through the gate", through, request, cancellationToken);
+            DemoStream directly = Receive(screen, "without the gate", direct, request, cancellationToken);
             ShowFigures(screen, directly, gated);
             if (gated.Status != 200) return $"the stream was answered with {gated.Status}";
             if (gated.Events != directly.Events) return "the stream through the gate has not as many events";
@@ -29,10 +29,10 @@ internal static class DemoStreamed
         }
     }
 
-    private static DemoStream Receive(DemoScreen screen, string way, DemoClient client, byte[] request, CancellationToken stop)
+    private static DemoStream Receive(DemoScreen screen, string way, DemoClient client, byte[] request, CancellationToken cancellationToken)
     {
         screen.Begin(way);
-        DemoStream stream = DemoStream.Receive(client, request, screen.Piece, stop);
+        DemoStream stream = DemoStream.Receive(client, request, screen.Piece, cancellationToken);
         screen.EndLine();
         return stream;
     }

@@ -36,15 +36,15 @@ internal static class DemoVerb
         {
             listen, backend, once,
         };
-        demo.SetAction((said, stop) =>
-            RunAsync(said.GetValue(listen), said.GetValue(backend)!, said.GetValue(once), stop));
+        demo.SetAction((said, cancellationToken) =>
+            RunAsync(said.GetValue(listen), said.GetValue(backend)!, said.GetValue(once), cancellationToken));
         return demo;
     }
 
-    private static async Task<int> RunAsync(string? listen, string backend, bool once, CancellationToken stop)
+    private static async Task<int> RunAsync(string? listen, string backend, bool once, CancellationToken cancellationToken)
     {
         if (!TryParseListen(listen, out IPEndPoint? endPoint, out string? problem)) return CouldNot(problem);
-        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
@@ -70,18 +70,18 @@ internal static class DemoVerb
         }
     }
 
-    private static async Task<int> PlayAsync(DemoOptions options, ILogger log, CancellationToken stop)
+    private static async Task<int> PlayAsync(DemoOptions options, ILogger log, CancellationToken cancellationToken)
     {
         DemoScreen screen = DemoScreen.OfStandardOutput();
         await using DemoStage stage = await DemoStage.StartAsync(options, log);
         Introduce(screen, stage);
-        string? problem = DemoAllowed.Show(screen, stage, stop)
-            ?? DemoRefused.Show(screen, stage, stop)
-            ?? DemoStreamed.Show(screen, stage, stop);
+        string? problem = DemoAllowed.Show(screen, stage, cancellationToken)
+            ?? DemoRefused.Show(screen, stage, cancellationToken)
+            ?? DemoStreamed.Show(screen, stage, cancellationToken);
         if (problem is not null) screen.Problem(problem);
         if (options.Once) return problem is null ? 0 : 1;
 
-        string? ended = await DemoOpenHouse.StayAsync(screen, stage, stop);
+        string? ended = await DemoOpenHouse.StayAsync(screen, stage, cancellationToken);
         if (ended is not null) return CouldNot(ended);
         return problem is null ? 0 : 1;
     }
@@ -108,5 +108,5 @@ internal static class DemoVerb
     private static void LogToStandardError(ILoggingBuilder logging) =>
         logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-    private static int CouldNot(string problem) => Complaint.CouldNot(Console.Error, "demo", problem);
+    private static int CouldNot(string problem) => UsageError.CouldNot(Console.Error, "demo", problem);
 }

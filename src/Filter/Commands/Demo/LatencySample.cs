@@ -4,8 +4,8 @@ namespace FastGate.Commands.Demo;
 /// <param name="capacity">The most that are added.</param>
 internal sealed class LatencySample(int capacity)
 {
-    private readonly long[] nanoseconds = new long[capacity];
-    private bool sorted;
+    private readonly long[] _nanoseconds = new long[capacity];
+    private bool _sorted;
 
     public int Count { get; private set; }
 
@@ -15,16 +15,16 @@ internal sealed class LatencySample(int capacity)
 
     public void Add(long time)
     {
-        nanoseconds[Count++] = time;
-        sorted = false;
+        _nanoseconds[Count++] = time;
+        _sorted = false;
     }
 
     // The nearest rank: a time that was really measured.
     private long At(double quantile)
     {
-        Span<long> times = nanoseconds.AsSpan(0, Count);
-        if (!sorted) times.Sort();
-        sorted = true;
+        Span<long> times = _nanoseconds.AsSpan(0, Count);
+        if (!_sorted) times.Sort();
+        _sorted = true;
         return Count == 0 ? 0 : times[Math.Max(0, (int)Math.Ceiling(quantile * Count) - 1)];
     }
 }

@@ -5,20 +5,20 @@ namespace FastGate.Commands.Demo;
 /// <summary>The time that passes between two tokens of one connection. Belongs to the loop's thread.</summary>
 internal sealed class Pause : IDisposable
 {
-    private readonly Deadline deadline;
-    private TaskCompletionSource? waiter;
+    private readonly Deadline _deadline;
+    private TaskCompletionSource? _waiter;
 
-    public Pause(Loop loop) => deadline = loop.CreateDeadline(End);
+    public Pause(Loop loop) => _deadline = loop.CreateDeadline(End);
 
     /// <summary>Completes on the loop's thread. One wait at a time.</summary>
     public Task WaitAsync(TimeSpan time)
     {
-        waiter = new TaskCompletionSource();
-        deadline.Set(time);
-        return waiter.Task;
+        _waiter = new TaskCompletionSource();
+        _deadline.Set(time);
+        return _waiter.Task;
     }
 
-    public void Dispose() => deadline.Remove();
+    public void Dispose() => _deadline.Remove();
 
-    private void End() => waiter!.SetResult();
+    private void End() => _waiter!.SetResult();
 }

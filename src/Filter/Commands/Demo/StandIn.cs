@@ -11,25 +11,25 @@ namespace FastGate.Commands.Demo;
 /// </summary>
 internal sealed partial class StandIn : IAsyncDisposable
 {
-    private readonly Loop loop;
-    private readonly ILogger log;
-    private readonly Action seen;
-    private readonly HashSet<StandInSession> sessions = [];
-    private Acceptor? acceptor;
-    private long requests;
+    private readonly Loop _loop;
+    private readonly ILogger _log;
+    private readonly Action _seen;
+    private readonly HashSet<StandInSession> _sessions = [];
+    private Acceptor? _acceptor;
+    private long _requests;
 
     private StandIn(Loop loop, IPEndPoint endPoint, ILogger log)
     {
-        this.loop = loop;
-        this.log = log;
+        _loop = loop;
+        _log = log;
         EndPoint = endPoint;
-        seen = () => Interlocked.Increment(ref requests);
+        _seen = () => Interlocked.Increment(ref _requests);
     }
 
     public IPEndPoint EndPoint { get; }
 
     /// <summary>The request heads that have come in, well-formed or not.</summary>
-    public long Requests => Interlocked.Read(ref requests);
+    public long Requests => Interlocked.Read(ref _requests);
 
     /// <param name="backend">How the loop waits: one of <see cref="Backends.Names"/>.</param>
     /// <param name="time">The clock of tokens and timestamps.</param>
@@ -53,23 +53,23 @@ internal sealed partial class StandIn : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await loop.PostAsync(Close);
-        loop.Stop();
-        await loop.Stopped;
-        loop.Dispose();
+        await _loop.PostAsync(Close);
+        _loop.Stop();
+        await _loop.Stopped;
+        _loop.Dispose();
     }
 
     private bool Open(Socket listener)
     {
-        acceptor = new Acceptor(loop, new Descriptor(listener), log);
-        _ = AcceptAsync(acceptor);
+        _acceptor = new Acceptor(_loop, new Descriptor(listener), _log);
+        _ = AcceptAsync(_acceptor);
         return true;
     }
 
     private bool Close()
     {
-        acceptor!.Close();
-        foreach (StandInSession session in sessions) session.Close();
+        _acceptor!.Close();
+        foreach (StandInSession session in _sessions) session.Close();
         return true;
     }
 
@@ -81,9 +81,9 @@ internal sealed partial class StandIn : IAsyncDisposable
     private async Task ServeAsync(Descriptor socket)
     {
         if (TryWatch(socket) is not { } pipe) return;
-        using StandInSession session = new(pipe, seen);
+        using StandInSession session = new(pipe, _seen);
         // Before it runs: a session that is quick removes itself again.
-        sessions.Add(session);
+        _sessions.Add(session);
         try
         {
             await session.RunAsync();
@@ -91,21 +91,21 @@ internal sealed partial class StandIn : IAsyncDisposable
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // A fault in the stand-in must not look like one of the gate.
-            Log.Unexpected(log, fault);
+            Log.Unexpected(_log, fault);
         }
-        sessions.Remove(session);
+        _sessions.Remove(session);
     }
 
     private SocketPipe? TryWatch(Descriptor socket)
     {
         try
         {
-            return new SocketPipe(loop, socket);
+            return new SocketPipe(_loop, socket);
         }
         catch (IOException shortage)
         {
             // The system has no room for another watch, and the socket is still ours.
-            Log.NoRoom(log, shortage.Message);
+            Log.NoRoom(_log, shortage.Message);
             socket.Dispose();
             return null;
         }

@@ -16,54 +16,54 @@ internal sealed class StandInSession : IDisposable
     // More is read and forgotten: a chat fits many times.
     private const int ContentBytesMax = 1024 * 1024;
 
-    private readonly SocketPipe pipe;
-    private readonly Action seen;
-    private readonly Pause pause;
-    private readonly ArrayBufferWriter<byte> content = new();
-    private RequestHead head;
-    private ContentScanner framing;
-    private string route = "";
+    private readonly SocketPipe _pipe;
+    private readonly Action _seen;
+    private readonly Pause _pause;
+    private readonly ArrayBufferWriter<byte> _content = new();
+    private RequestHead _head;
+    private ContentScanner _framing;
+    private string _route = "";
 
     /// <param name="pipe">The connection; the session closes it.</param>
     /// <param name="seen">Called for each request, when its head has been read.</param>
     public StandInSession(SocketPipe pipe, Action seen)
     {
-        this.pipe = pipe;
-        this.seen = seen;
-        pause = new Pause(pipe.Loop);
+        _pipe = pipe;
+        _seen = seen;
+        _pause = new Pause(pipe.Loop);
     }
 
     public async Task RunAsync()
     {
         bool goOn = true;
-        while (goOn && await ReadHeadAsync() && await ReadContentAsync()) goOn = await AnswerAsync() && !head.Close;
+        while (goOn && await ReadHeadAsync() && await ReadContentAsync()) goOn = await AnswerAsync() && !_head.EndsConnection;
     }
 
-    public void Close() => pipe.Close();
+    public void Close() => _pipe.Close();
 
     public void Dispose()
     {
-        pause.Dispose();
-        pipe.Close();
-        pipe.Input.Complete();
-        pipe.Output.Complete();
+        _pause.Dispose();
+        _pipe.Close();
+        _pipe.Input.Complete();
+        _pipe.Output.Complete();
     }
 
     /// <returns>False at the end of the connection, or when this is no HTTP.</returns>
     private async ValueTask<bool> ReadHeadAsync()
     {
-        head = default;
+        _head = default;
         while (true)
         {
-            ReadResult read = await pipe.Input.ReadAsync();
-            ScanResult found = RequestHeadScanner.Scan(read.Buffer.FirstSpan, ref head);
+            ReadResult read = await _pipe.Input.ReadAsync();
+            ScanResult found = RequestHeadScanner.Scan(read.Buffer.FirstSpan, ref _head);
             if (found != ScanResult.Partial) Begin(read.Buffer.FirstSpan);
             if (found == ScanResult.Complete)
             {
-                pipe.Input.AdvanceTo(read.Buffer.GetPosition(head.HeadLength));
+                _pipe.Input.AdvanceTo(read.Buffer.GetPosition(_head.HeadLength));
                 return true;
             }
-            pipe.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            _pipe.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (found == ScanResult.Invalid || read.IsCompleted) return false;
         }
     }
@@ -71,30 +71,30 @@ internal sealed class StandInSession : IDisposable
     private void Begin(ReadOnlySpan<byte> bytes)
     {
         // A malformed head counts as well: it should not have come this far either.
-        seen();
-        route = $"{Encoding.ASCII.GetString(head.Method(bytes))} {Uri.UnescapeDataString(Encoding.ASCII.GetString(head.Path(bytes)))}";
-        framing = ContentScanner.For(in head);
-        content.ResetWrittenCount();
+        _seen();
+        _route = $"{Encoding.ASCII.GetString(_head.Method(bytes))} {Uri.UnescapeDataString(Encoding.ASCII.GetString(_head.Path(bytes)))}";
+        _framing = ContentScanner.For(in _head);
+        _content.ResetWrittenCount();
     }
 
     /// <returns>False when the content ends before its time or is malformed.</returns>
     private async ValueTask<bool> ReadContentAsync()
     {
-        if (head.ExpectContinue) await pipe.Output.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
-        while (!framing.Done)
+        if (_head.ExpectContinue) await _pipe.Output.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
+        while (!_framing.Done)
         {
-            ReadResult read = await pipe.Input.ReadAsync();
+            ReadResult read = await _pipe.Input.ReadAsync();
             ScanResult found = TakeContent(read.Buffer.FirstSpan, out int taken);
-            pipe.Input.AdvanceTo(read.Buffer.GetPosition(taken));
-            if (found == ScanResult.Invalid || (read.IsCompleted && !framing.Done)) return false;
+            _pipe.Input.AdvanceTo(read.Buffer.GetPosition(taken));
+            if (found == ScanResult.Invalid || (read.IsCompleted && !_framing.Done)) return false;
         }
         return true;
     }
 
     private ScanResult TakeContent(ReadOnlySpan<byte> bytes, out int taken)
     {
-        ScanResult found = framing.Take(bytes, out taken);
-        if (content.WrittenCount + taken <= ContentBytesMax) content.Write(bytes[..taken]);
+        ScanResult found = _framing.Take(bytes, out taken);
+        if (_content.WrittenCount + taken <= ContentBytesMax) _content.Write(bytes[..taken]);
         return found;
     }
 
@@ -102,15 +102,15 @@ internal sealed class StandInSession : IDisposable
     private async ValueTask<bool> AnswerAsync()
     {
         StandInReply reply = Answer();
-        if (reply.Events is not { } events) return Heard(await pipe.Output.WriteAsync(reply.Bytes));
+        if (reply.Events is not { } events) return Heard(await _pipe.Output.WriteAsync(reply.Bytes));
 
         // Head and first event go together, as Go's server sends them; each further event by itself.
-        pipe.Output.Write(reply.Bytes.Span);
+        _pipe.Output.Write(reply.Bytes.Span);
         for (int i = 0; i < events.Count; i++)
         {
-            if (i > 0) await pause.WaitAsync(TokenGap);
+            if (i > 0) await _pause.WaitAsync(TokenGap);
             WriteEvent(events[i], isLast: i == events.Count - 1);
-            if (!Heard(await pipe.Output.FlushAsync())) return false;
+            if (!Heard(await _pipe.Output.FlushAsync())) return false;
         }
         return true;
     }
@@ -119,18 +119,18 @@ internal sealed class StandInSession : IDisposable
 
     private StandInReply Answer()
     {
-        ReadOnlyMemory<byte> plain = head.Chunked ? ChunkedContent.Unframe(content.WrittenSpan) : content.WrittenMemory;
-        StandInReply reply = StandInRoutes.Answer(route, plain, streamable: head.MinorVersion == 1, pipe.Loop.Time.GetUtcNow());
-        return head.MinorVersion == 1 ? reply : reply.ForHttp10(keepAlive: !head.Close);
+        ReadOnlyMemory<byte> plain = _head.Chunked ? ChunkedContent.Unframe(_content.WrittenSpan) : _content.WrittenMemory;
+        StandInReply reply = StandInRoutes.Answer(_route, plain, streamable: _head.MinorVersion == 1, _pipe.Loop.Time.GetUtcNow());
+        return _head.MinorVersion == 1 ? reply : reply.ForHttp10(keepAlive: !_head.EndsConnection);
     }
 
     private void WriteEvent(string text, bool isLast)
     {
-        string stamped = Stamp(text, pipe.Loop.Time);
+        string stamped = Stamp(text, _pipe.Loop.Time);
         string chunk = string.Create(
             CultureInfo.InvariantCulture,
             $"{Encoding.UTF8.GetByteCount(stamped):x}\r\n{stamped}\r\n{(isLast ? "0\r\n\r\n" : "")}");
-        pipe.Output.Write(Encoding.UTF8.GetBytes(chunk));
+        _pipe.Output.Write(Encoding.UTF8.GetBytes(chunk));
     }
 
     // As the first member, in nanoseconds of the clock that every thread of this process reads: who gets the event can

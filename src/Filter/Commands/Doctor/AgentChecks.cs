@@ -4,14 +4,14 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>What launchd says of the agents, on macOS.</summary>
-internal sealed class AgentChecks(Patient patient)
+internal sealed class AgentChecks(DoctorContext patient)
 {
     // More starts than anybody makes by hand: it ends by itself, again and again.
     private const int RunsMany = 10;
 
-    private Places Places => patient.Places;
+    private InstallPaths Places => patient.Places;
 
-    private Remedies Remedies => patient.Remedies;
+    private Fixes Remedies => patient.Remedies;
 
     public IEnumerable<DoctorCheck> OfGate() =>
     [
@@ -26,41 +26,41 @@ internal sealed class AgentChecks(Patient patient)
         new("ollama-host", CheckGroup.Isolation, "OLLAMA_HOST", OllamaHostAsync),
     ];
 
-    private async Task<Finding> GateAsync(Visit visit)
+    private async Task<CheckResult> GateAsync(CheckContext visit)
     {
-        (AgentState? state, CommandResult result) = await PrintAsync(visit, Places.FastGateLabel);
-        if (state is null) return NotLoaded(result, Places.FastGateLabel, Remedies.LoadGate);
+        (AgentState? state, CommandResult result) = await PrintAsync(visit, InstallPaths.FastGateLabel);
+        if (state is null) return NotLoaded(result, InstallPaths.FastGateLabel, Remedies.LoadGate);
         Remedies.GateFails = !state.IsRunning;
-        return StateOf(state, Places.FastGateLabel, patient.Config.Plan is null ? Remedies.CheckConfig : Remedies.GateLog);
+        return StateOf(state, InstallPaths.FastGateLabel, patient.Config.Plan is null ? Remedies.CheckConfig : Remedies.GateLog);
     }
 
-    private Finding GateFile()
+    private CheckResult GateFile()
     {
-        string path = Places.AgentFile(Places.FastGateLabel);
+        string path = Places.AgentFile(InstallPaths.FastGateLabel);
         string shown = Places.Short(path);
-        if (!File.Exists(path)) return Finding.Fail($"{shown} is not there", Remedies.Install);
+        if (!File.Exists(path)) return CheckResult.Fail($"{shown} is not there", Remedies.Install);
         if (!WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out string? problem))
-            return Finding.Fail($"{shown}: {problem}", $"plutil -lint {Shell.Word(shown)} ; {Remedies.Install}");
-        if (agent.Label != Places.FastGateLabel.Name) return Finding.Fail($"{shown} is of the agent {agent.Label}", Remedies.Install);
+            return CheckResult.Fail($"{shown}: {problem}", $"plutil -lint {Shell.Word(shown)} ; {Remedies.Install}");
+        if (agent.Label != InstallPaths.FastGateLabel.Name) return CheckResult.Fail($"{shown} is of the agent {agent.Label}", Remedies.Install);
         return agent.ProgramArguments is [var program, ..] && File.Exists(program)
-            ? Finding.Pass($"{shown} starts {Places.Short(program)}")
-            : Finding.Fail($"{shown} starts a program that is not there", Remedies.Install);
+            ? CheckResult.Pass($"{shown} starts {Places.Short(program)}")
+            : CheckResult.Fail($"{shown} starts a program that is not there", Remedies.Install);
     }
 
-    private async Task<Finding> HaproxyAsync(Visit visit)
+    private async Task<CheckResult> HaproxyAsync(CheckContext visit)
     {
-        (AgentState? state, _) = await PrintAsync(visit, Places.HaproxyLabel);
-        if (state is not null) return Finding.Fail("com.haproxy is still loaded, and may have the port or a way past the allowlist", Remedies.Install);
-        ServerAgent[] others = [.. (await FindAsync(visit)).Haproxies.Where(agent => agent.IsLoaded == true && Survey.IsBeforeOllama(agent, patient.Site.Machine.Home))];
+        (AgentState? state, _) = await PrintAsync(visit, InstallPaths.HaproxyLabel);
+        if (state is not null) return CheckResult.Fail("com.haproxy is still loaded, and may have the port or a way past the allowlist", Remedies.Install);
+        ServerAgent[] others = [.. (await FindAsync(visit)).Haproxies.Where(agent => agent.IsLoaded == true && MachineProbe.IsBeforeOllama(agent, patient.Site.Machine.Home))];
         return others is [var other, ..]
-            ? Finding.Fail($"{other.Label} ({Places.Short(other.Path)}) runs HAProxy before Ollama, and may have the port or a way past the allowlist",
+            ? CheckResult.Fail($"{other.Label} ({Places.Short(other.Path)}) runs HAProxy before Ollama, and may have the port or a way past the allowlist",
                 other.IsSystems ? $"sudo launchctl bootout {(other.IsDaemon ? "system" : AgentLabel.DomainTarget(patient.Site.UserId))}/{Shell.Word(other.Label)}" : Remedies.Install)
-            : Finding.Pass("com.haproxy is not loaded, and no other HAProxy before Ollama was seen");
+            : CheckResult.Pass("com.haproxy is not loaded, and no other HAProxy before Ollama was seen");
     }
 
-    private async Task<Finding> OllamaAsync(Visit visit)
+    private async Task<CheckResult> OllamaAsync(CheckContext visit)
     {
-        foreach (AgentLabel label in (AgentLabel[])[Places.OllamaLabel, Places.BrewOllamaLabel])
+        foreach (AgentLabel label in (AgentLabel[])[InstallPaths.OllamaLabel, InstallPaths.BrewOllamaLabel])
         {
             (AgentState? state, CommandResult result) = await PrintAsync(visit, label);
             if (state is not null) return StateOf(state, label, Remedies.OllamaLog);
@@ -72,28 +72,28 @@ internal sealed class AgentChecks(Patient patient)
             if (state is not null) return StateOf(state, agent.Known!, Remedies.OllamaLog);
         }
         return (await visit.RunAsync("pgrep", "-x", "Ollama")).Succeeded
-            ? Finding.Pass("Ollama.app runs; it starts when you log in, if its settings say so")
-            : Finding.Fail("no agent or daemon that starts Ollama was seen loaded, and Ollama.app does not run", Remedies.StartOllama);
+            ? CheckResult.Pass("Ollama.app runs; it starts when you log in, if its settings say so")
+            : CheckResult.Fail("no agent or daemon that starts Ollama was seen loaded, and Ollama.app does not run", Remedies.StartOllama);
     }
 
-    private async Task<Finding> OllamaHostAsync(Visit visit)
+    private async Task<CheckResult> OllamaHostAsync(CheckContext visit)
     {
         FoundAgents found = await FindAsync(visit);
         // What is loaded first: that is what runs.
         ServerAgent[] ollamas = [.. found.Ollamas.OrderBy(agent => agent.IsLoaded == true ? 0 : 1)];
         if (ollamas.FirstOrDefault(agent => agent.IsOpen) is { } open)
-            return Finding.Fail($"{open.Host} in {open.Source(OllamaHost.Variable, Places.Short)} lets others than this machine in", CloseLine(open));
+            return CheckResult.Fail($"{open.Host} in {open.Source(OllamaHost.Variable, Places.Short)} lets others than this machine in", CloseLine(open));
         if (found.UnreadOllamas is [var unread, ..])
-            return Finding.Fail($"{Places.Short(unread.Path)} was not read: {unread.Problem}", $"plutil -lint {Shell.Word(Places.Short(unread.Path))} ; {Remedies.Install}");
+            return CheckResult.Fail($"{Places.Short(unread.Path)} was not read: {unread.Problem}", $"plutil -lint {Shell.Word(Places.Short(unread.Path))} ; {Remedies.Install}");
         if (found.Session.GetValueOrDefault(OllamaHost.Variable) is { } session && ollamas.All(agent => agent.IsDaemon))
         {
-            return OllamaHost.IsLoopback(session) ? Finding.Pass($"{session}, in the login session")
-                : Finding.Fail($"{session} in the login session lets others than this machine in", $"launchctl setenv {OllamaHost.Variable} {patient.Plan.Upstream} ; {Remedies.Install}");
+            return OllamaHost.IsLoopback(session) ? CheckResult.Pass($"{session}, in the login session")
+                : CheckResult.Fail($"{session} in the login session lets others than this machine in", $"launchctl setenv {OllamaHost.Variable} {patient.Plan.Upstream} ; {Remedies.Install}");
         }
         string notSeen = found.Unread.Count == 0 ? "" : $"; not read: {string.Join(", ", found.Unread.Select(list => Places.Short(list.Path)))}";
         return ollamas.FirstOrDefault(agent => agent.Host is not null) is { } closed
-            ? Finding.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable, Places.Short)}{notSeen}")
-            : Finding.Pass($"it was not seen in any agent or daemon, nor in the login session; without it Ollama listens on 127.0.0.1{notSeen}");
+            ? CheckResult.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable, Places.Short)}{notSeen}")
+            : CheckResult.Pass($"it was not seen in any agent or daemon, nor in the login session; without it Ollama listens on 127.0.0.1{notSeen}");
     }
 
     // Whatever is written into a property list that does not decide would change nothing.
@@ -102,7 +102,7 @@ internal sealed class AgentChecks(Patient patient)
         string file = Shell.Word(agent.Path);
         string reload = agent.ReloadLine(patient.Site.UserId, Shell.Word);
         string host = patient.Plan.Upstream.ToString();
-        bool isBrews = agent.Label == Places.BrewOllamaLabel.Name;
+        bool isBrews = agent.Label == InstallPaths.BrewOllamaLabel.Name;
         if (agent.Command.Variables.ContainsKey(OllamaHost.Variable))
             return $"{(agent.IsSystems ? "sudo " : "")}${{EDITOR:-vi}} {Shell.Word(agent.Command.ScriptPath ?? agent.Path)} && {{ {reload} ; }}";
         if (isBrews && agent.IsSystems) return $"sudo brew services stop ollama ; {Remedies.Install}";
@@ -113,28 +113,28 @@ internal sealed class AgentChecks(Patient patient)
         return $"{(agent.IsSystems ? "sudo " : "")}{set} && {{ {reload} ; }}";
     }
 
-    private async Task<FoundAgents> FindAsync(Visit visit) =>
+    private async Task<FoundAgents> FindAsync(CheckContext visit) =>
         patient.Agents ??= await new AgentSearch(patient.Site, Places, new Launchctl(visit, patient.Site.UserId)).FindAsync();
 
-    private Task<(AgentState? State, CommandResult Result)> PrintAsync(Visit visit, AgentLabel label) =>
+    private Task<(AgentState? State, CommandResult Result)> PrintAsync(CheckContext visit, AgentLabel label) =>
         new Launchctl(visit, patient.Site.UserId).PrintAsync(label);
 
-    private static Finding NotLoaded(CommandResult result, AgentLabel label, string cure) => result.ExitCode switch
+    private static CheckResult NotLoaded(CommandResult result, AgentLabel label, string cure) => result.ExitCode switch
     {
-        CommandResult.NotFound => Finding.Skip("launchctl is not there"),
-        var code when LaunchctlError.MeansNotLoaded(code) => Finding.Fail($"{label} is not loaded", cure),
-        _ => Finding.Fail(LaunchctlError.Explain("print", result), cure),
+        CommandResult.NotFound => CheckResult.Skip("launchctl is not there"),
+        var code when LaunchctlError.MeansNotLoaded(code) => CheckResult.Fail($"{label} is not loaded", cure),
+        _ => CheckResult.Fail(LaunchctlError.Explain("print", result), cure),
     };
 
-    private static Finding StateOf(AgentState state, AgentLabel label, string log)
+    private static CheckResult StateOf(AgentState state, AgentLabel label, string log)
     {
         string runs = state.Runs is { } count ? $", started {count} times since it was loaded" : "";
         string exit = state.LastExit is { } last ? $", last ended with {last}" : "";
         Fact[] facts = [Fact.Of("state", state.State), Fact.Of("runs", state.Runs ?? 0), Fact.Of("lastExit", state.LastExit ?? "")];
         if (!state.IsRunning)
-            return Finding.Fail($"{label} is loaded and {(state.State.Length > 0 ? $"\"{state.State}\"" : "does not run")}{runs}{exit}", log, facts);
+            return CheckResult.Fail($"{label} is loaded and {(state.State.Length > 0 ? $"\"{state.State}\"" : "does not run")}{runs}{exit}", log, facts);
         return state.Runs >= RunsMany && state.LastExit is not (null or "0")
-            ? Finding.Fail($"{label} runs, and ends again and again{runs}{exit}", log, facts)
-            : Finding.Pass($"{label} runs, pid {state.ProcessId}{runs}{exit}", facts);
+            ? CheckResult.Fail($"{label} runs, and ends again and again{runs}{exit}", log, facts)
+            : CheckResult.Pass($"{label} runs, pid {state.ProcessId}{runs}{exit}", facts);
     }
 }

@@ -3,18 +3,18 @@ using System.Text.Json;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>The Anthropic-compatible API through the gate, whole and streamed.</summary>
-internal sealed class AnthropicChecks(Patient patient)
+internal sealed class AnthropicChecks(DoctorContext patient)
 {
     private const Needs Working = Needs.AnthropicTests | Needs.ModelTests | Needs.Gate | Needs.Upstream | Needs.Model;
 
-    private readonly ApiCall call = new(patient);
+    private readonly ApiCall _call = new(patient);
 
     private string Model => patient.Model!;
 
     public IEnumerable<DoctorCheck> All() =>
     [
         // First, since it needs no model: an Ollama that is too old is told once.
-        new("anthropic-missing-model", CheckGroup.Anthropic, "a missing model", visit => call.MissingModelAsync(visit, Requests.Messages, Requests.MessagesOf(Requests.NoModel)))
+        new("anthropic-missing-model", CheckGroup.Anthropic, "a missing model", visit => _call.MissingModelAsync(visit, Requests.Messages, Requests.MessagesOf(Requests.NoModel)))
         {
             Needs = Needs.AnthropicTests | Needs.Gate | Needs.Ollama,
         },
@@ -52,21 +52,21 @@ internal sealed class AnthropicChecks(Patient patient)
     /// <summary>What is wrong with the counts of a message's events; null if nothing.</summary>
     internal static string? Usage(IReadOnlyList<StreamEvent> events)
     {
-        JsonElement Of(string name) => new Heard { Content = events.FirstOrDefault(each => each.Name == name).Data ?? "" }.Json;
+        JsonElement Of(string name) => new ProbeResponse { Content = events.FirstOrDefault(each => each.Name == name).Data ?? "" }.Json;
         return Of("message_start").At("message", "usage", "input_tokens").ValueKind != JsonValueKind.Number ? "message_start has no input_tokens"
             : Of("message_delta").At("usage", "output_tokens").ValueKind != JsonValueKind.Number ? "message_delta has no output_tokens"
             : null;
     }
 
-    private static DoctorCheck Slow(string id, string title, Func<Visit, Task<Finding>> run) =>
+    private static DoctorCheck Slow(string id, string title, Func<CheckContext, Task<CheckResult>> run) =>
         new(id, CheckGroup.Anthropic, title, run) { Needs = Working, Longest = ApiCall.ModelLongest };
 
-    private Task<Finding> AskAsync(Visit visit, string json) => call.AskAsync(visit, "POST", Requests.Messages, json, Message);
+    private Task<CheckResult> AskAsync(CheckContext visit, string json) => _call.AskAsync(visit, "POST", Requests.Messages, json, Message);
 
-    private Task<Finding> StreamAsync(Visit visit, Func<IReadOnlyList<StreamEvent>, string?> look) =>
-        call.StreamAsync(visit, Requests.Messages, Requests.MessagesOf(Model, stream: true), look);
+    private Task<CheckResult> StreamAsync(CheckContext visit, Func<IReadOnlyList<StreamEvent>, string?> look) =>
+        _call.StreamAsync(visit, Requests.Messages, Requests.MessagesOf(Model, stream: true), look);
 
-    private static (string? Wrong, string Good) Message(Heard heard)
+    private static (string? Wrong, string Good) Message(ProbeResponse heard)
     {
         JsonElement message = heard.Json;
         if (message.At("type").Text() != "message" || message.At("role").Text() != "assistant") return ("it is no message of the assistant", "");

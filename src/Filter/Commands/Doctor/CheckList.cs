@@ -4,7 +4,7 @@ namespace FastGate.Commands.Doctor;
 internal static class CheckList
 {
     /// <summary>Of an installation on this machine.</summary>
-    public static IReadOnlyList<DoctorCheck> Of(Patient patient)
+    public static IReadOnlyList<DoctorCheck> Of(DoctorContext patient)
     {
         ServiceChecks service = new(patient);
         IsolationChecks isolation = new(patient);
@@ -25,7 +25,7 @@ internal static class CheckList
     /// <param name="patient">With a target.</param>
     /// <param name="door">Where it is; null if its name has no address.</param>
     /// <param name="problem">Why it has none.</param>
-    public static IReadOnlyList<DoctorCheck> OfTarget(Patient patient, Door? door, string problem) =>
+    public static IReadOnlyList<DoctorCheck> OfTarget(DoctorContext patient, DoctorTarget? door, string problem) =>
     [
         new ServiceChecks(patient).Target(door, problem),
         .. new RefusalChecks(patient).All(),
@@ -33,7 +33,7 @@ internal static class CheckList
         .. Calls(patient),
     ];
 
-    private static IEnumerable<DoctorCheck> Calls(Patient patient) =>
+    private static IEnumerable<DoctorCheck> Calls(DoctorContext patient) =>
     [
         .. new OllamaChecks(patient).All(),
         .. new OpenAiChecks(patient).All(),

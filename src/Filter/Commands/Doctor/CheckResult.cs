@@ -1,4 +1,21 @@
+using FastGate.Commands.Install;
+
 namespace FastGate.Commands.Doctor;
 
-/// <summary>A check that was made.</summary>
-internal sealed record CheckResult(DoctorCheck Check, Finding Finding, TimeSpan Took, IReadOnlyList<ExchangeNote> Exchanges);
+/// <summary>What a check came to.</summary>
+/// <param name="Outcome">Good, bad, or not to be asked here.</param>
+/// <param name="Says">One sentence for the owner.</param>
+internal sealed record CheckResult(CheckOutcome Outcome, string Says)
+{
+    /// <summary>A command that can be pasted as it is; every bad finding has one.</summary>
+    public string? Cure { get; init; }
+
+    public IReadOnlyList<Fact> Facts { get; init; } = [];
+
+    public static CheckResult Pass(string says, params Fact[] facts) => new(CheckOutcome.Pass, says) { Facts = facts };
+
+    public static CheckResult Fail(string says, string cure, params Fact[] facts) =>
+        new(CheckOutcome.Fail, says) { Cure = cure, Facts = facts };
+
+    public static CheckResult Skip(string says, string? cure = null) => new(CheckOutcome.Skip, says) { Cure = cure };
+}

@@ -5,4 +5,4 @@ namespace FastGate.Commands.Doctor;
 /// <param name="Count">How many there are.</param>
 /// <param name="Check">Which.</param>
 /// <param name="Result">Null while it begins.</param>
-internal readonly record struct CheckStep(int Number, int Count, DoctorCheck Check, CheckResult? Result);
+internal readonly record struct CheckStep(int Number, int Count, DoctorCheck Check, CheckReport? Result);

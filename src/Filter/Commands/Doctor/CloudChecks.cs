@@ -8,11 +8,11 @@ namespace FastGate.Commands.Doctor;
 /// Whether who may ask Ollama may also use its owner's account at ollama.com. That is for the owner to decide, so it is
 /// reported and never fails.
 /// </summary>
-internal sealed class CloudChecks(Patient patient)
+internal sealed class CloudChecks(DoctorContext patient)
 {
     public IEnumerable<DoctorCheck> All() => [new("ollama-cloud", CheckGroup.Isolation, "cloud features", CloudAsync)];
 
-    private async Task<Finding> CloudAsync(Visit visit)
+    private async Task<CheckResult> CloudAsync(CheckContext visit)
     {
         // Ollama itself knows best: ~/.ollama/server.json can turn them off as well.
         if (patient is { OllamaAnswers: true, Ollama: { } ollama })
@@ -25,13 +25,13 @@ internal sealed class CloudChecks(Patient patient)
         return On($"{OllamaCloud.Variable} was not seen");
     }
 
-    private static Finding Off(string why) => Finding.Pass($"off: no cloud models and no web search ({why})", Fact.Of("noCloud", "on"));
+    private static CheckResult Off(string why) => CheckResult.Pass($"off: no cloud models and no web search ({why})", Fact.Of("noCloud", "on"));
 
-    private static Finding On(string why) => Finding.Pass(
+    private static CheckResult On(string why) => CheckResult.Pass(
         $"{why}: if this machine is signed in to ollama.com, clients use that account for cloud models; {OllamaCloud.Variable}={OllamaCloud.Off} where Ollama starts turns them off",
         Fact.Of("noCloud", "not seen"));
 
-    private async Task<string?> SourceAsync(Visit visit)
+    private async Task<string?> SourceAsync(CheckContext visit)
     {
         if (!patient.Site.Machine.IsMac)
         {

@@ -12,7 +12,7 @@ internal static class DoctorJson
 
     private static readonly JsonWriterOptions Form = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(Patient patient, IReadOnlyList<CheckResult> results, TimeSpan took, bool withExchanges)
+    public static string Write(DoctorContext patient, IReadOnlyList<CheckReport> results, TimeSpan took, bool withExchanges)
     {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes, Form))
@@ -22,7 +22,7 @@ internal static class DoctorJson
             json.WriteString("target", patient.Options.Target?.ToString());
             json.WriteString("config", patient.IsRemote ? null : patient.Config.Path.Path);
             json.WriteStartArray("checks");
-            foreach (CheckResult result in results) WriteCheck(json, result, withExchanges);
+            foreach (CheckReport result in results) WriteCheck(json, result, withExchanges);
             json.WriteEndArray();
             WriteSummary(json, results, took);
             json.WriteEndObject();
@@ -30,7 +30,7 @@ internal static class DoctorJson
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + '\n';
     }
 
-    private static void WriteCheck(Utf8JsonWriter json, CheckResult result, bool withExchanges)
+    private static void WriteCheck(Utf8JsonWriter json, CheckReport result, bool withExchanges)
     {
         json.WriteStartObject();
         json.WriteString("id", result.Check.Id);
@@ -65,7 +65,7 @@ internal static class DoctorJson
         json.WriteEndArray();
     }
 
-    private static void WriteSummary(Utf8JsonWriter json, IReadOnlyList<CheckResult> results, TimeSpan took)
+    private static void WriteSummary(Utf8JsonWriter json, IReadOnlyList<CheckReport> results, TimeSpan took)
     {
         json.WriteStartObject("summary");
         json.WriteNumber("passed", Count(results, CheckOutcome.Pass));
@@ -75,7 +75,7 @@ internal static class DoctorJson
         json.WriteEndObject();
     }
 
-    private static int Count(IReadOnlyList<CheckResult> results, CheckOutcome outcome) => results.Count(result => result.Finding.Outcome == outcome);
+    private static int Count(IReadOnlyList<CheckReport> results, CheckOutcome outcome) => results.Count(result => result.Finding.Outcome == outcome);
 
     private static double Round(TimeSpan took) => Math.Round(took.TotalMilliseconds, 3);
 

@@ -16,17 +16,17 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 
     private static readonly string Indent = new(' ', OutcomeWidth + 4);
 
-    private readonly List<CheckResult> results = [];
-    private readonly List<CheckResult> alike = [];
+    private readonly List<CheckReport> _results = [];
+    private readonly List<CheckReport> _alike = [];
 
     /// <returns>Whether no check failed.</returns>
-    public async Task<bool> ShowAsync(Patient patient, IAsyncEnumerable<CheckStep> steps)
+    public async Task<bool> ShowAsync(DoctorContext patient, IAsyncEnumerable<CheckStep> steps)
     {
         long start = Stopwatch.GetTimestamp();
         if (json)
         {
             await foreach (CheckStep step in steps) Take(step);
-            terminal.Out.Write(DoctorJson.Write(patient, results, Stopwatch.GetElapsedTime(start), verbose));
+            terminal.Out.Write(DoctorJson.Write(patient, _results, Stopwatch.GetElapsedTime(start), verbose));
         }
         else
         {
@@ -42,7 +42,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
             }
             Sum(Stopwatch.GetElapsedTime(start));
         }
-        return results.All(result => result.Finding.Outcome != CheckOutcome.Fail);
+        return _results.All(result => result.Finding.Outcome != CheckOutcome.Fail);
     }
 
     public int CouldNot(ConfigResult config)
@@ -59,34 +59,34 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
             if (step.Result is null) terminal.Progress($"  {step.Number}/{step.Count}  {CheckGroups.HeadingOf(step.Check.Group)}: {step.Check.Title}");
             if (!Take(step)) continue;
             terminal.EndProgress();
-            CheckResult result = step.Result!;
+            CheckReport result = step.Result!;
             if (group != step.Check.Group || !IsAlike(result)) ShowAlike();
             if (group != step.Check.Group) Head(step.Check.Group);
             group = step.Check.Group;
-            if (IsAlike(result)) alike.Add(result);
+            if (IsAlike(result)) _alike.Add(result);
             else Show(result);
         }
         ShowAlike();
     }
 
     // What is skipped for one reason is one line, so that what is wrong is not lost among it.
-    private bool IsAlike(CheckResult result) => !verbose && result.Finding is { Outcome: CheckOutcome.Skip, Cure: null }
-        && (alike.Count == 0 || alike[0].Finding.Says == result.Finding.Says);
+    private bool IsAlike(CheckReport result) => !verbose && result.Finding is { Outcome: CheckOutcome.Skip, Cure: null }
+        && (_alike.Count == 0 || _alike[0].Finding.Says == result.Finding.Says);
 
     private void ShowAlike()
     {
-        if (alike.Count < AlikeMany) alike.ForEach(Show);
-        else Row(CheckOutcome.Skip, $"{alike.Count} checks", alike[0].Finding.Says);
-        alike.Clear();
+        if (_alike.Count < AlikeMany) _alike.ForEach(Show);
+        else Row(CheckOutcome.Skip, $"{_alike.Count} checks", _alike[0].Finding.Says);
+        _alike.Clear();
     }
 
     private bool Take(CheckStep step)
     {
-        if (step.Result is { } result) results.Add(result);
+        if (step.Result is { } result) _results.Add(result);
         return step.Result is not null;
     }
 
-    private void Introduce(Patient patient)
+    private void Introduce(DoctorContext patient)
     {
         string what = patient.IsRemote
             ? $"the gate at {patient.Options.Target}, seen from here"
@@ -100,22 +100,22 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         terminal.Line($"[bold]{CheckGroups.HeadingOf(group)}[/]");
     }
 
-    private void Show(CheckResult result)
+    private void Show(CheckReport result)
     {
         Row(result.Finding.Outcome, result.Check.Title, result.Finding.Says);
-        if (result.Finding.Cure is { } cure) terminal.ToCopy(Indent.Length, "cure", Visible.Prose(cure));
+        if (result.Finding.Cure is { } cure) terminal.ToCopy(Indent.Length, "cure", TerminalText.Prose(cure));
         if (verbose) Exchanges(result);
     }
 
     private void Row(CheckOutcome outcome, string title, string says) =>
-        terminal.Columns((Word(outcome), OutcomeWidth), (Terminal.Plain(title), TitleWidth), (Terminal.Plain(Visible.Prose(says)), 0));
+        terminal.Columns((Word(outcome), OutcomeWidth), (Terminal.Plain(title), TitleWidth), (Terminal.Plain(TerminalText.Prose(says)), 0));
 
-    private void Exchanges(CheckResult result)
+    private void Exchanges(CheckReport result)
     {
         foreach (ExchangeNote note in result.Exchanges)
         {
-            terminal.Out.WriteLine($"{Indent}> {Visible.Prose(note.Asked)}");
-            terminal.Out.WriteLine($"{Indent}< {Visible.Prose(note.Heard)} [{Milliseconds(note.Took)}]");
+            terminal.Out.WriteLine($"{Indent}> {TerminalText.Prose(note.Asked)}");
+            terminal.Out.WriteLine($"{Indent}< {TerminalText.Prose(note.Heard)} [{Milliseconds(note.Took)}]");
         }
         terminal.Out.WriteLine($"{Indent}= {Milliseconds(result.Took)}{string.Concat(result.Finding.Facts.Select(Words))}");
     }
@@ -126,12 +126,12 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         terminal.Out.WriteLine();
         terminal.Line($"[bold]{(failed == 0 ? "[green]" : "[red]")}{Count(CheckOutcome.Pass)} passed, {failed} failed, {Count(CheckOutcome.Skip)} skipped[/][/] "
             + string.Create(CultureInfo.InvariantCulture, $"in {took.TotalSeconds:0.0} s"));
-        if (failed > 0) terminal.Out.WriteLine($"Failed: {string.Join(", ", results.Where(result => result.Finding.Outcome == CheckOutcome.Fail).Select(result => result.Check.Id))}");
+        if (failed > 0) terminal.Out.WriteLine($"Failed: {string.Join(", ", _results.Where(result => result.Finding.Outcome == CheckOutcome.Fail).Select(result => result.Check.Id))}");
     }
 
-    private int Count(CheckOutcome outcome) => results.Count(result => result.Finding.Outcome == outcome);
+    private int Count(CheckOutcome outcome) => _results.Count(result => result.Finding.Outcome == outcome);
 
-    private static string Words(Fact fact) => $", {fact.Name} {(fact.Text is { } text ? Visible.Prose(text) : null) ?? fact.Number?.ToString("0.###", CultureInfo.InvariantCulture)}";
+    private static string Words(Fact fact) => $", {fact.Name} {(fact.Text is { } text ? TerminalText.Prose(text) : null) ?? fact.Number?.ToString("0.###", CultureInfo.InvariantCulture)}";
 
     private static string Milliseconds(TimeSpan took) => string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0.0} ms");
 

@@ -45,24 +45,24 @@ internal static class DoctorVerb
                 options = options with { Target = name };
             }
             using HttpProbe probe = new();
-            (Site? site, string problem) = await SiteReader.ReadAsync(probe);
+            (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
             if (site is null) return CouldNot(terminal, problem);
             return await RunAsync(site, flags.PathOf(parsed, site.Machine), flags.Read(parsed), options, new DoctorScreen(terminal, parsed.GetValue(json), parsed.GetValue(verbose)));
         });
         return verb;
 
-        static int CouldNot(Terminal to, string problem) => Complaint.CouldNot(to.Error, "doctor", problem);
+        static int CouldNot(Terminal to, string problem) => UsageError.CouldNot(to.Error, "doctor", problem);
     }
 
     /// <summary>The verb on any site.</summary>
-    public static async Task<int> RunAsync(Site site, ConfigPath path, GateFile flags, DoctorOptions options, DoctorScreen screen)
+    public static async Task<int> RunAsync(HostEnvironment site, ConfigPath path, GateFile flags, DoctorOptions options, DoctorScreen screen)
     {
         ConfigResult config = ConfigLoader.Load(path, flags, site.Machine);
         // A broken file is a finding; a broken flag, or a file that is named and not there, is nothing to begin with.
         ConfigResult without = ConfigLoader.Load(path with { Path = Nowhere, IsNamed = false }, flags, site.Machine);
         if (without.Plan is null || (path.IsNamed && !config.IsThere)) return screen.CouldNot(without.Plan is null ? without : config);
         GatePlan plan = config.Plan ?? without.Plan;
-        (Patient patient, IReadOnlyList<DoctorCheck> checks) = await PrepareAsync(site, config, plan, options);
+        (DoctorContext patient, IReadOnlyList<DoctorCheck> checks) = await PrepareAsync(site, config, plan, options);
         using CancellationTokenSource stopping = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -71,7 +71,7 @@ internal static class DoctorVerb
         });
         try
         {
-            return await screen.ShowAsync(patient, new Examination(patient).RunAsync(checks, stopping.Token)) ? ExitCodes.Yes : ExitCodes.No;
+            return await screen.ShowAsync(patient, new CheckRunner(patient).RunAsync(checks, stopping.Token)) ? ExitCodes.Yes : ExitCodes.No;
         }
         catch (OperationCanceledException)
         {
@@ -82,15 +82,15 @@ internal static class DoctorVerb
 
     private const string Nowhere = "/nonexistent/fastgate.json";
 
-    private static async Task<(Patient Patient, IReadOnlyList<DoctorCheck> Checks)> PrepareAsync(Site site, ConfigResult config, GatePlan plan, DoctorOptions options)
+    private static async Task<(DoctorContext Patient, IReadOnlyList<DoctorCheck> Checks)> PrepareAsync(HostEnvironment site, ConfigResult config, GatePlan plan, DoctorOptions options)
     {
         if (options.Target is not { } target)
         {
-            Patient patient = new(site, config, plan, options, await AddressOfAsync(plan.Upstream));
+            DoctorContext patient = new(site, config, plan, options, await AddressOfAsync(plan.Upstream));
             return (patient, CheckList.Of(patient));
         }
-        Patient remote = new(site, config, plan, options, ollama: null);
-        Door? door = await AddressOfAsync(target) is { } endPoint ? new Door(endPoint, target.ToString()) : null;
+        DoctorContext remote = new(site, config, plan, options, ollama: null);
+        DoctorTarget? door = await AddressOfAsync(target) is { } endPoint ? new DoctorTarget(endPoint, target.ToString()) : null;
         return (remote, CheckList.OfTarget(remote, door, $"the name {target.Host} has no address"));
     }
 

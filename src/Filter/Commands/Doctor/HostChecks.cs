@@ -1,7 +1,7 @@
 namespace FastGate.Commands.Doctor;
 
 /// <summary>Whether the gate answers to its own names, and to no others.</summary>
-internal sealed class HostChecks(Patient patient)
+internal sealed class HostChecks(DoctorContext patient)
 {
     private const string Foreign = "fastgate-doctor.example.com";
     private const string OriginsVariable = "OLLAMA_ORIGINS";
@@ -31,58 +31,58 @@ internal sealed class HostChecks(Patient patient)
             Own($"host-configured-{n + 1}", $"by {host}", _ => Task.FromResult<string?>($"{host.Replace("*", "any", StringComparison.Ordinal)}:{patient.Gate!.EndPoint.Port}"))),
     ];
 
-    private DoctorCheck Own(string id, string title, Func<Visit, Task<string?>> name) =>
-        new(id, CheckGroup.HostNames, title, async visit => await name(visit) is { } host ? await OwnAsync(visit, host) : Finding.Skip("there is no such name"))
+    private DoctorCheck Own(string id, string title, Func<CheckContext, Task<string?>> name) =>
+        new(id, CheckGroup.HostNames, title, async visit => await name(visit) is { } host ? await OwnAsync(visit, host) : CheckResult.Skip("there is no such name"))
         {
             Needs = Needs.Gate | Needs.Upstream,
         };
 
-    private async Task<string?> TailnetAsync(Visit visit)
+    private async Task<string?> TailnetAsync(CheckContext visit)
     {
         string name = patient.IsRemote ? "" : (await patient.TailscaleTool.StatusAsync(visit)).Status?.Name ?? "";
         return $"{(name.Length > 0 ? name : "machine.tailnet.ts.net")}:{patient.Gate!.EndPoint.Port}";
     }
 
-    private async Task<Finding> OwnAsync(Visit visit, string host)
+    private async Task<CheckResult> OwnAsync(CheckContext visit, string host)
     {
         (string Method, string Path)? asked = Requests.Looking(patient);
-        if (asked is not { } request) return Finding.Skip("the allowlist opens no request that only looks");
-        Heard heard = await visit.AskAsync(patient.Gate! with { Host = host }, request.Method, request.Path);
+        if (asked is not { } request) return CheckResult.Skip("the allowlist opens no request that only looks");
+        ProbeResponse heard = await visit.AskAsync(patient.Gate! with { Host = host }, request.Method, request.Path);
         if (heard.Status == 403 && heard.IsGates && !heard.IsPolicy)
-            return Finding.Fail($"FastGate does not take {host} for its own: add it to \"hosts\"", patient.Remedies.EditConfig);
-        if (heard.IsHostGuard) return new Diagnosis(patient).HostGuard($"Ollama refuses Host: {host} (403 without a word)");
-        return new Diagnosis(patient).Of(heard, request.Method, request.Path) ?? Finding.Pass($"{host} is answered");
+            return CheckResult.Fail($"FastGate does not take {host} for its own: add it to \"hosts\"", patient.Remedies.EditConfig);
+        if (heard.IsHostGuard) return new Explanation(patient).HostGuard($"Ollama refuses Host: {host} (403 without a word)");
+        return new Explanation(patient).Of(heard, request.Method, request.Path) ?? CheckResult.Pass($"{host} is answered");
     }
 
     /// <summary>Ollama answers an origin that it does not know as it answers a name in Host: 403 without a word.</summary>
-    private async Task<Finding> OriginsAsync(Visit visit)
+    private async Task<CheckResult> OriginsAsync(CheckContext visit)
     {
         (string Method, string Path)? asked = Requests.Looking(patient);
-        if (asked is not { } request) return Finding.Skip("the allowlist opens no request that only looks");
+        if (asked is not { } request) return CheckResult.Skip("the allowlist opens no request that only looks");
         List<string> refused = [];
         foreach (string origin in Origins)
         {
-            Heard heard = await visit.SendAsync(patient.Gate!,
+            ProbeResponse heard = await visit.SendAsync(patient.Gate!,
                 $"{request.Method} {request.Path} HTTP/1.1\r\nHost: {patient.Gate!.Host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n");
             if (heard.IsHostGuard) refused.Add(origin);
-            else if (new Diagnosis(patient).Of(heard, request.Method, request.Path) is { } bad) return bad;
+            else if (new Explanation(patient).Of(heard, request.Method, request.Path) is { } bad) return bad;
         }
         if (refused.Contains(Origins[0]))
-            return Finding.Fail($"Ollama refuses pages of {Origins[0]} (403 without a word): add the origins of your pages to {OriginsVariable}", patient.Remedies.SetOrigins(Origins[0]));
-        return Finding.Pass(refused.Count > 0
+            return CheckResult.Fail($"Ollama refuses pages of {Origins[0]} (403 without a word): add the origins of your pages to {OriginsVariable}", patient.Remedies.SetOrigins(Origins[0]));
+        return CheckResult.Pass(refused.Count > 0
             ? $"pages of {Origins[0]} are answered; Ollama refuses {string.Join(", ", refused)} (403 without a word) until {OriginsVariable} lists them"
             : $"pages of any origin are answered, since Ollama's {OriginsVariable} allows all: whoever opens a stranger's page lets it ask");
     }
 
-    private async Task<Finding> ForeignAsync(Visit visit)
+    private async Task<CheckResult> ForeignAsync(CheckContext visit)
     {
         if (patient.Plan.Hosts.Contains("*") && !patient.IsRemote)
-            return Finding.Fail("\"*\" in \"hosts\" takes every name, so a web page can reach Ollama by DNS rebinding: remove it", patient.Remedies.EditConfig);
+            return CheckResult.Fail("\"*\" in \"hosts\" takes every name, so a web page can reach Ollama by DNS rebinding: remove it", patient.Remedies.EditConfig);
         (string Method, string Path)? asked = Requests.Looking(patient);
-        if (asked is not { } request) return Finding.Skip("the allowlist opens no request that only looks");
-        Heard heard = await visit.AskAsync(patient.Gate! with { Host = Foreign }, request.Method, request.Path);
-        if (heard.Status == 403 && !heard.IsPolicy) return Finding.Pass($"{Foreign} is refused{(heard.IsGates ? "" : ", by Ollama")}");
-        return heard.IsPolicy ? Finding.Skip($"the allowlist there closes {request.Method} {request.Path}")
-            : Finding.Fail($"{Foreign} is answered, so a web page can reach Ollama by DNS rebinding: {heard.Says}", patient.Remedies.EditConfig);
+        if (asked is not { } request) return CheckResult.Skip("the allowlist opens no request that only looks");
+        ProbeResponse heard = await visit.AskAsync(patient.Gate! with { Host = Foreign }, request.Method, request.Path);
+        if (heard.Status == 403 && !heard.IsPolicy) return CheckResult.Pass($"{Foreign} is refused{(heard.IsGates ? "" : ", by Ollama")}");
+        return heard.IsPolicy ? CheckResult.Skip($"the allowlist there closes {request.Method} {request.Path}")
+            : CheckResult.Fail($"{Foreign} is answered, so a web page can reach Ollama by DNS rebinding: {heard.Says}", patient.Remedies.EditConfig);
     }
 }

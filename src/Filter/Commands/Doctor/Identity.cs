@@ -8,14 +8,14 @@ internal static class Identity
     // An empty segment is refused whatever the rules are, and no server does anything for it.
     private const string Question = "GET //fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-    public static async Task<(Who Who, Heard Heard)> AskAsync(Visit visit, Door door)
+    public static async Task<(Responder Who, ProbeResponse Heard)> AskAsync(CheckContext visit, DoctorTarget door)
     {
-        Heard heard = await visit.SendAsync(door, Question);
-        if (heard.IsGates) return (Who.FastGate, heard);
-        if (heard.Status == 0 && heard.Problem is DialResult.Refused or DialResult.Silent or DialResult.Unreachable) return (Who.Nobody, heard);
-        Heard version = await visit.SendAsync(door, "GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        ProbeResponse heard = await visit.SendAsync(door, Question);
+        if (heard.IsGates) return (Responder.FastGate, heard);
+        if (heard.Status == 0 && heard.Problem is DialResult.Refused or DialResult.Silent or DialResult.Unreachable) return (Responder.Nobody, heard);
+        ProbeResponse version = await visit.SendAsync(door, "GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         // Without a name that it knows, Ollama says nothing but 403.
         bool isOllama = version.Status == 200 && version.Content.Contains("\"version\"", StringComparison.Ordinal);
-        return (isOllama ? Who.Ollama : Who.Other, version);
+        return (isOllama ? Responder.Ollama : Responder.Other, version);
     }
 }

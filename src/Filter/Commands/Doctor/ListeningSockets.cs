@@ -7,7 +7,7 @@ namespace FastGate.Commands.Doctor;
 internal static class ListeningSockets
 {
     /// <returns>Null if the system does not tell.</returns>
-    public static async Task<IReadOnlyList<ListeningSocket>?> ReadAsync(Patient patient, Visit visit)
+    public static async Task<IReadOnlyList<ListeningSocket>?> ReadAsync(DoctorContext patient, CheckContext visit)
     {
         if (!patient.Site.Machine.IsMac) return ProcNet.Read();
         // lsof knows whose a socket is, but only of this user's; netstat knows all, but not whose.

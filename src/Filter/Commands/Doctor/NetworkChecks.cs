@@ -6,9 +6,9 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>Tailscale: whether it runs, has an interface and a name, and whether the gate is bound to its addresses.</summary>
-internal sealed class NetworkChecks(Patient patient)
+internal sealed class NetworkChecks(DoctorContext patient)
 {
-    private Remedies Remedies => patient.Remedies;
+    private Fixes Remedies => patient.Remedies;
 
     // Tailscale's own addresses may also be written out.
     private bool IsWanted => patient.Plan.Listeners.Any(listener => listener.Options.Address.Kind == ListenKind.Tailscale)
@@ -33,7 +33,7 @@ internal sealed class NetworkChecks(Patient patient)
         new("tailscale-name", CheckGroup.Network, "MagicDNS", NameAsync),
     ];
 
-    private async Task<Finding> StateAsync(Visit visit)
+    private async Task<CheckResult> StateAsync(CheckContext visit)
     {
         (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
         if (status is null) return Unknown(problem);
@@ -42,74 +42,74 @@ internal sealed class NetworkChecks(Patient patient)
         Fact[] facts = [Fact.Of("state", status.State), Fact.Of("version", status.Version)];
         return status.State switch
         {
-            "Running" => Finding.Pass($"it runs{(status.Version.Length > 0 ? $", version {status.Version}" : "")}{complaints}", facts),
-            _ when !IsWanted => Finding.Skip($"it is \"{status.State}\", and the config does not listen there"),
-            "NeedsLogin" => Finding.Fail("this machine is not logged in", cure, facts),
-            "NeedsMachineAuth" => Finding.Fail("this machine waits for approval in the admin console", cure, facts),
-            "Stopped" => Finding.Fail("it is disconnected", cure, facts),
-            _ => Finding.Fail($"it is \"{status.State}\"{complaints}", cure, facts),
+            "Running" => CheckResult.Pass($"it runs{(status.Version.Length > 0 ? $", version {status.Version}" : "")}{complaints}", facts),
+            _ when !IsWanted => CheckResult.Skip($"it is \"{status.State}\", and the config does not listen there"),
+            "NeedsLogin" => CheckResult.Fail("this machine is not logged in", cure, facts),
+            "NeedsMachineAuth" => CheckResult.Fail("this machine waits for approval in the admin console", cure, facts),
+            "Stopped" => CheckResult.Fail("it is disconnected", cure, facts),
+            _ => CheckResult.Fail($"it is \"{status.State}\"{complaints}", cure, facts),
         };
     }
 
     /// <summary>An address on an interface proves that Tailscale runs, whatever became of the question.</summary>
-    private Finding Unknown(string problem)
+    private CheckResult Unknown(string problem)
     {
-        if (Found is [var first, ..]) return Finding.Pass($"it runs: {first.Interface} has {first.Address} ({problem})");
-        if (!IsWanted) return Finding.Skip($"{problem}, and the config does not listen there");
+        if (Found is [var first, ..]) return CheckResult.Pass($"it runs: {first.Interface} has {first.Address} ({problem})");
+        if (!IsWanted) return CheckResult.Skip($"{problem}, and the config does not listen there");
         string cure = Remedies.BringTailscale(null);
-        return patient.TailscaleTool.IsMissing || patient.TailscaleTool.IsDown ? Finding.Fail(problem, cure) : Finding.Skip(problem, cure);
+        return patient.TailscaleTool.IsMissing || patient.TailscaleTool.IsDown ? CheckResult.Fail(problem, cure) : CheckResult.Skip(problem, cure);
     }
 
-    private async Task<Finding> InterfaceAsync(Visit visit)
+    private async Task<CheckResult> InterfaceAsync(CheckContext visit)
     {
         (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
-        if (status is null) return Found is [var first, ..] ? Finding.Pass($"it has a network interface ({first.Interface})") : Finding.Skip(problem);
+        if (status is null) return Found is [var first, ..] ? CheckResult.Pass($"it has a network interface ({first.Interface})") : CheckResult.Skip(problem);
         return status.HasInterface
-            ? Finding.Pass("it has a network interface (TUN)")
-            : Finding.Fail("it has none (userspace networking), so it hands what the tailnet sends to 127.0.0.1, past the gate; start tailscaled "
+            ? CheckResult.Pass("it has a network interface (TUN)")
+            : CheckResult.Fail("it has none (userspace networking), so it hands what the tailnet sends to 127.0.0.1, past the gate; start tailscaled "
                 + "without --tun=userspace-networking (in a container: TS_USERSPACE=false, with /dev/net/tun and NET_ADMIN)", Remedies.LeaveUserspace);
     }
 
-    private async Task<Finding> AddressAsync(Visit visit, AddressFamily family, string name)
+    private async Task<CheckResult> AddressAsync(CheckContext visit, AddressFamily family, string name)
     {
-        if (!IsWanted) return Finding.Skip("the config does not listen on Tailscale");
+        if (!IsWanted) return CheckResult.Skip("the config does not listen on Tailscale");
         (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
-        if (status is not null and not { State: "Running" }) return Finding.Skip("Tailscale does not run, as said above");
+        if (status is not null and not { State: "Running" }) return CheckResult.Skip("Tailscale does not run, as said above");
         IPAddress[] addresses = [.. Found.Select(each => each.Address).Where(address => address.AddressFamily == family)];
         if (addresses.Length == 0)
         {
             // A tailnet may do without one family.
-            return Found.Length > 0 || family == AddressFamily.InterNetworkV6 ? Finding.Skip($"this machine has no {name} address of the tailnet")
-                : status is null ? Finding.Skip(problem)
-                : status.HasInterface ? Finding.Fail($"this machine has no {name} address of the tailnet", Remedies.BringTailscale(status))
-                : Finding.Skip("Tailscale has no network interface, as said above");
+            return Found.Length > 0 || family == AddressFamily.InterNetworkV6 ? CheckResult.Skip($"this machine has no {name} address of the tailnet")
+                : status is null ? CheckResult.Skip(problem)
+                : status.HasInterface ? CheckResult.Fail($"this machine has no {name} address of the tailnet", Remedies.BringTailscale(status))
+                : CheckResult.Skip("Tailscale has no network interface, as said above");
         }
         foreach (IPAddress address in addresses)
         {
             ListenPoint point = patient.GatePoints.FirstOrDefault(point => point.EndPoint.Address.Equals(address));
             int port = point.EndPoint?.Port ?? 0;
-            if (port == 0) return Finding.Skip($"the config does not listen on {address}");
-            (Who who, Heard heard) = await Identity.AskAsync(visit, Door.At(new IPEndPoint(address, port)));
-            if (who == Who.Other && heard.Status == 0 && patient.IsLeftOut(point)) return Finding.Skip($"\"from\" does not list {address}, as said above");
-            if (who != Who.FastGate)
-                return await new ServeChecks(patient).HolderAsync(visit, new IPEndPoint(address, port)) ?? Finding.Fail($"FastGate does not answer at {new IPEndPoint(address, port)}: {(who == Who.Nobody ? heard.Problem : who == Who.Ollama ? "Ollama does" : "another program does")}", who switch
+            if (port == 0) return CheckResult.Skip($"the config does not listen on {address}");
+            (Responder who, ProbeResponse heard) = await Identity.AskAsync(visit, DoctorTarget.At(new IPEndPoint(address, port)));
+            if (who == Responder.Other && heard.Status == 0 && patient.IsLeftOut(point)) return CheckResult.Skip($"\"from\" does not list {address}, as said above");
+            if (who != Responder.FastGate)
+                return await new ServeChecks(patient).HolderAsync(visit, new IPEndPoint(address, port)) ?? CheckResult.Fail($"FastGate does not answer at {new IPEndPoint(address, port)}: {(who == Responder.Nobody ? heard.Problem : who == Responder.Ollama ? "Ollama does" : "another program does")}", who switch
                 {
-                    Who.Nobody => Remedies.LoadGate,
-                    Who.Ollama => Remedies.BindOllama,
+                    Responder.Nobody => Remedies.LoadGate,
+                    Responder.Ollama => Remedies.BindOllama,
                     _ => Remedies.WhoHas(port),
                 });
         }
-        return Finding.Pass($"FastGate is bound to {string.Join(" and ", addresses.Select(address => address.ToString()))}");
+        return CheckResult.Pass($"FastGate is bound to {string.Join(" and ", addresses.Select(address => address.ToString()))}");
     }
 
-    private async Task<Finding> NameAsync(Visit visit)
+    private async Task<CheckResult> NameAsync(CheckContext visit)
     {
-        if ((await patient.TailscaleTool.StatusAsync(visit)).Status is not { Name.Length: > 0 } status) return Finding.Skip("nothing is known of this machine's name in the tailnet");
+        if ((await patient.TailscaleTool.StatusAsync(visit)).Status is not { Name.Length: > 0 } status) return CheckResult.Skip("nothing is known of this machine's name in the tailnet");
         int port = patient.GatePoints.Count > 0 ? patient.GatePoints[0].EndPoint.Port : 11434;
-        if (!status.HasMagicDns) return Finding.Skip($"MagicDNS is off: clients write an address (http://{(status.Addresses is [var first, ..] ? first : "ADDRESS")}:{port})");
+        if (!status.HasMagicDns) return CheckResult.Skip($"MagicDNS is off: clients write an address (http://{(status.Addresses is [var first, ..] ? first : "ADDRESS")}:{port})");
         IReadOnlyList<IPAddress> found = await NameLookup.FindAsync(status.Name);
         return found.Count == 0
-            ? Finding.Skip($"{status.Name} is not resolved on this machine itself; clients use http://{status.Name}:{port}", Remedies.AcceptDns)
-            : Finding.Pass($"clients use http://{status.Name}:{port}", Fact.Of("name", status.Name));
+            ? CheckResult.Skip($"{status.Name} is not resolved on this machine itself; clients use http://{status.Name}:{port}", Remedies.AcceptDns)
+            : CheckResult.Pass($"clients use http://{status.Name}:{port}", Fact.Of("name", status.Name));
     }
 }

@@ -6,7 +6,7 @@ namespace FastGate.Commands.Doctor;
 /// Asks the gate for what it has to refuse, in plain and in odd spellings. Asked only when FastGate was found behind the
 /// door, and only in forms that do nothing to an Ollama that would get them.
 /// </summary>
-internal sealed class RefusalChecks(Patient patient)
+internal sealed class RefusalChecks(DoctorContext patient)
 {
     // The path to ask for, and by which method. Signing out needs no content, whatever the key: that path is asked with a
     // method that Ollama has not for it, and the rules are asked about the real one.
@@ -52,16 +52,16 @@ internal sealed class RefusalChecks(Patient patient)
     private static string TitleOf(OllamaRoute route) => route.Rule.Path.Replace("/api/", "", StringComparison.Ordinal)
         .Replace("experimental/", "", StringComparison.Ordinal).Replace("{profile...}", "…", StringComparison.Ordinal);
 
-    private async Task<Finding> ForwardsAsync(Visit visit)
+    private async Task<CheckResult> ForwardsAsync(CheckContext visit)
     {
-        if (Requests.Looking(patient) is not { } look) return Finding.Skip("the allowlist opens no request that only looks");
+        if (Requests.Looking(patient) is not { } look) return CheckResult.Skip("the allowlist opens no request that only looks");
         (string method, string path) = look;
-        Heard heard = await visit.AskAsync(patient.Gate!, method, path);
-        return new Diagnosis(patient).Of(heard, method, path)
-            ?? Finding.Pass($"{method} {path} comes through: {Texts.OneLine(heard.Content, 60)}", Fact.Of("tookMs", heard.Took.TotalMilliseconds));
+        ProbeResponse heard = await visit.AskAsync(patient.Gate!, method, path);
+        return new Explanation(patient).Of(heard, method, path)
+            ?? CheckResult.Pass($"{method} {path} comes through: {Texts.OneLine(heard.Content, 60)}", Fact.Of("tookMs", heard.Took.TotalMilliseconds));
     }
 
-    private Task<Finding> UnknownAsync(Visit visit) => AskAllAsync(visit,
+    private Task<CheckResult> UnknownAsync(CheckContext visit) => AskAllAsync(visit,
     [
         "GET /fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
         "POST /v1/fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
@@ -70,26 +70,26 @@ internal sealed class RefusalChecks(Patient patient)
         "OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     ]);
 
-    private async Task<Finding> RouteAsync(Visit visit, OllamaRoute route, string method, string path)
+    private async Task<CheckResult> RouteAsync(CheckContext visit, OllamaRoute route, string method, string path)
     {
         string? open = route.Rule.Methods.FirstOrDefault(each => patient.Rules is not null && patient.MayAllow(each, path));
-        if (open is not null) return Finding.Fail($"the allowlist opens {open} {path}: remove that rule from \"allow\"", patient.Remedies.EditConfig);
+        if (open is not null) return CheckResult.Fail($"the allowlist opens {open} {path}: remove that rule from \"allow\"", patient.Remedies.EditConfig);
         return await AskAllAsync(visit, OddSpellings.Of(method, path));
     }
 
-    private async Task<Finding> SecondAsync(Visit visit)
+    private async Task<CheckResult> SecondAsync(CheckContext visit)
     {
-        if (Requests.Looking(patient) is not { } look || Closed() is not { } closed) return Finding.Skip("the allowlist opens all or nothing");
+        if (Requests.Looking(patient) is not { } look || Closed() is not { } closed) return CheckResult.Skip("the allowlist opens all or nothing");
         string request = OddSpellings.Second(look.Method, look.Path, closed.Method, closed.Path);
-        Heard heard = await visit.SendAsync(patient.Gate!, request);
+        ProbeResponse heard = await visit.SendAsync(patient.Gate!, request);
         // One answer is that to the first request: whoever ends the connection behind it lets nothing through.
-        return heard.IsGates || heard.Answers == 1 ? Finding.Pass($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is refused")
-            : Finding.Fail($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is not refused by FastGate: {heard.Says}", CureOf());
+        return heard.IsGates || heard.Answers == 1 ? CheckResult.Pass($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is refused")
+            : CheckResult.Fail($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is not refused by FastGate: {heard.Says}", CureOf());
     }
 
-    private Task<Finding> HiddenAsync(Visit visit) => Closed() is { } closed
+    private Task<CheckResult> HiddenAsync(CheckContext visit) => Closed() is { } closed
         ? AskAllAsync(visit, OddSpellings.Hidden(closed.Method, closed.Path))
-        : Task.FromResult(Finding.Skip("the allowlist opens all"));
+        : Task.FromResult(CheckResult.Skip("the allowlist opens all"));
 
     private (string Method, string Path)? Closed()
     {
@@ -100,17 +100,17 @@ internal sealed class RefusalChecks(Patient patient)
         return null;
     }
 
-    private async Task<Finding> AskAllAsync(Visit visit, IEnumerable<string> requests)
+    private async Task<CheckResult> AskAllAsync(CheckContext visit, IEnumerable<string> requests)
     {
         int count = 0;
         foreach (string request in requests)
         {
             count++;
-            Heard heard = await visit.SendAsync(patient.Gate!, request);
+            ProbeResponse heard = await visit.SendAsync(patient.Gate!, request);
             if (heard.IsGates) continue;
-            return Finding.Fail($"{Line(request)} is not refused by FastGate: {heard.Says}", CureOf());
+            return CheckResult.Fail($"{Line(request)} is not refused by FastGate: {heard.Says}", CureOf());
         }
-        return Finding.Pass($"refused in {count} spellings", Fact.Of("spellings", count));
+        return CheckResult.Pass($"refused in {count} spellings", Fact.Of("spellings", count));
     }
 
     // The rules of the config refuse it, so what runs has others.

@@ -20,7 +20,7 @@ internal static class Requests
     private static readonly (string Method, string Path)[] OthersLooks = [("GET", "/v1/models"), ("GET", "/health"), ("GET", "/v1/health")];
 
     /// <summary>A request that changes nothing and that the gate lets through; null if there is none.</summary>
-    public static (string Method, string Path)? Looking(Patient patient)
+    public static (string Method, string Path)? Looking(DoctorContext patient)
     {
         foreach ((string method, string path) in patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi ? OthersLooks : Looks)
         {

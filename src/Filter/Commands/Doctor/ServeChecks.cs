@@ -8,7 +8,7 @@ namespace FastGate.Commands.Doctor;
 /// Whether Tailscale Serve or Funnel gets past the gate. It takes what peers send before any socket of this machine sees it,
 /// so that a connection from the machine itself shows nothing of it.
 /// </summary>
-internal sealed class ServeChecks(Patient patient)
+internal sealed class ServeChecks(DoctorContext patient)
 {
     private IReadOnlyList<InterfaceAddress> Interfaces => patient.Site.Machine.Interfaces;
 
@@ -17,19 +17,19 @@ internal sealed class ServeChecks(Patient patient)
     public DoctorCheck All() => new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", AskAsync);
 
     /// <summary>What to say of an address and port that Tailscale has for an entry of Serve; null if it has not, or nobody knows.</summary>
-    public async Task<Finding?> HolderAsync(Visit visit, IPEndPoint point)
+    public async Task<CheckResult?> HolderAsync(CheckContext visit, IPEndPoint point)
     {
         if (!AddressRanges.Contain(TailscaleAddresses.Ranges, point.Address)) return null;
         (ServeConfig? config, _) = await patient.TailscaleTool.ServeAsync(visit);
         return config?.Entries.FirstOrDefault(entry => entry.Service is null && entry.Port == point.Port) is { } entry
-            ? Finding.Fail($"Tailscale has {point} for \"{entry.Says}\", which leads to {Target(entry)}", patient.Remedies.EndServe([entry]))
+            ? CheckResult.Fail($"Tailscale has {point} for \"{entry.Says}\", which leads to {Target(entry)}", patient.Remedies.EndServe([entry]))
             : null;
     }
 
-    private async Task<Finding> AskAsync(Visit visit)
+    private async Task<CheckResult> AskAsync(CheckContext visit)
     {
         (ServeConfig? config, string problem) = await patient.TailscaleTool.ServeAsync(visit);
-        if (config is null) return Finding.Skip(problem);
+        if (config is null) return CheckResult.Skip(problem);
         List<ServeEntry> bad = [];
         List<string> says = [];
         foreach (ServeEntry entry in config.Entries)
@@ -39,8 +39,8 @@ internal sealed class ServeChecks(Patient patient)
             else continue;
             bad.Add(entry);
         }
-        return bad.Count == 0 ? Finding.Pass("no serve and no funnel leads to Ollama's port")
-            : Finding.Fail(string.Join("; ", says), patient.Remedies.EndServe(bad));
+        return bad.Count == 0 ? CheckResult.Pass("no serve and no funnel leads to Ollama's port")
+            : CheckResult.Fail(string.Join("; ", says), patient.Remedies.EndServe(bad));
     }
 
     /// <summary>The entry has a port that the gate has on this machine's Tailscale addresses.</summary>

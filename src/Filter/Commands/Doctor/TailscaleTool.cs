@@ -7,14 +7,14 @@ namespace FastGate.Commands.Doctor;
 /// Asks Tailscale's own program, each question once an examination: an answer that did not come is not asked for again, and
 /// a program that hangs is asked nothing more.
 /// </summary>
-internal sealed class TailscaleTool(Patient patient)
+internal sealed class TailscaleTool(DoctorContext patient)
 {
     // Seconds even on a busy machine mean that the daemon hangs: it answers in milliseconds.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    private (TailscaleStatus? Status, string Problem)? status;
-    private (ServeConfig? Config, string Problem)? serve;
-    private bool isHanging;
+    private (TailscaleStatus? Status, string Problem)? _status;
+    private (ServeConfig? Config, string Problem)? _serve;
+    private bool _isHanging;
 
     /// <summary>Tailscale is not installed here, nor does its daemon answer.</summary>
     public bool IsMissing { get; private set; }
@@ -23,12 +23,12 @@ internal sealed class TailscaleTool(Patient patient)
     public bool IsDown { get; private set; }
 
     /// <summary>The status, or why there is none.</summary>
-    public async Task<(TailscaleStatus? Status, string Problem)> StatusAsync(Visit visit) => status ??= await ReadStatusAsync(visit);
+    public async Task<(TailscaleStatus? Status, string Problem)> StatusAsync(CheckContext visit) => _status ??= await ReadStatusAsync(visit);
 
     /// <summary>What Tailscale Serve and Funnel forward, or why that is not known.</summary>
-    public async Task<(ServeConfig? Config, string Problem)> ServeAsync(Visit visit) => serve ??= await ReadServeAsync(visit);
+    public async Task<(ServeConfig? Config, string Problem)> ServeAsync(CheckContext visit) => _serve ??= await ReadServeAsync(visit);
 
-    private async Task<(TailscaleStatus? Status, string Problem)> ReadStatusAsync(Visit visit)
+    private async Task<(TailscaleStatus? Status, string Problem)> ReadStatusAsync(CheckContext visit)
     {
         if (patient.Remedies.TailscaleProgram is not { } program)
         {
@@ -43,28 +43,28 @@ internal sealed class TailscaleTool(Patient patient)
         return (await DaemonAsync(daemon => daemon.StatusAsync(visit.Stop)), ProblemOf("tailscale status", result));
     }
 
-    private async Task<(ServeConfig? Config, string Problem)> ReadServeAsync(Visit visit)
+    private async Task<(ServeConfig? Config, string Problem)> ReadServeAsync(CheckContext visit)
     {
         if (patient.Remedies.TailscaleProgram is not { } program)
             return (await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)), "the program tailscale is not installed");
         // First the shorter question: a program that could not answer it cannot answer this one either.
         await StatusAsync(visit);
-        if (isHanging) return (null, status!.Value.Problem);
+        if (_isHanging) return (null, _status!.Value.Problem);
         CommandResult result = await RunAsync(visit, program, "serve", "status", "--json");
         if (result.Succeeded && ServeConfig.Parse(result.Output) is { } answer) return (answer, "");
         return (await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)), ProblemOf("tailscale serve status", result));
     }
 
-    private async Task<CommandResult> RunAsync(Visit visit, string program, params string[] arguments)
+    private async Task<CommandResult> RunAsync(CheckContext visit, string program, params string[] arguments)
     {
         CommandResult result = await visit.RunAsync(program, arguments, Longest);
-        isHanging |= result.ExitCode == CommandResult.TookTooLong;
+        _isHanging |= result.ExitCode == CommandResult.TookTooLong;
         return result;
     }
 
     /// <summary>Past the program; a hanging daemon is bounded by its own limit.</summary>
     private async Task<T?> DaemonAsync<T>(Func<TailscaleDaemon, Task<T?>> ask)
-        where T : class => isHanging || patient.Site.Machine.IsMac != OperatingSystem.IsMacOS() ? null : await ask(TailscaleDaemon.Usual);
+        where T : class => _isHanging || patient.Site.Machine.IsMac != OperatingSystem.IsMacOS() ? null : await ask(TailscaleDaemon.Usual);
 
     private static string ProblemOf(string question, CommandResult result) => result.Succeeded && result.Says.Length > 0
         ? $"{question} gives no JSON: {Texts.OneLine(result.Says, 120)}" : $"{question}: {Texts.OneLine(result.Says, 120)}";

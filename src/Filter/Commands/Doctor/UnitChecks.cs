@@ -5,14 +5,14 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>What systemd says of the units, on Linux.</summary>
-internal sealed class UnitChecks(Patient patient)
+internal sealed class UnitChecks(DoctorContext patient)
 {
     private const string OllamaUnit = "ollama.service";
 
     // systemd counts only the starts that it made by itself.
     private const int RestartsMany = 10;
 
-    private Remedies Remedies => patient.Remedies;
+    private Fixes Remedies => patient.Remedies;
 
     public IEnumerable<DoctorCheck> OfGate() =>
     [
@@ -26,83 +26,83 @@ internal sealed class UnitChecks(Patient patient)
         new("ollama-host", CheckGroup.Isolation, "OLLAMA_HOST", OllamaHostAsync),
     ];
 
-    private async Task<Finding> GateAsync(Visit visit)
+    private async Task<CheckResult> GateAsync(CheckContext visit)
     {
-        (UnitState? state, CommandResult result) = await Systemctl(visit).ShowAsync(Places.UnitName);
+        (UnitState? state, CommandResult result) = await Systemctl(visit).ShowAsync(InstallPaths.UnitName);
         if (state is null) return Silent(result);
-        if (!state.IsThere) return Finding.Fail("systemd has no unit fastgate, so nothing starts the gate after a reboot", Remedies.Install);
+        if (!state.IsThere) return CheckResult.Fail("systemd has no unit fastgate, so nothing starts the gate after a reboot", Remedies.Install);
         Remedies.GateFails = !state.IsRunning && state.LastExit != 0;
-        Finding found = StateOf(state, "fastgate", Remedies.LoadGate, patient.Config.Plan is null ? Remedies.CheckConfig : Remedies.GateLog);
+        CheckResult found = StateOf(state, "fastgate", Remedies.LoadGate, patient.Config.Plan is null ? Remedies.CheckConfig : Remedies.GateLog);
         return found.Outcome == CheckOutcome.Pass && state.FileState is "disabled"
-            ? Finding.Fail("fastgate runs, and is not enabled: nothing starts it after a reboot", Remedies.LoadGate, [.. found.Facts])
+            ? CheckResult.Fail("fastgate runs, and is not enabled: nothing starts it after a reboot", Remedies.LoadGate, [.. found.Facts])
             : found;
     }
 
-    private async Task<Finding> LingersAsync(Visit visit)
+    private async Task<CheckResult> LingersAsync(CheckContext visit)
     {
-        if (!File.Exists(patient.Places.UnitFile)) return Finding.Skip("there is no unit that would need it");
+        if (!File.Exists(patient.Places.UnitFile)) return CheckResult.Skip("there is no unit that would need it");
         return await Systemctl(visit).LingersAsync()
-            ? Finding.Pass("the gate starts at boot, and outlives your sessions")
-            : Finding.Fail("without it the gate ends with your last session", FastGate.Host.Systemd.Systemctl.LingerLine(on: true, patient.Site.UserName));
+            ? CheckResult.Pass("the gate starts at boot, and outlives your sessions")
+            : CheckResult.Fail("without it the gate ends with your last session", FastGate.Host.Systemd.Systemctl.LingerLine(on: true, patient.Site.UserName));
     }
 
-    private async Task<Finding> OllamaAsync(Visit visit)
+    private async Task<CheckResult> OllamaAsync(CheckContext visit)
     {
         (UnitState? state, CommandResult result) = await Systemctl(visit).ShowAsync(OllamaUnit, ofSystem: true);
         if (state is null) return Silent(result, ofSystem: true);
         Remedies.HasOllamaUnit = state.IsThere;
         return state.IsThere
             ? StateOf(state, "ollama", Remedies.StartOllama, Remedies.OllamaLog)
-            : Finding.Skip("systemd does not keep Ollama here; something else starts it");
+            : CheckResult.Skip("systemd does not keep Ollama here; something else starts it");
     }
 
-    private async Task<Finding> OllamaHostAsync(Visit visit)
+    private async Task<CheckResult> OllamaHostAsync(CheckContext visit)
     {
         patient.Units ??= await new UnitSearch(Systemctl(visit)).FindAsync();
         ServerUnit[] units = [.. patient.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama).OrderBy(unit => unit.IsActive ? 0 : 1)];
         if (units.Length > 0) return HostOf(units);
         (UnitState? state, CommandResult result) = await Systemctl(visit).ShowAsync(OllamaUnit, ofSystem: true);
         if (state is null) return Silent(result, ofSystem: true);
-        if (!state.IsThere) return Finding.Skip("no unit that starts Ollama was seen");
+        if (!state.IsThere) return CheckResult.Skip("no unit that starts Ollama was seen");
         string? said = ShellWords.CommandsOf(state.Environment).SelectMany(command => command)
             .LastOrDefault(word => word.StartsWith(OllamaHost.Variable + "=", StringComparison.Ordinal))?[(OllamaHost.Variable.Length + 1)..];
-        if (said is null) return Finding.Pass($"it was not seen in {OllamaUnit}; without it Ollama listens on 127.0.0.1");
+        if (said is null) return CheckResult.Pass($"it was not seen in {OllamaUnit}; without it Ollama listens on 127.0.0.1");
         return OllamaHost.IsLoopback(said)
-            ? Finding.Pass($"{said}, in its unit")
-            : Finding.Fail($"{said} in Ollama's unit lets others than this machine in", Remedies.BindOllama);
+            ? CheckResult.Pass($"{said}, in its unit")
+            : CheckResult.Fail($"{said} in Ollama's unit lets others than this machine in", Remedies.BindOllama);
     }
 
-    private Finding HostOf(ServerUnit[] units)
+    private CheckResult HostOf(ServerUnit[] units)
     {
         if (units.FirstOrDefault(unit => unit.IsOpen) is { } open)
         {
             string edit = open.IsSystems ? $"sudo systemctl edit --full {open.Name}" : $"systemctl --user edit --full {open.Name}";
-            return Finding.Fail($"{open.Host} in {open.Source(OllamaHost.Variable)} lets others than this machine in",
+            return CheckResult.Fail($"{open.Host} in {open.Source(OllamaHost.Variable)} lets others than this machine in",
                 open.TakesDropIn(OllamaHost.Variable) ? open.DropInLine(OllamaHost.Variable, patient.Plan.Upstream.ToString()) : edit);
         }
         string[] unread = [.. units.SelectMany(unit => unit.Unread)];
         string notSeen = unread.Length == 0 ? "" : $"; not read: {string.Join(", ", unread)}";
         return units.FirstOrDefault(unit => unit.Host is not null) is { } closed
-            ? Finding.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable)}{notSeen}")
-            : Finding.Pass($"it was not seen in {string.Join(", ", units.Select(unit => unit.Name))}; without it Ollama listens on 127.0.0.1{notSeen}");
+            ? CheckResult.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable)}{notSeen}")
+            : CheckResult.Pass($"it was not seen in {string.Join(", ", units.Select(unit => unit.Name))}; without it Ollama listens on 127.0.0.1{notSeen}");
     }
 
-    private Systemctl Systemctl(Visit visit) => new(visit, patient.Site.UserName);
+    private Systemctl Systemctl(CheckContext visit) => new(visit, patient.Site.UserName);
 
     // Such as in a container, or after su: that is no fault of the installation.
-    private static Finding Silent(CommandResult result, bool ofSystem = false) => result.ExitCode == CommandResult.NotFound
-        ? Finding.Skip("systemctl is not there")
-        : Finding.Skip($"systemctl: {result.Says}", !ofSystem && result.Says.Contains("bus", StringComparison.Ordinal) ? "export XDG_RUNTIME_DIR=/run/user/$(id -u)" : null);
+    private static CheckResult Silent(CommandResult result, bool ofSystem = false) => result.ExitCode == CommandResult.NotFound
+        ? CheckResult.Skip("systemctl is not there")
+        : CheckResult.Skip($"systemctl: {result.Says}", !ofSystem && result.Says.Contains("bus", StringComparison.Ordinal) ? "export XDG_RUNTIME_DIR=/run/user/$(id -u)" : null);
 
-    private static Finding StateOf(UnitState state, string name, string start, string log)
+    private static CheckResult StateOf(UnitState state, string name, string start, string log)
     {
         string restarts = state.Restarts > 0 ? $", started again {state.Restarts} times" : "";
         string exit = state.LastExit != 0 ? $", last ended with {state.LastExit}" : "";
         Fact[] facts = [Fact.Of("state", $"{state.ActiveState} ({state.SubState})"), Fact.Of("restarts", state.Restarts), Fact.Of("lastExit", state.LastExit)];
         if (!state.IsRunning)
-            return Finding.Fail($"{name} is {state.ActiveState} ({state.SubState}){restarts}{exit}", state.LastExit != 0 ? log : start, facts);
+            return CheckResult.Fail($"{name} is {state.ActiveState} ({state.SubState}){restarts}{exit}", state.LastExit != 0 ? log : start, facts);
         return state.Restarts >= RestartsMany && state.LastExit != 0
-            ? Finding.Fail($"{name} runs, and ends again and again{restarts}{exit}", log, facts)
-            : Finding.Pass($"{name} runs, pid {state.ProcessId}{restarts}", facts);
+            ? CheckResult.Fail($"{name} runs, and ends again and again{restarts}{exit}", log, facts)
+            : CheckResult.Pass($"{name} runs, pid {state.ProcessId}{restarts}", facts);
     }
 }

@@ -6,15 +6,15 @@ namespace FastGate.Commands.Install;
 /// Finds what launchd starts as Ollama's server or as HAProxy, whatever its label: in the user's LaunchAgents and in the
 /// system's LaunchAgents and LaunchDaemons. Changes nothing.
 /// </summary>
-internal sealed class AgentSearch(Site site, Places places, Launchctl launchctl)
+internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Launchctl launchctl)
 {
     // These are Ollama's or HAProxy's even where nobody understands how they start it.
     private static readonly (string Label, ServerKind Kind)[] ByName =
     [
-        (Places.OllamaLabel.Name, ServerKind.Ollama),
-        (Places.BrewOllamaLabel.Name, ServerKind.Ollama),
-        (Places.HaproxyLabel.Name, ServerKind.Haproxy),
-        (Places.BrewHaproxyLabel.Name, ServerKind.Haproxy),
+        (InstallPaths.OllamaLabel.Name, ServerKind.Ollama),
+        (InstallPaths.BrewOllamaLabel.Name, ServerKind.Ollama),
+        (InstallPaths.HaproxyLabel.Name, ServerKind.Haproxy),
+        (InstallPaths.BrewHaproxyLabel.Name, ServerKind.Haproxy),
     ];
 
     public async Task<FoundAgents> FindAsync()

@@ -3,10 +3,10 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>Steps with launchd's agents and Homebrew's services.</summary>
-internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk disk)
+internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Journal journal, Disk disk)
 {
-    private readonly Launchctl launchctl = new(site.Runner, site.UserId);
-    private readonly AgentLoader loader = new(new Launchctl(site.Runner, site.UserId), site.Time);
+    private readonly Launchctl _launchctl = new(site.Runner, site.UserId);
+    private readonly AgentLoader _loader = new(new Launchctl(site.Runner, site.UserId), site.Time);
 
     /// <summary>Loads an agent from its property list and sees it run.</summary>
     /// <param name="label">The agent.</param>
@@ -14,11 +14,11 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     /// <param name="path">Its property list, if it is not named as usual.</param>
     public Step Load(AgentLabel label, Func<bool>? isNew = null, string? path = null)
     {
-        LaunchdPlan plan = loader.Load(label, path ?? places.AgentFile(label));
+        LaunchdPlan plan = _loader.Load(label, path ?? places.AgentFile(label));
         return new Step($"load {label}", plan.Lines, async () => isNew?.Invoke() != true && await IsRunningAsync(label), () => WhenKnownAsync(label, isLoaded =>
         {
             // One that is loaded and does not run is only started, which has no inverse.
-            if (!isLoaded) journal.Add(DeedOf(DeedKind.LoadedAgent, label, path, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            if (!isLoaded) journal.Add(DeedOf(ChangeKind.LoadedAgent, label, path, isPassing: journal.Has(ChangeKind.LoadedAgent, label.Name)));
             return plan.RunAsync();
         }));
     }
@@ -26,10 +26,10 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     /// <summary>Unloads an agent before something of it is changed.</summary>
     public Step StopIf(AgentLabel label, Func<bool> isNew, string? path = null)
     {
-        LaunchdPlan plan = loader.Unload(label);
+        LaunchdPlan plan = _loader.Unload(label);
         return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || await IsGoneAsync(label), () => WhenKnownAsync(label, isLoaded =>
         {
-            if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label, path, isPassing: journal.Has(DeedKind.LoadedAgent, label.Name)));
+            if (isLoaded) journal.Add(DeedOf(ChangeKind.UnloadedAgent, label, path, isPassing: journal.Has(ChangeKind.LoadedAgent, label.Name)));
             return plan.RunAsync();
         }));
     }
@@ -39,7 +39,7 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
     {
         // One that was loaded from elsewhere does not come back at the next login, and its file is its owner's.
         string path = File.Exists(places.AgentFile(label)) || Path.GetDirectoryName(file) != places.AgentFolder ? places.AgentFile(label) : file!;
-        LaunchdPlan plan = loader.Unload(label);
+        LaunchdPlan plan = _loader.Unload(label);
         string[] move = File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : [];
         return new Step(
             $"unload {label}, and put its property list aside",
@@ -47,7 +47,7 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
             async () => !File.Exists(path) && await IsGoneAsync(label),
             () => WhenKnownAsync(label, async isLoaded =>
             {
-                if (isLoaded) journal.Add(DeedOf(DeedKind.UnloadedAgent, label, file));
+                if (isLoaded) journal.Add(DeedOf(ChangeKind.UnloadedAgent, label, file));
                 StepResult result = await plan.RunAsync();
                 if (result.Succeeded && File.Exists(path)) disk.MoveAside(path);
                 return result;
@@ -60,24 +60,24 @@ internal sealed class AgentSteps(Site site, Places places, Journal journal, Disk
         () => Task.FromResult(false),
         () =>
         {
-            journal.Add(new Deed { Kind = DeedKind.StoppedBrew, Name = service });
+            journal.Add(new Change { Kind = ChangeKind.StoppedBrew, Name = service });
             return Brew.RunAsync(site, "stop", service);
         });
 
-    private Deed DeedOf(DeedKind kind, AgentLabel label, string? path, bool isPassing = false) =>
+    private Change DeedOf(ChangeKind kind, AgentLabel label, string? path, bool isPassing = false) =>
         new() { Kind = kind, Name = label.Name, Path = path ?? places.AgentFile(label), IsPassing = isPassing };
 
     // What is to be undone depends on how it was: without an answer nothing is begun.
     private async Task<StepResult> WhenKnownAsync(AgentLabel label, Func<bool, Task<StepResult>> run)
     {
-        (AgentState? state, CommandResult result) = await launchctl.PrintAsync(label);
+        (AgentState? state, CommandResult result) = await _launchctl.PrintAsync(label);
         return state is not null || LaunchctlError.MeansNotLoaded(result.ExitCode)
             ? await run(state is not null)
             : StepResult.Failed(LaunchctlError.Explain("print", result));
     }
 
     private async Task<bool> IsGoneAsync(AgentLabel label) =>
-        LaunchctlError.MeansNotLoaded((await launchctl.PrintAsync(label)).Result.ExitCode);
+        LaunchctlError.MeansNotLoaded((await _launchctl.PrintAsync(label)).Result.ExitCode);
 
-    private async Task<bool> IsRunningAsync(AgentLabel label) => (await launchctl.PrintAsync(label)).State is { IsRunning: true };
+    private async Task<bool> IsRunningAsync(AgentLabel label) => (await _launchctl.PrintAsync(label)).State is { IsRunning: true };
 }

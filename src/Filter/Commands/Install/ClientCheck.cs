@@ -23,16 +23,16 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doo
     /// <summary>How it stands when everything has been done; null if all is well.</summary>
     /// <param name="plan">What the gate runs with.</param>
     /// <param name="isChosen">The owner knows that clients have to change.</param>
-    public CheckReport? Look(GatePlan plan, bool isChosen)
+    public VerificationReport? Look(GatePlan plan, bool isChosen)
     {
         if (EndPoints(plan).Count == 0)
         {
             string change = doors.Count > 0 ? $"; clients used {Today} until now" : "";
-            return new CheckReport(CheckOutcome.Fail,
+            return new VerificationReport(CheckOutcome.Fail,
                 $"no client can connect: this machine has no address for {Listens(plan)}{change}. Start Tailscale, or set \"listen\" in the config");
         }
         if (!CutsOff(plan)) return null;
-        return new CheckReport(isChosen ? CheckOutcome.Skip : CheckOutcome.Fail,
+        return new VerificationReport(isChosen ? CheckOutcome.Skip : CheckOutcome.Fail,
             $"clients that use {Today} cannot connect any more: their URL has to become {Urls(plan)}");
     }
 

@@ -28,7 +28,7 @@ internal sealed record ClientDoor(string Source, string Said, int Port)
     /// <param name="findings">What is on the machine.</param>
     /// <param name="places">Where agents are.</param>
     /// <param name="withOllama">Ollama's agent is changed too, so that its address becomes free.</param>
-    public static IReadOnlyList<ClientDoor> All(Findings findings, Places places, bool withOllama)
+    public static IReadOnlyList<ClientDoor> All(MachineState findings, InstallPaths places, bool withOllama)
     {
         if (findings.IsHaproxyInTheWay && findings.Haproxy is { LeadsToOllama: true } haproxy)
             return [.. haproxy.Binds.Select(Of)];
@@ -43,7 +43,7 @@ internal sealed record ClientDoor(string Source, string Said, int Port)
         IsNamedTailscale = bind.IsVariable && bind.Said.Contains("TAILSCALE", StringComparison.OrdinalIgnoreCase),
     };
 
-    private static ClientDoor OfOllama(ServerAgent agent, Places places)
+    private static ClientDoor OfOllama(ServerAgent agent, InstallPaths places)
     {
         OllamaHost host = OllamaHost.Parse(agent.Host!);
         string source = $"{agent.Source(OllamaHost.Variable, places.Short)} has {OllamaHost.Variable}={agent.Host}";

@@ -1,15 +1,15 @@
 namespace FastGate.Commands.Install;
 
 /// <summary>What has to be asked so that the clients of today are not cut off. Pure.</summary>
-internal sealed class ClientQuestions(Site site, Places places, Findings findings, bool withOllama)
+internal sealed class ClientQuestions(HostEnvironment site, InstallPaths places, MachineState findings, bool withOllama)
 {
-    private readonly IReadOnlyList<ClientDoor> doors = ClientDoor.All(findings, places, withOllama);
+    private readonly IReadOnlyList<ClientDoor> _doors = ClientDoor.All(findings, places, withOllama);
 
     /// <summary>Where to listen, if clients use another address than Tailscale's.</summary>
     public Question? Listen()
     {
         if (findings.Config.IsThere) return null;
-        ListenChoice choice = ListenChoice.Of(doors, site.Machine, findings.Plan.Upstream.ToString());
+        ListenChoice choice = ListenChoice.Of(_doors, site.Machine, findings.Plan.Upstream.ToString());
         if (choice.IsPlain) return null;
         string today = string.Join("; ", choice.Doors.Select(door => $"{door.Said} ({door.Source})"));
         string[] before = choice.IsOpen
@@ -25,8 +25,8 @@ internal sealed class ClientQuestions(Site site, Places places, Findings finding
     /// <summary>May they be cut off, since an existing config or the end of TLS leaves no other way?</summary>
     public Question? Move()
     {
-        ClientCheck clients = new(site.Machine, doors);
-        bool isSettled = findings.Config.IsThere || (doors.Count > 0 && doors.All(door => door.IsTls));
+        ClientCheck clients = new(site.Machine, _doors);
+        bool isSettled = findings.Config.IsThere || (_doors.Count > 0 && _doors.All(door => door.IsTls));
         return isSettled && clients.CutsOff(findings.Plan) ? clients.Question(findings.Plan) with { When = IsFree } : null;
     }
 

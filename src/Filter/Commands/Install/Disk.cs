@@ -28,7 +28,7 @@ internal sealed class Disk(Journal journal)
     {
         if (Directory.Exists(path)) return;
         if (Path.GetDirectoryName(path) is { } above) MakeFolder(above);
-        journal.Add(new Deed { Kind = DeedKind.MadeFolder, Path = path });
+        journal.Add(new Change { Kind = ChangeKind.MadeFolder, Path = path });
         Directory.CreateDirectory(path);
     }
 
@@ -56,7 +56,7 @@ internal sealed class Disk(Journal journal)
     public string MoveAside(string path, bool isOurs = false)
     {
         string aside = AsideOf(path, isOurs);
-        journal.Add(new Deed { Kind = DeedKind.MovedFile, Path = path, Aside = aside, IsPassing = isOurs });
+        journal.Add(new Change { Kind = ChangeKind.MovedFile, Path = path, Aside = aside, IsPassing = isOurs });
         File.Move(path, aside);
         return aside;
     }
@@ -73,8 +73,8 @@ internal sealed class Disk(Journal journal)
     /// <summary>This run has succeeded, so what it replaced of an earlier one is not needed any more.</summary>
     public void Settle()
     {
-        foreach (Deed deed in journal.Deeds)
-            if (deed is { Kind: DeedKind.MovedFile, IsPassing: true }) File.Delete(deed.Aside!);
+        foreach (Change deed in journal.Deeds)
+            if (deed is { Kind: ChangeKind.MovedFile, IsPassing: true }) File.Delete(deed.Aside!);
 
         journal.Settle();
     }
@@ -89,7 +89,7 @@ internal sealed class Disk(Journal journal)
     {
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(next, mode);
         if (File.Exists(path)) MoveAside(path, isOurs: journal.HashOf(path) is not null);
-        journal.Add(new Deed { Kind = DeedKind.WroteFile, Path = path, Hash = hash });
+        journal.Add(new Change { Kind = ChangeKind.WroteFile, Path = path, Hash = hash });
         File.Move(next, path);
     }
 }

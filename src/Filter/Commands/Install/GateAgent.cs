@@ -5,7 +5,7 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>How the system is told to keep FastGate, and on a Mac Ollama.</summary>
-internal sealed class GateAgent(Site site, Places places)
+internal sealed class GateAgent(HostEnvironment site, InstallPaths places)
 {
     /// <summary>1024 connections with two descriptors each, and room; launchd's default is 256.</summary>
     private const int FilesMax = 8192;
@@ -20,7 +20,7 @@ internal sealed class GateAgent(Site site, Places places)
 
     public Agent ToAgent(GatePlan plan, bool needsDotnet) => new()
     {
-        Label = Places.FastGateLabel,
+        Label = InstallPaths.FastGateLabel,
         ProgramArguments = Command,
         Environment = EnvironmentOf(needsDotnet),
         ProcessType = "Interactive",
@@ -46,7 +46,7 @@ internal sealed class GateAgent(Site site, Places places)
     /// <param name="noCloud">It gets no cloud models and no web search.</param>
     public Agent OllamaAgent(string program, string host, bool noCloud) => new()
     {
-        Label = Places.OllamaLabel,
+        Label = InstallPaths.OllamaLabel,
         ProgramArguments = [program, "serve"],
         Environment = noCloud ? [new(OllamaHost.Variable, host), new(OllamaCloud.Variable, OllamaCloud.Off)] : [new(OllamaHost.Variable, host)],
         ProcessType = "Interactive",

@@ -4,16 +4,16 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>The steps that are the same on every system: the program, its config, its logs, and the files that say how it is kept.</summary>
-internal sealed class GateSteps(Site site, Places places, Findings findings, Disk disk)
+internal sealed class GateSteps(HostEnvironment site, InstallPaths places, MachineState findings, Disk disk)
 {
-    private Published? made;
-    private string? madeHash;
+    private Published? _made;
+    private string? _madeHash;
 
     /// <summary>The program was made, and does not bring .NET.</summary>
-    public bool NeedsDotnet => made is { NeedsDotnet: true };
+    public bool NeedsDotnet => _made is { NeedsDotnet: true };
 
     /// <summary>The program was made, and is another than the installed one.</summary>
-    public bool IsNewProgram => madeHash is not null && Disk.HashOf(places.Program) != madeHash;
+    public bool IsNewProgram => _madeHash is not null && Disk.HashOf(places.Program) != _madeHash;
 
     public Step Make() => new(
         "make the program",
@@ -24,17 +24,17 @@ internal sealed class GateSteps(Site site, Places places, Findings findings, Dis
             disk.MakeFolder(places.DataFolder);
             if (Directory.Exists(places.Staging)) Directory.Delete(places.Staging, recursive: true);
             Directory.CreateDirectory(places.Staging);
-            made = await site.Publisher.PublishAsync(places.Staging);
-            if (made.Path is null) return StepResult.Failed(made.Problem!);
-            madeHash = Disk.HashOf(made.Path);
+            _made = await site.Publisher.PublishAsync(places.Staging);
+            if (_made.Path is null) return StepResult.Failed(_made.Problem!);
+            _madeHash = Disk.HashOf(_made.Path);
             return StepResult.Done;
         });
 
     public Step Put() => new(
         $"put it at {places.Short(places.Program)}, if it is another than the one there",
         IsForeign(places.Program) ? [$"the file there is kept as {places.Short(Disk.AsideOf(places.Program))}"] : [],
-        () => Task.FromResult(madeHash is not null && !IsNewProgram),
-        () => Do(() => disk.PutProgram(made!.Path!, places.Program)));
+        () => Task.FromResult(_madeHash is not null && !IsNewProgram),
+        () => Do(() => disk.PutProgram(_made!.Path!, places.Program)));
 
     public Step Config()
     {
@@ -53,7 +53,7 @@ internal sealed class GateSteps(Site site, Places places, Findings findings, Dis
         () => Do(() =>
         {
             disk.MakeFolder(places.LogFolder);
-            findings.Journal.Add(new Deed { Kind = DeedKind.OwnsLogs, Path = places.LogFolder });
+            findings.Journal.Add(new Change { Kind = ChangeKind.OwnsLogs, Path = places.LogFolder });
         }));
 
     /// <summary>A file that says how a program is kept.</summary>

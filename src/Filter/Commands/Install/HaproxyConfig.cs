@@ -9,9 +9,9 @@ namespace FastGate.Commands.Install;
 /// </summary>
 internal sealed class HaproxyConfig
 {
-    private readonly Walk? walk;
-    private readonly ProxySection? entrance;
-    private readonly IReadOnlyList<string?> hosts = [null];
+    private readonly Walk? _walk;
+    private readonly ProxySection? _entrance;
+    private readonly IReadOnlyList<string?> _hosts = [null];
 
     private HaproxyConfig(SectionReader sections, HaproxyContext context)
     {
@@ -27,10 +27,10 @@ internal sealed class HaproxyConfig
             AllBinds = [.. all.Entrances.SelectMany(proxy => proxy.Binds)];
             return;
         }
-        (walk, entrance, hosts) = (found.Walk, found.Entrance, found.Hosts);
+        (_walk, _entrance, _hosts) = (found.Walk, found.Entrance, found.Hosts);
         Binds = [.. found.Entrances.SelectMany(proxy => proxy.Binds)];
         AllBinds = [.. all.Entrances.SelectMany(proxy => proxy.Binds)];
-        Allows = [.. entrance.Targets.Where(target => found.Goals.Contains(target.Backend) || target.Backend == entrance.Name)
+        Allows = [.. _entrance.Targets.Where(target => found.Goals.Contains(target.Backend) || target.Backend == _entrance.Name)
             .SelectMany(HaproxyAllow.Of)];
         LossReport report = new(all, found, this);
         NotUnderstood = [.. sections.Odd, .. report.Odd];
@@ -56,7 +56,7 @@ internal sealed class HaproxyConfig
     public Server? Foreign { get; }
 
     /// <summary>Something in it leads to Ollama.</summary>
-    public bool LeadsToOllama => entrance is not null;
+    public bool LeadsToOllama => _entrance is not null;
 
     /// <summary>Lines that decide something and were not understood, each with its number.</summary>
     public IReadOnlyList<string> NotUnderstood { get; }
@@ -65,7 +65,7 @@ internal sealed class HaproxyConfig
     public IReadOnlyList<string> NotTakenOver { get; }
 
     /// <summary>Names in <c>Host</c> that are needed to reach Ollama.</summary>
-    public IReadOnlyList<string> Hosts => walk is null ? [] : [.. hosts.OfType<string>().Where(IsNeeded).Select(OllamaServer.ToOwnName).OfType<string>()];
+    public IReadOnlyList<string> Hosts => _walk is null ? [] : [.. _hosts.OfType<string>().Where(IsNeeded).Select(OllamaServer.ToOwnName).OfType<string>()];
 
     public static HaproxyConfig Parse(string text, HaproxyContext? context = null) => Parse([("", text)], context);
 
@@ -80,8 +80,8 @@ internal sealed class HaproxyConfig
     }
 
     /// <summary>Whether a request reaches Ollama, by whatever name its host is called.</summary>
-    public Passage Ask(string method, string path) => walk is null ? Passage.Refused(null)
-        : Probes(method, path).Select(probe => walk.Follow(entrance!, probe)).MaxBy(passage => passage.Reaches)!;
+    public Passage Ask(string method, string path) => _walk is null ? Passage.Refused(null)
+        : Probes(method, path).Select(probe => _walk.Follow(_entrance!, probe)).MaxBy(passage => passage.Reaches)!;
 
     /// <summary>Whether one of <see cref="Allows"/> means a request.</summary>
     public Truth Means(HaproxyAllow allow, string method, string path) => Probes(method, path).Max(allow.Covers);
@@ -91,8 +91,8 @@ internal sealed class HaproxyConfig
             Follow(method, path, host) == Truth.Yes && Follow(method, path, null) != Truth.Yes)));
 
     private Truth Follow(string method, string path, string? host) =>
-        walk!.Follow(entrance!, OllamaServer.ProbeOf(entrance!, method, path, host)).Reaches;
+        _walk!.Follow(_entrance!, OllamaServer.ProbeOf(_entrance!, method, path, host)).Reaches;
 
     private IEnumerable<Probe> Probes(string method, string path) =>
-        hosts.Select(host => OllamaServer.ProbeOf(entrance!, method, path, host));
+        _hosts.Select(host => OllamaServer.ProbeOf(_entrance!, method, path, host));
 }

@@ -4,10 +4,10 @@ namespace FastGate.Commands.Install;
 internal static class HaproxyQuestions
 {
     /// <summary>May it go, with all that is lost by it?</summary>
-    public static Question Replace(Findings findings, Places places)
+    public static Question Replace(MachineState findings, InstallPaths places)
     {
         string path = places.Short(findings.HaproxyConfigPath!);
-        string agent = places.Short(findings.HaproxyAgent?.Path ?? places.AgentFile(Places.HaproxyLabel));
+        string agent = places.Short(findings.HaproxyAgent?.Path ?? places.AgentFile(InstallPaths.HaproxyLabel));
         string text = $"Unload {findings.HaproxyLabel}, and put its property list aside? Both cannot have the port; uninstall brings it back.";
         if (findings.Haproxy is not { } haproxy || findings.Migration is not { } migration)
             return new Question(QuestionKind.ReplaceHaproxy,
@@ -27,7 +27,7 @@ internal static class HaproxyQuestions
     }
 
     /// <summary>May requests go to another machine in plain text, as they do today? Never asked for TLS, which there is not.</summary>
-    public static Question? Remote(Findings findings)
+    public static Question? Remote(MachineState findings)
     {
         if (findings.Config.IsThere || findings.Haproxy?.Foreign is not { IsTls: false, GetsProxyHeader: false } server) return null;
         return new Question(QuestionKind.TakeRemote, [$"HAProxy's Ollama is on another machine: {server.Line}"],
@@ -36,7 +36,7 @@ internal static class HaproxyQuestions
     }
 
     /// <summary>Which rules take the place of HAProxy's, if there is more than one way.</summary>
-    public static Question? Rules(Findings findings)
+    public static Question? Rules(MachineState findings)
     {
         if (findings.Config.IsThere || findings.Migration is not { } migration) return null;
         IReadOnlyList<RuleChoice.Option> options = RuleChoice.Of(migration);

@@ -12,7 +12,7 @@ internal sealed class HttpProbe : IProbe, IDisposable
     // Nothing that is asked here waits for a model.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    private readonly HttpClient client = BoundedHttp.Client(Longest);
+    private readonly HttpClient _client = BoundedHttp.Client(Longest);
 
     public async Task<ProbeAnswer?> AskAsync(IPEndPoint endPoint, string method, string path)
     {
@@ -20,7 +20,7 @@ internal sealed class HttpProbe : IProbe, IDisposable
         try
         {
             using HttpRequestMessage request = new(new HttpMethod(method), new Uri($"http://{endPoint}{path}"));
-            using HttpResponseMessage response = await client.SendAsync(request);
+            using HttpResponseMessage response = await _client.SendAsync(request);
             // Not as a string: that throws for a charset that .NET does not know.
             string content = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
             return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start))
@@ -40,5 +40,5 @@ internal sealed class HttpProbe : IProbe, IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 }

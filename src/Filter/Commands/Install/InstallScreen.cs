@@ -4,7 +4,7 @@ using FastGate.Config;
 namespace FastGate.Commands.Install;
 
 /// <summary>Shows an installation, or its inverse, as it goes.</summary>
-internal sealed class InstallScreen(Terminal terminal, Places places)
+internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
 {
     /// <summary>Asks; null if nobody answers.</summary>
     /// <returns>The number of the option, or 1 for yes and 0 for no.</returns>
@@ -60,11 +60,11 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
     }
 
     /// <returns>Whether no check failed.</returns>
-    public async Task<bool> FollowAsync(IAsyncEnumerable<CheckReport> checks)
+    public async Task<bool> FollowAsync(IAsyncEnumerable<VerificationReport> checks)
     {
         bool isWell = true;
         terminal.Out.WriteLine();
-        await foreach (CheckReport check in checks)
+        await foreach (VerificationReport check in checks)
         {
             isWell &= check.Outcome != CheckOutcome.Fail;
             terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Shown(check.Says))}");
@@ -73,7 +73,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
     }
 
     /// <summary>After a failure that was taken back.</summary>
-    public void Ended(Places where)
+    public void Ended(InstallPaths where)
     {
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(File.Exists(where.Journal)
@@ -89,7 +89,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
     }
 
     /// <summary>What a person needs now: the program's name, and what to tell Tailscale.</summary>
-    public void HowToGoOn(Site site, GatePlan plan)
+    public void HowToGoOn(HostEnvironment site, GatePlan plan)
     {
         string folder = Path.GetDirectoryName(places.Program)!;
         bool isFound = site.SearchPath.Split(':').Contains(folder);
@@ -112,7 +112,7 @@ internal sealed class InstallScreen(Terminal terminal, Places places)
     }
 
     // Labels, paths and values come from files that anybody may have written; property lists are indented with tabs.
-    private static string Shown(string line) => string.Join('\t', line.Split('\t').Select(Visible.Prose));
+    private static string Shown(string line) => string.Join('\t', line.Split('\t').Select(TerminalText.Prose));
 
     private static string Word(StepOutcome outcome) => outcome switch
     {

@@ -21,7 +21,7 @@ internal static class InstallVerb
         verb.SetAction(async (parsed, _) =>
         {
             using HttpProbe probe = new();
-            (Site? site, string problem) = await SiteReader.ReadAsync(probe);
+            (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
             if (site is null) return CouldNot(terminal, problem);
             InstallChoices choices = new(parsed.GetValue(dryRun), parsed.GetValue(yes), !parsed.GetValue(noOllama));
             return await RunAsync(site, choices, terminal);
@@ -30,19 +30,19 @@ internal static class InstallVerb
     }
 
     /// <summary>The verb on any site.</summary>
-    public static async Task<int> RunAsync(Site site, InstallChoices choices, Terminal terminal)
+    public static async Task<int> RunAsync(HostEnvironment site, InstallChoices choices, Terminal terminal)
     {
         if (site.IsSudo) return CouldNot(terminal, "this is for your own login: run it without sudo");
         Installer installer = new(site);
         if (installer.Places.Problem is { } unfit) return CouldNot(terminal, unfit);
-        Findings findings;
+        MachineState findings;
         try
         {
             findings = await installer.LookAsync();
         }
         catch (InvalidDataException unreadable)
         {
-            return CouldNot(terminal, $"{Visible.Prose(unreadable.Message)} Move it away to install as if for the first time.");
+            return CouldNot(terminal, $"{TerminalText.Prose(unreadable.Message)} Move it away to install as if for the first time.");
         }
         if (findings.Config.Plan is null)
         {
@@ -55,7 +55,7 @@ internal static class InstallVerb
         InstallPlan plan = installer.Plan(findings, answers, choices.WithOllama);
         if (plan.Problem is { } problem)
         {
-            terminal.Error.WriteLine($"fastgate: {Visible.Prose(problem)}");
+            terminal.Error.WriteLine($"fastgate: {TerminalText.Prose(problem)}");
             return ExitCodes.No;
         }
         if (!choices.DryRun) return await DoAsync(site, installer, findings, answers, plan, choices, screen);
@@ -77,7 +77,7 @@ internal static class InstallVerb
     }
 
     private static async Task<int> DoAsync(
-        Site site, Installer installer, Findings findings, Answers answers, InstallPlan plan, InstallChoices choices, InstallScreen screen)
+        HostEnvironment site, Installer installer, MachineState findings, Answers answers, InstallPlan plan, InstallChoices choices, InstallScreen screen)
     {
         if (!await screen.FollowAsync(installer.RunAsync(findings, plan)))
         {
@@ -91,5 +91,5 @@ internal static class InstallVerb
         return holds ? ExitCodes.Yes : ExitCodes.No;
     }
 
-    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "install", problem);
+    private static int CouldNot(Terminal terminal, string problem) => UsageError.CouldNot(terminal.Error, "install", problem);
 }

@@ -3,18 +3,18 @@ using FastGate.Config;
 namespace FastGate.Commands.Install;
 
 /// <summary>An installation from its survey to its end, and its inverse. One at a time.</summary>
-internal sealed class Installer(Site site)
+internal sealed class Installer(HostEnvironment site)
 {
-    public Places Places { get; } = new(site);
+    public InstallPaths Places { get; } = new(site);
 
-    public Task<Findings> LookAsync() => new Survey(site, Places).LookAsync();
+    public Task<MachineState> LookAsync() => new MachineProbe(site, Places).LookAsync();
 
-    public IReadOnlyList<Question> Questions(Findings findings, bool withOllama) =>
+    public IReadOnlyList<Question> Questions(MachineState findings, bool withOllama) =>
         new Questions(site, Places, With(findings, new Answers(), withOllama)).All(withOllama);
 
-    public InstallPlan Plan(Findings found, Answers answers, bool withOllama)
+    public InstallPlan Plan(MachineState found, Answers answers, bool withOllama)
     {
-        Findings findings = With(found, answers, withOllama);
+        MachineState findings = With(found, answers, withOllama);
         Disk disk = new(findings.Journal);
         InstallPlan plan = site.Machine.IsMac
             ? new MacPlanner(site, Places, findings, answers, disk).Plan(withOllama)
@@ -23,7 +23,7 @@ internal sealed class Installer(Site site)
             ? new InstallPlan([], [], $"{problem}: nothing was changed.") : plan;
     }
 
-    public IAsyncEnumerable<StepReport> RunAsync(Findings findings, InstallPlan plan) =>
+    public IAsyncEnumerable<StepReport> RunAsync(MachineState findings, InstallPlan plan) =>
         new PlanRun(findings.Journal, new Disk(findings.Journal), Unwinder(findings.Journal), Places.Staging).RunAsync(plan.Steps);
 
     /// <summary>What uninstall would do, line by line.</summary>
@@ -32,22 +32,22 @@ internal sealed class Installer(Site site)
     public IAsyncEnumerable<StepReport> UndoAsync(Journal journal) => Unwinder(journal).UnwindAsync(0);
 
     /// <summary>What the config says now, which the installation may have written itself.</summary>
-    public GatePlan PresentPlan(Findings findings) =>
+    public GatePlan PresentPlan(MachineState findings) =>
         ConfigLoader.Load(findings.Config.Path, new GateFile(), site.Machine).Plan ?? findings.Plan;
 
     /// <param name="findings">What was there before.</param>
     /// <param name="answers">What the owner wanted.</param>
     /// <param name="plan">What the gate runs with.</param>
     /// <param name="withOllama">Ollama was seen to as well.</param>
-    public async IAsyncEnumerable<CheckReport> VerifyAsync(Findings findings, Answers answers, GatePlan plan, bool withOllama)
+    public async IAsyncEnumerable<VerificationReport> VerifyAsync(MachineState findings, Answers answers, GatePlan plan, bool withOllama)
     {
-        await foreach (CheckReport report in new Verification(site, plan).RunAsync()) yield return report;
+        await foreach (VerificationReport report in new Verification(site, plan).RunAsync()) yield return report;
         bool isChosen = answers.Choice(QuestionKind.Listen) > 0 || answers.GetValueOrDefault(QuestionKind.MoveClients);
         if (Clients(findings, answers, withOllama).Look(plan, isChosen) is { } clients) yield return clients;
     }
 
     /// <summary>Why nothing should be begun; null if all is well.</summary>
-    private string? ProblemOf(Findings findings, Answers answers, bool withOllama)
+    private string? ProblemOf(MachineState findings, Answers answers, bool withOllama)
     {
         if (findings.New?.Problem is { } problem) return problem.TrimEnd('.');
         ClientCheck clients = Clients(findings, answers, withOllama);
@@ -57,10 +57,10 @@ internal sealed class Installer(Site site)
             ? $"clients would be cut off, since FastGate would listen at {ClientCheck.Listens(findings.Plan)}" : null;
     }
 
-    private ClientCheck Clients(Findings findings, Answers answers, bool withOllama) =>
+    private ClientCheck Clients(MachineState findings, Answers answers, bool withOllama) =>
         new(site.Machine, ClientDoor.All(findings, Places, withOllama && ClosesOllama(findings, answers)));
 
-    private Findings With(Findings findings, Answers answers, bool withOllama)
+    private MachineState With(MachineState findings, Answers answers, bool withOllama)
     {
         if (findings.Config.IsThere || findings.Config.Plan is null) return findings;
         string upstream = findings.Haproxy?.Server ?? findings.Plan.Upstream.ToString();
@@ -71,9 +71,9 @@ internal sealed class Installer(Site site)
     }
 
     // Before anything is asked, the usual answers count.
-    private static bool ClosesOllama(Findings findings, Answers answers) =>
+    private static bool ClosesOllama(MachineState findings, Answers answers) =>
         findings.IsHaproxyInTheWay || findings.ClosableOllamas.Count == 0
         || !answers.IsGiven(QuestionKind.CloseOllama) || answers.GetValueOrDefault(QuestionKind.CloseOllama);
 
-    private Unwinder Unwinder(Journal journal) => new(journal, new Undo(site, Places));
+    private Rollback Unwinder(Journal journal) => new(journal, new Undo(site, Places));
 }

@@ -9,12 +9,12 @@ namespace FastGate.Commands.Install;
 /// </summary>
 internal sealed class Journal
 {
-    private readonly string path;
-    private readonly List<Deed> deeds;
+    private readonly string _path;
+    private readonly List<Change> _deeds;
 
-    private Journal(string path, List<Deed> deeds) => (this.path, this.deeds) = (path, deeds);
+    private Journal(string path, List<Change> deeds) => (_path, _deeds) = (path, deeds);
 
-    public IReadOnlyList<Deed> Deeds => deeds;
+    public IReadOnlyList<Change> Deeds => _deeds;
 
     /// <param name="path">Where it lies.</param>
     /// <param name="isMac">Which system's deeds may be in it; null for both.</param>
@@ -26,46 +26,46 @@ internal sealed class Journal
     }
 
     /// <summary>What was written there by an installation; null if none was.</summary>
-    public string? HashOf(string file) => deeds.LastOrDefault(deed => deed.Kind == DeedKind.WroteFile && deed.Path == file)?.Hash;
+    public string? HashOf(string file) => _deeds.LastOrDefault(deed => deed.Kind == ChangeKind.WroteFile && deed.Path == file)?.Hash;
 
     /// <summary>An installation did the same to the same thing.</summary>
-    public bool Has(DeedKind kind, string name) => deeds.Any(deed => deed.Kind == kind && deed.Name == name && !deed.IsPassing);
+    public bool Has(ChangeKind kind, string name) => _deeds.Any(deed => deed.Kind == kind && deed.Name == name && !deed.IsPassing);
 
-    public void Add(Deed deed)
+    public void Add(Change deed)
     {
-        deeds.Add(deed);
+        _deeds.Add(deed);
         Save();
     }
 
-    public void Remove(Deed deed)
+    public void Remove(Change deed)
     {
         // The last of several alike: deeds are undone from the end.
-        deeds.RemoveAt(deeds.LastIndexOf(deed));
+        _deeds.RemoveAt(_deeds.LastIndexOf(deed));
         Save();
     }
 
     /// <summary>A run has succeeded: what it did to an earlier installation is now a part of it.</summary>
     public void Settle()
     {
-        Deed[] before = [.. deeds];
-        deeds.RemoveAll(deed => deed.IsPassing);
-        foreach (IGrouping<string, Deed> file in deeds.Where(deed => deed.Kind == DeedKind.WroteFile).GroupBy(deed => deed.Path).ToList())
+        Change[] before = [.. _deeds];
+        _deeds.RemoveAll(deed => deed.IsPassing);
+        foreach (IGrouping<string, Change> file in _deeds.Where(deed => deed.Kind == ChangeKind.WroteFile).GroupBy(deed => deed.Path).ToList())
         {
             // The place of the first, since that is the order to undo in, with what is there now.
-            deeds[deeds.IndexOf(file.First())] = file.Last();
-            foreach (Deed again in file.Skip(1)) deeds.RemoveAt(deeds.LastIndexOf(again));
+            _deeds[_deeds.IndexOf(file.First())] = file.Last();
+            foreach (Change again in file.Skip(1)) _deeds.RemoveAt(_deeds.LastIndexOf(again));
         }
         // Who installs twice changes nothing the second time.
-        if (!deeds.SequenceEqual(before)) Save();
+        if (!_deeds.SequenceEqual(before)) Save();
     }
 
     /// <summary>The folder is one that the journal lies in.</summary>
-    public bool IsIn(string folder) => path.StartsWith(folder + '/', StringComparison.Ordinal);
+    public bool IsIn(string folder) => _path.StartsWith(folder + '/', StringComparison.Ordinal);
 
     /// <summary>Nothing is left to undo but the folders around the journal.</summary>
     public void Delete()
     {
-        if (File.Exists(path)) File.Delete(path);
+        if (File.Exists(_path)) File.Delete(_path);
     }
 
     private static byte[] ReadFile(string path)
@@ -83,9 +83,9 @@ internal sealed class Journal
     private void Save()
     {
         // Before its folder is there, there is nothing to undo but folders.
-        if (!Directory.Exists(Path.GetDirectoryName(path))) return;
-        string next = path + ".new";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(deeds, JournalJson.Default.ListDeed));
-        File.Move(next, path, overwrite: true);
+        if (!Directory.Exists(Path.GetDirectoryName(_path))) return;
+        string next = _path + ".new";
+        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_deeds, JournalJson.Default.ListChange));
+        File.Move(next, _path, overwrite: true);
     }
 }

@@ -8,5 +8,5 @@ namespace FastGate.Commands.Install;
     UseStringEnumConverter = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(List<Deed>))]
+[JsonSerializable(typeof(List<Change>))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -20,7 +20,7 @@ internal static partial class JournalReader
     /// <param name="bytes">The file.</param>
     /// <param name="isMac">Which system's deeds may be in it; null for both.</param>
     /// <exception cref="InvalidDataException">It is no journal; the message says where and why.</exception>
-    public static List<Deed> Read(string path, byte[] bytes, bool? isMac = null)
+    public static List<Change> Read(string path, byte[] bytes, bool? isMac = null)
     {
         try
         {
@@ -35,20 +35,20 @@ internal static partial class JournalReader
         }
     }
 
-    private static Deed Deed(JsonElement element, int index, bool? isMac)
+    private static Change Deed(JsonElement element, int index, bool? isMac)
     {
         string? problem = element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject().FirstOrDefault(member => !Members.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } odd
                 ? $"\"{Shown(odd.Name)}\" is unknown" : null
             : "it is not an object";
-        Deed? deed = null;
+        Change? deed = null;
         problem ??= TryRead(element, out deed);
         problem ??= isMac is { } mac && IsOtherSystems(deed!.Kind, mac) ? $"{deed.Kind} is a deed of another system" : null;
         problem ??= ProblemOf(deed!);
         return problem is null ? deed! : throw new FormatException($"entry {index + 1}: {problem}");
     }
 
-    private static string? TryRead(JsonElement element, out Deed? deed)
+    private static string? TryRead(JsonElement element, out Change? deed)
     {
         deed = null;
         Dictionary<string, string?> texts = [];
@@ -66,10 +66,10 @@ internal static partial class JournalReader
         }
         if (texts.GetValueOrDefault("kind") is not { } kind) return "\"kind\" is missing";
         // Enum.TryParse alone would take numbers, and lists of kinds.
-        if (!Enum.GetNames<DeedKind>().Contains(kind)) return $"its kind \"{Shown(kind)}\" is unknown";
-        deed = new Deed
+        if (!Enum.GetNames<ChangeKind>().Contains(kind)) return $"its kind \"{Shown(kind)}\" is unknown";
+        deed = new Change
         {
-            Kind = Enum.Parse<DeedKind>(kind),
+            Kind = Enum.Parse<ChangeKind>(kind),
             Path = texts.GetValueOrDefault("path") ?? "",
             Aside = texts.GetValueOrDefault("aside"),
             Hash = texts.GetValueOrDefault("hash"),
@@ -80,24 +80,24 @@ internal static partial class JournalReader
     }
 
     /// <summary>Why its inverse must not be done; null if it may.</summary>
-    private static string? ProblemOf(Deed deed) => deed.Kind switch
+    private static string? ProblemOf(Change deed) => deed.Kind switch
     {
-        DeedKind.MadeFolder => PathProblem(deed.Path),
-        DeedKind.OwnsLogs => PathProblem(deed.Path) ?? (Is(deed.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(deed.Path)),
-        DeedKind.WroteFile => FileProblem(deed.Path) ?? (deed.Hash is { } hash && Sha256().IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
-        DeedKind.MovedFile => FileProblem(deed.Path) ?? AsideProblem(deed),
-        DeedKind.LoadedAgent => LabelProblem(deed.Name),
-        DeedKind.UnloadedAgent => LabelProblem(deed.Name) ?? PathProblem(deed.Path)
+        ChangeKind.MadeFolder => PathProblem(deed.Path),
+        ChangeKind.OwnsLogs => PathProblem(deed.Path) ?? (Is(deed.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(deed.Path)),
+        ChangeKind.WroteFile => FileProblem(deed.Path) ?? (deed.Hash is { } hash && Sha256().IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
+        ChangeKind.MovedFile => FileProblem(deed.Path) ?? AsideProblem(deed),
+        ChangeKind.LoadedAgent => LabelProblem(deed.Name),
+        ChangeKind.UnloadedAgent => LabelProblem(deed.Name) ?? PathProblem(deed.Path)
             ?? (deed.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(deed.Path)),
-        DeedKind.StoppedBrew => deed.Name is { } name && Formula().IsMatch(name) ? null : "\"name\" is missing, or is no service of Homebrew's",
-        DeedKind.EnabledUnit or DeedKind.StoppedUnit or DeedKind.StartedUnit => deed.Name == Places.UnitName ? null : $"\"name\" is not {Places.UnitName}",
+        ChangeKind.StoppedBrew => deed.Name is { } name && Formula().IsMatch(name) ? null : "\"name\" is missing, or is no service of Homebrew's",
+        ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => deed.Name == InstallPaths.UnitName ? null : $"\"name\" is not {InstallPaths.UnitName}",
         _ => null,
     };
 
-    private static bool IsOtherSystems(DeedKind kind, bool isMac) => kind switch
+    private static bool IsOtherSystems(ChangeKind kind, bool isMac) => kind switch
     {
-        DeedKind.LoadedAgent or DeedKind.UnloadedAgent or DeedKind.StoppedBrew => !isMac,
-        DeedKind.ReloadedManager or DeedKind.EnabledUnit or DeedKind.StoppedUnit or DeedKind.StartedUnit or DeedKind.EnabledLinger => isMac,
+        ChangeKind.LoadedAgent or ChangeKind.UnloadedAgent or ChangeKind.StoppedBrew => !isMac,
+        ChangeKind.ReloadedManager or ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit or ChangeKind.EnabledLinger => isMac,
         _ => false,
     };
 
@@ -105,13 +105,13 @@ internal static partial class JournalReader
 
     // The folders depend on variables that may be others today; the names do not.
     private static string? FileProblem(string path) => PathProblem(path)
-        ?? (((string[])["fastgate", ConfigPath.FileName, Places.UnitName]).Any(name => Is(path, name)) || IsAgents(path)
+        ?? (((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName]).Any(name => Is(path, name)) || IsAgents(path)
             ? null : NotOurs(path));
 
     private static bool IsAgents(string path) => path.EndsWith(".plist", StringComparison.Ordinal)
         && Path.GetFileName(Path.GetDirectoryName(path)) == "LaunchAgents";
 
-    private static string? AsideProblem(Deed deed)
+    private static string? AsideProblem(Change deed)
     {
         if (deed.Aside is not { } aside) return "\"aside\" is missing";
         string tail = aside.StartsWith(deed.Path, StringComparison.Ordinal) ? aside[deed.Path.Length..] : "";

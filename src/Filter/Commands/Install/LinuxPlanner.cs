@@ -6,42 +6,42 @@ namespace FastGate.Commands.Install;
 /// <summary>Plans an installation on Linux: a unit of the user's systemd. Ollama is mostly a unit of the system, and is left alone.</summary>
 internal sealed class LinuxPlanner
 {
-    private readonly Site site;
-    private readonly Places places;
-    private readonly Findings findings;
-    private readonly Answers answers;
-    private readonly Disk disk;
-    private readonly GateSteps gate;
-    private readonly Systemctl systemctl;
+    private readonly HostEnvironment _site;
+    private readonly InstallPaths _places;
+    private readonly MachineState _findings;
+    private readonly Answers _answers;
+    private readonly Disk _disk;
+    private readonly GateSteps _gate;
+    private readonly Systemctl _systemctl;
 
-    public LinuxPlanner(Site site, Places places, Findings findings, Answers answers, Disk disk)
+    public LinuxPlanner(HostEnvironment site, InstallPaths places, MachineState findings, Answers answers, Disk disk)
     {
-        (this.site, this.places, this.findings, this.answers, this.disk) = (site, places, findings, answers, disk);
-        gate = new GateSteps(site, places, findings, disk);
-        systemctl = new Systemctl(site.Runner, site.UserName);
+        (_site, _places, _findings, _answers, _disk) = (site, places, findings, answers, disk);
+        _gate = new GateSteps(site, places, findings, disk);
+        _systemctl = new Systemctl(site.Runner, site.UserName);
     }
 
     public InstallPlan Plan()
     {
-        if (answers.IsNo(QuestionKind.ReplaceForeign))
+        if (_answers.IsNo(QuestionKind.ReplaceForeign))
             return new InstallPlan([], [], "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed.");
         List<string> notes = [];
         NoteUnits(notes);
-        bool keepsEdits = gate.IsEdited(places.UnitFile) && !answers.GetValueOrDefault(QuestionKind.RewriteEdited);
-        if (keepsEdits) notes.Add($"{places.Short(places.UnitFile)} stays as you changed it.");
-        bool IsNew() => gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(places.UnitFile, Unit()));
-        List<Step> steps = [gate.Make(), gate.Config(), gate.Logs(), Stop(IsNew), gate.Put()];
-        if (!keepsEdits) steps.Add(gate.Keep(places.UnitFile, Unit, first: NoteManager));
-        if (answers.GetValueOrDefault(QuestionKind.Linger)) steps.Add(Linger());
-        else if (!findings.Lingers) notes.Add($"FastGate runs only while {site.UserName} is logged in.");
+        bool keepsEdits = _gate.IsEdited(_places.UnitFile) && !_answers.GetValueOrDefault(QuestionKind.RewriteEdited);
+        if (keepsEdits) notes.Add($"{_places.Short(_places.UnitFile)} stays as you changed it.");
+        bool IsNew() => _gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(_places.UnitFile, Unit()));
+        List<Step> steps = [_gate.Make(), _gate.Config(), _gate.Logs(), Stop(IsNew), _gate.Put()];
+        if (!keepsEdits) steps.Add(_gate.Keep(_places.UnitFile, Unit, first: NoteManager));
+        if (_answers.GetValueOrDefault(QuestionKind.Linger)) steps.Add(Linger());
+        else if (!_findings.Lingers) notes.Add($"FastGate runs only while {_site.UserName} is logged in.");
         steps.Add(Enable(IsNew));
         return new InstallPlan(steps, notes);
     }
 
     private void NoteUnits(List<string> notes)
     {
-        string host = findings.Plan.Upstream.ToString();
-        foreach (ServerUnit unit in findings.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama))
+        string host = _findings.Plan.Upstream.ToString();
+        foreach (ServerUnit unit in _findings.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama))
         {
             if (unit.Unread.Count > 0) notes.Add($"{string.Join(", ", unit.Unread)}, which {unit.Name} reads, was not seen: this user may not read it.");
             if (!unit.IsOpen) continue;
@@ -50,56 +50,56 @@ internal sealed class LinuxPlanner
                 ? $"{open}: {unit.DropInLine(OllamaHost.Variable, host)}"
                 : $"{open}: change it there, and restart {unit.Name}.");
         }
-        foreach (ServerUnit unit in findings.Units.Where(unit => unit.IsActive && unit.Command.Kind == ServerKind.Haproxy))
+        foreach (ServerUnit unit in _findings.Units.Where(unit => unit.IsActive && unit.Command.Kind == ServerKind.Haproxy))
             notes.Add($"{unit.Name} ({string.Join(", ", unit.Files)}) runs HAProxy{(unit.Command.ConfigPath is { } config ? $" with {config}" : "")}: "
                 + "if it guards Ollama, stop and disable it, since both cannot have the port.");
     }
 
-    private string Unit() => new GateAgent(site, places).ToUnit(findings.Plan, gate.NeedsDotnet).ToText();
+    private string Unit() => new GateAgent(_site, _places).ToUnit(_findings.Plan, _gate.NeedsDotnet).ToText();
 
     // Undone after the file is gone, when systemd is to look again.
     private void NoteManager()
     {
-        if (!findings.Journal.Deeds.Any(deed => deed.Kind == DeedKind.ReloadedManager))
-            findings.Journal.Add(new Deed { Kind = DeedKind.ReloadedManager });
+        if (!_findings.Journal.Deeds.Any(deed => deed.Kind == ChangeKind.ReloadedManager))
+            _findings.Journal.Add(new Change { Kind = ChangeKind.ReloadedManager });
     }
 
     private Step Stop(Func<bool> isNew) => new(
-        $"stop {Places.UnitName}, if something of it changes",
-        [Systemctl.Line("stop", Places.UnitName)],
-        async () => !isNew() || !await systemctl.IsActiveAsync(Places.UnitName),
+        $"stop {InstallPaths.UnitName}, if something of it changes",
+        [Systemctl.Line("stop", InstallPaths.UnitName)],
+        async () => !isNew() || !await _systemctl.IsActiveAsync(InstallPaths.UnitName),
         () =>
         {
-            bool isOurs = findings.IsGateOurs;
-            findings.Journal.Add(new Deed { Kind = DeedKind.StoppedUnit, Name = Places.UnitName, IsPassing = isOurs });
-            return systemctl.RunAsync("stop", Places.UnitName);
+            bool isOurs = _findings.IsGateOurs;
+            _findings.Journal.Add(new Change { Kind = ChangeKind.StoppedUnit, Name = InstallPaths.UnitName, IsPassing = isOurs });
+            return _systemctl.RunAsync("stop", InstallPaths.UnitName);
         });
 
     private Step Linger() => new(
         "let the units run without a session",
-        [Systemctl.LingerLine(on: true, site.UserName)],
-        systemctl.LingersAsync,
+        [Systemctl.LingerLine(on: true, _site.UserName)],
+        _systemctl.LingersAsync,
         () =>
         {
-            findings.Journal.Add(new Deed { Kind = DeedKind.EnabledLinger });
-            return systemctl.SetLingerAsync(true);
+            _findings.Journal.Add(new Change { Kind = ChangeKind.EnabledLinger });
+            return _systemctl.SetLingerAsync(true);
         });
 
     private Step Enable(Func<bool> isNew) => new(
-        $"enable and start {Places.UnitName}",
-        [Systemctl.Line("daemon-reload"), Systemctl.Line("enable", "--now", Places.UnitName)],
-        async () => !isNew() && await systemctl.IsEnabledAsync(Places.UnitName) && await systemctl.IsActiveAsync(Places.UnitName),
+        $"enable and start {InstallPaths.UnitName}",
+        [Systemctl.Line("daemon-reload"), Systemctl.Line("enable", "--now", InstallPaths.UnitName)],
+        async () => !isNew() && await _systemctl.IsEnabledAsync(InstallPaths.UnitName) && await _systemctl.IsActiveAsync(InstallPaths.UnitName),
         async () =>
         {
-            disk.MakeFolder(places.WantsFolder);
+            _disk.MakeFolder(_places.WantsFolder);
             // What an earlier installation enabled is only started anew, and stays enabled if this one fails.
-            bool isOurs = findings.IsGateOurs;
+            bool isOurs = _findings.IsGateOurs;
             // One that somebody else had enabled stays so: its file comes back when this one is uninstalled.
-            bool wasEnabled = isOurs || await systemctl.IsEnabledAsync(Places.UnitName);
-            findings.Journal.Add(wasEnabled
-                ? new Deed { Kind = DeedKind.StartedUnit, Name = Places.UnitName, IsPassing = isOurs }
-                : new Deed { Kind = DeedKind.EnabledUnit, Name = Places.UnitName });
-            StepResult reloaded = await systemctl.RunAsync("daemon-reload");
-            return reloaded.Succeeded ? await systemctl.RunAsync("enable", "--now", Places.UnitName) : reloaded;
+            bool wasEnabled = isOurs || await _systemctl.IsEnabledAsync(InstallPaths.UnitName);
+            _findings.Journal.Add(wasEnabled
+                ? new Change { Kind = ChangeKind.StartedUnit, Name = InstallPaths.UnitName, IsPassing = isOurs }
+                : new Change { Kind = ChangeKind.EnabledUnit, Name = InstallPaths.UnitName });
+            StepResult reloaded = await _systemctl.RunAsync("daemon-reload");
+            return reloaded.Succeeded ? await _systemctl.RunAsync("enable", "--now", InstallPaths.UnitName) : reloaded;
         });
 }

@@ -5,143 +5,143 @@ namespace FastGate.Commands.Install;
 /// <summary>Plans an installation on a Mac: two agents of the user, and what has to go before they can be there.</summary>
 internal sealed class MacPlanner
 {
-    private readonly Places places;
-    private readonly Findings findings;
-    private readonly Answers answers;
-    private readonly GateAgent agents;
-    private readonly GateSteps gate;
-    private readonly AgentSteps launchd;
-    private readonly Site site;
+    private readonly InstallPaths _places;
+    private readonly MachineState _findings;
+    private readonly Answers _answers;
+    private readonly GateAgent _agents;
+    private readonly GateSteps _gate;
+    private readonly AgentSteps _launchd;
+    private readonly HostEnvironment _site;
 
-    public MacPlanner(Site site, Places places, Findings findings, Answers answers, Disk disk)
+    public MacPlanner(HostEnvironment site, InstallPaths places, MachineState findings, Answers answers, Disk disk)
     {
-        (this.site, this.places, this.findings, this.answers) = (site, places, findings, answers);
-        agents = new GateAgent(site, places);
-        gate = new GateSteps(site, places, findings, disk);
-        launchd = new AgentSteps(site, places, findings.Journal, disk);
+        (_site, _places, _findings, _answers) = (site, places, findings, answers);
+        _agents = new GateAgent(site, places);
+        _gate = new GateSteps(site, places, findings, disk);
+        _launchd = new AgentSteps(site, places, findings.Journal, disk);
     }
 
     /// <summary>Nothing starts Ollama here, or only what is replaced, so that install writes an agent for it.</summary>
-    public static bool WritesNewAgent(Findings findings) => findings.OllamaProgram is not null && IsHere(findings)
+    public static bool WritesNewAgent(MachineState findings) => findings.OllamaProgram is not null && IsHere(findings)
         && findings.OllamaAgents.Count == 0 && findings.UnreadOllamas.Count == 0
         && (findings.HasBrewOllama || (!findings.HasApp && !findings.OllamaAnswers));
 
     /// <param name="withOllama">Ollama's agent is seen to as well.</param>
     public InstallPlan Plan(bool withOllama)
     {
-        if (findings.SystemsHaproxy is { } systems)
+        if (_findings.SystemsHaproxy is { } systems)
         {
-            string domain = systems.IsDaemon ? "system" : AgentLabel.DomainTarget(site.UserId);
+            string domain = systems.IsDaemon ? "system" : AgentLabel.DomainTarget(_site.UserId);
             return new InstallPlan([], [], $"HAProxy keeps the port: {systems.Label} ({systems.Path}) runs it, and only root can stop that. "
                 + $"Stop it, and run install again: sudo launchctl bootout {domain}/{systems.Label} && sudo mv {systems.Path} "
                 + $"{systems.Path}.before-fastgate. Nothing was changed.");
         }
-        if (findings.IsHaproxyInTheWay && !Answer(QuestionKind.ReplaceHaproxy))
+        if (_findings.IsHaproxyInTheWay && !Answer(QuestionKind.ReplaceHaproxy))
             return new InstallPlan([], [], "HAProxy keeps the port, so FastGate could not listen: nothing was changed.");
-        if (answers.IsNo(QuestionKind.ReplaceForeign))
+        if (_answers.IsNo(QuestionKind.ReplaceForeign))
             return new InstallPlan([], [], "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed.");
         List<string> notes = [];
-        List<Step> steps = [gate.Make(), gate.Config(), gate.Logs()];
+        List<Step> steps = [_gate.Make(), _gate.Config(), _gate.Logs()];
         if (withOllama) AddOllama(steps, notes);
         AddHaproxy(steps);
         AddGate(steps, notes);
         return new InstallPlan(steps, notes);
     }
 
-    private static bool IsHere(Findings findings) =>
+    private static bool IsHere(MachineState findings) =>
         findings.Plan.Upstream.KnownAddresses is [var first, ..] && System.Net.IPAddress.IsLoopback(first);
 
-    private bool Answer(QuestionKind kind) => answers.GetValueOrDefault(kind);
+    private bool Answer(QuestionKind kind) => _answers.GetValueOrDefault(kind);
 
     private void AddHaproxy(List<Step> steps)
     {
-        if (!findings.IsHaproxyInTheWay) return;
-        bool isBrews = findings.HaproxyLabel == Places.BrewHaproxyLabel && Brew.Find(site) is not null;
-        steps.Add(isBrews ? launchd.StopBrew("haproxy") : launchd.Retire(findings.HaproxyLabel, findings.HaproxyAgent?.Path));
+        if (!_findings.IsHaproxyInTheWay) return;
+        bool isBrews = _findings.HaproxyLabel == InstallPaths.BrewHaproxyLabel && Brew.Find(_site) is not null;
+        steps.Add(isBrews ? _launchd.StopBrew("haproxy") : _launchd.Retire(_findings.HaproxyLabel, _findings.HaproxyAgent?.Path));
     }
 
     private void AddGate(List<Step> steps, List<string> notes)
     {
-        string path = places.AgentFile(Places.FastGateLabel);
-        bool keepsEdits = gate.IsEdited(path) && !Answer(QuestionKind.RewriteEdited);
-        if (keepsEdits) notes.Add($"{places.Short(path)} stays as you changed it.");
-        string Text() => PropertyList.Write(agents.ToAgent(findings.Plan, gate.NeedsDotnet));
-        bool IsNew() => gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(path, Text()));
-        steps.Add(launchd.StopIf(Places.FastGateLabel, IsNew, findings.ForeignGatePath));
-        steps.Add(gate.Put());
-        if (!keepsEdits) steps.Add(gate.Keep(path, Text));
-        steps.Add(launchd.Load(Places.FastGateLabel, IsNew));
+        string path = _places.AgentFile(InstallPaths.FastGateLabel);
+        bool keepsEdits = _gate.IsEdited(path) && !Answer(QuestionKind.RewriteEdited);
+        if (keepsEdits) notes.Add($"{_places.Short(path)} stays as you changed it.");
+        string Text() => PropertyList.Write(_agents.ToAgent(_findings.Plan, _gate.NeedsDotnet));
+        bool IsNew() => _gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(path, Text()));
+        steps.Add(_launchd.StopIf(InstallPaths.FastGateLabel, IsNew, _findings.ForeignGatePath));
+        steps.Add(_gate.Put());
+        if (!keepsEdits) steps.Add(_gate.Keep(path, Text));
+        steps.Add(_launchd.Load(InstallPaths.FastGateLabel, IsNew));
     }
 
     private void AddOllama(List<Step> steps, List<string> notes)
     {
-        if (!IsHere(findings))
-            notes.Add($"Ollama is at {findings.Plan.Upstream}, which is not this machine: see to it there that only this machine reaches it.");
-        else if (findings.HasBrewOllama && !Answer(QuestionKind.StopBrew)) NoteBrew(notes);
+        if (!IsHere(_findings))
+            notes.Add($"Ollama is at {_findings.Plan.Upstream}, which is not this machine: see to it there that only this machine reaches it.");
+        else if (_findings.HasBrewOllama && !Answer(QuestionKind.StopBrew)) NoteBrew(notes);
         else
         {
-            if (findings.HasBrewOllama) steps.Add(Brew.Find(site) is not null ? launchd.StopBrew("ollama") : launchd.Retire(Places.BrewOllamaLabel));
+            if (_findings.HasBrewOllama) steps.Add(Brew.Find(_site) is not null ? _launchd.StopBrew("ollama") : _launchd.Retire(InstallPaths.BrewOllamaLabel));
             AddAgents(steps, notes);
         }
     }
 
     private void AddAgents(List<Step> steps, List<string> notes)
     {
-        foreach (UnreadList list in findings.UnreadOllamas)
-            notes.Add($"{places.Short(list.Path)} was not read ({list.Problem}), so what it starts was not seen. "
-                + $"See to it there that Ollama gets {OllamaHost.Variable}={findings.Plan.Upstream}.");
-        if (findings.OllamaAgents.Count > 0) AddChanges(steps, notes);
-        else if (findings.UnreadOllamas.Count > 0) return;
-        else if (findings.HasApp && !findings.HasBrewOllama) NoteApp(notes);
-        else if (findings.OllamaAnswers && !findings.HasBrewOllama) notes.Add(
-            $"Something serves Ollama at {findings.Plan.Upstream} already, such as \"ollama serve\" in a terminal: end it and run install again to have it kept by launchd.");
-        else if (findings.OllamaProgram is { } program) AddNewAgent(steps, program);
-        else notes.Add(findings.HasBrewOllama
+        foreach (UnreadList list in _findings.UnreadOllamas)
+            notes.Add($"{_places.Short(list.Path)} was not read ({list.Problem}), so what it starts was not seen. "
+                + $"See to it there that Ollama gets {OllamaHost.Variable}={_findings.Plan.Upstream}.");
+        if (_findings.OllamaAgents.Count > 0) AddChanges(steps, notes);
+        else if (_findings.UnreadOllamas.Count > 0) return;
+        else if (_findings.HasApp && !_findings.HasBrewOllama) NoteApp(notes);
+        else if (_findings.OllamaAnswers && !_findings.HasBrewOllama) notes.Add(
+            $"Something serves Ollama at {_findings.Plan.Upstream} already, such as \"ollama serve\" in a terminal: end it and run install again to have it kept by launchd.");
+        else if (_findings.OllamaProgram is { } program) AddNewAgent(steps, program);
+        else notes.Add(_findings.HasBrewOllama
             ? "Ollama's program was not found, so nothing keeps it now: put it on the PATH and run install again."
             : "There is no Ollama here yet: brew install ollama, then run install again to have it kept by launchd.");
     }
 
     private void NoteBrew(List<string> notes)
     {
-        ServerAgent? brew = findings.Agents.Ollamas.FirstOrDefault(agent => !agent.IsSystems && agent.Label == Places.BrewOllamaLabel.Name);
-        string? host = brew is null ? findings.SessionHost : brew.Host;
+        ServerAgent? brew = _findings.Agents.Ollamas.FirstOrDefault(agent => !agent.IsSystems && agent.Label == InstallPaths.BrewOllamaLabel.Name);
+        string? host = brew is null ? _findings.SessionHost : brew.Host;
         notes.Add(host is null || OllamaHost.IsLoopback(host)
             ? "Homebrew's Ollama stays. It hears loopback only unless OLLAMA_HOST says otherwise."
-            : $"Homebrew's Ollama stays, and {OllamaHost.Variable}={host} in {brew?.Source(OllamaHost.Variable, places.Short) ?? "the login session"} lets others reach it past the gate.");
+            : $"Homebrew's Ollama stays, and {OllamaHost.Variable}={host} in {brew?.Source(OllamaHost.Variable, _places.Short) ?? "the login session"} lets others reach it past the gate.");
     }
 
     private void AddNewAgent(List<Step> steps, string program)
     {
-        string text = PropertyList.Write(agents.OllamaAgent(program, findings.Plan.Upstream.ToString(), Answer(QuestionKind.NoCloud)));
-        steps.Add(gate.Keep(places.AgentFile(Places.OllamaLabel), () => text));
-        steps.Add(launchd.Load(Places.OllamaLabel));
+        string text = PropertyList.Write(_agents.OllamaAgent(program, _findings.Plan.Upstream.ToString(), Answer(QuestionKind.NoCloud)));
+        steps.Add(_gate.Keep(_places.AgentFile(InstallPaths.OllamaLabel), () => text));
+        steps.Add(_launchd.Load(InstallPaths.OllamaLabel));
     }
 
     private void AddChanges(List<Step> steps, List<string> notes)
     {
-        IReadOnlyList<ServerAgent> all = findings.OllamaAgents;
+        IReadOnlyList<ServerAgent> all = _findings.OllamaAgents;
         bool isAnyLoaded = all.Any(agent => agent.IsLoaded == true);
         foreach (ServerAgent agent in all)
         {
             // What does not run is not started beside what does: they would fight for the port.
-            bool isToRun = agent.IsLoaded == true || (!isAnyLoaded && agent.Label == Places.OllamaLabel.Name && !agent.IsSystems);
+            bool isToRun = agent.IsLoaded == true || (!isAnyLoaded && agent.Label == InstallPaths.OllamaLabel.Name && !agent.IsSystems);
             if (agent.IsOpen) AddChange(agent, isToRun, steps, notes);
             // It hears loopback only, whoever wrote it: nothing of it is changed.
-            else if (isToRun && !agent.IsSystems && agent.Known is { } label) steps.Add(launchd.Load(label, path: agent.Path));
-            else if (!isAnyLoaded && !findings.OllamaAnswers)
-                notes.Add($"{agent.Label} ({places.Short(agent.Path)}) starts Ollama, and is not loaded: {agent.ReloadLine(site.UserId, Quoted)}");
+            else if (isToRun && !agent.IsSystems && agent.Known is { } label) steps.Add(_launchd.Load(label, path: agent.Path));
+            else if (!isAnyLoaded && !_findings.OllamaAnswers)
+                notes.Add($"{agent.Label} ({_places.Short(agent.Path)}) starts Ollama, and is not loaded: {agent.ReloadLine(_site.UserId, Quoted)}");
         }
         if (all.Count > 1)
-            notes.Add($"{string.Join(" and ", all.Select(agent => $"{agent.Label} ({places.Short(agent.Path)})"))} start Ollama; only one of them can have the port. Keep one.");
+            notes.Add($"{string.Join(" and ", all.Select(agent => $"{agent.Label} ({_places.Short(agent.Path)})"))} start Ollama; only one of them can have the port. Keep one.");
     }
 
     private void AddChange(ServerAgent agent, bool isToRun, List<Step> steps, List<string> notes)
     {
-        string host = findings.Plan.Upstream.ToString();
-        string open = $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, places.Short)} lets others reach Ollama past the gate";
+        string host = _findings.Plan.Upstream.ToString();
+        string open = $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, _places.Short)} lets others reach Ollama past the gate";
         if (agent.Obstacle(OllamaHost.Variable) is { } obstacle)
         {
-            notes.Add($"{open}. It stays, since {obstacle}: set {OllamaHost.Variable}={host} there, and then: {agent.ReloadLine(site.UserId, Quoted)}");
+            notes.Add($"{open}. It stays, since {obstacle}: set {OllamaHost.Variable}={host} there, and then: {agent.ReloadLine(_site.UserId, Quoted)}");
             return;
         }
         if (!Answer(QuestionKind.CloseOllama))
@@ -154,15 +154,15 @@ internal sealed class MacPlanner
         string text = agent.Agent.WithVariables([.. changes]);
         bool IsNew() => !GateSteps.Is(agent.Path, text);
         AgentLabel label = agent.Known!;
-        steps.Add(launchd.StopIf(label, () => isToRun && IsNew(), agent.Path));
-        steps.Add(gate.Keep(agent.Path, () => text));
-        if (isToRun) steps.Add(launchd.Load(label, IsNew, agent.Path));
+        steps.Add(_launchd.StopIf(label, () => isToRun && IsNew(), agent.Path));
+        steps.Add(_gate.Keep(agent.Path, () => text));
+        if (isToRun) steps.Add(_launchd.Load(label, IsNew, agent.Path));
     }
 
     private void NoteApp(List<string> notes)
     {
         notes.Add("Ollama.app keeps Ollama here. In its Settings, \"Expose Ollama to the network\" has to be off.");
-        if (findings.SessionHost is { } host && !OllamaHost.IsLoopback(host))
+        if (_findings.SessionHost is { } host && !OllamaHost.IsLoopback(host))
             notes.Add($"The session has {OllamaHost.Variable}={host}, which Ollama.app follows: launchctl unsetenv {OllamaHost.Variable}, then quit and open Ollama.app.");
     }
 

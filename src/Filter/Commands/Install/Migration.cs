@@ -9,12 +9,12 @@ internal sealed class Migration
 {
     private const string Managing = "not what manages models or the server";
 
-    private readonly HaproxyConfig before;
-    private readonly RuleSet present;
+    private readonly HaproxyConfig _before;
+    private readonly RuleSet _present;
 
     private Migration(HaproxyConfig before, IReadOnlyList<Rule> rules)
     {
-        (this.before, present) = (before, RuleSet.Compile(rules));
+        (_before, _present) = (before, RuleSet.Compile(rules));
         List<string> added = [];
         List<string> left = [];
         Rows = [.. before.Allows.Select(allow => Row(allow, allow.IsRest ? left : added))];
@@ -46,7 +46,7 @@ internal sealed class Migration
 
     private MigrationRow Row(HaproxyAllow allow, List<string> missing)
     {
-        List<string> had = [.. present.Rules.Select(rule => Part(rule, method => IsSent(allow, rule, method))).OfType<string>()];
+        List<string> had = [.. _present.Rules.Select(rule => Part(rule, method => IsSent(allow, rule, method))).OfType<string>()];
         List<string> lacking = [];
         HashSet<ConfigLine> guards = [];
         ConfigLine? refusing = null;
@@ -84,10 +84,10 @@ internal sealed class Migration
 
     // What is meant by this line and surely reaches Ollama; of the rest only what no line before has named.
     private bool IsSent(HaproxyAllow allow, Rule rule, string method) => SamplePaths.Of(rule).All(path =>
-        before.Ask(method, path) is { Reaches: Truth.Yes } passage && IsMeant(allow, method, path, passage));
+        _before.Ask(method, path) is { Reaches: Truth.Yes } passage && IsMeant(allow, method, path, passage));
 
     // A condition that looks at variables is only understood on the way through HAProxy's rules.
-    private bool IsMeant(HaproxyAllow allow, string method, string path, Passage passage) => before.Means(allow, method, path) switch
+    private bool IsMeant(HaproxyAllow allow, string method, string path, Passage passage) => _before.Means(allow, method, path) switch
     {
         Truth.Yes => !allow.IsRest || passage.By == allow.Line,
         Truth.Maybe => passage.By == allow.Line || passage.Guards.Contains(allow.Line),
@@ -97,14 +97,14 @@ internal sealed class Migration
     private IEnumerable<Passage> Passages(HaproxyAllow allow, OllamaRoute route) =>
         from method in route.Rule.Methods
         from path in SamplePaths.Of(route.Rule)
-        let passage = before.Ask(method, path)
-        where passage.Reaches == Truth.No ? before.Means(allow, method, path) == Truth.Yes : IsMeant(allow, method, path, passage)
+        let passage = _before.Ask(method, path)
+        where passage.Reaches == Truth.No ? _before.Means(allow, method, path) == Truth.Yes : IsMeant(allow, method, path, passage)
         select passage;
 
-    private Truth Reaches(Rule rule, string method) => SamplePaths.Of(rule).Min(path => before.Ask(method, path).Reaches);
+    private Truth Reaches(Rule rule, string method) => SamplePaths.Of(rule).Min(path => _before.Ask(method, path).Reaches);
 
     private bool IsPresent(Rule rule, string method) => SamplePaths.Of(rule).All(path =>
-        present.Match(Encoding.ASCII.GetBytes(method), Encoding.ASCII.GetBytes(path)).Allowed);
+        _present.Match(Encoding.ASCII.GetBytes(method), Encoding.ASCII.GetBytes(path)).Allowed);
 
     // The rule with the methods that are meant; null if none is.
     private static string? Part(Rule rule, Func<string, bool> isMeant)

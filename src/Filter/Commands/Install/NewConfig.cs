@@ -20,7 +20,7 @@ internal sealed class NewConfig
     /// <param name="findings">What was found on it.</param>
     /// <param name="answers">What its owner wants.</param>
     /// <param name="choice">Where the gate can listen.</param>
-    public static NewConfig Of(Site site, Findings findings, Answers answers, ListenChoice choice)
+    public static NewConfig Of(HostEnvironment site, MachineState findings, Answers answers, ListenChoice choice)
     {
         HaproxyConfig? haproxy = findings.IsHaproxyInTheWay ? findings.Haproxy : null;
         IReadOnlyList<string> allow = RuleChoice.Of(findings.IsHaproxyInTheWay ? findings.Migration : null)[answers.Choice(QuestionKind.Rules)].Allow;

@@ -7,7 +7,7 @@ namespace FastGate.Commands.Install;
 /// <param name="disk">What the steps change files with.</param>
 /// <param name="unwinder">Takes deeds back.</param>
 /// <param name="staging">A folder that no run leaves behind.</param>
-internal sealed class PlanRun(Journal journal, Disk disk, Unwinder unwinder, string staging)
+internal sealed class PlanRun(Journal journal, Disk disk, Rollback unwinder, string staging)
 {
     /// <summary>One report a step, as it ends; after a failure, one for each deed that is taken back.</summary>
     public async IAsyncEnumerable<StepReport> RunAsync(IReadOnlyList<Step> steps)

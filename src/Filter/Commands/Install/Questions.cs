@@ -3,7 +3,7 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>Finds what has to be asked on a machine. Pure but for the files that it compares.</summary>
-internal sealed class Questions(Site site, Places places, Findings findings)
+internal sealed class Questions(HostEnvironment site, InstallPaths places, MachineState findings)
 {
     /// <param name="withOllama">Ollama is not left alone, so it is asked about.</param>
     public IReadOnlyList<Question> All(bool withOllama)
@@ -57,7 +57,7 @@ internal sealed class Questions(Site site, Places places, Findings findings)
 
     private Question? AboutForeign()
     {
-        string keeper = site.Machine.IsMac ? places.AgentFile(Places.FastGateLabel) : places.UnitFile;
+        string keeper = site.Machine.IsMac ? places.AgentFile(InstallPaths.FastGateLabel) : places.UnitFile;
         List<string> before = [];
         foreach (string path in (string[])[places.Program, keeper])
         {
@@ -66,7 +66,7 @@ internal sealed class Questions(Site site, Places places, Findings findings)
             before.Add($"{places.Short(path)} is there, and FastGate's installer did not make it{what}.");
             before.Add($"It is kept as {places.Short(Disk.AsideOf(path))}, and uninstall puts it back.");
         }
-        string name = site.Machine.IsMac ? $"the agent {Places.FastGateLabel}" : Places.UnitName;
+        string name = site.Machine.IsMac ? $"the agent {InstallPaths.FastGateLabel}" : InstallPaths.UnitName;
         if (findings.IsForeignGateKept) before.Add($"The system keeps {name} already, and FastGate's installer did not arrange that; it is stopped first.");
         return before.Count == 0 ? null : new Question(QuestionKind.ReplaceForeign, before, "Replace what is there?");
     }
@@ -85,7 +85,7 @@ internal sealed class Questions(Site site, Places places, Findings findings)
 
     private Question? AboutEdits()
     {
-        string path = site.Machine.IsMac ? places.AgentFile(Places.FastGateLabel) : places.UnitFile;
+        string path = site.Machine.IsMac ? places.AgentFile(InstallPaths.FastGateLabel) : places.UnitFile;
         if (!IsEdited(path)) return null;
         return new Question(QuestionKind.RewriteEdited, [$"{places.Short(path)} was changed since it was installed."],
             "Write it anew? The changed one is kept beside it, with .edited behind its name.", Usual: false);

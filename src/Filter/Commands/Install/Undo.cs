@@ -4,40 +4,40 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>The inverse of each kind of deed. Undoing what is not so any more does nothing; what its owner changed stays.</summary>
-internal sealed class Undo(Site site, Places places)
+internal sealed class Undo(HostEnvironment site, InstallPaths places)
 {
     private static readonly string[] LogNames = ["fastgate.log", "ollama.log", "access.log"];
 
-    private readonly AgentLoader loader = new(new Launchctl(site.Runner, site.UserId), site.Time);
-    private readonly Systemctl systemctl = new(site.Runner, site.UserName);
+    private readonly AgentLoader _loader = new(new Launchctl(site.Runner, site.UserId), site.Time);
+    private readonly Systemctl _systemctl = new(site.Runner, site.UserName);
 
     /// <summary>What would be done, in a line; empty for what is not worth one.</summary>
-    public string Line(Deed deed) => deed.Kind switch
+    public string Line(Change deed) => deed.Kind switch
     {
-        DeedKind.MadeFolder => $"remove {places.Short(deed.Path)}/ if it is empty",
-        DeedKind.WroteFile => $"remove {places.Short(deed.Path)}",
-        DeedKind.MovedFile => $"put back {places.Short(deed.Path)} (from {places.Short(deed.Aside!)})",
-        DeedKind.OwnsLogs => $"remove the logs in {places.Short(deed.Path)}/",
-        DeedKind.LoadedAgent => $"unload {deed.Name}",
-        DeedKind.UnloadedAgent => $"load {deed.Name} again, as it was before",
-        DeedKind.StoppedBrew => $"brew services start {deed.Name}, as it was before",
-        DeedKind.ReloadedManager => Systemctl.Line("daemon-reload"),
-        DeedKind.EnabledUnit => Systemctl.Line("disable", "--now", deed.Name!),
-        DeedKind.StoppedUnit => Systemctl.Line("start", deed.Name!),
-        DeedKind.StartedUnit => Systemctl.Line("stop", deed.Name!),
+        ChangeKind.MadeFolder => $"remove {places.Short(deed.Path)}/ if it is empty",
+        ChangeKind.WroteFile => $"remove {places.Short(deed.Path)}",
+        ChangeKind.MovedFile => $"put back {places.Short(deed.Path)} (from {places.Short(deed.Aside!)})",
+        ChangeKind.OwnsLogs => $"remove the logs in {places.Short(deed.Path)}/",
+        ChangeKind.LoadedAgent => $"unload {deed.Name}",
+        ChangeKind.UnloadedAgent => $"load {deed.Name} again, as it was before",
+        ChangeKind.StoppedBrew => $"brew services start {deed.Name}, as it was before",
+        ChangeKind.ReloadedManager => Systemctl.Line("daemon-reload"),
+        ChangeKind.EnabledUnit => Systemctl.Line("disable", "--now", deed.Name!),
+        ChangeKind.StoppedUnit => Systemctl.Line("start", deed.Name!),
+        ChangeKind.StartedUnit => Systemctl.Line("stop", deed.Name!),
         _ => Systemctl.LingerLine(on: false, site.UserName),
     };
 
-    public async Task<UndoResult> RunAsync(Deed deed)
+    public async Task<UndoResult> RunAsync(Change deed)
     {
         try
         {
             return deed.Kind switch
             {
-                DeedKind.MadeFolder => RemoveFolder(deed),
-                DeedKind.WroteFile => RemoveFile(deed),
-                DeedKind.MovedFile => PutBack(deed),
-                DeedKind.OwnsLogs => RemoveLogs(deed),
+                ChangeKind.MadeFolder => RemoveFolder(deed),
+                ChangeKind.WroteFile => RemoveFile(deed),
+                ChangeKind.MovedFile => PutBack(deed),
+                ChangeKind.OwnsLogs => RemoveLogs(deed),
                 _ => Told(deed, await AskSystemAsync(deed)),
             };
         }
@@ -48,25 +48,25 @@ internal sealed class Undo(Site site, Places places)
         }
     }
 
-    private async Task<StepResult> AskSystemAsync(Deed deed)
+    private async Task<StepResult> AskSystemAsync(Change deed)
     {
         switch (deed.Kind)
         {
-            case DeedKind.LoadedAgent: return await loader.Unload(LabelOf(deed)).RunAsync();
-            case DeedKind.UnloadedAgent: return await loader.Load(LabelOf(deed), deed.Path).RunAsync();
-            case DeedKind.StoppedBrew: return await Brew.RunAsync(site, "start", deed.Name!);
-            case DeedKind.ReloadedManager: return await systemctl.RunAsync("daemon-reload");
-            case DeedKind.EnabledUnit: return await systemctl.RunAsync("disable", "--now", deed.Name!);
-            case DeedKind.StoppedUnit: return await systemctl.RunAsync("start", deed.Name!);
-            case DeedKind.StartedUnit: return await systemctl.RunAsync("stop", deed.Name!);
-            default: return await systemctl.SetLingerAsync(false);
+            case ChangeKind.LoadedAgent: return await _loader.Unload(LabelOf(deed)).RunAsync();
+            case ChangeKind.UnloadedAgent: return await _loader.Load(LabelOf(deed), deed.Path).RunAsync();
+            case ChangeKind.StoppedBrew: return await Brew.RunAsync(site, "start", deed.Name!);
+            case ChangeKind.ReloadedManager: return await _systemctl.RunAsync("daemon-reload");
+            case ChangeKind.EnabledUnit: return await _systemctl.RunAsync("disable", "--now", deed.Name!);
+            case ChangeKind.StoppedUnit: return await _systemctl.RunAsync("start", deed.Name!);
+            case ChangeKind.StartedUnit: return await _systemctl.RunAsync("stop", deed.Name!);
+            default: return await _systemctl.SetLingerAsync(false);
         }
     }
 
-    private UndoResult Told(Deed deed, StepResult result) =>
+    private UndoResult Told(Change deed, StepResult result) =>
         result.Succeeded ? new UndoResult(Line(deed)) : new UndoResult($"{Line(deed)}: {result.Problem}", Failed: true);
 
-    private UndoResult RemoveFolder(Deed deed)
+    private UndoResult RemoveFolder(Change deed)
     {
         if (!Directory.Exists(deed.Path)) return UndoResult.Nothing;
         if (Directory.EnumerateFileSystemEntries(deed.Path).Any())
@@ -75,7 +75,7 @@ internal sealed class Undo(Site site, Places places)
         return new UndoResult($"removed {places.Short(deed.Path)}/");
     }
 
-    private UndoResult RemoveFile(Deed deed)
+    private UndoResult RemoveFile(Change deed)
     {
         // Left by a run that was cut off.
         File.Delete(deed.Path + ".new");
@@ -85,7 +85,7 @@ internal sealed class Undo(Site site, Places places)
         return new UndoResult($"removed {places.Short(deed.Path)}");
     }
 
-    private UndoResult PutBack(Deed deed)
+    private UndoResult PutBack(Change deed)
     {
         if (!File.Exists(deed.Aside)) return UndoResult.Nothing;
         if (File.Exists(deed.Path))
@@ -94,7 +94,7 @@ internal sealed class Undo(Site site, Places places)
         return new UndoResult($"put back {places.Short(deed.Path)}");
     }
 
-    private UndoResult RemoveLogs(Deed deed)
+    private UndoResult RemoveLogs(Change deed)
     {
         if (!Directory.Exists(deed.Path)) return UndoResult.Nothing;
         // Rotated ones have a number behind the name, access.log a lock beside it, and a second gate's is access-2.log.
@@ -114,6 +114,6 @@ internal sealed class Undo(Site site, Places places)
         return rest is "" or ".lock" || (rest.StartsWith(".") && rest[1..].IndexOfAnyExceptInRange('0', '9') < 0);
     }
 
-    private static AgentLabel LabelOf(Deed deed) =>
+    private static AgentLabel LabelOf(Change deed) =>
         AgentLabel.TryParse(deed.Name ?? "", out AgentLabel? label, out string? problem) ? label : throw new IOException(problem);
 }

@@ -18,7 +18,7 @@ internal static class UninstallVerb
         verb.SetAction(async (parsed, _) =>
         {
             using HttpProbe probe = new();
-            (Site? site, string problem) = await SiteReader.ReadAsync(probe);
+            (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
             if (site is not null) return await RunAsync(site, parsed.GetValue(dryRun), parsed.GetValue(yes), terminal);
             return CouldNot(terminal, problem);
         });
@@ -26,7 +26,7 @@ internal static class UninstallVerb
     }
 
     /// <summary>The verb on any site.</summary>
-    public static async Task<int> RunAsync(Site site, bool dryRun, bool yes, Terminal terminal)
+    public static async Task<int> RunAsync(HostEnvironment site, bool dryRun, bool yes, Terminal terminal)
     {
         if (site.IsSudo) return CouldNot(terminal, "this is for your own login: run it without sudo");
         Installer installer = new(site);
@@ -37,15 +37,15 @@ internal static class UninstallVerb
         }
         catch (InvalidDataException unreadable)
         {
-            return CouldNot(terminal, Visible.Prose(unreadable.Message));
+            return CouldNot(terminal, TerminalText.Prose(unreadable.Message));
         }
         if (journal.Deeds.Count == 0)
         {
-            terminal.Out.WriteLine($"Nothing is installed here: there is no {Visible.Prose(installer.Places.Short(installer.Places.Journal))}.");
+            terminal.Out.WriteLine($"Nothing is installed here: there is no {TerminalText.Prose(installer.Places.Short(installer.Places.Journal))}.");
             return ExitCodes.Yes;
         }
         terminal.Out.WriteLine(dryRun ? "What uninstall would do; nothing is changed now:" : "Uninstall will:");
-        foreach (string line in installer.UndoLines(journal)) terminal.Out.WriteLine($"  {Visible.Prose(line)}");
+        foreach (string line in installer.UndoLines(journal)) terminal.Out.WriteLine($"  {TerminalText.Prose(line)}");
         if (dryRun) return ExitCodes.Yes;
         return yes ? await UndoAsync(installer, journal, terminal) : await AskAsync(installer, journal, terminal);
     }
@@ -68,5 +68,5 @@ internal static class UninstallVerb
         return isWell ? ExitCodes.Yes : ExitCodes.No;
     }
 
-    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "uninstall", problem);
+    private static int CouldNot(Terminal terminal, string problem) => UsageError.CouldNot(terminal.Error, "uninstall", problem);
 }

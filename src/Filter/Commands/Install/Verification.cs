@@ -7,7 +7,7 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Install;
 
 /// <summary>Looks whether an installation does what it is for: through the gate what is allowed, past it nothing.</summary>
-internal sealed class Verification(Site site, GatePlan plan)
+internal sealed class Verification(HostEnvironment site, GatePlan plan)
 {
     /// <summary>A just started program is there within a second or two; a busy machine gets more.</summary>
     private static readonly TimeSpan StartLongest = TimeSpan.FromSeconds(15);
@@ -17,7 +17,7 @@ internal sealed class Verification(Site site, GatePlan plan)
     private const int Exchanges = 200;
     private const string AllowedPath = "/api/version";
 
-    public async IAsyncEnumerable<CheckReport> RunAsync()
+    public async IAsyncEnumerable<VerificationReport> RunAsync()
     {
         IPEndPoint? ollama = plan.Upstream.KnownAddresses is [var address, ..] ? new IPEndPoint(address, plan.Upstream.Port) : null;
         bool answers = ollama is not null && await AwaitAsync(ollama, "GET", AllowedPath) is { Status: 200 };
@@ -28,17 +28,17 @@ internal sealed class Verification(Site site, GatePlan plan)
         {
             IReadOnlyList<IPEndPoint> endPoints = ListenPlan.Endpoints(listener.Options.Address, site.Machine.Interfaces);
             if (endPoints.Count == 0)
-                yield return new CheckReport(CheckOutcome.Skip, $"{listener.Options.Address}: there is no such address yet; FastGate waits for it ({(site.Machine.IsMac ? "" : "sudo ")}tailscale up)");
+                yield return new VerificationReport(CheckOutcome.Skip, $"{listener.Options.Address}: there is no such address yet; FastGate waits for it ({(site.Machine.IsMac ? "" : "sudo ")}tailscale up)");
             foreach (IPEndPoint endPoint in endPoints)
             {
                 if (listener.Options.From is { } from && !AddressRanges.Contain(from, endPoint.Address))
                 {
                     // The gate closes such a connection without a word, as it should.
-                    yield return new CheckReport(CheckOutcome.Skip, $"{endPoint}: \"from\" does not list this machine, so it cannot be asked from here");
+                    yield return new VerificationReport(CheckOutcome.Skip, $"{endPoint}: \"from\" does not list this machine, so it cannot be asked from here");
                     continue;
                 }
                 RuleSet rules = listener.Options.Policy.Rules;
-                CheckReport refused = await RefusesAsync(endPoint, rules);
+                VerificationReport refused = await RefusesAsync(endPoint, rules);
                 yield return refused;
                 if (refused.Outcome != CheckOutcome.Pass || !answers) continue;
                 if (rules.Match("GET"u8, "/api/version"u8).Allowed) yield return await PassesAsync(ollama!, endPoint);
@@ -46,39 +46,39 @@ internal sealed class Verification(Site site, GatePlan plan)
         }
     }
 
-    private static CheckReport Ollama(IPEndPoint? endPoint, bool answers)
+    private static VerificationReport Ollama(IPEndPoint? endPoint, bool answers)
     {
-        if (endPoint is null) return new CheckReport(CheckOutcome.Skip, "Ollama is behind a name, which is not asked from here");
+        if (endPoint is null) return new VerificationReport(CheckOutcome.Skip, "Ollama is behind a name, which is not asked from here");
         return answers
-            ? new CheckReport(CheckOutcome.Pass, $"Ollama answers at {endPoint}")
-            : new CheckReport(CheckOutcome.Fail, $"Ollama does not answer at {endPoint}: start it (ollama serve), or correct \"upstream\" in the config");
+            ? new VerificationReport(CheckOutcome.Pass, $"Ollama answers at {endPoint}")
+            : new VerificationReport(CheckOutcome.Fail, $"Ollama does not answer at {endPoint}: start it (ollama serve), or correct \"upstream\" in the config");
     }
 
     /// <summary>Every other address of this machine, at Ollama's port: nobody but the gate may answer.</summary>
-    private async Task<CheckReport> PastTheGateAsync(int port, List<IPEndPoint> gates)
+    private async Task<VerificationReport> PastTheGateAsync(int port, List<IPEndPoint> gates)
     {
         IPEndPoint[] others = PastTheGate.Others(site.Machine.Interfaces, port, gates);
         foreach (IPEndPoint other in others)
         {
             if (await site.Probe.AskAsync(other, "GET", AllowedPath) is not { } answer || IsGates(answer)) continue;
-            return new CheckReport(CheckOutcome.Fail,
+            return new VerificationReport(CheckOutcome.Fail,
                 $"Ollama can be reached at {other}, past the gate: set {OllamaHost.Variable}={plan.Upstream} where it is started, and restart it");
         }
-        return new CheckReport(CheckOutcome.Pass, $"Ollama is reached on loopback only (asked {others.Length} other addresses)");
+        return new VerificationReport(CheckOutcome.Pass, $"Ollama is reached on loopback only (asked {others.Length} other addresses)");
     }
 
-    private async Task<CheckReport> RefusesAsync(IPEndPoint endPoint, RuleSet rules)
+    private async Task<VerificationReport> RefusesAsync(IPEndPoint endPoint, RuleSet rules)
     {
         (string method, string path) = Forbidden(rules);
         ProbeAnswer? answer = await AwaitAsync(endPoint, method, path);
         if (answer is null)
-            return new CheckReport(CheckOutcome.Fail, $"nobody answers at {endPoint}: the log says why (README, \"When something is wrong\")");
+            return new VerificationReport(CheckOutcome.Fail, $"nobody answers at {endPoint}: the log says why (README, \"When something is wrong\")");
         return answer.Status == 403 && IsGates(answer)
-            ? new CheckReport(CheckOutcome.Pass, $"{method} {path} is refused at {endPoint}")
-            : new CheckReport(CheckOutcome.Fail, $"{method} {path} at {endPoint} is answered {answer.Status}, not by FastGate: another program has the port");
+            ? new VerificationReport(CheckOutcome.Pass, $"{method} {path} is refused at {endPoint}")
+            : new VerificationReport(CheckOutcome.Fail, $"{method} {path} at {endPoint} is answered {answer.Status}, not by FastGate: another program has the port");
     }
 
-    private async Task<CheckReport> PassesAsync(IPEndPoint ollama, IPEndPoint gate)
+    private async Task<VerificationReport> PassesAsync(IPEndPoint ollama, IPEndPoint gate)
     {
         List<double> direct = [];
         List<double> through = [];
@@ -87,13 +87,13 @@ internal sealed class Verification(Site site, GatePlan plan)
         {
             if (await site.Probe.AskAsync(ollama, "GET", AllowedPath) is not { Status: 200 } one
                 || await site.Probe.AskAsync(gate, "GET", AllowedPath) is not { Status: 200 } other)
-                return new CheckReport(CheckOutcome.Fail, $"GET {AllowedPath} did not come through {gate} every time");
+                return new VerificationReport(CheckOutcome.Fail, $"GET {AllowedPath} did not come through {gate} every time");
             direct.Add(one.Took.TotalMilliseconds);
             through.Add(other.Took.TotalMilliseconds);
         }
         double added = Median(through) - Median(direct);
         string says = string.Create(CultureInfo.InvariantCulture, $"GET {AllowedPath} comes through {gate}; it adds {added:0.000} ms (median of {Exchanges})");
-        return new CheckReport(added < 1 ? CheckOutcome.Pass : CheckOutcome.Fail, says);
+        return new VerificationReport(added < 1 ? CheckOutcome.Pass : CheckOutcome.Fail, says);
     }
 
     private async Task<ProbeAnswer?> AwaitAsync(IPEndPoint endPoint, string method, string path)

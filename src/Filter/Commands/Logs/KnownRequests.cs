@@ -20,7 +20,7 @@ internal static class KnownRequests
     {
         if (!Ascii.IsValid(path)) return false;
         byte[] decoded = LiteralSegments.Decode(Encoding.ASCII.GetBytes(path));
-        return Management.Match("POST"u8, decoded).Kind != VerdictKind.UnknownPath;
+        return Management.Match("POST"u8, decoded).Kind != RouteMatchKind.UnknownPath;
     }
 
     /// <summary>The rule that would let through this method on this path and on those of its kind; null if none is known.</summary>
@@ -28,10 +28,10 @@ internal static class KnownRequests
     {
         if (!Ascii.IsValid(path) || !Ascii.IsValid(method)) return null;
         byte[] bytes = Encoding.ASCII.GetBytes(path);
-        Verdict verdict = Plain.Match(Encoding.ASCII.GetBytes(method), bytes);
+        RouteMatch verdict = Plain.Match(Encoding.ASCII.GetBytes(method), bytes);
         if (verdict.Allowed) return new Rule([method], Plain.Rules[verdict.RuleIndex].Segments);
         // A browser asks beforehand, on any path that it is about to use.
-        return method == "OPTIONS" && verdict.Kind == VerdictKind.MethodNotAllowed ? Preflight(bytes) : null;
+        return method == "OPTIONS" && verdict.Kind == RouteMatchKind.MethodNotAllowed ? Preflight(bytes) : null;
     }
 
     private static Rule? Preflight(byte[] path) => Plain.Rules

@@ -19,7 +19,7 @@ internal static class LearnScreen
 
     public static int Show(Terminal terminal, string path, LogFilter filter, GatePlan plan, bool withUnknown)
     {
-        (Learning learning, long broken) = Read(path, filter);
+        (LogAnalysis learning, long broken) = Read(path, filter);
         if (learning.Requests == 0)
         {
             terminal.Error.WriteLine($"fastgate logs: no requests in {path}{(filter.Since is null && filter.Peer is null ? "" : " that were asked for")}");
@@ -40,9 +40,9 @@ internal static class LearnScreen
     public static string Snippet(IReadOnlyList<string> lines) =>
         $"\"allow\": [\n{string.Join(",\n", lines.Select(line => $"  \"{JsonEncodedText.Encode(line, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\""))}\n]";
 
-    private static (Learning Learning, long Broken) Read(string path, LogFilter filter)
+    private static (LogAnalysis Learning, long Broken) Read(string path, LogFilter filter)
     {
-        Learning learning = new();
+        LogAnalysis learning = new();
         long broken = 0;
         using LogChain chain = LogChain.Open(path);
         foreach (byte[] bytes in chain.Forward())
@@ -53,14 +53,14 @@ internal static class LearnScreen
         return (learning, broken);
     }
 
-    private static Rule[] Needed(Learning learning, bool withUnknown) =>
+    private static Rule[] Needed(LogAnalysis learning, bool withUnknown) =>
     [
         .. learning.Of(RequestKind.Legitimate).Concat(withUnknown ? learning.Of(RequestKind.Unknown) : [])
             .Select(request => request.Rule).OfType<Rule>()
             .Where(rule => !OllamaRoutes.ManagementOpenedBy(rule).Any() && !LlamaRoutes.ManagementOpenedBy(rule).Any()),
     ];
 
-    private static void WriteSummary(Terminal terminal, Learning learning, long broken)
+    private static void WriteSummary(Terminal terminal, LogAnalysis learning, long broken)
     {
         string from = learning.First!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         string to = learning.Last!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
@@ -73,25 +73,25 @@ internal static class LearnScreen
         if (broken > 0) terminal.Line($"[yellow]Broken lines, left out: {Count(broken)}[/]");
     }
 
-    private static void WriteHosts(Terminal terminal, Learning learning)
+    private static void WriteHosts(Terminal terminal, LogAnalysis learning)
     {
         if (learning.ForeignHosts == 0) return;
         terminal.Line($"[yellow]Refused because of their host name: {Count(learning.ForeignHosts)}[/]; if a name is this machine's, add it to \"hosts\"");
         foreach ((string name, long requests) in learning.Hosts.Take(HostsShownMax))
-            terminal.Line($"  {Terminal.Plain(Visible.Cut(Visible.Sentence(name), terminal.Width - 16))}  {Count(requests)}");
+            terminal.Line($"  {Terminal.Plain(TerminalText.Cut(TerminalText.Sentence(name), terminal.Width - 16))}  {Count(requests)}");
         if (learning.Hosts.Count > HostsShownMax) terminal.Line($"  and {Count(learning.Hosts.Count - HostsShownMax)} other names");
     }
 
-    private static void WriteRequests(Terminal terminal, string title, IReadOnlyList<SeenRequest> requests, Func<SeenRequest, string> note)
+    private static void WriteRequests(Terminal terminal, string title, IReadOnlyList<ObservedRequest> requests, Func<ObservedRequest, string> note)
     {
         if (requests.Count == 0) return;
         terminal.Line("");
         terminal.Line($"[bold]{Terminal.Plain(title)}[/]");
         int width = Math.Clamp(terminal.Width - 38, 24, 64);
         terminal.Line($"  [dim]{"REQUEST".PadRight(width)} {"SEEN",8} {"REFUSED",8} {"PEERS",6}[/]");
-        foreach (SeenRequest request in requests.Take(RowsMax))
+        foreach (ObservedRequest request in requests.Take(RowsMax))
         {
-            string text = Visible.Cut(Visible.Sentence(request.Text), width).PadRight(width);
+            string text = TerminalText.Cut(TerminalText.Sentence(request.Text), width).PadRight(width);
             string refused = $"{Count(request.Refused),8}";
             terminal.Line($"  {Terminal.Plain(text)} {Count(request.Requests),8} {(request.Refused > 0 ? $"[red]{refused}[/]" : refused)} {Count(request.Peers),6}");
             if (note(request) is { Length: > 0 } says) terminal.Line($"    [dim]{Terminal.Plain(says)}[/]");
@@ -99,7 +99,7 @@ internal static class LearnScreen
         if (requests.Count > RowsMax) terminal.Line($"  and {Count(requests.Count - RowsMax)} others, seen {Count(requests.Skip(RowsMax).Sum(request => request.Requests))} times");
     }
 
-    private static string CureOf(SeenRequest request)
+    private static string CureOf(ObservedRequest request)
     {
         if (request.Text.Split(' ') is not [var method, var path]) return "";
         return Cures.TextOf(method, path);

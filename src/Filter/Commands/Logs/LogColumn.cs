@@ -16,7 +16,7 @@ internal sealed record LogColumn(string Heading, int Width, bool IsRight, Func<L
     /// <summary>The line's cell as markup.</summary>
     public string Cell(LogLine line)
     {
-        string cell = Terminal.Plain(Fit(Visible.Cut(Text(line), Width)));
+        string cell = Terminal.Plain(Fit(TerminalText.Cut(Text(line), Width)));
         return Colour(line) is { Length: > 0 } colour ? $"[{colour}]{cell}[/]" : cell;
     }
 

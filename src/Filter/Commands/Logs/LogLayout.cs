@@ -23,7 +23,7 @@ internal sealed class LogLayout
     // The longest word that is usual, "upstream-response".
     private const int EndWidth = 17;
 
-    private readonly LogColumn[] columns;
+    private readonly LogColumn[] _columns;
 
     /// <param name="width">Of the terminal.</param>
     /// <param name="peerWidth">Of the longest peer that is shown.</param>
@@ -45,35 +45,35 @@ internal sealed class LogLayout
             ?
             [
                 new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColour),
-                new("ENDED", EndWidth, false, line => Visible.Text(line.Close ?? ""), EndColour),
+                new("ENDED", EndWidth, false, line => TerminalText.Text(line.Close ?? ""), EndColour),
             ]
             : [new("OUTCOME", VerdictWidth, false, Outcome, line => line.IsRefused ? VerdictColour(line) : EndColour(line))];
         LogColumn status = new("ST", StatusWidth, true, line => line.Status == 0 ? "-" : line.Status.ToString(CultureInfo.InvariantCulture), StatusColour);
         // One column stays free: some terminals break a line that fills the last one.
         int taken = front.Concat(times).Concat(ends).Append(status).Sum(column => column.Width + 1) + 1;
         LogColumn request = new("REQUEST", Math.Max(RequestWidthMin, width - taken), false, Request, line => line.IsRefused ? VerdictColour(line) : "");
-        columns = [.. front, request, status, .. times, .. ends];
+        _columns = [.. front, request, status, .. times, .. ends];
     }
 
     /// <summary>As markup.</summary>
-    public string Heading => string.Join(' ', columns.Select(column => column.HeadingCell)).TrimEnd();
+    public string Heading => string.Join(' ', _columns.Select(column => column.HeadingCell)).TrimEnd();
 
     /// <summary>An entry as markup.</summary>
-    public string Row(LogLine line) => string.Join(' ', columns.Select(column => column.Cell(line)));
+    public string Row(LogLine line) => string.Join(' ', _columns.Select(column => column.Cell(line)));
 
     private static LogColumn Right(string heading, Func<LogLine, string> text) => new(heading, Amount.WidthMax, true, text, _ => "");
 
     private static string Request(LogLine line)
     {
-        string request = $"{Visible.Text(line.Method)} {Visible.Text(line.Path)}";
+        string request = $"{TerminalText.Text(line.Method)} {TerminalText.Text(line.Path)}";
         return request.Length > 1 ? request : "-";
     }
 
     /// <summary>The more telling of verdict and end, where there is room for one: of what was allowed, how it ended.</summary>
-    private static string Outcome(LogLine line) => line.Verdict == LogLine.Allowed && line.Close is { } close ? Visible.Text(close) : Verdict(line);
+    private static string Outcome(LogLine line) => line.Verdict == LogLine.Allowed && line.Close is { } close ? TerminalText.Text(close) : Verdict(line);
 
     // Which fault it is needs the room more than that it is one, which its colour tells.
-    private static string Verdict(LogLine line) => Visible.Text(line.Verdict.StartsWith(FaultMark, StringComparison.Ordinal) ? line.Verdict[FaultMark.Length..] : line.Verdict);
+    private static string Verdict(LogLine line) => TerminalText.Text(line.Verdict.StartsWith(FaultMark, StringComparison.Ordinal) ? line.Verdict[FaultMark.Length..] : line.Verdict);
 
     private static string VerdictColour(LogLine line) => line.Verdict switch
     {

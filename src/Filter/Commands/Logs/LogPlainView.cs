@@ -7,7 +7,7 @@ namespace FastGate.Commands.Logs;
 /// <summary>One line an entry in columns without blanks in them, whole, with units in the heading: for a file, grep and awk.</summary>
 internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogView
 {
-    private bool hasHeading;
+    private bool _hasHeading;
 
     public void Prepare(IReadOnlyList<LogLine> lines)
     {
@@ -15,9 +15,9 @@ internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogVie
 
     public bool Show(LogLine line)
     {
-        if (!hasHeading && !output.TryWrite(Row("TIME", "PEER", "VERDICT", "STATUS", "UP_B", "DOWN_B", "FIRST_MS", "TOTAL_MS", "GATE_MS", "ENDED", "METHOD", "PATH")))
+        if (!_hasHeading && !output.TryWrite(Row("TIME", "PEER", "VERDICT", "STATUS", "UP_B", "DOWN_B", "FIRST_MS", "TOTAL_MS", "GATE_MS", "ENDED", "METHOD", "PATH")))
             return false;
-        hasHeading = true;
+        _hasHeading = true;
         if (line.Dropped > 0) return output.TryWrite($"# {Time(line)} {line.Dropped} lines are missing here");
         return output.TryWrite(Row(
             Time(line), names.Known(line.Peer) ?? Word(line.Peer), Word(line.Verdict), line.Status.ToString(CultureInfo.InvariantCulture),
@@ -38,5 +38,5 @@ internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogVie
     private static string Number(double? milliseconds) => milliseconds?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 
     // An empty cell would move the ones behind it.
-    private static string Word(string? text) => string.IsNullOrEmpty(text) ? "-" : Visible.Text(text);
+    private static string Word(string? text) => string.IsNullOrEmpty(text) ? "-" : TerminalText.Text(text);
 }

@@ -12,15 +12,15 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     // Names come with the first lines if they come soon; otherwise the first lines have addresses.
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(1);
 
-    private long broken;
+    private long _broken;
 
     public async Task<int> RunAsync()
     {
         using ILogView view = View();
         if (options.Follow) await FollowAsync(view);
         else await ShowPastAsync(view, follow: false);
-        if (broken > 0)
-            terminal.Error.WriteLine($"fastgate logs: left out, since they are no whole lines of an access log: {broken}");
+        if (_broken > 0)
+            terminal.Error.WriteLine($"fastgate logs: left out, since they are no whole lines of an access log: {_broken}");
         return ExitCodes.Yes;
     }
 
@@ -117,7 +117,7 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     private LogLine? Read(byte[] bytes)
     {
         LogLine? line = LogLineReader.Read(bytes);
-        if (line is null) broken++;
+        if (line is null) _broken++;
         return line;
     }
 

@@ -83,5 +83,5 @@ internal static class LogsVerb
     private static string Absence(string path) => string.Create(CultureInfo.InvariantCulture,
         $"there is no {path} yet. A gate that this user runs writes it from its first request on; -f waits for it, and --access-log FILE reads another.");
 
-    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "logs", problem);
+    private static int CouldNot(Terminal terminal, string problem) => UsageError.CouldNot(terminal.Error, "logs", problem);
 }

@@ -7,13 +7,13 @@ namespace FastGate.Commands.Logs;
 /// <summary>Which peers are meant: an address, a range of addresses, or a name in the tailnet.</summary>
 internal sealed class PeerChoice
 {
-    private readonly AddressRange range;
-    private readonly string? name;
-    private readonly PeerNames names;
+    private readonly AddressRange _range;
+    private readonly string? _name;
+    private readonly PeerNames _names;
 
-    private PeerChoice(AddressRange range, string? name, PeerNames names) => (this.range, this.name, this.names) = (range, name, names);
+    private PeerChoice(AddressRange range, string? name, PeerNames names) => (_range, _name, _names) = (range, name, names);
 
-    public bool IsName => name is not null;
+    public bool IsName => _name is not null;
 
     /// <summary>The problem says what to write instead.</summary>
     /// <param name="text">As it was said.</param>
@@ -37,8 +37,8 @@ internal sealed class PeerChoice
         // A link-local peer is logged with its interface (fe80::1%4), which nobody asks for.
         int zone = peer.IndexOf('%', StringComparison.Ordinal);
         if (!AddressLiteral.TryParse(zone < 0 ? peer : peer.AsSpan(..zone), out IPAddress? address)) return false;
-        return name is null ? range.Contains(address) : IsMeant(names.FindAsync(peer).GetAwaiter().GetResult());
+        return _name is null ? _range.Contains(address) : IsMeant(_names.FindAsync(peer).GetAwaiter().GetResult());
     }
 
-    private bool IsMeant(string? found) => string.Equals(found, name, StringComparison.OrdinalIgnoreCase);
+    private bool IsMeant(string? found) => string.Equals(found, _name, StringComparison.OrdinalIgnoreCase);
 }

@@ -32,12 +32,12 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    private readonly ConcurrentDictionary<string, Lookup> lookups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
 
     // In each lane one program after the other.
-    private readonly Lock gate = new();
-    private readonly Task[] lanes = [.. Enumerable.Repeat(Task.CompletedTask, ProcessesMax)];
-    private int lane;
+    private readonly Lock _gate = new();
+    private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, ProcessesMax)];
+    private int _lane;
 
     /// <summary>The usual program, on the search path or inside the app on a Mac.</summary>
     public static PeerNames Usual(string searchPath, TimeProvider time)
@@ -58,17 +58,17 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     public string? Known(string address)
     {
         _ = FindAsync(address);
-        return lookups.TryGetValue(address, out Lookup? lookup) ? lookup.Now : null;
+        return _lookups.TryGetValue(address, out Lookup? lookup) ? lookup.Now : null;
     }
 
     /// <summary>The name when it has been found, or null when it is clear that there is none. Never fails.</summary>
     public Task<string?> FindAsync(string address)
     {
         if (program is null || !IsOfTailnet(address)) return Task.FromResult<string?>(null);
-        bool isKnown = lookups.TryGetValue(address, out Lookup? lookup);
+        bool isKnown = _lookups.TryGetValue(address, out Lookup? lookup);
         if (isKnown && time.GetElapsedTime(lookup!.Began) < Holds) return lookup.Name;
-        if (!isKnown && lookups.Count >= NamesMax) return Task.FromResult<string?>(null);
-        lookups[address] = lookup = new Lookup(time.GetTimestamp(), Ask(address), lookup?.Now);
+        if (!isKnown && _lookups.Count >= NamesMax) return Task.FromResult<string?>(null);
+        _lookups[address] = lookup = new Lookup(time.GetTimestamp(), Ask(address), lookup?.Now);
         return lookup.Name;
     }
 
@@ -77,11 +77,11 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
 
     private Task<string?> Ask(string address)
     {
-        lock (gate)
+        lock (_gate)
         {
-            Task<string?> asked = AskAsync(lanes[lane], address);
-            lanes[lane] = asked;
-            lane = (lane + 1) % ProcessesMax;
+            Task<string?> asked = AskAsync(_lanes[_lane], address);
+            _lanes[_lane] = asked;
+            _lane = (_lane + 1) % ProcessesMax;
             return asked;
         }
     }

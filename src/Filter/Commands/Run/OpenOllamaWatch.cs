@@ -21,18 +21,18 @@ internal sealed partial class OpenOllamaWatch(
     private static readonly TimeSpan Second = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
 
-    private IPEndPoint? warned;
+    private IPEndPoint? _warned;
 
     /// <summary>Ends when it is canceled; at once when there is nothing to look for.</summary>
-    public async Task RunAsync(TimeProvider time, CancellationToken stopping)
+    public async Task RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         if (!IPAddress.IsLoopback(upstream.Address)) return;
         try
         {
             for (TimeSpan pause = Second; ; pause = Between)
             {
-                await LookAsync().WaitAsync(stopping);
-                await Task.Delay(pause, time, stopping);
+                await LookAsync().WaitAsync(cancellationToken);
+                await Task.Delay(pause, time, cancellationToken);
             }
         }
         catch (OperationCanceledException)
@@ -59,8 +59,8 @@ internal sealed partial class OpenOllamaWatch(
         }
         int[] ports = [.. gates.Select(each => each.Port).Append(upstream.Port).Distinct()];
         IPEndPoint? open = await PastTheGate.FindOllamaAsync(probe, ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates])));
-        if (open is not null && !open.Equals(warned)) Log.Open(log, open, upstream);
-        warned = open;
+        if (open is not null && !open.Equals(_warned)) Log.Open(log, open, upstream);
+        _warned = open;
     }
 
     private static partial class Log

@@ -8,11 +8,11 @@ namespace FastGate.Commands.Run;
 /// <summary>Reads the config anew for a running gate, and swaps in the rules that it says.</summary>
 internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func<ConfigResult> read, ILogger log)
 {
-    private readonly GatePlan running = first.Plan!;
-    private IReadOnlyList<GatePolicy> present = [.. first.Plan!.Listeners.Select(listener => listener.Options.Policy)];
-    private bool isThere = first.IsThere;
+    private readonly GatePlan _running = first.Plan!;
+    private IReadOnlyList<GatePolicy> _present = [.. first.Plan!.Listeners.Select(listener => listener.Options.Policy)];
+    private bool _isThere = first.IsThere;
 
-    private int asked;
+    private int _asked;
 
     /// <summary>
     /// Has it done by the thread pool: a file system that hangs must not keep the gate from hearing a signal. While it is
@@ -20,7 +20,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
     /// </summary>
     public void Ask()
     {
-        if (Interlocked.Increment(ref asked) == 1) _ = Task.Run(ReloadAll);
+        if (Interlocked.Increment(ref _asked) == 1) _ = Task.Run(ReloadAll);
         else Log.StillReading(log, first.Path.Path);
     }
 
@@ -29,7 +29,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         int done;
         do
         {
-            done = Volatile.Read(ref asked);
+            done = Volatile.Read(ref _asked);
             try
             {
                 Reload();
@@ -40,7 +40,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
                 Log.Failed(log, first.Path.Path, fault.Message);
             }
         }
-        while (Interlocked.CompareExchange(ref asked, 0, done) != done);
+        while (Interlocked.CompareExchange(ref _asked, 0, done) != done);
     }
 
     /// <summary>All or nothing: a config with a problem changes nothing.</summary>
@@ -54,18 +54,18 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
             foreach (string problem in ProblemList.Texts(config.Problems)) Log.Problem(log, problem);
             return;
         }
-        if (isThere && !config.IsThere)
+        if (_isThere && !config.IsThere)
         {
             // Half of a replacement looks like this, and the defaults may allow more than the file did.
             gate.CountRefusedReload();
             Log.Gone(log, config.Path.Path);
             return;
         }
-        isThere = config.IsThere;
-        Reload change = Config.Reload.Of(running, present, next);
-        present = change.Policies;
-        gate.Apply(present);
-        Log.Reloaded(log, config.Path.Path, present.Sum(policy => policy.Rules.Rules.Count));
+        _isThere = config.IsThere;
+        Reload change = Config.Reload.Of(_running, _present, next);
+        _present = change.Policies;
+        gate.Apply(_present);
+        Log.Reloaded(log, config.Path.Path, _present.Sum(policy => policy.Rules.Rules.Count));
         foreach (string warning in ProblemList.Texts(config.Warnings)) Log.Warning(log, warning);
         if (change.NeedRestart.Count > 0) Log.NeedsRestart(log, string.Join(", ", change.NeedRestart));
     }

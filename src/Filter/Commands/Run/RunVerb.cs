@@ -39,7 +39,7 @@ internal static partial class RunVerb
     {
         Machine machine = Machine.Read();
         ConfigPath path = flags.PathOf(parsed, machine);
-        ConfigWatch watch = new(path.Path);
+        ConfigWatcher watch = new(path.Path);
         GateFile said = flags.Read(parsed);
         ConfigResult config = ConfigLoader.Load(path, said, machine);
         if (config.Plan is null)
@@ -56,8 +56,8 @@ internal static partial class RunVerb
         if (await StartAsync(config, machine, log) is not { } gate) return ExitCodes.CouldNot;
         GatePlan plan = config.Plan;
         await using (gate)
-        await using (ScrapeServer.Start(
-            new ScrapeOptions(plan.MetricsSocket, plan.MetricsPort),
+        await using (AdminServer.Start(
+            new AdminOptions(plan.MetricsSocket, plan.MetricsPort),
             () => gate.TakeSnapshot() with { Config = config.Path.Path }, TimeProvider.System, log))
         {
             using CancellationTokenSource stopping = new();

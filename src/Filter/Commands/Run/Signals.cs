@@ -6,15 +6,15 @@ namespace FastGate.Commands.Run;
 /// <summary>Turns the signals of the system into events. The second SIGINT is left to the system, which ends the program.</summary>
 internal sealed class Signals : IDisposable
 {
-    private readonly ChannelWriter<GateEvent> events;
-    private readonly bool hadTerminal = !Console.IsInputRedirected;
-    private readonly PosixSignalRegistration[] registrations;
-    private bool interrupted;
+    private readonly ChannelWriter<GateEvent> _events;
+    private readonly bool _hadTerminal = !Console.IsInputRedirected;
+    private readonly PosixSignalRegistration[] _registrations;
+    private bool _interrupted;
 
     public Signals(ChannelWriter<GateEvent> events)
     {
-        this.events = events;
-        registrations =
+        _events = events;
+        _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, GateEvent.Stop)),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
@@ -24,20 +24,20 @@ internal sealed class Signals : IDisposable
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in registrations) registration.Dispose();
+        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
     }
 
     private void Interrupt(PosixSignalContext signal)
     {
-        if (interrupted) return;
-        interrupted = true;
+        if (_interrupted) return;
+        _interrupted = true;
         Tell(signal, GateEvent.Stop);
     }
 
     private void Tell(PosixSignalContext signal, GateEvent told)
     {
         signal.Cancel = true;
-        events.TryWrite(told);
+        _events.TryWrite(told);
     }
 
     /// <summary>SIGHUP also says that the window was closed: a gate that stayed would hold its port, seen by nobody.</summary>
@@ -45,7 +45,7 @@ internal sealed class Signals : IDisposable
     {
         get
         {
-            if (!hadTerminal) return false;
+            if (!_hadTerminal) return false;
             try
             {
                 using FileStream terminal = File.OpenRead("/dev/tty");

@@ -9,10 +9,10 @@ internal sealed class LineOutput : IDisposable
     private const int StandardOutput = 1;
     private const int BrokenPipe = 32; // EPIPE, which .NET gives as the result of the exception
 
-    private readonly TextWriter writer;
-    private readonly FileStream? pipe;
+    private readonly TextWriter _writer;
+    private readonly FileStream? _pipe;
 
-    private LineOutput(TextWriter writer, FileStream? pipe) => (this.writer, this.pipe) = (writer, pipe);
+    private LineOutput(TextWriter writer, FileStream? pipe) => (_writer, _pipe) = (writer, pipe);
 
     /// <summary>What the terminal writes to. The console keeps a broken pipe to itself, so a pipe is written past it.</summary>
     public static LineOutput Of(Terminal terminal)
@@ -31,8 +31,8 @@ internal sealed class LineOutput : IDisposable
     {
         try
         {
-            writer.Write(line);
-            writer.Write('\n');
+            _writer.Write(line);
+            _writer.Write('\n');
             return true;
         }
         catch (IOException failure)
@@ -46,7 +46,7 @@ internal sealed class LineOutput : IDisposable
     {
         try
         {
-            writer.Flush();
+            _writer.Flush();
             return true;
         }
         catch (IOException failure)
@@ -56,7 +56,7 @@ internal sealed class LineOutput : IDisposable
     }
 
     // Not the writer: it would try once more to write what nobody reads.
-    public void Dispose() => pipe?.Dispose();
+    public void Dispose() => _pipe?.Dispose();
 
     // The reader that has gone has what it wanted; whoever keeps it in a file must not take a part for the whole.
     private static bool Gone(IOException failure) => failure.HResult == BrokenPipe ? false : throw new OutputException(failure.Message);

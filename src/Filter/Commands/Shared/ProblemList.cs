@@ -20,7 +20,7 @@ internal static class ProblemList
     /// <summary>The first of them, fit for a terminal, and how many more there are.</summary>
     public static IEnumerable<string> Texts(IReadOnlyList<Problem> problems)
     {
-        foreach (Problem problem in problems.Take(TextsMax)) yield return Visible.Cut(Visible.Prose(problem.ToString()), TextLengthMax);
+        foreach (Problem problem in problems.Take(TextsMax)) yield return TerminalText.Cut(TerminalText.Prose(problem.ToString()), TextLengthMax);
         if (problems.Count > TextsMax) yield return $"… and {problems.Count - TextsMax} more.";
     }
 }

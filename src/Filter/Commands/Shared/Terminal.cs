@@ -15,13 +15,13 @@ internal sealed class Terminal
     private const string Cyan = "\e[36m";
     private const string Usual = "\e[0m";
 
-    private readonly TextReader input;
+    private readonly TextReader _input;
 
     // Made when it is needed: the gate itself writes no table, and is smaller without.
-    private IAnsiConsole? screen;
+    private IAnsiConsole? _screen;
 
     public Terminal(TextWriter @out, TextWriter error, TextReader? input = null) =>
-        (Out, Error, this.input) = (@out, error, input ?? TextReader.Null);
+        (Out, Error, _input) = (@out, error, input ?? TextReader.Null);
 
     /// <summary>The terminal, or whatever else the program was started with.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
@@ -37,7 +37,7 @@ internal sealed class Terminal
     public bool IsLive => IsTerminal && Screen.Profile.Capabilities.Ansi;
 
     /// <summary>For what moves.</summary>
-    public IAnsiConsole Screen => screen ??= CreateConsole();
+    public IAnsiConsole Screen => _screen ??= CreateConsole();
 
     /// <summary>In columns.</summary>
     public int Width => Screen.Profile.Width;
@@ -117,7 +117,7 @@ internal sealed class Terminal
         {
             Out.Write($"{question} [{(usual ? "Y/n" : "y/N")}] ");
             Out.Flush();
-            if (input.ReadLine() is not { } answer) return null;
+            if (_input.ReadLine() is not { } answer) return null;
             switch (answer.Trim().ToUpperInvariant())
             {
                 case "": return usual;
@@ -137,7 +137,7 @@ internal sealed class Terminal
             foreach ((int index, string option) in options.Index()) Out.WriteLine($"  {index + 1}. {option}");
             Out.Write("Number [1] ");
             Out.Flush();
-            if (input.ReadLine() is not { } answer) return null;
+            if (_input.ReadLine() is not { } answer) return null;
             if (answer.Trim().Length == 0) return 0;
             if (int.TryParse(answer, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
                 && number > 0 && number <= options.Count) return number - 1;

@@ -10,10 +10,10 @@ internal sealed record StatusFrame
     public required string Socket { get; init; }
 
     /// <summary>What it said.</summary>
-    public required ScrapeAnswer Answer { get; init; }
+    public required AdminResponse Answer { get; init; }
 
     /// <summary>Who keeps it.</summary>
-    public required KeeperState Keeper { get; init; }
+    public required ServiceState Keeper { get; init; }
 
     /// <summary>What Ollama said; null when it did not, or there was nobody to say where it is.</summary>
     public ProbeAnswer? Ollama { get; init; }

@@ -131,7 +131,7 @@ internal static class StatusPage
             .Select(row => "  " + string.Concat(row.Select(count => $"{count.Name,-17}{Measures.Count(count.Count),6}   ")).TrimEnd());
 
     // What comes from a socket or from Ollama must not steer the terminal.
-    private static string Plain(string value) => Terminal.Plain(Visible.Prose(value));
+    private static string Plain(string value) => Terminal.Plain(TerminalText.Prose(value));
 
     private static string Fact(string name, string markup) => $"  [dim]{name,-11}[/] {markup}";
 

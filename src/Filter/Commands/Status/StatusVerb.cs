@@ -30,7 +30,7 @@ internal static class StatusVerb
         {
             config, socket, json, watch,
         };
-        verb.SetAction(async (parsed, stop) =>
+        verb.SetAction(async (parsed, cancellationToken) =>
         {
             Machine machine = Machine.Read();
             string? path = parsed.GetValue(socket) is { } named
@@ -38,28 +38,28 @@ internal static class StatusVerb
             if (path is null)
                 return CouldNot(terminal, "the config says that the gate has no socket (\"metrics.socket\"); if it was started with another, name it with --socket");
             using HttpProbe probe = new();
-            (Site? site, string problem) = await SiteReader.ReadAsync(probe);
+            (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
             if (site is null) return CouldNot(terminal, problem);
             using StatusFrames frames = new(path, site, TimeProvider.System);
-            return await RunAsync(frames, parsed.GetValue(json), parsed.GetValue(watch), terminal, stop);
+            return await RunAsync(frames, parsed.GetValue(json), parsed.GetValue(watch), terminal, cancellationToken);
         });
         return verb;
     }
 
     /// <summary>The verb, whatever the frames come from.</summary>
-    public static async Task<int> RunAsync(StatusFrames frames, bool json, bool watch, Terminal terminal, CancellationToken stop)
+    public static async Task<int> RunAsync(StatusFrames frames, bool json, bool watch, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (watch) return await WatchAsync(frames, json, terminal, stop);
-        StatusFrame frame = await frames.NextAsync(stop);
+        if (watch) return await WatchAsync(frames, json, terminal, cancellationToken);
+        StatusFrame frame = await frames.NextAsync(cancellationToken);
         if (json) terminal.Out.WriteLine(StatusJson.Of(frame));
         else if (frame.IsRunning) foreach (string line in StatusPage.Lines(frame)) terminal.Line(line);
         else terminal.Error.WriteLine(StatusText.Absence(frame));
         return CodeOf(frame);
     }
 
-    private static async Task<int> WatchAsync(StatusFrames frames, bool json, Terminal terminal, CancellationToken stop)
+    private static async Task<int> WatchAsync(StatusFrames frames, bool json, Terminal terminal, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         StatusFrame? last = null;
@@ -97,7 +97,7 @@ internal static class StatusVerb
     }
 
     private static int CodeOf(StatusFrame frame) => frame.IsRunning ? ExitCodes.Yes
-        : frame.Answer.Outcome is ScrapeOutcome.NoSocket or ScrapeOutcome.Dead ? ExitCodes.No : ExitCodes.CouldNot;
+        : frame.Answer.Outcome is AdminOutcome.NoSocket or AdminOutcome.Dead ? ExitCodes.No : ExitCodes.CouldNot;
 
-    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "status", problem);
+    private static int CouldNot(Terminal terminal, string problem) => UsageError.CouldNot(terminal.Error, "status", problem);
 }

@@ -7,15 +7,15 @@ namespace FastGate.Commands.Warm;
 internal sealed class FiguresColumn : ProgressColumn
 {
     // Written by who works, read by the console's own timer: a reference is written whole.
-    private volatile string says = "";
+    private volatile string _says = "";
 
     public string Says
     {
-        get => says;
-        set => says = value;
+        get => _says;
+        set => _says = value;
     }
 
     protected override bool NoWrap => true;
 
-    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(says);
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(_says);
 }

@@ -13,9 +13,9 @@ internal sealed record KeepAlive
     private static readonly Regex Seconds = new(@"\A-?[0-9]{1,9}\z");
     private static readonly Regex Duration = new(@"\A-?([0-9]{1,9}(\.[0-9]{1,9})?(ms|s|m|h))+\z");
 
-    private readonly string text;
+    private readonly string _text;
 
-    private KeepAlive(string text) => this.text = text;
+    private KeepAlive(string text) => _text = text;
 
     public static bool TryParse(string text, [NotNullWhen(true)] out KeepAlive? keepAlive)
     {
@@ -26,7 +26,7 @@ internal sealed record KeepAlive
     public void WriteTo(Utf8JsonWriter json)
     {
         // Ollama takes a number for seconds, and a text for a duration with units.
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)) json.WriteNumber("keep_alive", seconds);
-        else json.WriteString("keep_alive", text);
+        if (long.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)) json.WriteNumber("keep_alive", seconds);
+        else json.WriteString("keep_alive", _text);
     }
 }

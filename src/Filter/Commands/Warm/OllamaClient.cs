@@ -19,21 +19,21 @@ internal sealed class OllamaClient : IDisposable
 
     private const string LlamaCpp = "llama.cpp";
 
-    private readonly IPEndPoint endPoint;
-    private readonly HttpClient client;
+    private readonly IPEndPoint _endPoint;
+    private readonly HttpClient _client;
 
     public OllamaClient(IPEndPoint endPoint)
     {
-        this.endPoint = endPoint;
-        client = BoundedHttp.Client(new SocketsHttpHandler { ConnectTimeout = ConnectPatience }, Timeout.InfiniteTimeSpan);
-        client.BaseAddress = new Uri($"http://{endPoint}");
+        _endPoint = endPoint;
+        _client = BoundedHttp.Client(new SocketsHttpHandler { ConnectTimeout = ConnectPatience }, Timeout.InfiniteTimeSpan);
+        _client.BaseAddress = new Uri($"http://{endPoint}");
     }
 
     /// <summary>What it has.</summary>
     /// <exception cref="OllamaException">It does not answer, or what answers is no Ollama.</exception>
-    public async Task<IReadOnlyList<InstalledModel>> ModelsAsync(CancellationToken stop)
+    public async Task<IReadOnlyList<InstalledModel>> ModelsAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(ListPatience);
         try
         {
@@ -43,29 +43,29 @@ internal sealed class OllamaClient : IDisposable
         }
         catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new OllamaException($"what answers at {endPoint} is no Ollama, and warm works only with Ollama", isAbsent: true);
+            throw new OllamaException($"what answers at {_endPoint} is no Ollama, and warm works only with Ollama", isAbsent: true);
         }
         catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
         {
             throw TooLong("GET /api/tags");
         }
-        catch (Exception cut) when (cut is IOException or HttpRequestException || (cut is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception cut) when (cut is IOException or HttpRequestException || (cut is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new OllamaException($"Ollama does not answer at {endPoint}", isAbsent: true);
+            throw new OllamaException($"Ollama does not answer at {_endPoint}", isAbsent: true);
         }
     }
 
     /// <summary>What it tells while it pulls, to the line that says success.</summary>
     /// <exception cref="OllamaException">It could not, or the connection ended before.</exception>
-    public async IAsyncEnumerable<PullLine> PullAsync(string model, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<PullLine> PullAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using HttpResponseMessage answer = await SendAsync(HttpMethod.Post, "/api/pull", Content(json =>
         {
             json.WriteString("model", model);
             json.WriteBoolean("stream", true);
-        }), stop);
-        BoundedLines lines = new(await answer.Content.ReadAsStreamAsync(stop));
-        while (await ReadLineAsync(lines, stop) is { } text)
+        }), cancellationToken);
+        BoundedLines lines = new(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        while (await ReadLineAsync(lines, cancellationToken) is { } text)
         {
             if (PullLine.Read(text) is not { } line) continue;
             if (line.Error is { } error) throw new OllamaException(error);
@@ -77,12 +77,12 @@ internal sealed class OllamaClient : IDisposable
 
     /// <summary>Has it load the model into memory, however long that takes.</summary>
     /// <exception cref="OllamaException">It could not.</exception>
-    public async Task LoadAsync(string model, KeepAlive? keepAlive, CancellationToken stop)
+    public async Task LoadAsync(string model, KeepAlive? keepAlive, CancellationToken cancellationToken)
     {
         try
         {
             // Without a prompt it loads, and says so.
-            await AskAsync("/api/generate", json => json.WriteString("model", model), keepAlive, stop);
+            await AskAsync("/api/generate", json => json.WriteString("model", model), keepAlive, cancellationToken);
         }
         catch (OllamaException no) when (no.Status == 400 && no.Message.Contains(NoGenerate, StringComparison.Ordinal))
         {
@@ -91,24 +91,24 @@ internal sealed class OllamaClient : IDisposable
             {
                 json.WriteString("model", model);
                 json.WriteString("input", "warm");
-            }, keepAlive, stop);
+            }, keepAlive, cancellationToken);
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
-    private async Task AskAsync(string path, Action<Utf8JsonWriter> members, KeepAlive? keepAlive, CancellationToken stop)
+    private async Task AskAsync(string path, Action<Utf8JsonWriter> members, KeepAlive? keepAlive, CancellationToken cancellationToken)
     {
         using HttpResponseMessage answer = await SendAsync(HttpMethod.Post, path, Content(json =>
         {
             members(json);
             json.WriteBoolean("stream", false);
             keepAlive?.WriteTo(json);
-        }), stop);
+        }), cancellationToken);
         try
         {
-            PullLine? said = PullLine.Read(await ReadTextAsync(answer, stop));
-            if (said is null) throw new OllamaException($"POST {path} is answered with no JSON: is this an Ollama at {endPoint}?");
+            PullLine? said = PullLine.Read(await ReadTextAsync(answer, cancellationToken));
+            if (said is null) throw new OllamaException($"POST {path} is answered with no JSON: is this an Ollama at {_endPoint}?");
             // An error after the head: the runner died while it loaded.
             if (said.Error is { } error) throw new OllamaException(error);
         }
@@ -123,22 +123,22 @@ internal sealed class OllamaClient : IDisposable
     }
 
     /// <summary>An answer that says yes, with its content still to be read.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken stop)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, path) { Content = content };
         try
         {
-            HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            HttpResponseMessage answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (answer.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) && server.ToString().StartsWith(LlamaCpp, StringComparison.OrdinalIgnoreCase))
             {
                 answer.Dispose();
-                throw new OllamaException($"llama.cpp's server answers at {endPoint}, and warm works only with Ollama: it has had its model in memory since it started");
+                throw new OllamaException($"llama.cpp's server answers at {_endPoint}, and warm works only with Ollama: it has had its model in memory since it started");
             }
             if (answer.IsSuccessStatusCode) return answer;
             using (answer)
             {
-                string text = await ReadTextAsync(answer, stop);
-                throw new OllamaException(ErrorIn(text) ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {endPoint}?", status: (int)answer.StatusCode);
+                string text = await ReadTextAsync(answer, cancellationToken);
+                throw new OllamaException(ErrorIn(text) ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {_endPoint}?", status: (int)answer.StatusCode);
             }
         }
         catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
@@ -149,22 +149,22 @@ internal sealed class OllamaClient : IDisposable
         {
             throw new OllamaException("the connection to Ollama ended before it answered");
         }
-        catch (Exception silence) when (silence is HttpRequestException or IOException || (silence is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception silence) when (silence is HttpRequestException or IOException || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Refused, or not connected in time.
-            throw new OllamaException($"Ollama does not answer at {endPoint}", isAbsent: true);
+            throw new OllamaException($"Ollama does not answer at {_endPoint}", isAbsent: true);
         }
     }
 
     // Not ReadAsStringAsync, which throws for a charset that it does not know: JSON is UTF-8 (RFC 8259 §8.1), whatever is said.
-    private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken stop) =>
-        Encoding.UTF8.GetString(await BoundedHttp.ReadAsync(answer.Content, stop));
+    private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await BoundedHttp.ReadAsync(answer.Content, cancellationToken));
 
-    private async Task<string?> ReadLineAsync(BoundedLines lines, CancellationToken stop)
+    private async Task<string?> ReadLineAsync(BoundedLines lines, CancellationToken cancellationToken)
     {
         try
         {
-            return await lines.ReadAsync(stop);
+            return await lines.ReadAsync(cancellationToken);
         }
         catch (ResponseTooLongException)
         {
@@ -191,7 +191,7 @@ internal sealed class OllamaClient : IDisposable
         return content;
     }
 
-    private OllamaException TooLong(string request) => new($"{request}: {BoundedHttp.TooLong}: is this an Ollama at {endPoint}?");
+    private OllamaException TooLong(string request) => new($"{request}: {BoundedHttp.TooLong}: is this an Ollama at {_endPoint}?");
 
     private static string? ErrorIn(string text) => PullLine.Read(text)?.Error;
 

@@ -14,32 +14,32 @@ internal sealed class PullProgress(TimeProvider time)
     // One a quarter of a second tells the rate as well as one a line.
     private static readonly TimeSpan SampleGap = TimeSpan.FromMilliseconds(250);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, (long Total, long Completed)> layers = new(StringComparer.Ordinal);
-    private readonly Queue<(long At, long Transferred)> samples = new();
-    private long transferred;
-    private long sampled;
-    private string status = "";
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (long Total, long Completed)> _layers = new(StringComparer.Ordinal);
+    private readonly Queue<(long At, long Transferred)> _samples = new();
+    private long _transferred;
+    private long _sampled;
+    private string _status = "";
 
     public PullFigures Now
     {
         get
         {
-            lock (gate) return Figures();
+            lock (_gate) return Figures();
         }
     }
 
     public void Add(PullLine line)
     {
-        lock (gate)
+        lock (_gate)
         {
-            status = line.Status;
+            _status = line.Status;
             if (line.Digest.Length == 0 || line.Total == 0) return;
             long completed = Math.Min(line.Completed, line.Total);
             // What is there when a layer is first told of was pulled earlier, and says nothing about how fast it goes.
-            if (layers.TryGetValue(line.Digest, out (long Total, long Completed) before)) transferred += Math.Max(0, completed - before.Completed);
-            else if (layers.Count >= LayersMax) return;
-            layers[line.Digest] = (line.Total, completed);
+            if (_layers.TryGetValue(line.Digest, out (long Total, long Completed) before)) _transferred += Math.Max(0, completed - before.Completed);
+            else if (_layers.Count >= LayersMax) return;
+            _layers[line.Digest] = (line.Total, completed);
             Sample();
         }
     }
@@ -47,21 +47,21 @@ internal sealed class PullProgress(TimeProvider time)
     private void Sample()
     {
         long now = time.GetTimestamp();
-        while (samples.TryPeek(out (long At, long Transferred) oldest) && samples.Count > 1 && time.GetElapsedTime(oldest.At, now) > Window) samples.Dequeue();
-        if (samples.Count > 0 && time.GetElapsedTime(sampled, now) < SampleGap) return;
-        samples.Enqueue((now, transferred));
-        sampled = now;
+        while (_samples.TryPeek(out (long At, long Transferred) oldest) && _samples.Count > 1 && time.GetElapsedTime(oldest.At, now) > Window) _samples.Dequeue();
+        if (_samples.Count > 0 && time.GetElapsedTime(_sampled, now) < SampleGap) return;
+        _samples.Enqueue((now, _transferred));
+        _sampled = now;
     }
 
     private PullFigures Figures()
     {
-        long total = layers.Values.Sum(layer => layer.Total);
-        long completed = layers.Values.Sum(layer => layer.Completed);
+        long total = _layers.Values.Sum(layer => layer.Total);
+        long completed = _layers.Values.Sum(layer => layer.Completed);
         double? rate = null;
-        if (samples.TryPeek(out (long At, long Transferred) oldest) && time.GetElapsedTime(oldest.At) is var elapsed && elapsed >= WindowMin)
-            rate = (transferred - oldest.Transferred) / elapsed.TotalSeconds;
+        if (_samples.TryPeek(out (long At, long Transferred) oldest) && time.GetElapsedTime(oldest.At) is var elapsed && elapsed >= WindowMin)
+            rate = (_transferred - oldest.Transferred) / elapsed.TotalSeconds;
         TimeSpan? left = rate > 0 && (total - completed) / rate.Value is var seconds && seconds < TimeSpan.FromDays(100).TotalSeconds
             ? TimeSpan.FromSeconds(seconds) : null;
-        return new PullFigures(status, completed, total, rate, left);
+        return new PullFigures(_status, completed, total, rate, left);
     }
 }

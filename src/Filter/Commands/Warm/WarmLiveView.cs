@@ -36,7 +36,7 @@ internal sealed class WarmLiveView(IAnsiConsole console, TimeProvider time) : IW
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = barWidth }, figures)
             .StartAsync(async context =>
             {
-                ProgressTask task = context.AddTask(Terminal.Plain(Visible.Cut(model, nameWidth)));
+                ProgressTask task = context.AddTask(Terminal.Plain(TerminalText.Cut(model, nameWidth)));
                 long began = time.GetTimestamp();
                 using PeriodicTimer timer = new(Look, time);
                 while (!work.IsCompleted)

@@ -11,23 +11,23 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
     private static readonly TimeSpan SizesAfterStop = TimeSpan.FromSeconds(1);
 
     /// <returns>Whether all of them are loaded.</returns>
-    public async Task<bool> RunAsync(IReadOnlyList<string> models, IReadOnlyList<InstalledModel> installed, CancellationToken stop)
+    public async Task<bool> RunAsync(IReadOnlyList<string> models, IReadOnlyList<InstalledModel> installed, CancellationToken cancellationToken)
     {
         HashSet<string> there = new(installed.Select(model => model.Name), ModelName.Comparer);
         List<WarmResult> results = [];
         foreach (string model in models)
         {
-            WarmResult result = stop.IsCancellationRequested ? new WarmResult(model, null, null, "not begun") : await WarmAsync(model, there.Contains(model), stop);
+            WarmResult result = cancellationToken.IsCancellationRequested ? new WarmResult(model, null, null, "not begun") : await WarmAsync(model, there.Contains(model), cancellationToken);
             results.Add(result);
-            if (!stop.IsCancellationRequested || result.Loaded is not null) Tell(result);
+            if (!cancellationToken.IsCancellationRequested || result.Loaded is not null) Tell(result);
         }
-        await SummarizeAsync(results, stop);
-        if (stop.IsCancellationRequested)
+        await SummarizeAsync(results, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
             terminal.Line("[yellow]Stopped.[/] What was pulled is kept: the same command goes on from there.");
         return results.TrueForAll(result => result.Problem is null);
     }
 
-    private async Task<WarmResult> WarmAsync(string model, bool isThere, CancellationToken stop)
+    private async Task<WarmResult> WarmAsync(string model, bool isThere, CancellationToken cancellationToken)
     {
         TimeSpan? pulled = null;
         try
@@ -36,27 +36,27 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
             if (!isThere)
             {
                 PullProgress progress = new(time);
-                await ShownAsync(PullAsync(model, progress, stop), pull => view.PullAsync(model, progress, pull));
+                await ShownAsync(PullAsync(model, progress, cancellationToken), pull => view.PullAsync(model, progress, pull));
                 pulled = time.GetElapsedTime(began);
                 began = time.GetTimestamp();
             }
-            await ShownAsync(ollama.LoadAsync(model, keepAlive, stop), load => view.LoadAsync(model, load));
+            await ShownAsync(ollama.LoadAsync(model, keepAlive, cancellationToken), load => view.LoadAsync(model, load));
             return new WarmResult(model, pulled, time.GetElapsedTime(began), null);
         }
         catch (OllamaException no)
         {
             string cure = WarmCures.For(no.Message) is { } what ? $" ({what})" : "";
-            return new WarmResult(model, pulled, null, Visible.Sentence(no.Message) + cure);
+            return new WarmResult(model, pulled, null, TerminalText.Sentence(no.Message) + cure);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new WarmResult(model, pulled, null, Stopped);
         }
     }
 
-    private async Task PullAsync(string model, PullProgress progress, CancellationToken stop)
+    private async Task PullAsync(string model, PullProgress progress, CancellationToken cancellationToken)
     {
-        await foreach (PullLine line in ollama.PullAsync(model, stop)) progress.Add(line);
+        await foreach (PullLine line in ollama.PullAsync(model, cancellationToken)) progress.Add(line);
     }
 
     private static async Task ShownAsync(Task work, Func<Task, Task> show)
@@ -77,9 +77,9 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
         terminal.Line($"[green]ready[/]   {name}: {pulled}loaded in {Seconds(result.Loaded)}");
     }
 
-    private async Task SummarizeAsync(List<WarmResult> results, CancellationToken stop)
+    private async Task SummarizeAsync(List<WarmResult> results, CancellationToken cancellationToken)
     {
-        Dictionary<string, long> sizes = await SizesAsync(stop);
+        Dictionary<string, long> sizes = await SizesAsync(cancellationToken);
         terminal.Line("");
         terminal.Rows(["MODEL", "SIZE", "PULL", "LOAD", "RESULT"], results.Select(result => (string[])
         [
@@ -91,10 +91,10 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
         ]));
     }
 
-    private async Task<Dictionary<string, long>> SizesAsync(CancellationToken stop)
+    private async Task<Dictionary<string, long>> SizesAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = stop.IsCancellationRequested
-            ? new CancellationTokenSource(SizesAfterStop, time) : CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource late = cancellationToken.IsCancellationRequested
+            ? new CancellationTokenSource(SizesAfterStop, time) : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             IReadOnlyList<InstalledModel> models = await ollama.ModelsAsync(late.Token);

@@ -33,13 +33,13 @@ internal static class WarmVerb
     {
         if (words.FirstOrDefault(word => word.StartsWith('-')) is { } flag)
         {
-            Complaint.WriteUnknown(terminal.Error, flag, parsed.CommandResult.Command);
+            UsageError.WriteUnknown(terminal.Error, flag, parsed.CommandResult.Command);
             return ExitCodes.CouldNot;
         }
         if (ReadNames(words, terminal) is not { } names) return ExitCodes.CouldNot;
         KeepAlive? keepAlive = null;
         if (keepAliveText is not null && !KeepAlive.TryParse(keepAliveText, out keepAlive))
-            return CouldNot(terminal, $"--keep-alive: \"{Visible.Sentence(keepAliveText)}\" is no time: write one such as 30m, 24h, or -1 for ever");
+            return CouldNot(terminal, $"--keep-alive: \"{TerminalText.Sentence(keepAliveText)}\" is no time: write one such as 30m, 24h, or -1 for ever");
         Machine machine = Machine.Read();
         ConfigResult config = ConfigLoader.Load(flags.PathOf(parsed, machine), flags.Read(parsed), machine);
         if (config.Plan is null)
@@ -66,7 +66,7 @@ internal static class WarmVerb
         catch (OllamaException silence)
         {
             string cure = silence.IsAbsent ? ": start it (ollama serve), or say where it is: --upstream HOST:PORT, or \"upstream\" in the config" : "";
-            return CouldNot(terminal, Visible.Sentence(silence.Message) + cure);
+            return CouldNot(terminal, TerminalText.Sentence(silence.Message) + cure);
         }
         catch (OperationCanceledException)
         {
@@ -95,7 +95,7 @@ internal static class WarmVerb
         {
             if (!ModelName.TryParse(word, out string? name, out string? problem))
             {
-                terminal.Error.WriteLine($"fastgate warm: \"{Visible.Sentence(word)}\" {problem}");
+                terminal.Error.WriteLine($"fastgate warm: \"{TerminalText.Sentence(word)}\" {problem}");
                 isWell = false;
             }
             else if (!names.Contains(name, ModelName.Comparer)) names.Add(name);
@@ -108,9 +108,9 @@ internal static class WarmVerb
         terminal.Error.WriteLine("fastgate warm: which models? Name one or more, such as: fastgate warm qwen3:8b");
         if (installed.Count > 0) terminal.Error.WriteLine("Ollama has these:");
         foreach (InstalledModel model in installed.OrderBy(model => model.Name, ModelName.Comparer))
-            terminal.Error.WriteLine($"  {Visible.Text(model.Name)}  {Amount.Bytes(model.Bytes)}");
+            terminal.Error.WriteLine($"  {TerminalText.Text(model.Name)}  {Amount.Bytes(model.Bytes)}");
         return ExitCodes.CouldNot;
     }
 
-    private static int CouldNot(Terminal terminal, string problem) => Complaint.CouldNot(terminal.Error, "warm", problem);
+    private static int CouldNot(Terminal terminal, string problem) => UsageError.CouldNot(terminal.Error, "warm", problem);
 }

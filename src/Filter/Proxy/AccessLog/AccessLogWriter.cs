@@ -11,47 +11,47 @@ namespace FastGate.Proxy.AccessLog;
 /// </remarks>
 internal sealed partial class AccessLogWriter : IAsyncDisposable
 {
-    private readonly Stream sink;
-    private readonly ILogger logger;
-    private readonly AccessLogOptions options;
-    private readonly TimeProvider time;
+    private readonly Stream _sink;
+    private readonly ILogger _logger;
+    private readonly AccessLogOptions _options;
+    private readonly TimeProvider _time;
 
-    private readonly Lock gate = new();
-    private readonly AutoResetEvent wake = new(false);
-    private readonly AutoResetEvent hurry = new(false);
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly AutoResetEvent _hurry = new(false);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Guarded by the lock.
-    private LineBuffer filling;
-    private List<TaskCompletionSource<bool>>? flushes;
-    private long dropped;
-    private long droppedUnsaid;
-    private bool stopping;
-    private bool asleep;
+    private LineBuffer _filling;
+    private List<TaskCompletionSource<bool>>? _flushes;
+    private long _dropped;
+    private long _droppedUnsaid;
+    private bool _stopping;
+    private bool _asleep;
 
     // The log's own thread only.
-    private LineBuffer draining;
-    private bool hadLines;
-    private bool failing;
+    private LineBuffer _draining;
+    private bool _hadLines;
+    private bool _failing;
 
     /// <summary>Starts the log's thread; the log owns <paramref name="sink"/> from here on.</summary>
     public AccessLogWriter(Stream sink, ILogger logger, AccessLogOptions options, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferBytes, 2 * LineWriter.LineBytesMax);
-        this.sink = sink;
-        this.logger = logger;
-        this.options = options;
-        this.time = time;
-        filling = new LineBuffer(options.BufferBytes);
-        draining = new LineBuffer(options.BufferBytes);
+        _sink = sink;
+        _logger = logger;
+        _options = options;
+        _time = time;
+        _filling = new LineBuffer(options.BufferBytes);
+        _draining = new LineBuffer(options.BufferBytes);
         new Thread(Run) { IsBackground = true, Name = "access log" }.Start();
     }
 
     /// <summary>The file that is written; null when the sink is none.</summary>
-    public string? Place => (sink as LogFile)?.Place;
+    public string? Place => (_sink as LogFile)?.Place;
 
     /// <summary>How many lines were lost since the start.</summary>
-    public long Dropped => Interlocked.Read(ref dropped);
+    public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>
     /// Opens the log. A file that cannot be opened is no reason to throw: it is reported to <paramref name="logger"/>,
@@ -68,25 +68,25 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     }
 
     /// <summary>Takes the entry's line, or drops it (false) if there is no room. Any thread; never waits for the sink.</summary>
-    public bool Write(in Entry entry)
+    public bool Write(in AccessLogEntry entry)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (stopping || !filling.HasRoom)
+            if (_stopping || !_filling.HasRoom)
             {
-                Interlocked.Increment(ref dropped);
-                droppedUnsaid++;
+                Interlocked.Increment(ref _dropped);
+                _droppedUnsaid++;
                 return false;
             }
 
-            bool halfWasFull = filling.IsHalfFull;
-            filling.Append(entry);
+            bool halfWasFull = _filling.IsHalfFull;
+            _filling.Append(entry);
 
             // Waking the thread costs the caller a system call, and on a busy machine its turn: only the first line after
             // a silence does, and the one from which on waiting longer could cost lines.
-            if (asleep) wake.Set();
-            else if (filling.IsHalfFull && !halfWasFull) hurry.Set();
-            asleep = false;
+            if (_asleep) _wake.Set();
+            else if (_filling.IsHalfFull && !halfWasFull) _hurry.Set();
+            _asleep = false;
             return true;
         }
     }
@@ -96,13 +96,13 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     /// </summary>
     public Task<bool> FlushAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (stopping) return Task.FromResult(false);
+            if (_stopping) return Task.FromResult(false);
             TaskCompletionSource<bool> flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            (flushes ??= []).Add(flush);
-            wake.Set();
-            hurry.Set();
+            (_flushes ??= []).Add(flush);
+            _wake.Set();
+            _hurry.Set();
             return flush.Task;
         }
     }
@@ -110,24 +110,24 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     /// <summary>Writes out what there is, closes the sink, and ends the thread; gives up on a sink that hangs.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!stopping)
+            if (!_stopping)
             {
-                stopping = true;
-                wake.Set();
-                hurry.Set();
+                _stopping = true;
+                _wake.Set();
+                _hurry.Set();
             }
         }
 
         try
         {
-            await ended.Task.WaitAsync(options.Stop, time).ConfigureAwait(false);
+            await _ended.Task.WaitAsync(_options.Stop, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // A full pipe without a reader, a network disk that is gone: nothing that a stop may wait for.
-            Log.Hung(logger, options.Stop.TotalSeconds);
+            Log.Hung(_logger, _options.Stop.TotalSeconds);
         }
     }
 
@@ -137,14 +137,14 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         bool goOn = Drain();
         while (goOn)
         {
-            if (draining.Written.IsEmpty)
+            if (_draining.Written.IsEmpty)
             {
-                if (FallsAsleep()) wake.WaitOne();
-                hurry.WaitOne(options.Gather);
+                if (FallsAsleep()) _wake.WaitOne();
+                _hurry.WaitOne(_options.Gather);
             }
             else
             {
-                hurry.WaitOne(options.Retry);
+                _hurry.WaitOne(_options.Retry);
             }
 
             goOn = Drain();
@@ -156,7 +156,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     /// <summary>True after a look that found no line; from then on the next line wakes the thread.</summary>
     private bool FallsAsleep()
     {
-        lock (gate) return asleep = !hadLines && filling.Lines == 0 && flushes is null && !stopping;
+        lock (_gate) return _asleep = !_hadLines && _filling.Lines == 0 && _flushes is null && !_stopping;
     }
 
     /// <summary>One attempt to write out what there is; false when the log was told to stop.</summary>
@@ -164,20 +164,20 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     {
         List<TaskCompletionSource<bool>>? asked;
         bool last;
-        lock (gate)
+        lock (_gate)
         {
-            last = stopping;
-            asked = flushes;
-            flushes = null;
+            last = _stopping;
+            asked = _flushes;
+            _flushes = null;
         }
 
-        hadLines = !draining.Written.IsEmpty;
+        _hadLines = !_draining.Written.IsEmpty;
         // What was refused before goes first.
-        bool written = draining.Written.IsEmpty || TryWriteOut();
+        bool written = _draining.Written.IsEmpty || TryWriteOut();
         if (written)
         {
             Swap();
-            hadLines |= !draining.Written.IsEmpty;
+            _hadLines |= !_draining.Written.IsEmpty;
             written = TryWriteOut();
         }
 
@@ -188,63 +188,63 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     private void Swap()
     {
         long unsaid;
-        lock (gate)
+        lock (_gate)
         {
-            (filling, draining) = (draining, filling);
-            unsaid = droppedUnsaid;
-            droppedUnsaid = 0;
+            (_filling, _draining) = (_draining, _filling);
+            unsaid = _droppedUnsaid;
+            _droppedUnsaid = 0;
         }
 
         // The lines were dropped because this buffer was full, so they are missing right behind it.
-        if (unsaid > 0) draining.AppendDropped(time.GetUtcNow(), unsaid);
+        if (unsaid > 0) _draining.AppendDropped(_time.GetUtcNow(), unsaid);
     }
 
     private bool TryWriteOut()
     {
         try
         {
-            if (!draining.Written.IsEmpty) sink.Write(draining.Written);
-            sink.Flush();
+            if (!_draining.Written.IsEmpty) _sink.Write(_draining.Written);
+            _sink.Flush();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What else a
             // path can bring (a device that cannot be cut) is no better reason to end the process.
-            if (!failing) Log.Failing(logger, Reason(e));
-            failing = true;
+            if (!_failing) Log.Failing(_logger, Reason(e));
+            _failing = true;
             return false;
         }
 
-        draining.Clear();
-        if (failing) Log.Recovered(logger, Dropped);
-        failing = false;
+        _draining.Clear();
+        if (_failing) Log.Recovered(_logger, Dropped);
+        _failing = false;
         return true;
     }
 
     private void End()
     {
-        lock (gate)
+        lock (_gate)
         {
-            int lost = draining.Lines + filling.Lines;
-            if (lost > 0) Log.Lost(logger, lost);
-            Interlocked.Add(ref dropped, lost);
+            int lost = _draining.Lines + _filling.Lines;
+            if (lost > 0) Log.Lost(_logger, lost);
+            Interlocked.Add(ref _dropped, lost);
 
             // Nobody sets them any more: the log is stopping.
-            wake.Dispose();
-            hurry.Dispose();
+            _wake.Dispose();
+            _hurry.Dispose();
         }
 
         try
         {
-            sink.Dispose();
+            _sink.Dispose();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Some file systems report a failed write only when the file is closed.
-            Log.Failing(logger, Reason(e));
+            Log.Failing(_logger, Reason(e));
         }
 
-        ended.SetResult();
+        _ended.SetResult();
     }
 
     /// <summary>In one line, with the path: a missing right or a full disk is no fault of the program, and needs no stack trace.</summary>

@@ -12,14 +12,14 @@ internal ref struct JsonLine(Span<byte> line)
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Where(b => b is not ('"' or '\\')).Select(b => (byte)b)]);
 
-    private readonly Span<byte> line = line;
+    private readonly Span<byte> _line = line;
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 
     public void Raw(scoped ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(line[Length..]);
+        bytes.CopyTo(_line[Length..]);
         Length += bytes.Length;
     }
 
@@ -45,7 +45,7 @@ internal ref struct JsonLine(Span<byte> line)
 
     public void Number(long number)
     {
-        Utf8Formatter.TryFormat(number, line[Length..], out int written);
+        Utf8Formatter.TryFormat(number, _line[Length..], out int written);
         Length += written;
     }
 
@@ -69,7 +69,7 @@ internal ref struct JsonLine(Span<byte> line)
         const int ToTheMillisecond = 23;
 
         Raw("\""u8);
-        Utf8Formatter.TryFormat(time.UtcDateTime, line[Length..], out _, new StandardFormat('O'));
+        Utf8Formatter.TryFormat(time.UtcDateTime, _line[Length..], out _, new StandardFormat('O'));
         Length += ToTheMillisecond;
         Raw("Z\""u8);
     }

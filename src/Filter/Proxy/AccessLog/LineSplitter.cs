@@ -11,8 +11,8 @@ internal sealed class LineSplitter
     /// <summary>Stands for a line that was too long to be kept; no reader takes it for an entry.</summary>
     public static readonly byte[] TooLong = "(too long)"u8.ToArray();
 
-    private readonly ArrayBufferWriter<byte> rest = new();
-    private bool isTooLong;
+    private readonly ArrayBufferWriter<byte> _rest = new();
+    private bool _isTooLong;
 
     /// <summary>The lines that end in <paramref name="bytes"/>, without their line feeds; empty ones are left out.</summary>
     public IEnumerable<byte[]> Add(ReadOnlyMemory<byte> bytes)
@@ -20,8 +20,8 @@ internal sealed class LineSplitter
         for (int end; (end = bytes.Span.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
             Keep(bytes.Span[..end]);
-            if (isTooLong) yield return TooLong;
-            else if (rest.WrittenCount > 0) yield return rest.WrittenSpan.ToArray();
+            if (_isTooLong) yield return TooLong;
+            else if (_rest.WrittenCount > 0) yield return _rest.WrittenSpan.ToArray();
             Forget();
         }
         Keep(bytes.Span);
@@ -30,13 +30,13 @@ internal sealed class LineSplitter
     /// <summary>Begins anew, in another file.</summary>
     public void Forget()
     {
-        rest.ResetWrittenCount();
-        isTooLong = false;
+        _rest.ResetWrittenCount();
+        _isTooLong = false;
     }
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {
-        isTooLong |= rest.WrittenCount + bytes.Length > LineBytesMax;
-        if (!isTooLong) rest.Write(bytes);
+        _isTooLong |= _rest.WrittenCount + bytes.Length > LineBytesMax;
+        if (!_isTooLong) _rest.Write(bytes);
     }
 }

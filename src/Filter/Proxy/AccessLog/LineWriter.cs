@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>Writes an <see cref="Entry"/> as one line of JSON. Pure, and allocates nothing.</summary>
+/// <summary>Writes an <see cref="AccessLogEntry"/> as one line of JSON. Pure, and allocates nothing.</summary>
 internal static class LineWriter
 {
     /// <summary>No line is longer, whatever an entry holds.</summary>
@@ -27,7 +27,7 @@ internal static class LineWriter
     /// Writes the line and its line feed, and returns their length.
     /// <paramref name="line"/> has at least <see cref="LineBytesMax"/> bytes.
     /// </summary>
-    public static int Write(Span<byte> line, in Entry entry)
+    public static int Write(Span<byte> line, in AccessLogEntry entry)
     {
         JsonLine json = new(line);
         json.Raw("{\"time\":"u8);

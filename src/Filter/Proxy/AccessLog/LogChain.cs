@@ -6,11 +6,11 @@ internal sealed class LogChain : IDisposable
     // While the writer renames, a number or two is not there.
     private const int GapMax = 2;
 
-    private readonly List<OpenLog> files;
+    private readonly List<OpenLog> _files;
 
-    private LogChain(List<OpenLog> files, bool isCurrentThere) => (this.files, IsCurrentThere) = (files, isCurrentThere);
+    private LogChain(List<OpenLog> files, bool isCurrentThere) => (_files, IsCurrentThere) = (files, isCurrentThere);
 
-    public IReadOnlyList<OpenLog> Files => files;
+    public IReadOnlyList<OpenLog> Files => _files;
 
     /// <summary>The first of the files is the one that is written to.</summary>
     public bool IsCurrentThere { get; }
@@ -46,20 +46,20 @@ internal sealed class LogChain : IDisposable
 
     /// <summary>All lines, the oldest first.</summary>
     public IEnumerable<byte[]> Forward() =>
-        Enumerable.Reverse(files).SelectMany(file => LogText.Forward(file, LogText.EndOfLastLine(file)));
+        Enumerable.Reverse(_files).SelectMany(file => LogText.Forward(file, LogText.EndOfLastLine(file)));
 
     /// <summary>All lines, the newest first.</summary>
     /// <param name="currentEnd">Where the first file is taken to end.</param>
-    public IEnumerable<byte[]> Backward(long currentEnd) => files.SelectMany(file =>
-        LogText.Backward(file, file == files[0] ? currentEnd : LogText.EndOfLastLine(file)));
+    public IEnumerable<byte[]> Backward(long currentEnd) => _files.SelectMany(file =>
+        LogText.Backward(file, file == _files[0] ? currentEnd : LogText.EndOfLastLine(file)));
 
     /// <summary>The first file is the caller's from here on; null if there is none.</summary>
     public OpenLog? TakeFirst()
     {
-        if (files is not [var first, ..]) return null;
-        files.RemoveAt(0);
+        if (_files is not [var first, ..]) return null;
+        _files.RemoveAt(0);
         return first;
     }
 
-    public void Dispose() => files.ForEach(file => file.Dispose());
+    public void Dispose() => _files.ForEach(file => file.Dispose());
 }

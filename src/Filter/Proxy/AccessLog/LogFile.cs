@@ -26,12 +26,12 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
 
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private FileStream? file;
-    private FileStream? held;
-    private volatile string place = path;
+    private FileStream? _file;
+    private FileStream? _held;
+    private volatile string _place = path;
 
     /// <summary>The file that is written, which another gate's lock may have changed. Any thread.</summary>
-    public string Place => place;
+    public string Place => _place;
 
     public override bool CanRead => false;
 
@@ -92,8 +92,8 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
     {
         if (disposing)
         {
-            Close(ref file);
-            Close(ref held);
+            Close(ref _file);
+            Close(ref _held);
         }
         base.Dispose(disposing);
     }
@@ -101,28 +101,28 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
     /// <summary>The open file, opened anew if somebody has removed or renamed it.</summary>
     private FileStream Opened()
     {
-        if (file is not null && !File.Exists(place)) Close(ref file);
-        return file ??= Open();
+        if (_file is not null && !File.Exists(_place)) Close(ref _file);
+        return _file ??= Open();
     }
 
     private FileStream Open()
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(place)) is { } directory) Directory.CreateDirectory(directory);
-        string first = place;
+        if (Path.GetDirectoryName(Path.GetFullPath(_place)) is { } directory) Directory.CreateDirectory(directory);
+        string first = _place;
         for (int number = 2; ; number++)
         {
             // Opening changes nothing yet, and shows whether it is a file: a pipe, a terminal or a device can be shared.
-            FileStream opened = new(place, Options(FileShare.ReadWrite | FileShare.Delete));
-            if (held is not null || !opened.CanSeek || IsDevice(place) || TryHold()) return Taken(opened, first);
+            FileStream opened = new(_place, Options(FileShare.ReadWrite | FileShare.Delete));
+            if (_held is not null || !opened.CanSeek || IsDevice(_place) || TryHold()) return Taken(opened, first);
             opened.Dispose();
             if (number > NamesMax) throw new IOException($"{first} and {NamesMax - 1} more are written by other gates");
-            place = Numbered(first, number);
+            _place = Numbered(first, number);
         }
     }
 
     private FileStream Taken(FileStream opened, string first)
     {
-        if (place != first) moved?.Invoke(place);
+        if (_place != first) moved?.Invoke(_place);
         return opened;
     }
 
@@ -134,12 +134,12 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
     private bool TryHold()
     {
         // Two names of one file have one lock.
-        string target = File.ResolveLinkTarget(place, returnFinalTarget: true)?.FullName ?? place;
+        string target = File.ResolveLinkTarget(_place, returnFinalTarget: true)?.FullName ?? _place;
         try
         {
             // On Unix this is flock(2), which ends with the process, however it ends. The file stays: removing it could be
             // between another gate's open and its lock.
-            held = new FileStream(target + LockSuffix, Options(FileShare.None));
+            _held = new FileStream(target + LockSuffix, Options(FileShare.None));
             return true;
         }
         catch (IOException locked) when (locked.HResult is WouldBlockLinux or WouldBlockMac)
@@ -166,12 +166,12 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
 
     private void Rotate()
     {
-        Close(ref file);
-        if (rotatedMax == 0) File.Delete(place);
+        Close(ref _file);
+        if (rotatedMax == 0) File.Delete(_place);
         for (int n = rotatedMax; n > 0; n--)
         {
-            string newer = n == 1 ? place : $"{place}.{n - 1}";
-            if (File.Exists(newer)) File.Move(newer, $"{place}.{n}", overwrite: true);
+            string newer = n == 1 ? _place : $"{_place}.{n - 1}";
+            if (File.Exists(newer)) File.Move(newer, $"{_place}.{n}", overwrite: true);
         }
     }
 
@@ -180,7 +180,7 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
     {
         try
         {
-            file?.SetLength(end);
+            _file?.SetLength(end);
         }
         catch (IOException)
         {
@@ -188,7 +188,7 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         }
         finally
         {
-            Close(ref file);
+            Close(ref _file);
         }
     }
 

@@ -8,18 +8,18 @@ internal sealed class LogFollower : IDisposable
 {
     private const int BlockBytes = 64 * 1024;
 
-    private readonly string path;
-    private readonly byte[] block = new byte[BlockBytes];
-    private readonly LineSplitter splitter = new();
-    private OpenLog? file;
-    private long offset;
+    private readonly string _path;
+    private readonly byte[] _block = new byte[BlockBytes];
+    private readonly LineSplitter _splitter = new();
+    private OpenLog? _file;
+    private long _offset;
 
     /// <param name="path">The file that is written to.</param>
     /// <param name="file">Where to begin; null when there is no file yet. The follower closes it.</param>
     /// <param name="offset">How much of it is known already: the end of a line.</param>
     public LogFollower(string path, OpenLog? file, long offset)
     {
-        (this.path, this.file, this.offset) = (path, file, offset);
+        (_path, _file, _offset) = (path, file, offset);
         file?.HasBegunAnew();
     }
 
@@ -33,8 +33,8 @@ internal sealed class LogFollower : IDisposable
     /// <summary>What has come since the last call; to be read to its end.</summary>
     public IEnumerable<byte[]> Read()
     {
-        if (file is null && (file = OpenLog.TryOpen(path)) is null) yield break;
-        if (file.HasBegunAnew() || file.Length < offset) BeginAnew();
+        if (_file is null && (_file = OpenLog.TryOpen(_path)) is null) yield break;
+        if (_file.HasBegunAnew() || _file.Length < _offset) BeginAnew();
         bool hasCome = false;
         foreach (byte[] line in Rest())
         {
@@ -46,14 +46,14 @@ internal sealed class LogFollower : IDisposable
         foreach (byte[] line in Turn()) yield return line;
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>If another file has taken the place: the rest of this one, all of those between, and the new one.</summary>
     private IEnumerable<byte[]> Turn()
     {
-        OpenLog? next = OpenLog.TryOpen(path);
+        OpenLog? next = OpenLog.TryOpen(_path);
         // A new file that is empty may be followed by others before it is looked at again: then it is one of those between.
-        if (next is null || next.Length == 0 || file!.IsSameAs(next))
+        if (next is null || next.Length == 0 || _file!.IsSameAs(next))
         {
             next?.Dispose();
             yield break;
@@ -63,32 +63,32 @@ internal sealed class LogFollower : IDisposable
         foreach (byte[] line in Rest()) yield return line;
         List<OpenLog> newer = [next];
         // An empty file is not rotated; without a beginning it could not be told from others either.
-        if (file.Length > 0) LogChain.AddRotated(path, newer, IsNewer);
+        if (_file.Length > 0) LogChain.AddRotated(_path, newer, IsNewer);
         newer.Reverse();
         foreach (OpenLog following in newer)
         {
-            file.Dispose();
-            file = following;
-            file.HasBegunAnew();
+            _file.Dispose();
+            _file = following;
+            _file.HasBegunAnew();
             BeginAnew();
             foreach (byte[] line in Rest()) yield return line;
         }
     }
 
-    private bool IsNewer(OpenLog rotated) => !file!.IsSameAs(rotated) && rotated.LastWrite >= file.LastWrite;
+    private bool IsNewer(OpenLog rotated) => !_file!.IsSameAs(rotated) && rotated.LastWrite >= _file.LastWrite;
 
     private IEnumerable<byte[]> Rest()
     {
-        for (int length; (length = file!.ReadAt(block, offset)) > 0;)
+        for (int length; (length = _file!.ReadAt(_block, _offset)) > 0;)
         {
-            offset += length;
-            foreach (byte[] line in splitter.Add(block.AsMemory(0, length))) yield return line;
+            _offset += length;
+            foreach (byte[] line in _splitter.Add(_block.AsMemory(0, length))) yield return line;
         }
     }
 
     private void BeginAnew()
     {
-        offset = 0;
-        splitter.Forget();
+        _offset = 0;
+        _splitter.Forget();
     }
 }

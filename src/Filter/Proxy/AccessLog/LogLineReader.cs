@@ -50,62 +50,62 @@ internal static class LogLineReader
     /// <summary>The members of a line as far as they have come.</summary>
     private struct Members
     {
-        private DateTimeOffset? time;
-        private string? peer;
-        private string? method;
-        private string? path;
-        private string? verdict;
-        private string? host;
-        private string? rule;
-        private string? close;
-        private long status;
-        private long up;
-        private long down;
-        private long dropped;
-        private double? firstByte;
-        private double? duration;
-        private double? gate;
+        private DateTimeOffset? _time;
+        private string? _peer;
+        private string? _method;
+        private string? _path;
+        private string? _verdict;
+        private string? _host;
+        private string? _rule;
+        private string? _close;
+        private long _status;
+        private long _up;
+        private long _down;
+        private long _dropped;
+        private double? _firstByte;
+        private double? _duration;
+        private double? _gate;
 
         public void Set(string name, ref Utf8JsonReader json)
         {
             switch (name)
             {
-                case "time": time = Time(ref json); break;
-                case "peer": peer = Text(ref json); break;
-                case "method": method = Text(ref json); break;
-                case "path": path = Text(ref json); break;
-                case "verdict": verdict = Text(ref json); break;
-                case "host": host = Text(ref json); break;
-                case "rule": rule = Text(ref json); break;
-                case "close": close = Text(ref json); break;
-                case "status": status = Number(ref json); break;
-                case "up": up = Number(ref json); break;
-                case "down": down = Number(ref json); break;
-                case "dropped": dropped = Number(ref json); break;
-                case "firstByteMs": firstByte = Milliseconds(ref json); break;
-                case "durationMs": duration = Milliseconds(ref json); break;
-                case "gateMs": gate = Milliseconds(ref json); break;
+                case "time": _time = Time(ref json); break;
+                case "peer": _peer = Text(ref json); break;
+                case "method": _method = Text(ref json); break;
+                case "path": _path = Text(ref json); break;
+                case "verdict": _verdict = Text(ref json); break;
+                case "host": _host = Text(ref json); break;
+                case "rule": _rule = Text(ref json); break;
+                case "close": _close = Text(ref json); break;
+                case "status": _status = Number(ref json); break;
+                case "up": _up = Number(ref json); break;
+                case "down": _down = Number(ref json); break;
+                case "dropped": _dropped = Number(ref json); break;
+                case "firstByteMs": _firstByte = Milliseconds(ref json); break;
+                case "durationMs": _duration = Milliseconds(ref json); break;
+                case "gateMs": _gate = Milliseconds(ref json); break;
             }
         }
 
         /// <summary>Null for what is neither an entry nor the mark of missing lines.</summary>
-        public readonly LogLine? ToLine(byte[] bytes) => time is null || (dropped <= 0 && string.IsNullOrEmpty(verdict)) ? null : new LogLine
+        public readonly LogLine? ToLine(byte[] bytes) => _time is null || (_dropped <= 0 && string.IsNullOrEmpty(_verdict)) ? null : new LogLine
         {
-            Time = time.Value,
-            Peer = peer ?? "",
-            Method = method ?? "",
-            Path = path ?? "",
-            Verdict = verdict ?? "",
-            Host = host,
-            Rule = rule,
-            Status = status,
-            BytesUp = up,
-            BytesDown = down,
-            FirstByteMilliseconds = firstByte,
-            DurationMilliseconds = duration,
-            GateMilliseconds = gate,
-            Close = close,
-            Dropped = Math.Max(0, dropped),
+            Time = _time.Value,
+            Peer = _peer ?? "",
+            Method = _method ?? "",
+            Path = _path ?? "",
+            Verdict = _verdict ?? "",
+            Host = _host,
+            Rule = _rule,
+            Status = _status,
+            BytesUp = _up,
+            BytesDown = _down,
+            FirstByteMilliseconds = _firstByte,
+            DurationMilliseconds = _duration,
+            GateMilliseconds = _gate,
+            Close = _close,
+            Dropped = Math.Max(0, _dropped),
             Bytes = bytes,
         };
     }

@@ -9,14 +9,14 @@ internal sealed class OpenLog : IDisposable
     // Some ten lines: with their times, no two files begin with the same.
     private const int BeginningBytes = 4096;
 
-    private readonly SafeFileHandle file;
-    private byte[] beginning = [];
+    private readonly SafeFileHandle _file;
+    private byte[] _beginning = [];
 
-    private OpenLog(SafeFileHandle file) => this.file = file;
+    private OpenLog(SafeFileHandle file) => _file = file;
 
-    public long Length => RandomAccess.GetLength(file);
+    public long Length => RandomAccess.GetLength(_file);
 
-    public DateTime LastWrite => File.GetLastWriteTimeUtc(file);
+    public DateTime LastWrite => File.GetLastWriteTimeUtc(_file);
 
     /// <summary>Null when there is no such file.</summary>
     /// <exception cref="IOException">It cannot be read, or is no file but a pipe or a device.</exception>
@@ -34,7 +34,7 @@ internal sealed class OpenLog : IDisposable
         }
     }
 
-    public int ReadAt(Span<byte> into, long offset) => RandomAccess.Read(file, into, offset);
+    public int ReadAt(Span<byte> into, long offset) => RandomAccess.Read(_file, into, offset);
 
     /// <summary>Whether the other one is the same file, opened by another name or later.</summary>
     /// <remarks>.NET does not tell a file's number; what a log begins with tells it as well, since every line has its time.</remarks>
@@ -53,10 +53,10 @@ internal sealed class OpenLog : IDisposable
     {
         Span<byte> now = stackalloc byte[BeginningBytes];
         now = now[..ReadAt(now, 0)];
-        bool isAnew = !now.StartsWith(beginning);
-        if (now.Length != beginning.Length || isAnew) beginning = now.ToArray();
+        bool isAnew = !now.StartsWith(_beginning);
+        if (now.Length != _beginning.Length || isAnew) _beginning = now.ToArray();
         return isAnew;
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -19,30 +19,30 @@ internal sealed partial class Admission
     // Who has just come in, or been answered, is about to ask: two that wait must not push each other out.
     internal static readonly TimeSpan IdleLeast = TimeSpan.FromMilliseconds(250);
 
-    private readonly GateLimits limits;
-    private readonly Dictionary<IPAddress, List<AdmittedPeer>> peers = [];
-    private readonly Queue<TaskCompletionSource> waiting = [];
-    private readonly Loop loop;
-    private readonly Deadline over;
-    private readonly Deadline again;
-    private readonly ILogger log;
-    private bool isTold;
+    private readonly GateLimits _limits;
+    private readonly Dictionary<IPAddress, List<AdmittedPeer>> _peers = [];
+    private readonly Queue<TaskCompletionSource> _waiting = [];
+    private readonly Loop _loop;
+    private readonly Deadline _over;
+    private readonly Deadline _again;
+    private readonly ILogger _log;
+    private bool _isTold;
 
     /// <param name="limits">The limits of the gate.</param>
     /// <param name="loop">The loop that accepts.</param>
     /// <param name="log">Where it is told that all connections are taken.</param>
     public Admission(GateLimits limits, Loop loop, ILogger log)
     {
-        this.limits = limits;
-        this.loop = loop;
-        this.log = log;
-        over = loop.CreateDeadline(TellRoom);
-        again = loop.CreateDeadline(LetWaitingLook);
+        _limits = limits;
+        _loop = loop;
+        _log = log;
+        _over = loop.CreateDeadline(TellRoom);
+        _again = loop.CreateDeadline(LetWaitingLook);
     }
 
     public int Count { get; private set; }
 
-    public bool IsFull => Count >= limits.ConnectionsMax;
+    public bool IsFull => Count >= _limits.ConnectionsMax;
 
     /// <summary>
     /// Has a connection without a request closed in favour of one that waits, if there is one, and completes when there may
@@ -52,21 +52,21 @@ internal sealed partial class Admission
     {
         if (!IsFull) return ValueTask.CompletedTask;
         LongestIdleOfMost()?.MakeRoom();
-        again.Set(LookAgain);
+        _again.Set(LookAgain);
         // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's thread.
         TaskCompletionSource room = new();
-        waiting.Enqueue(room);
+        _waiting.Enqueue(room);
         return new ValueTask(room.Task);
     }
 
     /// <summary>Whether this peer has as many as one may have.</summary>
     public bool IsExcess(IPAddress peer) =>
-        peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present) && present.Count >= limits.ConnectionsPerPeerMax;
+        _peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present) && present.Count >= _limits.ConnectionsPerPeerMax;
 
     /// <summary>Takes a place; the caller has asked whether there is one.</summary>
     public void Enter(AdmittedPeer peer)
     {
-        if (!peers.TryGetValue(peer.Group, out List<AdmittedPeer>? present)) peers.Add(peer.Group, present = []);
+        if (!_peers.TryGetValue(peer.Group, out List<AdmittedPeer>? present)) _peers.Add(peer.Group, present = []);
         peer.Index = present.Count;
         present.Add(peer);
         Count++;
@@ -75,20 +75,20 @@ internal sealed partial class Admission
 
     public void Leave(AdmittedPeer peer)
     {
-        if (IsFull) over.Set(BoutGap);
+        if (IsFull) _over.Set(BoutGap);
         Count--;
-        List<AdmittedPeer> present = peers[peer.Group];
+        List<AdmittedPeer> present = _peers[peer.Group];
         AdmittedPeer last = present[^1];
         present[peer.Index] = last;
         last.Index = peer.Index;
         present.RemoveAt(present.Count - 1);
-        if (present.Count == 0) peers.Remove(peer.Group);
+        if (present.Count == 0) _peers.Remove(peer.Group);
         LetWaitingLook();
     }
 
     private void LetWaitingLook()
     {
-        while (waiting.TryDequeue(out TaskCompletionSource? room)) loop.Defer(room.SetResult);
+        while (_waiting.TryDequeue(out TaskCompletionSource? room)) _loop.Defer(room.SetResult);
     }
 
     // Asked only when all connections are taken; some microseconds for a thousand.
@@ -96,8 +96,8 @@ internal sealed partial class Admission
     {
         AdmittedPeer? found = null;
         int most = 0;
-        long latest = loop.Now - (long)(IdleLeast.TotalSeconds * loop.Time.TimestampFrequency);
-        foreach (List<AdmittedPeer> present in peers.Values)
+        long latest = _loop.Now - (long)(IdleLeast.TotalSeconds * _loop.Time.TimestampFrequency);
+        foreach (List<AdmittedPeer> present in _peers.Values)
         {
             if (present.Count < most) continue;
             foreach (AdmittedPeer peer in present)
@@ -113,17 +113,17 @@ internal sealed partial class Admission
 
     private void TellFull()
     {
-        over.Clear();
-        if (isTold) return;
-        isTold = true;
-        (IPAddress peer, List<AdmittedPeer> most) = peers.MaxBy(each => each.Value.Count);
-        Log.Full(log, Count, PeerGroup.Text(peer), most.Count);
+        _over.Clear();
+        if (_isTold) return;
+        _isTold = true;
+        (IPAddress peer, List<AdmittedPeer> most) = _peers.MaxBy(each => each.Value.Count);
+        Log.Full(_log, Count, PeerGroup.Text(peer), most.Count);
     }
 
     private void TellRoom()
     {
-        isTold = false;
-        Log.Room(log, Count, limits.ConnectionsMax);
+        _isTold = false;
+        Log.Room(_log, Count, _limits.ConnectionsMax);
     }
 
     private static partial class Log

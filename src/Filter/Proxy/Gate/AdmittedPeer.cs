@@ -5,7 +5,7 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>A peer that was let in with one connection: its place under the limits is given back once, by the loop that served it.</summary>
-internal sealed class AdmittedPeer(Admission admission, VisitTally visits, Loop accepting, Worker worker, IPAddress peer)
+internal sealed class AdmittedPeer(Admission admission, ConnectionTally visits, Loop accepting, Worker worker, IPAddress peer)
 {
     /// <summary>What <see cref="IdleSince"/> is while a request is under way.</summary>
     public const long Busy = long.MaxValue;
@@ -13,7 +13,7 @@ internal sealed class AdmittedPeer(Admission admission, VisitTally visits, Loop 
     // An IPv6 address with the number of an interface.
     private const int TextBytesMax = 65;
 
-    private long idleSince = Busy;
+    private long _idleSince = Busy;
 
     /// <summary>The address, or the block of addresses, that the connection counts for.</summary>
     public IPAddress Group { get; } = PeerGroup.Of(peer);
@@ -33,8 +33,8 @@ internal sealed class AdmittedPeer(Admission admission, VisitTally visits, Loop 
     /// </summary>
     public long IdleSince
     {
-        get => Volatile.Read(ref idleSince);
-        set => Volatile.Write(ref idleSince, value);
+        get => Volatile.Read(ref _idleSince);
+        set => Volatile.Write(ref _idleSince, value);
     }
 
     /// <summary>The peer's address as text, for the log.</summary>

@@ -8,7 +8,7 @@ namespace FastGate.Proxy.Gate;
 /// <param name="EndPoint">The address as the system has it.</param>
 /// <param name="Doorway">Takes its connections.</param>
 /// <param name="Accepting">Ends with the doorway.</param>
-internal sealed record Binding(ListenPoint Point, IPEndPoint EndPoint, Doorway Doorway, Task Accepting)
+internal sealed record Binding(ListenPoint Point, IPEndPoint EndPoint, AcceptLoop Doorway, Task Accepting)
 {
     /// <summary>Who may connect, as the doorway was told last.</summary>
     public required IReadOnlyList<AddressRange> From { get; set; }

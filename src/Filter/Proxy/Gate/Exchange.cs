@@ -16,16 +16,16 @@ internal sealed class Exchange
     // A dead connection answers the first byte with a reset: on loopback in microseconds, elsewhere in a round trip.
     private static readonly TimeSpan RetryAgeMax = TimeSpan.FromSeconds(1);
 
-    private readonly byte[] name = new byte[NameBytesMax + HostGrammar.NameBytesMax];
-    private int methodLength;
-    private int nameLength;
-    private int hostLength;
-    private long chargedUntil;
+    private readonly byte[] _name = new byte[NameBytesMax + HostGrammar.NameBytesMax];
+    private int _methodLength;
+    private int _nameLength;
+    private int _hostLength;
+    private long _chargedUntil;
 
     // Structs that scanners advance in place.
     public RequestHead Head;
     public ContentScanner Content;
-    public AnswerScanner Answer;
+    public ResponseScanner Response;
 
     /// <summary>The clock's timestamp of the first byte of the head.</summary>
     public long Began { get; private set; }
@@ -58,47 +58,47 @@ internal sealed class Exchange
 
     public GatePolicy? Policy { get; private set; }
 
-    public Judgement Judgement { get; private set; }
+    public Verdict Verdict { get; private set; }
 
-    public AnswerState State { get; set; }
+    public ResponseState State { get; set; }
 
     /// <summary>The upstream took no more before it had all of the request.</summary>
     public bool IsUnheard { get; set; }
 
     /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any more.</summary>
-    public bool HasPassed => Answer.IsUnderway;
+    public bool HasPassed => Response.IsUnderway;
 
     /// <summary>It is sent for the second and last time.</summary>
     public bool IsRetry { get; private set; }
 
     /// <summary>Why the connection ends with this exchange; the first cause stays.</summary>
-    public CloseReason Close { get; private set; }
+    public CloseReason CloseReason { get; private set; }
 
-    public bool IsOver => State is AnswerState.Complete or AnswerState.Failed;
+    public bool IsOver => State is ResponseState.Complete or ResponseState.Failed;
 
     /// <summary>
     /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is passed over,
     /// and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last, and waits for the end.
     /// </summary>
-    public bool EndsWithRefusal => Close != CloseReason.None || Head.Close || Head.MinorVersion == 0 || !Content.Done;
+    public bool EndsWithRefusal => CloseReason != CloseReason.None || Head.EndsConnection || Head.MinorVersion == 0 || !Content.Done;
 
-    public ReadOnlySpan<byte> Method => name.AsSpan(0, methodLength);
+    public ReadOnlySpan<byte> Method => _name.AsSpan(0, _methodLength);
 
-    public ReadOnlySpan<byte> Path => name.AsSpan(methodLength, nameLength - methodLength);
+    public ReadOnlySpan<byte> Path => _name.AsSpan(_methodLength, _nameLength - _methodLength);
 
     /// <summary>The host name that was refused, for the log; empty if none was.</summary>
-    public ReadOnlySpan<byte> Host => name.AsSpan(nameLength, hostLength);
+    public ReadOnlySpan<byte> Host => _name.AsSpan(_nameLength, _hostLength);
 
-    public ReadOnlySpan<byte> Rule => Policy is not null && Judgement.RuleIndex >= 0
-        ? Policy.Rules.Rules[Judgement.RuleIndex].Utf8.Span : default;
+    public ReadOnlySpan<byte> Rule => Policy is not null && Verdict.RuleIndex >= 0
+        ? Policy.Rules.Rules[Verdict.RuleIndex].Utf8.Span : default;
 
     /// <summary>Where the rule that allowed it is counted; null if none did.</summary>
-    public RuleTally? RuleTally => Policy is not null && Judgement.RuleIndex >= 0 && Judgement.RuleIndex < Policy.Tallies.Count
-        ? Policy.Tallies[Judgement.RuleIndex] : null;
+    public RuleTally? RuleTally => Policy is not null && Verdict.RuleIndex >= 0 && Verdict.RuleIndex < Policy.Tallies.Count
+        ? Policy.Tallies[Verdict.RuleIndex] : null;
 
     public void Begin(long now, DateTimeOffset at)
     {
-        Began = chargedUntil = now;
+        Began = _chargedUntil = now;
         BeganAt = at;
     }
 
@@ -108,8 +108,8 @@ internal sealed class Exchange
     /// </summary>
     public void Charge(long turn, long now)
     {
-        Held += now - Math.Max(turn, chargedUntil);
-        chargedUntil = now;
+        Held += now - Math.Max(turn, _chargedUntil);
+        _chargedUntil = now;
     }
 
     /// <summary>Keeps method and path, which the buffer will not.</summary>
@@ -117,32 +117,32 @@ internal sealed class Exchange
     {
         ReadOnlySpan<byte> method = Cut(Head.Method(head), NameBytesMax / 4);
         ReadOnlySpan<byte> path = Cut(Head.Path(head), NameBytesMax - method.Length);
-        method.CopyTo(name);
-        path.CopyTo(name.AsSpan(method.Length));
-        methodLength = method.Length;
-        nameLength = method.Length + path.Length;
+        method.CopyTo(_name);
+        path.CopyTo(_name.AsSpan(method.Length));
+        _methodLength = method.Length;
+        _nameLength = method.Length + path.Length;
     }
 
     /// <summary>Keeps the host name that was refused.</summary>
     public void KeepHost(ReadOnlySpan<byte> host)
     {
         ReadOnlySpan<byte> kept = Cut(host, HostGrammar.NameBytesMax);
-        kept.CopyTo(name.AsSpan(nameLength));
-        hostLength = kept.Length;
+        kept.CopyTo(_name.AsSpan(_nameLength));
+        _hostLength = kept.Length;
     }
 
-    public void Judge(GatePolicy policy, Judgement judgement)
+    public void Record(GatePolicy policy, Verdict judgement)
     {
         Policy = policy;
-        Judgement = judgement;
+        Verdict = judgement;
     }
 
     /// <summary>It was allowed, but cannot be passed on.</summary>
-    public void Judge(JudgementKind lack) => Judgement = Judgement with { Kind = lack };
+    public void Record(VerdictKind lack) => Verdict = Verdict with { Kind = lack };
 
     public void CloseFor(CloseReason reason)
     {
-        if (Close == CloseReason.None) Close = reason;
+        if (CloseReason == CloseReason.None) CloseReason = reason;
     }
 
     /// <summary>
@@ -151,12 +151,12 @@ internal sealed class Exchange
     /// </summary>
     public bool TryRetry(long now, TimeProvider time)
     {
-        bool died = State == AnswerState.Failed && FirstByte == 0 && Close == CloseReason.UpstreamResponse;
+        bool died = State == ResponseState.Failed && FirstByte == 0 && CloseReason == CloseReason.UpstreamResponse;
         if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
         IsRetry = true;
         IsSent = false;
-        State = AnswerState.Awaited;
-        Close = CloseReason.None;
+        State = ResponseState.Awaited;
+        CloseReason = CloseReason.None;
         return true;
     }
 
@@ -165,18 +165,18 @@ internal sealed class Exchange
     {
         Head = default;
         Content = default;
-        Answer = default;
-        methodLength = nameLength = hostLength = 0;
+        Response = default;
+        _methodLength = _nameLength = _hostLength = 0;
         ContentAtHand = 0;
-        Began = Held = FirstByte = BytesUp = BytesDown = chargedUntil = 0;
+        Began = Held = FirstByte = BytesUp = BytesDown = _chargedUntil = 0;
         Mark = default;
         IsWhole = IsSent = IsUnheard = IsRetry = false;
         BeganAt = default;
         Status = 0;
         Policy = null;
-        Judgement = default;
-        State = AnswerState.Awaited;
-        Close = CloseReason.None;
+        Verdict = default;
+        State = ResponseState.Awaited;
+        CloseReason = CloseReason.None;
     }
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> bytes, int max) => bytes[..int.Min(bytes.Length, max)];

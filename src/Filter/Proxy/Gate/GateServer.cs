@@ -11,50 +11,50 @@ namespace FastGate.Proxy.Gate;
 /// <summary>A running gate: loops, upstream pools and listeners. Any thread may call it.</summary>
 internal sealed partial class GateServer : IAsyncDisposable
 {
-    private readonly GateOptions options;
-    private readonly TimeProvider time;
-    private readonly ILogger log;
-    private readonly ISocketCalls? calls;
-    private readonly AccessLogWriter? accessLog;
-    private readonly Worker[] workers;
-    private readonly PolicySlot[] policies;
-    private readonly Listeners listeners;
-    private readonly Snapshots snapshots;
-    private readonly CancellationTokenSource stopping = new();
-    private Task following = Task.CompletedTask;
-    private bool stopped;
+    private readonly GateOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ISocketCalls? _calls;
+    private readonly AccessLogWriter? _accessLog;
+    private readonly Worker[] _workers;
+    private readonly PolicySlot[] _policies;
+    private readonly Listeners _listeners;
+    private readonly Snapshots _snapshots;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _following = Task.CompletedTask;
+    private bool _stopped;
 
     private GateServer(GateOptions options, TimeProvider time, ILogger log, ISocketCalls? calls)
     {
-        this.options = options;
-        this.time = time;
-        this.log = log;
-        this.calls = calls;
-        accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
-        workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
-        policies = [.. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops))];
-        Admission = new Admission(options.Limits, workers[0].Loop, log);
-        DoorwayMaker doorways = new(workers[0].Loop, Admission, new WorkerRing(workers), options.Limits, log);
+        _options = options;
+        _time = time;
+        _log = log;
+        _calls = calls;
+        _accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
+        _workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
+        _policies = [.. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops))];
+        Admission = new Admission(options.Limits, _workers[0].Loop, log);
+        AcceptLoopFactory doorways = new(_workers[0].Loop, Admission, new WorkerRing(_workers), options.Limits, log);
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
-        listeners = new Listeners(options.Listeners, policies, doorways, Interfaces.Read, log, serve);
-        snapshots = new Snapshots(options, workers, policies, listeners, time);
+        _listeners = new Listeners(options.Listeners, _policies, doorways, Interfaces.Read, log, serve);
+        _snapshots = new Snapshots(options, _workers, _policies, _listeners, time);
     }
 
     /// <summary>The addresses that are bound now.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => listeners.EndPoints;
+    public IReadOnlyList<IPEndPoint> EndPoints => _listeners.EndPoints;
 
     /// <summary>Completes when a loop has ended that should not have: the gate is of no use any more.</summary>
-    public Task Failed => Task.WhenAny(workers.Select(worker => worker.Loop.Stopped));
+    public Task Failed => Task.WhenAny(_workers.Select(worker => worker.Loop.Stopped));
 
     /// <summary>Where Ollama is.</summary>
-    public IPEndPoint Upstream => options.Upstream.EndPoint;
+    public IPEndPoint Upstream => _options.Upstream.EndPoint;
 
     /// <summary>The name of the backend that is used.</summary>
-    public string Backend => workers[0].Loop.Backend;
+    public string Backend => _workers[0].Loop.Backend;
 
-    internal IReadOnlyList<Worker> Workers => workers;
+    internal IReadOnlyList<Worker> Workers => _workers;
 
-    internal AccessLogWriter? AccessLog => accessLog;
+    internal AccessLogWriter? AccessLog => _accessLog;
 
     internal Admission Admission { get; }
 
@@ -84,68 +84,68 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>Swaps the policies, one for each listener in their order. Requests already judged are not judged again.</summary>
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
-        for (int i = 0; i < policies.Length; i++) policies[i].Present = next[i];
-        snapshots.CountReload(isTakenUp: true);
+        for (int i = 0; i < _policies.Length; i++) _policies[i].Present = next[i];
+        _snapshots.CountReload(isTakenUp: true);
     }
 
     /// <summary>Counts a reload that came to nothing.</summary>
-    public void CountRefusedReload() => snapshots.CountReload(isTakenUp: false);
+    public void CountRefusedReload() => _snapshots.CountReload(isTakenUp: false);
 
     /// <summary>All that the gate has counted, without a stop of any loop.</summary>
     public GateSnapshot TakeSnapshot() =>
         // Another gate may have the name that the config says.
-        snapshots.Take(Backend, accessLog?.Dropped) with { AccessLog = accessLog?.Place ?? options.AccessLog };
+        _snapshots.Take(Backend, _accessLog?.Dropped) with { AccessLog = _accessLog?.Place ?? _options.AccessLog };
 
     /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is left.</summary>
     public async Task StopAsync()
     {
-        if (stopped) return;
-        stopped = true;
-        await stopping.CancelAsync();
+        if (_stopped) return;
+        _stopped = true;
+        await _stopping.CancelAsync();
         // A loop that has ended does nothing any more of what it is asked to.
         await await Task.WhenAny(EndServingAsync(), Failed);
-        foreach (Worker worker in workers) worker.Loop.Stop();
-        await Task.WhenAll(workers.Select(worker => worker.Loop.Stopped));
+        foreach (Worker worker in _workers) worker.Loop.Stop();
+        await Task.WhenAll(_workers.Select(worker => worker.Loop.Stopped));
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        foreach (Worker worker in workers) worker.Loop.Dispose();
-        if (accessLog is not null) await accessLog.DisposeAsync();
-        stopping.Dispose();
+        foreach (Worker worker in _workers) worker.Loop.Dispose();
+        if (_accessLog is not null) await _accessLog.DisposeAsync();
+        _stopping.Dispose();
     }
 
     private Worker CreateWorker(int number)
     {
-        Loop loop = new(Backends.Create(options.Backend, log), time, log, $"loop {number}", calls);
-        UpstreamPool pool = new(loop, options.Upstream, log);
-        Tally tally = new(number, options.Listeners.Count, JudgementWords.All.Count);
-        return new Worker(loop, pool, accessLog, tally, options.Limits, log);
+        Loop loop = new(Backends.Create(_options.Backend, _log), _time, _log, $"loop {number}", _calls);
+        UpstreamPool pool = new(loop, _options.Upstream, _log);
+        Tally tally = new(number, _options.Listeners.Count, VerdictWords.All.Count);
+        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log);
     }
 
     private async Task EndServingAsync()
     {
         // First: a look that is under way would open what was just closed.
-        await following;
-        await listeners.CloseAsync();
-        Task[] drained = await Task.WhenAll(workers.Select(worker => worker.Loop.PostAsync(worker.DrainAsync)));
+        await _following;
+        await _listeners.CloseAsync();
+        Task[] drained = await Task.WhenAll(_workers.Select(worker => worker.Loop.PostAsync(worker.DrainAsync)));
         Task all = Task.WhenAll(drained);
-        if (await Task.WhenAny(all, Task.Delay(options.Limits.DrainTime, time)) == all) return;
-        Log.Cut(log, options.Limits.DrainTime.TotalSeconds);
-        foreach (Worker worker in workers) worker.Loop.Post(worker.Abort);
+        if (await Task.WhenAny(all, Task.Delay(_options.Limits.DrainTime, _time)) == all) return;
+        Log.Cut(_log, _options.Limits.DrainTime.TotalSeconds);
+        foreach (Worker worker in _workers) worker.Loop.Post(worker.Abort);
         await all;
     }
 
     private async Task OpenAsync()
     {
-        foreach (Worker worker in workers)
+        foreach (Worker worker in _workers)
         {
             worker.Loop.Start();
             worker.Loop.Post(worker.Pool.Refill);
         }
-        await listeners.StartAsync();
-        following = new Following(listeners, options.Tailscale, time, log).RunAsync(stopping.Token);
+        await _listeners.StartAsync();
+        _following = new AddressWatcher(_listeners, _options.Tailscale, _time, _log).RunAsync(_stopping.Token);
     }
 
     private static partial class Log

@@ -15,9 +15,9 @@ internal sealed class HostNames
     private static readonly string[] OwnZones = ["localhost", "local", "internal", "lan", "home.arpa", "ts.net"];
     private static readonly byte[][] OwnSuffixes = [.. OwnZones.Select(zone => Encoding.ASCII.GetBytes($".{zone}"))];
 
-    private readonly byte[][] names;
-    private readonly byte[][] suffixes;
-    private readonly bool any;
+    private readonly byte[][] _names;
+    private readonly byte[][] _suffixes;
+    private readonly bool _any;
 
     /// <param name="machineName">The operating system's host name.</param>
     /// <param name="configured">Further names; <c>*.example.com</c> takes every name below, <c>*</c> turns the guard off.</param>
@@ -25,9 +25,9 @@ internal sealed class HostNames
     {
         // Whoever writes a name with its final dot means the same name: a host is compared without it.
         string[] all = [machineName.TrimEnd('.'), .. configured.Select(name => name.TrimEnd('.'))];
-        any = all.Contains("*");
-        names = [.. all.Where(name => name.Length > 0 && !name.StartsWith('*')).Select(Encoding.ASCII.GetBytes)];
-        suffixes = [.. OwnSuffixes, .. all.Where(name => name.StartsWith("*.", StringComparison.Ordinal))
+        _any = all.Contains("*");
+        _names = [.. all.Where(name => name.Length > 0 && !name.StartsWith('*')).Select(Encoding.ASCII.GetBytes)];
+        _suffixes = [.. OwnSuffixes, .. all.Where(name => name.StartsWith("*.", StringComparison.Ordinal))
             .Select(name => Encoding.ASCII.GetBytes(name[1..]))];
     }
 
@@ -37,16 +37,16 @@ internal sealed class HostNames
     /// <param name="host">The value of a <c>Host</c> field, already found to be <c>host[:port]</c>.</param>
     public bool IsOwn(ReadOnlySpan<byte> host)
     {
-        if (any) return true;
+        if (_any) return true;
         if (host.StartsWith("["u8)) return true;
         ReadOnlySpan<byte> name = HostGrammar.NameOf(host);
         // A name without a dot is nobody's on the Internet: the machine's short name, localhost.
         if (!name.Contains((byte)'.') || IPAddress.IsValidUtf8(name)) return true;
-        foreach (byte[] suffix in suffixes)
+        foreach (byte[] suffix in _suffixes)
         {
             if (name.Length > suffix.Length && Ascii.EqualsIgnoreCase(name[^suffix.Length..], suffix)) return true;
         }
-        foreach (byte[] own in names)
+        foreach (byte[] own in _names)
         {
             if (Ascii.EqualsIgnoreCase(name, own)) return true;
         }

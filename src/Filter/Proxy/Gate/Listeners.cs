@@ -13,23 +13,23 @@ namespace FastGate.Proxy.Gate;
 /// </summary>
 internal sealed partial class Listeners
 {
-    private readonly ListenerOptions[] listeners;
-    private readonly ListenAddress[] addresses;
-    private readonly PolicySlot[] policies;
-    private readonly DoorwayMaker doorways;
-    private readonly Func<IReadOnlyList<InterfaceAddress>> interfaces;
-    private readonly ServeWatch? serve;
-    private readonly ILogger log;
-    private readonly List<Binding> bindings = [];
-    private readonly Dictionary<ListenPoint, string> failures = [];
-    private readonly bool[] waits;
-    private readonly bool[] had;
-    private volatile Binding[] published = [];
-    private volatile (ListenPoint Point, string Reason)[] unbound = [];
-    private IReadOnlyList<IPAddress> named = [];
-    private IReadOnlyList<InterfaceAddress> seen = [];
-    private long rebinds;
-    private string? trouble;
+    private readonly ListenerOptions[] _listeners;
+    private readonly ListenAddress[] _addresses;
+    private readonly PolicySlot[] _policies;
+    private readonly AcceptLoopFactory _doorways;
+    private readonly Func<IReadOnlyList<InterfaceAddress>> _interfaces;
+    private readonly ServeWatch? _serve;
+    private readonly ILogger _log;
+    private readonly List<Binding> _bindings = [];
+    private readonly Dictionary<ListenPoint, string> _failures = [];
+    private readonly bool[] _waits;
+    private readonly bool[] _had;
+    private volatile Binding[] _published = [];
+    private volatile (ListenPoint Point, string Reason)[] _unbound = [];
+    private IReadOnlyList<IPAddress> _named = [];
+    private IReadOnlyList<InterfaceAddress> _seen = [];
+    private long _rebinds;
+    private string? _trouble;
 
     /// <param name="listeners">What to listen on.</param>
     /// <param name="policies">The policy of each listener.</param>
@@ -38,39 +38,39 @@ internal sealed partial class Listeners
     /// <param name="log">Where each change is told, once.</param>
     /// <param name="serve">Watches for what gets past the listeners; null for nobody.</param>
     public Listeners(
-        IReadOnlyList<ListenerOptions> listeners, PolicySlot[] policies, DoorwayMaker doorways,
+        IReadOnlyList<ListenerOptions> listeners, PolicySlot[] policies, AcceptLoopFactory doorways,
         Func<IReadOnlyList<InterfaceAddress>> interfaces, ILogger log, ServeWatch? serve = null)
     {
-        this.listeners = [.. listeners];
-        addresses = [.. listeners.Select(listener => listener.Address)];
-        this.policies = policies;
-        this.doorways = doorways;
-        this.interfaces = interfaces;
-        this.log = log;
-        this.serve = serve;
-        waits = new bool[addresses.Length];
-        had = new bool[addresses.Length];
+        _listeners = [.. listeners];
+        _addresses = [.. listeners.Select(listener => listener.Address)];
+        _policies = policies;
+        _doorways = doorways;
+        _interfaces = interfaces;
+        _log = log;
+        _serve = serve;
+        _waits = new bool[_addresses.Length];
+        _had = new bool[_addresses.Length];
     }
 
     /// <summary>The addresses that are bound now, in the order of the listeners. Any thread.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. published.Select(binding => binding.EndPoint)];
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _published.Select(binding => binding.EndPoint)];
 
     /// <summary>How often what is bound has changed since the start. Any thread.</summary>
-    public long Rebinds => Interlocked.Read(ref rebinds);
+    public long Rebinds => Interlocked.Read(ref _rebinds);
 
     /// <summary>Whether another look can bind anything else.</summary>
-    public bool CanChange => addresses.Any(ListenPlan.CanChange);
+    public bool CanChange => _addresses.Any(ListenPlan.CanChange);
 
     /// <summary>Whether another look can find anything else: on every address, Tailscale Serve may get past the gate.</summary>
-    public bool CanFindMore => CanChange || (serve is not null && addresses.Any(address => address.IsUnspecified));
+    public bool CanFindMore => CanChange || (_serve is not null && _addresses.Any(address => address.IsUnspecified));
 
     /// <summary>What gets past the listeners, as far as it is known. Any thread.</summary>
-    public IReadOnlyList<Bypass> Bypasses => serve?.Present ?? [];
+    public IReadOnlyList<Bypass> Bypasses => _serve?.Present ?? [];
 
     /// <summary>Those that have no address.</summary>
-    public IEnumerable<ListenAddress> Waiting => addresses.Where((_, n) => waits[n]);
+    public IEnumerable<ListenAddress> Waiting => _addresses.Where((_, n) => _waits[n]);
 
-    internal IReadOnlyList<Binding> Bindings => bindings;
+    internal IReadOnlyList<Binding> Bindings => _bindings;
 
     /// <summary>The first look.</summary>
     /// <exception cref="BindException">A written-out address that is there cannot be bound: whoever wrote it can mend it.</exception>
@@ -80,7 +80,7 @@ internal sealed partial class Listeners
         await LookAtServeAsync(isNews: true);
         foreach ((ListenPoint point, ListenResult result) in failed)
         {
-            ListenAddress address = addresses[point.Listener];
+            ListenAddress address = _addresses[point.Listener];
             if (address.Kind == ListenKind.Address && !(ListenPlan.CanChange(address) && IsTooEarly(result)))
                 throw new BindException($"Cannot listen on {point.EndPoint}: {ReasonOf(point, result)}.");
         }
@@ -88,13 +88,13 @@ internal sealed partial class Listeners
     }
 
     /// <summary>Another look. What it cannot do is told, and tried again by the next.</summary>
-    public async Task LookAsync(CancellationToken stopping = default)
+    public async Task LookAsync(CancellationToken cancellationToken = default)
     {
-        Binding[] before = published;
+        Binding[] before = _published;
         Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await FollowAsync(present) : null;
-        bool isChanged = !published.SequenceEqual(before);
-        if (isChanged) Interlocked.Increment(ref rebinds);
-        await LookAtServeAsync(isChanged || failed?.Keys.Any(point => !failures.ContainsKey(point)) == true, stopping);
+        bool isChanged = !_published.SequenceEqual(before);
+        if (isChanged) Interlocked.Increment(ref _rebinds);
+        await LookAtServeAsync(isChanged || failed?.Keys.Any(point => !_failures.ContainsKey(point)) == true, cancellationToken);
         if (failed is not null) Tell(failed);
     }
 
@@ -102,22 +102,22 @@ internal sealed partial class Listeners
     /// <returns>Whether one of them is an address of this machine that was not taken for Tailscale's.</returns>
     public bool Name(IReadOnlyList<IPAddress> tailscale)
     {
-        named = tailscale;
-        return TailscaleAddresses.NeedsDaemon(seen) && TailscaleAddresses.Find(TailscaleAddresses.Mark(seen, named)).Count > 0;
+        _named = tailscale;
+        return TailscaleAddresses.NeedsDaemon(_seen) && TailscaleAddresses.Find(TailscaleAddresses.Mark(_seen, _named)).Count > 0;
     }
 
     /// <summary>The addresses that are bound for one listener. Any thread.</summary>
     public IEnumerable<IPEndPoint> EndPointsOf(int listener) =>
-        published.Where(binding => binding.Point.Listener == listener).Select(binding => binding.EndPoint);
+        _published.Where(binding => binding.Point.Listener == listener).Select(binding => binding.EndPoint);
 
     /// <summary>The addresses that a listener ought to be bound to and cannot, each with the reason. Any thread.</summary>
     public IEnumerable<string> UnboundOf(int listener) =>
-        unbound.Where(each => each.Point.Listener == listener).Select(each => $"{each.Point.EndPoint}: {each.Reason}");
+        _unbound.Where(each => each.Point.Listener == listener).Select(each => $"{each.Point.EndPoint}: {each.Reason}");
 
     /// <summary>Ends all listening.</summary>
     public async Task CloseAsync()
     {
-        foreach (Binding binding in bindings.ToArray()) await CloseAsync(binding);
+        foreach (Binding binding in _bindings.ToArray()) await CloseAsync(binding);
         Publish();
     }
 
@@ -129,29 +129,29 @@ internal sealed partial class Listeners
     {
         try
         {
-            IReadOnlyList<InterfaceAddress> present = TailscaleAddresses.Mark(interfaces(), named);
-            trouble = null;
-            return seen = present;
+            IReadOnlyList<InterfaceAddress> present = TailscaleAddresses.Mark(_interfaces(), _named);
+            _trouble = null;
+            return _seen = present;
         }
         catch (Exception failure) when (failure is NetworkInformationException or IOException or UnauthorizedAccessException)
         {
             // No descriptor left, an interface that went while it was read: the next look may be better.
-            if (trouble != failure.Message) Log.Unreadable(log, failure.Message);
-            trouble = failure.Message;
+            if (_trouble != failure.Message) Log.Unreadable(_log, failure.Message);
+            _trouble = failure.Message;
             return null;
         }
     }
 
     private async Task<Dictionary<ListenPoint, ListenResult>> FollowAsync(IReadOnlyList<InterfaceAddress> present)
     {
-        foreach (Binding ended in bindings.Where(binding => !binding.IsOpen).ToArray()) await CloseAsync(ended);
-        IReadOnlyList<ListenPoint> wanted = ListenPlan.Points(addresses, present);
-        Rebinding change = Rebinding.Of(wanted, [.. bindings.Select(binding => binding.Point)]);
+        foreach (Binding ended in _bindings.Where(binding => !binding.IsOpen).ToArray()) await CloseAsync(ended);
+        IReadOnlyList<ListenPoint> wanted = ListenPlan.Points(_addresses, present);
+        Rebinding change = Rebinding.Of(wanted, [.. _bindings.Select(binding => binding.Point)]);
         foreach (ListenPoint point in change.Drop)
         {
-            Binding lost = bindings.Single(binding => binding.Point == point);
+            Binding lost = _bindings.Single(binding => binding.Point == point);
             await CloseAsync(lost);
-            Log.Dropped(log, lost.EndPoint, addresses[point.Listener]);
+            Log.Dropped(_log, lost.EndPoint, _addresses[point.Listener]);
         }
         await NarrowAsync(present);
         Dictionary<ListenPoint, ListenResult> failed = [];
@@ -166,20 +166,20 @@ internal sealed partial class Listeners
 
     private async Task CloseAsync(Binding binding)
     {
-        bindings.Remove(binding);
-        await doorways.CloseAsync(binding.Doorway);
+        _bindings.Remove(binding);
+        await _doorways.CloseAsync(binding.Doorway);
     }
 
     /// <summary>Who may connect depends on the machine's own addresses, and those of yesterday may be a stranger's today.</summary>
     private async Task NarrowAsync(IReadOnlyList<InterfaceAddress> present)
     {
-        foreach (Binding binding in bindings)
+        foreach (Binding binding in _bindings)
         {
-            ListenerOptions listener = listeners[binding.Point.Listener];
+            ListenerOptions listener = _listeners[binding.Point.Listener];
             if (listener.From is not null) continue;
             IReadOnlyList<AddressRange> from = ListenPlan.NextFrom(listener.Address, present, binding.From);
             if (from == binding.From) continue;
-            await doorways.ChangeFromAsync(binding.Doorway, from);
+            await _doorways.ChangeFromAsync(binding.Doorway, from);
             binding.From = from;
         }
     }
@@ -188,45 +188,45 @@ internal sealed partial class Listeners
     {
         ListenResult bound = ListenSocket.TryBind(point.EndPoint);
         if (bound.Socket is null) return bound;
-        ListenerOptions listener = listeners[point.Listener];
-        PolicySlot policy = policies[point.Listener];
+        ListenerOptions listener = _listeners[point.Listener];
+        PolicySlot policy = _policies[point.Listener];
         IReadOnlyList<AddressRange> from = listener.From ?? ListenPlan.DefaultFrom(listener.Address, present);
-        (Doorway Doorway, Task Accepting)? opened = await doorways.OpenAsync(bound.Socket, policy, from);
+        (AcceptLoop Doorway, Task Accepting)? opened = await _doorways.OpenAsync(bound.Socket, policy, from);
         if (opened is not { } open) return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
-        bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting) { From = from });
-        Log.Listens(log, bound.EndPoint, policy.Present.Rules.Rules.Count);
+        _bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting) { From = from });
+        Log.Listens(_log, bound.EndPoint, policy.Present.Rules.Rules.Count);
         return bound;
     }
 
     private void Publish()
     {
-        published = [.. bindings.OrderBy(binding => binding.Point.Listener)];
-        unbound = [.. unbound.Where(each => !bindings.Any(binding => binding.Point == each.Point))];
+        _published = [.. _bindings.OrderBy(binding => binding.Point.Listener)];
+        _unbound = [.. _unbound.Where(each => !_bindings.Any(binding => binding.Point == each.Point))];
     }
 
     private void Wait(IReadOnlyList<InterfaceAddress> present)
     {
-        for (int n = 0; n < addresses.Length; n++)
+        for (int n = 0; n < _addresses.Length; n++)
         {
-            bool has = ListenPlan.Endpoints(addresses[n], present).Count > 0;
-            if (!has && !waits[n]) TellWait(addresses[n], had[n]);
-            waits[n] = !has;
-            had[n] |= has;
+            bool has = ListenPlan.Endpoints(_addresses[n], present).Count > 0;
+            if (!has && !_waits[n]) TellWait(_addresses[n], _had[n]);
+            _waits[n] = !has;
+            _had[n] |= has;
         }
     }
 
     private void TellWait(ListenAddress listen, bool hadOne)
     {
         string hint = listen.Kind == ListenKind.Tailscale ? " (is Tailscale up?)" : "";
-        if (hadOne) Log.WaitsAgain(log, listen, hint);
-        else Log.Waits(log, listen, hint);
+        if (hadOne) Log.WaitsAgain(_log, listen, hint);
+        else Log.Waits(_log, listen, hint);
     }
 
-    private Task LookAtServeAsync(bool isNews, CancellationToken stopping = default) =>
-        serve?.LookAsync(ListenPlan.Points(addresses, seen), seen, isNews, stopping) ?? Task.CompletedTask;
+    private Task LookAtServeAsync(bool isNews, CancellationToken cancellationToken = default) =>
+        _serve?.LookAsync(ListenPlan.Points(_addresses, _seen), _seen, isNews, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Tailscale Serve binds its ports as well, for connections from the machine itself.</summary>
-    private string ReasonOf(ListenPoint point, ListenResult result) => result.IsTaken && serve?.Holding(point.EndPoint) is { } bypass
+    private string ReasonOf(ListenPoint point, ListenResult result) => result.IsTaken && _serve?.Holding(point.EndPoint) is { } bypass
         ? $"Tailscale has this port for \"{bypass.Entry.Says}\"; to turn it off: {bypass.Off}" : result.Reason;
 
     private void Tell(Dictionary<ListenPoint, ListenResult> failed)
@@ -234,13 +234,13 @@ internal sealed partial class Listeners
         (ListenPoint Point, string Reason)[] now = [.. failed.Select(each => (each.Key, ReasonOf(each.Key, each.Value)))];
         foreach ((ListenPoint point, string reason) in now)
         {
-            if (failures.GetValueOrDefault(point) == reason) continue;
-            if (IsTooEarly(failed[point])) Log.TooEarly(log, point.EndPoint);
-            else Log.NotBound(log, point.EndPoint, reason);
+            if (_failures.GetValueOrDefault(point) == reason) continue;
+            if (IsTooEarly(failed[point])) Log.TooEarly(_log, point.EndPoint);
+            else Log.NotBound(_log, point.EndPoint, reason);
         }
-        failures.Clear();
-        foreach ((ListenPoint point, string reason) in now) failures.Add(point, reason);
-        unbound = now;
+        _failures.Clear();
+        foreach ((ListenPoint point, string reason) in now) _failures.Add(point, reason);
+        _unbound = now;
     }
 
     private static partial class Log

@@ -14,16 +14,16 @@ internal sealed class PeerNotices(Loop loop)
     // A peer that is turned away tries again; once a minute is said often enough.
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
-    private readonly HashSet<IPAddress> told = [];
-    private long quietUntil;
+    private readonly HashSet<IPAddress> _told = [];
+    private long _quietUntil;
 
     public bool IsDue(IPAddress peer)
     {
-        if (loop.Now >= quietUntil)
+        if (loop.Now >= _quietUntil)
         {
-            told.Clear();
-            quietUntil = loop.Now + (long)(Quiet.TotalSeconds * loop.Time.TimestampFrequency);
+            _told.Clear();
+            _quietUntil = loop.Now + (long)(Quiet.TotalSeconds * loop.Time.TimestampFrequency);
         }
-        return told.Count < PeersMax && told.Add(peer);
+        return _told.Count < PeersMax && _told.Add(peer);
     }
 }

@@ -8,7 +8,7 @@ namespace FastGate.Proxy.Gate;
 /// </summary>
 internal sealed class PolicySlot
 {
-    private volatile GatePolicy present;
+    private volatile GatePolicy _present;
 
     /// <param name="policy">The policy to begin with.</param>
     /// <param name="listener">The listener's number.</param>
@@ -17,19 +17,19 @@ internal sealed class PolicySlot
     {
         Listener = listener;
         Rules = new RuleBook(loops);
-        present = Entered(policy);
+        _present = Entered(policy);
     }
 
     public int Listener { get; }
 
-    public VisitTally Visits { get; } = new();
+    public ConnectionTally Connections { get; } = new();
 
     public RuleBook Rules { get; }
 
     public GatePolicy Present
     {
-        get => present;
-        set => present = Entered(value);
+        get => _present;
+        set => _present = Entered(value);
     }
 
     private GatePolicy Entered(GatePolicy policy) =>

@@ -27,17 +27,17 @@ internal static class Replies
     }
 
     /// <summary>The word of the access log for what was decided.</summary>
-    public static ReadOnlySpan<byte> WordOf(Exchange exchange) => exchange.Judgement.Kind switch
+    public static ReadOnlySpan<byte> WordOf(Exchange exchange) => exchange.Verdict.Kind switch
     {
-        JudgementKind.Allowed => "allowed"u8,
-        JudgementKind.Path => "refused-path"u8,
-        JudgementKind.Method => "refused-method"u8,
-        JudgementKind.Upgrade => "refused-upgrade"u8,
-        JudgementKind.Host => "refused-host"u8,
-        JudgementKind.Unavailable => "unavailable"u8,
-        JudgementKind.Shortage => "shortage"u8,
-        JudgementKind.Late => "head-timeout"u8,
-        JudgementKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
+        VerdictKind.Allowed => "allowed"u8,
+        VerdictKind.Path => "refused-path"u8,
+        VerdictKind.Method => "refused-method"u8,
+        VerdictKind.Upgrade => "refused-upgrade"u8,
+        VerdictKind.Host => "refused-host"u8,
+        VerdictKind.Unavailable => "unavailable"u8,
+        VerdictKind.Shortage => "shortage"u8,
+        VerdictKind.Late => "head-timeout"u8,
+        VerdictKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
         _ => "head-incomplete"u8,
     };
 
@@ -46,27 +46,27 @@ internal static class Replies
     public static int WriteTo(
         IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
     {
-        switch (exchange.Judgement.Kind)
+        switch (exchange.Verdict.Kind)
         {
-            case JudgementKind.Fault:
+            case VerdictKind.Fault:
                 ReplyWriter.WriteFault(to, exchange.Head.Fault, exchange.Path, exchange.Method.SequenceEqual("HEAD"u8));
                 return HeadFaults.Of(exchange.Head.Fault).Status;
-            case JudgementKind.Late:
+            case VerdictKind.Late:
                 ReplyWriter.WriteTimeout(to);
                 return 408;
-            case JudgementKind.Upgrade:
+            case VerdictKind.Upgrade:
                 ReplyWriter.WriteUpgrade(to, exchange.Method, exchange.Path, close);
                 return 426;
-            case JudgementKind.Host:
+            case VerdictKind.Host:
                 ReplyWriter.WriteHost(to, exchange.Method, exchange.Path, exchange.Head.Host(head), close);
                 return 403;
-            case JudgementKind.Unavailable:
+            case VerdictKind.Unavailable:
                 ReplyWriter.WriteUnavailable(to, exchange.Method, exchange.Path, upstream, close);
                 return 503;
-            case JudgementKind.Shortage:
+            case VerdictKind.Shortage:
                 ReplyWriter.WriteShortage(to, exchange.Method, exchange.Path, close);
                 return 503;
-            case JudgementKind.Allowed:
+            case VerdictKind.Allowed:
                 return WriteFailure(to, exchange, upstream, close);
             default:
                 WritePolicy(to, exchange, close);
@@ -83,7 +83,7 @@ internal static class Replies
 
     private static int WriteFailure(IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> upstream, bool close)
     {
-        switch (exchange.Close)
+        switch (exchange.CloseReason)
         {
             case CloseReason.GateContentFault:
                 // Closed on both sides without a word: half a message cannot be answered.

@@ -17,20 +17,20 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
     /// <summary>How long an entry goes unseen. A look costs half a millisecond and a connection to the daemon.</summary>
     internal static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
-    private volatile Bypass[] present = [];
-    private long? lookedAt;
+    private volatile Bypass[] _present = [];
+    private long? _lookedAt;
 
     /// <summary>What gets past the gate now, as far as the daemon says.</summary>
-    public IReadOnlyList<Bypass> Present => present;
+    public IReadOnlyList<Bypass> Present => _present;
 
     /// <summary>Costs nothing when the gate listens on no Tailscale address, and little when nothing changed a moment ago.</summary>
     /// <param name="wanted">What the gate is bound to, or ought to be.</param>
     /// <param name="interfaces">The machine's addresses.</param>
     /// <param name="isNews">What is bound has changed: look at once.</param>
-    /// <param name="stopping">Ends the wait for the daemon.</param>
+    /// <param name="cancellationToken">Ends the wait for the daemon.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task LookAsync(
-        IReadOnlyList<ListenPoint> wanted, IReadOnlyList<InterfaceAddress> interfaces, bool isNews, CancellationToken stopping = default)
+        IReadOnlyList<ListenPoint> wanted, IReadOnlyList<InterfaceAddress> interfaces, bool isNews, CancellationToken cancellationToken = default)
     {
         HashSet<int> ports = PortsOnTailscale(wanted, interfaces);
         if (ports.Count == 0)
@@ -38,17 +38,17 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
             Show([]);
             return;
         }
-        if (!isNews && lookedAt is { } last && time.GetElapsedTime(last) < Between) return;
-        lookedAt = time.GetTimestamp();
+        if (!isNews && _lookedAt is { } last && time.GetElapsedTime(last) < Between) return;
+        _lookedAt = time.GetTimestamp();
         // A daemon that does not answer has turned nothing off: what was known stays.
-        if (await tailscale.ServeAsync(stopping) is not { } config) return;
+        if (await tailscale.ServeAsync(cancellationToken) is not { } config) return;
         string tool = tailscale.Tool;
         Show([.. config.Entries.Select(entry => BypassOf(entry, ports, interfaces, tool)).OfType<Bypass>()]);
     }
 
     /// <summary>The entry that has an address and port; null if none is known.</summary>
     public Bypass? Holding(IPEndPoint endPoint) => AddressRanges.Contain(TailscaleAddresses.Ranges, endPoint.Address)
-        ? Array.Find(present, bypass => bypass.Taken == endPoint.Port) : null;
+        ? Array.Find(_present, bypass => bypass.Taken == endPoint.Port) : null;
 
     private static HashSet<int> PortsOnTailscale(IReadOnlyList<ListenPoint> wanted, IReadOnlyList<InterfaceAddress> interfaces)
     {
@@ -78,8 +78,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
 
     private void Show(Bypass[] next)
     {
-        Bypass[] before = present;
-        present = next;
+        Bypass[] before = _present;
+        _present = next;
         foreach (Bypass bypass in next.Except(before))
         {
             if (bypass.Taken is { } port) Log.Taken(log, port, bypass.Target, bypass.Entry.Says, bypass.Off);

@@ -6,7 +6,7 @@ using FastGate.Proxy.Wire;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// The life of one client connection: head, decision, way up, and the wait for the answer that <see cref="AnswerPump"/>
+/// The life of one client connection: head, decision, way up, and the wait for the answer that <see cref="ResponsePump"/>
 /// brings down; then the next head. Belongs to the loop's thread.
 /// </summary>
 internal sealed partial class Session
@@ -14,20 +14,20 @@ internal sealed partial class Session
     // Refusals that follow each other are sent together, as many as surely fit into a small buffer with one more.
     private const int RefusalBytesKept = BufferPool.SmallBytes - 4096;
 
-    private readonly Worker worker;
-    private readonly SocketPipe client;
-    private readonly PolicySlot policies;
-    private readonly AdmittedPeer place;
-    private readonly byte[] peer;
-    private readonly Deadline deadline;
-    private Usefulness usefulness;
-    private Exchange? exchange;
-    private AnswerPump? pump;
-    private bool sendingContent;
-    private bool resetClient;
+    private readonly Worker _worker;
+    private readonly SocketPipe _client;
+    private readonly PolicySlot _policies;
+    private readonly AdmittedPeer _place;
+    private readonly byte[] _peer;
+    private readonly Deadline _deadline;
+    private Usefulness _usefulness;
+    private Exchange? _exchange;
+    private ResponsePump? _pump;
+    private bool _sendingContent;
+    private bool _resetClient;
 
     // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
-    private int inHand;
+    private int _inHand;
 
     /// <param name="worker">What the sessions of the loop share.</param>
     /// <param name="client">The accepted connection; the session closes it.</param>
@@ -35,78 +35,78 @@ internal sealed partial class Session
     /// <param name="place">The client's place under the limits; it is told when the connection idles.</param>
     public Session(Worker worker, SocketPipe client, PolicySlot policies, AdmittedPeer place)
     {
-        this.worker = worker;
-        this.client = client;
-        this.policies = policies;
-        this.place = place;
-        peer = place.ToText();
-        deadline = worker.Loop.CreateDeadline(OnDeadline);
+        _worker = worker;
+        _client = client;
+        _policies = policies;
+        _place = place;
+        _peer = place.ToText();
+        _deadline = worker.Loop.CreateDeadline(OnDeadline);
     }
 
     /// <summary>Serves the connection to its end; <see cref="Release"/> follows.</summary>
     public async Task RunAsync()
     {
         bool goOn = true;
-        HeadStep step = HeadStep.Partial;
-        while (goOn && step != HeadStep.End)
+        HeadAction step = HeadAction.Partial;
+        while (goOn && step != HeadAction.End)
         {
             // 1. A head. Between requests nothing is held but the sockets.
-            deadline.Set(worker.Limits.IdleTime);
-            place.IdleSince = worker.Loop.Now;
+            _deadline.Set(_worker.Limits.IdleTime);
+            _place.IdleSince = _worker.Loop.Now;
             ReadResult read;
             do
             {
-                read = await client.Input.ReadAsync();
+                read = await _client.Input.ReadAsync();
                 step = ScanHead(read);
                 // Refusals that were kept for one send with the next are not kept any longer.
-                if (step != HeadStep.Refuse && client.Output.UnflushedBytes > 0) await client.Output.FlushAsync();
+                if (step != HeadAction.Refuse && _client.Output.UnflushedBytes > 0) await _client.Output.FlushAsync();
             }
-            while (step == HeadStep.Partial);
-            deadline.Clear();
-            place.IdleSince = AdmittedPeer.Busy;
+            while (step == HeadAction.Partial);
+            _deadline.Clear();
+            _place.IdleSince = AdmittedPeer.Busy;
 
             // 2. The decision. A refusal never touches the upstream.
-            if (step == HeadStep.Refuse) goOn = await RefuseAsync(read);
-            if (step != HeadStep.Forward) continue;
+            if (step == HeadAction.Refuse) goOn = await RefuseAsync(read);
+            if (step != HeadAction.Forward) continue;
 
             do
             {
                 // 3. An upstream connection that is this client's alone.
                 if (!TryTakeUpstream()) await ConnectUpstreamAsync();
-                if (pump is null) break;
+                if (_pump is null) break;
 
                 // 4. Head and content go up.
                 FlushResult flush = await WriteHead(read);
-                Sent(exchange!.Head.HeadLength + exchange.ContentAtHand);
+                Sent(_exchange!.Head.HeadLength + _exchange.ContentAtHand);
                 while (WantsContent && !flush.IsCompleted)
                 {
-                    client.Input.AdvanceTo(read.Buffer.GetPosition(inHand));
-                    read = await client.Input.ReadAsync();
-                    inHand = 0;
-                    int taken = exchange.IsOver ? 0 : TakeContent(read);
+                    _client.Input.AdvanceTo(read.Buffer.GetPosition(_inHand));
+                    read = await _client.Input.ReadAsync();
+                    _inHand = 0;
+                    int taken = _exchange.IsOver ? 0 : TakeContent(read);
                     if (taken == 0) continue;
-                    ValueTask<FlushResult> sending = pump.Output.WriteAsync(read.Buffer.First[..taken]);
+                    ValueTask<FlushResult> sending = _pump.Output.WriteAsync(read.Buffer.First[..taken]);
                     // While the upstream takes nothing, no more can come of the client.
-                    if (!sending.IsCompleted) exchange.Mark = default;
+                    if (!sending.IsCompleted) _exchange.Mark = default;
                     flush = await sending;
                     Sent(taken);
                 }
-                deadline.Clear();
+                _deadline.Clear();
                 // It takes no more: it may have said why already, but an answer to half a request is not waited for.
-                exchange.IsUnheard = flush.IsCompleted;
-                if (exchange.IsUnheard) deadline.Set(worker.Limits.LingerTime);
+                _exchange.IsUnheard = flush.IsCompleted;
+                if (_exchange.IsUnheard) _deadline.Set(_worker.Limits.LingerTime);
 
                 // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at once.
-                while (!exchange.IsOver)
+                while (!_exchange.IsOver)
                 {
-                    int consumed = exchange.IsWhole ? 0 : inHand;
+                    int consumed = _exchange.IsWhole ? 0 : _inHand;
                     // A client that has filled the buffer with further requests is watched again when one is answered.
-                    if (read.Buffer.Length - consumed == BufferPool.LargeBytes) await pump.WhenOverAsync();
-                    if (exchange.IsOver) break;
-                    client.Input.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
-                    read = await client.Input.ReadAsync();
-                    inHand -= consumed;
-                    if (read.IsCompleted && WatchEnd(read)) await pump.WhenOverAsync();
+                    if (read.Buffer.Length - consumed == BufferPool.LargeBytes) await _pump.WhenOverAsync();
+                    if (_exchange.IsOver) break;
+                    _client.Input.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
+                    read = await _client.Input.ReadAsync();
+                    _inHand -= consumed;
+                    if (read.IsCompleted && WatchEnd(read)) await _pump.WhenOverAsync();
                 }
             }
             while (TryAgain());
@@ -116,98 +116,98 @@ internal sealed partial class Session
         }
 
         // 7. The end; what is not closed yet, Release closes.
-        pump?.Close();
-        place.IdleSince = worker.Loop.Now;
-        client.IsSlow = true;
-        if (resetClient) client.Abort();
-        else if (step != HeadStep.End && client.InputEnd == InputEnd.Open) await Lingering.RunAsync(client, worker);
+        _pump?.Close();
+        _place.IdleSince = _worker.Loop.Now;
+        _client.IsSlow = true;
+        if (_resetClient) _client.Abort();
+        else if (step != HeadAction.End && _client.InputEnd == InputEnd.Open) await Lingering.RunAsync(_client, _worker);
     }
 
     /// <summary>Gives back what the session still holds; it has ended, in whatever way.</summary>
     public void Release()
     {
-        deadline.Remove();
-        client.Close();
-        client.Input.Complete();
-        client.Output.Complete();
-        if (exchange is not null) WriteEntry();
+        _deadline.Remove();
+        _client.Close();
+        _client.Input.Complete();
+        _client.Output.Complete();
+        if (_exchange is not null) WriteEntry();
     }
 
-    private HeadStep ScanHead(in ReadResult read)
+    private HeadAction ScanHead(in ReadResult read)
     {
         ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
-        if (bytes.IsEmpty && (read.IsCompleted || deadline.HasExpired || worker.IsDraining)) return EndIdle(read.IsCompleted);
-        HeadStep step = bytes.IsEmpty ? HeadStep.Partial : ScanHead(bytes, read.IsCompleted);
+        if (bytes.IsEmpty && (read.IsCompleted || _deadline.HasExpired || _worker.IsDraining)) return EndIdle(read.IsCompleted);
+        HeadAction step = bytes.IsEmpty ? HeadAction.Partial : ScanHead(bytes, read.IsCompleted);
         // Looked at in vain: what follows is news.
-        if (step == HeadStep.Partial) client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        if (step == HeadAction.Partial) _client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         return step;
     }
 
-    private HeadStep ScanHead(ReadOnlySpan<byte> bytes, bool ended)
+    private HeadAction ScanHead(ReadOnlySpan<byte> bytes, bool ended)
     {
-        if (exchange is null)
+        if (_exchange is null)
         {
-            exchange = worker.Borrow();
-            exchange.Begin(worker.Loop.Now, worker.Loop.Time.GetUtcNow());
-            deadline.Set(worker.Limits.HeadTime);
-            place.IdleSince = worker.Loop.Now;
+            _exchange = _worker.Borrow();
+            _exchange.Begin(_worker.Loop.Now, _worker.Loop.Time.GetUtcNow());
+            _deadline.Set(_worker.Limits.HeadTime);
+            _place.IdleSince = _worker.Loop.Now;
         }
-        HeadStep step = Intake.Scan(exchange, bytes, ended, deadline.HasExpired, policies.Present, worker.Limits.HeadBytesMax);
-        client.IsSlow = usefulness.IsUselessWith(useful: step == HeadStep.Forward);
-        if (exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol) worker.TellBeginning(exchange.Head.Fault, peer);
-        if (step == HeadStep.End) WriteEntry();
+        HeadAction step = RequestReader.Scan(_exchange, bytes, ended, _deadline.HasExpired, _policies.Present, _worker.Limits.HeadBytesMax);
+        _client.IsSlow = _usefulness.IsUselessWith(useful: step == HeadAction.Forward);
+        if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol) _worker.TellBeginning(_exchange.Head.Fault, _peer);
+        if (step == HeadAction.End) WriteEntry();
         return step;
     }
 
     private bool TryTakeUpstream()
     {
-        if (pump is { IsOpen: true }) return true;
-        SocketPipe? warm = exchange!.IsRetry ? null : worker.Pool.TryTake();
-        pump = null;
+        if (_pump is { IsOpen: true }) return true;
+        SocketPipe? warm = _exchange!.IsRetry ? null : _worker.Pool.TryTake();
+        _pump = null;
         if (warm is not null) Use(warm, isFresh: false);
         return warm is not null;
     }
 
     private async ValueTask ConnectUpstreamAsync()
     {
-        ConnectResult result = await worker.Pool.ConnectAsync();
+        ConnectResult result = await _worker.Pool.ConnectAsync();
         if (result.Pipe is not null) Use(result.Pipe, isFresh: true);
-        else exchange!.Judge(result.IsShortage ? JudgementKind.Shortage : JudgementKind.Unavailable);
+        else _exchange!.Record(result.IsShortage ? VerdictKind.Shortage : VerdictKind.Unavailable);
     }
 
     private void Use(SocketPipe upstream, bool isFresh)
     {
-        pump = new AnswerPump(upstream, client, isFresh);
-        _ = pump.RunAsync(worker, this);
+        _pump = new ResponsePump(upstream, _client, isFresh);
+        _ = _pump.RunAsync(_worker, this);
     }
 
     private ValueTask<FlushResult> WriteHead(in ReadResult read)
     {
-        pump!.Expect(exchange!);
+        _pump!.Expect(_exchange!);
         ReadOnlyMemory<byte> bytes = read.Buffer.First;
-        HeadRewriter.Write(pump.Output, in exchange!.Head, bytes.Span[..exchange.Head.HeadLength], exchange.Policy!);
-        return pump.Output.WriteAsync(bytes.Slice(exchange.Head.HeadLength, exchange.ContentAtHand));
+        HeadRewriter.Write(_pump.Output, in _exchange!.Head, bytes.Span[.._exchange.Head.HeadLength], _exchange.Policy!);
+        return _pump.Output.WriteAsync(bytes.Slice(_exchange.Head.HeadLength, _exchange.ContentAtHand));
     }
 
     private void Sent(int bytes)
     {
-        (sendingContent, exchange!.IsSent) = (false, exchange.Content.Done);
-        inHand += bytes;
-        exchange.Charge(worker.Loop.Now, worker.Loop.Time.GetTimestamp());
-        if (!exchange.Content.Done) deadline.Set(worker.Limits.ContentTime);
+        (_sendingContent, _exchange!.IsSent) = (false, _exchange.Content.Done);
+        _inHand += bytes;
+        _exchange.Charge(_worker.Loop.Now, _worker.Loop.Time.GetTimestamp());
+        if (!_exchange.Content.Done) _deadline.Set(_worker.Limits.ContentTime);
     }
 
-    private bool WantsContent => !exchange!.Content.Done && !exchange.IsOver && exchange.Close == CloseReason.None;
+    private bool WantsContent => !_exchange!.Content.Done && !_exchange.IsOver && _exchange.CloseReason == CloseReason.None;
 
     /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends before its time.</returns>
     private int TakeContent(in ReadResult read)
     {
-        ScanResult found = exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
-        sendingContent = taken > 0 && found != ScanResult.Invalid;
-        exchange.BytesUp += taken;
-        if (taken > 0) client.IsSlow = usefulness.IsUselessWith(useful: taken > Usefulness.CrumbBytesMax || exchange.Content.Done);
+        ScanResult found = _exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
+        _sendingContent = taken > 0 && found != ScanResult.Invalid;
+        _exchange.BytesUp += taken;
+        if (taken > 0) _client.IsSlow = _usefulness.IsUselessWith(useful: taken > Usefulness.CrumbBytesMax || _exchange.Content.Done);
         if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
-        else if (taken == 0 && deadline.HasExpired) GiveUp(CloseReason.GateContentTimeout);
+        else if (taken == 0 && _deadline.HasExpired) GiveUp(CloseReason.GateContentTimeout);
         else if (taken == 0 && read.IsCompleted) PassEnd(CloseReason.ClientContent, isLast: true);
         return found == ScanResult.Invalid ? 0 : taken;
     }
@@ -216,81 +216,81 @@ internal sealed partial class Session
     private bool WatchEnd(in ReadResult read)
     {
         // More requests in the buffer mean that this is not the end for the one under way: so it is without a gate.
-        if (!exchange!.IsOver) PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == inHand);
-        return !exchange.IsOver;
+        if (!_exchange!.IsOver) PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == _inHand);
+        return !_exchange.IsOver;
     }
 
     // A FIN goes on as a FIN, so that the upstream can still answer; anything worse as a reset.
     private void PassEnd(CloseReason reason, bool isLast)
     {
-        if (client.InputEnd != InputEnd.Finished || exchange!.IsOver) GiveUp(reason);
+        if (_client.InputEnd != InputEnd.Finished || _exchange!.IsOver) GiveUp(reason);
         else if (isLast)
         {
-            exchange.CloseFor(reason);
-            pump!.FinishInput();
+            _exchange.CloseFor(reason);
+            _pump!.FinishInput();
         }
     }
 
     private void GiveUp(CloseReason reason)
     {
-        exchange!.CloseFor(reason);
-        pump!.Abort();
+        _exchange!.CloseFor(reason);
+        _pump!.Abort();
     }
 
     /// <returns>True when the connection had died before the request, and the request can be sent once more.</returns>
     private bool TryAgain()
     {
-        if (pump is not { IsFresh: false } || !exchange!.TryRetry(worker.Loop.Now, worker.Loop.Time)) return false;
-        pump = null;
-        inHand = 0;
+        if (_pump is not { IsFresh: false } || !_exchange!.TryRetry(_worker.Loop.Now, _worker.Loop.Time)) return false;
+        _pump = null;
+        _inHand = 0;
         return true;
     }
 
     /// <returns>True when the connection goes on.</returns>
     private async ValueTask<bool> RefuseAsync(ReadResult read)
     {
-        bool close = exchange!.EndsWithRefusal;
-        if (close) exchange.CloseFor(CloseReason.GateRefused);
-        Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close);
-        int consumed = exchange.Head.HeadLength + exchange.ContentAtHand;
-        bool isKept = !close && !worker.IsDraining && read.Buffer.Length > consumed && client.IsAhead
-            && client.Output.UnflushedBytes < RefusalBytesKept;
-        if (!isKept && (await client.Output.FlushAsync()).IsCompleted) exchange.CloseFor(CloseReason.ClientResponse);
+        bool close = _exchange!.EndsWithRefusal;
+        if (close) _exchange.CloseFor(CloseReason.GateRefused);
+        Replies.Write(_client, _exchange, read.Buffer.FirstSpan, _worker.Pool.Name, close);
+        int consumed = _exchange.Head.HeadLength + _exchange.ContentAtHand;
+        bool isKept = !close && !_worker.IsDraining && read.Buffer.Length > consumed && _client.IsAhead
+            && _client.Output.UnflushedBytes < RefusalBytesKept;
+        if (!isKept && (await _client.Output.FlushAsync()).IsCompleted) _exchange.CloseFor(CloseReason.ClientResponse);
         return EndExchange(read, consumed);
     }
 
     /// <returns>True when the connection goes on.</returns>
     private async ValueTask<bool> EndExchangeAsync(ReadResult read)
     {
-        if (pump is null) return await RefuseAsync(read);
-        if (exchange!.Close == CloseReason.UpstreamFault) worker.TellFault(exchange);
+        if (_pump is null) return await RefuseAsync(read);
+        if (_exchange!.CloseReason == CloseReason.UpstreamFault) _worker.TellFault(_exchange);
         // Interim responses may fill the way down: then the client takes no word of the gate's own either.
-        if (exchange is { State: AnswerState.Failed, HasPassed: false } && client.InputEnd == InputEnd.Open && !client.IsSending)
+        if (_exchange is { State: ResponseState.Failed, HasPassed: false } && _client.InputEnd == InputEnd.Open && !_client.IsSending)
         {
-            Replies.Write(client, exchange, read.Buffer.FirstSpan, worker.Pool.Name, close: true);
-            await client.Output.FlushAsync();
+            Replies.Write(_client, _exchange, read.Buffer.FirstSpan, _worker.Pool.Name, close: true);
+            await _client.Output.FlushAsync();
         }
         // An answer that ends with its connection looks whole unless the client's ends badly, too.
-        resetClient = exchange.State == AnswerState.Failed && exchange.Answer.IsUntilClose;
-        return EndExchange(read, inHand);
+        _resetClient = _exchange.State == ResponseState.Failed && _exchange.Response.IsUntilClose;
+        return EndExchange(read, _inHand);
     }
 
     private bool EndExchange(in ReadResult read, int consumed)
     {
-        if (exchange!.Head.Close) exchange.CloseFor(CloseReason.ClientClose);
-        if (worker.IsDraining) exchange.CloseFor(CloseReason.GateShutdown);
-        bool goOn = exchange.Close == CloseReason.None;
+        if (_exchange!.Head.EndsConnection) _exchange.CloseFor(CloseReason.ClientClose);
+        if (_worker.IsDraining) _exchange.CloseFor(CloseReason.GateShutdown);
+        bool goOn = _exchange.CloseReason == CloseReason.None;
         WriteEntry();
         // What follows has not been looked at yet.
-        client.Input.AdvanceTo(read.Buffer.GetPosition(consumed));
-        inHand = 0;
+        _client.Input.AdvanceTo(read.Buffer.GetPosition(consumed));
+        _inHand = 0;
         return goOn;
     }
 
     private void WriteEntry()
     {
-        Entries.Write(worker, policies.Listener, peer, exchange!);
-        worker.Return(exchange!);
-        exchange = null;
+        ExchangeRecorder.Write(_worker, _policies.Listener, _peer, _exchange!);
+        _worker.Return(_exchange!);
+        _exchange = null;
     }
 }

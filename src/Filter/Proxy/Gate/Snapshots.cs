@@ -17,12 +17,12 @@ internal sealed class Snapshots(
     private static readonly string Version =
         typeof(Snapshots).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private readonly long started = time.GetTimestamp();
-    private long reloads;
-    private long refused;
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+    private long _reloads;
+    private long _refused;
 
-    public void CountReload(bool isTakenUp) => Interlocked.Increment(ref isTakenUp ? ref reloads : ref refused);
+    public void CountReload(bool isTakenUp) => Interlocked.Increment(ref isTakenUp ? ref _reloads : ref _refused);
 
     /// <param name="backend">The name of the backend that is used.</param>
     /// <param name="logLinesDropped">Null when there is no access log.</param>
@@ -35,8 +35,8 @@ internal sealed class Snapshots(
         {
             Version = Version,
             ProcessId = Environment.ProcessId,
-            StartedAt = startedAt,
-            UptimeSeconds = time.GetElapsedTime(started).TotalSeconds,
+            StartedAt = _startedAt,
+            UptimeSeconds = time.GetElapsedTime(_started).TotalSeconds,
             AccessLog = options.AccessLog,
             Backend = backend,
             Loops = workers.Count,
@@ -50,8 +50,8 @@ internal sealed class Snapshots(
             LogLinesDropped = logLinesDropped,
             Rebinds = listeners.Rebinds,
             Bypasses = [.. listeners.Bypasses.Select(bypass => new BypassSnapshot(bypass.Entry.Says, bypass.Taken, bypass.Target, bypass.Off))],
-            Reloads = Interlocked.Read(ref reloads),
-            ReloadsRefused = Interlocked.Read(ref refused),
+            Reloads = Interlocked.Read(ref _reloads),
+            ReloadsRefused = Interlocked.Read(ref _refused),
             GateTime = gateTime,
             FirstByteTime = firstByteTime,
         };
@@ -79,9 +79,9 @@ internal sealed class Snapshots(
         ListenerTally[] tallies = [.. workers.Select(worker => worker.Tally.Listeners[slot.Listener])];
         IReadOnlyList<RuleCount> rules = slot.Rules.Read();
         NamedCount[] statuses = [.. ClassNames.Select((name, n) => new NamedCount(name, tallies.Sum(tally => tally.OfClass(n))))];
-        NamedCount[] verdicts = [.. JudgementWords.All.Select((word, n) => new NamedCount(word, tallies.Sum(tally => tally.OfVerdict(n))))];
-        long ended = slot.Visits.Ended;
-        long begun = slot.Visits.Begun;
+        NamedCount[] verdicts = [.. VerdictWords.All.Select((word, n) => new NamedCount(word, tallies.Sum(tally => tally.OfVerdict(n))))];
+        long ended = slot.Connections.Ended;
+        long begun = slot.Connections.Begun;
         return new ListenerSnapshot
         {
             Name = NameOf(slot.Listener),
@@ -92,8 +92,8 @@ internal sealed class Snapshots(
             ConnectionsOpen = begun - ended,
             TurnedAway =
             [
-                new(CloseReasons.Text(CloseReason.GateFrom), slot.Visits.Outsiders),
-                new(CloseReasons.Text(CloseReason.GatePeerLimit), slot.Visits.Excess),
+                new(CloseReasons.Text(CloseReason.GateFrom), slot.Connections.Outsiders),
+                new(CloseReasons.Text(CloseReason.GatePeerLimit), slot.Connections.Excess),
             ],
             Verdicts = verdicts,
             Statuses = statuses,

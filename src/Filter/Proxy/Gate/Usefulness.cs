@@ -15,13 +15,13 @@ internal struct Usefulness
     /// <summary>Bytes of content below which a read is a crumb; the smallest packet of a transfer has twice as many.</summary>
     internal const int CrumbBytesMax = 512;
 
-    private int useless;
+    private int _useless;
 
     /// <summary>Counts one read.</summary>
     /// <returns>True when the client is to be served behind the others.</returns>
     public bool IsUselessWith(bool useful)
     {
-        useless = useful ? Math.Max(0, useless - UsefulWeight) : Math.Min(UselessMax, useless + 1);
-        return useless == UselessMax;
+        _useless = useful ? Math.Max(0, _useless - UsefulWeight) : Math.Min(UselessMax, _useless + 1);
+        return _useless == UselessMax;
     }
 }

@@ -17,15 +17,15 @@ internal sealed partial class Worker
     // Enough for a burst; more goes to the garbage collector.
     private const int ExchangesKept = 256;
 
-    private readonly Stack<Exchange> exchanges = new();
-    private readonly HashSet<Session> sessions = [];
-    private readonly ILogger log;
-    private readonly Deadline sweep;
-    private readonly TimeSpan sweepTime;
-    private TaskCompletionSource? empty;
-    private long tlsQuietUntil;
-    private long proxyQuietUntil;
-    private long faultQuietUntil;
+    private readonly Stack<Exchange> _exchanges = new();
+    private readonly HashSet<Session> _sessions = [];
+    private readonly ILogger _log;
+    private readonly Deadline _sweep;
+    private readonly TimeSpan _sweepTime;
+    private TaskCompletionSource? _empty;
+    private long _tlsQuietUntil;
+    private long _proxyQuietUntil;
+    private long _faultQuietUntil;
 
     /// <param name="loop">The loop that owns it.</param>
     /// <param name="pool">The loop's connections to Ollama.</param>
@@ -40,9 +40,9 @@ internal sealed partial class Worker
         AccessLog = accessLog;
         Tally = tally;
         Limits = limits;
-        this.log = log;
-        sweep = loop.CreateDeadline(Sweep);
-        sweepTime = SweepTimeOf(limits);
+        _log = log;
+        _sweep = loop.CreateDeadline(Sweep);
+        _sweepTime = SweepTimeOf(limits);
     }
 
     public Loop Loop { get; }
@@ -55,7 +55,7 @@ internal sealed partial class Worker
 
     public GateLimits Limits { get; }
 
-    public int SessionCount => sessions.Count;
+    public int SessionCount => _sessions.Count;
 
     /// <summary>Exchanges that were borrowed and not given back: 0 when no request is under way.</summary>
     public int ExchangesLent { get; private set; }
@@ -95,21 +95,21 @@ internal sealed partial class Worker
     public Exchange Borrow()
     {
         ExchangesLent++;
-        return exchanges.TryPop(out Exchange? exchange) ? exchange : new Exchange();
+        return _exchanges.TryPop(out Exchange? exchange) ? exchange : new Exchange();
     }
 
     public void Return(Exchange exchange)
     {
         ExchangesLent--;
         exchange.Clear();
-        if (exchanges.Count < ExchangesKept) exchanges.Push(exchange);
+        if (_exchanges.Count < ExchangesKept) _exchanges.Push(exchange);
     }
 
     /// <summary>Counts the end of a connection that has no request under way.</summary>
-    public HeadStep EndIdle(CloseReason reason)
+    public HeadAction EndIdle(CloseReason reason)
     {
         Tally.AddClose(IsDraining ? CloseReason.GateShutdown : reason);
-        return HeadStep.End;
+        return HeadAction.End;
     }
 
     /// <summary>
@@ -117,16 +117,16 @@ internal sealed partial class Worker
     /// </summary>
     public void TellBeginning(HeadFault fault, byte[] peer)
     {
-        if (fault == HeadFault.ProxyProtocol && IsTime(ref proxyQuietUntil)) Log.SpokeProxy(log, Encoding.ASCII.GetString(peer));
-        if (fault == HeadFault.ClientSpokeTls && IsTime(ref tlsQuietUntil)) Log.SpokeTls(log, Encoding.ASCII.GetString(peer));
+        if (fault == HeadFault.ProxyProtocol && IsTime(ref _proxyQuietUntil)) Log.SpokeProxy(_log, Encoding.ASCII.GetString(peer));
+        if (fault == HeadFault.ClientSpokeTls && IsTime(ref _tlsQuietUntil)) Log.SpokeTls(_log, Encoding.ASCII.GetString(peer));
     }
 
     /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it was.</summary>
     public void TellFault(Exchange exchange)
     {
-        if (!IsTime(ref faultQuietUntil)) return;
+        if (!IsTime(ref _faultQuietUntil)) return;
         Log.BadAnswer(
-            log, Encoding.ASCII.GetString(exchange.Method), Encoding.ASCII.GetString(exchange.Path), exchange.Answer.Fault.Sentence);
+            _log, Encoding.ASCII.GetString(exchange.Method), Encoding.ASCII.GetString(exchange.Path), exchange.Response.Fault.Sentence);
     }
 
     /// <summary>Ends idle sessions at once and the others with the answer that is in flight.</summary>
@@ -135,16 +135,16 @@ internal sealed partial class Worker
     {
         IsDraining = true;
         Pool.Close();
-        empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        foreach (Session session in sessions.ToArray()) session.Nudge();
-        if (sessions.Count == 0) empty.TrySetResult();
-        return empty.Task;
+        _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (Session session in _sessions.ToArray()) session.Nudge();
+        if (_sessions.Count == 0) _empty.TrySetResult();
+        return _empty.Task;
     }
 
     /// <summary>Ends all sessions that are left.</summary>
     public void Abort()
     {
-        foreach (Session session in sessions.ToArray()) session.Abort(CloseReason.GateShutdown);
+        foreach (Session session in _sessions.ToArray()) session.Abort(CloseReason.GateShutdown);
     }
 
     private Session? TryBegin(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
@@ -154,8 +154,8 @@ internal sealed partial class Worker
         Session session = new(this, client, policies, peer);
         peer.Session = session;
         // Before it runs: a session that is quick removes itself again.
-        sessions.Add(session);
-        if (sessions.Count == 1 && sweepTime > TimeSpan.Zero) sweep.Set(sweepTime);
+        _sessions.Add(session);
+        if (_sessions.Count == 1 && _sweepTime > TimeSpan.Zero) _sweep.Set(_sweepTime);
         return session;
     }
 
@@ -168,7 +168,7 @@ internal sealed partial class Worker
         catch (IOException shortage)
         {
             // The system has no room for another watch: this client is told by the close, the others go on.
-            Log.NoRoom(log, shortage.Message);
+            Log.NoRoom(_log, shortage.Message);
             return null;
         }
     }
@@ -185,8 +185,8 @@ internal sealed partial class Worker
         }
         finally
         {
-            sessions.Remove(session);
-            if (sessions.Count == 0) empty?.TrySetResult();
+            _sessions.Remove(session);
+            if (_sessions.Count == 0) _empty?.TrySetResult();
         }
     }
 
@@ -202,8 +202,8 @@ internal sealed partial class Worker
     // One deadline for all of them: a limit that hardly anybody meets costs a connection nothing.
     private void Sweep()
     {
-        if (sessions.Count > 0) sweep.Set(sweepTime);
-        foreach (Session session in sessions.ToArray()) session.CheckProgress();
+        if (_sessions.Count > 0) _sweep.Set(_sweepTime);
+        foreach (Session session in _sessions.ToArray()) session.CheckProgress();
     }
 
     private bool IsTime(ref long quietUntil)

@@ -3,12 +3,12 @@ namespace FastGate.Proxy.Gate;
 /// <summary>Hands new connections to the loops in turn. Belongs to the accepting loop's thread.</summary>
 internal sealed class WorkerRing(IReadOnlyList<Worker> workers)
 {
-    private int next;
+    private int _next;
 
     public Worker Next()
     {
-        Worker worker = workers[next];
-        next = (next + 1) % workers.Count;
+        Worker worker = workers[_next];
+        _next = (_next + 1) % workers.Count;
         return worker;
     }
 }

@@ -11,18 +11,18 @@ namespace FastGate.Proxy.Listening;
 /// </summary>
 internal readonly record struct AddressRange
 {
-    private readonly AddressFamily family;
-    private readonly UInt128 network;
-    private readonly int prefixBits;
+    private readonly AddressFamily _family;
+    private readonly UInt128 _network;
+    private readonly int _prefixBits;
 
     private AddressRange(IPAddress network, int prefixBits)
     {
-        this.network = Bits(network, out family);
-        this.prefixBits = prefixBits;
+        _network = Bits(network, out _family);
+        _prefixBits = prefixBits;
     }
 
     /// <summary>IPv4 or IPv6.</summary>
-    public AddressFamily Family => family;
+    public AddressFamily Family => _family;
 
     /// <summary>The range of one address.</summary>
     public static AddressRange Of(IPAddress address)
@@ -50,7 +50,7 @@ internal readonly record struct AddressRange
             return true;
         }
 
-        int width = Width(one.family);
+        int width = Width(one._family);
         ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int prefixBits)
             || prefixBits > width || (digits.Length > 1 && digits[0] == '0'))
@@ -60,7 +60,7 @@ internal readonly record struct AddressRange
         }
 
         range = new AddressRange(FirstOf(one, prefixBits), prefixBits);
-        if (range.network == one.network)
+        if (range._network == one._network)
         {
             problem = null;
             return true;
@@ -75,24 +75,24 @@ internal readonly record struct AddressRange
     public bool Contains(IPAddress address)
     {
         UInt128 bits = Bits(address, out AddressFamily otherFamily);
-        if (otherFamily != family) return false;
+        if (otherFamily != _family) return false;
 
         // A shift by the whole width would be a shift by none.
-        return prefixBits == 0 || (bits ^ network) >> (Width(family) - prefixBits) == 0;
+        return _prefixBits == 0 || (bits ^ _network) >> (Width(_family) - _prefixBits) == 0;
     }
 
     /// <summary>The form that <see cref="TryParse"/> reads.</summary>
     public override string ToString()
     {
-        if (family == AddressFamily.Unspecified) return "none";
-        IPAddress address = Address(network, family);
-        return prefixBits == Width(family) ? address.ToString() : $"{address}/{prefixBits}";
+        if (_family == AddressFamily.Unspecified) return "none";
+        IPAddress address = Address(_network, _family);
+        return _prefixBits == Width(_family) ? address.ToString() : $"{address}/{_prefixBits}";
     }
 
     private static IPAddress FirstOf(AddressRange one, int prefixBits)
     {
-        int rest = Width(one.family) - prefixBits;
-        return Address(prefixBits == 0 ? 0 : one.network >> rest << rest, one.family);
+        int rest = Width(one._family) - prefixBits;
+        return Address(prefixBits == 0 ? 0 : one._network >> rest << rest, one._family);
     }
 
     private static int Width(AddressFamily family) => family == AddressFamily.InterNetwork ? 32 : 128;

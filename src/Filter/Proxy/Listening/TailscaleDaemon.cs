@@ -49,34 +49,34 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     public string Tool => Socket is null && OperatingSystem.IsMacOS() ? "tailscale" : "sudo tailscale";
 
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public async Task<TailscaleState> AskAsync(CancellationToken stopping) => (await StatusAsync(stopping))?.Kind ?? TailscaleState.Unknown;
+    public async Task<TailscaleState> AskAsync(CancellationToken cancellationToken) => (await StatusAsync(cancellationToken))?.Kind ?? TailscaleState.Unknown;
 
     /// <returns>Null when there is no daemon, or none that may be asked or answers in time.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public async Task<TailscaleStatus?> StatusAsync(CancellationToken stopping)
+    public async Task<TailscaleStatus?> StatusAsync(CancellationToken cancellationToken)
     {
-        TailscaleStatus? status = await AskAsync(Status, TailscaleStatus.Of, stopping);
+        TailscaleStatus? status = await AskAsync(Status, TailscaleStatus.Of, cancellationToken);
         return Socket == Doubtful && status is not null ? status with { Addresses = [] } : status;
     }
 
     /// <summary>What Tailscale Serve and Funnel forward.</summary>
     /// <returns>Null when there is no daemon, or none that may be asked or answers in time.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public Task<ServeConfig?> ServeAsync(CancellationToken stopping) => AskAsync(Served, ServeConfig.Of, stopping);
+    public Task<ServeConfig?> ServeAsync(CancellationToken cancellationToken) => AskAsync(Served, ServeConfig.Of, cancellationToken);
 
     /// <summary>
     /// Marks the addresses that the daemon says are its own, where they cannot be told by interface or prefix: a renamed
     /// tunnel without IPv6. The daemon is asked only if there is an address that could be one.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public async Task<IReadOnlyList<InterfaceAddress>> MarkAsync(IReadOnlyList<InterfaceAddress> interfaces, CancellationToken stopping)
+    public async Task<IReadOnlyList<InterfaceAddress>> MarkAsync(IReadOnlyList<InterfaceAddress> interfaces, CancellationToken cancellationToken)
     {
         if (!TailscaleAddresses.NeedsDaemon(interfaces)) return interfaces;
-        return await StatusAsync(stopping) is { Kind: TailscaleState.Running } status
+        return await StatusAsync(cancellationToken) is { Kind: TailscaleState.Running } status
             ? TailscaleAddresses.Mark(interfaces, status.Addresses) : interfaces;
     }
 
-    private async Task<T?> AskAsync<T>(string path, Func<JsonElement, T?> read, CancellationToken stopping)
+    private async Task<T?> AskAsync<T>(string path, Func<JsonElement, T?> read, CancellationToken cancellationToken)
         where T : class
     {
         (HttpClient Client, string Authority, string? Token)? way = Way();
@@ -88,13 +88,13 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($":{token}")));
         try
         {
-            using HttpResponseMessage response = await client.SendAsync(request, stopping);
+            using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
-            using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(stopping));
+            using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             return read(answer.RootElement);
         }
         catch (Exception silence) when (silence is HttpRequestException or IOException or JsonException
-            || (silence is OperationCanceledException && !stopping.IsCancellationRequested))
+            || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // A socket that its daemon left behind, no right to ask, or another program: nothing is known.
             return null;

@@ -9,43 +9,43 @@ internal sealed class HistogramReading
     private const int FirstBits = 10;
     private const int LastBits = 40;
 
-    private readonly long[] buckets = new long[TimeScale.BucketCount];
-    private long count;
-    private long sum;
-    private long longest;
+    private readonly long[] _buckets = new long[TimeScale.BucketCount];
+    private long _count;
+    private long _sum;
+    private long _longest;
 
     public void Add(int bucket, long number)
     {
-        buckets[bucket] += number;
-        count += number;
+        _buckets[bucket] += number;
+        _count += number;
     }
 
     public void Add(long nanoseconds, long longestOfThem)
     {
-        sum += nanoseconds;
-        longest = long.Max(longest, longestOfThem);
+        _sum += nanoseconds;
+        _longest = long.Max(_longest, longestOfThem);
     }
 
     public HistogramSnapshot ToSnapshot() => new()
     {
-        Count = count,
-        SumSeconds = sum / Second,
+        Count = _count,
+        SumSeconds = _sum / Second,
         P50Seconds = Quantile(0.5),
         P90Seconds = Quantile(0.9),
         P99Seconds = Quantile(0.99),
-        MaxSeconds = count == 0 ? 0 : longest / Second,
+        MaxSeconds = _count == 0 ? 0 : _longest / Second,
         Buckets = [.. Cumulated()],
     };
 
     /// <summary>The end of the bucket that holds the nearest rank, but never more than the longest time.</summary>
     private double Quantile(double share)
     {
-        long rank = (long)Math.Ceiling(share * count);
+        long rank = (long)Math.Ceiling(share * _count);
         long seen = 0;
-        for (int i = 0; i < buckets.Length && count > 0; i++)
+        for (int i = 0; i < _buckets.Length && _count > 0; i++)
         {
-            seen += buckets[i];
-            if (seen >= rank) return long.Min(TimeScale.EndOf(i), longest) / Second;
+            seen += _buckets[i];
+            if (seen >= rank) return long.Min(TimeScale.EndOf(i), _longest) / Second;
         }
         return 0;
     }
@@ -57,7 +57,7 @@ internal sealed class HistogramReading
         for (int bits = FirstBits; bits <= LastBits; bits++)
         {
             long end = 1L << bits;
-            while (TimeScale.EndOf(next) <= end) seen += buckets[next++];
+            while (TimeScale.EndOf(next) <= end) seen += _buckets[next++];
             yield return new BucketCount(end / Second, seen);
         }
     }

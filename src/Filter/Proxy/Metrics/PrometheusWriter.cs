@@ -6,8 +6,8 @@ namespace FastGate.Proxy.Metrics;
 /// <summary>Writes the text format of Prometheus, version 0.0.4: families of samples with labels.</summary>
 internal sealed class PrometheusWriter
 {
-    private readonly StringBuilder text = new();
-    private string family = "";
+    private readonly StringBuilder _text = new();
+    private string _family = "";
 
     /// <summary>Begins a family; its samples follow.</summary>
     /// <param name="name">Without the program's name before it.</param>
@@ -15,9 +15,9 @@ internal sealed class PrometheusWriter
     /// <param name="help">One sentence.</param>
     public void Family(string name, string type, string help)
     {
-        family = $"fastgate_{name}";
-        text.Append("# HELP ").Append(family).Append(' ').Append(help).Append('\n');
-        text.Append("# TYPE ").Append(family).Append(' ').Append(type).Append('\n');
+        _family = $"fastgate_{name}";
+        _text.Append("# HELP ").Append(_family).Append(' ').Append(help).Append('\n');
+        _text.Append("# TYPE ").Append(_family).Append(' ').Append(type).Append('\n');
     }
 
     public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample("", value, labels);
@@ -30,17 +30,17 @@ internal sealed class PrometheusWriter
         Sample("_count", histogram.Count);
     }
 
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(text.ToString());
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
 
     private void Sample(string suffix, double value, params ReadOnlySpan<(string Name, string Value)> labels)
     {
-        text.Append(family).Append(suffix);
+        _text.Append(_family).Append(suffix);
         for (int i = 0; i < labels.Length; i++)
         {
-            text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"").Append(Escaped(labels[i].Value)).Append('"');
+            _text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"").Append(Escaped(labels[i].Value)).Append('"');
         }
-        if (labels.Length > 0) text.Append('}');
-        text.Append(' ').Append(Number(value)).Append('\n');
+        if (labels.Length > 0) _text.Append('}');
+        _text.Append(' ').Append(Number(value)).Append('\n');
     }
 
     // "R" would do 1E-05, which is read as well; people read this one.

@@ -9,21 +9,21 @@ internal sealed class RuleBook(int loops)
     /// <summary>Rules no longer in force that are remembered; beyond that all of them are forgotten.</summary>
     internal const int RetiredMax = 1000;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, RuleTally> tallies = new(StringComparer.Ordinal);
-    private HashSet<string> inForce = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, RuleTally> _tallies = new(StringComparer.Ordinal);
+    private HashSet<string> _inForce = [];
 
     /// <summary>Says which rules are in force now.</summary>
     /// <returns>The tally of each, in their order.</returns>
     public IReadOnlyList<RuleTally> Enter(IEnumerable<string> rules)
     {
-        lock (gate)
+        lock (_gate)
         {
             string[] next = [.. rules];
-            inForce = new HashSet<string>(next, StringComparer.Ordinal);
-            if (tallies.Count > inForce.Count + RetiredMax)
+            _inForce = new HashSet<string>(next, StringComparer.Ordinal);
+            if (_tallies.Count > _inForce.Count + RetiredMax)
             {
-                foreach (string retired in tallies.Keys.Where(rule => !inForce.Contains(rule)).ToArray()) tallies.Remove(retired);
+                foreach (string retired in _tallies.Keys.Where(rule => !_inForce.Contains(rule)).ToArray()) _tallies.Remove(retired);
             }
             return [.. next.Select(TallyOf)];
         }
@@ -32,16 +32,16 @@ internal sealed class RuleBook(int loops)
     /// <summary>All that are in force, and those that were and have counted something.</summary>
     public IReadOnlyList<RuleCount> Read()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. tallies.Select(pair => new RuleCount(pair.Key, pair.Value.Count, inForce.Contains(pair.Key)))
+            return [.. _tallies.Select(pair => new RuleCount(pair.Key, pair.Value.Count, _inForce.Contains(pair.Key)))
                 .Where(rule => rule.InForce || rule.Count > 0)];
         }
     }
 
     private RuleTally TallyOf(string rule)
     {
-        if (!tallies.TryGetValue(rule, out RuleTally? tally)) tallies.Add(rule, tally = new RuleTally(loops));
+        if (!_tallies.TryGetValue(rule, out RuleTally? tally)) _tallies.Add(rule, tally = new RuleTally(loops));
         return tally;
     }
 }

@@ -10,20 +10,20 @@ internal sealed class Tally
 {
     private static readonly int Reasons = Enum.GetValues<CloseReason>().Length;
 
-    private readonly int loop;
-    private readonly ListenerTally[] listeners;
-    private readonly long[] closes = new long[Reasons];
+    private readonly int _loop;
+    private readonly ListenerTally[] _listeners;
+    private readonly long[] _closes = new long[Reasons];
 
     /// <param name="loop">The loop's number.</param>
     /// <param name="listeners">How many there are.</param>
     /// <param name="verdicts">How many there can be.</param>
     public Tally(int loop, int listeners, int verdicts)
     {
-        this.loop = loop;
-        this.listeners = [.. Enumerable.Range(0, listeners).Select(_ => new ListenerTally(verdicts))];
+        _loop = loop;
+        _listeners = [.. Enumerable.Range(0, listeners).Select(_ => new ListenerTally(verdicts))];
     }
 
-    public IReadOnlyList<ListenerTally> Listeners => listeners;
+    public IReadOnlyList<ListenerTally> Listeners => _listeners;
 
     /// <summary>How long the gate itself held the bytes of an exchange.</summary>
     public Histogram Gate { get; } = new();
@@ -32,17 +32,17 @@ internal sealed class Tally
     public Histogram FirstByte { get; } = new();
 
     /// <summary>An exchange is over.</summary>
-    public void Add(in Exchanged exchange)
+    public void Add(in ExchangeMetrics exchange)
     {
-        listeners[exchange.Listener].Add(in exchange);
-        exchange.Rule?.Add(loop);
+        _listeners[exchange.Listener].Add(in exchange);
+        exchange.Rule?.Add(_loop);
         if (exchange.GateNanoseconds >= 0) Gate.Record(exchange.GateNanoseconds);
         if (exchange.FirstByteNanoseconds >= 0) FirstByte.Record(exchange.FirstByteNanoseconds);
         if (exchange.Close != CloseReason.None) AddClose(exchange.Close);
     }
 
     /// <summary>A connection ends.</summary>
-    public void AddClose(CloseReason reason) => Cell.Add(ref closes[(int)reason], 1);
+    public void AddClose(CloseReason reason) => Cell.Add(ref _closes[(int)reason], 1);
 
-    public long ClosesFor(CloseReason reason) => Cell.Read(ref closes[(int)reason]);
+    public long ClosesFor(CloseReason reason) => Cell.Read(ref _closes[(int)reason]);
 }

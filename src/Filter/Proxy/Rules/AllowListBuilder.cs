@@ -5,10 +5,10 @@ internal sealed class AllowListBuilder
 {
     private static readonly string[] Preflight = ["OPTIONS"];
 
-    private readonly List<Rule> rules = [];
-    private readonly List<AllowList.Origin> origins = [];
-    private readonly List<AllowProblem> problems = [];
-    private readonly Dictionary<string, HashSet<string>> methodsOfShape = new(StringComparer.Ordinal);
+    private readonly List<Rule> _rules = [];
+    private readonly List<AllowList.Origin> _origins = [];
+    private readonly List<AllowProblem> _problems = [];
+    private readonly Dictionary<string, HashSet<string>> _methodsOfShape = new(StringComparer.Ordinal);
 
     public AllowList Build(IEnumerable<string> lines)
     {
@@ -25,7 +25,7 @@ internal sealed class AllowListBuilder
         }
         if (browserLine is int preflightLine)
             AddPreflights(preflightLine);
-        return new AllowList(rules, origins, problems);
+        return new AllowList(_rules, _origins, _problems);
     }
 
     private void AddLine(string text, int line)
@@ -33,7 +33,7 @@ internal sealed class AllowListBuilder
         if (Rule.TryParse(text, out Rule? rule, out RuleError error))
             Add(rule, new AllowList.Origin(line, IsProfile: false));
         else
-            problems.Add(new AllowProblem(line, error));
+            _problems.Add(new AllowProblem(line, error));
     }
 
     private void AddProfile(string name, int line, int column)
@@ -47,19 +47,19 @@ internal sealed class AllowListBuilder
         string nearest = NearestName.Of(name, Profiles.Names) is string known
             ? $"{name}; did you mean {known}?"
             : $"{name}; the profiles are {string.Join(", ", Profiles.Names)}";
-        problems.Add(new AllowProblem(line, new RuleError(RuleErrorKind.UnknownProfile, column, nearest)));
+        _problems.Add(new AllowProblem(line, new RuleError(RuleErrorKind.UnknownProfile, column, nearest)));
     }
 
     private void AddPreflights(int line)
     {
-        Rule[] others = [.. rules.DistinctBy(rule => rule.Shape)];
+        Rule[] others = [.. _rules.DistinctBy(rule => rule.Shape)];
         foreach (Rule rule in others)
             AddMissing(Preflight, rule, line);
     }
 
     private void AddMissing(IEnumerable<string> methods, Rule path, int line)
     {
-        HashSet<string>? given = methodsOfShape.GetValueOrDefault(path.Shape);
+        HashSet<string>? given = _methodsOfShape.GetValueOrDefault(path.Shape);
         string[] missing = [.. methods.Where(method => given is null || !given.Contains(method))];
         if (missing.Length > 0)
             Add(new Rule(missing, path.Segments), new AllowList.Origin(line, IsProfile: true));
@@ -67,10 +67,10 @@ internal sealed class AllowListBuilder
 
     private void Add(Rule rule, AllowList.Origin origin)
     {
-        rules.Add(rule);
-        origins.Add(origin);
-        if (!methodsOfShape.TryGetValue(rule.Shape, out HashSet<string>? given))
-            methodsOfShape.Add(rule.Shape, given = new(StringComparer.Ordinal));
+        _rules.Add(rule);
+        _origins.Add(origin);
+        if (!_methodsOfShape.TryGetValue(rule.Shape, out HashSet<string>? given))
+            _methodsOfShape.Add(rule.Shape, given = new(StringComparer.Ordinal));
         given.UnionWith(rule.Methods);
     }
 }

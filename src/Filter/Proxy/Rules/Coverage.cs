@@ -5,12 +5,12 @@ namespace FastGate.Proxy.Rules;
 /// <summary>Finds the rules that make another rule needless.</summary>
 internal readonly ref struct Coverage
 {
-    private readonly IReadOnlyList<Segment> segments;
-    private readonly string method;
-    private readonly int self;
+    private readonly IReadOnlyList<Segment> _segments;
+    private readonly string _method;
+    private readonly int _self;
 
     private Coverage(Rule rule, string method, int self) =>
-        (segments, this.method, this.self) = (rule.Segments, method, self);
+        (_segments, _method, _self) = (rule.Segments, method, self);
 
     /// <summary>
     /// Another rule that allows what the rule allows with its first method, if all its methods have one.
@@ -31,21 +31,21 @@ internal readonly ref struct Coverage
     // The same walk as Trie.Match, over a rule in place of a path; BranchesMax and SegmentsMax bound it.
     private int? Find(DraftNode node, int depth)
     {
-        if (depth == segments.Count)
+        if (depth == _segments.Count)
             return RuleAt(node);
 
-        Segment segment = segments[depth];
+        Segment segment = _segments[depth];
         if (segment.Kind == SegmentKind.Literal && node.Find(segment) is DraftNode literal
             && Find(literal, depth + 1) is int byLiteral)
             return byLiteral;
         if (segment.Kind != SegmentKind.Rest && node.Parameter is not null && IsInsideParameter(segment)
             && Find(node.Parameter, depth + 1) is int byParameter)
             return byParameter;
-        return node.Rest is not null && segments.Skip(depth).All(IsInsideParameter) ? RuleAt(node.Rest) : null;
+        return node.Rest is not null && _segments.Skip(depth).All(IsInsideParameter) ? RuleAt(node.Rest) : null;
     }
 
     private int? RuleAt(DraftNode node) =>
-        node.Methods.TryGetValue(method, out int rule) && rule != self ? rule : null;
+        node.Methods.TryGetValue(_method, out int rule) && rule != _self ? rule : null;
 
     private static bool IsInsideParameter(Segment segment) =>
         segment.Kind != SegmentKind.Literal || ParameterSegments.AcceptOne(Encoding.ASCII.GetBytes(segment.Text));

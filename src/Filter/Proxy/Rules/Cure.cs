@@ -9,15 +9,15 @@ namespace FastGate.Proxy.Rules;
 /// <param name="name">The profile that opens it, or the beginning of the path that it lacks.</param>
 internal sealed class Cure(CureKind kind, Rule rule, string sentence, string? name = null)
 {
-    private readonly byte[] sentence = Encoding.ASCII.GetBytes(sentence);
-    private readonly byte[] name = Encoding.ASCII.GetBytes(name ?? "");
+    private readonly byte[] _sentence = Encoding.ASCII.GetBytes(sentence);
+    private readonly byte[] _name = Encoding.ASCII.GetBytes(name ?? "");
 
     public CureKind Kind => kind;
 
     public Rule Rule => rule;
 
-    public ReadOnlySpan<byte> Sentence => sentence;
+    public ReadOnlySpan<byte> Sentence => _sentence;
 
     /// <summary>The profile that opens it, or the beginning of the path that it lacks; empty if there is none.</summary>
-    public ReadOnlySpan<byte> Name => name;
+    public ReadOnlySpan<byte> Name => _name;
 }

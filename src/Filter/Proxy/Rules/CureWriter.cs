@@ -3,7 +3,7 @@ namespace FastGate.Proxy.Rules;
 /// <summary>Puts a cure together in a span that the caller has; what does not fit is dropped.</summary>
 internal ref struct CureWriter(Span<byte> to)
 {
-    private readonly Span<byte> to = to;
+    private readonly Span<byte> _to = to;
 
     public int Length { get; private set; }
 
@@ -15,8 +15,8 @@ internal ref struct CureWriter(Span<byte> to)
 
     public void Add(scoped ReadOnlySpan<byte> text)
     {
-        text = text[..int.Min(text.Length, to.Length - Length)];
-        text.CopyTo(to[Length..]);
+        text = text[..int.Min(text.Length, _to.Length - Length)];
+        text.CopyTo(_to[Length..]);
         Length += text.Length;
     }
 

@@ -36,7 +36,7 @@ internal static class Cures
         // Ollama's router sees the decoded path, so another spelling of a route is cured like the route.
         Span<byte> buffer = stackalloc byte[DecodedBytesMax];
         ReadOnlySpan<byte> decoded = Decode(path, buffer);
-        if (rules.Match(method, path).Kind == VerdictKind.MethodNotAllowed)
+        if (rules.Match(method, path).Kind == RouteMatchKind.MethodNotAllowed)
             WriteWrongMethod(ref writer, rules, method, path, decoded);
         else if (!decoded.SequenceEqual(path) && rules.Match(method, decoded).Allowed)
             WriteSpelling(ref writer, decoded);

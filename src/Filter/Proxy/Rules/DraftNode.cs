@@ -3,7 +3,7 @@ namespace FastGate.Proxy.Rules;
 /// <summary>One node of a <see cref="Draft"/>: what may follow a run of segments.</summary>
 internal sealed class DraftNode
 {
-    private int literalBranches;
+    private int _literalBranches;
 
     public Dictionary<string, DraftNode> Literals { get; } = new(StringComparer.Ordinal);
 
@@ -28,7 +28,7 @@ internal sealed class DraftNode
     /// <summary>What <see cref="Branches"/> will be when the child behind the segment has so many.</summary>
     public int BranchesWith(Segment segment, int childBranches)
     {
-        int literal = segment.Kind == SegmentKind.Literal ? Math.Max(literalBranches, childBranches) : literalBranches;
+        int literal = segment.Kind == SegmentKind.Literal ? Math.Max(_literalBranches, childBranches) : _literalBranches;
         int parameter = segment.Kind == SegmentKind.Parameter ? childBranches : Parameter?.Branches ?? 0;
         int rest = segment.Kind == SegmentKind.Rest || Rest is not null ? 1 : 0;
         return literal + parameter + rest;
@@ -39,7 +39,7 @@ internal sealed class DraftNode
     {
         Branches = BranchesWith(segment, childBranches);
         if (segment.Kind == SegmentKind.Literal)
-            literalBranches = Math.Max(literalBranches, childBranches);
+            _literalBranches = Math.Max(_literalBranches, childBranches);
         return Find(segment) ?? Add(segment);
     }
 

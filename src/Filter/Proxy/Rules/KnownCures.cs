@@ -22,7 +22,7 @@ internal static class KnownCures
     /// <summary>The cure for a method on a decoded path; null if none is known. Allocates nothing.</summary>
     public static Cure? Of(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
     {
-        Verdict verdict = Rules.Match(method, path);
+        RouteMatch verdict = Rules.Match(method, path);
         return verdict.Allowed ? All[verdict.RuleIndex] : null;
     }
 
@@ -30,7 +30,7 @@ internal static class KnownCures
     public static Cure? OfPath(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> method)
     {
         method = default;
-        if (Rules.Match(default, path).Kind == VerdictKind.UnknownPath) return null;
+        if (Rules.Match(default, path).Kind == RouteMatchKind.UnknownPath) return null;
         foreach (byte[] each in Methods)
         {
             method = each;

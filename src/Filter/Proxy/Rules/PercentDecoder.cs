@@ -6,10 +6,10 @@ namespace FastGate.Proxy.Rules;
 /// </summary>
 internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
 {
-    private readonly ReadOnlySpan<byte> segment = segment;
-    private int next;
-    private int dots;
-    private int digitsSincePercent = NoPercent;
+    private readonly ReadOnlySpan<byte> _segment = segment;
+    private int _next;
+    private int _dots;
+    private int _digitsSincePercent = NoPercent;
 
     private const int NoPercent = -1;
 
@@ -29,16 +29,16 @@ internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
     public bool IsDoublyEncoded { get; private set; }
 
     /// <summary>What was read so far is <c>.</c> or <c>..</c>, which RFC 3986 §5.2.4 takes out of a path.</summary>
-    public readonly bool IsDotSegment => Count is 1 or 2 && dots == Count;
+    public readonly bool IsDotSegment => Count is 1 or 2 && _dots == Count;
 
     /// <summary>Reads the next decoded byte; false at the end and at a broken escape.</summary>
     public bool TryRead()
     {
-        if (next == segment.Length || IsBroken)
+        if (_next == _segment.Length || IsBroken)
             return false;
 
-        Offset = next;
-        byte found = segment[next++];
+        Offset = _next;
+        byte found = _segment[_next++];
         if (found == '%' && !TryReadEscape(out found))
         {
             IsBroken = true;
@@ -46,7 +46,7 @@ internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
         }
         Count++;
         Current = found;
-        dots += found == '.' ? 1 : 0;
+        _dots += found == '.' ? 1 : 0;
         LookForSecondEncoding(found);
         return true;
     }
@@ -54,20 +54,20 @@ internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
     private bool TryReadEscape(out byte decoded)
     {
         decoded = 0;
-        if (segment.Length - next < 2 || !IsHex(segment[next]) || !IsHex(segment[next + 1]))
+        if (_segment.Length - _next < 2 || !IsHex(_segment[_next]) || !IsHex(_segment[_next + 1]))
             return false;
-        decoded = (byte)((HexValue(segment[next]) << 4) | HexValue(segment[next + 1]));
-        next += 2;
+        decoded = (byte)((HexValue(_segment[_next]) << 4) | HexValue(_segment[_next + 1]));
+        _next += 2;
         return true;
     }
 
     private void LookForSecondEncoding(byte found)
     {
         if (found == '%')
-            digitsSincePercent = 0;
-        else if (digitsSincePercent != NoPercent)
-            digitsSincePercent = IsHex(found) ? digitsSincePercent + 1 : NoPercent;
-        IsDoublyEncoded |= digitsSincePercent == 2;
+            _digitsSincePercent = 0;
+        else if (_digitsSincePercent != NoPercent)
+            _digitsSincePercent = IsHex(found) ? _digitsSincePercent + 1 : NoPercent;
+        IsDoublyEncoded |= _digitsSincePercent == 2;
     }
 
     private static bool IsHex(byte digit) => char.IsAsciiHexDigit((char)digit);

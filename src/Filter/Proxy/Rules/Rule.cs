@@ -6,7 +6,7 @@ namespace FastGate.Proxy.Rules;
 /// <summary>One line of the allowlist: some methods on one path. Immutable.</summary>
 internal sealed class Rule
 {
-    private readonly string text;
+    private readonly string _text;
 
     internal Rule(IReadOnlyList<string> methods, IReadOnlyList<Segment> segments)
     {
@@ -14,8 +14,8 @@ internal sealed class Rule
         Segments = segments;
         Path = segments.Count == 0 ? "/" : string.Concat(segments.Select(segment => $"/{segment}"));
         Shape = segments.Count == 0 ? "/" : string.Concat(segments.Select(segment => $"/{segment.Shape}"));
-        text = $"{string.Join(',', methods)} {Path}";
-        Utf8 = Encoding.ASCII.GetBytes(text);
+        _text = $"{string.Join(',', methods)} {Path}";
+        Utf8 = Encoding.ASCII.GetBytes(_text);
     }
 
     /// <summary>
@@ -51,5 +51,5 @@ internal sealed class Rule
             : throw new FormatException($"\"{text}\", column {error.Column}: {error.Message}");
 
     /// <summary>The canonical form: <c>GET,HEAD /v1/models/{model}</c>.</summary>
-    public override string ToString() => text;
+    public override string ToString() => _text;
 }

@@ -13,11 +13,11 @@ internal ref struct RuleParser
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    private readonly ReadOnlySpan<char> text;
-    private int at;
-    private RuleError error;
+    private readonly ReadOnlySpan<char> _text;
+    private int _at;
+    private RuleError _error;
 
-    private RuleParser(ReadOnlySpan<char> text) => this.text = text.TrimEnd(" \t");
+    private RuleParser(ReadOnlySpan<char> text) => _text = text.TrimEnd(" \t");
 
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Rule? rule, out RuleError error)
     {
@@ -25,9 +25,9 @@ internal ref struct RuleParser
         List<string> methods = [];
         List<Segment> segments = [];
         bool parsed = parser.TryReadMethods(methods)
-            && PathParser.TryRead(parser.text, parser.at, segments, out parser.error);
+            && PathParser.TryRead(parser._text, parser._at, segments, out parser._error);
         rule = parsed ? new Rule(methods, segments) : null;
-        error = parser.error;
+        error = parser._error;
         return parsed;
     }
 
@@ -35,11 +35,11 @@ internal ref struct RuleParser
     private bool TryReadMethods(List<string> methods)
     {
         SkipBlanks();
-        if (at == text.Length)
+        if (_at == _text.Length)
             return Fail(RuleErrorKind.Empty);
-        if (text.Length > CharactersMax)
+        if (_text.Length > CharactersMax)
             return Fail(RuleErrorKind.TooLong);
-        if (text[at] == '/')
+        if (_text[_at] == '/')
             return Fail(RuleErrorKind.MethodMissing);
 
         do
@@ -54,7 +54,7 @@ internal ref struct RuleParser
 
     private bool TryReadMethod(List<string> methods)
     {
-        ReadOnlySpan<char> rest = text[at..];
+        ReadOnlySpan<char> rest = _text[_at..];
         int length = rest.IndexOfAnyExcept(TokenCharacters);
         if (length == 0)
             return rest[0] is ',' or ' ' or '\t' or '/' ? Fail(RuleErrorKind.MethodEmpty) : FailAtCharacter();
@@ -64,47 +64,47 @@ internal ref struct RuleParser
             return Fail(RuleErrorKind.MethodEmpty);
         if (!methods.Contains(method))
             methods.Add(method);
-        at += method.Length;
+        _at += method.Length;
         return true;
     }
 
     private bool TrySkipComma()
     {
-        if (at == text.Length || text[at] != ',')
+        if (_at == _text.Length || _text[_at] != ',')
             return false;
-        at++;
+        _at++;
         return true;
     }
 
     private bool AtPath()
     {
-        if (at == text.Length)
+        if (_at == _text.Length)
             return Fail(RuleErrorKind.PathMissing);
-        if (text[at] == '/')
+        if (_text[_at] == '/')
             return Fail(RuleErrorKind.SpaceMissing);
-        if (text[at] is not (' ' or '\t'))
+        if (_text[_at] is not (' ' or '\t'))
             return FailAtCharacter();
         SkipBlanks();
-        return text[at] == '/' || Fail(RuleErrorKind.PathStart);
+        return _text[_at] == '/' || Fail(RuleErrorKind.PathStart);
     }
 
     private void SkipBlanks()
     {
-        while (at < text.Length && text[at] is ' ' or '\t')
-            at++;
+        while (_at < _text.Length && _text[_at] is ' ' or '\t')
+            _at++;
     }
 
     private bool FailAtCharacter()
     {
-        char found = text[at];
-        error = new RuleError(RuleErrorKind.MethodCharacter, at + 1,
+        char found = _text[_at];
+        _error = new RuleError(RuleErrorKind.MethodCharacter, _at + 1,
             found is > ' ' and <= '~' ? found.ToString() : $"U+{(int)found:X4}");
         return false;
     }
 
     private bool Fail(RuleErrorKind kind)
     {
-        error = new RuleError(kind, at + 1);
+        _error = new RuleError(kind, _at + 1);
         return false;
     }
 }

@@ -13,20 +13,20 @@ internal sealed class RuleSet
     // A list with more methods than there are is a list of somebody who plays; a refusal names the first of them.
     private const int MethodsMax = 16;
 
-    private readonly Trie trie;
-    private readonly byte[][] methods;
+    private readonly Trie _trie;
+    private readonly byte[][] _methods;
 
-    private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleFinding> findings, Trie trie)
+    private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleWarning> findings, Trie trie)
     {
-        (Rules, Findings, this.trie) = (rules, findings, trie);
-        methods = [.. rules.SelectMany(rule => rule.Methods).Distinct().Take(MethodsMax).Select(Encoding.ASCII.GetBytes)];
+        (Rules, Findings, _trie) = (rules, findings, trie);
+        _methods = [.. rules.SelectMany(rule => rule.Methods).Distinct().Take(MethodsMax).Select(Encoding.ASCII.GetBytes)];
     }
 
-    /// <summary>The rules as they were given; <see cref="Verdict.RuleIndex"/> counts in this list.</summary>
+    /// <summary>The rules as they were given; <see cref="RouteMatch.RuleIndex"/> counts in this list.</summary>
     public IReadOnlyList<Rule> Rules { get; }
 
-    /// <summary>What is odd about the rules, in their order: see <see cref="RuleFindingKind"/>.</summary>
-    public IReadOnlyList<RuleFinding> Findings { get; }
+    /// <summary>What is odd about the rules, in their order: see <see cref="RuleWarningKind"/>.</summary>
+    public IReadOnlyList<RuleWarning> Findings { get; }
 
     /// <summary>
     /// Compiles the rules. Never fails; a rule that cannot be taken in allows nothing and is a finding.
@@ -38,17 +38,17 @@ internal sealed class RuleSet
         bool[] leftOut = new bool[kept.Length];
         for (int index = 0; index < kept.Length; index++)
             leftOut[index] = !draft.TryAdd(kept[index], index);
-        return new RuleSet(kept, RuleFindings.Of(kept, leftOut, draft), TrieFlattener.Flatten(draft.Root));
+        return new RuleSet(kept, RuleWarnings.Of(kept, leftOut, draft), TrieFlattener.Flatten(draft.Root));
     }
 
     /// <summary>
     /// Asks for a method and the raw bytes of a path, without its query. Allocates nothing; takes time in proportion to
     /// the path, however many rules there are (<see cref="Draft.BranchesMax"/> says why).
     /// </summary>
-    public Verdict Match(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
+    public RouteMatch Match(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
     {
         var meter = default(NoMeter);
-        return trie.Match(method, path, ref meter);
+        return _trie.Match(method, path, ref meter);
     }
 
     /// <summary>The next of the methods with which the path is open, or empty when there is none. Allocates nothing.</summary>
@@ -56,19 +56,19 @@ internal sealed class RuleSet
     /// <param name="from">0 at first; hand it back with the next call.</param>
     public ReadOnlySpan<byte> NextMethodOn(ReadOnlySpan<byte> path, ref int from)
     {
-        while (from < methods.Length)
+        while (from < _methods.Length)
         {
-            byte[] method = methods[from++];
+            byte[] method = _methods[from++];
             if (Match(method, path).Allowed) return method;
         }
         return default;
     }
 
     /// <summary>The same, and counts the work, so that a test can assert it without a clock.</summary>
-    internal Verdict Match(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, out long steps)
+    internal RouteMatch Match(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, out long steps)
     {
         var meter = default(StepMeter);
-        Verdict verdict = trie.Match(method, path, ref meter);
+        RouteMatch verdict = _trie.Match(method, path, ref meter);
         steps = meter.Steps;
         return verdict;
     }

@@ -14,11 +14,11 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
     /// <summary>
     /// Walks the path: a literal first, then the parameter, then the rest; the first rule that fits wins.
     /// </summary>
-    public Verdict Match<TMeter>(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ref TMeter meter)
+    public RouteMatch Match<TMeter>(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ref TMeter meter)
         where TMeter : struct, IMeter
     {
         if (path.IsEmpty || path[0] != '/')
-            return Verdict.UnknownPath;
+            return RouteMatch.UnknownPath;
 
         // Never more than BranchesMax: each open turn leads into a part of the trie of its own.
         Span<Turn> turns = stackalloc Turn[Draft.BranchesMax];
@@ -35,7 +35,7 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
                 {
                     int rule = FindRule(node, method, ref meter);
                     if (rule != TrieNode.None)
-                        return Verdict.AllowedBy(rule);
+                        return RouteMatch.AllowedBy(rule);
                     pathIsKnown = true;
                 }
             }
@@ -60,7 +60,7 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
             do
             {
                 if (open == 0)
-                    return pathIsKnown ? Verdict.MethodNotAllowed : Verdict.UnknownPath;
+                    return pathIsKnown ? RouteMatch.MethodNotAllowed : RouteMatch.UnknownPath;
                 turn = turns[--open];
                 meter.Add(turn.End - turn.Start);
             }

@@ -5,10 +5,10 @@ namespace FastGate.Proxy.Rules;
 /// <summary>Turns a <see cref="Draft"/> into the arrays of a <see cref="Trie"/>, breadth first.</summary>
 internal sealed class TrieFlattener
 {
-    private readonly List<TrieNode> nodes = [];
-    private readonly List<byte> labels = [];
-    private readonly List<Edge> edges = [];
-    private readonly Queue<(DraftNode Draft, int Index)> waiting = [];
+    private readonly List<TrieNode> _nodes = [];
+    private readonly List<byte> _labels = [];
+    private readonly List<Edge> _edges = [];
+    private readonly Queue<(DraftNode Draft, int Index)> _waiting = [];
 
     private TrieFlattener()
     {
@@ -18,9 +18,9 @@ internal sealed class TrieFlattener
     {
         var flattener = new TrieFlattener();
         flattener.Add(root, TrieNode.None, "");
-        while (flattener.waiting.TryDequeue(out (DraftNode Draft, int Index) next))
+        while (flattener._waiting.TryDequeue(out (DraftNode Draft, int Index) next))
             flattener.AddChildren(next.Draft, next.Index);
-        return new Trie([.. flattener.nodes], [.. flattener.labels], EdgeTableBuilder.Build(flattener.edges));
+        return new Trie([.. flattener._nodes], [.. flattener._labels], EdgeTableBuilder.Build(flattener._edges));
     }
 
     private void AddChildren(DraftNode draft, int index)
@@ -29,7 +29,7 @@ internal sealed class TrieFlattener
             AddLiteral(literal, child, index);
         foreach ((string method, int rule) in draft.Methods)
             AddMethod(method, rule, index);
-        nodes[index] = nodes[index] with
+        _nodes[index] = _nodes[index] with
         {
             Parameter = draft.Parameter is null ? TrieNode.None : Add(draft.Parameter, index, ""),
             Rest = draft.Rest is null ? TrieNode.None : Add(draft.Rest, index, ""),
@@ -47,35 +47,35 @@ internal sealed class TrieFlattener
             (string next, child) = child.Literals.Single();
             label.Append('/').Append(next);
         }
-        edges.Add(new Edge(parent, Encoding.ASCII.GetBytes(key), Add(child, parent, label.ToString())));
+        _edges.Add(new Edge(parent, Encoding.ASCII.GetBytes(key), Add(child, parent, label.ToString())));
     }
 
     private void AddMethod(string method, int rule, int parent)
     {
         // Its key cannot be a segment's: no method has a slash.
-        edges.Add(new Edge(parent, Encoding.ASCII.GetBytes(method), AddNode(parent, method, rule)));
+        _edges.Add(new Edge(parent, Encoding.ASCII.GetBytes(method), AddNode(parent, method, rule)));
     }
 
     private int Add(DraftNode draft, int parent, string label)
     {
         int index = AddNode(parent, label, TrieNode.None);
-        waiting.Enqueue((draft, index));
+        _waiting.Enqueue((draft, index));
         return index;
     }
 
     private int AddNode(int parent, string label, int rule)
     {
-        nodes.Add(new TrieNode
+        _nodes.Add(new TrieNode
         {
             Parent = parent,
-            LabelStart = labels.Count,
+            LabelStart = _labels.Count,
             LabelLength = label.Length,
             Parameter = TrieNode.None,
             Rest = TrieNode.None,
             Rule = rule,
         });
-        labels.AddRange(Encoding.ASCII.GetBytes(label));
-        return nodes.Count - 1;
+        _labels.AddRange(Encoding.ASCII.GetBytes(label));
+        return _nodes.Count - 1;
     }
 
     private static bool IsOnlyPassedThrough(DraftNode draft) =>

@@ -18,16 +18,16 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     // The loop's other connections wait meanwhile; what is left of a longer burst is accepted in its next turn.
     internal const int AcceptsInATurn = 32;
 
-    private readonly Loop loop;
-    private readonly Descriptor listener;
-    private readonly Deadline resume;
-    private readonly ILogger log;
-    private ManualResetValueTaskSourceCore<Descriptor?> waiter;
-    private Watch watch;
-    private bool waiting;
-    private bool paused;
-    private bool closed;
-    private long? pausedAt;
+    private readonly Loop _loop;
+    private readonly Descriptor _listener;
+    private readonly Deadline _resume;
+    private readonly ILogger _log;
+    private ManualResetValueTaskSourceCore<Descriptor?> _waiter;
+    private Registration _watch;
+    private bool _waiting;
+    private bool _paused;
+    private bool _closed;
+    private long? _pausedAt;
 
     /// <param name="loop">The loop that owns it from now on.</param>
     /// <param name="listener">A bound, listening, non-blocking socket; the acceptor closes it.</param>
@@ -35,41 +35,41 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     /// <exception cref="IOException">The system has no room for another watch; the listener stays the caller's.</exception>
     public Acceptor(Loop loop, Descriptor listener, ILogger log)
     {
-        this.loop = loop;
-        this.listener = listener;
-        this.log = log;
-        watch = loop.Watch(listener, this, Interest.None);
-        resume = loop.CreateDeadline(Resume);
+        _loop = loop;
+        _listener = listener;
+        _log = log;
+        _watch = loop.Watch(listener, this, Interest.None);
+        _resume = loop.CreateDeadline(Resume);
     }
 
     /// <summary>The next connection, tuned; null when the acceptor is closed.</summary>
     public ValueTask<Descriptor?> AcceptAsync()
     {
-        if (closed) return new ValueTask<Descriptor?>((Descriptor?)null);
-        waiting = true;
-        if (!paused) Listen();
-        return new ValueTask<Descriptor?>(this, waiter.Version);
+        if (_closed) return new ValueTask<Descriptor?>((Descriptor?)null);
+        _waiting = true;
+        if (!_paused) Listen();
+        return new ValueTask<Descriptor?>(this, _waiter.Version);
     }
 
     public void Close()
     {
-        if (closed) return;
-        closed = true;
-        watch.Close();
-        resume.Remove();
-        listener.Dispose();
-        if (waiting) Answer(null);
+        if (_closed) return;
+        _closed = true;
+        _watch.Close();
+        _resume.Remove();
+        _listener.Dispose();
+        if (_waiting) Answer(null);
     }
 
     void IReadyHandler.OnReadable()
     {
-        if (!waiting)
+        if (!_waiting)
         {
-            watch.Drop(Interest.Read);
+            _watch.Drop(Interest.Read);
             return;
         }
         // One accept a turn lets a burst outgrow the backlog, and its clients then wait a second for their next SYN.
-        for (int left = AcceptsInATurn; left > 0 && waiting && !paused; left--)
+        for (int left = AcceptsInATurn; left > 0 && _waiting && !_paused; left--)
         {
             if (TryAccept(out bool isEmpty) is { } socket) Answer(socket);
             else if (isEmpty) return;
@@ -87,28 +87,28 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     Descriptor? IValueTaskSource<Descriptor?>.GetResult(short token)
     {
-        Descriptor? socket = waiter.GetResult(token);
-        waiter.Reset();
+        Descriptor? socket = _waiter.GetResult(token);
+        _waiter.Reset();
         return socket;
     }
 
-    ValueTaskSourceStatus IValueTaskSource<Descriptor?>.GetStatus(short token) => waiter.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<Descriptor?>.GetStatus(short token) => _waiter.GetStatus(token);
 
     void IValueTaskSource<Descriptor?>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        waiter.OnCompleted(continuation, state, token, flags);
+        _waiter.OnCompleted(continuation, state, token, flags);
 
     private void Answer(Descriptor? socket)
     {
-        waiting = false;
-        waiter.SetResult(socket);
+        _waiting = false;
+        _waiter.SetResult(socket);
     }
 
     private void Listen()
     {
         try
         {
-            watch.Want(Interest.Read);
+            _watch.Want(Interest.Read);
         }
         catch (IOException failure)
         {
@@ -120,12 +120,12 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     private Descriptor? TryAccept(out bool isEmpty)
     {
         isEmpty = false;
-        if (!loop.Reserve.TryKeep())
+        if (!_loop.Reserve.TryKeep())
         {
             PauseFor(SocketError.TooManyOpenSockets);
             return null;
         }
-        Descriptor? socket = loop.Calls.Accept(listener, out SocketError error);
+        Descriptor? socket = _loop.Calls.Accept(_listener, out SocketError error);
         switch (error)
         {
             case SocketError.Success:
@@ -148,8 +148,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     {
         if (error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
         {
-            loop.Reserve.LetGo();
-            if (IsNewBout()) Log.Short(log, SocketErrorText.Of(error));
+            _loop.Reserve.LetGo();
+            if (IsNewBout()) Log.Short(_log, SocketErrorText.Of(error));
             PauseNow();
             return;
         }
@@ -158,33 +158,33 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     private void PauseFor(string reason)
     {
-        if (IsNewBout()) Log.Paused(log, reason);
+        if (IsNewBout()) Log.Paused(_log, reason);
         PauseNow();
     }
 
-    private bool IsNewBout() => pausedAt is not { } last || loop.Time.GetElapsedTime(last, loop.Now) > BoutGap;
+    private bool IsNewBout() => _pausedAt is not { } last || _loop.Time.GetElapsedTime(last, _loop.Now) > BoutGap;
 
     private void PauseNow()
     {
-        pausedAt = loop.Now;
-        paused = true;
+        _pausedAt = _loop.Now;
+        _paused = true;
         // Not only its interest dropped: a socket that has hung up is told of as long as it is watched.
-        watch.Close();
-        resume.Set(Pause);
+        _watch.Close();
+        _resume.Set(Pause);
     }
 
     private void Resume()
     {
-        paused = !loop.Reserve.TryKeep() || !TryWatch();
-        if (paused) resume.Set(Pause);
-        else if (waiting) Listen();
+        _paused = !_loop.Reserve.TryKeep() || !TryWatch();
+        if (_paused) _resume.Set(Pause);
+        else if (_waiting) Listen();
     }
 
     private bool TryWatch()
     {
         try
         {
-            watch = loop.Watch(listener, this, Interest.None);
+            _watch = _loop.Watch(_listener, this, Interest.None);
             return true;
         }
         catch (IOException)

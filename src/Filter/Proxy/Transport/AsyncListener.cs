@@ -14,10 +14,10 @@ internal sealed class AsyncListener : IDisposable
     // No descriptor left is the usual reason, and looking again at once would only burn the processor.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly Socket socket;
-    private readonly TimeProvider time;
-    private readonly Loop? loop;
-    private readonly Acceptor? acceptor;
+    private readonly Socket _socket;
+    private readonly TimeProvider _time;
+    private readonly Loop? _loop;
+    private readonly Acceptor? _acceptor;
 
     /// <param name="socket">A listening socket, non-blocking unless it is a Unix one; the listener closes it.</param>
     /// <param name="time">The clock of its pauses.</param>
@@ -25,46 +25,46 @@ internal sealed class AsyncListener : IDisposable
     /// <exception cref="IOException">The system has no room for another loop; the socket stays the caller's.</exception>
     public AsyncListener(Socket socket, TimeProvider time, ILogger log)
     {
-        this.socket = socket;
-        this.time = time;
+        _socket = socket;
+        _time = time;
         if (socket.AddressFamily == AddressFamily.Unix) return;
-        loop = new Loop(Backends.Create("auto", log), time, log, "metrics port");
+        _loop = new Loop(Backends.Create("auto", log), time, log, "metrics port");
         try
         {
-            acceptor = new Acceptor(loop, new Descriptor(socket), log);
+            _acceptor = new Acceptor(_loop, new Descriptor(socket), log);
         }
         catch
         {
             // No room for another watch.
-            loop.Dispose();
+            _loop.Dispose();
             throw;
         }
-        loop.Start();
+        _loop.Start();
     }
 
     /// <summary>The next connection; null when it is canceled, after which there are no more.</summary>
-    public Task<AsyncConnection?> AcceptAsync(CancellationToken stopping) =>
-        loop is null ? AcceptUnixAsync(stopping) : AcceptOnLoopAsync(stopping);
+    public Task<AsyncConnection?> AcceptAsync(CancellationToken cancellationToken) =>
+        _loop is null ? AcceptUnixAsync(cancellationToken) : AcceptOnLoopAsync(cancellationToken);
 
     public void Dispose()
     {
-        if (loop is null)
+        if (_loop is null)
         {
-            socket.Dispose();
+            _socket.Dispose();
             return;
         }
-        loop.Post(acceptor!.Close);
-        loop.Stop();
-        loop.Stopped.Wait();
-        loop.Dispose();
+        _loop.Post(_acceptor!.Close);
+        _loop.Stop();
+        _loop.Stopped.Wait();
+        _loop.Dispose();
     }
 
-    private async Task<AsyncConnection?> AcceptOnLoopAsync(CancellationToken stopping)
+    private async Task<AsyncConnection?> AcceptOnLoopAsync(CancellationToken cancellationToken)
     {
-        await using CancellationTokenRegistration registration = stopping.Register(() => loop!.Post(acceptor!.Close));
+        await using CancellationTokenRegistration registration = cancellationToken.Register(() => _loop!.Post(_acceptor!.Close));
         while (true)
         {
-            Task<Descriptor?> next = loop!.PostAsync(() => acceptor!.AcceptAsync().AsTask()).Unwrap();
+            Task<Descriptor?> next = _loop!.PostAsync(() => _acceptor!.AcceptAsync().AsTask()).Unwrap();
             Descriptor? accepted = await next;
             // The loop's thread has come here. What follows may be slow, and may wait for that thread to end.
             await Task.Yield();
@@ -73,18 +73,18 @@ internal sealed class AsyncListener : IDisposable
         }
     }
 
-    private async Task<AsyncConnection?> AcceptUnixAsync(CancellationToken stopping)
+    private async Task<AsyncConnection?> AcceptUnixAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return new AsyncConnection(await socket.AcceptAsync(stopping));
+                return new AsyncConnection(await _socket.AcceptAsync(cancellationToken));
             }
             catch (SocketException)
             {
                 // A client that gave up, or a shortage: whatever it is, accepting goes on after a pause.
-                await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {

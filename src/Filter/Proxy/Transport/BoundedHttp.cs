@@ -35,11 +35,11 @@ internal static class BoundedHttp
 
     /// <summary>The content of a response of which only the head was waited for.</summary>
     /// <exception cref="HttpRequestException">It ended early, or <see cref="IsTooLong"/>.</exception>
-    public static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken stop)
+    public static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         // HttpClient's own limit holds only for responses that it reads whole itself.
-        await content.LoadIntoBufferAsync(ContentBytesMax, stop);
-        return await content.ReadAsByteArrayAsync(stop);
+        await content.LoadIntoBufferAsync(ContentBytesMax, cancellationToken);
+        return await content.ReadAsByteArrayAsync(cancellationToken);
     }
 
     /// <summary>Whether it was the response's head, a line or the content that was longer than its limit.</summary>

@@ -16,8 +16,8 @@ internal sealed class BufferPool
     private const int SmallKept = 64;
     private const int LargeKept = 16;
 
-    private readonly Stack<byte[]> small = new(SmallKept);
-    private readonly Stack<byte[]> large = new(LargeKept);
+    private readonly Stack<byte[]> _small = new(SmallKept);
+    private readonly Stack<byte[]> _large = new(LargeKept);
 
     /// <summary>Is told the bytes of each buffer that was not kept.</summary>
     public Action<int>? Dropped { get; init; }
@@ -28,7 +28,7 @@ internal sealed class BufferPool
     public byte[] Rent(bool big)
     {
         Lent++;
-        Stack<byte[]> kept = big ? large : small;
+        Stack<byte[]> kept = big ? _large : _small;
         // Not zeroed: a reader shows only what a receive has filled.
         return kept.TryPop(out byte[]? buffer)
             ? buffer : GC.AllocateUninitializedArray<byte>(big ? LargeBytes : SmallBytes);
@@ -38,7 +38,7 @@ internal sealed class BufferPool
     {
         Lent--;
         bool big = buffer.Length == LargeBytes;
-        Stack<byte[]> kept = big ? large : small;
+        Stack<byte[]> kept = big ? _large : _small;
         if (kept.Count < (big ? LargeKept : SmallKept)) kept.Push(buffer);
         else Dropped?.Invoke(buffer.Length);
     }

@@ -6,17 +6,17 @@ namespace FastGate.Proxy.Transport;
 /// <summary>One connection in the making on a loop, without blocking it. Belongs to the loop's thread.</summary>
 internal sealed class Connector : IReadyHandler
 {
-    private readonly TaskCompletionSource<SocketError> told = new();
-    private readonly Descriptor socket;
-    private readonly Loop loop;
-    private readonly Deadline limit;
-    private Watch? watch;
+    private readonly TaskCompletionSource<SocketError> _told = new();
+    private readonly Descriptor _socket;
+    private readonly Loop _loop;
+    private readonly Deadline _limit;
+    private Registration? _watch;
 
     private Connector(Loop loop, Descriptor socket)
     {
-        this.loop = loop;
-        this.socket = socket;
-        limit = loop.CreateDeadline(() => End(SocketError.TimedOut));
+        _loop = loop;
+        _socket = socket;
+        _limit = loop.CreateDeadline(() => End(SocketError.TimedOut));
     }
 
     /// <summary>Connects; null when that failed or took longer than <paramref name="limit"/>.</summary>
@@ -69,21 +69,21 @@ internal sealed class Connector : IReadyHandler
     {
         try
         {
-            watch = loop.Watch(socket, this, Interest.Write);
-            limit.Set(time);
-            return await told.Task;
+            _watch = _loop.Watch(_socket, this, Interest.Write);
+            _limit.Set(time);
+            return await _told.Task;
         }
         finally
         {
-            limit.Remove();
+            _limit.Remove();
         }
     }
 
-    private SocketError Outcome() => loop.Calls.ErrorOf(socket);
+    private SocketError Outcome() => _loop.Calls.ErrorOf(_socket);
 
     private void End(SocketError error)
     {
-        watch!.Close();
-        told.TrySetResult(error);
+        _watch!.Close();
+        _told.TrySetResult(error);
     }
 }

@@ -8,15 +8,15 @@ internal sealed class Deadline
 {
     internal const long Never = long.MaxValue;
 
-    private readonly DeadlineWheel wheel;
-    private readonly Action expired;
+    private readonly DeadlineWheel _wheel;
+    private readonly Action _expired;
 
     /// <param name="wheel">The wheel of the loop that owns it.</param>
     /// <param name="expired">Called on the loop's thread, at most once a setting.</param>
     internal Deadline(DeadlineWheel wheel, Action expired)
     {
-        this.wheel = wheel;
-        this.expired = expired;
+        _wheel = wheel;
+        _expired = expired;
         wheel.Add(this);
     }
 
@@ -32,8 +32,8 @@ internal sealed class Deadline
     public void Set(TimeSpan fromNow)
     {
         HasExpired = false;
-        Due = wheel.At(fromNow);
-        wheel.Lower(Due);
+        Due = _wheel.At(fromNow);
+        _wheel.Lower(Due);
     }
 
     public void Clear()
@@ -46,13 +46,13 @@ internal sealed class Deadline
     public void Remove()
     {
         Due = Never;
-        wheel.Remove(this);
+        _wheel.Remove(this);
     }
 
     internal void Expire(Action<Action> run)
     {
         Due = Never;
         HasExpired = true;
-        run(expired);
+        run(_expired);
     }
 }

@@ -13,24 +13,24 @@ internal sealed class DeadlineWheel : IDisposable
     // A timer takes no more than 49 days; after a day's ring the rest is waited for.
     private static readonly TimeSpan RingMax = TimeSpan.FromDays(1);
 
-    private readonly List<Deadline> deadlines = [];
-    private readonly TimeProvider time;
-    private readonly ITimer timer;
-    private long next = Deadline.Never;
-    private volatile bool rang;
+    private readonly List<Deadline> _deadlines = [];
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private long _next = Deadline.Never;
+    private volatile bool _rang;
 
     /// <param name="time">The clock, also of tests that do not wait.</param>
     /// <param name="wake">Wakes the loop; called by the clock's own thread.</param>
     public DeadlineWheel(TimeProvider time, Action wake)
     {
-        this.time = time;
-        timer = time.CreateTimer(_ => Ring(wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _time = time;
+        _timer = time.CreateTimer(_ => Ring(wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Deadlines that were created and not removed, whether they are set or not.</summary>
-    public int Count => deadlines.Count;
+    public int Count => _deadlines.Count;
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     /// <summary>Calls whatever is due; to be called by the loop after each wait.</summary>
     /// <param name="now">A timestamp of the clock.</param>
@@ -38,14 +38,14 @@ internal sealed class DeadlineWheel : IDisposable
     public void Turn(long now, Action<Action> run)
     {
         // A timer may ring before its time (it counts in coarse milliseconds): then it is set again for the rest.
-        if (now < next && !rang) return;
-        rang = false;
-        next = Deadline.Never;
+        if (now < _next && !_rang) return;
+        _rang = false;
+        _next = Deadline.Never;
         long earliest = Deadline.Never;
         // Downwards: what is removed meanwhile has its place filled by one that was already looked at.
-        for (int i = deadlines.Count - 1; i >= 0; i = Math.Min(i, deadlines.Count) - 1)
+        for (int i = _deadlines.Count - 1; i >= 0; i = Math.Min(i, _deadlines.Count) - 1)
         {
-            Deadline deadline = deadlines[i];
+            Deadline deadline = _deadlines[i];
             if (deadline.Due <= now) deadline.Expire(run);
             else earliest = Math.Min(earliest, deadline.Due);
         }
@@ -53,35 +53,35 @@ internal sealed class DeadlineWheel : IDisposable
     }
 
     internal long At(TimeSpan fromNow) =>
-        time.GetTimestamp() + (long)(fromNow.TotalSeconds * time.TimestampFrequency);
+        _time.GetTimestamp() + (long)(fromNow.TotalSeconds * _time.TimestampFrequency);
 
     internal void Lower(long due)
     {
-        if (due >= next) return;
-        next = due;
-        TimeSpan wait = time.GetElapsedTime(time.GetTimestamp(), due);
-        timer.Change(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, Resolution.Ticks, RingMax.Ticks)), Timeout.InfiniteTimeSpan);
+        if (due >= _next) return;
+        _next = due;
+        TimeSpan wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
+        _timer.Change(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, Resolution.Ticks, RingMax.Ticks)), Timeout.InfiniteTimeSpan);
     }
 
     internal void Add(Deadline deadline)
     {
-        deadline.Index = deadlines.Count;
-        deadlines.Add(deadline);
+        deadline.Index = _deadlines.Count;
+        _deadlines.Add(deadline);
     }
 
     internal void Remove(Deadline deadline)
     {
         if (deadline.Index < 0) return;
-        Deadline last = deadlines[^1];
-        deadlines[deadline.Index] = last;
+        Deadline last = _deadlines[^1];
+        _deadlines[deadline.Index] = last;
         last.Index = deadline.Index;
-        deadlines.RemoveAt(deadlines.Count - 1);
+        _deadlines.RemoveAt(_deadlines.Count - 1);
         deadline.Index = -1;
     }
 
     private void Ring(Action wake)
     {
-        rang = true;
+        _rang = true;
         wake();
     }
 }

@@ -11,34 +11,34 @@ internal sealed class DescriptorReserve : IDisposable
 {
     private const int Size = 16;
 
-    private readonly SafeFileHandle?[] held = new SafeFileHandle?[Size];
-    private bool isHeld;
+    private readonly SafeFileHandle?[] _held = new SafeFileHandle?[Size];
+    private bool _isHeld;
 
     /// <summary>Takes the descriptors if they are not held.</summary>
     /// <returns>False while the system does not give them: then there is nothing to spare for a connection either.</returns>
     public bool TryKeep()
     {
-        if (isHeld) return true;
+        if (_isHeld) return true;
         try
         {
-            for (int i = 0; i < Size; i++) held[i] = File.OpenHandle("/dev/null");
-            isHeld = true;
+            for (int i = 0; i < Size; i++) _held[i] = File.OpenHandle("/dev/null");
+            _isHeld = true;
         }
         catch (IOException)
         {
             // Still short of them.
             LetGo();
         }
-        return isHeld;
+        return _isHeld;
     }
 
     public void LetGo()
     {
-        isHeld = false;
+        _isHeld = false;
         for (int i = 0; i < Size; i++)
         {
-            held[i]?.Dispose();
-            held[i] = null;
+            _held[i]?.Dispose();
+            _held[i] = null;
         }
     }
 

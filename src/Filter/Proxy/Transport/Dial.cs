@@ -8,12 +8,12 @@ internal static class Dial
 {
     /// <param name="to">Where to.</param>
     /// <param name="longest">Then it is given up, as <see cref="SocketError.TimedOut"/>.</param>
-    /// <param name="stop">The caller's own end.</param>
+    /// <param name="cancellationToken">The caller's own end.</param>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public static async Task<DialResult> ConnectAsync(IPEndPoint to, TimeSpan longest, CancellationToken stop)
+    public static async Task<DialResult> ConnectAsync(IPEndPoint to, TimeSpan longest, CancellationToken cancellationToken)
     {
         Socket socket = new(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(longest);
         try
         {
@@ -31,7 +31,7 @@ internal static class Dial
             socket.Dispose();
             return new DialResult(null, refused.SocketErrorCode);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Not the caller: nobody answered in time.
             socket.Dispose();

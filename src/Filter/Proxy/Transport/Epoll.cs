@@ -29,17 +29,17 @@ internal sealed class Epoll : IReadiness
     internal static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 3 : 4;
     private static readonly int DataWord = Stride - 2;
 
-    private readonly int[] events = new int[EventsMax * Stride];
-    private readonly int[] change = new int[Stride];
-    private readonly SafeFileHandle epoll;
-    private readonly SafeFileHandle wake;
+    private readonly int[] _events = new int[EventsMax * Stride];
+    private readonly int[] _change = new int[Stride];
+    private readonly SafeFileHandle _epoll;
+    private readonly SafeFileHandle _wake;
 
     /// <exception cref="IOException">The kernel refuses another epoll or event descriptor.</exception>
     public Epoll()
     {
-        epoll = new SafeFileHandle(Checked(EpollCreate(CloseOnExec), "epoll_create1"), ownsHandle: true);
-        wake = new SafeFileHandle(Checked(EventFd(0, CloseOnExec | NonBlocking), "eventfd"), ownsHandle: true);
-        Checked(Control(ControlAdd, (int)wake.DangerousGetHandle(), WakeKey, Interest.Read), "epoll_ctl");
+        _epoll = new SafeFileHandle(Checked(EpollCreate(CloseOnExec), "epoll_create1"), ownsHandle: true);
+        _wake = new SafeFileHandle(Checked(EventFd(0, CloseOnExec | NonBlocking), "eventfd"), ownsHandle: true);
+        Checked(Control(ControlAdd, (int)_wake.DangerousGetHandle(), WakeKey, Interest.Read), "epoll_ctl");
     }
 
     public string Name => "epoll";
@@ -58,7 +58,7 @@ internal sealed class Epoll : IReadiness
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
-        int count = EpollWait(epoll, ref events[0], Math.Min(ready.Length, EventsMax), timeoutMilliseconds);
+        int count = EpollWait(_epoll, ref _events[0], Math.Min(ready.Length, EventsMax), timeoutMilliseconds);
         if (count < 0)
         {
             if (Marshal.GetLastPInvokeError() == Interrupted) return 0;
@@ -68,9 +68,9 @@ internal sealed class Epoll : IReadiness
         for (int i = 0; i < count; i++)
         {
             int at = i * Stride;
-            long key = (uint)events[at + DataWord] | ((long)events[at + DataWord + 1] << 32);
+            long key = (uint)_events[at + DataWord] | ((long)_events[at + DataWord + 1] << 32);
             if (key == WakeKey) Acknowledge();
-            else ready[filled++] = Told(key, events[at]);
+            else ready[filled++] = Told(key, _events[at]);
         }
         return filled;
     }
@@ -81,7 +81,7 @@ internal sealed class Epoll : IReadiness
         try
         {
             // A full counter (EAGAIN) is a wake-up that is already pending.
-            _ = Write(wake, ref one, sizeof(ulong));
+            _ = Write(_wake, ref one, sizeof(ulong));
         }
         catch (ObjectDisposedException)
         {
@@ -91,8 +91,8 @@ internal sealed class Epoll : IReadiness
 
     public void Dispose()
     {
-        wake.Dispose();
-        epoll.Dispose();
+        _wake.Dispose();
+        _epoll.Dispose();
     }
 
     private static Readiness Told(long key, int events)
@@ -108,15 +108,15 @@ internal sealed class Epoll : IReadiness
     private void Acknowledge()
     {
         ulong count = 0;
-        _ = Read(wake, ref count, sizeof(ulong));
+        _ = Read(_wake, ref count, sizeof(ulong));
     }
 
     private int Control(int operation, int descriptor, long key, Interest interest)
     {
-        change[0] = ((interest & Interest.Read) != 0 ? EpollIn : 0) | ((interest & Interest.Write) != 0 ? EpollOut : 0);
-        change[DataWord] = (int)key;
-        change[DataWord + 1] = (int)(key >> 32);
-        return EpollControl(epoll, operation, descriptor, ref change[0]);
+        _change[0] = ((interest & Interest.Read) != 0 ? EpollIn : 0) | ((interest & Interest.Write) != 0 ? EpollOut : 0);
+        _change[DataWord] = (int)key;
+        _change[DataWord + 1] = (int)(key >> 32);
+        return EpollControl(_epoll, operation, descriptor, ref _change[0]);
     }
 
     private static int Checked(int result, string call)

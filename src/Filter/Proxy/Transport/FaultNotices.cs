@@ -13,34 +13,34 @@ internal sealed partial class FaultNotices
 
     internal static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    private readonly Deadline end;
-    private readonly ILogger log;
-    private int logged;
-    private long untold;
+    private readonly Deadline _end;
+    private readonly ILogger _log;
+    private int _logged;
+    private long _untold;
 
     public FaultNotices(Loop loop, ILogger log)
     {
-        this.log = log;
-        end = loop.CreateDeadline(EndPeriod);
+        _log = log;
+        _end = loop.CreateDeadline(EndPeriod);
     }
 
     public void Tell(Exception exception)
     {
-        if (logged == 0) end.Set(Period);
-        if (logged == PerPeriod)
+        if (_logged == 0) _end.Set(Period);
+        if (_logged == PerPeriod)
         {
-            untold++;
+            _untold++;
             return;
         }
-        logged++;
-        Log.Unexpected(log, exception);
+        _logged++;
+        Log.Unexpected(_log, exception);
     }
 
     private void EndPeriod()
     {
-        if (untold > 0) Log.Untold(log, untold);
-        logged = 0;
-        untold = 0;
+        if (_untold > 0) Log.Untold(_log, _untold);
+        _logged = 0;
+        _untold = 0;
     }
 
     private static partial class Log

@@ -22,10 +22,10 @@ internal sealed class Kqueue : IReadiness
     private const int EventsMax = 256;
     private const nint WakeIdentifier = 0;
 
-    private readonly KernelEvent[] events = new KernelEvent[EventsMax];
+    private readonly KernelEvent[] _events = new KernelEvent[EventsMax];
     // struct timespec: seconds, nanoseconds.
-    private readonly long[] limit = new long[2];
-    private readonly SafeFileHandle queue;
+    private readonly long[] _limit = new long[2];
+    private readonly SafeFileHandle _queue;
 
     /// <param name="calls">How its sockets are spoken to; macOS's own calls when null.</param>
     /// <exception cref="IOException">The kernel refuses another queue.</exception>
@@ -34,7 +34,7 @@ internal sealed class Kqueue : IReadiness
         Calls = calls ?? new MacCalls();
         int descriptor = CreateQueue();
         if (descriptor < 0) throw Failure("kqueue");
-        queue = new SafeFileHandle(descriptor, ownsHandle: true);
+        _queue = new SafeFileHandle(descriptor, ownsHandle: true);
         Apply(WakeIdentifier, FilterUser, ActionAdd | ActionClear, 0);
     }
 
@@ -55,17 +55,17 @@ internal sealed class Kqueue : IReadiness
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
-        limit[0] = timeoutMilliseconds / 1000;
-        limit[1] = timeoutMilliseconds % 1000 * 1_000_000L;
+        _limit[0] = timeoutMilliseconds / 1000;
+        _limit[1] = timeoutMilliseconds % 1000 * 1_000_000L;
         int room = Math.Min(ready.Length, EventsMax);
         int count = timeoutMilliseconds < 0
-            ? WaitForEver(queue, 0, 0, ref events[0], room, 0)
-            : WaitFor(queue, 0, 0, ref events[0], room, ref limit[0]);
+            ? WaitForEver(_queue, 0, 0, ref _events[0], room, 0)
+            : WaitFor(_queue, 0, 0, ref _events[0], room, ref _limit[0]);
         if (count < 0) return Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw Failure("kevent");
         int filled = 0;
         for (int i = 0; i < count; i++)
         {
-            if (events[i].Filter != FilterUser) ready[filled++] = Told(in events[i]);
+            if (_events[i].Filter != FilterUser) ready[filled++] = Told(in _events[i]);
         }
         return filled;
     }
@@ -75,7 +75,7 @@ internal sealed class Kqueue : IReadiness
         KernelEvent trigger = new() { Identifier = WakeIdentifier, Filter = FilterUser, FilterFlags = NoteTrigger };
         try
         {
-            _ = Submit(queue, ref trigger, 1, 0, 0, 0);
+            _ = Submit(_queue, ref trigger, 1, 0, 0, 0);
         }
         catch (ObjectDisposedException)
         {
@@ -83,7 +83,7 @@ internal sealed class Kqueue : IReadiness
         }
     }
 
-    public void Dispose() => queue.Dispose();
+    public void Dispose() => _queue.Dispose();
 
     /// <summary>What one event says; the socket itself tells the rest.</summary>
     internal static Readiness Told(in KernelEvent told)
@@ -108,7 +108,7 @@ internal sealed class Kqueue : IReadiness
             Flags = (ushort)action,
             UserData = key,
         };
-        if (Submit(queue, ref change, 1, 0, 0, 0) >= 0) return;
+        if (Submit(_queue, ref change, 1, 0, 0, 0) >= 0) return;
         // What the kernel does not know any more is as good as deleted.
         if (action != ActionDelete) throw Failure("kevent");
     }

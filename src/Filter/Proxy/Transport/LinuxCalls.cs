@@ -32,8 +32,8 @@ internal sealed class LinuxCalls : ISocketCalls
     private const int OptionKeepAliveInterval = 5; // TCP_KEEPINTVL
     private const int OptionKeepAliveCount = 6; // TCP_KEEPCNT
 
-    private IPEndPoint? known;
-    private SocketAddress? knownAddress;
+    private IPEndPoint? _known;
+    private SocketAddress? _knownAddress;
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
@@ -123,9 +123,9 @@ internal sealed class LinuxCalls : ISocketCalls
     private SocketAddress AddressOf(IPEndPoint endPoint)
     {
         // There is one upstream, so nearly always it is the one of the last time.
-        if (ReferenceEquals(known, endPoint)) return knownAddress!;
-        known = endPoint;
-        return knownAddress = endPoint.Serialize();
+        if (ReferenceEquals(_known, endPoint)) return _knownAddress!;
+        _known = endPoint;
+        return _knownAddress = endPoint.Serialize();
     }
 
     private static IPAddress? PeerOf(ReadOnlySpan<byte> address)

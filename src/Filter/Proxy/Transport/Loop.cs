@@ -12,19 +12,19 @@ internal sealed partial class Loop : IDisposable
     // As many transfers at once as a household has.
     private const int FewSockets = 16;
 
-    private readonly IReadiness readiness;
-    private readonly WatchTable watches = new();
-    private readonly Readiness[] ready = new Readiness[256];
-    private readonly ConcurrentQueue<Action> posted = [];
-    private readonly Queue<Action> deferred = [];
-    private readonly TimeProvider time;
-    private readonly ILogger log;
-    private readonly Thread thread;
-    private readonly Action<Action> guarded;
-    private readonly FaultNotices faults;
-    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int wakePending;
-    private volatile bool stopping;
+    private readonly IReadiness _readiness;
+    private readonly RegistrationTable _watches = new();
+    private readonly Readiness[] _ready = new Readiness[256];
+    private readonly ConcurrentQueue<Action> _posted = [];
+    private readonly Queue<Action> _deferred = [];
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Thread _thread;
+    private readonly Action<Action> _guarded;
+    private readonly FaultNotices _faults;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _wakePending;
+    private volatile bool _stopping;
 
     /// <param name="readiness">The backend; the loop disposes of it.</param>
     /// <param name="time">The clock for deadlines and timestamps.</param>
@@ -34,32 +34,32 @@ internal sealed partial class Loop : IDisposable
     public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name, ISocketCalls? calls = null)
     {
         Calls = calls ?? readiness.Calls;
-        this.readiness = readiness;
-        this.time = time;
-        this.log = log;
+        _readiness = readiness;
+        _time = time;
+        _log = log;
         Wheel = new DeadlineWheel(time, Wake);
-        guarded = Guarded;
-        faults = new FaultNotices(this, log);
+        _guarded = Guarded;
+        _faults = new FaultNotices(this, log);
         Buffers = new BufferPool { Dropped = new MemoryRelease(this).Add };
         Now = time.GetTimestamp();
         // Without them at the start, they are asked for again before each accept and connect.
         Reserve.TryKeep();
-        thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
-    public string Backend => readiness.Name;
+    public string Backend => _readiness.Name;
 
     public BufferPool Buffers { get; }
 
-    public TimeProvider Time => time;
+    public TimeProvider Time => _time;
 
     /// <summary>When the present batch of events was fetched: the clock's timestamp from which waiting inside counts.</summary>
     public long Now { get; private set; }
 
     /// <summary>Completes when the thread has ended.</summary>
-    public Task Stopped => stopped.Task;
+    public Task Stopped => _stopped.Task;
 
-    public bool IsCurrent => Thread.CurrentThread == thread;
+    public bool IsCurrent => Thread.CurrentThread == _thread;
 
     internal ISocketCalls Calls { get; }
 
@@ -69,25 +69,25 @@ internal sealed partial class Loop : IDisposable
     internal DescriptorReserve Reserve { get; } = new();
 
     /// <summary>Sockets that are watched.</summary>
-    internal int WatchCount => watches.Count;
+    internal int WatchCount => _watches.Count;
 
     internal DeadlineWheel Wheel { get; }
 
     internal SlowLane Slow { get; } = new();
 
-    public void Start() => thread.Start();
+    public void Start() => _thread.Start();
 
     /// <summary>Ends the thread after the present batch and what was posted before. Any thread.</summary>
     public void Stop()
     {
-        stopping = true;
+        _stopping = true;
         Wake();
     }
 
     /// <summary>Runs an action on the loop's thread; after the loop has ended, never. Any thread.</summary>
     public void Post(Action action)
     {
-        posted.Enqueue(action);
+        _posted.Enqueue(action);
         Wake();
     }
 
@@ -111,65 +111,65 @@ internal sealed partial class Loop : IDisposable
     }
 
     /// <summary>Runs an action after the present event: for work that must not run inside its caller. Loop's thread.</summary>
-    public void Defer(Action action) => deferred.Enqueue(action);
+    public void Defer(Action action) => _deferred.Enqueue(action);
 
     /// <summary>Logs an exception that nobody foresaw and that has ended one connection. Loop's thread.</summary>
-    public void TellUnexpected(Exception exception) => faults.Tell(exception);
+    public void TellUnexpected(Exception exception) => _faults.Tell(exception);
 
     public Deadline CreateDeadline(Action expired) => new(Wheel, expired);
 
     /// <exception cref="IOException">The system has no room for another watch.</exception>
-    internal Watch Watch(Descriptor socket, IReadyHandler handler, Interest interest) =>
-        new(readiness, watches, socket, handler, interest);
+    internal Registration Watch(Descriptor socket, IReadyHandler handler, Interest interest) =>
+        new(_readiness, _watches, socket, handler, interest);
 
     public void Dispose()
     {
         Wheel.Dispose();
         Reserve.Dispose();
-        readiness.Dispose();
+        _readiness.Dispose();
     }
 
     private void Wake()
     {
-        if (Interlocked.Exchange(ref wakePending, 1) == 0) readiness.Wake();
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0) _readiness.Wake();
     }
 
     private void Run()
     {
         try
         {
-            while (!stopping) Turn();
+            while (!_stopping) Turn();
             RunPosted();
             RunDeferred();
         }
         catch (IOException failure)
         {
             // The wait itself failed: this loop cannot go on, and says so rather than spin.
-            Log.LoopEnded(log, failure);
+            Log.LoopEnded(_log, failure);
         }
-        stopped.SetResult();
+        _stopped.SetResult();
     }
 
     private void Turn()
     {
-        int count = readiness.Wait(ready, Slow.WaitMilliseconds);
-        Now = time.GetTimestamp();
+        int count = _readiness.Wait(_ready, Slow.WaitMilliseconds);
+        Now = _time.GetTimestamp();
         IsCrowded = count > FewSockets;
         for (int i = 0; i < count; i++)
         {
-            Deliver(in ready[i]);
+            Deliver(in _ready[i]);
             RunDeferred();
         }
-        if (Volatile.Read(ref wakePending) != 0) RunPosted();
-        Wheel.Turn(Now, guarded);
+        if (Volatile.Read(ref _wakePending) != 0) RunPosted();
+        Wheel.Turn(Now, _guarded);
         RunDeferred();
-        Slow.Turn(guarded);
+        Slow.Turn(_guarded);
         RunDeferred();
     }
 
     private void Deliver(in Readiness told)
     {
-        if (!watches.TryGet(told.Key, out Watch? watch)) return;
+        if (!_watches.TryGet(told.Key, out Registration? watch)) return;
         try
         {
             if (told.HungUp) watch.Handler.OnHungUp();
@@ -185,20 +185,20 @@ internal sealed partial class Loop : IDisposable
         }
     }
 
-    private bool IsStill(Watch watch) => watches.TryGet(watch.Key, out Watch? present) && present == watch;
+    private bool IsStill(Registration watch) => _watches.TryGet(watch.Key, out Registration? present) && present == watch;
 
     private void RunPosted()
     {
         // Cleared first: what is posted from here on wakes the loop again. With a full fence, or the first look into the
         // queue could come before the others see it cleared, and what is posted in between wakes nobody.
-        Interlocked.Exchange(ref wakePending, 0);
+        Interlocked.Exchange(ref _wakePending, 0);
         // Only what is there now: what posts itself again must not keep the sockets from their turn.
-        for (int left = posted.Count; left > 0 && posted.TryDequeue(out Action? action); left--) Guarded(action);
+        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out Action? action); left--) Guarded(action);
     }
 
     private void RunDeferred()
     {
-        while (deferred.TryDequeue(out Action? action)) Guarded(action);
+        while (_deferred.TryDequeue(out Action? action)) Guarded(action);
     }
 
     private void Guarded(Action action)

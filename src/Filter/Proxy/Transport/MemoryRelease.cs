@@ -12,21 +12,21 @@ internal sealed class MemoryRelease
     /// <summary>The bout is over when for so long no buffer was too many.</summary>
     internal static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
-    private readonly Deadline calm;
-    private long dropped;
+    private readonly Deadline _calm;
+    private long _dropped;
 
-    public MemoryRelease(Loop loop) => calm = loop.CreateDeadline(Release);
+    public MemoryRelease(Loop loop) => _calm = loop.CreateDeadline(Release);
 
     /// <summary>Counts a buffer that was left to the collector.</summary>
     public void Add(int bytes)
     {
-        dropped += bytes;
-        if (dropped >= LeastBytes) calm.Set(Calm);
+        _dropped += bytes;
+        if (_dropped >= LeastBytes) _calm.Set(Calm);
     }
 
     private void Release()
     {
-        dropped = 0;
+        _dropped = 0;
         // On another thread, though all of them stand still for it: with what a quiet gate holds, some milliseconds.
         ThreadPool.UnsafeQueueUserWorkItem(
             _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);

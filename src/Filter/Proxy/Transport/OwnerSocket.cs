@@ -26,12 +26,12 @@ internal sealed class OwnerSocket : IDisposable
     // "/.01234567/s"
     private const int AsideBytes = 12;
 
-    private readonly string path;
-    private readonly IReadOnlyList<string> made;
-    private readonly FileStream held;
+    private readonly string _path;
+    private readonly IReadOnlyList<string> _made;
+    private readonly FileStream _held;
 
     private OwnerSocket(string path, IReadOnlyList<string> made, FileStream held, Socket socket) =>
-        (this.path, this.made, this.held, Socket) = (path, made, held, socket);
+        (_path, _made, _held, Socket) = (path, made, held, socket);
 
     public Socket Socket { get; }
 
@@ -73,9 +73,9 @@ internal sealed class OwnerSocket : IDisposable
     public void Dispose()
     {
         // First the name: a client that finds it is answered.
-        TryRemove(() => File.Delete(path));
+        TryRemove(() => File.Delete(_path));
         Socket.Dispose();
-        Abandon(path, made, held);
+        Abandon(_path, _made, _held);
     }
 
     /// <returns>Those that were not there, the innermost first.</returns>

@@ -15,11 +15,11 @@ internal sealed class PortableReadiness : IReadiness
 {
     private const int SelectDescriptorsMax = 1024; // FD_SETSIZE
 
-    private readonly Dictionary<Socket, (long Key, Interest Interest)> watched = [];
-    private readonly List<Socket> readable = [];
-    private readonly List<Socket> writable = [];
-    private readonly Queue<(Socket Socket, Interest Ready)> found = [];
-    private readonly Socket wake;
+    private readonly Dictionary<Socket, (long Key, Interest Interest)> _watched = [];
+    private readonly List<Socket> _readable = [];
+    private readonly List<Socket> _writable = [];
+    private readonly Queue<(Socket Socket, Interest Ready)> _found = [];
+    private readonly Socket _wake;
 
     /// <param name="descriptorsMax">Another limit than the system's, for a test.</param>
     public PortableReadiness(int? descriptorsMax = null)
@@ -27,9 +27,9 @@ internal sealed class PortableReadiness : IReadiness
         DescriptorsMax = descriptorsMax ?? (OperatingSystem.IsMacOS() ? SelectDescriptorsMax : int.MaxValue);
         Calls = new SocketCalls(DescriptorsMax);
         // A datagram socket that is connected to itself: what it sends it receives, and nobody else can send to it.
-        wake = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-        wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        wake.Connect(wake.LocalEndPoint!);
+        _wake = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        _wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _wake.Connect(_wake.LocalEndPoint!);
     }
 
     public string Name => "portable";
@@ -43,21 +43,21 @@ internal sealed class PortableReadiness : IReadiness
     {
         if (socket.Number >= DescriptorsMax)
             throw new IOException($"select: descriptor {socket.Number} is not below the limit of {DescriptorsMax}");
-        watched.Add(socket.Socket!, (key, interest));
+        _watched.Add(socket.Socket!, (key, interest));
     }
 
-    public void Change(Descriptor socket, long key, Interest before, Interest after) => watched[socket.Socket!] = (key, after);
+    public void Change(Descriptor socket, long key, Interest before, Interest after) => _watched[socket.Socket!] = (key, after);
 
-    public void Remove(Descriptor socket, Interest interest) => watched.Remove(socket.Socket!);
+    public void Remove(Descriptor socket, Interest interest) => _watched.Remove(socket.Socket!);
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
         // What one answer had no room for comes before a new look, or the last of many would never have their turn.
-        if (found.Count == 0) Find(timeoutMilliseconds);
+        if (_found.Count == 0) Find(timeoutMilliseconds);
         int filled = 0;
-        while (filled < ready.Length && found.TryDequeue(out (Socket Socket, Interest Ready) one))
+        while (filled < ready.Length && _found.TryDequeue(out (Socket Socket, Interest Ready) one))
         {
-            if (!watched.TryGetValue(one.Socket, out (long Key, Interest Interest) watch)) continue;
+            if (!_watched.TryGetValue(one.Socket, out (long Key, Interest Interest) watch)) continue;
             Interest wanted = one.Ready & watch.Interest;
             if (wanted != Interest.None) ready[filled++] = new Readiness(watch.Key, wanted, HungUp: false);
         }
@@ -69,7 +69,7 @@ internal sealed class PortableReadiness : IReadiness
         try
         {
             // Full (WouldBlock) is a wake-up that is already pending.
-            wake.Send([1], SocketFlags.None, out _);
+            _wake.Send([1], SocketFlags.None, out _);
         }
         catch (ObjectDisposedException)
         {
@@ -77,25 +77,25 @@ internal sealed class PortableReadiness : IReadiness
         }
     }
 
-    public void Dispose() => wake.Dispose();
+    public void Dispose() => _wake.Dispose();
 
     private void Find(int timeoutMilliseconds)
     {
-        readable.Clear();
-        writable.Clear();
-        readable.Add(wake);
-        foreach ((Socket socket, (_, Interest interest)) in watched)
+        _readable.Clear();
+        _writable.Clear();
+        _readable.Add(_wake);
+        foreach ((Socket socket, (_, Interest interest)) in _watched)
         {
-            if ((interest & Interest.Read) != 0) readable.Add(socket);
-            if ((interest & Interest.Write) != 0) writable.Add(socket);
+            if ((interest & Interest.Read) != 0) _readable.Add(socket);
+            if ((interest & Interest.Write) != 0) _writable.Add(socket);
         }
         Select(timeoutMilliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMilliseconds));
-        foreach (Socket socket in readable)
+        foreach (Socket socket in _readable)
         {
-            if (socket == wake) Acknowledge();
-            else found.Enqueue((socket, Interest.Read));
+            if (socket == _wake) Acknowledge();
+            else _found.Enqueue((socket, Interest.Read));
         }
-        foreach (Socket socket in writable) found.Enqueue((socket, Interest.Write));
+        foreach (Socket socket in _writable) _found.Enqueue((socket, Interest.Write));
     }
 
     // Leaves in the two lists what is ready.
@@ -103,7 +103,7 @@ internal sealed class PortableReadiness : IReadiness
     {
         try
         {
-            Socket.Select(readable, writable.Count > 0 ? writable : null, null, limit);
+            Socket.Select(_readable, _writable.Count > 0 ? _writable : null, null, limit);
         }
         catch (SocketException failure)
         {
@@ -118,7 +118,7 @@ internal sealed class PortableReadiness : IReadiness
         do
         {
             // One datagram a wake-up; all that are pending ask for the same thing.
-            wake.Receive(bytes, SocketFlags.None, out error);
+            _wake.Receive(bytes, SocketFlags.None, out error);
         }
         while (error == SocketError.Success);
     }

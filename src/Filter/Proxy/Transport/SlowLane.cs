@@ -22,48 +22,48 @@ internal sealed class SlowLane
     /// <summary>The shortest time that every backend can wait.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1);
 
-    private readonly Queue<Action> waiting = [];
-    private int credit;
-    private long renewedAt;
+    private readonly Queue<Action> _waiting = [];
+    private int _credit;
+    private long _renewedAt;
 
     /// <summary>How long the loop may wait for its sockets.</summary>
-    public int WaitMilliseconds => waiting.Count == 0 ? -1 : (int)Interval.TotalMilliseconds;
+    public int WaitMilliseconds => _waiting.Count == 0 ? -1 : (int)Interval.TotalMilliseconds;
 
     /// <summary>The next read is paid for.</summary>
-    public bool HasCredit => credit > 0;
+    public bool HasCredit => _credit > 0;
 
     /// <summary>Spends the credit of one read.</summary>
     /// <returns>False when there is none left; the reader then queues.</returns>
     public bool TrySpend()
     {
         Renew();
-        if (credit <= 0) return false;
-        credit--;
+        if (_credit <= 0) return false;
+        _credit--;
         return true;
     }
 
     /// <summary>Charges received bytes, also beyond the credit that is left.</summary>
-    public void Charge(int bytes) => credit -= bytes / BytesPerCredit;
+    public void Charge(int bytes) => _credit -= bytes / BytesPerCredit;
 
     /// <summary>Calls <paramref name="turn"/> once when there is credit again, behind those that queue already.</summary>
-    public void Queue(Action turn) => waiting.Enqueue(turn);
+    public void Queue(Action turn) => _waiting.Enqueue(turn);
 
     /// <summary>Lets those go on for whom there is credit; the loop calls it after every other socket was served.</summary>
     /// <param name="run">Runs one of them, and lets none of its exceptions out.</param>
     public void Turn(Action<Action> run)
     {
-        if (waiting.Count == 0) return;
+        if (_waiting.Count == 0) return;
         Renew();
         // Only those that queue now: one that queues again comes after the sockets.
-        for (int left = waiting.Count; left > 0 && credit > 0 && waiting.TryDequeue(out Action? turn); left--) run(turn);
+        for (int left = _waiting.Count; left > 0 && _credit > 0 && _waiting.TryDequeue(out Action? turn); left--) run(turn);
     }
 
     private void Renew()
     {
         long now = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(renewedAt, now) < Interval) return;
-        renewedAt = now;
+        if (Stopwatch.GetElapsedTime(_renewedAt, now) < Interval) return;
+        _renewedAt = now;
         // What was overdrawn is paid back first.
-        credit = Math.Min(credit, 0) + CreditPerInterval;
+        _credit = Math.Min(_credit, 0) + CreditPerInterval;
     }
 }

@@ -8,17 +8,17 @@ namespace FastGate.Proxy.Transport;
 internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCalls
 {
     // macOS takes a connection from the backlog before it looks for a descriptor, and drops it when there is none.
-    private readonly bool looksFirst = OperatingSystem.IsMacOS() || descriptorsMax < int.MaxValue;
+    private readonly bool _looksFirst = OperatingSystem.IsMacOS() || descriptorsMax < int.MaxValue;
 
     // Each accepted connection may need another descriptor for its upstream connection.
-    private readonly int acceptBelow = descriptorsMax / 4 * 3;
+    private readonly int _acceptBelow = descriptorsMax / 4 * 3;
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
         // Far cheaper than the exception by which .NET reports an empty backlog.
         error = SocketError.WouldBlock;
         if (!listener.Socket!.Poll(0, SelectMode.SelectRead)) return null;
-        error = looksFirst ? HasDescriptorLeft() : SocketError.Success;
+        error = _looksFirst ? HasDescriptorLeft() : SocketError.Success;
         if (error != SocketError.Success) return null;
         Socket? socket = null;
         try
@@ -132,7 +132,7 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
         try
         {
             using Descriptor probe = new(new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
-            return probe.Number < acceptBelow ? SocketError.Success : SocketError.TooManyOpenSockets;
+            return probe.Number < _acceptBelow ? SocketError.Success : SocketError.TooManyOpenSockets;
         }
         catch (SocketException failure)
         {

@@ -9,40 +9,40 @@ namespace FastGate.Proxy.Transport;
 /// </summary>
 internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 {
-    private readonly Descriptor socket;
-    private readonly ISocketCalls calls;
-    private readonly Watch watch;
-    private readonly SocketReader reader;
-    private readonly SocketWriter writer;
-    private bool closed;
+    private readonly Descriptor _socket;
+    private readonly ISocketCalls _calls;
+    private readonly Registration _watch;
+    private readonly SocketReader _reader;
+    private readonly SocketWriter _writer;
+    private bool _closed;
 
     /// <param name="loop">The loop that owns it from now on.</param>
     /// <param name="socket">A connected, non-blocking socket; the pipe closes it.</param>
     /// <exception cref="IOException">The system has no room for another watch; the socket stays the caller's.</exception>
     public SocketPipe(Loop loop, Descriptor socket)
     {
-        this.socket = socket;
+        _socket = socket;
         Loop = loop;
-        calls = loop.Calls;
-        reader = new SocketReader(this, loop.Buffers);
-        writer = new SocketWriter(this, loop.Buffers);
-        watch = loop.Watch(socket, this, Interest.Read);
+        _calls = loop.Calls;
+        _reader = new SocketReader(this, loop.Buffers);
+        _writer = new SocketWriter(this, loop.Buffers);
+        _watch = loop.Watch(socket, this, Interest.Read);
     }
 
-    public PipeReader Input => reader;
+    public PipeReader Input => _reader;
 
-    public PipeWriter Output => writer;
+    public PipeWriter Output => _writer;
 
     public Loop Loop { get; }
 
     /// <summary>How the peer's bytes ended; <see cref="InputEnd.Open"/> until that was seen.</summary>
-    public InputEnd InputEnd => reader.End;
+    public InputEnd InputEnd => _reader.End;
 
     /// <summary>
     /// True once anything at all, an end included, has come in that nobody has read: a connection that is kept for later
     /// is then not worth having.
     /// </summary>
-    public bool IsStirred => closed || IsUnwatched || reader.IsStirred;
+    public bool IsStirred => _closed || IsUnwatched || _reader.IsStirred;
 
     /// <summary>
     /// Makes this connection wait for the loop's time behind all others, together with the others of its kind. What it sends
@@ -50,18 +50,18 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// </summary>
     public bool IsSlow
     {
-        get => reader.IsSlow;
-        set => reader.IsSlow = value;
+        get => _reader.IsSlow;
+        set => _reader.IsSlow = value;
     }
 
     /// <summary>True when the next read is answered at once: what is to be sent can wait for what it brings.</summary>
-    public bool IsAhead => reader.IsAhead;
+    public bool IsAhead => _reader.IsAhead;
 
     /// <summary>True while a write waits for the peer to take more: nothing else can be written.</summary>
-    public bool IsSending => writer.IsWaiting;
+    public bool IsSending => _writer.IsWaiting;
 
     /// <summary>While <see cref="IsSending"/>: when the peer last took something, as a timestamp of the loop's clock.</summary>
-    public long SendsSince => writer.WaitsSince;
+    public long SendsSince => _writer.WaitsSince;
 
     /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
     internal bool IsUnwatched { get; private set; }
@@ -72,7 +72,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// </summary>
     public bool IsStillThere()
     {
-        if (InputEnd == InputEnd.Open && (IsUnwatched || calls.ErrorOf(socket) != SocketError.Success)) reader.Lose();
+        if (InputEnd == InputEnd.Open && (IsUnwatched || _calls.ErrorOf(_socket) != SocketError.Success)) _reader.Lose();
         return InputEnd == InputEnd.Open;
     }
 
@@ -85,58 +85,58 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// <summary>Closes with a reset, so that the peer cannot take what it has for the whole.</summary>
     public void Abort() => Close(reset: true);
 
-    void IReadyHandler.OnReadable() => reader.OnReadable();
+    void IReadyHandler.OnReadable() => _reader.OnReadable();
 
-    void IReadyHandler.OnWritable() => writer.OnWritable();
+    void IReadyHandler.OnWritable() => _writer.OnWritable();
 
     void IReadyHandler.OnHungUp()
     {
         // Told again and again as long as it is watched, and nothing else will ever be told.
         IsUnwatched = true;
-        watch.Close();
-        reader.OnReadable();
-        if (!closed) writer.OnWritable();
+        _watch.Close();
+        _reader.OnReadable();
+        if (!_closed) _writer.OnWritable();
     }
 
     void IReadyHandler.OnFault() => Abort();
 
     internal int Receive(Span<byte> into, out SocketError error)
     {
-        if (!closed) return calls.Receive(socket, into, out error);
+        if (!_closed) return _calls.Receive(_socket, into, out error);
         error = SocketError.NotConnected;
         return 0;
     }
 
     internal int Send(ReadOnlySpan<byte> from, out SocketError error)
     {
-        if (!closed) return calls.Send(socket, from, out error);
+        if (!_closed) return _calls.Send(_socket, from, out error);
         error = SocketError.NotConnected;
         return 0;
     }
 
-    internal void Want(Interest interest) => watch.Want(interest);
+    internal void Want(Interest interest) => _watch.Want(interest);
 
-    internal void Drop(Interest interest) => watch.Drop(interest);
+    internal void Drop(Interest interest) => _watch.Drop(interest);
 
     internal void ShutdownSend()
     {
-        if (!closed) calls.ShutdownSend(socket);
+        if (!_closed) _calls.ShutdownSend(_socket);
     }
 
     private void Close(bool reset)
     {
-        if (closed) return;
-        closed = true;
-        watch.Close();
-        reader.Close();
+        if (_closed) return;
+        _closed = true;
+        _watch.Close();
+        _reader.Close();
         // Linger 0 makes close(2) send a reset.
-        if (reset) calls.ResetOnClose(socket);
-        socket.Dispose();
+        if (reset) _calls.ResetOnClose(_socket);
+        _socket.Dispose();
         // Whoever waits learns of it after the present event: the one who closes is often inside the other's call.
         Loop.Defer(() =>
         {
-            reader.OnClosed();
-            writer.OnClosed();
+            _reader.OnClosed();
+            _writer.OnClosed();
         });
     }
 }

@@ -23,32 +23,32 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     // the slow lane, until it has to wait for bytes.
     private const int ReadsInARow = 32;
 
-    private readonly SocketPipe pipe;
-    private readonly BufferPool pool;
-    private readonly Action nextTurn;
-    private ManualResetValueTaskSourceCore<ReadResult> waiter;
-    private byte[]? buffer;
-    private int start;
-    private int end;
-    private int examined;
-    private bool waiting;
-    private bool canceled;
-    private bool completed;
+    private readonly SocketPipe _pipe;
+    private readonly BufferPool _pool;
+    private readonly Action _nextTurn;
+    private ManualResetValueTaskSourceCore<ReadResult> _waiter;
+    private byte[]? _buffer;
+    private int _start;
+    private int _end;
+    private int _examined;
+    private bool _waiting;
+    private bool _canceled;
+    private bool _completed;
 
     // Bytes may be there that no event will tell of: the last receive filled its buffer, or an event came unawaited.
-    private bool probe;
-    private bool filled;
-    private int fullReceives;
-    private int reads;
+    private bool _probe;
+    private bool _filled;
+    private int _fullReceives;
+    private int _reads;
 
     // It has a place in the slow lane. One at most, whoever answers the read meanwhile: turns must not multiply.
-    private bool queued;
+    private bool _queued;
 
     public SocketReader(SocketPipe pipe, BufferPool pool)
     {
-        this.pipe = pipe;
-        this.pool = pool;
-        nextTurn = OnNextTurn;
+        _pipe = pipe;
+        _pool = pool;
+        _nextTurn = OnNextTurn;
     }
 
     public InputEnd End { get; private set; }
@@ -57,9 +57,9 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     public bool IsSlow { get; set; }
 
     /// <summary>The next read is answered inside its call.</summary>
-    public bool IsAhead => HasNewsAtHand && (IsInShare || pipe.Loop.Slow.HasCredit);
+    public bool IsAhead => HasNewsAtHand && (IsInShare || _pipe.Loop.Slow.HasCredit);
 
-    public bool IsStirred => probe || end > start || End != InputEnd.Open;
+    public bool IsStirred => _probe || _end > _start || End != InputEnd.Open;
 
     /// <exception cref="InvalidOperationException">
     /// Another read waits, or all of <see cref="BufferPool.LargeBytes"/> were examined and none consumed: more are never shown.
@@ -69,10 +69,10 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         bool news = HasNews();
         if (news && MayGoOn()) return new ValueTask<ReadResult>(Take());
         if (!news && IsFull) throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
-        waiting = true;
+        _waiting = true;
         if (news) Queue();
         else Await();
-        return new ValueTask<ReadResult>(this, waiter.Version);
+        return new ValueTask<ReadResult>(this, _waiter.Version);
     }
 
     public override bool TryRead(out ReadResult result)
@@ -86,43 +86,43 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (buffer is null) return;
+        if (_buffer is null) return;
         int from = Index(consumed);
         int seen = Index(examined);
-        ArgumentOutOfRangeException.ThrowIfLessThan(from, start, nameof(consumed));
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, _start, nameof(consumed));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(from, seen, nameof(consumed));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(seen, end, nameof(examined));
-        start = from;
-        this.examined = seen;
-        if (start == end) Release();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seen, _end, nameof(examined));
+        _start = from;
+        _examined = seen;
+        if (_start == _end) Release();
     }
 
     /// <summary>Answers the read that waits, or the next one. Who waits goes on inside this call.</summary>
     public override void CancelPendingRead()
     {
-        canceled = true;
-        if (waiting) Answer();
+        _canceled = true;
+        if (_waiting) Answer();
     }
 
     /// <summary>Ends the reading: the buffer is given back. Only the one who reads may call it.</summary>
     public override void Complete(Exception? exception = null)
     {
-        completed = true;
-        if (buffer is not null) Release();
+        _completed = true;
+        if (_buffer is not null) Release();
     }
 
     public void OnReadable()
     {
-        fullReceives = 0;
-        bool inTurn = waiting && !completed && !queued;
-        if (inTurn && (!IsSlow || pipe.Loop.Slow.TrySpend()))
+        _fullReceives = 0;
+        bool inTurn = _waiting && !_completed && !_queued;
+        if (inTurn && (!IsSlow || _pipe.Loop.Slow.TrySpend()))
         {
             if (Receive()) Answer();
             return;
         }
         // Level-triggered: left on, this would be told again at once.
-        probe = true;
-        pipe.Drop(Interest.Read);
+        _probe = true;
+        _pipe.Drop(Interest.Read);
         if (inTurn) Queue();
     }
 
@@ -137,116 +137,116 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 
     public void OnClosed()
     {
-        if (waiting) Answer();
+        if (_waiting) Answer();
     }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
-        ReadResult result = waiter.GetResult(token);
-        waiter.Reset();
+        ReadResult result = _waiter.GetResult(token);
+        _waiter.Reset();
         return result;
     }
 
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => waiter.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _waiter.GetStatus(token);
 
     void IValueTaskSource<ReadResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        waiter.OnCompleted(continuation, state, token, flags);
+        _waiter.OnCompleted(continuation, state, token, flags);
 
     private bool HasNews()
     {
-        ObjectDisposedException.ThrowIf(completed, this);
-        if (waiting) throw new InvalidOperationException("One read at a time.");
-        return HasNewsAtHand || ((probe || pipe.IsUnwatched) && Receive());
+        ObjectDisposedException.ThrowIf(_completed, this);
+        if (_waiting) throw new InvalidOperationException("One read at a time.");
+        return HasNewsAtHand || ((_probe || _pipe.IsUnwatched) && Receive());
     }
 
     private bool MayGoOn()
     {
-        if (!IsInShare) return pipe.Loop.Slow.TrySpend();
-        reads++;
+        if (!IsInShare) return _pipe.Loop.Slow.TrySpend();
+        _reads++;
         return true;
     }
 
     private void Queue()
     {
-        if (queued) return;
-        queued = true;
-        pipe.Loop.Slow.Queue(nextTurn);
+        if (_queued) return;
+        _queued = true;
+        _pipe.Loop.Slow.Queue(_nextTurn);
     }
 
     private void Await()
     {
-        reads = 0;
-        pipe.Want(Interest.Read);
+        _reads = 0;
+        _pipe.Want(Interest.Read);
     }
 
     private void OnNextTurn()
     {
-        queued = false;
+        _queued = false;
         // An end or a cancellation may have answered meanwhile.
-        if (!waiting || completed) return;
-        pipe.Loop.Slow.TrySpend();
+        if (!_waiting || _completed) return;
+        _pipe.Loop.Slow.TrySpend();
         if (HasNewsAtHand || Receive()) Answer();
         else Await();
     }
 
-    private bool HasNewsAtHand => canceled || end > examined || End != InputEnd.Open;
+    private bool HasNewsAtHand => _canceled || _end > _examined || End != InputEnd.Open;
 
-    private bool IsInShare => !IsSlow && reads < ReadsInARow - 1;
+    private bool IsInShare => !IsSlow && _reads < ReadsInARow - 1;
 
-    private bool IsFull => buffer is not null && end - start == BufferPool.LargeBytes;
+    private bool IsFull => _buffer is not null && _end - _start == BufferPool.LargeBytes;
 
     // The bits above an index say of what kind of sequence it is.
     private static int Index(SequencePosition position) => position.GetInteger() & int.MaxValue;
 
     private ReadResult Take()
     {
-        ReadOnlySequence<byte> bytes = buffer is null
-            ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(buffer, start, end - start);
-        ReadResult result = new(bytes, canceled, End != InputEnd.Open);
-        canceled = false;
+        ReadOnlySequence<byte> bytes = _buffer is null
+            ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
+        ReadResult result = new(bytes, _canceled, End != InputEnd.Open);
+        _canceled = false;
         return result;
     }
 
     // Nothing may follow this call: the one who waited goes on inside it, and may have closed everything.
     private void Answer()
     {
-        waiting = false;
-        waiter.SetResult(Take());
+        _waiting = false;
+        _waiter.SetResult(Take());
     }
 
     /// <returns>True when there is something new to show: bytes or an end.</returns>
     private bool Receive()
     {
-        probe = false;
+        _probe = false;
         if (IsFull) return false;
         MakeRoom();
-        int room = buffer!.Length - end;
-        int count = pipe.Receive(buffer.AsSpan(end), out SocketError error);
+        int room = _buffer!.Length - _end;
+        int count = _pipe.Receive(_buffer.AsSpan(_end), out SocketError error);
         if (error == SocketError.Success && count > 0)
         {
-            end += count;
-            filled = count == room;
-            if (IsSlow) pipe.Loop.Slow.Charge(count);
+            _end += count;
+            _filled = count == room;
+            if (IsSlow) _pipe.Loop.Slow.Charge(count);
             // A full buffer says that there is more; asking again is cheaper than being told.
-            probe = filled && ++fullReceives < FullReceivesInARow && !pipe.Loop.IsCrowded;
+            _probe = _filled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
             return true;
         }
-        if (start == end) Release();
+        if (_start == _end) Release();
         if (error == SocketError.WouldBlock) return false;
         End = error == SocketError.Success ? InputEnd.Finished : InputEnd.Lost;
-        pipe.Drop(Interest.Read);
+        _pipe.Drop(Interest.Read);
         return true;
     }
 
     private void MakeRoom()
     {
-        if (buffer is null)
+        if (_buffer is null)
         {
-            buffer = pool.Rent(big: filled);
-            start = end = examined = 0;
+            _buffer = _pool.Rent(big: _filled);
+            _start = _end = _examined = 0;
         }
-        else if (end == buffer.Length)
+        else if (_end == _buffer.Length)
         {
             Move();
         }
@@ -256,22 +256,22 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     // grows byte by byte stays linear.
     private void Move()
     {
-        byte[] from = buffer!;
-        byte[] to = from.Length < BufferPool.LargeBytes && start < from.Length / 2 ? pool.Rent(big: true) : from;
-        from.AsSpan(start, end - start).CopyTo(to);
-        examined -= start;
-        end -= start;
-        start = 0;
+        byte[] from = _buffer!;
+        byte[] to = from.Length < BufferPool.LargeBytes && _start < from.Length / 2 ? _pool.Rent(big: true) : from;
+        from.AsSpan(_start, _end - _start).CopyTo(to);
+        _examined -= _start;
+        _end -= _start;
+        _start = 0;
         if (to == from) return;
-        buffer = to;
-        pool.Return(from);
+        _buffer = to;
+        _pool.Return(from);
     }
 
     private void Release()
     {
-        byte[] done = buffer!;
-        buffer = null;
-        start = end = examined = 0;
-        pool.Return(done);
+        byte[] done = _buffer!;
+        _buffer = null;
+        _start = _end = _examined = 0;
+        _pool.Return(done);
     }
 }

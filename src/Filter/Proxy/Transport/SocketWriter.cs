@@ -12,32 +12,32 @@ namespace FastGate.Proxy.Transport;
 /// <remarks>A cancellation token is not looked at: a deadline closes the pipe.</remarks>
 internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 {
-    private readonly SocketPipe pipe;
-    private readonly BufferPool pool;
-    private ManualResetValueTaskSourceCore<FlushResult> waiter;
-    private byte[]? buffer;
-    private int sent;
-    private int length;
-    private ReadOnlyMemory<byte> direct;
-    private bool waiting;
-    private bool broken;
-    private bool completed;
+    private readonly SocketPipe _pipe;
+    private readonly BufferPool _pool;
+    private ManualResetValueTaskSourceCore<FlushResult> _waiter;
+    private byte[]? _buffer;
+    private int _sent;
+    private int _length;
+    private ReadOnlyMemory<byte> _direct;
+    private bool _waiting;
+    private bool _broken;
+    private bool _completed;
 
     public SocketWriter(SocketPipe pipe, BufferPool pool)
     {
-        this.pipe = pipe;
-        this.pool = pool;
+        _pipe = pipe;
+        _pool = pool;
     }
 
     public override bool CanGetUnflushedBytes => true;
 
     /// <summary>A write has not completed: the peer takes no more for now.</summary>
-    public bool IsWaiting => waiting;
+    public bool IsWaiting => _waiting;
 
     /// <summary>While a write waits: when the peer last took something, as a timestamp of the loop's clock.</summary>
     public long WaitsSince { get; private set; }
 
-    public override long UnflushedBytes => length - sent;
+    public override long UnflushedBytes => _length - _sent;
 
     /// <exception cref="ArgumentOutOfRangeException">
     /// No more than <see cref="BufferPool.LargeBytes"/> are kept until they are flushed.
@@ -45,19 +45,19 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
-        return buffer.AsMemory(length);
+        return _buffer.AsMemory(_length);
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
-        return buffer.AsSpan(length);
+        return _buffer.AsSpan(_length);
     }
 
     public override void Advance(int bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, (buffer?.Length ?? 0) - length);
-        length += bytes;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, (_buffer?.Length ?? 0) - _length);
+        _length += bytes;
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -71,15 +71,15 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         ThrowIfWaiting();
-        if (buffer is not null && source.Length <= buffer.Length - length)
+        if (_buffer is not null && source.Length <= _buffer.Length - _length)
         {
             // Behind a head that is still here: one send for both is worth the copy.
-            source.Span.CopyTo(buffer.AsSpan(length));
-            length += source.Length;
+            source.Span.CopyTo(_buffer.AsSpan(_length));
+            _length += source.Length;
         }
         else
         {
-            direct = source;
+            _direct = source;
         }
         return Flush();
     }
@@ -92,20 +92,20 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     /// </summary>
     public override void Complete(Exception? exception = null)
     {
-        if (completed) return;
-        completed = true;
-        pipe.ShutdownSend();
-        pipe.Drop(Interest.Write);
-        if (waiting) pipe.Loop.Defer(OnClosed);
+        if (_completed) return;
+        _completed = true;
+        _pipe.ShutdownSend();
+        _pipe.Drop(Interest.Write);
+        if (_waiting) _pipe.Loop.Defer(OnClosed);
         else Release();
     }
 
     public void OnWritable()
     {
-        WaitsSince = pipe.Loop.Now;
-        if (waiting && !TrySend()) return;
-        pipe.Drop(Interest.Write);
-        if (waiting) Answer();
+        WaitsSince = _pipe.Loop.Now;
+        if (_waiting && !TrySend()) return;
+        _pipe.Drop(Interest.Write);
+        if (_waiting) Answer();
     }
 
     /// <summary>
@@ -114,92 +114,92 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     /// </summary>
     public void OnClosed()
     {
-        broken = true;
-        if (waiting) Answer();
+        _broken = true;
+        if (_waiting) Answer();
     }
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
     {
-        FlushResult result = waiter.GetResult(token);
-        waiter.Reset();
+        FlushResult result = _waiter.GetResult(token);
+        _waiter.Reset();
         return result;
     }
 
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => waiter.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _waiter.GetStatus(token);
 
     void IValueTaskSource<FlushResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        waiter.OnCompleted(continuation, state, token, flags);
+        _waiter.OnCompleted(continuation, state, token, flags);
 
     private ValueTask<FlushResult> Flush()
     {
-        if (completed) broken = true;
+        if (_completed) _broken = true;
         if (TrySend())
         {
             Release();
-            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: broken));
+            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: _broken));
         }
-        waiting = true;
-        WaitsSince = pipe.Loop.Now;
-        pipe.Want(Interest.Write);
-        return new ValueTask<FlushResult>(this, waiter.Version);
+        _waiting = true;
+        WaitsSince = _pipe.Loop.Now;
+        _pipe.Want(Interest.Write);
+        return new ValueTask<FlushResult>(this, _waiter.Version);
     }
 
     // Nothing may follow this call: the one who waited goes on inside it.
     private void Answer()
     {
-        waiting = false;
+        _waiting = false;
         Release();
-        waiter.SetResult(new FlushResult(isCanceled: false, isCompleted: broken));
+        _waiter.SetResult(new FlushResult(isCanceled: false, isCompleted: _broken));
     }
 
     private void ThrowIfWaiting()
     {
-        if (waiting) throw new InvalidOperationException("One write at a time.");
+        if (_waiting) throw new InvalidOperationException("One write at a time.");
     }
 
     /// <returns>False when the socket takes no more for now.</returns>
     private bool TrySend()
     {
-        while (!broken && sent < length)
+        while (!_broken && _sent < _length)
         {
-            int count = pipe.Send(buffer.AsSpan(sent, length - sent), out SocketError error);
+            int count = _pipe.Send(_buffer.AsSpan(_sent, _length - _sent), out SocketError error);
             if (error == SocketError.WouldBlock) return false;
-            if (error == SocketError.Success) sent += count;
-            else broken = true;
+            if (error == SocketError.Success) _sent += count;
+            else _broken = true;
         }
-        while (!broken && !direct.IsEmpty)
+        while (!_broken && !_direct.IsEmpty)
         {
-            int count = pipe.Send(direct.Span, out SocketError error);
+            int count = _pipe.Send(_direct.Span, out SocketError error);
             if (error == SocketError.WouldBlock) return false;
-            if (error == SocketError.Success) direct = direct[count..];
-            else broken = true;
+            if (error == SocketError.Success) _direct = _direct[count..];
+            else _broken = true;
         }
         return true;
     }
 
     private void Reserve(int bytes)
     {
-        if (buffer is null)
+        if (_buffer is null)
         {
-            buffer = pool.Rent(big: bytes > BufferPool.SmallBytes);
+            _buffer = _pool.Rent(big: bytes > BufferPool.SmallBytes);
         }
-        else if (bytes > buffer.Length - length)
+        else if (bytes > _buffer.Length - _length)
         {
-            byte[] larger = pool.Rent(big: true);
-            buffer.AsSpan(0, length).CopyTo(larger);
-            pool.Return(buffer);
-            buffer = larger;
+            byte[] larger = _pool.Rent(big: true);
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            _pool.Return(_buffer);
+            _buffer = larger;
         }
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, buffer.Length - length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _buffer.Length - _length);
     }
 
     private void Release()
     {
-        direct = default;
-        sent = length = 0;
-        if (buffer is null) return;
-        pool.Return(buffer);
-        buffer = null;
+        _direct = default;
+        _sent = _length = 0;
+        if (_buffer is null) return;
+        _pool.Return(_buffer);
+        _buffer = null;
     }
 }

@@ -14,12 +14,12 @@ internal static class UnixHttp
 
     private static SocketsHttpHandler HandlerTo(string path) => new()
     {
-        ConnectCallback = async (_, stopping) =>
+        ConnectCallback = async (_, cancellationToken) =>
         {
             Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stopping);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch

@@ -11,37 +11,37 @@ namespace FastGate.Proxy.Upstream;
 /// </summary>
 internal sealed partial class UpstreamPool
 {
-    private readonly Queue<SocketPipe> warm = [];
-    private readonly Loop loop;
-    private readonly UpstreamOptions options;
-    private readonly ILogger log;
-    private readonly Action refill;
-    private readonly byte[] name;
-    private int connecting;
-    private bool refillPending;
-    private bool silent;
-    private bool closed;
+    private readonly Queue<SocketPipe> _warm = [];
+    private readonly Loop _loop;
+    private readonly UpstreamOptions _options;
+    private readonly ILogger _log;
+    private readonly Action _refill;
+    private readonly byte[] _name;
+    private int _connecting;
+    private bool _refillPending;
+    private bool _silent;
+    private bool _closed;
 
     public UpstreamPool(Loop loop, UpstreamOptions options, ILogger log)
     {
-        this.loop = loop;
-        this.options = options;
-        this.log = log;
-        refill = Refill;
-        name = Encoding.ASCII.GetBytes(options.EndPoint.ToString());
+        _loop = loop;
+        _options = options;
+        _log = log;
+        _refill = Refill;
+        _name = Encoding.ASCII.GetBytes(options.EndPoint.ToString());
     }
 
     /// <summary>The upstream's address and port as text, for a refusal.</summary>
-    public ReadOnlySpan<byte> Name => name;
+    public ReadOnlySpan<byte> Name => _name;
 
     /// <summary>Connections that are ready; some may have died since.</summary>
-    public int Warm => warm.Count;
+    public int Warm => _warm.Count;
 
     /// <summary>A ready connection, or null when there is none; the next is made after the present event.</summary>
     public SocketPipe? TryTake()
     {
         RefillSoon();
-        while (warm.TryDequeue(out SocketPipe? pipe))
+        while (_warm.TryDequeue(out SocketPipe? pipe))
         {
             // Ollama has ended or restarted meanwhile, or has said something unasked.
             if (!pipe.IsStirred) return pipe;
@@ -53,7 +53,7 @@ internal sealed partial class UpstreamPool
     /// <summary>A fresh connection, or the reason why there is none.</summary>
     public async ValueTask<ConnectResult> ConnectAsync()
     {
-        ConnectResult result = await Connector.ConnectAsync(loop, options.EndPoint, options.ConnectLimit);
+        ConnectResult result = await Connector.ConnectAsync(_loop, _options.EndPoint, _options.ConnectLimit);
         Tell(result);
         return result;
     }
@@ -61,28 +61,28 @@ internal sealed partial class UpstreamPool
     /// <summary>Begins to make as many connections as are missing.</summary>
     public void Refill()
     {
-        refillPending = false;
-        if (closed) return;
+        _refillPending = false;
+        if (_closed) return;
         // Counted before: a connect that fails at once (no descriptors left) is not to be tried for ever.
-        int missing = options.Warm - warm.Count - connecting;
+        int missing = _options.Warm - _warm.Count - _connecting;
         for (int i = 0; i < missing; i++)
         {
-            connecting++;
+            _connecting++;
             _ = AddAsync();
         }
     }
 
     public void Close()
     {
-        closed = true;
-        while (warm.TryDequeue(out SocketPipe? pipe)) pipe.Close();
+        _closed = true;
+        while (_warm.TryDequeue(out SocketPipe? pipe)) pipe.Close();
     }
 
     private void RefillSoon()
     {
-        if (refillPending || closed) return;
-        refillPending = true;
-        loop.Defer(refill);
+        if (_refillPending || _closed) return;
+        _refillPending = true;
+        _loop.Defer(_refill);
     }
 
     private async Task AddAsync()
@@ -91,18 +91,18 @@ internal sealed partial class UpstreamPool
         {
             ConnectResult result = await ConnectAsync();
             if (result.Pipe is null) return;
-            if (closed) result.Pipe.Close();
-            else warm.Enqueue(result.Pipe);
+            if (_closed) result.Pipe.Close();
+            else _warm.Enqueue(result.Pipe);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // Nobody waits for this one, and nobody else would hear of it.
-            loop.TellUnexpected(fault);
+            _loop.TellUnexpected(fault);
         }
         finally
         {
             // Else the pool would believe for ever that this one is on its way.
-            connecting--;
+            _connecting--;
         }
     }
 
@@ -110,11 +110,11 @@ internal sealed partial class UpstreamPool
     private void Tell(ConnectResult result)
     {
         bool nowSilent = result.Pipe is null;
-        if (nowSilent == silent) return;
-        silent = nowSilent;
-        if (silent && result.IsShortage) Log.Short(log, options.EndPoint, result.Reason);
-        else if (silent) Log.Silent(log, options.EndPoint, result.Reason);
-        else Log.Back(log, options.EndPoint);
+        if (nowSilent == _silent) return;
+        _silent = nowSilent;
+        if (_silent && result.IsShortage) Log.Short(_log, _options.EndPoint, result.Reason);
+        else if (_silent) Log.Silent(_log, _options.EndPoint, result.Reason);
+        else Log.Back(_log, _options.EndPoint);
     }
 
     private static partial class Log

@@ -16,17 +16,17 @@ internal sealed class AsciiSet
     /// <summary>For each high half of a byte, its bit in a row; none from 0x80 on.</summary>
     private static readonly Vector128<byte> columns = Vector128.Create(1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    private readonly SearchValues<byte> values;
+    private readonly SearchValues<byte> _values;
 
     /// <summary>For each low half of a byte, a bit for each high half with which it is in the set.</summary>
-    private readonly Vector128<byte> rows;
+    private readonly Vector128<byte> _rows;
 
     public AsciiSet(ReadOnlySpan<byte> members)
     {
-        values = SearchValues.Create(members);
+        _values = SearchValues.Create(members);
         Span<byte> bits = stackalloc byte[Vector128<byte>.Count];
         foreach (byte member in members) bits[member & 0xF] |= (byte)(1 << (member >> 4));
-        rows = Vector128.Create(bits);
+        _rows = Vector128.Create(bits);
     }
 
     /// <summary>Of the first byte at or behind <paramref name="from"/> that is not in the set; the length if all are.</summary>
@@ -55,7 +55,7 @@ internal sealed class AsciiSet
             return others == 0 ? bytes.Length : from + BitOperations.TrailingZeroCount(others);
         }
 
-        int index = bytes[from..].IndexOfAnyExcept(values);
+        int index = bytes[from..].IndexOfAnyExcept(_values);
         return index < 0 ? bytes.Length : from + index;
     }
 
@@ -63,7 +63,7 @@ internal sealed class AsciiSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint OthersIn(Vector128<byte> block)
     {
-        Vector128<byte> row = Vector128.ShuffleNative(rows, block & Vector128.Create((byte)0xF));
+        Vector128<byte> row = Vector128.ShuffleNative(_rows, block & Vector128.Create((byte)0xF));
         Vector128<byte> column = Vector128.ShuffleNative(columns, block >>> 4);
         return Vector128.Equals(row & column, Vector128<byte>.Zero).ExtractMostSignificantBits();
     }
@@ -77,7 +77,7 @@ internal sealed class AsciiSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint OthersIn(Vector256<byte> block)
     {
-        Vector256<byte> row = Avx2.Shuffle(Vector256.Create(rows), block);
+        Vector256<byte> row = Avx2.Shuffle(Vector256.Create(_rows), block);
         Vector256<byte> column = Avx2.Shuffle(Vector256.Create(columns), block >>> 4);
         return Vector256.Equals(row & column, Vector256<byte>.Zero).ExtractMostSignificantBits();
     }

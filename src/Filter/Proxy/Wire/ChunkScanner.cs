@@ -6,10 +6,10 @@ namespace FastGate.Proxy.Wire;
 /// </summary>
 internal struct ChunkScanner(bool extensionsAllowed)
 {
-    private ChunkPhase phase;
-    private int digits;
-    private int looseBytes;
-    private long remaining;
+    private ChunkPhase _phase;
+    private int _digits;
+    private int _looseBytes;
+    private long _remaining;
 
     public ChunkFault Fault { get; private set; }
 
@@ -18,11 +18,11 @@ internal struct ChunkScanner(bool extensionsAllowed)
     public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
     {
         taken = 0;
-        while (phase != ChunkPhase.End)
+        while (_phase != ChunkPhase.End)
         {
             if (Fault != ChunkFault.None) return ScanResult.Invalid;
             if (taken == bytes.Length) return ScanResult.Partial;
-            if (phase == ChunkPhase.Data) taken += SkipData(bytes.Length - taken);
+            if (_phase == ChunkPhase.Data) taken += SkipData(bytes.Length - taken);
             else if ((Fault = Step(bytes[taken])) == ChunkFault.None) taken++;
         }
 
@@ -31,13 +31,13 @@ internal struct ChunkScanner(bool extensionsAllowed)
 
     private int SkipData(int available)
     {
-        int skipped = (int)long.Min(remaining, available);
-        remaining -= skipped;
-        if (remaining == 0) phase = ChunkPhase.DataCarriageReturn;
+        int skipped = (int)long.Min(_remaining, available);
+        _remaining -= skipped;
+        if (_remaining == 0) _phase = ChunkPhase.DataCarriageReturn;
         return skipped;
     }
 
-    private ChunkFault Step(byte value) => phase switch
+    private ChunkFault Step(byte value) => _phase switch
     {
         ChunkPhase.SizeBegin or ChunkPhase.Size => StepSize(value),
         ChunkPhase.Extension => StepLoose(value, WireLimits.ChunkExtensionBytesMax, ChunkFault.ExtensionTooLong,
@@ -54,12 +54,12 @@ internal struct ChunkScanner(bool extensionsAllowed)
 
     private ChunkFault StepSize(byte value)
     {
-        if (phase == ChunkPhase.SizeBegin) digits = 0;
+        if (_phase == ChunkPhase.SizeBegin) _digits = 0;
         int digit = WireBytes.HexValue(value);
         if (digit < 0) return EndSize(value);
-        if (digits == WireLimits.ChunkSizeDigitsMax) return ChunkFault.SizeTooLong;
-        remaining = (remaining << 4) | (long)digit;
-        digits++;
+        if (_digits == WireLimits.ChunkSizeDigitsMax) return ChunkFault.SizeTooLong;
+        _remaining = (_remaining << 4) | (long)digit;
+        _digits++;
         return Go(ChunkPhase.Size);
     }
 
@@ -68,16 +68,16 @@ internal struct ChunkScanner(bool extensionsAllowed)
         bool extension = value is (byte)';' or WireBytes.Space or WireBytes.Tab;
         if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
         if (value != WireBytes.CarriageReturn && !extension) return ChunkFault.SizeByte;
-        if (digits == 0) return ChunkFault.SizeMissing;
+        if (_digits == 0) return ChunkFault.SizeMissing;
         if (!extension) return Go(ChunkPhase.SizeLineFeed);
-        looseBytes++;
+        _looseBytes++;
         return extensionsAllowed ? Go(ChunkPhase.Extension) : ChunkFault.Extension;
     }
 
     private ChunkFault StepSizeLineFeed(byte value)
     {
-        looseBytes = 0; // of this extension; from here on those of all trailers together
-        return StepLineFeed(value, remaining == 0 ? ChunkPhase.TrailerBegin : ChunkPhase.Data);
+        _looseBytes = 0; // of this extension; from here on those of all trailers together
+        return StepLineFeed(value, _remaining == 0 ? ChunkPhase.TrailerBegin : ChunkPhase.Data);
     }
 
     private ChunkFault StepDataEnd(byte value) => value switch
@@ -92,7 +92,7 @@ internal struct ChunkScanner(bool extensionsAllowed)
         if (value == WireBytes.CarriageReturn) return Go(ChunkPhase.LastLineFeed);
         if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
         if (!extensionsAllowed) return ChunkFault.Trailer;
-        phase = ChunkPhase.Trailer;
+        _phase = ChunkPhase.Trailer;
         return Step(value);
     }
 
@@ -102,7 +102,7 @@ internal struct ChunkScanner(bool extensionsAllowed)
         if (value == WireBytes.CarriageReturn) return Go(next);
         if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
         if (value != WireBytes.Tab && char.IsControl((char)value) && value <= 0x7F) return ChunkFault.ControlByte;
-        return ++looseBytes > bytesMax ? tooLong : ChunkFault.None;
+        return ++_looseBytes > bytesMax ? tooLong : ChunkFault.None;
     }
 
     private ChunkFault StepLineFeed(byte value, ChunkPhase next) =>
@@ -110,7 +110,7 @@ internal struct ChunkScanner(bool extensionsAllowed)
 
     private ChunkFault Go(ChunkPhase next)
     {
-        phase = next;
+        _phase = next;
         return ChunkFault.None;
     }
 }

@@ -6,15 +6,15 @@ namespace FastGate.Proxy.Wire;
 /// </summary>
 internal struct ContentScanner
 {
-    private readonly ContentFraming framing;
-    private long remaining;
-    private ChunkScanner chunks;
+    private readonly ContentFraming _framing;
+    private long _remaining;
+    private ChunkScanner _chunks;
 
     private ContentScanner(ContentFraming framing, long length, bool extensionsAllowed)
     {
-        this.framing = framing;
-        remaining = length;
-        chunks = new ChunkScanner(extensionsAllowed);
+        _framing = framing;
+        _remaining = length;
+        _chunks = new ChunkScanner(extensionsAllowed);
         Done = framing == ContentFraming.None;
     }
 
@@ -29,24 +29,24 @@ internal struct ContentScanner
     /// <summary>The message has ended. Never true of a response that lasts until the upstream closes.</summary>
     public bool Done { get; private set; }
 
-    public readonly bool UntilClose => framing == ContentFraming.UntilClose;
+    public readonly bool UntilClose => _framing == ContentFraming.UntilClose;
 
-    public readonly ChunkFault Fault => chunks.Fault;
+    public readonly ChunkFault Fault => _chunks.Fault;
 
     /// <param name="bytes">The next bytes behind those that were taken before.</param>
     /// <param name="taken">How many of them belong to this message, chunk framing included; up to the fault if there is one.</param>
     public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
     {
         ScanResult result;
-        switch (framing)
+        switch (_framing)
         {
             case ContentFraming.Length:
-                taken = (int)long.Min(remaining, bytes.Length);
-                remaining -= taken;
-                result = remaining == 0 ? ScanResult.Complete : ScanResult.Partial;
+                taken = (int)long.Min(_remaining, bytes.Length);
+                _remaining -= taken;
+                result = _remaining == 0 ? ScanResult.Complete : ScanResult.Partial;
                 break;
             case ContentFraming.Chunked:
-                result = chunks.Take(bytes, out taken);
+                result = _chunks.Take(bytes, out taken);
                 break;
             case ContentFraming.UntilClose:
                 taken = bytes.Length;

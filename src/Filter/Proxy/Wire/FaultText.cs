@@ -5,8 +5,8 @@ namespace FastGate.Proxy.Wire;
 /// <summary>What is said of a fault: the status of the reply (0 = none), the word in the log, the sentence for people.</summary>
 internal sealed class FaultText(int status, string word, string sentence)
 {
-    private readonly byte[] logWord = Encoding.ASCII.GetBytes("fault-" + word);
-    private readonly byte[] sentenceUtf8 = Encoding.UTF8.GetBytes(sentence);
+    private readonly byte[] _logWord = Encoding.ASCII.GetBytes("fault-" + word);
+    private readonly byte[] _sentenceUtf8 = Encoding.UTF8.GetBytes(sentence);
 
     public int Status => status;
 
@@ -17,7 +17,7 @@ internal sealed class FaultText(int status, string word, string sentence)
     public string Sentence => sentence;
 
     /// <summary><c>fault-</c> and the word, made once so that logging a fault allocates nothing.</summary>
-    public ReadOnlySpan<byte> LogWord => logWord;
+    public ReadOnlySpan<byte> LogWord => _logWord;
 
-    public ReadOnlySpan<byte> SentenceUtf8 => sentenceUtf8;
+    public ReadOnlySpan<byte> SentenceUtf8 => _sentenceUtf8;
 }

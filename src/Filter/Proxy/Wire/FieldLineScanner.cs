@@ -11,12 +11,12 @@ internal static class FieldLineScanner
 {
     /// <summary>Goes to the next line whose name may matter; the lines before it are only checked.</summary>
     /// <param name="bytes">All bytes of the head that are there.</param>
-    /// <param name="cursor">Where the scan stands; at <see cref="FieldStep.End"/> before the CRLF that ends the head.</param>
+    /// <param name="cursor">Where the scan stands; at <see cref="FieldResult.End"/> before the CRLF that ends the head.</param>
     /// <param name="block">A block of these bytes that the cursor stands in.</param>
     /// <param name="linesMax">How many lines a head may have.</param>
     /// <param name="line">The line that was found.</param>
     /// <remarks>One loop over locals, since only those stay in registers.</remarks>
-    public static FieldStep Next(
+    public static FieldResult Next(
         ReadOnlySpan<byte> bytes, ref FieldCursor cursor, ref FieldBlock block, int linesMax, out FieldLine line)
     {
         FieldBlock here = block;
@@ -24,7 +24,7 @@ internal static class FieldLineScanner
         int lineStart = cursor.LineStart;
         int nameLength = cursor.NameLength;
         int linesLeft = linesMax - cursor.Count;
-        FieldStep step;
+        FieldResult step;
         while (true)
         {
             ulong ends;
@@ -33,7 +33,7 @@ internal static class FieldLineScanner
                 if (linesLeft == 0 && BeginsField(bytes, lineStart))
                 {
                     cursor.Fault = HeadFault.TooManyFields;
-                    step = FieldStep.Invalid;
+                    step = FieldResult.Invalid;
                     break;
                 }
 
@@ -74,7 +74,7 @@ internal static class FieldLineScanner
                 line = new FieldLine(lineStart, nameLength, at);
                 (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (next, next, 0, linesMax - linesLeft);
                 block = here;
-                return FieldStep.Field;
+                return FieldResult.Field;
             }
 
             at = lineStart = next;
@@ -90,18 +90,18 @@ internal static class FieldLineScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Ahead(ulong bits, int offset) => offset < FieldBlock.Bytes ? bits >> offset : 0;
 
-    private static FieldStep EndOfName(ReadOnlySpan<byte> bytes, int at, int lineStart, ref FieldCursor cursor)
+    private static FieldResult EndOfName(ReadOnlySpan<byte> bytes, int at, int lineStart, ref FieldCursor cursor)
     {
-        if (at >= bytes.Length) return FieldStep.Partial;
+        if (at >= bytes.Length) return FieldResult.Partial;
         cursor.Fault = FaultOfName(bytes[at..], atLineStart: at == lineStart);
-        if (cursor.Fault != HeadFault.None) return FieldStep.Invalid;
-        return bytes.Length - at > 1 ? FieldStep.End : FieldStep.Partial;
+        if (cursor.Fault != HeadFault.None) return FieldResult.Invalid;
+        return bytes.Length - at > 1 ? FieldResult.End : FieldResult.Partial;
     }
 
-    private static FieldStep EndOfValue(ReadOnlySpan<byte> bytes, int at, ref FieldCursor cursor)
+    private static FieldResult EndOfValue(ReadOnlySpan<byte> bytes, int at, ref FieldCursor cursor)
     {
         cursor.Fault = at < bytes.Length ? FaultOfValue(bytes[at..]) : HeadFault.None;
-        return cursor.Fault == HeadFault.None ? FieldStep.Partial : FieldStep.Invalid;
+        return cursor.Fault == HeadFault.None ? FieldResult.Partial : FieldResult.Invalid;
     }
 
     private static bool BeginsField(ReadOnlySpan<byte> bytes, int at) =>

@@ -10,14 +10,14 @@ internal readonly struct PathBlock
     private const int Half = FieldBlock.Bytes / 2;
     private const int Quarter = FieldBlock.Bytes / 4;
 
-    private readonly ulong slashes;
-    private readonly ulong dots;
+    private readonly ulong _slashes;
+    private readonly ulong _dots;
 
     private PathBlock(ulong ends, ulong slashes, ulong dots)
     {
         Ends = ends;
-        this.slashes = slashes;
-        this.dots = dots;
+        _slashes = slashes;
+        _dots = dots;
     }
 
     /// <summary>What no plain path holds.</summary>
@@ -30,14 +30,14 @@ internal readonly struct PathBlock
         PathBlock high = OfHalf(bytes.Slice(Half, Half));
         return new PathBlock(
             (low.Ends | (high.Ends << Half)) >> pathStart,
-            (low.slashes | (high.slashes << Half)) >> pathStart,
-            (low.dots | (high.dots << Half)) >> pathStart);
+            (low._slashes | (high._slashes << Half)) >> pathStart,
+            (low._dots | (high._dots << Half)) >> pathStart);
     }
 
     /// <summary>A segment is empty or begins with a dot, the root's included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasOddSegment(int pathLength) =>
-        (slashes & ((slashes | dots | Ends) >> 1) & ~(ulong.MaxValue << pathLength)) != 0;
+        (_slashes & ((_slashes | _dots | Ends) >> 1) & ~(ulong.MaxValue << pathLength)) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static PathBlock OfHalf(ReadOnlySpan<byte> half)
@@ -54,7 +54,7 @@ internal readonly struct PathBlock
         PathBlock low = OfQuarter(Vector128.Create(half[..Quarter]));
         PathBlock high = OfQuarter(Vector128.Create(half.Slice(Quarter, Quarter)));
         return new PathBlock(
-            low.Ends | (high.Ends << Quarter), low.slashes | (high.slashes << Quarter), low.dots | (high.dots << Quarter));
+            low.Ends | (high.Ends << Quarter), low._slashes | (high._slashes << Quarter), low._dots | (high._dots << Quarter));
     }
 
     private static PathBlock OfQuarter(Vector128<byte> quarter) => new(

@@ -26,7 +26,7 @@ internal static class RequestFields
     public static bool TryEnd(ref RequestHead head)
     {
         if (head.HostLength < 0 && head.MinorVersion > 0) return head.Fail(HeadFault.HostMissing);
-        head.Close |= head.MinorVersion == 0 && !head.KeepAlive;
+        head.EndsConnection |= head.MinorVersion == 0 && !head.KeepAlive;
         return true;
     }
 
@@ -71,7 +71,7 @@ internal static class RequestFields
             return;
         }
 
-        head.Close |= FieldValues.ListHas(value, "close"u8);
+        head.EndsConnection |= FieldValues.ListHas(value, "close"u8);
         head.KeepAlive |= FieldValues.ListHas(value, "keep-alive"u8);
     }
 }

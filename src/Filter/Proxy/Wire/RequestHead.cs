@@ -36,7 +36,7 @@ internal struct RequestHead
     public int MinorVersion { get; set; }
 
     /// <summary>The connection ends after this exchange (RFC 9112 §9.3).</summary>
-    public bool Close { get; set; }
+    public bool EndsConnection { get; set; }
 
     public bool ExpectContinue { get; set; }
 

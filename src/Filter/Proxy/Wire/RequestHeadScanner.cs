@@ -62,14 +62,14 @@ internal static class RequestHeadScanner
 
     private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref FieldBlock block, ref RequestHead head)
     {
-        FieldStep step;
+        FieldResult step;
         while ((step = FieldLineScanner.Next(
-            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, out FieldLine line)) == FieldStep.Field)
+            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, out FieldLine line)) == FieldResult.Field)
         {
             if (!RequestFields.TryTake(bytes, line, ref head)) return false;
         }
 
-        if (step != FieldStep.End) return head.Fail(head.Cursor.Fault);
+        if (step != FieldResult.End) return head.Fail(head.Cursor.Fault);
         if (!RequestFields.TryEnd(ref head)) return false;
         head.HeadLength = head.Cursor.Position + 2;
         head.Phase = RequestPhase.End;

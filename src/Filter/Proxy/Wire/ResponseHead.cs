@@ -13,7 +13,7 @@ internal struct ResponseHead
     public bool Chunked { get; set; }
 
     /// <summary>The upstream ends the connection after this response (RFC 9112 §9.3).</summary>
-    public bool Close { get; set; }
+    public bool EndsConnection { get; set; }
 
     /// <summary>With the empty line at its end; 0 until it is complete.</summary>
     public int HeadLength { get; set; }

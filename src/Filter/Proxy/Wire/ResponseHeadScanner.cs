@@ -28,14 +28,14 @@ internal static class ResponseHeadScanner
         {
             switch (FieldLineScanner.Next(bytes, ref head.Cursor, ref block, int.MaxValue, out FieldLine line))
             {
-                case FieldStep.Partial: return false;
-                case FieldStep.Invalid: return head.Fail(ResponseFault.FieldLineMalformed);
-                case FieldStep.Field:
+                case FieldResult.Partial: return false;
+                case FieldResult.Invalid: return head.Fail(ResponseFault.FieldLineMalformed);
+                case FieldResult.Field:
                     if (!TryTake(bytes, line, ref head)) return false;
                     break;
-                case FieldStep.End:
+                case FieldResult.End:
                     if (AnnouncesForbiddenContent(head)) return head.Fail(ResponseFault.ContentForbidden);
-                    head.Close |= head.MinorVersion == 0 && !head.KeepAlive;
+                    head.EndsConnection |= head.MinorVersion == 0 && !head.KeepAlive;
                     head.HeadLength = head.Cursor.Position + 2;
                     return true;
             }
@@ -56,7 +56,7 @@ internal static class ResponseHeadScanner
             case FieldName.ContentLength: return TryTakeContentLength(line.FramingValue(bytes), ref head);
             case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.FramingValue(bytes), ref head);
             case FieldName.Connection:
-                head.Close |= FieldValues.ListHas(line.Value(bytes), "close"u8);
+                head.EndsConnection |= FieldValues.ListHas(line.Value(bytes), "close"u8);
                 head.KeepAlive |= FieldValues.ListHas(line.Value(bytes), "keep-alive"u8);
                 return true;
             default: return true;

@@ -16,19 +16,19 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
     private static readonly SearchValues<byte> JsonText =
         SearchValues.Create([.. WithoutQuotes(Range(' ', '~')), .. Range('\u0080', '\u00FF')]);
 
-    private readonly Span<byte> to = to;
-    private bool isCut;
+    private readonly Span<byte> _to = to;
+    private bool _isCut;
 
     public int Length { get; private set; }
 
-    private readonly int Room => to.Length - Length - (form == TextForm.Json ? JsonTailBytes : Dots.Length);
+    private readonly int Room => _to.Length - Length - (form == TextForm.Json ? JsonTailBytes : Dots.Length);
 
     private static ReadOnlySpan<byte> Dots => "..."u8;
 
     /// <summary>The frame around a text: bytes that are right as they are.</summary>
     public void AddRaw(scoped ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(to[Length..]);
+        bytes.CopyTo(_to[Length..]);
         Length += bytes.Length;
     }
 
@@ -49,16 +49,16 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
     /// <summary>Says that a reason phrase was cut, if it was.</summary>
     public void End()
     {
-        if (isCut && form == TextForm.Reason) AddRaw(Dots);
+        if (_isCut && form == TextForm.Reason) AddRaw(Dots);
     }
 
     private void AddAll(scoped ReadOnlySpan<byte> bytes, SearchValues<byte> asTheyAre)
     {
-        while (!bytes.IsEmpty && !isCut)
+        while (!bytes.IsEmpty && !_isCut)
         {
             int odd = bytes.IndexOfAnyExcept(asTheyAre);
             AddRun(odd < 0 ? bytes : bytes[..odd]);
-            if (odd < 0 || isCut) return;
+            if (odd < 0 || _isCut) return;
             AddEscaped(bytes[odd]);
             bytes = bytes[(odd + 1)..];
         }
@@ -67,8 +67,8 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
     private void AddRun(scoped ReadOnlySpan<byte> run)
     {
         int room = int.Max(Room, 0);
-        isCut = run.Length > room;
-        if (isCut)
+        _isCut = run.Length > room;
+        if (_isCut)
         {
             run = run[..room];
             // No half of a character.
@@ -82,7 +82,7 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
     {
         if (Room < EscapedByteMax)
         {
-            isCut = true;
+            _isCut = true;
             return;
         }
 

@@ -30,15 +30,15 @@ internal sealed class Acls(Func<string, string?> file)
         ["REQ_CONTENT"] = ["always_true"],
     };
 
-    private readonly Dictionary<string, List<Criterion>> named = [];
+    private readonly Dictionary<string, List<Criterion>> _named = [];
 
     /// <summary>All tests that were named.</summary>
-    public IEnumerable<Criterion> All => named.Values.SelectMany(criteria => criteria);
+    public IEnumerable<Criterion> All => _named.Values.SelectMany(criteria => criteria);
 
     public void Add(ConfigLine line)
     {
         string name = line.Words[1];
-        if (!named.TryGetValue(name, out List<Criterion>? lines)) named.Add(name, lines = []);
+        if (!_named.TryGetValue(name, out List<Criterion>? lines)) _named.Add(name, lines = []);
         lines.Add(Criterion([.. line.Words.Skip(2)], line.IsUnsure));
     }
 
@@ -46,6 +46,6 @@ internal sealed class Acls(Func<string, string?> file)
 
     /// <summary>Null if there is none of that name.</summary>
     public IReadOnlyList<Criterion>? Find(string name) =>
-        named.TryGetValue(name, out List<Criterion>? lines) ? lines
+        _named.TryGetValue(name, out List<Criterion>? lines) ? lines
         : Predefined.TryGetValue(name, out string[]? words) ? [Criterion(words, isUnsure: false)] : null;
 }

@@ -3,10 +3,10 @@ namespace FastGate.Commands.Install.Haproxy;
 /// <summary>What stands behind <c>if</c> or <c>unless</c>: terms of which one has to hold, each of literals that all have to.</summary>
 internal sealed class Condition
 {
-    private readonly bool isNegated;
+    private readonly bool _isNegated;
 
     private Condition(bool isNegated, IReadOnlyList<IReadOnlyList<Literal>> terms, string? problem) =>
-        (this.isNegated, Terms, Problem) = (isNegated, terms, problem);
+        (_isNegated, Terms, Problem) = (isNegated, terms, problem);
 
     /// <summary>It always holds.</summary>
     public static Condition None { get; } = new(false, [[]], null);
@@ -39,13 +39,13 @@ internal sealed class Condition
             }
             if (all > best) best = all;
         }
-        return isNegated ? (Truth)(Truth.Yes - best) : best;
+        return _isNegated ? (Truth)(Truth.Yes - best) : best;
     }
 
     /// <summary>The ways to fulfil it, without "unless": not (a and b, or c) is (not a, not c) or (not b, not c).</summary>
     public IReadOnlyList<IReadOnlyList<Literal>> Ways()
     {
-        if (!isNegated) return Terms;
+        if (!_isNegated) return Terms;
         IEnumerable<IReadOnlyList<Literal>> ways = [[]];
         foreach (IReadOnlyList<Literal> term in Terms)
             ways = [.. ways.SelectMany(way => term.Select(literal => (IReadOnlyList<Literal>)[.. way, literal.Negated])).Take(64)];

@@ -13,13 +13,13 @@ internal sealed class Criterion
 
     private static readonly TimeSpan RegexLongest = TimeSpan.FromMilliseconds(250);
 
-    private readonly bool ignoresCase;
-    private readonly bool isUnsure;
-    private readonly bool isKnown = true;
+    private readonly bool _ignoresCase;
+    private readonly bool _isUnsure;
+    private readonly bool _isKnown = true;
 
     private Criterion(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure)
     {
-        this.isUnsure = isUnsure;
+        _isUnsure = isUnsure;
         Text = string.Join(' ', words).Replace(Words.Unknown, '$');
         string name = words[0];
         int from = 1;
@@ -34,9 +34,9 @@ internal sealed class Criterion
                 break;
             }
             string argument = from + 1 < words.Count ? words[from + 1] : "";
-            if (flag == "-i") ignoresCase = true;
+            if (flag == "-i") _ignoresCase = true;
             else if (flag == "-m") Match = argument;
-            else if (flag == "-f") isKnown &= TryReadValues(file(argument), values);
+            else if (flag == "-f") _isKnown &= TryReadValues(file(argument), values);
             else if (flag is not ("-n" or "-M" or "-u")) break;
             if (flag is "-m" or "-f" or "-u") from++;
         }
@@ -44,7 +44,7 @@ internal sealed class Criterion
         Values = values;
         if (Match.Length == 0) (name, Match) = WithoutSuffix(name);
         Fetch = Fetch.Parse(name);
-        isKnown &= !Values.Any(value => value.Contains(Words.Unknown));
+        _isKnown &= !Values.Any(value => value.Contains(Words.Unknown));
     }
 
     /// <summary>As written.</summary>
@@ -69,12 +69,12 @@ internal sealed class Criterion
 
     public Truth Of(Probe probe)
     {
-        Truth truth = isKnown ? Compare(probe, Values) : Truth.Maybe;
-        return isUnsure && truth == Truth.Yes ? Truth.Maybe : truth;
+        Truth truth = _isKnown ? Compare(probe, Values) : Truth.Maybe;
+        return _isUnsure && truth == Truth.Yes ? Truth.Maybe : truth;
     }
 
     /// <summary>The same for one of the values.</summary>
-    public Truth Of(Probe probe, string value) => isKnown ? Compare(probe, [value]) : Truth.Maybe;
+    public Truth Of(Probe probe, string value) => _isKnown ? Compare(probe, [value]) : Truth.Maybe;
 
     /// <summary>A value as people write paths: with … where anything may stand.</summary>
     public string Show(string value)
@@ -112,7 +112,7 @@ internal sealed class Criterion
 
     private Truth CompareText(string text, string value)
     {
-        StringComparison comparison = ignoresCase
+        StringComparison comparison = _ignoresCase
             ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         // A client may spell a name as it likes, and the port is no part of it here.
         if (Fetch.IsHost && Fetch.Name == "hdr") value = WithoutPort(value);
@@ -133,7 +133,7 @@ internal sealed class Criterion
     {
         try
         {
-            RegexOptions options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+            RegexOptions options = RegexOptions.CultureInvariant | (_ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
             return Say(Regex.IsMatch(text, pattern, options, RegexLongest));
         }
         catch (Exception unfit) when (unfit is ArgumentException or RegexMatchTimeoutException)

@@ -5,7 +5,7 @@ namespace FastGate.Commands.Install.Haproxy;
 /// <summary>Says what of a configuration FastGate does not take over, and why.</summary>
 internal sealed class LossReport
 {
-    private readonly List<string> lost = [];
+    private readonly List<string> _lost = [];
 
     /// <param name="all">The sections.</param>
     /// <param name="found">The way to Ollama.</param>
@@ -18,14 +18,14 @@ internal sealed class LossReport
         foreach (Bind bind in config.Binds) AddBind(bind);
         foreach (Target target in entrance.Targets.Where(target => !found.Goals.Contains(target.Backend))) AddTarget(all, target);
         foreach (Server server in goals.SelectMany(goal => goal.Servers)) AddServer(server, found);
-        lost.AddRange(onTheWay.SelectMany(proxy => proxy.Lost));
+        _lost.AddRange(onTheWay.SelectMany(proxy => proxy.Lost));
         AddGuards(config);
         if (entrance.IsTcp || goals.Any(goal => goal.IsTcp))
-            lost.Add($"{entrance.Section.Heading} (mode tcp: HAProxy looks at no request, and passes all of them)");
+            _lost.Add($"{entrance.Section.Heading} (mode tcp: HAProxy looks at no request, and passes all of them)");
         foreach (ProxySection other in all.Entrances.Where(other => !other.IsDisabled && !found.Entrances.Contains(other)))
-            lost.Add(LeadsTo(all, other, found) ? $"{other.Section.Heading} (it also leads to Ollama, with other rules{At(other)})" : Elsewhere(other));
-        foreach (ProxySection proxy in onTheWay.Where(proxy => proxy.HasStatistics)) lost.Add($"{proxy.Section.Heading} (its page of statistics)");
-        Lost = [.. lost.Distinct()];
+            _lost.Add(LeadsTo(all, other, found) ? $"{other.Section.Heading} (it also leads to Ollama, with other rules{At(other)})" : Elsewhere(other));
+        foreach (ProxySection proxy in onTheWay.Where(proxy => proxy.HasStatistics)) _lost.Add($"{proxy.Section.Heading} (its page of statistics)");
+        Lost = [.. _lost.Distinct()];
         Odd = [.. onTheWay.Concat(entrance.Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend)).OfType<ProxySection>())
             .SelectMany(proxy => proxy.Odd).Distinct()];
     }
@@ -49,8 +49,8 @@ internal sealed class LossReport
 
     private void AddBind(Bind bind)
     {
-        if (bind.IsTls) lost.Add($"{bind.Line} (TLS: FastGate speaks plain HTTP, so clients have to call it by http://)");
-        if (bind.LastPort > 0) lost.Add($"{bind.Line} (of these ports, only {bind.Port})");
+        if (bind.IsTls) _lost.Add($"{bind.Line} (TLS: FastGate speaks plain HTTP, so clients have to call it by http://)");
+        if (bind.LastPort > 0) _lost.Add($"{bind.Line} (of these ports, only {bind.Port})");
     }
 
     private void AddTarget(HaproxyProxies all, Target target)
@@ -58,15 +58,15 @@ internal sealed class LossReport
         if (!all.Backends.TryGetValue(target.Backend, out ProxySection? backend))
         {
             if (!target.Backend.Contains('%', StringComparison.Ordinal) && !target.Backend.Contains(Words.Unknown))
-                lost.Add($"{target.Line} (there is no backend {target.Backend})");
+                _lost.Add($"{target.Line} (there is no backend {target.Backend})");
             return;
         }
         Server[] servers = [.. backend.Servers];
         // One that refuses everything has no server, and nothing is lost with it.
         if (servers.Length > 0)
-            lost.Add($"{target.Line} (leads to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Said} by TLS" : server.Said))}, which is not this Ollama)");
-        else if (backend.HasStatistics) lost.Add($"{target.Line} (a page of statistics)");
-        else lost.AddRange(backend.Lost);
+            _lost.Add($"{target.Line} (leads to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Said} by TLS" : server.Said))}, which is not this Ollama)");
+        else if (backend.HasStatistics) _lost.Add($"{target.Line} (a page of statistics)");
+        else _lost.AddRange(backend.Lost);
     }
 
     private void AddServer(Server server, OllamaServer found)
@@ -77,7 +77,7 @@ internal sealed class LossReport
             : ReferenceEquals(server, found.Server ?? found.Foreign) ? "it is on another machine"
             : server.IsDisabled ? "disabled"
             : server.IsBackup ? "a backup; FastGate has one upstream" : "FastGate has one upstream";
-        lost.Add($"{server.Line} ({reason})");
+        _lost.Add($"{server.Line} ({reason})");
     }
 
     private void AddGuards(HaproxyConfig config)
@@ -90,8 +90,8 @@ internal sealed class LossReport
         foreach (ConfigLine guard in guards.Distinct())
         {
             // Said already, with its own reason.
-            if (!lost.Exists(said => said.StartsWith($"{guard} (", StringComparison.Ordinal)))
-                lost.Add($"{guard} (it depends on what FastGate does not look at)");
+            if (!_lost.Exists(said => said.StartsWith($"{guard} (", StringComparison.Ordinal)))
+                _lost.Add($"{guard} (it depends on what FastGate does not look at)");
         }
     }
 }

@@ -7,13 +7,13 @@ internal sealed class ProxySection
     private static readonly string[] Inherited =
         ["mode", "acl", "http-request", "tcp-request", "default_backend", "default-server", "monitor-uri", "disabled", "stats"];
 
-    private readonly Func<string, string?> file;
-    private readonly List<ProxyRule> rules = [];
-    private readonly List<Target> targets = [];
-    private readonly List<string> serverDefaults = [];
-    private Target? rest;
+    private readonly Func<string, string?> _file;
+    private readonly List<ProxyRule> _rules = [];
+    private readonly List<Target> _targets = [];
+    private readonly List<string> _serverDefaults = [];
+    private Target? _rest;
 
-    private ProxySection(ConfigSection section, Func<string, string?> file) => (Section, this.file, Acls) = (section, file, new Acls(file));
+    private ProxySection(ConfigSection section, Func<string, string?> file) => (Section, _file, Acls) = (section, file, new Acls(file));
 
     public ConfigSection Section { get; }
 
@@ -37,13 +37,13 @@ internal sealed class ProxySection
     public List<Server> Servers { get; } = [];
 
     /// <summary>In the order in which they are asked.</summary>
-    public IReadOnlyList<ProxyRule> Rules => [.. rules.OrderBy(rule => rule.Phase)];
+    public IReadOnlyList<ProxyRule> Rules => [.. _rules.OrderBy(rule => rule.Phase)];
 
     /// <summary>Where requests go, the first that holds.</summary>
-    public IReadOnlyList<Target> Targets => [.. targets, .. rest is null ? (Target[])[] : [rest]];
+    public IReadOnlyList<Target> Targets => [.. _targets, .. _rest is null ? (Target[])[] : [_rest]];
 
     /// <summary>All tests in it.</summary>
-    public IEnumerable<Criterion> Criteria => Acls.All.Concat(rules.Select(rule => rule.Condition).Concat(targets.Select(target => target.Condition))
+    public IEnumerable<Criterion> Criteria => Acls.All.Concat(_rules.Select(rule => rule.Condition).Concat(_targets.Select(target => target.Condition))
         .SelectMany(condition => condition.Terms).SelectMany(term => term).SelectMany(literal => literal.Any));
 
     /// <summary>Lines that decide something and are not understood.</summary>
@@ -69,7 +69,7 @@ internal sealed class ProxySection
         if (section.Heading.Words is [_, _, var address, ..] && address.Contains(':', StringComparison.Ordinal))
             proxy.Binds.AddRange(Bind.Parse(section.Heading, address, [], proxy.Odd));
         foreach (ConfigLine line in lines) proxy.Read(line);
-        if (section.Kind == "listen") proxy.rest ??= new Target(section.Heading, section.Name, Condition.None, IsRest: true);
+        if (section.Kind == "listen") proxy._rest ??= new Target(section.Heading, section.Name, Condition.None, IsRest: true);
         return proxy;
     }
 
@@ -87,10 +87,10 @@ internal sealed class ProxySection
             case ["disabled"]: IsDisabled = true; break;
             case ["enabled"]: IsDisabled = false; break;
             case ["bind", var addresses, .. var parameters]: Binds.AddRange(Bind.Parse(line, addresses, parameters, Odd)); break;
-            case ["default-server", .. var words]: serverDefaults.AddRange(words); break;
+            case ["default-server", .. var words]: _serverDefaults.AddRange(words); break;
             case ["server" or "server-template", ..]: ReadServer(line); break;
             case ["use_backend", var backend, ..]: ReadTarget(line, backend); break;
-            case ["default_backend", var backend, ..]: rest = new Target(line, backend, Condition.None, IsRest: true); break;
+            case ["default_backend", var backend, ..]: _rest = new Target(line, backend, Condition.None, IsRest: true); break;
             case ["stats", ..]: HasStatistics = true; break;
             case ["monitor-uri", ..]: Lost.Add($"{line} (HAProxy answers this itself, FastGate does not)"); break;
             case ["use-server", ..]: Lost.Add($"{line} (FastGate has one upstream)"); break;
@@ -108,7 +108,7 @@ internal sealed class ProxySection
     private void ReadServer(ConfigLine line)
     {
         if (line.Keyword == "server-template") Odd.Add($"{line} (servers that are found while HAProxy runs)");
-        else if (Server.Parse(line, serverDefaults) is { } server) Servers.Add(server);
+        else if (Server.Parse(line, _serverDefaults) is { } server) Servers.Add(server);
         else Odd.Add(line.ToString());
     }
 
@@ -118,7 +118,7 @@ internal sealed class ProxySection
         if (condition.Problem is { } problem) Odd.Add($"{line} ({problem})");
         if (backend.Contains('%', StringComparison.Ordinal) || backend.Contains(Words.Unknown))
             Odd.Add($"{line} (the backend is found while HAProxy runs)");
-        targets.Add(new Target(line, backend, condition, IsRest: false));
+        _targets.Add(new Target(line, backend, condition, IsRest: false));
     }
 
     private void ReadRule(ConfigLine line)
@@ -128,7 +128,7 @@ internal sealed class ProxySection
             if (ProxyRule.IsRuleSet(line)) Odd.Add(line.ToString());
             return;
         }
-        rules.Add(rule);
+        _rules.Add(rule);
         if (rule.Condition.Problem is { } problem) Odd.Add($"{line} ({problem})");
         else if (rule.Lost is { } reason) Lost.Add($"{line} ({reason})");
     }

@@ -12,8 +12,8 @@ internal sealed class SectionReader(Func<string, string?> variable)
         "http-errors", "ring", "log-forward", "log-profile", "fcgi-app", "crt-store", "traces", "acme",
     ];
 
-    private readonly Dictionary<string, string> set = [];
-    private readonly Stack<(Truth Branch, Truth Before)> conditions = [];
+    private readonly Dictionary<string, string> _set = [];
+    private readonly Stack<(Truth Branch, Truth Before)> _conditions = [];
 
     public List<ConfigSection> Sections { get; } = [];
 
@@ -24,17 +24,17 @@ internal sealed class SectionReader(Func<string, string?> variable)
     /// <param name="file">Its name, if there are several.</param>
     public void Read(string text, string file = "")
     {
-        conditions.Clear();
+        _conditions.Clear();
         foreach ((int index, string raw) in text.Split('\n').Index())
         {
             string place = file.Length > 0 ? $"{file} line {index + 1}" : $"line {index + 1}";
             // A byte order mark is no part of the first word.
             string[] words = Words.Split(index == 0 ? raw.TrimStart('\uFEFF') : raw, Known);
             if (words.Length == 0) continue;
-            bool isUnsure = conditions.Any(condition => condition.Branch == Truth.Maybe);
+            bool isUnsure = _conditions.Any(condition => condition.Branch == Truth.Maybe);
             ConfigLine line = new(place, ConfigLine.Show(raw), words, isUnsure);
             if (words[0].StartsWith('.')) Direct(line);
-            else if (conditions.All(condition => condition.Branch != Truth.No)) Take(line);
+            else if (_conditions.All(condition => condition.Branch != Truth.No)) Take(line);
         }
     }
 
@@ -45,9 +45,9 @@ internal sealed class SectionReader(Func<string, string?> variable)
         else Sections[^1].Lines.Add(line);
 
         // Global settings hold for the lines after them.
-        if (line.Words is ["setenv", var name, var value, ..]) set[name] = value;
-        else if (line.Words is ["presetenv", var other, var usual, ..] && variable(other) is null) set.TryAdd(other, usual);
-        else if (line.Words is ["unsetenv", .. var gone]) foreach (string one in gone) set[one] = "";
+        if (line.Words is ["setenv", var name, var value, ..]) _set[name] = value;
+        else if (line.Words is ["presetenv", var other, var usual, ..] && variable(other) is null) _set.TryAdd(other, usual);
+        else if (line.Words is ["unsetenv", .. var gone]) foreach (string one in gone) _set[one] = "";
     }
 
     private void Direct(ConfigLine line)
@@ -56,17 +56,17 @@ internal sealed class SectionReader(Func<string, string?> variable)
         switch (line.Keyword)
         {
             case ".if":
-                conditions.Push((Ask(line, text), Truth.No));
+                _conditions.Push((Ask(line, text), Truth.No));
                 break;
-            case ".elif" or ".else" when conditions.Count > 0:
-                (Truth branch, Truth before) = conditions.Pop();
+            case ".elif" or ".else" when _conditions.Count > 0:
+                (Truth branch, Truth before) = _conditions.Pop();
                 before = before > branch ? before : branch;
                 Truth own = line.Keyword == ".else" ? Truth.Yes : Ask(line, text);
                 Truth left = (Truth)(Truth.Yes - before);
-                conditions.Push((own < left ? own : left, before));
+                _conditions.Push((own < left ? own : left, before));
                 break;
-            case ".endif" when conditions.Count > 0:
-                conditions.Pop();
+            case ".endif" when _conditions.Count > 0:
+                _conditions.Pop();
                 break;
             case ".notice" or ".warning" or ".diag" or ".alert":
                 break;
@@ -89,5 +89,5 @@ internal sealed class SectionReader(Func<string, string?> variable)
         return isNegated ? (Truth)(Truth.Yes - truth) : truth;
     }
 
-    private string? Known(string name) => set.TryGetValue(name, out string? value) ? value : variable(name);
+    private string? Known(string name) => _set.TryGetValue(name, out string? value) ? value : variable(name);
 }

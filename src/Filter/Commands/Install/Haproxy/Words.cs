@@ -18,19 +18,19 @@ internal ref struct Words
     /// <summary>Stands for the <c>$</c> of a variable whose value is unknown (a private-use character).</summary>
     public const char Unknown = '\uE000';
 
-    private readonly ReadOnlySpan<char> line;
-    private readonly Func<string, string?> variable;
-    private readonly StringBuilder word = new();
-    private readonly List<string> words = [];
-    private int at;
-    private bool started;
-    private bool single;
-    private bool twofold;
+    private readonly ReadOnlySpan<char> _line;
+    private readonly Func<string, string?> _variable;
+    private readonly StringBuilder _word = new();
+    private readonly List<string> _words = [];
+    private int _at;
+    private bool _started;
+    private bool _single;
+    private bool _twofold;
 
     private Words(ReadOnlySpan<char> line, Func<string, string?> variable)
     {
-        this.line = line;
-        this.variable = variable;
+        _line = line;
+        _variable = variable;
     }
 
     /// <param name="line">Without its line end.</param>
@@ -39,20 +39,20 @@ internal ref struct Words
     {
         Words reader = new(line, variable);
         reader.Read();
-        return [.. reader.words];
+        return [.. reader._words];
     }
 
     private void Read()
     {
-        for (; at < line.Length; at++)
+        for (; _at < _line.Length; _at++)
         {
-            char letter = line[at];
-            if (letter == '\\' && !single) Escape();
-            else if (letter == '"' && !single) twofold = Start(!twofold);
-            else if (letter == '\'' && !twofold) single = Start(!single);
-            else if (letter == '#' && !single && !twofold) break;
-            else if (letter == '$' && !single) Variable();
-            else if (letter is ' ' or '\t' or '\r' && !single && !twofold) End();
+            char letter = _line[_at];
+            if (letter == '\\' && !_single) Escape();
+            else if (letter == '"' && !_single) _twofold = Start(!_twofold);
+            else if (letter == '\'' && !_twofold) _single = Start(!_single);
+            else if (letter == '#' && !_single && !_twofold) break;
+            else if (letter == '$' && !_single) Variable();
+            else if (letter is ' ' or '\t' or '\r' && !_single && !_twofold) End();
             else Add(letter);
         }
         End();
@@ -60,24 +60,24 @@ internal ref struct Words
 
     private void Escape()
     {
-        char next = at + 1 < line.Length ? line[at + 1] : '\0';
-        if (next is ' ' or '\\' or '#' or '"' || (next == '\'' && !twofold) || (next == '$' && twofold)) Take(next, 1);
+        char next = _at + 1 < _line.Length ? _line[_at + 1] : '\0';
+        if (next is ' ' or '\\' or '#' or '"' || (next == '\'' && !_twofold) || (next == '$' && _twofold)) Take(next, 1);
         else if (next == 'n') Take('\n', 1);
         else if (next == 'r') Take('\r', 1);
         else if (next == 't') Take('\t', 1);
-        else if (next == 'x' && at + 3 < line.Length
-            && byte.TryParse(line.Slice(at + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code))
+        else if (next == 'x' && _at + 3 < _line.Length
+            && byte.TryParse(_line.Slice(_at + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code))
             Take((char)code, 3);
         else Add('\\');
     }
 
     private void Variable()
     {
-        ReadOnlySpan<char> rest = line[(at + 1)..];
+        ReadOnlySpan<char> rest = _line[(_at + 1)..];
         bool braced = rest is ['{', ..];
         int length = braced ? rest.IndexOf('}') - 1 : LengthOfName(rest);
         // Without quotes and braces a $ is more often the end of a regular expression than a variable.
-        if (length <= 0 || (!braced && !twofold))
+        if (length <= 0 || (!braced && !_twofold))
         {
             Add('$');
             return;
@@ -85,10 +85,10 @@ internal ref struct Words
         string inside = rest.Slice(braced ? 1 : 0, length).ToString();
         int end = LengthOfName(inside);
         string name = inside[..end];
-        string? value = variable(name) ?? (inside.AsSpan(end) is ['-', .. var usual] ? usual.ToString() : null);
-        started = true;
-        word.Append(value ?? $"{Unknown}{{{name}}}");
-        at += braced ? length + 2 : length;
+        string? value = _variable(name) ?? (inside.AsSpan(end) is ['-', .. var usual] ? usual.ToString() : null);
+        _started = true;
+        _word.Append(value ?? $"{Unknown}{{{name}}}");
+        _at += braced ? length + 2 : length;
     }
 
     private static int LengthOfName(ReadOnlySpan<char> text)
@@ -101,26 +101,26 @@ internal ref struct Words
     private void Take(char letter, int more)
     {
         Add(letter);
-        at += more;
+        _at += more;
     }
 
     private void Add(char letter)
     {
-        started = true;
-        word.Append(letter);
+        _started = true;
+        _word.Append(letter);
     }
 
     // Quotes alone are an empty word.
     private bool Start(bool on)
     {
-        started = true;
+        _started = true;
         return on;
     }
 
     private void End()
     {
-        if (started) words.Add(word.ToString());
-        word.Clear();
-        started = false;
+        if (_started) _words.Add(_word.ToString());
+        _word.Clear();
+        _started = false;
     }
 }

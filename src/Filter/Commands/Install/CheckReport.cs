@@ -1,6 +1,0 @@
-namespace FastGate.Commands.Install;
-
-/// <summary>One check of an installation.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Says">What was found and, if it is bad, what to do.</param>
-internal readonly record struct CheckReport(CheckOutcome Outcome, string Says);

@@ -1,0 +1,61 @@
+using FastGate.Proxy.Transport;
+
+namespace FastGate.Proxy.Admin;
+
+/// <summary>
+/// Takes the connections of one listening socket until it is canceled, so many at a time. One more ends the oldest: a
+/// scraper is done in milliseconds, so the oldest is one that sends nothing, or reads nothing.
+/// </summary>
+internal sealed class AdminListener(AsyncListener listener, AdminSession session, AdminLimits limits)
+{
+    // The oldest first. Its own lock, since sessions end on any thread.
+    private readonly LinkedList<CancellationTokenSource> _open = [];
+
+    /// <summary>Ends when all connections have ended, which they do at once.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using AsyncListener listening = listener;
+        using SemaphoreSlim places = new(limits.ConnectionsMax);
+        while (await listening.AcceptAsync(cancellationToken) is { } connection)
+        {
+            if (!places.Wait(0, CancellationToken.None)) await EvictAsync(places);
+            _ = ServeAsync(connection, places, cancellationToken);
+        }
+        // Whoever has all the places has seen everybody off.
+        for (int i = 0; i < limits.ConnectionsMax; i++) await places.WaitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Ends the oldest and waits for its place, or for any that is free sooner.</summary>
+    private Task EvictAsync(SemaphoreSlim places)
+    {
+        lock (_open)
+        {
+            if (_open.First is { } oldest)
+            {
+                _open.Remove(oldest);
+                oldest.Value.Cancel();
+            }
+        }
+        return places.WaitAsync(CancellationToken.None);
+    }
+
+    private async Task ServeAsync(AsyncConnection connection, SemaphoreSlim places, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        LinkedListNode<CancellationTokenSource> place;
+        lock (_open) place = _open.AddLast(ending);
+        try
+        {
+            await session.RunAsync(connection, ending.Token);
+        }
+        finally
+        {
+            lock (_open)
+            {
+                if (place.List is not null) _open.Remove(place);
+            }
+            connection.Dispose();
+            places.Release();
+        }
+    }
+}

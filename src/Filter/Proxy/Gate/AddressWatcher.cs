@@ -1,0 +1,70 @@
+using FastGate.Proxy.Listening;
+using Microsoft.Extensions.Logging;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>Looks after the listeners of a running gate whenever something may have changed. Off the loop.</summary>
+internal sealed partial class AddressWatcher(Listeners listeners, TailscaleDaemon tailscale, TimeProvider time, ILogger log)
+{
+    private string? _advised;
+
+    /// <summary>Ends when it is canceled; at once when nothing can ever change.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!listeners.CanFindMore) return;
+        using InterfaceWatcher watch = new(time, hearSystem: true);
+        try
+        {
+            while (true)
+            {
+                await GuardAsync(AdviseAsync(watch, cancellationToken));
+                await watch.NextAsync(cancellationToken);
+                await GuardAsync(listeners.LookAsync(cancellationToken));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gate stops.
+        }
+    }
+
+    private async Task GuardAsync(Task step)
+    {
+        try
+        {
+            await step;
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // A fault in one step must not be the end of following: the gate would stay deaf until a restart.
+            Log.Unexpected(log, fault);
+        }
+    }
+
+    /// <summary>
+    /// Says what would bring the Tailscale address that is waited for, if that is known and new; or finds that it is here, on
+    /// an interface that did not look like Tailscale's.
+    /// </summary>
+    private async Task AdviseAsync(InterfaceWatcher watch, CancellationToken cancellationToken)
+    {
+        string? advice = null;
+        if (listeners.Waiting.FirstOrDefault(listen => listen.Kind == ListenKind.Tailscale) is { } listen)
+        {
+            TailscaleStatus? status = await tailscale.StatusAsync(cancellationToken);
+            TailscaleState state = status?.Kind ?? TailscaleState.Unknown;
+            if (listeners.Name(state == TailscaleState.Running ? status!.Addresses : [])) watch.Tell();
+            advice = TailscaleAdvice.For(state, listen.Port, tailscale.Tool);
+        }
+        if (advice is not null && advice != _advised) Log.Advice(log, advice);
+        _advised = advice;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(327, LogLevel.Warning, "{Advice}")]
+        public static partial void Advice(ILogger logger, string advice);
+
+        [LoggerMessage(328, LogLevel.Error, "An unexpected fault ended a look at the network interfaces; what is bound stays.")]
+        public static partial void Unexpected(ILogger logger, Exception exception);
+    }
+}
