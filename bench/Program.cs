@@ -4,15 +4,26 @@ using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 
 Option<bool> quick = new("--quick") { Description = "A short run that checks every answer; its figures mean nothing" };
-Option<string[]> only = new("--only") { Description = "Only this part (see --list); can be repeated", AllowMultipleArgumentsPerToken = true };
+Option<string[]> only = new("--only")
+{
+    Description = "Only this part (see --list); can be repeated",
+    AllowMultipleArgumentsPerToken = true,
+};
 Option<bool> list = new("--list") { Description = "Name the parts and end" };
 Option<bool> record = new("--record") { Description = "Keep the run in bench/results, with charts" };
 only.AcceptOnlyFromAmong([.. Parts.All.Select(part => part.Name)]);
 
-RootCommand root = new("Measures what FastGate adds to a request, beside what else could stand in its place.") { quick, only, list, record };
+RootCommand root = new("Measures what FastGate adds to a request, beside what else could stand in its place.")
+{
+    quick,
+    only,
+    list,
+    record,
+};
 root.Validators.Add(result =>
 {
-    if (result.GetValue(quick) && result.GetValue(record)) result.AddError("--record keeps figures, and those of --quick mean nothing.");
+    if (result.GetValue(quick) && result.GetValue(record))
+        result.AddError("--record keeps figures, and those of --quick mean nothing.");
 });
 root.SetAction(parsed =>
 {
@@ -28,7 +39,8 @@ root.SetAction(parsed =>
             Household.End();
         }
     }
-    foreach (Part part in Parts.All) Console.WriteLine($"{part.Name,-10} {part.Summary}");
+    foreach (Part part in Parts.All)
+        Console.WriteLine($"{part.Name, -10} {part.Summary}");
     return 0;
 });
 

@@ -17,7 +17,8 @@ internal sealed class Runner(IReadOnlyCollection<string> only, bool quick, bool 
     {
         long began = Stopwatch.GetTimestamp();
         Part[] parts = [.. Parts.All.Where(part => only.Count == 0 || only.Contains(part.Name))];
-        if (About.BusyBefore is { } busy && !quick) _screen.Note(busy);
+        if (About.BusyBefore is { } busy && !quick)
+            _screen.Note(busy);
         Setting setting = new(quick, _screen, Peers.Find(_screen.Note));
         for (int i = 0; i < parts.Length; i++)
         {
@@ -35,7 +36,8 @@ internal sealed class Runner(IReadOnlyCollection<string> only, bool quick, bool 
             _results.Add((part, result));
             Show(result);
         }
-        catch (Exception e) when (e is SocketException or EndOfStreamException or TimeoutException or InvalidOperationException)
+        catch (Exception e)
+            when (e is SocketException or EndOfStreamException or TimeoutException or InvalidOperationException)
         {
             // One part that breaks must not take the others' figures with it.
             _failed = true;
@@ -46,8 +48,11 @@ internal sealed class Runner(IReadOnlyCollection<string> only, bool quick, bool 
     private void Show(PartResult result)
     {
         // Figures of a quick run mean nothing.
-        if (!quick) foreach (ResultTable table in result.Tables) _screen.Show(table);
-        foreach (string note in result.Notes) _screen.Note(note);
+        if (!quick)
+            foreach (ResultTable table in result.Tables)
+                _screen.Show(table);
+        foreach (string note in result.Notes)
+            _screen.Note(note);
         _screen.Note($"{Figure.Of(result.Checked, 0)} answers checked, {Figure.Of(result.Wrong, 0)} wrong.");
     }
 
@@ -55,11 +60,14 @@ internal sealed class Runner(IReadOnlyCollection<string> only, bool quick, bool 
     {
         bool right = !_failed && _results.All(one => one.Result.Wrong == 0);
         Added[] added = [.. _results.Where(one => one.Part.Name == "exchange").SelectMany(one => one.Result.Added)];
-        string sentence = !right ? "Some answers were wrong or missing: the figures mean nothing."
+        string sentence =
+            !right ? "Some answers were wrong or missing: the figures mean nothing."
             : quick ? "Every answer was right. A quick run says nothing of time."
-            : added.Length == 0 ? "Every answer was right." : Sentence.Of(added);
+            : added.Length == 0 ? "Every answer was right."
+            : Sentence.Of(added);
         _screen.Heading($"{took.TotalSeconds:0} s. {sentence}");
-        if (record && right) _screen.Note($"Recorded in {Recording.Write(_results, sentence, took)}");
+        if (record && right)
+            _screen.Note($"Recorded in {Recording.Write(_results, sentence, took)}");
         return right && (quick || added.Length == 0 || Sentence.Holds(added)) ? 0 : 1;
     }
 }

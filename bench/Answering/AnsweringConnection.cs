@@ -26,7 +26,8 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
     {
         while ((headBytes = buffer.AsSpan(0, _held).IndexOf("\r\n\r\n"u8) + 4) == 3)
         {
-            if (!TryReceive()) return false;
+            if (!TryReceive())
+                return false;
         }
         return true;
     }
@@ -53,8 +54,10 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         }
         AskedFor asked = AskedFor.Read(buffer.AsSpan(0, headBytes));
         Consume(headBytes);
-        if (!TryReadContent(asked.ContentLength, out bool right)) return false;
-        if (!right) return TrySend(Answers.Differs);
+        if (!TryReadContent(asked.ContentLength, out bool right))
+            return false;
+        if (!right)
+            return TrySend(Answers.Differs);
         return asked.Work switch
         {
             "chat" => TrySend(Answers.Chat),
@@ -69,9 +72,10 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
     private bool TryReadContent(long length, out bool right)
     {
         right = true;
-        for (long done = 0; done < length;)
+        for (long done = 0; done < length; )
         {
-            if (_held == 0 && !TryReceive()) return false;
+            if (_held == 0 && !TryReceive())
+                return false;
             int count = (int)long.Min(_held, length - done);
             right &= Pattern.IsAt(done, buffer.AsSpan(0, count));
             done += count;
@@ -85,7 +89,8 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         while (!bytes.IsEmpty)
         {
             int sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
-            if (error != SocketError.Success) return false;
+            if (error != SocketError.Success)
+                return false;
             bytes = bytes[sent..];
         }
         return true;
@@ -93,11 +98,13 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 
     private bool TrySendPattern(long length)
     {
-        if (!TrySend(Answers.DownloadHead(length))) return false;
-        for (long done = 0; done < length;)
+        if (!TrySend(Answers.DownloadHead(length)))
+            return false;
+        for (long done = 0; done < length; )
         {
             ReadOnlySpan<byte> part = Pattern.From(done, (int)long.Min(Pattern.PartBytesMax, length - done));
-            if (!TrySend(part)) return false;
+            if (!TrySend(part))
+                return false;
             done += part.Length;
         }
         return true;
@@ -105,13 +112,16 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 
     private bool TryStream(int count, int gapMilliseconds)
     {
-        if (!TrySend(Answers.StreamHead)) return false;
+        if (!TrySend(Answers.StreamHead))
+            return false;
         byte[] chunk = new byte[EventText.ChunkBytes];
         for (int number = 0; number < count; number++)
         {
-            if (HasEndedWithin(gapMilliseconds)) return false;
+            if (HasEndedWithin(gapMilliseconds))
+                return false;
             EventText.WriteChunk(chunk, number, Stopwatch.GetTimestamp());
-            if (!TrySend(chunk)) return false;
+            if (!TrySend(chunk))
+                return false;
         }
         return TrySend("0\r\n\r\n"u8);
     }
@@ -121,14 +131,17 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
     {
         bool ended = HasEndedWithin(milliseconds);
         string line = $"{id} {(ended ? Stopwatch.GetTimestamp() : 0)}";
-        lock (Console.Out) Console.WriteLine(line);
+        lock (Console.Out)
+            Console.WriteLine(line);
         return !ended && TrySend(Answers.Chat);
     }
 
     /// <summary>Waits, as a model that computes, but sees the client's FIN or reset at once, as Go's server does.</summary>
     private bool HasEndedWithin(int milliseconds)
     {
-        if (!socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead)) return false;
-        return socket.Receive(buffer.AsSpan(_held), SocketFlags.Peek, out SocketError error) == 0 || error != SocketError.Success;
+        if (!socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead))
+            return false;
+        return socket.Receive(buffer.AsSpan(_held), SocketFlags.Peek, out SocketError error) == 0
+            || error != SocketError.Success;
     }
 }

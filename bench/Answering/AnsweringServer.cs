@@ -22,7 +22,8 @@ internal static class AnsweringServer
         Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(4096);
-        for (int i = 0; i < WaitingMin; i++) Start(listener);
+        for (int i = 0; i < WaitingMin; i++)
+            Start(listener);
         new Thread(() => StartMore(listener)) { IsBackground = true }.Start();
         Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port);
         while (Console.In.Read() >= 0)
@@ -54,10 +55,10 @@ internal static class AnsweringServer
         do
         {
             Socket socket = listener.Accept();
-            if (Interlocked.Decrement(ref waiting) < WaitingMin) Needed.Release();
+            if (Interlocked.Decrement(ref waiting) < WaitingMin)
+                Needed.Release();
             new AnsweringConnection(socket, buffer).Run();
-        }
-        while (Interlocked.Increment(ref waiting) <= 2 * WaitingMin);
+        } while (Interlocked.Increment(ref waiting) <= 2 * WaitingMin);
         Interlocked.Decrement(ref waiting);
     }
 }

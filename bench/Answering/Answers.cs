@@ -34,5 +34,6 @@ internal static class Answers
 
     public static byte[] DownloadHead(long bytes) => Encoding.ASCII.GetBytes($"{Json}Content-Length: {bytes}\r\n\r\n");
 
-    private static byte[] Whole(string content) => Encoding.ASCII.GetBytes($"{Json}Content-Length: {content.Length}\r\n\r\n{content}");
+    private static byte[] Whole(string content) =>
+        Encoding.ASCII.GetBytes($"{Json}Content-Length: {content.Length}\r\n\r\n{content}");
 }

@@ -26,9 +26,15 @@ internal sealed class AskedFor
         string[] lines = Encoding.ASCII.GetString(head).Split("\r\n");
         string target = lines[0].Split(' ')[1];
         string[] pairs = target[(target.IndexOf('?') + 1)..].Split('&');
-        string? length = lines.FirstOrDefault(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
+        string? length = lines.FirstOrDefault(line =>
+            line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)
+        );
         return new AskedFor(
-            pairs.Select(pair => pair.Split('=')).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]),
-            length is null ? 0 : long.Parse(length["content-length:".Length..], CultureInfo.InvariantCulture));
+            pairs
+                .Select(pair => pair.Split('='))
+                .Where(pair => pair.Length == 2)
+                .ToDictionary(pair => pair[0], pair => pair[1]),
+            length is null ? 0 : long.Parse(length["content-length:".Length..], CultureInfo.InvariantCulture)
+        );
     }
 }

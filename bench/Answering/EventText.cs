@@ -9,7 +9,10 @@ internal static class EventText
     public const int Bytes = 120;
     public const int ChunkBytes = Bytes + 6;
 
-    private const int NumberAt = 12, NumberDigits = 8, StampAt = 28, StampDigits = 19;
+    private const int NumberAt = 12,
+        NumberDigits = 8,
+        StampAt = 28,
+        StampDigits = 19;
 
     private static readonly string Tail = new('t', Bytes - StampAt - StampDigits - 14);
 
@@ -32,8 +35,11 @@ internal static class EventText
     {
         stamp = 0;
         return text.Length == Bytes
-            && Utf8Parser.TryParse(text.Slice(NumberAt, NumberDigits), out int said, out int digits) && digits == NumberDigits && said == number
-            && Utf8Parser.TryParse(text.Slice(StampAt, StampDigits), out stamp, out digits) && digits == StampDigits
+            && Utf8Parser.TryParse(text.Slice(NumberAt, NumberDigits), out int said, out int digits)
+            && digits == NumberDigits
+            && said == number
+            && Utf8Parser.TryParse(text.Slice(StampAt, StampDigits), out stamp, out digits)
+            && digits == StampDigits
             && text.EndsWith("t\"}\n\n"u8);
     }
 }

@@ -18,8 +18,10 @@ internal static class Pattern
     {
         byte[] bytes = new byte[Period + PartBytesMax];
         Random random = new(11434);
-        for (int i = 0; i < Period; i++) bytes[i] = (byte)random.Next('0', 'z');
-        for (int i = Period; i < bytes.Length; i++) bytes[i] = bytes[i - Period];
+        for (int i = 0; i < Period; i++)
+            bytes[i] = (byte)random.Next('0', 'z');
+        for (int i = Period; i < bytes.Length; i++)
+            bytes[i] = bytes[i - Period];
         return bytes;
     }
 }

@@ -35,11 +35,14 @@ internal sealed class Child : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (folder is not null) foreach (string kind in UserFolders) start.Environment[kind] = folder;
+        if (folder is not null)
+            foreach (string kind in UserFolders)
+                start.Environment[kind] = folder;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         Child child = new(process);
         Household.Add(child);
-        process.ErrorDataReceived += (_, line) => child._lastError = string.IsNullOrWhiteSpace(line.Data) ? child._lastError : line.Data;
+        process.ErrorDataReceived += (_, line) =>
+            child._lastError = string.IsNullOrWhiteSpace(line.Data) ? child._lastError : line.Data;
         process.OutputDataReceived += (_, line) => child.Take(line.Data);
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -57,7 +60,9 @@ internal sealed class Child : IDisposable
     /// <summary>The next line of its standard output.</summary>
     /// <exception cref="TimeoutException">There was none in time, or it has ended.</exception>
     public string ReadLine(TimeSpan within) =>
-        _lines.TryTake(out string? line, within) ? line : throw new TimeoutException($"Process {Id} said nothing in {within.TotalSeconds:0.#} s. {LastError}");
+        _lines.TryTake(out string? line, within)
+            ? line
+            : throw new TimeoutException($"Process {Id} said nothing in {within.TotalSeconds:0.#} s. {LastError}");
 
     /// <summary>Waits until something accepts connections there.</summary>
     /// <exception cref="TimeoutException">Nothing did within ten seconds, or the process ended.</exception>
@@ -78,8 +83,11 @@ internal sealed class Child : IDisposable
             }
         }
         // Until its last words are read.
-        if (HasExited) _process.WaitForExit();
-        throw new TimeoutException(HasExited ? $"it ended: {LastError}" : $"it does not listen on {endPoint}: {LastError}");
+        if (HasExited)
+            _process.WaitForExit();
+        throw new TimeoutException(
+            HasExited ? $"it ended: {LastError}" : $"it does not listen on {endPoint}: {LastError}"
+        );
     }
 
     /// <summary>Processor time of it and its own children so far.</summary>
@@ -113,7 +121,8 @@ internal sealed class Child : IDisposable
 
     private void Take(string? line)
     {
-        if (line is not null) _lines.Add(line);
+        if (line is not null)
+            _lines.Add(line);
     }
 
     private IEnumerable<Process> Tree()
@@ -123,9 +132,13 @@ internal sealed class Child : IDisposable
         {
             // Linux says who the children are; elsewhere the process itself is all that is counted.
             string children = $"/proc/{ids[i]}/task/{ids[i]}/children";
-            if (!File.Exists(children)) continue;
-            ids.AddRange(File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(id => int.Parse(id, CultureInfo.InvariantCulture)));
+            if (!File.Exists(children))
+                continue;
+            ids.AddRange(
+                File.ReadAllText(children)
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
+            );
         }
         foreach (int id in ids)
         {

@@ -7,8 +7,11 @@ internal static class HaProxyConfig
     /// <param name="tuned">With the two options that streams need: bytes go on at once, and so does a client's end.</param>
     public static string Text(PeerSite site, bool tuned)
     {
-        IEnumerable<string> allow = Allowlist.Prefixes.Select((path, i) => $"    acl prefix{i} path_beg {path}\n    use_backend ollama if prefix{i}")
-            .Concat(Allowlist.Paths.Select((path, i) => $"    acl path{i} path {path}\n    use_backend ollama if path{i}"));
+        IEnumerable<string> allow = Allowlist
+            .Prefixes.Select((path, i) => $"    acl prefix{i} path_beg {path}\n    use_backend ollama if prefix{i}")
+            .Concat(
+                Allowlist.Paths.Select((path, i) => $"    acl path{i} path {path}\n    use_backend ollama if path{i}")
+            );
         return $"""
             global
                 log /dev/log local0

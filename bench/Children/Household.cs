@@ -22,8 +22,11 @@ internal static class Household
     public static IDisposable WatchSignals()
     {
         PosixSignalRegistration[] watched =
-            [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }
-                .Select(signal => PosixSignalRegistration.Create(signal, Interrupted))];
+        [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(
+                signal => PosixSignalRegistration.Create(signal, Interrupted)
+            ),
+        ];
         return new Registrations(watched);
     }
 
@@ -33,13 +36,15 @@ internal static class Household
         lock (Gate)
         {
             Living.Add(child);
-            if (ended) child.Kill();
+            if (ended)
+                child.Kill();
         }
     }
 
     public static void Remove(Child child)
     {
-        lock (Gate) Living.Remove(child);
+        lock (Gate)
+            Living.Remove(child);
     }
 
     public static void End()
@@ -47,9 +52,11 @@ internal static class Household
         lock (Gate)
         {
             ended = true;
-            foreach (Child child in Living) child.Kill();
+            foreach (Child child in Living)
+                child.Kill();
         }
-        if (Root.IsValueCreated && Directory.Exists(Root.Value)) Directory.Delete(Root.Value, recursive: true);
+        if (Root.IsValueCreated && Directory.Exists(Root.Value))
+            Directory.Delete(Root.Value, recursive: true);
     }
 
     private static void Interrupted(PosixSignalContext signal)
@@ -63,7 +70,8 @@ internal static class Household
     {
         public void Dispose()
         {
-            foreach (PosixSignalRegistration one in watched) one.Dispose();
+            foreach (PosixSignalRegistration one in watched)
+                one.Dispose();
         }
     }
 }

@@ -5,7 +5,8 @@ internal static class NginxConfig
 {
     public static string Text(PeerSite site)
     {
-        IEnumerable<string> allow = Allowlist.Prefixes.Select(path => $"location {path}")
+        IEnumerable<string> allow = Allowlist
+            .Prefixes.Select(path => $"location {path}")
             .Concat(Allowlist.Paths.Select(path => $"location = {path}"))
             .Select(location => $"        {location} {{ proxy_pass http://ollama; }}");
         // Started by root it would serve as somebody who may not enter the folder.

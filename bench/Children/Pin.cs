@@ -15,26 +15,33 @@ internal sealed class Pin : IDisposable
     /// <summary>Null where the system does not pin, as macOS.</summary>
     public static Pin? TryOneCore()
     {
-        if (!OperatingSystem.IsLinux()) return null;
+        if (!OperatingSystem.IsLinux())
+            return null;
         using Process self = Process.GetCurrentProcess();
         nint before = self.ProcessorAffinity;
         // The last core: the first has most of the interrupts.
         self.ProcessorAffinity = (nint)1 << (Environment.ProcessorCount - 1);
         Pin pin = new(before);
-        if (CoresOfThisThread() == 1) return pin;
+        if (CoresOfThisThread() == 1)
+            return pin;
         pin.Dispose();
         return null;
     }
 
     public void Dispose()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         using Process self = Process.GetCurrentProcess();
         self.ProcessorAffinity = _before;
     }
 
     // "Cpus_allowed_list:\t1", or "0-1", or "0,2".
     private static int CoresOfThisThread() =>
-        File.ReadLines("/proc/thread-self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
-            .AsSpan().IndexOfAny('-', ',') < 0 ? 1 : 2;
+        File.ReadLines("/proc/thread-self/status")
+            .First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+            .AsSpan()
+            .IndexOfAny('-', ',') < 0
+            ? 1
+            : 2;
 }

@@ -6,10 +6,18 @@ namespace FastGate.Bench.Children;
 internal static class Programs
 {
     // Where servers are put that are not on an ordinary user's PATH.
-    private static readonly string[] MoreFolders = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin"];
+    private static readonly string[] MoreFolders =
+    [
+        "/usr/sbin",
+        "/usr/local/sbin",
+        "/opt/homebrew/bin",
+        "/usr/local/bin",
+    ];
 
     public static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(MoreFolders)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Concat(MoreFolders)
             .Where(folder => folder.Length > 0)
             .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name))
             .FirstOrDefault(File.Exists);
@@ -22,7 +30,8 @@ internal static class Programs
     /// <summary>What a program says on either of its outputs, or null where it cannot run.</summary>
     public static string? Ask(string program, params string[] arguments)
     {
-        if (Find(program) is not { } path) return null;
+        if (Find(program) is not { } path)
+            return null;
         ProcessStartInfo start = new(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         // Both are short: a line of version, a list of files.

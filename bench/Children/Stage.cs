@@ -14,7 +14,10 @@ internal sealed class Stage : IDisposable
     {
         _pin = pin;
         Server = Child.Start(Programs.Host, [Programs.Beside("FastGate.Bench.dll"), "upstream"]);
-        Upstream = new IPEndPoint(IPAddress.Loopback, int.Parse(Server.ReadLine(TimeSpan.FromSeconds(20)), CultureInfo.InvariantCulture));
+        Upstream = new IPEndPoint(
+            IPAddress.Loopback,
+            int.Parse(Server.ReadLine(TimeSpan.FromSeconds(20)), CultureInfo.InvariantCulture)
+        );
     }
 
     public Child Server { get; }
@@ -33,7 +36,8 @@ internal sealed class Stage : IDisposable
 
     public void Dispose()
     {
-        foreach (Subject subject in _subjects) subject.Dispose();
+        foreach (Subject subject in _subjects)
+            subject.Dispose();
         Server.Dispose();
         _pin?.Dispose();
     }
@@ -41,7 +45,8 @@ internal sealed class Stage : IDisposable
     private Stage Start(Setting setting, bool pinned)
     {
         _subjects.Add(new Subject(Peers.Direct, Upstream, null));
-        foreach (Peer peer in setting.Peers) Start(setting, peer, pinned);
+        foreach (Peer peer in setting.Peers)
+            Start(setting, peer, pinned);
         return this;
     }
 

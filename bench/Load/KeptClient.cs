@@ -45,7 +45,8 @@ internal sealed class KeptClient : IClient
 
     public void Send()
     {
-        for (int sent = 0; sent < _request.Length;) sent += _socket.Send(_request.AsSpan(sent));
+        for (int sent = 0; sent < _request.Length; )
+            sent += _socket.Send(_request.AsSpan(sent));
     }
 
     /// <summary>Takes one whole answer.</summary>
@@ -57,15 +58,21 @@ internal sealed class KeptClient : IClient
         while (_held < whole)
         {
             int count = _socket.Receive(_answer.AsSpan(_held));
-            if (count == 0) throw new EndOfStreamException("The connection ended in the middle of an answer.");
+            if (count == 0)
+                throw new EndOfStreamException("The connection ended in the middle of an answer.");
             _held += count;
             // Each of those that are measured has its own fields in the head; its content is the same.
             int head = _answer.AsSpan(0, _held).IndexOf("\r\n\r\n"u8);
-            if (head >= 0) whole = head + 4 + (IsOk ? _content.Length : 0);
+            if (head >= 0)
+                whole = head + 4 + (IsOk ? _content.Length : 0);
         }
     }
 
-    public bool IsRight() => IsOk && _answer.AsSpan(0, _held) is var all && all.EndsWith(_content) && all[..^_content.Length].EndsWith("\r\n\r\n"u8);
+    public bool IsRight() =>
+        IsOk
+        && _answer.AsSpan(0, _held) is var all
+        && all.EndsWith(_content)
+        && all[..^_content.Length].EndsWith("\r\n\r\n"u8);
 
     public void Dispose() => _socket.Dispose();
 

@@ -13,18 +13,21 @@ internal sealed class Latencies(int capacity)
 
     public void Add(long duration)
     {
-        if (_count == _ticks.Length) Array.Resize(ref _ticks, 2 * _count + 1);
+        if (_count == _ticks.Length)
+            Array.Resize(ref _ticks, 2 * _count + 1);
         _ticks[_count++] = duration;
         _sorted = false;
     }
 
     public void Add(Latencies others)
     {
-        for (int i = 0; i < others._count; i++) Add(others._ticks[i]);
+        for (int i = 0; i < others._count; i++)
+            Add(others._ticks[i]);
     }
 
     /// <summary>Microseconds below which this share of the exchanges stays; 1 for the largest.</summary>
-    public double Microseconds(double share) => _count == 0 ? double.NaN : ToMicroseconds(Sorted[Math.Min(_count - 1, (int)(_count * share))]);
+    public double Microseconds(double share) =>
+        _count == 0 ? double.NaN : ToMicroseconds(Sorted[Math.Min(_count - 1, (int)(_count * share))]);
 
     /// <summary>How many exchanges took less than this.</summary>
     public int CountBelow(double microseconds)
@@ -32,7 +35,8 @@ internal sealed class Latencies(int capacity)
         int below = 0;
         foreach (long one in Sorted)
         {
-            if (ToMicroseconds(one) >= microseconds) break;
+            if (ToMicroseconds(one) >= microseconds)
+                break;
             below++;
         }
         return below;
@@ -42,7 +46,8 @@ internal sealed class Latencies(int capacity)
     {
         get
         {
-            if (!_sorted) Array.Sort(_ticks, 0, _count);
+            if (!_sorted)
+                Array.Sort(_ticks, 0, _count);
             _sorted = true;
             return _ticks.AsSpan(0, _count);
         }

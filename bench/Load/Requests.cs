@@ -15,7 +15,8 @@ internal static class Requests
 
     public static byte[] Chat()
     {
-        string head = File.ReadAllText(Programs.Beside(ChatHead), Encoding.ASCII).Replace("?beta=true", "?beta=true&work=chat", StringComparison.Ordinal);
+        string head = File.ReadAllText(Programs.Beside(ChatHead), Encoding.ASCII)
+            .Replace("?beta=true", "?beta=true&work=chat", StringComparison.Ordinal);
         int length = (int)AskedFor.Read(Encoding.ASCII.GetBytes(head)).ContentLength;
         return [.. Encoding.ASCII.GetBytes(head), .. Pattern.From(0, length)];
     }
@@ -29,8 +30,12 @@ internal static class Requests
     public static byte[] UploadHead(long bytes) => Post("/v1/responses?work=upload", bytes);
 
     public static byte[] Download(long bytes) =>
-        Encoding.ASCII.GetBytes($"GET /v1/models/bulk?work=download&bytes={bytes} HTTP/1.1\r\nHost: 127.0.0.1:11434\r\nAccept: */*\r\n\r\n");
+        Encoding.ASCII.GetBytes(
+            $"GET /v1/models/bulk?work=download&bytes={bytes} HTTP/1.1\r\nHost: 127.0.0.1:11434\r\nAccept: */*\r\n\r\n"
+        );
 
-    private static byte[] Post(string target, long bytes) => Encoding.ASCII.GetBytes(
-        $"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:11434\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n");
+    private static byte[] Post(string target, long bytes) =>
+        Encoding.ASCII.GetBytes(
+            $"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:11434\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n"
+        );
 }

@@ -29,13 +29,16 @@ internal sealed class TokenReader(Socket socket)
         {
             int count = socket.Receive(_buffer.AsSpan(_held));
             long now = Stopwatch.GetTimestamp();
-            if (count == 0) return false;
+            if (count == 0)
+                return false;
             _held += count;
             ok |= _buffer.AsSpan(0, _held).StartsWith("HTTP/1.1 200 "u8);
             int before = _number;
             bool last = TakeEvents(now);
-            if (_number > before) Reads++;
-            if (last) return ok && _number == events && Wrong == 0;
+            if (_number > before)
+                Reads++;
+            if (last)
+                return ok && _number == events && Wrong == 0;
         }
     }
 
@@ -44,8 +47,10 @@ internal sealed class TokenReader(Socket socket)
         int at;
         while ((at = _buffer.AsSpan(0, _held).IndexOf(EventText.Begin)) >= 0 && _held - at >= EventText.Bytes)
         {
-            if (EventText.TryRead(_buffer.AsSpan(at, EventText.Bytes), _number++, out long stamp)) Delays.Add(now - stamp);
-            else Wrong++;
+            if (EventText.TryRead(_buffer.AsSpan(at, EventText.Bytes), _number++, out long stamp))
+                Delays.Add(now - stamp);
+            else
+                Wrong++;
             at += EventText.Bytes;
             _buffer.AsSpan(at, _held - at).CopyTo(_buffer);
             _held -= at;

@@ -31,11 +31,17 @@ internal sealed class Turns(Setting setting, string what)
             double[] before = [.. subjects.Select(subject => subject.CpuSeconds())];
             Latencies[] latencies = [.. subjects.Select(_ => new Latencies(exchanges))];
             Rounds(clients, latencies, exchanges);
-            return [.. subjects.Select((subject, i) => new Measured(subject.Name, latencies[i], subject.CpuSeconds() - before[i]))];
+            return
+            [
+                .. subjects.Select(
+                    (subject, i) => new Measured(subject.Name, latencies[i], subject.CpuSeconds() - before[i])
+                ),
+            ];
         }
         finally
         {
-            foreach (IClient client in clients) client.Dispose();
+            foreach (IClient client in clients)
+                client.Dispose();
         }
     }
 
@@ -46,8 +52,10 @@ internal sealed class Turns(Setting setting, string what)
         for (int done = 0; done < WarmExchanges || Stopwatch.GetElapsedTime(began) < WarmTime; done += BlockExchanges)
         {
             setting.Screen.Progress($"{what}, warming up", done, WarmExchanges);
-            foreach (IClient client in clients) Block(client, forgotten, BlockExchanges);
-            if (setting.Quick) return;
+            foreach (IClient client in clients)
+                Block(client, forgotten, BlockExchanges);
+            if (setting.Quick)
+                return;
         }
     }
 
@@ -56,7 +64,8 @@ internal sealed class Turns(Setting setting, string what)
         for (int done = 0; done < exchanges; done += BlockExchanges)
         {
             setting.Screen.Progress(what, done, exchanges);
-            for (int i = 0; i < clients.Length; i++) Block(clients[i], latencies[i], Math.Min(BlockExchanges, exchanges - done));
+            for (int i = 0; i < clients.Length; i++)
+                Block(clients[i], latencies[i], Math.Min(BlockExchanges, exchanges - done));
         }
     }
 
@@ -68,7 +77,8 @@ internal sealed class Turns(Setting setting, string what)
             client.Exchange();
             latencies.Add(Stopwatch.GetTimestamp() - began);
             Checked++;
-            if (!client.IsRight()) Wrong++;
+            if (!client.IsRight())
+                Wrong++;
         }
     }
 }

@@ -15,23 +15,28 @@ public class AccessLineBenchmarks
     public void Check()
     {
         using JsonDocument json = JsonDocument.Parse(_line.AsMemory(0, Line()));
-        if (json.RootElement.GetProperty("down").GetInt32() != 56_789) throw new InvalidOperationException("The line is wrong.");
+        if (json.RootElement.GetProperty("down").GetInt32() != 56_789)
+            throw new InvalidOperationException("The line is wrong.");
     }
 
     [Benchmark(Baseline = true)]
-    public int Line() => LineWriter.Write(_line, new AccessLogEntry
-    {
-        Time = Time,
-        Peer = "100.101.102.103"u8,
-        Method = "POST"u8,
-        Path = "/v1/chat/completions"u8,
-        Rule = "POST /v1/chat/completions"u8,
-        Verdict = "allowed"u8,
-        Status = 200,
-        BytesUp = 48_611,
-        BytesDown = 56_789,
-        FirstByteMicroseconds = 912_345,
-        DurationMicroseconds = 12_000_007,
-        GateMicroseconds = 41,
-    });
+    public int Line() =>
+        LineWriter.Write(
+            _line,
+            new AccessLogEntry
+            {
+                Time = Time,
+                Peer = "100.101.102.103"u8,
+                Method = "POST"u8,
+                Path = "/v1/chat/completions"u8,
+                Rule = "POST /v1/chat/completions"u8,
+                Verdict = "allowed"u8,
+                Status = 200,
+                BytesUp = 48_611,
+                BytesDown = 56_789,
+                FirstByteMicroseconds = 912_345,
+                DurationMicroseconds = 12_000_007,
+                GateMicroseconds = 41,
+            }
+        );
 }

@@ -12,13 +12,20 @@ public class ChunkBenchmarks
     private const int LargeBytes = 32 * 1024;
 
     private readonly byte[] _tokens = new byte[Tokens * EventText.ChunkBytes];
-    private readonly byte[] _large = [.. Encoding.ASCII.GetBytes($"{LargeBytes:x}\r\n"), .. Pattern.From(0, LargeBytes), .. "\r\n"u8];
+    private readonly byte[] _large =
+    [
+        .. Encoding.ASCII.GetBytes($"{LargeBytes:x}\r\n"),
+        .. Pattern.From(0, LargeBytes),
+        .. "\r\n"u8,
+    ];
 
     [GlobalSetup]
     public void Write()
     {
-        for (int i = 0; i < Tokens; i++) EventText.WriteChunk(_tokens.AsSpan(i * EventText.ChunkBytes, EventText.ChunkBytes), i, i);
-        if (HundredTokens() != _tokens.Length || LargeChunk() != _large.Length) throw new InvalidOperationException("The chunks are not taken whole.");
+        for (int i = 0; i < Tokens; i++)
+            EventText.WriteChunk(_tokens.AsSpan(i * EventText.ChunkBytes, EventText.ChunkBytes), i, i);
+        if (HundredTokens() != _tokens.Length || LargeChunk() != _large.Length)
+            throw new InvalidOperationException("The chunks are not taken whole.");
     }
 
     [Benchmark(Baseline = true)]

@@ -13,19 +13,23 @@ public class CountBenchmarks
     public void Check()
     {
         Count();
-        if (_tally.Listeners[0].OfVerdict(1) != 1 || _rule.Count != 1) throw new InvalidOperationException("The counts are wrong.");
+        if (_tally.Listeners[0].OfVerdict(1) != 1 || _rule.Count != 1)
+            throw new InvalidOperationException("The counts are wrong.");
     }
 
     [Benchmark(Baseline = true)]
-    public void Count() => _tally.Add(new ExchangeMetrics
-    {
-        Listener = 0,
-        Verdict = 1,
-        Rule = _rule,
-        Status = 200,
-        BytesUp = 48_611,
-        BytesDown = 56_789,
-        FirstByteNanoseconds = 912_345_678,
-        GateNanoseconds = 41_234,
-    });
+    public void Count() =>
+        _tally.Add(
+            new ExchangeMetrics
+            {
+                Listener = 0,
+                Verdict = 1,
+                Rule = _rule,
+                Status = 200,
+                BytesUp = 48_611,
+                BytesDown = 56_789,
+                FirstByteNanoseconds = 912_345_678,
+                GateNanoseconds = 41_234,
+            }
+        );
 }

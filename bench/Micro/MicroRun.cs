@@ -20,7 +20,8 @@ internal static class MicroRun
     {
         QuietLogger logger = new(setting.Screen);
         string folder = Household.NewFolder();
-        ManualConfig config = ManualConfig.CreateEmpty()
+        ManualConfig config = ManualConfig
+            .CreateEmpty()
             .AddJob((setting.Quick ? Job.Dry : Short).WithToolchain(InProcessNoEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumnProvider(DefaultColumnProviders.Instance)
@@ -33,11 +34,22 @@ internal static class MicroRun
             return new PartResult { Checked = 1, Wrong = 1 };
         }
         PartResult result = new() { Checked = summary.BenchmarksCases.Length };
-        result.Wrong = result.Checked - summary.Reports.Count(report => report.Success && report.ResultStatistics is not null);
-        if (summary.HasCriticalValidationErrors || result.Wrong > 0) setting.Screen.Note(logger.All);
-        else result.Tables.Add(Table(typeof(T).Name, summary));
-        result.Files.AddRange(Directory.EnumerateFiles(Path.Combine(folder, "results"))
-            .Select(path => (Path.GetFileName(path).Replace("FastGate.Bench.Micro.", "", StringComparison.Ordinal), File.ReadAllText(path))));
+        result.Wrong =
+            result.Checked - summary.Reports.Count(report => report.Success && report.ResultStatistics is not null);
+        if (summary.HasCriticalValidationErrors || result.Wrong > 0)
+            setting.Screen.Note(logger.All);
+        else
+            result.Tables.Add(Table(typeof(T).Name, summary));
+        result.Files.AddRange(
+            Directory
+                .EnumerateFiles(Path.Combine(folder, "results"))
+                .Select(path =>
+                    (
+                        Path.GetFileName(path).Replace("FastGate.Bench.Micro.", "", StringComparison.Ordinal),
+                        File.ReadAllText(path)
+                    )
+                )
+        );
         return result;
     }
 
@@ -55,8 +67,12 @@ internal static class MicroRun
     }
 
     // Short iterations, and a second of them to warm up: tiered compilation waits 100 ms, twice, and a busy machine longer.
-    private static Job Short => Job.Default
-        .WithWarmupCount(25).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(40)).WithId("Short");
+    private static Job Short =>
+        Job
+            .Default.WithWarmupCount(25)
+            .WithIterationCount(15)
+            .WithIterationTime(TimeInterval.FromMilliseconds(40))
+            .WithId("Short");
 
     private static ResultTable Table(string name, Summary summary)
     {
@@ -64,13 +80,18 @@ internal static class MicroRun
         foreach (BenchmarkReport report in summary.Reports)
         {
             BenchmarkReport? baseline = summary.Reports.FirstOrDefault(other =>
-                summary.IsBaseline(other.BenchmarkCase) && other.BenchmarkCase.Parameters.DisplayInfo == report.BenchmarkCase.Parameters.DisplayInfo);
+                summary.IsBaseline(other.BenchmarkCase)
+                && other.BenchmarkCase.Parameters.DisplayInfo == report.BenchmarkCase.Parameters.DisplayInfo
+            );
             double median = report.ResultStatistics!.Median;
             string parameters = string.Join(", ", report.BenchmarkCase.Parameters.Items.Select(item => item.Value));
-            table.Add($"{report.BenchmarkCase.Descriptor.WorkloadMethod.Name} {parameters}".Trim(),
-                Figure.Of(median), Figure.Of(report.ResultStatistics.StandardError),
+            table.Add(
+                $"{report.BenchmarkCase.Descriptor.WorkloadMethod.Name} {parameters}".Trim(),
+                Figure.Of(median),
+                Figure.Of(report.ResultStatistics.StandardError),
                 baseline is null ? Figure.None : Figure.Of(median / baseline.ResultStatistics!.Median, 2),
-                $"{report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)}");
+                $"{report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)}"
+            );
         }
         return table;
     }

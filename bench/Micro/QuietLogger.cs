@@ -27,7 +27,8 @@ internal sealed class QuietLogger(Screen screen) : ILogger
     public void WriteLine()
     {
         _all.AppendLine();
-        if (_line.ToString() is var text && text.StartsWith(Begins, StringComparison.Ordinal)) screen.Progress(Name(text), 0, 1);
+        if (_line.ToString() is var text && text.StartsWith(Begins, StringComparison.Ordinal))
+            screen.Progress(Name(text), 0, 1);
         _line.Clear();
     }
 

@@ -9,7 +9,8 @@ namespace FastGate.Bench.Micro;
 public class RoundTripBenchmarks : IDisposable
 {
     private Stage? _stage;
-    private KeptClient? _direct, _gate;
+    private KeptClient? _direct,
+        _gate;
 
     [GlobalSetup]
     public void Open()
@@ -17,7 +18,8 @@ public class RoundTripBenchmarks : IDisposable
         _stage = Stage.Open(new Setting(Quick: false, new Report.Screen(), [Peers.FastGate]));
         _direct = Connect(_stage.Subjects[0]);
         _gate = Connect(_stage.Subjects[1]);
-        if (!Direct() || !Gate()) throw new InvalidOperationException("The answers are wrong.");
+        if (!Direct() || !Gate())
+            throw new InvalidOperationException("The answers are wrong.");
     }
 
     [GlobalCleanup]
@@ -35,7 +37,8 @@ public class RoundTripBenchmarks : IDisposable
     [Benchmark]
     public bool Gate() => Exchange(_gate!);
 
-    private static KeptClient Connect(Subject subject) => new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+    private static KeptClient Connect(Subject subject) =>
+        new(subject.EndPoint, Requests.Version, Answers.VersionContent);
 
     private static bool Exchange(KeptClient client)
     {

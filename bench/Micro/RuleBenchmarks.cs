@@ -15,7 +15,8 @@ public class RuleBenchmarks
     public void Compile()
     {
         _rules = RuleSet.Compile(Rules(Count));
-        if (!Match() || Miss()) throw new InvalidOperationException("The verdicts are wrong.");
+        if (!Match() || Miss())
+            throw new InvalidOperationException("The verdicts are wrong.");
     }
 
     internal static Rule[] Rules(int count) =>

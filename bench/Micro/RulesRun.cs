@@ -11,7 +11,8 @@ internal static class RulesRun
     public static PartResult Measure(Setting setting)
     {
         PartResult result = MicroRun.Of<RuleBenchmarks>(setting);
-        if (result.Tables.Count == 1) result.Charts.Add(ChartOf(result.Tables[0]));
+        if (result.Tables.Count == 1)
+            result.Charts.Add(ChartOf(result.Tables[0]));
         PartResult compiling = MicroRun.Of<CompileBenchmarks>(setting);
         result.Checked += compiling.Checked;
         result.Wrong += compiling.Wrong;
@@ -21,8 +22,26 @@ internal static class RulesRun
     }
 
     // A row is named "Match 10"; behind it stands the median.
-    private static Chart ChartOf(ResultTable table) => new("rules", "rules: a match among 10 to 10 000", "ns", "rules", LogY: false,
-        [.. Counts.Select(count => new Tick(Math.Log10(count), Figure.Of(count, 0)))],
-        [.. table.Rows.GroupBy(row => row[0].Split(' ')[0]).Select(method => new Curve(method.Key,
-            [.. Counts.Zip(method, (count, row) => (Math.Log10(count), double.Parse(row[1], CultureInfo.InvariantCulture)))]))]);
+    private static Chart ChartOf(ResultTable table) =>
+        new(
+            "rules",
+            "rules: a match among 10 to 10 000",
+            "ns",
+            "rules",
+            LogY: false,
+            [.. Counts.Select(count => new Tick(Math.Log10(count), Figure.Of(count, 0)))],
+            [
+                .. table
+                    .Rows.GroupBy(row => row[0].Split(' ')[0])
+                    .Select(method => new Curve(
+                        method.Key,
+                        [
+                            .. Counts.Zip(
+                                method,
+                                (count, row) => (Math.Log10(count), double.Parse(row[1], CultureInfo.InvariantCulture))
+                            ),
+                        ]
+                    )),
+            ]
+        );
 }

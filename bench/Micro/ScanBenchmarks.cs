@@ -11,15 +11,19 @@ public class ScanBenchmarks
     private byte[] _head = [];
 
     /// <summary>Recorded heads: the smallest, a middle one, the largest.</summary>
-    [Params("codex-0.169-oss/02-GET-api-version", "sdks-js/04-POST-v1-chat-completions",
-        "claude-code-2.1.329/02-POST-v1-messages-beta-true")]
+    [Params(
+        "codex-0.169-oss/02-GET-api-version",
+        "sdks-js/04-POST-v1-chat-completions",
+        "claude-code-2.1.329/02-POST-v1-messages-beta-true"
+    )]
     public string Head { get; set; } = "";
 
     [GlobalSetup]
     public void Read()
     {
         _head = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "captures", Head + ".http"));
-        if (Scan() != _head.Length || !ScanAndMatch()) throw new InvalidOperationException($"{Head} is not allowed whole.");
+        if (Scan() != _head.Length || !ScanAndMatch())
+            throw new InvalidOperationException($"{Head} is not allowed whole.");
     }
 
     [Benchmark(Baseline = true)]

@@ -11,7 +11,11 @@ internal static class About
 
     /// <summary>Such as <c>2026-11-21-2-core-linux-x64</c>.</summary>
     public static string FolderName =>
-        string.Create(CultureInfo.InvariantCulture, $"{Today:yyyy-MM-dd}-{Environment.ProcessorCount}-core-{System}-{RuntimeInformation.OSArchitecture}").ToLowerInvariant();
+        string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Today:yyyy-MM-dd}-{Environment.ProcessorCount}-core-{System}-{RuntimeInformation.OSArchitecture}"
+            )
+            .ToLowerInvariant();
 
     /// <summary>A sentence where others already used the processor when the run began; null where it was quiet, or where nobody knows.</summary>
     public static string? BusyBefore { get; } = Busy();
@@ -25,11 +29,19 @@ internal static class About
             ("system", RuntimeInformation.OSDescription),
             ("runtime", RuntimeInformation.FrameworkDescription),
             ("commit", Commit()),
-            ("command", $"dotnet run -c Release --project bench -- {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"),
+            (
+                "command",
+                $"dotnet run -c Release --project bench -- {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"
+            ),
         ];
-        if (BusyBefore is not null) facts.Add(("beside it", BusyBefore));
-        foreach ((string program, string[] arguments) in ((string, string[])[])[("haproxy", ["-v"]), ("nginx", ["-v"]), ("caddy", ["version"]), ("cc", ["--version"])])
-            if (Programs.Ask(program, arguments) is { } version) facts.Add((program, version.Split('\n')[0]));
+        if (BusyBefore is not null)
+            facts.Add(("beside it", BusyBefore));
+        foreach (
+            (string program, string[] arguments) in ((string, string[])[])
+                [("haproxy", ["-v"]), ("nginx", ["-v"]), ("caddy", ["version"]), ("cc", ["--version"])]
+        )
+            if (Programs.Ask(program, arguments) is { } version)
+                facts.Add((program, version.Split('\n')[0]));
         return facts;
     }
 
@@ -37,31 +49,47 @@ internal static class About
     public static string Root()
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "FastGate.sln"))) return at.FullName;
+            if (File.Exists(Path.Combine(at.FullName, "FastGate.sln")))
+                return at.FullName;
         throw new InvalidOperationException($"No FastGate.sln above {AppContext.BaseDirectory}");
     }
 
     private static string? Busy()
     {
         const string file = "/proc/loadavg";
-        if (!File.Exists(file)) return null;
+        if (!File.Exists(file))
+            return null;
         double load = double.Parse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture);
-        return load < Environment.ProcessorCount / 2.0 ? null
-            : string.Create(CultureInfo.InvariantCulture, $"The machine was busy before (load {load:F1} on {Environment.ProcessorCount} cores): high percentiles show that.");
+        return load < Environment.ProcessorCount / 2.0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The machine was busy before (load {load:F1} on {Environment.ProcessorCount} cores): high percentiles show that."
+            );
     }
 
-    private static string System => OperatingSystem.IsMacOS() ? "macos" : OperatingSystem.IsWindows() ? "windows" : "linux";
+    private static string System =>
+        OperatingSystem.IsMacOS() ? "macos"
+        : OperatingSystem.IsWindows() ? "windows"
+        : "linux";
 
     private static string Processor()
     {
         const string file = "/proc/cpuinfo";
-        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?[(line.IndexOf(':') + 1)..].Trim() ?? Programs.Ask("sysctl", "-n", "machdep.cpu.brand_string") ?? "unknown";
+        string? line = File.Exists(file)
+            ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line?[(line.IndexOf(':') + 1)..].Trim()
+            ?? Programs.Ask("sysctl", "-n", "machdep.cpu.brand_string")
+            ?? "unknown";
     }
 
     private static string Commit()
     {
-        if (Programs.Ask("git", "-C", Root(), "rev-parse", "--short", "HEAD") is not { } commit) return "unknown";
-        return Programs.Ask("git", "-C", Root(), "status", "--porcelain", "-uno") is { Length: > 0 } ? $"{commit}, with changes" : commit;
+        if (Programs.Ask("git", "-C", Root(), "rev-parse", "--short", "HEAD") is not { } commit)
+            return "unknown";
+        return Programs.Ask("git", "-C", Root(), "status", "--porcelain", "-uno") is { Length: > 0 }
+            ? $"{commit}, with changes"
+            : commit;
     }
 }

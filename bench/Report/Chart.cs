@@ -9,4 +9,11 @@ namespace FastGate.Bench.Report;
 /// <param name="XTicks">In the unit of the points.</param>
 /// <param name="Curves">From the one to be seen first to the last.</param>
 internal sealed record Chart(
-    string File, string Title, string YLabel, string XLabel, bool LogY, IReadOnlyList<Tick> XTicks, IReadOnlyList<Curve> Curves);
+    string File,
+    string Title,
+    string YLabel,
+    string XLabel,
+    bool LogY,
+    IReadOnlyList<Tick> XTicks,
+    IReadOnlyList<Curve> Curves
+);

@@ -8,22 +8,47 @@ internal static class LatencyReport
 {
     // The right end of the axis: 1 in 10 000.
     private static readonly (double Share, string Text)[] Marks =
-        [(0, "0 %"), (0.5, "50 %"), (0.9, "90 %"), (0.99, "99 %"), (0.999, "99.9 %"), (0.9999, "99.99 %")];
+    [
+        (0, "0 %"),
+        (0.5, "50 %"),
+        (0.9, "90 %"),
+        (0.99, "99 %"),
+        (0.999, "99.9 %"),
+        (0.9999, "99.99 %"),
+    ];
 
     public static ResultTable Table(string title, IReadOnlyList<Measured> measured)
     {
-        ResultTable table = new(title, "µs", "p50", "p99", "p99.9", "largest", "added p50", "added p99", "p50 to FastGate's", "p99 to FastGate's", "CPU a request");
+        ResultTable table = new(
+            title,
+            "µs",
+            "p50",
+            "p99",
+            "p99.9",
+            "largest",
+            "added p50",
+            "added p99",
+            "p50 to FastGate's",
+            "p99 to FastGate's",
+            "CPU a request"
+        );
         (double gate50, double gate99) = Added(measured, Peers.Gate);
         foreach (Measured one in measured)
         {
             (double added50, double added99) = Added(measured, one.Name);
             bool direct = one.Name == Peers.Direct;
-            table.Add(one.Name,
-                Figure.Of(one.Latencies.Microseconds(0.5)), Figure.Of(one.Latencies.Microseconds(0.99)),
-                Figure.Of(one.Latencies.Microseconds(0.999)), Figure.Of(one.Latencies.Microseconds(1)),
-                direct ? Figure.None : Figure.Of(added50), direct ? Figure.None : Figure.Of(added99),
-                direct ? Figure.None : Figure.Times(added50, gate50), direct ? Figure.None : Figure.Times(added99, gate99),
-                direct ? Figure.None : Figure.Of(one.CpuSeconds * 1e6 / one.Latencies.Count));
+            table.Add(
+                one.Name,
+                Figure.Of(one.Latencies.Microseconds(0.5)),
+                Figure.Of(one.Latencies.Microseconds(0.99)),
+                Figure.Of(one.Latencies.Microseconds(0.999)),
+                Figure.Of(one.Latencies.Microseconds(1)),
+                direct ? Figure.None : Figure.Of(added50),
+                direct ? Figure.None : Figure.Of(added99),
+                direct ? Figure.None : Figure.Times(added50, gate50),
+                direct ? Figure.None : Figure.Times(added99, gate99),
+                direct ? Figure.None : Figure.Of(one.CpuSeconds * 1e6 / one.Latencies.Count)
+            );
         }
         return table;
     }
@@ -33,7 +58,10 @@ internal static class LatencyReport
     {
         Latencies direct = measured.Single(one => one.Name == Peers.Direct).Latencies;
         Latencies other = measured.Single(one => one.Name == name).Latencies;
-        return (other.Microseconds(0.5) - direct.Microseconds(0.5), other.Microseconds(0.99) - direct.Microseconds(0.99));
+        return (
+            other.Microseconds(0.5) - direct.Microseconds(0.5),
+            other.Microseconds(0.99) - direct.Microseconds(0.99)
+        );
     }
 
     public static Chart Curves(string file, string title, string label, IReadOnlyList<Measured> measured)
@@ -42,8 +70,19 @@ internal static class LatencyReport
         // A percentile is drawn as long as two values or more lie beyond it.
         (double Share, string Text)[] marks = [.. Marks.Where((mark, i) => i < 2 || most * (1 - mark.Share) >= 1.9)];
         double right = Place(marks[^1].Share);
-        return new Chart(file, title, label, "percentile", LogY: true, [.. marks.Select(mark => new Tick(Place(mark.Share), mark.Text))],
-            [.. measured.Where(one => one.Latencies.Count > 0).Select(one => new Curve(one.Name, Points(one.Latencies, right)))]);
+        return new Chart(
+            file,
+            title,
+            label,
+            "percentile",
+            LogY: true,
+            [.. marks.Select(mark => new Tick(Place(mark.Share), mark.Text))],
+            [
+                .. measured
+                    .Where(one => one.Latencies.Count > 0)
+                    .Select(one => new Curve(one.Name, Points(one.Latencies, right))),
+            ]
+        );
     }
 
     private static List<(double, double)> Points(Latencies latencies, double right)

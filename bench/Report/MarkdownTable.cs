@@ -9,11 +9,19 @@ internal static class MarkdownTable
     public static string Of(ResultTable table)
     {
         string[][] rows = [.. table.Rows.Select(row => row[0] == Peers.Gate ? [.. row.Select(Stressed)] : row)];
-        int[] widths = [.. table.Columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max())];
+        int[] widths =
+        [
+            .. table.Columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max()),
+        ];
         StringBuilder text = new();
         Add(text, table.Columns, widths);
-        Add(text, [.. widths.Select((width, i) => i == 0 ? new string('-', width) : $"{new string('-', width - 1)}:")], widths);
-        foreach (string[] row in rows) Add(text, row, widths);
+        Add(
+            text,
+            [.. widths.Select((width, i) => i == 0 ? new string('-', width) : $"{new string('-', width - 1)}:")],
+            widths
+        );
+        foreach (string[] row in rows)
+            Add(text, row, widths);
         return text.ToString();
     }
 

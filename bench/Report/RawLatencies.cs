@@ -16,15 +16,21 @@ internal sealed record RawLatencies(string File, IReadOnlyList<Measured> Subject
         StringBuilder csv = new("subject,from_us,below_us,count\n");
         foreach (Measured subject in Subjects)
         {
-            if (subject.Latencies.Count == 0) continue;
+            if (subject.Latencies.Count == 0)
+                continue;
             int first = (int)Math.Floor(Math.Log(Math.Max(subject.Latencies.Microseconds(0), 0.1), BucketFactor));
             int last = (int)Math.Floor(Math.Log(Math.Max(subject.Latencies.Microseconds(1), 0.1), BucketFactor));
             int before = 0;
             for (int bucket = first; bucket <= last; bucket++)
             {
-                double from = Math.Pow(BucketFactor, bucket), below = Math.Pow(BucketFactor, bucket + 1);
+                double from = Math.Pow(BucketFactor, bucket),
+                    below = Math.Pow(BucketFactor, bucket + 1);
                 int until = bucket == last ? subject.Latencies.Count : subject.Latencies.CountBelow(below);
-                if (until > before) csv.Append(CultureInfo.InvariantCulture, $"{subject.Name.Replace(",", "", StringComparison.Ordinal)},{from:F2},{below:F2},{until - before}\n");
+                if (until > before)
+                    csv.Append(
+                        CultureInfo.InvariantCulture,
+                        $"{subject.Name.Replace(",", "", StringComparison.Ordinal)},{from:F2},{below:F2},{until - before}\n"
+                    );
                 before = until;
             }
         }

@@ -10,9 +10,12 @@ internal static class Recording
         string folder = Directory.CreateDirectory(Path.Combine(About.Root(), relative)).FullName;
         foreach ((_, PartResult result) in results)
         {
-            foreach (Chart chart in result.Charts) File.WriteAllText(Path.Combine(folder, $"{chart.File}.svg"), SvgWriter.Write(chart));
-            foreach (RawLatencies raw in result.Raw) File.WriteAllText(Path.Combine(folder, $"{raw.File}.csv"), raw.ToCsv());
-            foreach ((string name, string text) in result.Files) File.WriteAllText(Path.Combine(folder, name), text);
+            foreach (Chart chart in result.Charts)
+                File.WriteAllText(Path.Combine(folder, $"{chart.File}.svg"), SvgWriter.Write(chart));
+            foreach (RawLatencies raw in result.Raw)
+                File.WriteAllText(Path.Combine(folder, $"{raw.File}.csv"), raw.ToCsv());
+            foreach ((string name, string text) in result.Files)
+                File.WriteAllText(Path.Combine(folder, name), text);
         }
         File.WriteAllText(Path.Combine(folder, "report.md"), ReportText.Of(results, sentence, took));
         return relative;

@@ -8,19 +8,21 @@ internal sealed class ReportText
 {
     private readonly StringBuilder _text = new();
 
-    private ReportText()
-    {
-    }
+    private ReportText() { }
 
     public static string Of(IReadOnlyList<(Part Part, PartResult Result)> results, string sentence, TimeSpan took)
     {
         ReportText report = new();
         report.Add($"# What FastGate adds\n\n**{sentence}**\n");
         report.Add($"| | |\n|---|---|");
-        foreach ((string name, string value) in About.Facts()) report.Add($"| {name} | {value} |");
+        foreach ((string name, string value) in About.Facts())
+            report.Add($"| {name} | {value} |");
         report.Add($"| took | {took.TotalSeconds:0} s |\n");
-        report.Add($"Subjects take turns, a block of exchanges each, in one run; compare within a table. *Added* is over *direct*.");
-        foreach ((Part part, PartResult result) in results) report.Add(part, result);
+        report.Add(
+            $"Subjects take turns, a block of exchanges each, in one run; compare within a table. *Added* is over *direct*."
+        );
+        foreach ((Part part, PartResult result) in results)
+            report.Add(part, result);
         return report._text.ToString();
     }
 
@@ -29,9 +31,12 @@ internal sealed class ReportText
     private void Add(Part part, PartResult result)
     {
         Add($"\n## {part.Name}\n\n{part.Summary}.");
-        foreach (ResultTable table in result.Tables) Add($"\n{table.Title}:\n\n{MarkdownTable.Of(table).TrimEnd()}");
-        foreach (Chart chart in result.Charts) Add($"\n![{chart.Title}]({chart.File}.svg)");
-        foreach (string note in result.Notes) Add($"\n{note}");
+        foreach (ResultTable table in result.Tables)
+            Add($"\n{table.Title}:\n\n{MarkdownTable.Of(table).TrimEnd()}");
+        foreach (Chart chart in result.Charts)
+            Add($"\n![{chart.Title}]({chart.File}.svg)");
+        foreach (string note in result.Notes)
+            Add($"\n{note}");
         Add($"\n{result.Checked} answers checked, {result.Wrong} wrong.");
     }
 }

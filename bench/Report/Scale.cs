@@ -3,7 +3,10 @@ namespace FastGate.Bench.Report;
 /// <summary>From values to places on a chart, along one direction.</summary>
 internal sealed class Scale
 {
-    private readonly double _low, _high, _from, _to;
+    private readonly double _low,
+        _high,
+        _from,
+        _to;
     private readonly bool _log;
 
     /// <param name="low">The value at <paramref name="from"/>.</param>
@@ -19,7 +22,8 @@ internal sealed class Scale
     public double Place(double value) => _from + (Of(value, _log) - _low) / (_high - _low) * (_to - _from);
 
     /// <summary>Round values from the lowest to the highest, not crowded, the ends included.</summary>
-    public static IReadOnlyList<Tick> Ticks(double low, double high, bool log) => log ? LogTicks(low, high) : LinearTicks(high);
+    public static IReadOnlyList<Tick> Ticks(double low, double high, bool log) =>
+        log ? LogTicks(low, high) : LinearTicks(high);
 
     private static double Of(double value, bool log) => log ? Math.Log10(value) : value;
 
@@ -45,9 +49,11 @@ internal sealed class Scale
         for (double value = 0; ; value += step)
         {
             ticks.Add(new Tick(value, Text(value)));
-            if (value >= high * 0.9999) return ticks;
+            if (value >= high * 0.9999)
+                return ticks;
         }
     }
 
-    private static string Text(double value) => value >= 1 || value == 0 ? Figure.Of(value, value == Math.Floor(value) ? 0 : 1) : SvgText.Number(value);
+    private static string Text(double value) =>
+        value >= 1 || value == 0 ? Figure.Of(value, value == Math.Floor(value) ? 0 : 1) : SvgText.Number(value);
 }

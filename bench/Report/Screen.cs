@@ -19,15 +19,19 @@ internal sealed class Screen
 
     public Screen()
     {
-        _console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
+        _console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect }
+        );
         _isLive = !Console.IsOutputRedirected && _console.Profile.Capabilities.Ansi;
     }
 
     public void Heading(string text)
     {
         Note("");
-        if (_isLive) _console.MarkupLineInterpolated($"[bold]{text}[/]");
-        else Console.WriteLine(text);
+        if (_isLive)
+            _console.MarkupLineInterpolated($"[bold]{text}[/]");
+        else
+            Console.WriteLine(text);
     }
 
     public void Note(string text)
@@ -42,11 +46,13 @@ internal sealed class Screen
     {
         if (!_isLive)
         {
-            if (what != _last) Console.WriteLine($"… {what}");
+            if (what != _last)
+                Console.WriteLine($"… {what}");
             _last = what;
             return;
         }
-        if (Stopwatch.GetElapsedTime(_shown) < Between) return;
+        if (Stopwatch.GetElapsedTime(_shown) < Between)
+            return;
         _shown = Stopwatch.GetTimestamp();
         _console.Write(new ControlCode("\r\u001b[2K"));
         _console.MarkupInterpolated($"[dim]… {what} {100 * done / Math.Max(all, 1)} %[/]");
@@ -62,16 +68,24 @@ internal sealed class Screen
         }
         Table table = new() { Border = TableBorder.Rounded };
         foreach (string column in result.Columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = column == result.Columns[0] ? Justify.Left : Justify.Right });
-        foreach (string[] row in result.Rows) table.AddRow([.. row.Select(cell => new Markup(Markup.Escape(cell), StyleOf(row)))]);
+            table.AddColumn(
+                new TableColumn(Markup.Escape(column))
+                {
+                    Alignment = column == result.Columns[0] ? Justify.Left : Justify.Right,
+                }
+            );
+        foreach (string[] row in result.Rows)
+            table.AddRow([.. row.Select(cell => new Markup(Markup.Escape(cell), StyleOf(row)))]);
         _console.Write(table);
     }
 
-    private static Style StyleOf(string[] row) => row[0] == Peers.Gate ? new Style(decoration: Decoration.Bold) : Style.Plain;
+    private static Style StyleOf(string[] row) =>
+        row[0] == Peers.Gate ? new Style(decoration: Decoration.Bold) : Style.Plain;
 
     private void Clear()
     {
-        if (_isLive) _console.Write(new ControlCode("\r\u001b[2K"));
+        if (_isLive)
+            _console.Write(new ControlCode("\r\u001b[2K"));
         _last = "";
     }
 }

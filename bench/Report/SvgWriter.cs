@@ -7,14 +7,29 @@ namespace FastGate.Bench.Report;
 /// <summary>Draws a chart as SVG: curves with their names at the right end.</summary>
 internal sealed class SvgWriter
 {
-    private const int Width = 820, Height = 420, Left = 72, Right = 640, Top = 62, Bottom = 362, NameGap = 17;
+    private const int Width = 820,
+        Height = 420,
+        Left = 72,
+        Right = 640,
+        Top = 62,
+        Bottom = 362,
+        NameGap = 17;
 
     private static readonly string[] Colours =
-        [Peers.Gate, Peers.Direct, Peers.Floor, Peers.HaProxy, Peers.HaProxyTuned, Peers.Nginx, Peers.Caddy];
+    [
+        Peers.Gate,
+        Peers.Direct,
+        Peers.Floor,
+        Peers.HaProxy,
+        Peers.HaProxyTuned,
+        Peers.Nginx,
+        Peers.Caddy,
+    ];
 
     private readonly StringBuilder _svg = new();
     private readonly Chart _chart;
-    private readonly Scale _x, _y;
+    private readonly Scale _x,
+        _y;
     private readonly IReadOnlyList<Tick> _yTicks;
 
     private SvgWriter(Chart chart)
@@ -32,7 +47,8 @@ internal sealed class SvgWriter
         writer.WriteGround();
         writer.WriteAxes();
         // The first curve last, so that it lies above the others.
-        foreach (Curve curve in chart.Curves.OrderBy(curve => curve.Name == Peers.Gate)) writer.WriteCurve(curve);
+        foreach (Curve curve in chart.Curves.OrderBy(curve => curve.Name == Peers.Gate))
+            writer.WriteCurve(curve);
         writer.WriteNames();
         writer.Add($"</svg>");
         return writer._svg.ToString();
@@ -42,7 +58,9 @@ internal sealed class SvgWriter
 
     private void WriteGround()
     {
-        Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" role=\"img\">");
+        Add(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" role=\"img\">"
+        );
         Add($"<title>{SvgText.Escape(_chart.Title)}</title>");
         _svg.Append(SvgText.Style).Append('\n');
         Add($"<rect class=\"ground\" x=\"0.5\" y=\"0.5\" width=\"{Width - 1}\" height=\"{Height - 1}\" rx=\"8\"/>");
@@ -64,12 +82,16 @@ internal sealed class SvgWriter
             Add($"<path class=\"axis\" d=\"M{at} {Bottom}v5\"/>");
             Add($"<text x=\"{at}\" y=\"{Bottom + 20}\" text-anchor=\"middle\">{SvgText.Escape(tick.Text)}</text>");
         }
-        Add($"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 42}\" text-anchor=\"middle\">{SvgText.Escape(_chart.XLabel)}</text>");
+        Add(
+            $"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 42}\" text-anchor=\"middle\">{SvgText.Escape(_chart.XLabel)}</text>"
+        );
     }
 
     private void WriteCurve(Curve curve)
     {
-        IEnumerable<string> points = curve.Points.Select(point => $"{SvgText.Number(_x.Place(point.X))} {SvgText.Number(_y.Place(point.Y))}");
+        IEnumerable<string> points = curve.Points.Select(point =>
+            $"{SvgText.Number(_x.Place(point.X))} {SvgText.Number(_y.Place(point.Y))}"
+        );
         Add($"<path class=\"line {ClassOf(curve)}\" d=\"M{string.Join('L', points)}\"/>");
     }
 
@@ -78,14 +100,19 @@ internal sealed class SvgWriter
     {
         Curve[] curves = [.. _chart.Curves.OrderBy(curve => EndOf(curve))];
         double[] places = [.. curves.Select(EndOf)];
-        for (int i = 1; i < places.Length; i++) places[i] = Math.Max(places[i], places[i - 1] + NameGap);
+        for (int i = 1; i < places.Length; i++)
+            places[i] = Math.Max(places[i], places[i - 1] + NameGap);
         places[^1] = Math.Min(places[^1], Bottom);
-        for (int i = places.Length - 2; i >= 0; i--) places[i] = Math.Min(places[i], places[i + 1] - NameGap);
+        for (int i = places.Length - 2; i >= 0; i--)
+            places[i] = Math.Min(places[i], places[i + 1] - NameGap);
         for (int i = 0; i < curves.Length; i++)
         {
-            string end = SvgText.Number(EndOf(curves[i])), place = SvgText.Number(places[i]);
+            string end = SvgText.Number(EndOf(curves[i])),
+                place = SvgText.Number(places[i]);
             Add($"<path class=\"line {ClassOf(curves[i])}\" d=\"M{Right + 3} {end}L{Right + 14} {place}h12\"/>");
-            Add($"<text class=\"{(curves[i].Name == Peers.Gate ? "name" : "")}\" x=\"{Right + 31}\" y=\"{place}\" dy=\"4\">{SvgText.Escape(curves[i].Name)}</text>");
+            Add(
+                $"<text class=\"{(curves[i].Name == Peers.Gate ? "name" : "")}\" x=\"{Right + 31}\" y=\"{place}\" dy=\"4\">{SvgText.Escape(curves[i].Name)}</text>"
+            );
         }
     }
 
@@ -95,7 +122,8 @@ internal sealed class SvgWriter
     {
         int colour = Array.IndexOf(Colours, curve.Name);
         // What is no subject has the colours in their order.
-        if (colour < 0) colour = _chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
+        if (colour < 0)
+            colour = _chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
         string more = curve.Name switch
         {
             Peers.Gate => " first",

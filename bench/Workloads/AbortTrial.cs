@@ -38,7 +38,8 @@ internal sealed class AbortTrial
 
     public void Go()
     {
-        if (!IsFin) _socket.LingerState = new LingerOption(true, 0);
+        if (!IsFin)
+            _socket.LingerState = new LingerOption(true, 0);
         _gone = Stopwatch.GetTimestamp();
         _socket.Dispose();
     }

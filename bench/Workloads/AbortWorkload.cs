@@ -16,7 +16,9 @@ internal static class AbortWorkload
     {
         PartResult result = new();
         using Stage stage = Stage.Open(setting);
-        int silence = setting.Count(4_000, 600), patience = setting.Count(1_000, 200), rounds = setting.Count(3, 1);
+        int silence = setting.Count(4_000, 600),
+            patience = setting.Count(1_000, 200),
+            rounds = setting.Count(3, 1);
         List<AbortTrial> trials = [];
         for (int round = 0; round < rounds; round++)
         {
@@ -32,8 +34,12 @@ internal static class AbortWorkload
 
     private static AbortTrial[] Round(Stage stage, int firstId, int silence, int patience)
     {
-        AbortTrial[] trials = [.. stage.Subjects.SelectMany(subject => BothWays, (subject, isFin) => (subject, isFin))
-            .Select((way, i) => AbortTrial.Begin(way.subject, way.isFin, firstId + i, silence))];
+        AbortTrial[] trials =
+        [
+            .. stage
+                .Subjects.SelectMany(subject => BothWays, (subject, isFin) => (subject, isFin))
+                .Select((way, i) => AbortTrial.Begin(way.subject, way.isFin, firstId + i, silence)),
+        ];
         // How long a client waits before it loses patience; nothing is to come meanwhile.
         Thread.Sleep(patience);
         foreach (AbortTrial trial in trials)
@@ -44,17 +50,28 @@ internal static class AbortWorkload
         foreach (AbortTrial _ in trials)
         {
             string[] said = stage.Server.ReadLine(TimeSpan.FromMilliseconds(silence + 5_000)).Split(' ');
-            trials[int.Parse(said[0], CultureInfo.InvariantCulture) - firstId].Report(long.Parse(said[1], CultureInfo.InvariantCulture));
+            trials[int.Parse(said[0], CultureInfo.InvariantCulture) - firstId]
+                .Report(long.Parse(said[1], CultureInfo.InvariantCulture));
         }
         return trials;
     }
 
     private static void Report(PartResult result, IReadOnlyList<Subject> subjects, List<AbortTrial> trials, int most)
     {
-        ResultTable table = new($"abort, in the middle of {most / 1000.0:0.#} s of silence still to come",
-            "ms until the upstream sees the end", "FIN, median", "FIN, longest", "reset, median", "reset, longest");
+        ResultTable table = new(
+            $"abort, in the middle of {most / 1000.0:0.#} s of silence still to come",
+            "ms until the upstream sees the end",
+            "FIN, median",
+            "FIN, longest",
+            "reset, median",
+            "reset, longest"
+        );
         foreach (string name in subjects.Select(subject => subject.Name))
-            table.Add([name, .. Cells(trials.Where(trial => trial.Subject == name && trial.IsFin)), .. Cells(trials.Where(trial => trial.Subject == name && !trial.IsFin))]);
+            table.Add([
+                name,
+                .. Cells(trials.Where(trial => trial.Subject == name && trial.IsFin)),
+                .. Cells(trials.Where(trial => trial.Subject == name && !trial.IsFin)),
+            ]);
         result.Tables.Add(table);
     }
 
@@ -64,5 +81,6 @@ internal static class AbortWorkload
         return [Cell(times[times.Length / 2]), Cell(times[^1])];
     }
 
-    private static string Cell(double milliseconds) => double.IsFinite(milliseconds) ? Figure.Short(milliseconds) : "not before its answer";
+    private static string Cell(double milliseconds) =>
+        double.IsFinite(milliseconds) ? Figure.Short(milliseconds) : "not before its answer";
 }

@@ -23,7 +23,14 @@ internal static class BulkWorkload
         return result;
     }
 
-    private static void Way(Setting setting, Stage stage, PartResult result, string way, long bytes, Func<Socket, long, bool> move)
+    private static void Way(
+        Setting setting,
+        Stage stage,
+        PartResult result,
+        string way,
+        long bytes,
+        Func<Socket, long, bool> move
+    )
     {
         int rounds = setting.Count(4, 1);
         IReadOnlyList<Subject> subjects = stage.Subjects;
@@ -41,24 +48,45 @@ internal static class BulkWorkload
                 bool right = move(socket, bytes);
                 double took = Stopwatch.GetElapsedTime(began).TotalSeconds;
                 result.Checked++;
-                if (!right) result.Wrong++;
-                if (round == 0) continue;
+                if (!right)
+                    result.Wrong++;
+                if (round == 0)
+                    continue;
                 seconds[i].Add(took);
                 cpu[i] += subjects[i].CpuSeconds() - before;
             }
         }
-        Report(result, $"bulk, {bytes / MiB} MiB {way}, {rounds} times each, not pinned", bytes, subjects, seconds, cpu);
+        Report(
+            result,
+            $"bulk, {bytes / MiB} MiB {way}, {rounds} times each, not pinned",
+            bytes,
+            subjects,
+            seconds,
+            cpu
+        );
     }
 
     private static void Report(
-        PartResult result, string title, long bytes, IReadOnlyList<Subject> subjects, List<double>[] seconds, double[] cpu)
+        PartResult result,
+        string title,
+        long bytes,
+        IReadOnlyList<Subject> subjects,
+        List<double>[] seconds,
+        double[] cpu
+    )
     {
         ResultTable table = new(title, "", "MiB/s, median", "of FastGate's", "CPU s for a GiB");
         double gate = 1 / Median(seconds[IndexOfGate(subjects)]);
         for (int i = 0; i < subjects.Count; i++)
         {
-            double rate = 1 / Median(seconds[i]), gibs = (double)bytes * seconds[i].Count / (1024 * MiB);
-            table.Add(subjects[i].Name, Figure.Of(bytes * rate / MiB, 0), Figure.Times(rate, gate), subjects[i].IsDirect ? Figure.None : Figure.Of(cpu[i] / gibs, 2));
+            double rate = 1 / Median(seconds[i]),
+                gibs = (double)bytes * seconds[i].Count / (1024 * MiB);
+            table.Add(
+                subjects[i].Name,
+                Figure.Of(bytes * rate / MiB, 0),
+                Figure.Times(rate, gate),
+                subjects[i].IsDirect ? Figure.None : Figure.Of(cpu[i] / gibs, 2)
+            );
         }
         result.Tables.Add(table);
     }
@@ -66,18 +94,22 @@ internal static class BulkWorkload
     private static bool Download(Socket socket, long bytes)
     {
         socket.Send(Requests.Download(bytes));
-        int held = 0, head;
+        int held = 0,
+            head;
         while ((head = Buffer.AsSpan(0, held).IndexOf("\r\n\r\n"u8)) < 0)
         {
             int count = socket.Receive(Buffer.AsSpan(held));
-            if (count == 0) return false;
+            if (count == 0)
+                return false;
             held += count;
         }
-        bool right = Buffer.AsSpan().StartsWith("HTTP/1.1 200 "u8) && Pattern.IsAt(0, Buffer.AsSpan(head + 4, held - head - 4));
-        for (long done = held - head - 4; done < bytes;)
+        bool right =
+            Buffer.AsSpan().StartsWith("HTTP/1.1 200 "u8) && Pattern.IsAt(0, Buffer.AsSpan(head + 4, held - head - 4));
+        for (long done = held - head - 4; done < bytes; )
         {
             int count = socket.Receive(Buffer);
-            if (count == 0) return false;
+            if (count == 0)
+                return false;
             right &= Pattern.IsAt(done, Buffer.AsSpan(0, count));
             done += count;
         }
@@ -87,19 +119,22 @@ internal static class BulkWorkload
     private static bool Upload(Socket socket, long bytes)
     {
         socket.Send(Requests.UploadHead(bytes));
-        for (long done = 0; done < bytes;) done += socket.Send(Pattern.From(done, (int)long.Min(Pattern.PartBytesMax, bytes - done)));
+        for (long done = 0; done < bytes; )
+            done += socket.Send(Pattern.From(done, (int)long.Min(Pattern.PartBytesMax, bytes - done)));
         byte[] confirmed = Encoding.ASCII.GetBytes(Answers.UploadedContent(bytes));
         int held = 0;
         while (!Buffer.AsSpan(0, held).EndsWith(confirmed))
         {
             int count = socket.Receive(Buffer.AsSpan(held));
-            if (count == 0) return false;
+            if (count == 0)
+                return false;
             held += count;
         }
         return Buffer.AsSpan().StartsWith("HTTP/1.1 200 "u8);
     }
 
-    private static int IndexOfGate(IReadOnlyList<Subject> subjects) => Enumerable.Range(0, subjects.Count).Single(i => subjects[i].Name == Peers.Gate);
+    private static int IndexOfGate(IReadOnlyList<Subject> subjects) =>
+        Enumerable.Range(0, subjects.Count).Single(i => subjects[i].Name == Peers.Gate);
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -10,8 +10,14 @@ internal static class ChatWorkload
     {
         PartResult result = new();
         byte[] request = Requests.Chat();
-        TwoWays.Measure(setting, result, "chat", setting.Count(3_000, 100), 0,
-            subject => new KeptClient(subject.EndPoint, request, Answers.ChatContent));
+        TwoWays.Measure(
+            setting,
+            result,
+            "chat",
+            setting.Count(3_000, 100),
+            0,
+            subject => new KeptClient(subject.EndPoint, request, Answers.ChatContent)
+        );
         return result;
     }
 }

@@ -23,13 +23,24 @@ internal static class CrowdWorkload
         {
             foreach (int size in Sizes)
             {
-                setting.Screen.Progress("crowd", round * Sizes.Length + Array.IndexOf(Sizes, size), (rounds + 1) * Sizes.Length);
+                setting.Screen.Progress(
+                    "crowd",
+                    round * Sizes.Length + Array.IndexOf(Sizes, size),
+                    (rounds + 1) * Sizes.Length
+                );
                 foreach (Subject subject in stage.Subjects)
                 {
-                    CrowdCount count = Run(subject, size, TimeSpan.FromMilliseconds(setting.Count(size == Crowd ? 400 : 120, 20)));
+                    CrowdCount count = Run(
+                        subject,
+                        size,
+                        TimeSpan.FromMilliseconds(setting.Count(size == Crowd ? 400 : 120, 20))
+                    );
                     result.Checked += count.Requests;
                     result.Wrong += count.Wrong;
-                    if (round > 0) counts[(subject.Name, size)] = counts.GetValueOrDefault((subject.Name, size), CrowdCount.None).Plus(count);
+                    if (round > 0)
+                        counts[(subject.Name, size)] = counts
+                            .GetValueOrDefault((subject.Name, size), CrowdCount.None)
+                            .Plus(count);
                 }
             }
         }
@@ -43,41 +54,85 @@ internal static class CrowdWorkload
     /// </summary>
     private static CrowdCount Run(Subject subject, int size, TimeSpan time)
     {
-        KeptClient[] clients = [.. Enumerable.Range(0, size).Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent))];
+        KeptClient[] clients =
+        [
+            .. Enumerable
+                .Range(0, size)
+                .Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent)),
+        ];
         double cpu = subject.CpuSeconds();
-        long began = Stopwatch.GetTimestamp(), requests = 0, wrong = 0;
-        foreach (KeptClient client in clients) client.Send();
-        for (bool goOn = true; goOn;)
+        long began = Stopwatch.GetTimestamp(),
+            requests = 0,
+            wrong = 0;
+        foreach (KeptClient client in clients)
+            client.Send();
+        for (bool goOn = true; goOn; )
         {
             goOn = Stopwatch.GetElapsedTime(began) < time;
             foreach (KeptClient client in clients)
             {
                 client.Receive();
                 requests++;
-                if (!client.IsRight()) wrong++;
-                if (goOn) client.Send();
+                if (!client.IsRight())
+                    wrong++;
+                if (goOn)
+                    client.Send();
             }
         }
-        CrowdCount count = new(requests, wrong, Stopwatch.GetElapsedTime(began).TotalSeconds, subject.CpuSeconds() - cpu);
-        foreach (KeptClient client in clients) client.Dispose();
+        CrowdCount count = new(
+            requests,
+            wrong,
+            Stopwatch.GetElapsedTime(began).TotalSeconds,
+            subject.CpuSeconds() - cpu
+        );
+        foreach (KeptClient client in clients)
+            client.Dispose();
         return count;
     }
 
-    private static void Report(PartResult result, IReadOnlyList<Subject> subjects, Dictionary<(string, int), CrowdCount> counts)
+    private static void Report(
+        PartResult result,
+        IReadOnlyList<Subject> subjects,
+        Dictionary<(string, int), CrowdCount> counts
+    )
     {
-        ResultTable table = new($"crowd, {Crowd} connections, not pinned", "", "requests/s", "CPU µs a request", "requests a CPU second", "of FastGate's");
+        ResultTable table = new(
+            $"crowd, {Crowd} connections, not pinned",
+            "",
+            "requests/s",
+            "CPU µs a request",
+            "requests a CPU second",
+            "of FastGate's"
+        );
         double gate = counts[(Peers.Gate, Crowd)].PerCpuSecond;
         foreach (string name in subjects.Select(subject => subject.Name))
         {
             CrowdCount count = counts[(name, Crowd)];
             bool direct = name == Peers.Direct;
-            table.Add(name, Figure.Of(count.PerSecond, 0), direct ? Figure.None : Figure.Of(1e6 / count.PerCpuSecond),
-                direct ? Figure.None : Figure.Of(count.PerCpuSecond, 0), direct ? Figure.None : Figure.Times(count.PerCpuSecond, gate));
+            table.Add(
+                name,
+                Figure.Of(count.PerSecond, 0),
+                direct ? Figure.None : Figure.Of(1e6 / count.PerCpuSecond),
+                direct ? Figure.None : Figure.Of(count.PerCpuSecond, 0),
+                direct ? Figure.None : Figure.Times(count.PerCpuSecond, gate)
+            );
         }
         result.Tables.Add(table);
-        result.Charts.Add(new Chart("crowd", "crowd, not pinned", "requests a second", "connections", LogY: false,
-            [.. Sizes.Select(size => new Tick(Math.Log2(size), $"{size}"))],
-            [.. subjects.Select(subject => new Curve(subject.Name,
-                [.. Sizes.Select(size => (Math.Log2(size), counts[(subject.Name, size)].PerSecond))]))]));
+        result.Charts.Add(
+            new Chart(
+                "crowd",
+                "crowd, not pinned",
+                "requests a second",
+                "connections",
+                LogY: false,
+                [.. Sizes.Select(size => new Tick(Math.Log2(size), $"{size}"))],
+                [
+                    .. subjects.Select(subject => new Curve(
+                        subject.Name,
+                        [.. Sizes.Select(size => (Math.Log2(size), counts[(subject.Name, size)].PerSecond))]
+                    )),
+                ]
+            )
+        );
     }
 }

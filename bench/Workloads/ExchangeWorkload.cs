@@ -9,8 +9,14 @@ internal static class ExchangeWorkload
     public static PartResult Measure(Setting setting)
     {
         PartResult result = new();
-        TwoWays.Measure(setting, result, "exchange", setting.Count(20_000, 200), setting.Count(10_000, 200),
-            subject => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent));
+        TwoWays.Measure(
+            setting,
+            result,
+            "exchange",
+            setting.Count(20_000, 200),
+            setting.Count(10_000, 200),
+            subject => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent)
+        );
         return result;
     }
 }

@@ -9,10 +9,17 @@ internal static class FreshWorkload
     public static PartResult Measure(Setting setting)
     {
         PartResult result = new();
-        byte[] request = Requests.Version.ToArray(), content = Answers.VersionContent.ToArray();
+        byte[] request = Requests.Version.ToArray(),
+            content = Answers.VersionContent.ToArray();
         // Each leaves a connection in TIME_WAIT: of 28 000 ports this takes a part.
-        TwoWays.Measure(setting, result, "fresh", setting.Count(1_500, 50), setting.Count(1_500, 50),
-            subject => new FreshClient(subject.EndPoint, request, content));
+        TwoWays.Measure(
+            setting,
+            result,
+            "fresh",
+            setting.Count(1_500, 50),
+            setting.Count(1_500, 50),
+            subject => new FreshClient(subject.EndPoint, request, content)
+        );
         return result;
     }
 }

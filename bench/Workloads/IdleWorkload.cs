@@ -21,7 +21,16 @@ internal static class IdleWorkload
     {
         PartResult result = new();
         int connections = setting.Count(1_000, 50);
-        ResultTable table = new($"idle, {connections} connections", "resident memory, MB", "after the start", "with them", "kB a connection", "when they are gone", "with as many again", "kB a connection");
+        ResultTable table = new(
+            $"idle, {connections} connections",
+            "resident memory, MB",
+            "after the start",
+            "with them",
+            "kB a connection",
+            "when they are gone",
+            "with as many again",
+            "kB a connection"
+        );
         using Stage stage = Stage.Open(setting);
         foreach (Subject subject in stage.Subjects.Where(subject => !subject.IsDirect))
         {
@@ -35,21 +44,31 @@ internal static class IdleWorkload
             List<KeptClient> clients = Open(subject, connections, result);
             long after = AtRest(subject.Process);
             // They must all still be there.
-            foreach (KeptClient client in clients) Exchange(client, result);
+            foreach (KeptClient client in clients)
+                Exchange(client, result);
             Close(clients);
-            table.Add(subject.Name,
-                Figure.Of(started / 1e6), Figure.Of(withFirst / 1e6), Figure.Of((withFirst - started) / 1e3 / connections),
-                Figure.Of(before / 1e6), Figure.Of(after / 1e6), Figure.Of((after - before) / 1e3 / connections));
+            table.Add(
+                subject.Name,
+                Figure.Of(started / 1e6),
+                Figure.Of(withFirst / 1e6),
+                Figure.Of((withFirst - started) / 1e3 / connections),
+                Figure.Of(before / 1e6),
+                Figure.Of(after / 1e6),
+                Figure.Of((after - before) / 1e3 / connections)
+            );
         }
         result.Tables.Add(table);
-        result.Notes.Add("Each connection through FastGate and the C floor has an upstream connection of its own; the others share a few.");
+        result.Notes.Add(
+            "Each connection through FastGate and the C floor has an upstream connection of its own; the others share a few."
+        );
         return result;
     }
 
     private static void Warm(Subject subject, PartResult result)
     {
         using KeptClient client = Ask(subject, result);
-        for (int i = 0; i < WarmExchanges; i++) Exchange(client, result);
+        for (int i = 0; i < WarmExchanges; i++)
+            Exchange(client, result);
     }
 
     private static List<KeptClient> Open(Subject subject, int connections, PartResult result) =>
@@ -57,7 +76,8 @@ internal static class IdleWorkload
 
     private static void Close(List<KeptClient> clients)
     {
-        foreach (KeptClient client in clients) client.Dispose();
+        foreach (KeptClient client in clients)
+            client.Dispose();
     }
 
     /// <returns>Its resident memory when it has used no processor for a moment, or after some seconds.</returns>
@@ -69,8 +89,7 @@ internal static class IdleWorkload
         {
             used = process.CpuSeconds();
             Thread.Sleep(Rest);
-        }
-        while (process.CpuSeconds() - used > Rest.TotalSeconds / 20 && Stopwatch.GetElapsedTime(began) < RestLimit);
+        } while (process.CpuSeconds() - used > Rest.TotalSeconds / 20 && Stopwatch.GetElapsedTime(began) < RestLimit);
         return process.ResidentBytes();
     }
 
@@ -85,6 +104,7 @@ internal static class IdleWorkload
     {
         client.Exchange();
         result.Checked++;
-        if (!client.IsRight()) result.Wrong++;
+        if (!client.IsRight())
+            result.Wrong++;
     }
 }

@@ -22,13 +22,18 @@ internal static class StartWorkload
         for (int round = 0; round < rounds; round++)
         {
             setting.Screen.Progress("start", round, rounds);
-            foreach (Peer peer in setting.Peers) Start(peer, stage, times[peer], result);
+            foreach (Peer peer in setting.Peers)
+                Start(peer, stage, times[peer], result);
         }
         ResultTable table = new($"start, {rounds} times each", "ms to the first answer", "median", "longest");
         foreach ((Peer peer, List<double> all) in times)
         {
             all.Sort();
-            table.Add(peer.Name, all.Count == 0 ? "does not start" : Figure.Of(all[all.Count / 2], 0), all.Count == 0 ? Figure.None : Figure.Of(all[^1], 0));
+            table.Add(
+                peer.Name,
+                all.Count == 0 ? "does not start" : Figure.Of(all[all.Count / 2], 0),
+                all.Count == 0 ? Figure.None : Figure.Of(all[^1], 0)
+            );
         }
         result.Tables.Add(table);
         return result;
@@ -41,10 +46,13 @@ internal static class StartWorkload
         {
             using Subject subject = peer.Launch(stage.Upstream, pinned: false);
             bool right = false;
-            while (!right && !subject.Process!.HasExited && Stopwatch.GetElapsedTime(began) < Patience) right = TryExchange(subject);
+            while (!right && !subject.Process!.HasExited && Stopwatch.GetElapsedTime(began) < Patience)
+                right = TryExchange(subject);
             result.Checked++;
-            if (right) times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            else if (peer.Name == Peers.Gate) result.Wrong++;
+            if (right)
+                times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            else if (peer.Name == Peers.Gate)
+                result.Wrong++;
         }
         catch (Win32Exception) when (peer.Name != Peers.Gate)
         {

@@ -24,7 +24,8 @@ internal static class TokensWorkload
     private static void Warm(Setting setting, Stage stage, PartResult result)
     {
         setting.Screen.Progress("tokens, warming up", 0, 1);
-        foreach (Subject subject in stage.Subjects) Take(subject, setting.Count(100, 10), 1, new TokenCount(), result);
+        foreach (Subject subject in stage.Subjects)
+            Take(subject, setting.Count(100, 10), 1, new TokenCount(), result);
     }
 
     /// <summary>All subjects at the same time, each a little later than the last: between two events there is time for all.</summary>
@@ -34,13 +35,21 @@ internal static class TokensWorkload
         int events = setting.Count(250, 10);
         setting.Screen.Progress($"tokens, {gap} ms apart", 0, 1);
         TokenCount[] counts = [.. stage.Subjects.Select(_ => new TokenCount())];
-        Thread[] threads = [.. stage.Subjects.Select((subject, i) => new Thread(() =>
-        {
-            Thread.Sleep(TimeSpan.FromMilliseconds((double)gap * i / stage.Subjects.Count));
-            Take(subject, events, gap, counts[i], result);
-        }))];
-        foreach (Thread thread in threads) thread.Start();
-        foreach (Thread thread in threads) thread.Join();
+        Thread[] threads =
+        [
+            .. stage.Subjects.Select(
+                (subject, i) =>
+                    new Thread(() =>
+                    {
+                        Thread.Sleep(TimeSpan.FromMilliseconds((double)gap * i / stage.Subjects.Count));
+                        Take(subject, events, gap, counts[i], result);
+                    })
+            ),
+        ];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
         Report(result, $"tokens, an event each {gap} ms", $"tokens-{gap}ms", stage.Subjects, counts);
     }
 
@@ -48,12 +57,14 @@ internal static class TokensWorkload
     private static void Fast(Setting setting, Stage stage, PartResult result)
     {
         const int gap = 1;
-        int events = setting.Count(300, 20), rounds = setting.Count(4, 1);
+        int events = setting.Count(300, 20),
+            rounds = setting.Count(4, 1);
         TokenCount[] counts = [.. stage.Subjects.Select(_ => new TokenCount())];
         for (int round = 0; round < rounds; round++)
         {
             setting.Screen.Progress($"tokens, {gap} ms apart", round, rounds);
-            for (int i = 0; i < counts.Length; i++) Take(stage.Subjects[i], events, gap, counts[i], result);
+            for (int i = 0; i < counts.Length; i++)
+                Take(stage.Subjects[i], events, gap, counts[i], result);
         }
         Report(result, $"tokens, an event each {gap} ms", $"tokens-{gap}ms", stage.Subjects, counts);
     }
@@ -72,23 +83,48 @@ internal static class TokensWorkload
         }
     }
 
-    private static void Report(PartResult result, string title, string file, IReadOnlyList<Subject> subjects, TokenCount[] counts)
+    private static void Report(
+        PartResult result,
+        string title,
+        string file,
+        IReadOnlyList<Subject> subjects,
+        TokenCount[] counts
+    )
     {
-        ResultTable table = new(title, "delay of an event, ms", "p50", "p90", "p99", "largest", "added p50", "added p99", "reads / events");
+        ResultTable table = new(
+            title,
+            "delay of an event, ms",
+            "p50",
+            "p90",
+            "p99",
+            "largest",
+            "added p50",
+            "added p99",
+            "reads / events"
+        );
         Latencies direct = counts[0].Delays;
         for (int i = 0; i < counts.Length; i++)
         {
             Latencies delays = counts[i].Delays;
-            table.Add(subjects[i].Name, Milliseconds(delays, 0.5), Milliseconds(delays, 0.9), Milliseconds(delays, 0.99), Milliseconds(delays, 1),
+            table.Add(
+                subjects[i].Name,
+                Milliseconds(delays, 0.5),
+                Milliseconds(delays, 0.9),
+                Milliseconds(delays, 0.99),
+                Milliseconds(delays, 1),
                 i == 0 ? Figure.None : Figure.Of((delays.Microseconds(0.5) - direct.Microseconds(0.5)) / 1000, 3),
                 i == 0 ? Figure.None : Figure.Of((delays.Microseconds(0.99) - direct.Microseconds(0.99)) / 1000, 3),
-                $"{counts[i].Reads} / {counts[i].Events}");
+                $"{counts[i].Reads} / {counts[i].Events}"
+            );
         }
         result.Tables.Add(table);
         Measured[] measured = [.. subjects.Select((subject, i) => new Measured(subject.Name, counts[i].Delays, 0))];
-        result.Charts.Add(LatencyReport.Curves(file, title, "µs from the sending of an event to its arrival", measured));
+        result.Charts.Add(
+            LatencyReport.Curves(file, title, "µs from the sending of an event to its arrival", measured)
+        );
         result.Raw.Add(new RawLatencies(file, measured));
     }
 
-    private static string Milliseconds(Latencies delays, double share) => Figure.Of(delays.Microseconds(share) / 1000, 3);
+    private static string Milliseconds(Latencies delays, double share) =>
+        Figure.Of(delays.Microseconds(share) / 1000, 3);
 }

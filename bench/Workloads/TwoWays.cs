@@ -13,22 +13,39 @@ internal static class TwoWays
     /// <param name="pinned">Exchanges with each subject, pinned.</param>
     /// <param name="unpinned">Exchanges with each subject, not pinned; 0 for none, where pinning is possible.</param>
     /// <param name="open">The client of a subject.</param>
-    public static void Measure(Setting setting, PartResult result, string name, int pinned, int unpinned, Func<Subject, IClient> open)
+    public static void Measure(
+        Setting setting,
+        PartResult result,
+        string name,
+        int pinned,
+        int unpinned,
+        Func<Subject, IClient> open
+    )
     {
         bool isPinned;
         using (Stage? stage = Stage.TryOpenPinned(setting))
         {
             isPinned = stage is not null;
-            if (isPinned) Measure(setting, result, name, "pinned to one core", stage!, pinned, open);
+            if (isPinned)
+                Measure(setting, result, name, "pinned to one core", stage!, pinned, open);
         }
-        if (!isPinned) result.Notes.Add("This system does not pin to a core: figures of a pinned run are missing.");
-        if (isPinned && unpinned == 0) return;
+        if (!isPinned)
+            result.Notes.Add("This system does not pin to a core: figures of a pinned run are missing.");
+        if (isPinned && unpinned == 0)
+            return;
         using Stage free = Stage.Open(setting);
         Measure(setting, result, name, "not pinned", free, Math.Max(unpinned, setting.Count(1_000, 50)), open);
     }
 
     private static void Measure(
-        Setting setting, PartResult result, string name, string where, Stage stage, int exchanges, Func<Subject, IClient> open)
+        Setting setting,
+        PartResult result,
+        string name,
+        string where,
+        Stage stage,
+        int exchanges,
+        Func<Subject, IClient> open
+    )
     {
         Turns turns = new(setting, $"{name}, {where}");
         IReadOnlyList<Measured> measured = turns.Run(stage.Subjects, exchanges, open);

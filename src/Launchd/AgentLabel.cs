@@ -8,8 +8,9 @@ public sealed record AgentLabel
 {
     // launchd takes almost anything. The label is also a file name, a part of a service target and an argument, so only
     // what is plain in all three is a label here.
-    private static readonly SearchValues<char> Plain =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
 
     // A file name has at most 255 bytes (APFS, ext4), ".plist" among them; nobody has use for more than half of that.
     private const int LengthMax = 128;
@@ -22,15 +23,21 @@ public sealed record AgentLabel
     public string PropertyListFileName => $"{Name}.plist";
 
     public static bool TryParse(
-        string text, [NotNullWhen(true)] out AgentLabel? label, [NotNullWhen(false)] out string? problem)
+        string text,
+        [NotNullWhen(true)] out AgentLabel? label,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         label = null;
         string[] parts = text.Split('.');
-        problem = text.Length > LengthMax ? $"A label has at most {LengthMax} characters"
+        problem =
+            text.Length > LengthMax ? $"A label has at most {LengthMax} characters"
             : parts.Length < 2 ? $"\"{text}\" is not a label: write reverse DNS, such as com.fastgate"
-            : !parts.All(IsPlain) ? $"\"{text}\" is not a label: write letters, digits, \"-\" and \"_\" between single dots, such as com.fastgate"
+            : !parts.All(IsPlain)
+                ? $"\"{text}\" is not a label: write letters, digits, \"-\" and \"_\" between single dots, such as com.fastgate"
             : null;
-        if (problem is null) label = new AgentLabel(text);
+        if (problem is null)
+            label = new AgentLabel(text);
         return label is not null;
     }
 

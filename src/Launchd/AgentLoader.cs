@@ -16,73 +16,99 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Loads an agent anew, whether or not it is loaded, and sees it run.</summary>
-    public LaunchdPlan Load(AgentLabel label, string propertyListPath) => new(
-    [
-        new(launchctl.BootoutLine(label), () => BootoutAsync(label)),
-        new($"wait until {label} is gone", () => AwaitGoneAsync(label)),
-        new(launchctl.BootstrapLine(propertyListPath), () => BootstrapAsync(label, propertyListPath)),
-        new(launchctl.KickstartLine(label), () => KickstartAsync(label)),
-    ]);
+    public LaunchdPlan Load(AgentLabel label, string propertyListPath) =>
+        new([
+            new(launchctl.BootoutLine(label), () => BootoutAsync(label)),
+            new($"wait until {label} is gone", () => AwaitGoneAsync(label)),
+            new(launchctl.BootstrapLine(propertyListPath), () => BootstrapAsync(label, propertyListPath)),
+            new(launchctl.KickstartLine(label), () => KickstartAsync(label)),
+        ]);
 
     /// <summary>Unloads an agent and waits until it is gone; one that is not loaded is no failure.</summary>
-    public LaunchdPlan Unload(AgentLabel label) => new(
-    [
-        new(launchctl.BootoutLine(label), () => BootoutAsync(label)),
-        new($"wait until {label} is gone", () => AwaitGoneAsync(label)),
-    ]);
+    public LaunchdPlan Unload(AgentLabel label) =>
+        new([
+            new(launchctl.BootoutLine(label), () => BootoutAsync(label)),
+            new($"wait until {label} is gone", () => AwaitGoneAsync(label)),
+        ]);
 
     private async Task<StepResult> BootoutAsync(AgentLabel label)
     {
-        if (LaunchctlError.MeansNotLoaded((await launchctl.PrintAsync(label)).Result.ExitCode)) return StepResult.Done;
-        return await RetryAsync(UnloadLongest, async () =>
-        {
-            CommandResult result = await launchctl.BootoutAsync(label);
-            bool isUnderWay = result.Succeeded || LaunchctlError.MeansNotLoaded(result.ExitCode)
-                || result.ExitCode is LaunchctlError.InProgress or LaunchctlError.Already;
-            return isUnderWay ? Attempt.Done : Attempt.Failed("bootout", result);
-        });
+        if (LaunchctlError.MeansNotLoaded((await launchctl.PrintAsync(label)).Result.ExitCode))
+            return StepResult.Done;
+        return await RetryAsync(
+            UnloadLongest,
+            async () =>
+            {
+                CommandResult result = await launchctl.BootoutAsync(label);
+                bool isUnderWay =
+                    result.Succeeded
+                    || LaunchctlError.MeansNotLoaded(result.ExitCode)
+                    || result.ExitCode is LaunchctlError.InProgress or LaunchctlError.Already;
+                return isUnderWay ? Attempt.Done : Attempt.Failed("bootout", result);
+            }
+        );
     }
 
-    private Task<StepResult> AwaitGoneAsync(AgentLabel label) => RetryAsync(UnloadLongest, async () =>
-    {
-        (AgentState? state, CommandResult result) = await launchctl.PrintAsync(label);
-        if (LaunchctlError.MeansNotLoaded(result.ExitCode)) return Attempt.Done;
-        return state is null
-            ? Attempt.Failed("print", result)
-            : Attempt.NotYet($"{label} does not end: launchctl print says \"{state.State}\"");
-    });
+    private Task<StepResult> AwaitGoneAsync(AgentLabel label) =>
+        RetryAsync(
+            UnloadLongest,
+            async () =>
+            {
+                (AgentState? state, CommandResult result) = await launchctl.PrintAsync(label);
+                if (LaunchctlError.MeansNotLoaded(result.ExitCode))
+                    return Attempt.Done;
+                return state is null
+                    ? Attempt.Failed("print", result)
+                    : Attempt.NotYet($"{label} does not end: launchctl print says \"{state.State}\"");
+            }
+        );
 
     private Task<StepResult> BootstrapAsync(AgentLabel label, string propertyListPath)
     {
         bool wasEnabled = false;
-        return RetryAsync(LoadLongest, async () =>
-        {
-            CommandResult result = await launchctl.BootstrapAsync(propertyListPath);
-            if (result.Succeeded) return Attempt.Done;
-            if (result.ExitCode == LaunchctlError.Disabled && !wasEnabled)
+        return RetryAsync(
+            LoadLongest,
+            async () =>
             {
-                wasEnabled = true;
-                await launchctl.EnableAsync(label);
-                return Attempt.NotYet(LaunchctlError.Explain("bootstrap", result));
+                CommandResult result = await launchctl.BootstrapAsync(propertyListPath);
+                if (result.Succeeded)
+                    return Attempt.Done;
+                if (result.ExitCode == LaunchctlError.Disabled && !wasEnabled)
+                {
+                    wasEnabled = true;
+                    await launchctl.EnableAsync(label);
+                    return Attempt.NotYet(LaunchctlError.Explain("bootstrap", result));
+                }
+                // The same codes are said when it was loaded nonetheless.
+                if (
+                    LaunchctlError.IsPassing(result.ExitCode)
+                    && (await launchctl.PrintAsync(label)).State is { } state
+                    && (state.PropertyListPath ?? propertyListPath) == propertyListPath
+                )
+                    return Attempt.Done;
+                return Attempt.Failed("bootstrap", result);
             }
-            // The same codes are said when it was loaded nonetheless.
-            if (LaunchctlError.IsPassing(result.ExitCode) && (await launchctl.PrintAsync(label)).State is { } state
-                && (state.PropertyListPath ?? propertyListPath) == propertyListPath) return Attempt.Done;
-            return Attempt.Failed("bootstrap", result);
-        });
+        );
     }
 
     // RunAtLoad has mostly started it; kickstart does so now if launchd still waits for its throttle.
-    private Task<StepResult> KickstartAsync(AgentLabel label) => RetryAsync(LoadLongest, async () =>
-    {
-        CommandResult result = await launchctl.KickstartAsync(label);
-        (AgentState? state, _) = await launchctl.PrintAsync(label);
-        if (state is { IsRunning: true }) return Attempt.Done;
-        if (!result.Succeeded && !LaunchctlError.MeansNotLoaded(result.ExitCode)) return Attempt.Failed("kickstart", result);
-        string why = state is null ? "it is not loaded"
-            : $"it is \"{state.State}\"{(state.LastExit is { } exit ? $", and ended last with {exit}" : "")}";
-        return Attempt.NotYet($"{label} does not run: {why}");
-    });
+    private Task<StepResult> KickstartAsync(AgentLabel label) =>
+        RetryAsync(
+            LoadLongest,
+            async () =>
+            {
+                CommandResult result = await launchctl.KickstartAsync(label);
+                (AgentState? state, _) = await launchctl.PrintAsync(label);
+                if (state is { IsRunning: true })
+                    return Attempt.Done;
+                if (!result.Succeeded && !LaunchctlError.MeansNotLoaded(result.ExitCode))
+                    return Attempt.Failed("kickstart", result);
+                string why = state is null
+                    ? "it is not loaded"
+                    : $"it is \"{state.State}\"{(state.LastExit is { } exit ? $", and ended last with {exit}" : "")}";
+                return Attempt.NotYet($"{label} does not run: {why}");
+            }
+        );
 
     private async Task<StepResult> RetryAsync(TimeSpan longest, Func<Task<Attempt>> attempt)
     {
@@ -90,8 +116,10 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
         while (true)
         {
             Attempt last = await attempt();
-            if (last.Problem is null) return StepResult.Done;
-            if (!last.MayRetry || time.GetElapsedTime(start) >= longest) return StepResult.Failed(last.Problem);
+            if (last.Problem is null)
+                return StepResult.Done;
+            if (!last.MayRetry || time.GetElapsedTime(start) >= longest)
+                return StepResult.Failed(last.Problem);
             await Task.Delay(Pause, time);
         }
     }

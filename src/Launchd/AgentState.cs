@@ -33,25 +33,28 @@ public sealed record AgentState
         AgentState state = new();
         foreach (string line in printed.Split('\n'))
         {
-            if (line is not ['\t', var first, ..] || char.IsWhiteSpace(first)) continue;
-            if (line.IndexOf(" = ", StringComparison.Ordinal) is var at and > 0) state = state.With(line[1..at], line[(at + 3)..].Trim());
+            if (line is not ['\t', var first, ..] || char.IsWhiteSpace(first))
+                continue;
+            if (line.IndexOf(" = ", StringComparison.Ordinal) is var at and > 0)
+                state = state.With(line[1..at], line[(at + 3)..].Trim());
         }
         return state;
     }
 
     // A script or a variable of several lines may have such a line too. What launchd prints before the arguments is taken
     // the first time, and what it prints behind the environment the last time.
-    private AgentState With(string key, string value) => key switch
-    {
-        "state" when State.Length == 0 => this with { State = value },
-        "pid" => this with { ProcessId = Number(value) },
-        "runs" => this with { Runs = Number(value) },
-        "path" when PropertyListPath is null => this with { PropertyListPath = value },
-        "program" when Program is null => this with { Program = value },
-        "last exit code" => this with { LastExit = value == "(never exited)" ? null : value },
-        "last terminating signal" => this with { LastExit = $"signal {value}" },
-        _ => this,
-    };
+    private AgentState With(string key, string value) =>
+        key switch
+        {
+            "state" when State.Length == 0 => this with { State = value },
+            "pid" => this with { ProcessId = Number(value) },
+            "runs" => this with { Runs = Number(value) },
+            "path" when PropertyListPath is null => this with { PropertyListPath = value },
+            "program" when Program is null => this with { Program = value },
+            "last exit code" => this with { LastExit = value == "(never exited)" ? null : value },
+            "last terminating signal" => this with { LastExit = $"signal {value}" },
+            _ => this,
+        };
 
     private static int? Number(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;

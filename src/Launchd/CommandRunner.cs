@@ -7,7 +7,8 @@ namespace FastGate.Launchd;
 /// <summary>Runs programs as processes of their own, without input.</summary>
 /// <param name="searchPath">Folders with colons between them, as in PATH.</param>
 /// <param name="variables">Set for every program, over what this process has.</param>
-public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string, string>? variables = null) : ICommandRunner
+public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string, string>? variables = null)
+    : ICommandRunner
 {
     // What a program leaves running in the background may hold its output open for ever.
     private static readonly TimeSpan OutputAfterExit = TimeSpan.FromSeconds(2);
@@ -15,14 +16,18 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
     // Of standard output and of standard error each: the status of a tailnet of some thousand machines.
     private const int OutputCharactersMax = 8 << 20;
 
-    public string? Find(string program) => program.Contains('/', StringComparison.Ordinal)
-        ? (File.Exists(program) ? program : null)
-        : searchPath.Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+    public string? Find(string program) =>
+        program.Contains('/', StringComparison.Ordinal)
+            ? (File.Exists(program) ? program : null)
+            : searchPath
+                .Split(':', StringSplitOptions.RemoveEmptyEntries)
+                .Select(folder => Path.Combine(folder, program))
+                .FirstOrDefault(File.Exists);
 
     public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
     {
-        if (Find(program) is not { } path) return new CommandResult(CommandResult.NotFound, "", $"{program}: not found");
+        if (Find(program) is not { } path)
+            return new CommandResult(CommandResult.NotFound, "", $"{program}: not found");
         ProcessStartInfo start = new(path, arguments)
         {
             RedirectStandardInput = true,
@@ -30,7 +35,8 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
             RedirectStandardError = true,
         };
         start.Environment["PATH"] = searchPath;
-        foreach ((string name, string value) in variables ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         try
         {
             using Process process = Process.Start(start)!;
@@ -53,27 +59,38 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         {
             // A program that writes without end would not end by itself: nobody reads on.
             Task first = await Task.WhenAny(exit, OverflowAsync(output), OverflowAsync(error)).WaitAsync(longest);
-            if (first != exit) return Overflown(process);
+            if (first != exit)
+                return Overflown(process);
         }
         catch (TimeoutException)
         {
             process.Kill(entireProcessTree: true);
-            return new CommandResult(CommandResult.TookTooLong, "", $"ended after {longest.TotalSeconds:0} s without an answer");
+            return new CommandResult(
+                CommandResult.TookTooLong,
+                "",
+                $"ended after {longest.TotalSeconds:0} s without an answer"
+            );
         }
         return await SoonAsync(output) is { } said && await SoonAsync(error) is { } words
-            ? new CommandResult(process.ExitCode, said, words) : Overflown(process);
+            ? new CommandResult(process.ExitCode, said, words)
+            : Overflown(process);
     }
 
     private static CommandResult Overflown(Process process)
     {
         process.Kill(entireProcessTree: true);
-        return new CommandResult(CommandResult.WroteTooMuch, "", $"ended, since it wrote more than {OutputCharactersMax >> 20} MiB");
+        return new CommandResult(
+            CommandResult.WroteTooMuch,
+            "",
+            $"ended, since it wrote more than {OutputCharactersMax >> 20} MiB"
+        );
     }
 
     /// <summary>Completes when a text turns out to be too long, and only then.</summary>
     private static async Task OverflowAsync(Task<string?> text)
     {
-        if (await text is not null) await Task.Delay(Timeout.Infinite);
+        if (await text is not null)
+            await Task.Delay(Timeout.Infinite);
     }
 
     /// <returns>Null when there is more than the limit.</returns>
@@ -83,7 +100,8 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         char[] buffer = new char[16 * 1024];
         while (await reader.ReadAsync(buffer) is var count and > 0)
         {
-            if (text.Length + count > OutputCharactersMax) return null;
+            if (text.Length + count > OutputCharactersMax)
+                return null;
             text.Append(buffer, 0, count);
         }
         return text.ToString();

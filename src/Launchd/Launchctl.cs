@@ -8,7 +8,8 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
 
     public string BootoutLine(AgentLabel label) => $"launchctl bootout {label.ServiceTarget(userId)}";
 
-    public string BootstrapLine(string propertyListPath) => $"launchctl bootstrap {AgentLabel.DomainTarget(userId)} {propertyListPath}";
+    public string BootstrapLine(string propertyListPath) =>
+        $"launchctl bootstrap {AgentLabel.DomainTarget(userId)} {propertyListPath}";
 
     public string KickstartLine(AgentLabel label) => $"launchctl kickstart {label.ServiceTarget(userId)}";
 

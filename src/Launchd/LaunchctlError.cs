@@ -33,11 +33,13 @@ public static class LaunchctlError
     public static bool MeansNotLoaded(int code) => code is NoProcess or NoService;
 
     /// <summary>A sentence for the owner, with a cure where there is one.</summary>
-    public static string Explain(string command, CommandResult result) => result.ExitCode switch
-    {
-        NoDomain => $"launchctl {command}: there is no login session: log in at this Mac's screen (or turn on automatic login), and try again",
-        Disabled => $"launchctl {command}: the label is disabled: launchctl enable it, and try again",
-        CommandResult.NotFound => "launchctl is not there: is this a Mac?",
-        _ => $"launchctl {command}: {result.Says}",
-    };
+    public static string Explain(string command, CommandResult result) =>
+        result.ExitCode switch
+        {
+            NoDomain =>
+                $"launchctl {command}: there is no login session: log in at this Mac's screen (or turn on automatic login), and try again",
+            Disabled => $"launchctl {command}: the label is disabled: launchctl enable it, and try again",
+            CommandResult.NotFound => "launchctl is not there: is this a Mac?",
+            _ => $"launchctl {command}: {result.Says}",
+        };
 }

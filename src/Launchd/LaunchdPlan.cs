@@ -12,7 +12,8 @@ public sealed class LaunchdPlan(IReadOnlyList<LaunchdStep> steps)
         foreach (LaunchdStep step in steps)
         {
             StepResult result = await step.RunAsync();
-            if (!result.Succeeded) return result;
+            if (!result.Succeeded)
+                return result;
         }
         return StepResult.Done;
     }

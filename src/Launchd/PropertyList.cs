@@ -25,29 +25,44 @@ public static class PropertyList
         XElement members = new("dict");
         Add(members, "Label", Text(agent.Label.Name));
         Add(members, "ProgramArguments", new XElement("array", agent.ProgramArguments.Select(Text)));
-        if (agent.Environment.Count > 0) Add(members, WrittenAgent.EnvironmentKey, Dictionary(agent.Environment));
+        if (agent.Environment.Count > 0)
+            Add(members, WrittenAgent.EnvironmentKey, Dictionary(agent.Environment));
         Add(members, "RunAtLoad", Truth(agent.RunAtLoad));
         Add(members, "KeepAlive", Truth(agent.KeepAlive));
-        if (agent.ProcessType is { } type) Add(members, "ProcessType", Text(type));
-        if (agent.ThrottleSeconds is { } throttle) Add(members, "ThrottleInterval", Number(throttle));
-        if (agent.ExitTimeOutSeconds is { } exit) Add(members, "ExitTimeOut", Number(exit));
-        if (agent.FilesMax is { } files) AddFilesMax(members, files);
-        if (agent.StandardOutPath is { } output) Add(members, "StandardOutPath", Text(output));
-        if (agent.StandardErrorPath is { } error) Add(members, "StandardErrorPath", Text(error));
+        if (agent.ProcessType is { } type)
+            Add(members, "ProcessType", Text(type));
+        if (agent.ThrottleSeconds is { } throttle)
+            Add(members, "ThrottleInterval", Number(throttle));
+        if (agent.ExitTimeOutSeconds is { } exit)
+            Add(members, "ExitTimeOut", Number(exit));
+        if (agent.FilesMax is { } files)
+            AddFilesMax(members, files);
+        if (agent.StandardOutPath is { } output)
+            Add(members, "StandardOutPath", Text(output));
+        if (agent.StandardErrorPath is { } error)
+            Add(members, "StandardErrorPath", Text(error));
         return Write(new XElement("plist", new XAttribute("version", "1.0"), members));
     }
 
     internal static string Write(XElement root)
     {
         XDocument document = new(
-            new XDocumentType("plist", "-//Apple//DTD PLIST 1.0//EN", "http://www.apple.com/DTDs/PropertyList-1.0.dtd", null),
-            root);
+            new XDocumentType(
+                "plist",
+                "-//Apple//DTD PLIST 1.0//EN",
+                "http://www.apple.com/DTDs/PropertyList-1.0.dtd",
+                null
+            ),
+            root
+        );
         using MemoryStream bytes = new();
-        using (XmlWriter writer = XmlWriter.Create(bytes, Form)) document.Save(writer);
+        using (XmlWriter writer = XmlWriter.Create(bytes, Form))
+            document.Save(writer);
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + '\n';
     }
 
-    internal static void Add(XElement dictionary, string key, XElement value) => dictionary.Add(new XElement("key", key), value);
+    internal static void Add(XElement dictionary, string key, XElement value) =>
+        dictionary.Add(new XElement("key", key), value);
 
     internal static XElement Text(string value) => new("string", value);
 
@@ -62,7 +77,8 @@ public static class PropertyList
     private static XElement Dictionary(IReadOnlyList<KeyValuePair<string, string>> entries)
     {
         XElement dictionary = new("dict");
-        foreach ((string key, string value) in entries) Add(dictionary, key, Text(value));
+        foreach ((string key, string value) in entries)
+            Add(dictionary, key, Text(value));
         return dictionary;
     }
 

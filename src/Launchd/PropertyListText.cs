@@ -16,19 +16,26 @@ internal static partial class PropertyListText
     // Property lists of agents are three levels deep. Without a limit a file could exhaust the stack of whoever walks it.
     private const int DepthMax = 64;
 
-    private static readonly XmlReaderSettings Careful = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+    private static readonly XmlReaderSettings Careful = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+    };
 
     /// <returns>The element <c>plist</c>, or one that stands for it.</returns>
     /// <exception cref="FormatException">It is no property list; the message is a sentence about "it".</exception>
     public static XElement Read(byte[] bytes)
     {
-        if (bytes.Length > BytesMax) throw new FormatException($"it is larger than {BytesMax / 1024} KiB");
-        if (bytes.AsSpan().StartsWith("bplist"u8)) return BinaryPropertyList.Read(bytes);
+        if (bytes.Length > BytesMax)
+            throw new FormatException($"it is larger than {BytesMax / 1024} KiB");
+        if (bytes.AsSpan().StartsWith("bplist"u8))
+            return BinaryPropertyList.Read(bytes);
         string text = Decode(bytes);
         text = text[EndOfProlog(text)..];
         try
         {
-            using (XmlReader first = XmlReader.Create(new StringReader(text), Careful)) CheckDepth(first);
+            using (XmlReader first = XmlReader.Create(new StringReader(text), Careful))
+                CheckDepth(first);
             using XmlReader reader = XmlReader.Create(new StringReader(text), Careful);
             reader.MoveToContent();
             // What follows the element is not looked at.
@@ -48,8 +55,10 @@ internal static partial class PropertyListText
     {
         while (reader.Read())
         {
-            if (reader.Depth > DepthMax) throw new FormatException("it is nested too deeply");
-            if (reader is { Depth: 0, NodeType: XmlNodeType.EndElement } or { Depth: 0, IsEmptyElement: true }) return;
+            if (reader.Depth > DepthMax)
+                throw new FormatException("it is nested too deeply");
+            if (reader is { Depth: 0, NodeType: XmlNodeType.EndElement } or { Depth: 0, IsEmptyElement: true })
+                return;
         }
     }
 
@@ -58,9 +67,20 @@ internal static partial class PropertyListText
     {
         Encoding strict = bytes switch
         {
-            [0xFF, 0xFE, ..] or [(byte)'<', 0, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
-            [0xFE, 0xFF, ..] or [0, (byte)'<', ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
-            [0xEF, 0xBB, 0xBF, ..] => new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+            [0xFF, 0xFE, ..] or [(byte)'<', 0, ..] => new UnicodeEncoding(
+                bigEndian: false,
+                byteOrderMark: true,
+                throwOnInvalidBytes: true
+            ),
+            [0xFE, 0xFF, ..] or [0, (byte)'<', ..] => new UnicodeEncoding(
+                bigEndian: true,
+                byteOrderMark: true,
+                throwOnInvalidBytes: true
+            ),
+            [0xEF, 0xBB, 0xBF, ..] => new UTF8Encoding(
+                encoderShouldEmitUTF8Identifier: true,
+                throwOnInvalidBytes: true
+            ),
             _ => Declared(bytes),
         };
         try
@@ -80,7 +100,8 @@ internal static partial class PropertyListText
         try
         {
             // In these there would be zero bytes, so whatever wrote it was wrong.
-            if (name.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase)) name = "utf-8";
+            if (name.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase))
+                name = "utf-8";
             return Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
         catch (ArgumentException unknown)
@@ -95,13 +116,16 @@ internal static partial class PropertyListText
         int at = 0;
         while (true)
         {
-            while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] == '\uFEFF')) at++;
+            while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] == '\uFEFF'))
+                at++;
             ReadOnlySpan<char> rest = text.AsSpan(at);
-            int length = rest.StartsWith("<!--") ? EndOf(rest, 4, "-->")
+            int length =
+                rest.StartsWith("<!--") ? EndOf(rest, 4, "-->")
                 : rest.StartsWith("<?") ? EndOf(rest, 2, "?>")
                 : rest.StartsWith("<!") ? EndOfDoctype(rest)
                 : 0;
-            if (length == 0) return at;
+            if (length == 0)
+                return at;
             at += length;
         }
     }
@@ -117,11 +141,16 @@ internal static partial class PropertyListText
         for (int n = 2; n < text.Length; n++)
         {
             char letter = text[n];
-            if (quote != '\0') quote = letter == quote ? '\0' : quote;
-            else if (letter is '"' or '\'') quote = letter;
-            else if (letter == '[') depth++;
-            else if (letter == ']') depth--;
-            else if (letter == '>' && depth <= 0) return n + 1;
+            if (quote != '\0')
+                quote = letter == quote ? '\0' : quote;
+            else if (letter is '"' or '\'')
+                quote = letter;
+            else if (letter == '[')
+                depth++;
+            else if (letter == ']')
+                depth--;
+            else if (letter == '>' && depth <= 0)
+                return n + 1;
         }
         return 0;
     }

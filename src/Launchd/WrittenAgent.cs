@@ -16,28 +16,39 @@ public sealed class WrittenAgent
     public string? Label => Find("Label") is { } label && label.Name == "string" ? label.Value : null;
 
     /// <summary>The program and its arguments; only the program if the list names no more.</summary>
-    public IReadOnlyList<string> ProgramArguments => Find("ProgramArguments") is { } arguments && arguments.Name == "array"
-        ? [.. arguments.Elements("string").Select(argument => argument.Value)]
-        : Find("Program") is { } program ? [program.Value] : [];
+    public IReadOnlyList<string> ProgramArguments =>
+        Find("ProgramArguments") is { } arguments && arguments.Name == "array"
+            ? [.. arguments.Elements("string").Select(argument => argument.Value)]
+        : Find("Program") is { } program ? [program.Value]
+        : [];
 
     /// <summary>It sets variables at all.</summary>
     public bool HasEnvironment => Find(EnvironmentKey) is { } environment && environment.Name == "dict";
 
     /// <summary>The value of a variable that the agent sets; null if it does not set it.</summary>
     public string? Variable(string name) =>
-        Find(EnvironmentKey) is { } environment && environment.Name == "dict"
-        && Find(environment, name) is { } value && value.Name == "string" ? value.Value : null;
+        Find(EnvironmentKey) is { } environment
+        && environment.Name == "dict"
+        && Find(environment, name) is { } value
+        && value.Name == "string"
+            ? value.Value
+            : null;
 
     /// <summary>Reads the XML and the binary form; what is no agent is a problem.</summary>
     public static bool TryRead(
-        byte[] bytes, [NotNullWhen(true)] out WrittenAgent? agent, [NotNullWhen(false)] out string? problem)
+        byte[] bytes,
+        [NotNullWhen(true)] out WrittenAgent? agent,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         (agent, problem) = (null, null);
         try
         {
             XElement root = PropertyListText.Read(bytes);
-            if (root.Name == "plist" && root.Element("dict") is not null) agent = new WrittenAgent(root);
-            else problem = "it is no property list of an agent";
+            if (root.Name == "plist" && root.Element("dict") is not null)
+                agent = new WrittenAgent(root);
+            else
+                problem = "it is no property list of an agent";
         }
         catch (FormatException broken)
         {
@@ -48,23 +59,32 @@ public sealed class WrittenAgent
 
     /// <summary>The same of a text.</summary>
     public static bool TryRead(
-        string text, [NotNullWhen(true)] out WrittenAgent? agent, [NotNullWhen(false)] out string? problem) =>
-        TryRead(Encoding.UTF8.GetBytes(text), out agent, out problem);
+        string text,
+        [NotNullWhen(true)] out WrittenAgent? agent,
+        [NotNullWhen(false)] out string? problem
+    ) => TryRead(Encoding.UTF8.GetBytes(text), out agent, out problem);
 
     /// <summary>The same of a file; one that may not be read, or is gone, is a problem.</summary>
     public static bool TryReadFile(
-        string path, [NotNullWhen(true)] out WrittenAgent? agent, [NotNullWhen(false)] out string? problem)
+        string path,
+        [NotNullWhen(true)] out WrittenAgent? agent,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         try
         {
             // A pipe has no length, and would never end.
-            if (new FileInfo(path).Length > 0) return TryRead(File.ReadAllBytes(path), out agent, out problem);
+            if (new FileInfo(path).Length > 0)
+                return TryRead(File.ReadAllBytes(path), out agent, out problem);
             (agent, problem) = (null, "it is empty");
             return false;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            (agent, problem) = (null, refused is UnauthorizedAccessException ? "this user may not read it" : refused.Message);
+            (agent, problem) = (
+                null,
+                refused is UnauthorizedAccessException ? "this user may not read it" : refused.Message
+            );
             return false;
         }
     }
@@ -78,7 +98,8 @@ public sealed class WrittenAgent
         XElement changed = new(_root);
         XElement members = changed.Element("dict")!;
         XElement? environment = Find(members, EnvironmentKey);
-        if (environment is null) PropertyList.Add(members, EnvironmentKey, environment = new XElement("dict"));
+        if (environment is null)
+            PropertyList.Add(members, EnvironmentKey, environment = new XElement("dict"));
         else if (environment.Name != "dict")
         {
             // launchd takes no notice of anything else there.
@@ -88,8 +109,10 @@ public sealed class WrittenAgent
         }
         foreach ((string name, string value) in variables)
         {
-            if (Find(environment, name) is { } present) present.ReplaceWith(PropertyList.Text(value));
-            else PropertyList.Add(environment, name, PropertyList.Text(value));
+            if (Find(environment, name) is { } present)
+                present.ReplaceWith(PropertyList.Text(value));
+            else
+                PropertyList.Add(environment, name, PropertyList.Text(value));
         }
         return PropertyList.Write(changed);
     }
@@ -98,6 +121,9 @@ public sealed class WrittenAgent
 
     // Of a key that is there twice Apple's reader keeps the last.
     private static XElement? Find(XElement dictionary, string key) =>
-        dictionary.Elements("key").LastOrDefault(element => element.Value == key)?.ElementsAfterSelf().FirstOrDefault() is { } value
-        && value.Name != "key" ? value : null;
+        dictionary.Elements("key").LastOrDefault(element => element.Value == key)?.ElementsAfterSelf().FirstOrDefault()
+            is { } value
+        && value.Name != "key"
+            ? value
+            : null;
 }

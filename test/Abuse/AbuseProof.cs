@@ -37,7 +37,8 @@ internal static class AbuseProof
             Console.Error.WriteLine($"The gate cannot be started: {missing.Message}");
             return 2;
         }
-        catch (Exception failure) when (failure is AssertFailedException or TimeoutException or IOException or SocketException)
+        catch (Exception failure)
+            when (failure is AssertFailedException or TimeoutException or IOException or SocketException)
         {
             Console.Error.WriteLine($"It did not hold: {failure.Message}");
             return 1;
@@ -50,11 +51,16 @@ internal static class AbuseProof
         using GateRun gate = GateRun.Start(upstream.Endpoint);
         CrowdRun crowd = new(gate, rounds, exchanges);
         bool isUnmoved = false;
-        for (int i = 0; i < Tries && !isUnmoved; i++) isUnmoved = await crowd.RunAsync();
+        for (int i = 0; i < Tries && !isUnmoved; i++)
+            isUnmoved = await crowd.RunAsync();
         bool isSpared = await RefusedFlood.RunAsync(gate, upstream);
         bool isFair = await new FloodRun(gate, rounds, exchanges).RunAsync();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused flood: {WordOf(isSpared)}, others in a flood: {WordOf(isFair)}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused flood: {WordOf(isSpared)}, others in a flood: {WordOf(isFair)}"
+            )
+        );
         return isUnmoved && crowd.IsBounded && isSpared && isFair;
     }
 

@@ -12,7 +12,12 @@ internal sealed record AnswerPlan(long Id, AnswerForm Form, int Bytes, int Step)
     public static AnswerPlan Of(string target)
     {
         string[] parts = target[(target.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('.');
-        return new AnswerPlan(Number(parts[0]), Enum.Parse<AnswerForm>(parts[1]), (int)Number(parts[2]), (int)Number(parts[3]));
+        return new AnswerPlan(
+            Number(parts[0]),
+            Enum.Parse<AnswerForm>(parts[1]),
+            (int)Number(parts[2]),
+            (int)Number(parts[3])
+        );
     }
 
     public override string ToString() => $"{Id}.{Form}.{Bytes}.{Step}";

@@ -26,7 +26,10 @@ internal sealed record Asking(string Method, string Path, AnswerPlan Plan)
     public byte[] Wire()
     {
         using MemoryStream wire = new();
-        string framing = ChunkBytes > 0 ? "Transfer-Encoding: chunked\r\n" : Content.Length > 0 ? $"Content-Length: {Content.Length}\r\n" : "";
+        string framing =
+            ChunkBytes > 0 ? "Transfer-Encoding: chunked\r\n"
+            : Content.Length > 0 ? $"Content-Length: {Content.Length}\r\n"
+            : "";
         wire.Write(Encoding.Latin1.GetBytes($"{Method} {Path}?{Plan} HTTP/1.1\r\nHost: {Host}\r\n{framing}\r\n"));
         if (ChunkBytes == 0)
         {
@@ -47,12 +50,18 @@ internal sealed record Asking(string Method, string Path, AnswerPlan Plan)
     /// <summary>What is said of an answer to this.</summary>
     public Finding Judge(RawResponse answer)
     {
-        if (answer.Status is 502 or 503 && Status == 200) return Finding.Cut;
-        if (answer.Status == 403 && MayBeRefused) return Finding.Right;
-        if (answer.Status != Status) return Finding.Altered;
-        if (Status == 403 && Host == OwnHost) return answer.Text.Contains(Path, StringComparison.Ordinal) ? Finding.Right : Finding.Crossed;
-        if (Status != 200) return Finding.Right;
-        if (answer.Content.AsSpan().SequenceEqual(NamedAnswer.Of(Plan, Method, Path, Content))) return Finding.Right;
+        if (answer.Status is 502 or 503 && Status == 200)
+            return Finding.Cut;
+        if (answer.Status == 403 && MayBeRefused)
+            return Finding.Right;
+        if (answer.Status != Status)
+            return Finding.Altered;
+        if (Status == 403 && Host == OwnHost)
+            return answer.Text.Contains(Path, StringComparison.Ordinal) ? Finding.Right : Finding.Crossed;
+        if (Status != 200)
+            return Finding.Right;
+        if (answer.Content.AsSpan().SequenceEqual(NamedAnswer.Of(Plan, Method, Path, Content)))
+            return Finding.Right;
         return NamedAnswer.IdOf(answer.Content) == Plan.Id ? Finding.Altered : Finding.Crossed;
     }
 }

@@ -28,16 +28,22 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
         await meter.MeasureAsync(5000);
         ProcessFigures before = gate.Figures();
         _first ??= before;
-        List<Percentiles> without = [], with = [];
+        List<Percentiles> without = [],
+            with = [];
         for (int i = 0; i < rounds; i++)
         {
             without.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
             using SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each);
             using NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10);
-            await Until.HoldsAsync(() => Task.FromResult(never.Answered == Each), "all have an answer before them", FillMax);
+            await Until.HoldsAsync(
+                () => Task.FromResult(never.Answered == Each),
+                "all have an answer before them",
+                FillMax
+            );
             with.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
             ProcessFigures now = gate.Figures();
-            if (_most is null || now.Megabytes > _most.Megabytes) _most = now;
+            if (_most is null || now.Megabytes > _most.Megabytes)
+                _most = now;
         }
         await gate.SettleAsync(before.Descriptors + Each);
         return Report(Percentiles.MedianOf(without), Percentiles.MedianOf(with));
@@ -46,11 +52,19 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
     private bool Report(Percentiles without, Percentiles with)
     {
         double ratio = with.P99 / without.P99;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: without {without}; with {Each} slow heads "
-            + $"and {Each} who never read {with}; p99 × {ratio:F2} (at most {RatioMax})"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"the gate: {_first}; with them at most {_most} (at most {GrowthMegabytesMax:F0} MB more)"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: without {without}; with {Each} slow heads "
+                    + $"and {Each} who never read {with}; p99 × {ratio:F2} (at most {RatioMax})"
+            )
+        );
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the gate: {_first}; with them at most {_most} (at most {GrowthMegabytesMax:F0} MB more)"
+            )
+        );
         return ratio <= RatioMax;
     }
 }

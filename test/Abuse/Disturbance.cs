@@ -16,21 +16,32 @@ internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int see
 
     /// <summary>Goes on until it is told to stop; then the upstream is up.</summary>
     public Task[] Run(CancellationToken cancellationToken) =>
-        [Task.Run(() => ReloadAsync(cancellationToken), CancellationToken.None), Task.Run(() => RestartAsync(cancellationToken), CancellationToken.None)];
+        [
+            Task.Run(() => ReloadAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => RestartAsync(cancellationToken), CancellationToken.None),
+        ];
 
     public override string ToString() => $"{_reloads} configs ({_broken} broken), {_restarts} restarts of the upstream";
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
-        for (string set = "a"; await PauseAsync(_reloading.Next(100, 800), cancellationToken); set = RuleSets.Other(set))
+        for (
+            string set = "a";
+            await PauseAsync(_reloading.Next(100, 800), cancellationToken);
+            set = RuleSets.Other(set)
+        )
         {
             // Each has its own number of rules, so that the log says which one it is.
             int count = RuleSets.RulesMin + (_reloads++ % RulesMore);
             int kind = _reloading.Next(4);
-            if (kind == 0) _broken++;
-            if (kind == 0) gate.Reload(RuleSets.Broken, "was not taken up, and the rules stay as they were; problems: 3.");
-            else if (kind == 1) gate.Write(RuleSets.ConfigOf(set, count));
-            else gate.Reload(RuleSets.ConfigOf(set, count), $": {count} rules are in force");
+            if (kind == 0)
+                _broken++;
+            if (kind == 0)
+                gate.Reload(RuleSets.Broken, "was not taken up, and the rules stay as they were; problems: 3.");
+            else if (kind == 1)
+                gate.Write(RuleSets.ConfigOf(set, count));
+            else
+                gate.Reload(RuleSets.ConfigOf(set, count), $": {count} rules are in force");
         }
     }
 

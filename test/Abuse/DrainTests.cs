@@ -11,7 +11,18 @@ public sealed class DrainTests : IDisposable
     private const int Streams = 100;
 
     // The emulated kqueue is for the program's own logic; how it ends under load is asked where it runs on its own.
-    private static IEnumerable<object[]> Backends => OperatingSystem.IsMacOS() ? [["kqueue"], ["portable"]] : [["epoll"], ["portable"]];
+    private static IEnumerable<object[]> Backends =>
+        OperatingSystem.IsMacOS()
+            ?
+            [
+                ["kqueue"],
+                ["portable"],
+            ]
+            :
+            [
+                ["epoll"],
+                ["portable"],
+            ];
 
     private readonly NamingUpstream _upstream = new();
     private readonly Tally _tally = new();
@@ -48,7 +59,12 @@ public sealed class DrainTests : IDisposable
     [DynamicData(nameof(Backends))]
     public async Task DrainTimeOver_CutsThoseWhoNeverRead_SaysSo_EndsWith0(string backend)
     {
-        using GateRun gate = GateRun.Start(_upstream.Endpoint, """{"limits": {"drainSeconds": 0.5}}""", "--backend", backend);
+        using GateRun gate = GateRun.Start(
+            _upstream.Endpoint,
+            """{"limits": {"drainSeconds": 0.5}}""",
+            "--backend",
+            backend
+        );
         using NeverReaders never = NeverReaders.Start(gate.Endpoint, Streams, firstPeer: 0);
         await Until.HoldsAsync(() => never.Answered == Streams, "everybody has something to read");
         gate.Process.Signal("TERM");
@@ -74,7 +90,10 @@ public sealed class DrainTests : IDisposable
     private async Task StreamAsync(GateRun gate, AnswerForm form)
     {
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(_tally.NextId(), form, 5000, 500)) { Content = [1, 2, 3] };
+        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(_tally.NextId(), form, 5000, 500))
+        {
+            Content = [1, 2, 3],
+        };
         await client.Connection.SendAsync(asking.Wire());
         _tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
     }
@@ -85,8 +104,13 @@ public sealed class DrainTests : IDisposable
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         while (true)
         {
-            Asking asking = new("GET", "/v1/models/m", new AnswerPlan(_tally.NextId(), AnswerForm.Chunked, 20_000, 1000));
-            if (!await TryBeginAsync(client, asking)) return;
+            Asking asking = new(
+                "GET",
+                "/v1/models/m",
+                new AnswerPlan(_tally.NextId(), AnswerForm.Chunked, 20_000, 1000)
+            );
+            if (!await TryBeginAsync(client, asking))
+                return;
             _tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "another answer");
         }
     }

@@ -38,7 +38,8 @@ internal sealed class Flood : IDisposable
     {
         _isOver = true;
         _thread.Join();
-        foreach (Socket socket in _sockets) socket.Close(0);
+        foreach (Socket socket in _sockets)
+            socket.Close(0);
     }
 
     private Socket Connect(int number)
@@ -47,7 +48,8 @@ internal sealed class Flood : IDisposable
         socket.Bind(new IPEndPoint(Peers.Number(20 + (number / PerPeer)), 0));
         socket.Connect(_gate);
         socket.Blocking = false;
-        if (_kind.First.Length > 0) socket.Send(_kind.First);
+        if (_kind.First.Length > 0)
+            socket.Send(_kind.First);
         return socket;
     }
 
@@ -56,8 +58,10 @@ internal sealed class Flood : IDisposable
         while (!_isOver)
         {
             bool isBusy = false;
-            for (int i = 0; i < _sockets.Length && !_isOver; i++) isBusy |= Feed(i);
-            if (!isBusy) Wait();
+            for (int i = 0; i < _sockets.Length && !_isOver; i++)
+                isBusy |= Feed(i);
+            if (!isBusy)
+                Wait();
         }
     }
 
@@ -73,11 +77,16 @@ internal sealed class Flood : IDisposable
     {
         int received = _sockets[i].Receive(_dropped, SocketFlags.None, out SocketError end);
         Answered += received;
-        bool isEnded = end is not (SocketError.WouldBlock or SocketError.Success) || (end == SocketError.Success && received == 0);
+        bool isEnded =
+            end is not (SocketError.WouldBlock or SocketError.Success) || (end == SocketError.Success && received == 0);
         bool mayAsk = _kind.Pace != FloodPace.AfterAnswer || _sent[i] == 0 || received > 0;
-        int taken = mayAsk && !isEnded ? _sockets[i].Send(_kind.Bytes.AsSpan(_sent[i] % _kind.Bytes.Length), SocketFlags.None, out _) : 0;
+        int taken =
+            mayAsk && !isEnded
+                ? _sockets[i].Send(_kind.Bytes.AsSpan(_sent[i] % _kind.Bytes.Length), SocketFlags.None, out _)
+                : 0;
         _sent[i] = (_sent[i] % _kind.Bytes.Length) + taken;
-        if (isEnded || _kind.Pace == FloodPace.OncePerConnection) Renew(i);
+        if (isEnded || _kind.Pace == FloodPace.OncePerConnection)
+            Renew(i);
         return received > 0 || taken > 0;
     }
 

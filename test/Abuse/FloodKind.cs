@@ -44,11 +44,25 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
         },
     ];
 
-    private static string LargeHead() => string.Concat(Enumerable.Repeat(
-        Refused[..^2] + string.Concat(Enumerable.Range(0, 7).Select(i => $"X-{i}: {new string('a', 4000)}\r\n")) + "\r\n", 4));
+    private static string LargeHead() =>
+        string.Concat(
+            Enumerable.Repeat(
+                Refused[..^2]
+                    + string.Concat(Enumerable.Range(0, 7).Select(i => $"X-{i}: {new string('a', 4000)}\r\n"))
+                    + "\r\n",
+                4
+            )
+        );
 
-    private static string WithCrumbs() => string.Concat(Enumerable.Repeat(
-        "POST /api/pull HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n" + string.Concat(Enumerable.Repeat("1\r\nx\r\n", 50)) + "0\r\n\r\n", 100));
+    private static string WithCrumbs() =>
+        string.Concat(
+            Enumerable.Repeat(
+                "POST /api/pull HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + string.Concat(Enumerable.Repeat("1\r\nx\r\n", 50))
+                    + "0\r\n\r\n",
+                100
+            )
+        );
 
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 }

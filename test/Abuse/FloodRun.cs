@@ -23,7 +23,8 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
     public async Task<bool> RunAsync()
     {
         bool held = true;
-        foreach (FloodKind kind in FloodKind.All) held &= await RunAsync(kind) || kind.IsAllowed;
+        foreach (FloodKind kind in FloodKind.All)
+            held &= await RunAsync(kind) || kind.IsAllowed;
         return held;
     }
 
@@ -31,7 +32,8 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
     {
         using LatencyMeter meter = new(gate.Endpoint);
         await meter.MeasureAsync(2000);
-        List<Percentiles> without = [], with = [];
+        List<Percentiles> without = [],
+            with = [];
         bool isUnmoved = false;
         for (int i = 0; i < Tries && !isUnmoved; i++)
         {
@@ -41,7 +43,8 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
                 with.Add(await MeasureInAsync(kind, meter));
             }
             isUnmoved = Report(kind, without.MinBy(each => each.P99)!, with.MinBy(each => each.P99)!, with.Count);
-            if (kind.IsAllowed) break;
+            if (kind.IsAllowed)
+                break;
         }
         return isUnmoved;
     }
@@ -55,8 +58,10 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
             // Each connection has had what it gets before it is known for what it is.
             await meter.MeasureAsync(exchanges / 4);
             measured = Percentiles.Of(await meter.MeasureAsync(exchanges));
-            if (kind.Pace == FloodPace.OncePerConnection) Assert.IsGreaterThan(0, flood.Renewed);
-            else if (!kind.IsAllowed) Assert.IsGreaterThan(0, flood.Answered);
+            if (kind.Pace == FloodPace.OncePerConnection)
+                Assert.IsGreaterThan(0, flood.Renewed);
+            else if (!kind.IsAllowed)
+                Assert.IsGreaterThan(0, flood.Answered);
         }
         await gate.SettleAsync(before + 16);
         return measured;
@@ -65,10 +70,16 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
     private static bool Report(FloodKind kind, Percentiles without, Percentiles with, int measured)
     {
         double ratio = with.P99 / without.P99;
-        string limit = kind.IsAllowed ? "no limit" : string.Create(CultureInfo.InvariantCulture, $"at most {RatioMax}, or {AddedMicrosecondsMax} µs more");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{kind.Name}, {Connections} connections; an ordinary client, best of {measured} rounds: without {without}; with {with}; "
-            + $"p99 × {ratio:F2} ({limit})"));
+        string limit = kind.IsAllowed
+            ? "no limit"
+            : string.Create(CultureInfo.InvariantCulture, $"at most {RatioMax}, or {AddedMicrosecondsMax} µs more");
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{kind.Name}, {Connections} connections; an ordinary client, best of {measured} rounds: without {without}; with {with}; "
+                    + $"p99 × {ratio:F2} ({limit})"
+            )
+        );
         return ratio <= RatioMax || with.P99 - without.P99 <= AddedMicrosecondsMax;
     }
 }

@@ -10,7 +10,8 @@ public sealed class FloodTests
     [TestMethod, BothBackends]
     public async Task RefusedRequests_CostTheUpstreamNothing(Way way)
     {
-        const int clients = 20, requests = 500;
+        const int clients = 20,
+            requests = 500;
         using NamingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         Tally tally = new();
@@ -32,8 +33,12 @@ public sealed class FloodTests
         // Small beside what is to come, and larger than two segments: with less, Linux sends five segments a second.
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint, receiveBytes: 256 * 1024);
         string path = $"/v1/models/{new string('m', 600)}";
-        Asking[] all = [.. Enumerable.Range(0, requests)
-            .Select(i => new Asking("GET", path, new AnswerPlan(i, AnswerForm.Length, 1000, 1000)))];
+        Asking[] all =
+        [
+            .. Enumerable
+                .Range(0, requests)
+                .Select(i => new Asking("GET", path, new AnswerPlan(i, AnswerForm.Length, 1000, 1000))),
+        ];
         Task sending = client.Connection.SendPatientlyAsync(all.SelectMany(asking => asking.Wire()).ToArray());
 
         // Others are served meanwhile, and the one who floods is held up by its own unread answers.
@@ -42,7 +47,8 @@ public sealed class FloodTests
         Assert.IsLessThan(requests, upstream.Requests);
         Assert.IsLessThanOrEqualTo(4, await gate.LentAsync());
 
-        foreach (Asking asking in all) Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        foreach (Asking asking in all)
+            Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
         await sending.WithinDeadline();
         client.Dispose();
         await gate.EmptyAsync();
@@ -56,7 +62,11 @@ public sealed class FloodTests
         using NamingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
-        Asking asking = new("POST", "/api/show", new AnswerPlan(1, AnswerForm.Chunked, 20_000, 1)) { Content = content, ChunkBytes = 1 };
+        Asking asking = new("POST", "/api/show", new AnswerPlan(1, AnswerForm.Chunked, 20_000, 1))
+        {
+            Content = content,
+            ChunkBytes = 1,
+        };
         Task sending = client.Connection.SendAsync(asking.Wire());
         Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
         await sending.WithinDeadline();
@@ -72,12 +82,21 @@ public sealed class FloodTests
         await sending.WithinDeadline();
     }
 
-    private static Asking Refused(int kind, long id) => kind switch
-    {
-        0 => new Asking("POST", "/api/pull", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403, Content = Encoding.ASCII.GetBytes("{}") },
-        1 => new Asking("DELETE", "/v1/models/m", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403 },
-        _ => new Asking("GET", "/api/tags", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403, Host = "evil.example" },
-    };
+    private static Asking Refused(int kind, long id) =>
+        kind switch
+        {
+            0 => new Asking("POST", "/api/pull", new AnswerPlan(id, AnswerForm.Length, 0, 1))
+            {
+                Status = 403,
+                Content = Encoding.ASCII.GetBytes("{}"),
+            },
+            1 => new Asking("DELETE", "/v1/models/m", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403 },
+            _ => new Asking("GET", "/api/tags", new AnswerPlan(id, AnswerForm.Length, 0, 1))
+            {
+                Status = 403,
+                Host = "evil.example",
+            },
+        };
 
     private static async Task ServeOtherAsync(RunningGate gate, int requests)
     {

@@ -17,8 +17,16 @@ internal sealed class GateRun : IDisposable
         Endpoint = new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort());
         Write(config);
         _process = GateProcess.Start([
-            "--config", ConfigFile, "--listen", Endpoint.ToString(), "--upstream", upstream.ToString(),
-            "--access-log", Path.Combine(_directory, "access.log"), .. more]);
+            "--config",
+            ConfigFile,
+            "--listen",
+            Endpoint.ToString(),
+            "--upstream",
+            upstream.ToString(),
+            "--access-log",
+            Path.Combine(_directory, "access.log"),
+            .. more,
+        ]);
         _process.WaitFor("Upstream: ");
     }
 
@@ -29,7 +37,8 @@ internal sealed class GateRun : IDisposable
     private string ConfigFile => Path.Combine(_directory, "fastgate.json");
 
     /// <summary>Returns when it accepts connections.</summary>
-    public static GateRun Start(IPEndPoint upstream, string config = "{}", params string[] more) => new(upstream, config, more);
+    public static GateRun Start(IPEndPoint upstream, string config = "{}", params string[] more) =>
+        new(upstream, config, more);
 
     /// <summary>Replaces the config as editors do: another file takes the name.</summary>
     public void Write(string config)
@@ -50,9 +59,14 @@ internal sealed class GateRun : IDisposable
     public ProcessFigures Figures() => ProcessFigures.Of(_process.Id);
 
     /// <summary>Waits until no more descriptors are open than that: what has ended is closed.</summary>
-    public Task SettleAsync(int descriptors) => Until.HoldsAsync(
-        () => Figures().Descriptors <= descriptors,
-        string.Create(CultureInfo.InvariantCulture, $"the gate has {descriptors} descriptors or fewer, not {Figures().Descriptors}"));
+    public Task SettleAsync(int descriptors) =>
+        Until.HoldsAsync(
+            () => Figures().Descriptors <= descriptors,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the gate has {descriptors} descriptors or fewer, not {Figures().Descriptors}"
+            )
+        );
 
     /// <summary>The figures when the number of descriptors has stayed the same for a while: everything that ends has ended.</summary>
     public async Task<ProcessFigures> QuietFiguresAsync(TimeSpan quiet)
@@ -63,11 +77,14 @@ internal sealed class GateRun : IDisposable
             () =>
             {
                 ProcessFigures now = Figures();
-                if (now.Descriptors != last.Descriptors) since = Stopwatch.GetTimestamp();
+                if (now.Descriptors != last.Descriptors)
+                    since = Stopwatch.GetTimestamp();
                 last = now;
                 return Task.FromResult(Stopwatch.GetElapsedTime(since) > quiet);
             },
-            "the gate comes to rest", 4 * quiet + StepDeadline.Longest);
+            "the gate comes to rest",
+            4 * quiet + StepDeadline.Longest
+        );
         return last;
     }
 

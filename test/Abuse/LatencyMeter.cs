@@ -7,9 +7,16 @@ namespace FastGate.Test.Abuse;
 /// <summary>An ordinary client on one kept connection and a thread of its own, which times its exchanges.</summary>
 internal sealed class LatencyMeter : IDisposable
 {
-    private static readonly Asking Question = new("GET", "/v1/models/m", new AnswerPlan(1, AnswerForm.Length, 300, 300));
+    private static readonly Asking Question = new(
+        "GET",
+        "/v1/models/m",
+        new AnswerPlan(1, AnswerForm.Length, 300, 300)
+    );
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        NoDelay = true,
+    };
     private readonly byte[] _request = Question.Wire();
     private readonly byte[] _answer = new byte[4096];
     private readonly byte[] _expected;
@@ -19,12 +26,21 @@ internal sealed class LatencyMeter : IDisposable
         _socket.ReceiveTimeout = 30_000;
         _socket.Connect(gate);
         byte[] content = NamedAnswer.Of(Question.Plan, Question.Method, Question.Path, []);
-        _expected = [.. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n\r\n"), .. content];
+        _expected =
+        [
+            .. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n\r\n"),
+            .. content,
+        ];
     }
 
     /// <summary>Microseconds of each exchange, sorted.</summary>
     public Task<double[]> MeasureAsync(int exchanges) =>
-        Task.Factory.StartNew(() => Measure(exchanges), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => Measure(exchanges),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     public void Dispose() => _socket.Dispose();
 
@@ -39,11 +55,13 @@ internal sealed class LatencyMeter : IDisposable
             while (length < _expected.Length)
             {
                 int received = _socket.Receive(_answer.AsSpan(length));
-                if (received == 0) throw new IOException("The gate has closed an ordinary client's connection.");
+                if (received == 0)
+                    throw new IOException("The gate has closed an ordinary client's connection.");
                 length += received;
             }
             times[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
-            if (!_answer.AsSpan(0, length).SequenceEqual(_expected)) throw new IOException("An ordinary client's answer is wrong.");
+            if (!_answer.AsSpan(0, length).SequenceEqual(_expected))
+                throw new IOException("An ordinary client's answer is wrong.");
         }
         Array.Sort(times);
         return times;

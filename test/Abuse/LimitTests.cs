@@ -18,7 +18,8 @@ public sealed class LimitTests : IDisposable
 
     public void Dispose()
     {
-        foreach (RawClient client in _clients) client.Dispose();
+        foreach (RawClient client in _clients)
+            client.Dispose();
         _upstream.Dispose();
     }
 
@@ -28,8 +29,10 @@ public sealed class LimitTests : IDisposable
         await using RunningGate gate = await StartAsync(way, limits => limits);
         for (int peer = 0; peer < 4; peer++)
         {
-            for (int i = 0; i < 256; i++) await EnterAsync(gate, peer);
-            if (peer == 0) Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(), "The 257th.");
+            for (int i = 0; i < 256; i++)
+                await EnterAsync(gate, peer);
+            if (peer == 0)
+                Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(), "The 257th.");
         }
         Assert.AreEqual(1024, await gate.SessionsAsync());
         // Nobody has a request under way: whoever has most makes room.
@@ -44,7 +47,8 @@ public sealed class LimitTests : IDisposable
     public async Task FullAndAgain_IsSaidOnce_AndItsEndOnce(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 10 });
-        for (int i = 0; i < 9; i++) await EnterAsync(gate, 1);
+        for (int i = 0; i < 9; i++)
+            await EnterAsync(gate, 1);
         Assert.AreEqual(0, Said("connections are taken"));
         for (int bout = 1; bout <= 2; bout++)
         {
@@ -54,10 +58,16 @@ public sealed class LimitTests : IDisposable
                 _time.Advance(TimeSpan.FromSeconds(9));
                 await LeaveAsync(gate, last, leaves: 9);
             }
-            Assert.AreEqual(bout, Said("All 10 connections are taken (\"limits.connectionsMax\"), 9 of them by 127.1.0.2"));
+            Assert.AreEqual(
+                bout,
+                Said("All 10 connections are taken (\"limits.connectionsMax\"), 9 of them by 127.1.0.2")
+            );
             Assert.AreEqual(bout - 1, Said("There is room"));
             _time.Advance(TimeSpan.FromSeconds(11));
-            await Until.HoldsAsync(() => Said("There is room for new connections again: 9 of 10 are taken.") == bout, "its end is said");
+            await Until.HoldsAsync(
+                () => Said("There is room for new connections again: 9 of 10 are taken.") == bout,
+                "its end is said"
+            );
         }
     }
 
@@ -69,8 +79,10 @@ public sealed class LimitTests : IDisposable
         {
             for (int peer = 0; peer < 2; peer++)
             {
-                if (minute == 1) await EnterAsync(gate, peer);
-                for (int i = 0; i < 5; i++) Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync());
+                if (minute == 1)
+                    await EnterAsync(gate, peer);
+                for (int i = 0; i < 5; i++)
+                    Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync());
             }
             Assert.AreEqual(minute, Said("A connection from 127.1.0.1 was closed"));
             Assert.AreEqual(minute, Said("A connection from 127.1.0.2 was closed"));
@@ -88,7 +100,11 @@ public sealed class LimitTests : IDisposable
     [TestMethod, BothBackends]
     public async Task TwoListeners_ShareTheLastPlace(Way way)
     {
-        await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 2 }, listeners: 2);
+        await using RunningGate gate = await StartAsync(
+            way,
+            limits => limits with { ConnectionsMax = 2 },
+            listeners: 2
+        );
         RawClient first = await BeginAsync(gate, 0);
         RawClient second = await BeginAsync(gate, 1);
         // One waits at each listener, for the one place that comes free.
@@ -101,10 +117,16 @@ public sealed class LimitTests : IDisposable
         try
         {
             first.Connection.Abort();
-            await Until.HoldsAsync(() => _clients.Count(client => client.Connection.HasInput) == 1, "one of them is served");
+            await Until.HoldsAsync(
+                () => _clients.Count(client => client.Connection.HasInput) == 1,
+                "one of them is served"
+            );
             Assert.AreEqual(2, await gate.SessionsAsync());
             _clients.Single(client => client.Connection.HasInput).Dispose();
-            await Until.HoldsAsync(() => _clients.Count(client => client.Connection.HasInput) == 1, "the other as well");
+            await Until.HoldsAsync(
+                () => _clients.Count(client => client.Connection.HasInput) == 1,
+                "the other as well"
+            );
             Assert.AreEqual(2, await gate.SessionsAsync());
         }
         finally
@@ -118,7 +140,14 @@ public sealed class LimitTests : IDisposable
     {
         GateOptions options = RunningGate.Options(_upstream.Endpoint, way, ["@seed"]);
         return RunningGate.StartAsync(
-            options with { Limits = change(options.Limits), Listeners = [.. Enumerable.Repeat(options.Listeners[0], listeners)] }, _time, _log);
+            options with
+            {
+                Limits = change(options.Limits),
+                Listeners = [.. Enumerable.Repeat(options.Listeners[0], listeners)],
+            },
+            _time,
+            _log
+        );
     }
 
     private async Task<RawClient> ConnectAsync(RunningGate gate, int peer)
@@ -139,7 +168,10 @@ public sealed class LimitTests : IDisposable
     private async Task<RawClient> BeginAsync(RunningGate gate, int peer)
     {
         RawClient client = await ConnectAsync(gate, peer);
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(peer, AnswerForm.Length, 10, 10)) { Content = new byte[10] };
+        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(peer, AnswerForm.Length, 10, 10))
+        {
+            Content = new byte[10],
+        };
         await client.Connection.SendAsync(asking.Wire().AsMemory()[..^1]);
         await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "it has begun");
         return client;

@@ -51,14 +51,16 @@ internal sealed class NamingUpstream : IDisposable
     public Task Halftime { get; set; } = Task.CompletedTask;
 
     /// <summary>Whether an exchange that began at this timestamp may have met a restart.</summary>
-    public bool MayHaveCut(long began) => _isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref _upSince), began) < Grace;
+    public bool MayHaveCut(long began) =>
+        _isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref _upSince), began) < Grace;
 
     /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end does.</summary>
     public void Stop(bool reset)
     {
         _isDown = true;
         _listener.Dispose();
-        foreach (RawConnection each in _open.Keys) End(each, reset);
+        foreach (RawConnection each in _open.Keys)
+            End(each, reset);
     }
 
     /// <summary>Listens at the same address again.</summary>
@@ -76,8 +78,10 @@ internal sealed class NamingUpstream : IDisposable
     {
         try
         {
-            if (reset) connection.Abort();
-            else connection.Dispose();
+            if (reset)
+                connection.Abort();
+            else
+                connection.Dispose();
         }
         catch (ObjectDisposedException)
         {
@@ -138,7 +142,8 @@ internal sealed class NamingUpstream : IDisposable
                 goOn = await AnswerAsync(client, AnswerPlan.Of(target), method, target.Split('?')[0], content);
             }
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
+        catch (Exception end)
+            when (end is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
         {
             // The gate's client has gone, or this has been stopped.
         }
@@ -153,8 +158,11 @@ internal sealed class NamingUpstream : IDisposable
     private async Task<bool> AnswerAsync(RawConnection to, AnswerPlan plan, string method, string path, byte[] content)
     {
         byte[] answer = NamedAnswer.Of(plan, method, path, content);
-        await to.SendAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, answer.Length)}\r\n\r\n"));
-        while (plan.Form == AnswerForm.Endless) await to.SendPatientlyAsync(Block);
+        await to.SendAsync(
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, answer.Length)}\r\n\r\n")
+        );
+        while (plan.Form == AnswerForm.Endless)
+            await to.SendPatientlyAsync(Block);
         bool isSecondHalf = false;
         for (int at = 0; at < answer.Length; at += plan.Step)
         {
@@ -166,16 +174,18 @@ internal sealed class NamingUpstream : IDisposable
             ReadOnlyMemory<byte> part = answer.AsMemory(at, Math.Min(plan.Step, answer.Length - at));
             await to.SendPatientlyAsync(plan.Form == AnswerForm.Chunked ? Chunk(part) : part);
         }
-        if (plan.Form == AnswerForm.Chunked) await to.SendAsync("0\r\n\r\n"u8.ToArray());
+        if (plan.Form == AnswerForm.Chunked)
+            await to.SendAsync("0\r\n\r\n"u8.ToArray());
         return plan.Form != AnswerForm.UntilClose;
     }
 
-    private static string FramingOf(AnswerForm form, int length) => form switch
-    {
-        AnswerForm.Length => $"Content-Length: {length}",
-        AnswerForm.Chunked => "Transfer-Encoding: chunked",
-        _ => "Connection: close",
-    };
+    private static string FramingOf(AnswerForm form, int length) =>
+        form switch
+        {
+            AnswerForm.Length => $"Content-Length: {length}",
+            AnswerForm.Chunked => "Transfer-Encoding: chunked",
+            _ => "Connection: close",
+        };
 
     private static byte[] Chunk(ReadOnlyMemory<byte> part) =>
         [.. Encoding.ASCII.GetBytes($"{part.Length:x}\r\n"), .. part.Span, .. "\r\n"u8];

@@ -16,7 +16,10 @@ internal sealed class NeverReaders : IDisposable
         NeverReaders readers = new();
         for (int i = 0; i < count; i++)
         {
-            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                ReceiveBufferSize = 4096,
+            };
             socket.Bind(new IPEndPoint(Peers.Number(firstPeer + (i / 100)), 0));
             socket.Connect(gate);
             socket.Send(new Asking("POST", "/v1/chat/completions", new AnswerPlan(i, AnswerForm.Endless, 0, 1)).Wire());
@@ -30,6 +33,7 @@ internal sealed class NeverReaders : IDisposable
 
     public void Dispose()
     {
-        foreach (Socket socket in _sockets) socket.Dispose();
+        foreach (Socket socket in _sockets)
+            socket.Dispose();
     }
 }

@@ -38,7 +38,10 @@ public sealed class PatienceTests
     {
         // Without the least rate, which ends it sooner.
         await using Scene scene = await Scene.SetAsync(
-            way, options => options with { Limits = options.Limits with { ContentBytesPerMinute = 0 } }, time: _time);
+            way,
+            options => options with { Limits = options.Limits with { ContentBytesPerMinute = 0 } },
+            time: _time
+        );
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(30));
         RawConnection upstream = await scene.ArriveAsync();

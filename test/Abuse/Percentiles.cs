@@ -10,7 +10,8 @@ internal sealed record Percentiles(double P50, double P99)
     public static Percentiles MedianOf(IReadOnlyList<Percentiles> all) =>
         new(Median(all.Select(each => each.P50)), Median(all.Select(each => each.P99)));
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"p50 {P50:F0} µs, p99 {P99:F0} µs");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"p50 {P50:F0} µs, p99 {P99:F0} µs");
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 }

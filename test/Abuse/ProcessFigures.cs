@@ -15,7 +15,8 @@ internal sealed partial record ProcessFigures(double Megabytes, int Descriptors)
         return new ProcessFigures(kilobytes / 1024, Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Megabytes:F1} MB, {Descriptors} descriptors");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Megabytes:F1} MB, {Descriptors} descriptors");
 
     [GeneratedRegex(@"VmRSS:\s+(\d+) kB")]
     private static partial Regex Resident();

@@ -17,7 +17,8 @@ internal static class RefusedFlood
     private const int WarmMax = 4;
 
     private static readonly byte[] Requests = Encoding.ASCII.GetBytes(
-        string.Concat(Enumerable.Repeat("GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n", Pipelined)));
+        string.Concat(Enumerable.Repeat("GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n", Pipelined))
+    );
 
     /// <returns>True when nothing at all came of it upstream.</returns>
     public static async Task<bool> RunAsync(GateRun gate, NamingUpstream upstream)
@@ -28,8 +29,12 @@ internal static class RefusedFlood
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         (connections, requests) = (upstream.Accepted - connections, upstream.Requests - requests);
         int refused = Clients * Rounds * Pipelined;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{refused} refused requests in {seconds:F1} s cost the upstream {connections} connections and {requests} requests"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{refused} refused requests in {seconds:F1} s cost the upstream {connections} connections and {requests} requests"
+            )
+        );
         return connections <= WarmMax && requests == 0;
     }
 
@@ -42,7 +47,8 @@ internal static class RefusedFlood
             for (int i = 0; i < Pipelined; i++)
             {
                 int status = (await client.ReadResponseAsync()).Status;
-                if (status != 403) throw new IOException($"Answered with {status} instead of a refusal.");
+                if (status != 403)
+                    throw new IOException($"Answered with {status} instead of a refusal.");
             }
             await sending;
         }

@@ -20,13 +20,17 @@ public sealed class ReloadTests : IDisposable
     {
         using GateRun gate = GateRun.Start(_upstream.Endpoint, RuleSets.ConfigOf("a"));
         using CancellationTokenSource enough = new();
-        Visitor[] visitors = [.. Enumerable.Range(0, Visitors).Select(i => new Visitor(gate.Endpoint, _upstream, _tally, i, seed: 1))];
+        Visitor[] visitors =
+        [
+            .. Enumerable.Range(0, Visitors).Select(i => new Visitor(gate.Endpoint, _upstream, _tally, i, seed: 1)),
+        ];
         Task[] visits = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token))];
         using RawClient kept = await RawClient.ConnectAsync(gate.Endpoint);
         await ReloadAsync(gate, kept);
         await enough.CancelAsync();
         await Task.WhenAll(visits).WithinDeadline();
-        foreach (Visitor visitor in visitors) visitor.Dispose();
+        foreach (Visitor visitor in visitors)
+            visitor.Dispose();
         Assert.IsTrue(_tally.IsClean, _tally.FirstFault);
         Assert.AreEqual(0, _tally.Cut);
         Assert.IsGreaterThan(Times, _tally.Right);
@@ -41,8 +45,13 @@ public sealed class ReloadTests : IDisposable
         string set = "a";
         for (int i = 1; i <= Times; i++)
         {
-            if (i % 10 == 0) Break(gate);
-            else gate.Reload(RuleSets.ConfigOf(set = RuleSets.Other(set), RuleSets.RulesMin + i), $": {RuleSets.RulesMin + i} rules are in force");
+            if (i % 10 == 0)
+                Break(gate);
+            else
+                gate.Reload(
+                    RuleSets.ConfigOf(set = RuleSets.Other(set), RuleSets.RulesMin + i),
+                    $": {RuleSets.RulesMin + i} rules are in force"
+                );
             await CheckAsync(kept, RuleSets.PathOf(set), RuleSets.HostOf(set), 200);
             await CheckAsync(kept, RuleSets.PathOf(set), RuleSets.HostOf(RuleSets.Other(set)), 403);
             await CheckAsync(kept, RuleSets.PathOf(RuleSets.Other(set)), "gate", 403);
@@ -59,7 +68,11 @@ public sealed class ReloadTests : IDisposable
 
     private async Task CheckAsync(RawClient client, string path, string host, int status)
     {
-        Asking asking = new("GET", path, new AnswerPlan(_tally.NextId(), AnswerForm.Length, 100, 100)) { Host = host, Status = status };
+        Asking asking = new("GET", path, new AnswerPlan(_tally.NextId(), AnswerForm.Length, 100, 100))
+        {
+            Host = host,
+            Status = status,
+        };
         await client.Connection.SendAsync(asking.Wire());
         Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()), $"{path} for {host}");
     }

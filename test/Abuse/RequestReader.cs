@@ -10,14 +10,20 @@ internal static class RequestReader
     /// <summary>The next request, or null at an end between two.</summary>
     public static async Task<(string Method, string Target, byte[] Content)?> ReadAsync(RawConnection from)
     {
-        if (from.Held.IsEmpty && !await HasMoreAsync(from)) return null;
-        string[] lines = Encoding.Latin1.GetString(await from.ReadThroughAsync("\r\n\r\n"u8.ToArray()))[..^4].Split("\r\n");
+        if (from.Held.IsEmpty && !await HasMoreAsync(from))
+            return null;
+        string[] lines = Encoding
+            .Latin1.GetString(await from.ReadThroughAsync("\r\n\r\n"u8.ToArray()))[..^4]
+            .Split("\r\n");
         string[] words = lines[0].Split(' ');
-        if (words is not [_, ['/', ..], "HTTP/1.1"]) throw new InvalidDataException($"Not a request line: {lines[0]}");
+        if (words is not [_, ['/', ..], "HTTP/1.1"])
+            throw new InvalidDataException($"Not a request line: {lines[0]}");
         string? length = FieldOf(lines, "Content-Length: ");
         byte[] content = FieldOf(lines, "Transfer-Encoding: ") is not null
             ? await ReadChunksAsync(from)
-            : await from.ReadExactlyAsync(length is null ? 0 : int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture));
+            : await from.ReadExactlyAsync(
+                length is null ? 0 : int.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture)
+            );
         return (words[0], words[1], content);
     }
 
@@ -48,8 +54,10 @@ internal static class RequestReader
             string line = Encoding.Latin1.GetString(await from.ReadThroughAsync("\r\n"u8.ToArray()))[..^2];
             int size = int.Parse(line, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             byte[] chunk = await from.ReadExactlyAsync(size + 2);
-            if (chunk is not [.., (byte)'\r', (byte)'\n']) throw new InvalidDataException("A chunk without its CRLF.");
-            if (size == 0) return content.ToArray();
+            if (chunk is not [.., (byte)'\r', (byte)'\n'])
+                throw new InvalidDataException("A chunk without its CRLF.");
+            if (size == 0)
+                return content.ToArray();
             content.Write(chunk.AsSpan(0, size));
         }
     }

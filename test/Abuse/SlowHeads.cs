@@ -25,7 +25,8 @@ internal sealed class SlowHeads : IDisposable
         _gate = gate;
         _sockets = [.. Enumerable.Range(0, count).Select(Connect)];
         _sent = new int[count];
-        for (int i = 0; i < count; i++) Drip(i);
+        for (int i = 0; i < count; i++)
+            Drip(i);
         _dripping = Task.Run(DripAsync);
     }
 
@@ -38,7 +39,8 @@ internal sealed class SlowHeads : IDisposable
     {
         _ticks.Dispose();
         _dripping.Wait();
-        foreach (Socket socket in _sockets) socket.Dispose();
+        foreach (Socket socket in _sockets)
+            socket.Dispose();
     }
 
     private Socket Connect(int number)
@@ -54,7 +56,8 @@ internal sealed class SlowHeads : IDisposable
     {
         for (int slice = 0; await _ticks.WaitForNextTickAsync(); slice = (slice + 1) % SlicesASecond)
         {
-            for (int i = slice; i < _sockets.Length; i += SlicesASecond) Drip(i);
+            for (int i = slice; i < _sockets.Length; i += SlicesASecond)
+                Drip(i);
         }
     }
 

@@ -36,16 +36,20 @@ internal sealed class Soak : IDisposable
     /// <returns>True when everything held; what was seen is on standard output either way.</returns>
     public async Task<bool> RunAsync()
     {
-        Say($"seed {_options.Seed}, {_options.Duration.TotalSeconds:F0} s, of which {_options.WarmUp.TotalSeconds:F0} s warm up");
+        Say(
+            $"seed {_options.Seed}, {_options.Duration.TotalSeconds:F0} s, of which {_options.WarmUp.TotalSeconds:F0} s warm up"
+        );
         ProcessFigures start = await TrafficAsync("start", _options.WarmUp);
         ProcessFigures middle = await TrafficAsync("middle", _options.Half);
         ProcessFigures end = await TrafficAsync("end", _options.Half);
         _gate.Process.Signal("TERM");
         int exitCode = await _gate.Process.ExitAsync();
         bool held = IsFlat(start, end) & IsUnharmed(exitCode);
-        Say($"{_tally}, {_disturbance}, memory {start.Megabytes:F1} → {middle.Megabytes:F1} → {end.Megabytes:F1} MB, "
-            + $"descriptors {start.Descriptors} → {middle.Descriptors} → {end.Descriptors}, seed {_options.Seed}: "
-            + (held ? "held" : "DID NOT HOLD"));
+        Say(
+            $"{_tally}, {_disturbance}, memory {start.Megabytes:F1} → {middle.Megabytes:F1} → {end.Megabytes:F1} MB, "
+                + $"descriptors {start.Descriptors} → {middle.Descriptors} → {end.Descriptors}, seed {_options.Seed}: "
+                + (held ? "held" : "DID NOT HOLD")
+        );
         return held;
     }
 
@@ -62,12 +66,18 @@ internal sealed class Soak : IDisposable
     private async Task<ProcessFigures> TrafficAsync(string name, TimeSpan duration)
     {
         using CancellationTokenSource enough = new();
-        Visitor[] visitors = [.. Enumerable.Range(0, Visitors).Select(i => new Visitor(_gate.Endpoint, _upstream, _tally, i, _options.Seed))];
+        Visitor[] visitors =
+        [
+            .. Enumerable
+                .Range(0, Visitors)
+                .Select(i => new Visitor(_gate.Endpoint, _upstream, _tally, i, _options.Seed)),
+        ];
         Task[] all = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token)), .. _disturbance.Run(enough.Token)];
         await Task.Delay(duration);
         await enough.CancelAsync();
         await Task.WhenAll(all).WaitAsync(EndMax);
-        foreach (Visitor visitor in visitors) visitor.Dispose();
+        foreach (Visitor visitor in visitors)
+            visitor.Dispose();
         ProcessFigures figures = await _gate.QuietFiguresAsync(QuietFor);
         Say($"{name}: {figures}; {_tally}");
         return figures;
@@ -78,17 +88,22 @@ internal sealed class Soak : IDisposable
         double most = start.Megabytes + Math.Max(GrowthMegabytesMax, start.Megabytes * GrowthPartMax);
         bool memory = end.Megabytes <= most;
         bool descriptors = end.Descriptors <= start.Descriptors + WarmDescriptors;
-        if (!memory) Say($"memory has grown beyond {most:F1} MB");
-        if (!descriptors) Say($"descriptors are left open: more than {start.Descriptors + WarmDescriptors}");
+        if (!memory)
+            Say($"memory has grown beyond {most:F1} MB");
+        if (!descriptors)
+            Say($"descriptors are left open: more than {start.Descriptors + WarmDescriptors}");
         return memory && descriptors;
     }
 
     private bool IsUnharmed(int exitCode)
     {
-        foreach (string fault in _tally.Faults) Say(fault);
-        if (_upstream.Faults > 0) Say($"{_upstream.Faults} times the upstream was sent what is no request");
+        foreach (string fault in _tally.Faults)
+            Say(fault);
+        if (_upstream.Faults > 0)
+            Say($"{_upstream.Faults} times the upstream was sent what is no request");
         bool isQuiet = !_gate.Process.Said.Contains("unexpected", StringComparison.Ordinal);
-        if (exitCode != 0 || !isQuiet) Say($"exit code {exitCode}; the gate said:\n{_gate.Process.Said}");
+        if (exitCode != 0 || !isQuiet)
+            Say($"exit code {exitCode}; the gate said:\n{_gate.Process.Said}");
         return _tally.IsClean && _tally.Right > 0 && _upstream.Faults == 0 && exitCode == 0 && isQuiet;
     }
 }

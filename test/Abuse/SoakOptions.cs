@@ -19,10 +19,12 @@ internal sealed record SoakOptions(TimeSpan Duration, int Seed)
     public static SoakOptions? TryParse(string[] words)
     {
         SoakOptions options = new(TimeSpan.FromMinutes(10), Random.Shared.Next(1_000_000));
-        if (words.Length % 2 != 0) return null;
+        if (words.Length % 2 != 0)
+            return null;
         foreach (string[] pair in words.Chunk(2))
         {
-            if (!int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
+            if (!int.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                return null;
             SoakOptions? next = pair[0] switch
             {
                 "--minutes" when number > 0 => options with { Duration = TimeSpan.FromMinutes(number) },
@@ -30,7 +32,8 @@ internal sealed record SoakOptions(TimeSpan Duration, int Seed)
                 "--seed" => options with { Seed = number },
                 _ => null,
             };
-            if (next is null) return null;
+            if (next is null)
+                return null;
             options = next;
         }
         return options;

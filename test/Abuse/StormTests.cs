@@ -13,7 +13,9 @@ public sealed class StormTests
     private const int AtOnce = 50;
     private const int FullEvent = 330;
 
-    private static readonly byte[] Request = Encoding.ASCII.GetBytes("GET /v1/models/m?1.Length.1.1 HTTP/1.1\r\nHost: gate\r\n\r\n");
+    private static readonly byte[] Request = Encoding.ASCII.GetBytes(
+        "GET /v1/models/m?1.Length.1.1 HTTP/1.1\r\nHost: gate\r\n\r\n"
+    );
 
     [TestMethod, BothBackends]
     public Task ResetAtOnce(Way way) => StormAsync(way, connection => connection.Abort());
@@ -44,22 +46,37 @@ public sealed class StormTests
     {
         using NamingUpstream upstream = new();
         RecordingLogger log = new();
-        await using RunningGate gate =
-            await RunningGate.StartAsync(RunningGate.Options(upstream.Endpoint, way, ["@seed"]), log: log);
+        await using RunningGate gate = await RunningGate.StartAsync(
+            RunningGate.Options(upstream.Endpoint, way, ["@seed"]),
+            log: log
+        );
         int next = 0;
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
-        {
-            for (int number; (number = Interlocked.Increment(ref next)) <= Connections;)
-            {
-                using RawConnection connection = await RawConnection.ConnectAsync(gate.Endpoint, Peers.Number(number % 20));
-                if (first is not null) await connection.SendAsync(first);
-                end(connection);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, AtOnce)
+                .Select(async _ =>
+                {
+                    for (int number; (number = Interlocked.Increment(ref next)) <= Connections; )
+                    {
+                        using RawConnection connection = await RawConnection.ConnectAsync(
+                            gate.Endpoint,
+                            Peers.Number(number % 20)
+                        );
+                        if (first is not null)
+                            await connection.SendAsync(first);
+                        end(connection);
+                    }
+                })
+        );
         await gate.EmptyAsync();
         Assert.AreEqual(0, upstream.Faults);
         // Those that wait for the upstream may be as many as there may be at all.
-        string[] told = [.. log.Lines.Where(line => line.Level >= LogLevel.Warning && line.Id != FullEvent).Select(line => line.Text)];
+        string[] told =
+        [
+            .. log
+                .Lines.Where(line => line.Level >= LogLevel.Warning && line.Id != FullEvent)
+                .Select(line => line.Text),
+        ];
         Assert.IsEmpty(told, string.Join('\n', told));
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         Asking asking = new("GET", "/v1/models/m", new AnswerPlan(7, AnswerForm.Length, 100, 100));

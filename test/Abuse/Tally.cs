@@ -60,7 +60,8 @@ internal sealed class Tally
         if (finding == Finding.Right)
         {
             Interlocked.Increment(ref _right);
-            if (asking.Status != 200) Interlocked.Increment(ref _refused);
+            if (asking.Status != 200)
+                Interlocked.Increment(ref _refused);
             return;
         }
         if (finding == Finding.Cut && excused)
@@ -69,8 +70,11 @@ internal sealed class Tally
             return;
         }
         Interlocked.Increment(ref FieldOf(finding));
-        if (_faults.Count >= FaultsMax) return;
-        _faults.Enqueue($"{Stopwatch.GetElapsedTime(_began).TotalSeconds:F1} s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}");
+        if (_faults.Count >= FaultsMax)
+            return;
+        _faults.Enqueue(
+            $"{Stopwatch.GetElapsedTime(_began).TotalSeconds:F1} s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}"
+        );
     }
 
     public override string ToString() =>
@@ -79,7 +83,8 @@ internal sealed class Tally
 
     private ref long FieldOf(Finding finding)
     {
-        if (finding == Finding.Cut) return ref _lost;
+        if (finding == Finding.Cut)
+            return ref _lost;
         return ref finding == Finding.Crossed ? ref _crossed : ref _altered;
     }
 }

@@ -46,15 +46,16 @@ internal sealed class Visitor : IDisposable
 
     public void Dispose() => _pace.Dispose();
 
-    private Task VisitAsync() => _random.Next(10) switch
-    {
-        < 3 => ConversationAsync(_random.Next(5, 30)),
-        < 5 => ConversationAsync(1),
-        5 => PipelineAsync(),
-        6 => SlowReadAsync(),
-        7 => HalfCloseAsync(),
-        _ => AbortAsync(),
-    };
+    private Task VisitAsync() =>
+        _random.Next(10) switch
+        {
+            < 3 => ConversationAsync(_random.Next(5, 30)),
+            < 5 => ConversationAsync(1),
+            5 => PipelineAsync(),
+            6 => SlowReadAsync(),
+            7 => HalfCloseAsync(),
+            _ => AbortAsync(),
+        };
 
     /// <summary>One request after another on one connection.</summary>
     private async Task ConversationAsync(int requests)
@@ -64,11 +65,14 @@ internal sealed class Visitor : IDisposable
         for (int i = 0; goOn && i < requests; i++)
         {
             Asking asking = _askings.Next(mayClose: i == requests - 1);
-            goOn = await CheckAsync(asking, async () =>
-            {
-                await SendAsync(client!, asking.Wire());
-                return await ReadAsync(client!, asking);
-            });
+            goOn = await CheckAsync(
+                asking,
+                async () =>
+                {
+                    await SendAsync(client!, asking.Wire());
+                    return await ReadAsync(client!, asking);
+                }
+            );
         }
     }
 
@@ -76,11 +80,13 @@ internal sealed class Visitor : IDisposable
     private async Task PipelineAsync()
     {
         using RawClient? client = await TryConnectAsync();
-        if (client is null) return;
+        if (client is null)
+            return;
         Asking[] all = [.. Enumerable.Range(0, _random.Next(2, 12)).Select(_ => _askings.Next(mayClose: false))];
         Task sending = client.Connection.SendAsync(all.SelectMany(asking => asking.Wire()).ToArray());
         bool goOn = true;
-        for (int i = 0; goOn && i < all.Length; i++) goOn = await CheckAsync(all[i], () => ReadAsync(client, all[i]));
+        for (int i = 0; goOn && i < all.Length; i++)
+            goOn = await CheckAsync(all[i], () => ReadAsync(client, all[i]));
         await EndAsync(sending);
     }
 
@@ -88,47 +94,62 @@ internal sealed class Visitor : IDisposable
     private async Task SlowReadAsync()
     {
         using RawClient? client = await TryConnectAsync(receiveBytes: 4096);
-        if (client is null) return;
+        if (client is null)
+            return;
         Asking asking = _askings.Long();
-        await CheckAsync(asking, async () =>
-        {
-            await SendAsync(client, asking.Wire());
-            // What is shorter comes from the gate, while the upstream is away.
-            bool isLong = true;
-            for (int i = 0; isLong && i < 5; i++)
+        await CheckAsync(
+            asking,
+            async () =>
             {
-                await _pace.WaitForNextTickAsync();
-                isLong = await client.Connection.ReceiveAsync() && client.Connection.Held.Span.StartsWith("HTTP/1.1 200"u8);
+                await SendAsync(client, asking.Wire());
+                // What is shorter comes from the gate, while the upstream is away.
+                bool isLong = true;
+                for (int i = 0; isLong && i < 5; i++)
+                {
+                    await _pace.WaitForNextTickAsync();
+                    isLong =
+                        await client.Connection.ReceiveAsync()
+                        && client.Connection.Held.Span.StartsWith("HTTP/1.1 200"u8);
+                }
+                return await client.ReadResponseAsync();
             }
-            return await client.ReadResponseAsync();
-        });
+        );
     }
 
     /// <summary>A FIN behind a whole request: the answer comes nevertheless, since the upstream gives it.</summary>
     private async Task HalfCloseAsync()
     {
         using RawClient? client = await TryConnectAsync();
-        if (client is null) return;
+        if (client is null)
+            return;
         Asking asking = _askings.Next(mayClose: true);
-        await CheckAsync(asking, async () =>
-        {
-            await client.Connection.SendAsync(asking.Wire());
-            client.Connection.FinishSending();
-            return await ReadAsync(client, asking);
-        });
+        await CheckAsync(
+            asking,
+            async () =>
+            {
+                await client.Connection.SendAsync(asking.Wire());
+                client.Connection.FinishSending();
+                return await ReadAsync(client, asking);
+            }
+        );
     }
 
     /// <summary>Gone in the middle of a head, of content, or of an answer; politely or with a reset.</summary>
     private async Task AbortAsync()
     {
         using RawClient? client = await TryConnectAsync();
-        if (client is null) return;
+        if (client is null)
+            return;
         byte[] wire = _askings.Next(mayClose: true).Wire();
         bool isWhole = _random.Next(2) == 0;
-        await EndAsync(client.Connection.SendAsync(wire.AsMemory(0, isWhole ? wire.Length : _random.Next(wire.Length))));
-        if (isWhole && _random.Next(2) == 0) await EndAsync(client.Connection.ReceiveAsync());
+        await EndAsync(
+            client.Connection.SendAsync(wire.AsMemory(0, isWhole ? wire.Length : _random.Next(wire.Length)))
+        );
+        if (isWhole && _random.Next(2) == 0)
+            await EndAsync(client.Connection.ReceiveAsync());
         _tally.CountAbort();
-        if (_random.Next(2) == 0) client.Connection.Abort();
+        if (_random.Next(2) == 0)
+            client.Connection.Abort();
     }
 
     /// <returns>True when the connection is good for more.</returns>
@@ -139,7 +160,12 @@ internal sealed class Visitor : IDisposable
         {
             RawResponse answer = await exchange();
             Finding finding = asking.Judge(answer);
-            _tally.Count(asking, finding, _upstream.MayHaveCut(began), $"{answer.Status}, {answer.Content.Length} bytes");
+            _tally.Count(
+                asking,
+                finding,
+                _upstream.MayHaveCut(began),
+                $"{answer.Status}, {answer.Content.Length} bytes"
+            );
             return finding == Finding.Right && !answer.Closes;
         }
         catch (Exception end) when (end is SocketException or EndOfStreamException)
@@ -149,7 +175,12 @@ internal sealed class Visitor : IDisposable
         catch (Exception fault) when (fault is InvalidDataException or FormatException or TimeoutException)
         {
             // An answer that never comes is not excused by anything.
-            _tally.Count(asking, fault is TimeoutException ? Finding.Cut : Finding.Altered, excused: false, fault.Message);
+            _tally.Count(
+                asking,
+                fault is TimeoutException ? Finding.Cut : Finding.Altered,
+                excused: false,
+                fault.Message
+            );
         }
         return false;
     }
@@ -158,7 +189,8 @@ internal sealed class Visitor : IDisposable
     {
         int cut = _random.Next(3) == 0 ? _random.Next(wire.Length) : wire.Length;
         await client.Connection.SendAsync(wire.AsMemory(0, cut));
-        if (cut == wire.Length) return;
+        if (cut == wire.Length)
+            return;
         await _pace.WaitForNextTickAsync();
         await client.Connection.SendAsync(wire.AsMemory(cut));
     }

@@ -11,16 +11,26 @@ internal static partial class BypassCorpus
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Corpus", "bypass");
 
     private static readonly (string Word, string Text)[] Words =
-        [(@"\<pull>", Requests.Pull), (@"\<pprof>", Requests.Pprof), (@"\<tags>", Requests.Tags)];
+    [
+        (@"\<pull>", Requests.Pull),
+        (@"\<pprof>", Requests.Pprof),
+        (@"\<tags>", Requests.Tags),
+    ];
 
     /// <summary>By file.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<CorpusStream>> Files { get; } =
-        Directory.GetFiles(Folder, "*.md").Order(StringComparer.Ordinal)
-            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => (IReadOnlyList<CorpusStream>)[.. Read(file)]);
+        Directory
+            .GetFiles(Folder, "*.md")
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(
+                file => Path.GetFileNameWithoutExtension(file),
+                file => (IReadOnlyList<CorpusStream>)[.. Read(file)]
+            );
 
     public static string Unescape(string written)
     {
-        foreach (var (word, text) in Words) written = written.Replace(word, Requests.Visible(text), StringComparison.Ordinal);
+        foreach (var (word, text) in Words)
+            written = written.Replace(word, Requests.Visible(text), StringComparison.Ordinal);
         return Encoding.Latin1.GetString(FastGate.Test.Proxy.Wire.Corpus.Unescape(written));
     }
 
@@ -44,14 +54,21 @@ internal static partial class BypassCorpus
             {
                 Assert.IsNotEmpty(streams, $"{file}: {section}: an expectation of nothing");
                 foreach (string written in streams)
-                    yield return new CorpusStream(section, written, [.. written.Split(Wait).Select(Unescape)], CorpusOutcome.Parse(text));
+                    yield return new CorpusStream(
+                        section,
+                        written,
+                        [.. written.Split(Wait).Select(Unescape)],
+                        CorpusOutcome.Parse(text)
+                    );
                 streams.Clear();
             }
         }
         Assert.IsEmpty(streams, $"{file}: {section}: a stream without an expectation");
     }
 
-    [GeneratedRegex(@"^## (?<section>[^\n]*)$|^```(?<kind>stream|expect)\n(?<text>.*?)^```$",
-        RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^## (?<section>[^\n]*)$|^```(?<kind>stream|expect)\n(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline
+    )]
     private static partial Regex Part();
 }

@@ -13,52 +13,113 @@ public sealed class BypassCorpusTests
     {
         ["request-line"] =
         [
-            "White space in the request line", "Versions", "Two targets, two versions", "Methods",
-            "Bytes before the first request", "Bytes between two requests", "No version",
+            "White space in the request line",
+            "Versions",
+            "Two targets, two versions",
+            "Methods",
+            "Bytes before the first request",
+            "Bytes between two requests",
+            "No version",
         ],
         ["targets"] =
         [
-            "Absolute-form", "Authority-form", "Asterisk-form", "No slash at the beginning", "Dot segments",
-            "Dot segments, encoded", "Percent-encoding", "Percent-encoding, twice", "Percent-encoding, broken",
-            "An encoded slash", "Backslash", "Fragment and other delimiters", "Empty segments",
-            "NUL and other control bytes", "Bytes above ASCII", "A longer or shorter name than a rule",
+            "Absolute-form",
+            "Authority-form",
+            "Asterisk-form",
+            "No slash at the beginning",
+            "Dot segments",
+            "Dot segments, encoded",
+            "Percent-encoding",
+            "Percent-encoding, twice",
+            "Percent-encoding, broken",
+            "An encoded slash",
+            "Backslash",
+            "Fragment and other delimiters",
+            "Empty segments",
+            "NUL and other control bytes",
+            "Bytes above ASCII",
+            "A longer or shorter name than a rule",
             "Routes that no rule names",
         ],
         ["line-ends"] =
         [
-            "Bare LF", "Bare CR", "CR CR LF", "Control bytes in a value", "A line that is empty for one reader only",
-            "Folding", "C1 and no-break space",
+            "Bare LF",
+            "Bare CR",
+            "CR CR LF",
+            "Control bytes in a value",
+            "A line that is empty for one reader only",
+            "Folding",
+            "C1 and no-break space",
         ],
         ["fields"] =
         [
-            "A name with white space", "A name that is not a token", "A name with an underscore",
-            "A name that looks alike", "Host", "Fields that override the request line elsewhere", "Many field lines",
+            "A name with white space",
+            "A name that is not a token",
+            "A name with an underscore",
+            "A name that looks alike",
+            "Host",
+            "Fields that override the request line elsewhere",
+            "Many field lines",
             "Long lines and heads",
         ],
         ["lengths"] =
         [
-            "Signs, bases, exponents, fractions", "Overflow", "Lists", "No digits", "Bytes around the digits",
-            "Duplicate and conflicting lengths", "A name that only some take for Content-Length", "Right lengths",
+            "Signs, bases, exponents, fractions",
+            "Overflow",
+            "Lists",
+            "No digits",
+            "Bytes around the digits",
+            "Duplicate and conflicting lengths",
+            "A name that only some take for Content-Length",
+            "Right lengths",
         ],
         ["transfer-encoding"] =
         [
-            "Plain", "Beside a length", "Bytes around the coding", "Lists and parameters", "Another coding, or none",
-            "Fields that are no framing", "Two lines", "A name that only some take for Transfer-Encoding",
-            "Letters that look alike", "In HTTP/1.0", "HTTP/1.0 without it",
+            "Plain",
+            "Beside a length",
+            "Bytes around the coding",
+            "Lists and parameters",
+            "Another coding, or none",
+            "Fields that are no framing",
+            "Two lines",
+            "A name that only some take for Transfer-Encoding",
+            "Letters that look alike",
+            "In HTTP/1.0",
+            "HTTP/1.0 without it",
         ],
         ["chunks"] =
         [
-            "Sizes: signs, prefixes, other bytes", "Sizes: white space", "Sizes: many digits, overflow", "Sizes: none",
-            "Extensions", "Line ends of a size line", "Missing CRLF behind the data", "LF endings",
-            "Spellings of zero", "Trailers", "Right chunks",
+            "Sizes: signs, prefixes, other bytes",
+            "Sizes: white space",
+            "Sizes: many digits, overflow",
+            "Sizes: none",
+            "Extensions",
+            "Line ends of a size line",
+            "Missing CRLF behind the data",
+            "LF endings",
+            "Spellings of zero",
+            "Trailers",
+            "Right chunks",
         ],
         ["connections"] =
         [
-            "Content on GET and HEAD", "No framing on POST", "Connection: close, then more", "Not quite close",
-            "Connection names a field", "Expect", "Expect that Go refuses", "Upgrade", "A 101",
-            "An answer while content is still coming", "An early answer, and content that Go will not wait for",
-            "Answers without content", "Answers that end the connection", "Answers with more behind them",
-            "Interim answers and trailers", "Behind an allowed request", "Behind a refused request",
+            "Content on GET and HEAD",
+            "No framing on POST",
+            "Connection: close, then more",
+            "Not quite close",
+            "Connection names a field",
+            "Expect",
+            "Expect that Go refuses",
+            "Upgrade",
+            "A 101",
+            "An answer while content is still coming",
+            "An early answer, and content that Go will not wait for",
+            "Answers without content",
+            "Answers that end the connection",
+            "Answers with more behind them",
+            "Interim answers and trailers",
+            "Behind an allowed request",
+            "Behind a refused request",
             "Behind a refused request with content",
         ],
         ["protocols"] = ["TLS", "HTTP/2 preface", "PROXY protocol", "What looks like HTTP", "Anything else"],
@@ -69,25 +130,32 @@ public sealed class BypassCorpusTests
     {
         CollectionAssert.AreEquivalent(Classes.Keys, BypassCorpus.Files.Keys.ToArray());
         foreach (var (file, streams) in BypassCorpus.Files)
-            CollectionAssert.AreEqual(Classes[file], streams.Select(stream => stream.Section).Distinct().ToArray(), file);
+            CollectionAssert.AreEqual(
+                Classes[file],
+                streams.Select(stream => stream.Section).Distinct().ToArray(),
+                file
+            );
     }
 
     [TestMethod]
     public void NoStream_IsThereTwice()
     {
-        var all = BypassCorpus.Files.Values.SelectMany(streams => streams)
-            .GroupBy(stream => (stream.Section, stream.Written)).Where(group => group.Count() > 1);
+        var all = BypassCorpus
+            .Files.Values.SelectMany(streams => streams)
+            .GroupBy(stream => (stream.Section, stream.Written))
+            .Where(group => group.Count() > 1);
         Assert.IsEmpty(all.Select(group => group.Key.Written));
     }
 
     [TestMethod]
     public void Corpus_ExpectsNothingForbidden()
     {
-        var forbidden = from streams in BypassCorpus.Files.Values
-                        from stream in streams
-                        from arrival in stream.Expected.Arrivals
-                        where !SeedAllowlist.Allows(arrival.Method, Uri.UnescapeDataString(arrival.Path))
-                        select stream.ToString();
+        var forbidden =
+            from streams in BypassCorpus.Files.Values
+            from stream in streams
+            from arrival in stream.Expected.Arrivals
+            where !SeedAllowlist.Allows(arrival.Method, Uri.UnescapeDataString(arrival.Path))
+            select stream.ToString();
         Assert.IsEmpty(forbidden);
     }
 
@@ -98,7 +166,10 @@ public sealed class BypassCorpusTests
         await using var ollama = await GoOllama.StartAsync();
         foreach (var (file, streams) in BypassCorpus.Files)
         {
-            await Parallel.ForEachAsync(streams, async (stream, _) => await StreamRun.SendAsync(ollama.Endpoint, stream.Parts, Pieces.Whole));
+            await Parallel.ForEachAsync(
+                streams,
+                async (stream, _) => await StreamRun.SendAsync(ollama.Endpoint, stream.Parts, Pieces.Whole)
+            );
             var reports = await ollama.SyncAsync();
             Assert.IsTrue(reports.Any(report => !SeedAllowlist.Allows(report.Method, report.Path)), file);
         }
@@ -112,15 +183,21 @@ public sealed class BypassCorpusTests
         await using var ollama = await GoOllama.StartAsync();
         var log = new RecordingLogger();
         // All clients have one address, and a connection that was refused with content keeps its place for a while.
-        var options = RunningGate.Options(ollama.Endpoint, way, ["@seed"]) with { Limits = new GateLimits { ConnectionsPerPeerMax = 1024 } };
+        var options = RunningGate.Options(ollama.Endpoint, way, ["@seed"]) with
+        {
+            Limits = new GateLimits { ConnectionsPerPeerMax = 1024 },
+        };
         await using var gate = new RunningGate(await GateServer.StartAsync(options, TimeProvider.System, log));
         foreach (var (index, stream) in BypassCorpus.Files[file].Index())
         {
             var findings = await CorpusRun.FindingsAsync(gate.Endpoint, ollama, stream, Cuts(stream, way, index));
-            if (findings.Count > 0) wrong.Add($"{stream}\n    {string.Join("\n    ", findings)}");
+            if (findings.Count > 0)
+                wrong.Add($"{stream}\n    {string.Join("\n    ", findings)}");
         }
         // A gate that has turned clients away, or has stumbled, says so: that is no verdict on a stream.
-        var said = log.Lines.Where(line => line.Level > LogLevel.Information).Select(line => $"The gate said: {line.Text}");
+        var said = log
+            .Lines.Where(line => line.Level > LogLevel.Information)
+            .Select(line => $"The gate said: {line.Text}");
         Assert.IsEmpty(wrong, string.Join('\n', wrong.Concat(said)));
     }
 
@@ -137,6 +214,7 @@ public sealed class BypassCorpusTests
         int length = stream.Parts.Sum(part => part.Length);
         int cutsMax = length < 2000 ? 160 : 24;
         int step = Math.Max(1, length / cutsMax) * (way == Ways.Best ? 1 : 8);
-        for (int cut = 1 + (index % step); cut < length; cut += step) yield return cut;
+        for (int cut = 1 + (index % step); cut < length; cut += step)
+            yield return cut;
     }
 }

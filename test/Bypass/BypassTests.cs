@@ -11,8 +11,8 @@ public sealed class BypassTests
     [TestMethod]
     public void Streams_AreManyAndNamedOnce()
     {
-        var names = HostileStreams.BySubject
-            .SelectMany(subject => subject.Value.Select(stream => $"{subject.Key}: {stream.Name}"))
+        var names = HostileStreams
+            .BySubject.SelectMany(subject => subject.Value.Select(stream => $"{subject.Key}: {stream.Name}"))
             .ToArray();
         Assert.IsGreaterThanOrEqualTo(StreamsMin, names.Length);
         CollectionAssert.AllItemsAreUnique(names);
@@ -31,8 +31,11 @@ public sealed class BypassTests
             Assert.IsNotEmpty(leaks, $"{subject} brings nothing forbidden even without a gate: it proves nothing.");
             leaking += leaks.Select(leak => leak.Stream).Distinct().Count();
         }
-        Assert.IsGreaterThanOrEqualTo(StreamsMin, leaking,
-            "Streams that bring something forbidden when nothing stops them.");
+        Assert.IsGreaterThanOrEqualTo(
+            StreamsMin,
+            leaking,
+            "Streams that bring something forbidden when nothing stops them."
+        );
     }
 
     [TestMethod]
@@ -50,7 +53,10 @@ public sealed class BypassTests
         select (way, pieces, subject.Item);
 
     private static async Task<IReadOnlyList<(HostileStream? Stream, GoReport Report)>> RunAsync(
-        Way way, IReadOnlyList<HostileStream> streams, Pieces pieces)
+        Way way,
+        IReadOnlyList<HostileStream> streams,
+        Pieces pieces
+    )
     {
         var seen = new List<(HostileStream? Stream, GoReport Report)>();
         await using var ollama = await GoOllama.StartAsync();
@@ -75,8 +81,10 @@ public sealed class BypassTests
         }
         catch (TimeoutException stuck)
         {
-            throw new AssertFailedException($"The connection of {stream} was not closed after its client's FIN.",
-                stuck);
+            throw new AssertFailedException(
+                $"The connection of {stream} was not closed after its client's FIN.",
+                stuck
+            );
         }
     }
 }

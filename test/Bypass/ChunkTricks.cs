@@ -10,51 +10,98 @@ internal static class ChunkTricks
     /// <summary>N is the size of the hidden request in hexadecimal.</summary>
     private static readonly (string Why, string[] Sizes)[] Sizes =
     [
-        ("a size is hexadecimal digits and nothing else",
-        [
-            "+N", "-N", "0xN", "0XN", "#N", "$N", "N.0", "N_", "Nh", "Ng", "g", "x", "\"N\"", "N,N", "N N",
-        ]),
+        (
+            "a size is hexadecimal digits and nothing else",
+            ["+N", "-N", "0xN", "0XN", "#N", "$N", "N.0", "N_", "Nh", "Ng", "g", "x", "\"N\"", "N,N", "N N"]
+        ),
         ("blanks around a size", [" N", "\tN", "N ", "N\t", "N  ", "\u000bN", "N\u000c", "N\0", "\0N", "\u00a0N"]),
-        ("extensions",
-        [
-            "N;", "N;a", "N;a=b", "N;a=\"b\"", "N ;a", "N;\t", "N;a=\"\r\n\"", "N;a\n", "N;\u00ff", "N;0", ";N",
-            "N:a",
-        ]),
-        ("many digits, overflow",
-        [
-            "0000000000000000N", "00000000000000000000000000000000N", "FFFFFFFF", "FFFFFFFFFFFFFFFF",
-            "7FFFFFFFFFFFFFFF", "8000000000000000", "10000000000000000", "100000000000000N", "fffffffffffffffN",
-            "1000000000000000N",
-        ]),
+        (
+            "extensions",
+            ["N;", "N;a", "N;a=b", "N;a=\"b\"", "N ;a", "N;\t", "N;a=\"\r\n\"", "N;a\n", "N;\u00ff", "N;0", ";N", "N:a"]
+        ),
+        (
+            "many digits, overflow",
+            [
+                "0000000000000000N",
+                "00000000000000000000000000000000N",
+                "FFFFFFFF",
+                "FFFFFFFFFFFFFFFF",
+                "7FFFFFFFFFFFFFFF",
+                "8000000000000000",
+                "10000000000000000",
+                "100000000000000N",
+                "fffffffffffffffN",
+                "1000000000000000N",
+            ]
+        ),
         ("an empty size, which older Go takes for the last", ["", " ", "\t", ";", ";a"]),
         ("line ends within the size line", ["N\n", "N\r", "N\r\r", "N\n\r", "\r\nN", "\nN", "N\r\n"]),
     ];
 
     private static readonly (string Why, string[] Contents)[] Contents =
     [
-        ("the CRLF behind the data",
-        [
-            "5\r\nhello0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "5\r\nhello\r0\r\n\r\n", "5\r\nhello\r\r\n0\r\n\r\n",
-            "5\r\nhello\r\n\r\n0\r\n\r\n", "5\r\nhelloXX0\r\n\r\n", "5\r\nhello \r\n0\r\n\r\n",
-            "5\r\nhellox\r\n0\r\n\r\n", "5\r\nhell\r\n0\r\n\r\n",
-        ]),
-        ("bare LF instead of CRLF",
-        [
-            "5\nhello\r\n0\r\n\r\n", "5\r\nhello\r\n0\n\r\n", "5\r\nhello\r\n0\r\n\n", "0\n\n", "0\r\n\n", "0\n\r\n",
-            "5\nhello\n0\n\n",
-        ]),
-        ("another spelling of zero",
-        [
-            "00\r\n\r\n", "0000000000000000\r\n\r\n", "-0\r\n\r\n", "+0\r\n\r\n", "0x0\r\n\r\n", " 0\r\n\r\n",
-            "0 \r\n\r\n", "0;a\r\n\r\n", "0;\r\n\r\n", "\r\n\r\n", "\r\n", "g\r\n\r\n",
-        ]),
-        ("trailers",
-        [
-            "0\r\nX: a\r\n\r\n", "0\r\nContent-Length: 5\r\n\r\n", "0\r\nTransfer-Encoding: chunked\r\n\r\n",
-            "0\r\nHost: evil\r\n\r\n", "0\r\nX: a\n\n", "0\r\nX: a\r\n\n", "0\r\nX: a\n\r\n", "0\r\n X: a\r\n\r\n",
-            "0\r\nX\r\n\r\n", "0\r\n: a\r\n\r\n", "0\r\nX: a\r\n b\r\n\r\n", "0\r\n\r\r\n", "0\r\n \r\n",
-            "0\r\n \r\n\r\n",
-        ]),
+        (
+            "the CRLF behind the data",
+            [
+                "5\r\nhello0\r\n\r\n",
+                "5\r\nhello\n0\r\n\r\n",
+                "5\r\nhello\r0\r\n\r\n",
+                "5\r\nhello\r\r\n0\r\n\r\n",
+                "5\r\nhello\r\n\r\n0\r\n\r\n",
+                "5\r\nhelloXX0\r\n\r\n",
+                "5\r\nhello \r\n0\r\n\r\n",
+                "5\r\nhellox\r\n0\r\n\r\n",
+                "5\r\nhell\r\n0\r\n\r\n",
+            ]
+        ),
+        (
+            "bare LF instead of CRLF",
+            [
+                "5\nhello\r\n0\r\n\r\n",
+                "5\r\nhello\r\n0\n\r\n",
+                "5\r\nhello\r\n0\r\n\n",
+                "0\n\n",
+                "0\r\n\n",
+                "0\n\r\n",
+                "5\nhello\n0\n\n",
+            ]
+        ),
+        (
+            "another spelling of zero",
+            [
+                "00\r\n\r\n",
+                "0000000000000000\r\n\r\n",
+                "-0\r\n\r\n",
+                "+0\r\n\r\n",
+                "0x0\r\n\r\n",
+                " 0\r\n\r\n",
+                "0 \r\n\r\n",
+                "0;a\r\n\r\n",
+                "0;\r\n\r\n",
+                "\r\n\r\n",
+                "\r\n",
+                "g\r\n\r\n",
+            ]
+        ),
+        (
+            "trailers",
+            [
+                "0\r\nX: a\r\n\r\n",
+                "0\r\nContent-Length: 5\r\n\r\n",
+                "0\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "0\r\nHost: evil\r\n\r\n",
+                "0\r\nX: a\n\n",
+                "0\r\nX: a\r\n\n",
+                "0\r\nX: a\n\r\n",
+                "0\r\n X: a\r\n\r\n",
+                "0\r\nX\r\n\r\n",
+                "0\r\n: a\r\n\r\n",
+                "0\r\nX: a\r\n b\r\n\r\n",
+                "0\r\n\r\r\n",
+                "0\r\n \r\n",
+                "0\r\n \r\n\r\n",
+            ]
+        ),
         ("the last chunk without its end", ["0\r\n", "0\r\nX", "0\r", "0"]),
     ];
 
@@ -65,26 +112,49 @@ internal static class ChunkTricks
             foreach (var size in sizes)
             {
                 var line = size.Replace("N", $"{Pull.Length:x}", StringComparison.Ordinal);
-                yield return new($"chunk size {Visible(size)}, pull as the data", why,
-                    Chunked($"{line}\r\n{Pull}\r\n{LastChunk}"));
-                yield return new($"chunk size {Visible(size)} of nothing, pull behind", why,
-                    Chunked($"{size.Replace('N', '0')}\r\n\r\n{Pull}"));
+                yield return new(
+                    $"chunk size {Visible(size)}, pull as the data",
+                    why,
+                    Chunked($"{line}\r\n{Pull}\r\n{LastChunk}")
+                );
+                yield return new(
+                    $"chunk size {Visible(size)} of nothing, pull behind",
+                    why,
+                    Chunked($"{size.Replace('N', '0')}\r\n\r\n{Pull}")
+                );
             }
         }
         foreach (var (why, contents) in Contents)
-            foreach (var content in contents)
-                yield return new($"chunks {Visible(content)}, pull behind", why, Chunked(content + Pull));
+        foreach (var content in contents)
+            yield return new($"chunks {Visible(content)}, pull behind", why, Chunked(content + Pull));
 
-        yield return new("pull as a trailer section", "what stands behind the last chunk is not a request line",
-            Chunked("0\r\n" + Pull));
-        yield return new("pprof as a trailer section, ended by a bare LF",
-            "a reader that waits for CRLFCRLF runs past", Chunked($"0\r\nX: a\n\n{Pprof}"));
-        yield return new("pull behind chunks, in pieces", "a chunk may arrive in pieces", Chunked("5\r\nhe"),
-            "llo\r\n0\r\n", "\r\n" + Pull);
-        yield return new("many one-byte chunks, pull behind", "each chunk is counted",
-            Chunked(string.Concat(Enumerable.Repeat(Chunk("a"), 500)) + LastChunk + Pull));
-        yield return new("chunks on GET, pprof in one", "content counts on GET",
-            Head("GET /api/tags", "Transfer-Encoding: chunked") + Chunk(Pprof) + LastChunk + Pprof);
+        yield return new(
+            "pull as a trailer section",
+            "what stands behind the last chunk is not a request line",
+            Chunked("0\r\n" + Pull)
+        );
+        yield return new(
+            "pprof as a trailer section, ended by a bare LF",
+            "a reader that waits for CRLFCRLF runs past",
+            Chunked($"0\r\nX: a\n\n{Pprof}")
+        );
+        yield return new(
+            "pull behind chunks, in pieces",
+            "a chunk may arrive in pieces",
+            Chunked("5\r\nhe"),
+            "llo\r\n0\r\n",
+            "\r\n" + Pull
+        );
+        yield return new(
+            "many one-byte chunks, pull behind",
+            "each chunk is counted",
+            Chunked(string.Concat(Enumerable.Repeat(Chunk("a"), 500)) + LastChunk + Pull)
+        );
+        yield return new(
+            "chunks on GET, pprof in one",
+            "content counts on GET",
+            Head("GET /api/tags", "Transfer-Encoding: chunked") + Chunk(Pprof) + LastChunk + Pprof
+        );
     }
 
     private static string Chunked(string content) => Show("Transfer-Encoding: chunked", content);

@@ -36,12 +36,22 @@ internal static class ConnectionEnds
         foreach (var (why, fields) in Groups)
         {
             yield return new($"pprof behind GET with {Visible(fields)}", why, Head("GET /api/tags", fields) + Pprof);
-            yield return new($"pull behind the answer to GET with {Visible(fields)}", why,
-                Head("GET /api/tags", fields), Pull);
-            yield return new($"pull inside and behind POST with {Visible(fields)}", why,
-                Show($"{fields}\r\nContent-Length: {Pull.Length}", Pull + Pull));
-            yield return new($"pull behind chunks with {Visible(fields)}", why,
-                Show($"{fields}\r\nTransfer-Encoding: chunked", LastChunk + Pull));
+            yield return new(
+                $"pull behind the answer to GET with {Visible(fields)}",
+                why,
+                Head("GET /api/tags", fields),
+                Pull
+            );
+            yield return new(
+                $"pull inside and behind POST with {Visible(fields)}",
+                why,
+                Show($"{fields}\r\nContent-Length: {Pull.Length}", Pull + Pull)
+            );
+            yield return new(
+                $"pull behind chunks with {Visible(fields)}",
+                why,
+                Show($"{fields}\r\nTransfer-Encoding: chunked", LastChunk + Pull)
+            );
         }
     }
 }

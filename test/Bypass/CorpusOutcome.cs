@@ -9,7 +9,11 @@ namespace FastGate.Test.Bypass;
 /// <param name="Arrivals">Whole requests that arrived, in order.</param>
 /// <param name="MayEnd">In pieces, the connection may end at a refusal whose content is still coming.</param>
 internal sealed record CorpusOutcome(
-    IReadOnlyList<int> Statuses, bool GoesOn, IReadOnlyList<Arrival> Arrivals, bool MayEnd)
+    IReadOnlyList<int> Statuses,
+    bool GoesOn,
+    IReadOnlyList<Arrival> Arrivals,
+    bool MayEnd
+)
 {
     /// <summary>The request that a stream is put behind.</summary>
     public static readonly string First = Requests.Show("Content-Length: 2", "{}");
@@ -20,18 +24,25 @@ internal sealed record CorpusOutcome(
     public static CorpusOutcome Parse(string text)
     {
         var lines = text.Trim().Split('\n');
-        var (statuses, end) = lines[0].Split(", ") is [var some, var rest] ? (some, rest) : throw new FormatException(lines[0]);
+        var (statuses, end) = lines[0].Split(", ") is [var some, var rest]
+            ? (some, rest)
+            : throw new FormatException(lines[0]);
         return new CorpusOutcome(
-            statuses == Nothing ? [] : [.. statuses.Split(' ').Select(one => int.Parse(one, CultureInfo.InvariantCulture))],
+            statuses == Nothing
+                ? []
+                : [.. statuses.Split(' ').Select(one => int.Parse(one, CultureInfo.InvariantCulture))],
             end is "goes on" or "goes on or ends" || (end == "ends" ? false : throw new FormatException(end)),
-            [.. lines.Skip(1).Select(ArrivalOf)], end == "goes on or ends");
+            [.. lines.Skip(1).Select(ArrivalOf)],
+            end == "goes on or ends"
+        );
     }
 
-    public CorpusOutcome Behind() => this with
-    {
-        Statuses = [200, .. Statuses],
-        Arrivals = [new Arrival("POST", "/api/show", Hash.OfLatin1("{}")), .. Arrivals],
-    };
+    public CorpusOutcome Behind() =>
+        this with
+        {
+            Statuses = [200, .. Statuses],
+            Arrivals = [new Arrival("POST", "/api/show", Hash.OfLatin1("{}")), .. Arrivals],
+        };
 
     /// <summary>Whether a client of such a stream may see this, when it was sent whole or in pieces.</summary>
     public bool Admits(IReadOnlyList<int> statuses, bool goesOn, bool whole) =>
@@ -41,6 +52,10 @@ internal sealed record CorpusOutcome(
     private static Arrival ArrivalOf(string line)
     {
         var parts = line.Split(' ', 3);
-        return new Arrival(parts[0], BypassCorpus.Unescape(parts[1]), Hash.OfLatin1(parts.Length > 2 ? BypassCorpus.Unescape(parts[2]) : ""));
+        return new Arrival(
+            parts[0],
+            BypassCorpus.Unescape(parts[1]),
+            Hash.OfLatin1(parts.Length > 2 ? BypassCorpus.Unescape(parts[2]) : "")
+        );
     }
 }

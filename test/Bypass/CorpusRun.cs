@@ -21,21 +21,37 @@ internal static partial class CorpusRun
     /// <param name="stream">What is sent.</param>
     /// <param name="cuts">Where it is cut in two, each time in another place.</param>
     public static async Task<IReadOnlyList<string>> FindingsAsync(
-        IPEndPoint entrance, GoOllama ollama, CorpusStream stream, IEnumerable<int> cuts)
+        IPEndPoint entrance,
+        GoOllama ollama,
+        CorpusStream stream,
+        IEnumerable<int> cuts
+    )
     {
         var behind = stream.Behind();
         (CorpusStream Stream, Pieces Pieces, int Cut)[] runs =
         [
-            (stream, Pieces.Whole, 0), (stream, Pieces.ByteByByte, 0), (behind, Pieces.Whole, 0), (behind, Pieces.ByteByByte, 0),
+            (stream, Pieces.Whole, 0),
+            (stream, Pieces.ByteByByte, 0),
+            (behind, Pieces.Whole, 0),
+            (behind, Pieces.ByteByByte, 0),
             .. cuts.Select(cut => (stream, Pieces.Cut, cut)),
         ];
         var findings = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(runs, new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime }, async (run, _) =>
-        {
-            if (await FindingAsync(entrance, run.Stream, run.Pieces, run.Cut) is { } finding) findings.Add(finding);
-        });
+        await Parallel.ForEachAsync(
+            runs,
+            new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
+            async (run, _) =>
+            {
+                if (await FindingAsync(entrance, run.Stream, run.Pieces, run.Cut) is { } finding)
+                    findings.Add(finding);
+            }
+        );
         var expected = runs.SelectMany(run => run.Stream.Expected.Arrivals);
-        return [.. findings.Distinct(), .. FindingsOfArrivals(await ollama.SyncAsync(), expected, stream.Expected.MayEnd)];
+        return
+        [
+            .. findings.Distinct(),
+            .. FindingsOfArrivals(await ollama.SyncAsync(), expected, stream.Expected.MayEnd),
+        ];
     }
 
     private static async Task<string?> FindingAsync(IPEndPoint entrance, CorpusStream stream, Pieces pieces, int cut)
@@ -50,22 +66,37 @@ internal static partial class CorpusRun
             return $"hung ({pieces} {cut})";
         }
         bool goesOn = StreamRun.TailArrived(answers);
-        int[] statuses = [.. Final().Matches(Encoding.Latin1.GetString(answers)).Select(match => int.Parse(match.Groups[1].ValueSpan, null))];
-        if (goesOn) statuses = statuses[..^1];
-        return stream.Expected.Admits(statuses, goesOn, pieces == Pieces.Whole) ? null
+        int[] statuses =
+        [
+            .. Final()
+                .Matches(Encoding.Latin1.GetString(answers))
+                .Select(match => int.Parse(match.Groups[1].ValueSpan, null)),
+        ];
+        if (goesOn)
+            statuses = statuses[..^1];
+        return stream.Expected.Admits(statuses, goesOn, pieces == Pieces.Whole)
+            ? null
             : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} ({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
     }
 
     /// <summary>Each as often as it was sent; less often only where the connection may have ended before.</summary>
-    private static IEnumerable<string> FindingsOfArrivals(IEnumerable<GoReport> reports, IEnumerable<Arrival> expected, bool mayEnd)
+    private static IEnumerable<string> FindingsOfArrivals(
+        IEnumerable<GoReport> reports,
+        IEnumerable<Arrival> expected,
+        bool mayEnd
+    )
     {
-        var seen = reports.Where(report => !IsTail(report) && !IsCutShort(report))
-            .CountBy(report => new Arrival(report.Method, report.RequestUri, report.ContentSha256)).ToDictionary();
+        var seen = reports
+            .Where(report => !IsTail(report) && !IsCutShort(report))
+            .CountBy(report => new Arrival(report.Method, report.RequestUri, report.ContentSha256))
+            .ToDictionary();
         var wanted = expected.CountBy(arrival => arrival).ToDictionary();
         foreach (var arrival in seen.Keys.Union(wanted.Keys))
         {
-            int times = seen.GetValueOrDefault(arrival), due = wanted.GetValueOrDefault(arrival);
-            if (times > due || (times < due && !mayEnd)) yield return $"{arrival} arrived {times} times instead of {due}";
+            int times = seen.GetValueOrDefault(arrival),
+                due = wanted.GetValueOrDefault(arrival);
+            if (times > due || (times < due && !mayEnd))
+                yield return $"{arrival} arrived {times} times instead of {due}";
         }
     }
 

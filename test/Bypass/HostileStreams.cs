@@ -6,15 +6,17 @@ namespace FastGate.Test.Bypass;
 /// </summary>
 internal static class HostileStreams
 {
-    public static readonly IReadOnlyDictionary<string, IReadOnlyList<HostileStream>> BySubject =
-        new Dictionary<string, IReadOnlyList<HostileStream>>
-        {
-            [nameof(SecondRequests)] = [.. SecondRequests.All()],
-            [nameof(Lengths)] = [.. Lengths.All()],
-            [nameof(TransferEncodings)] = [.. TransferEncodings.All()],
-            [nameof(Http10Framing)] = [.. Http10Framing.All()],
-            [nameof(ChunkTricks)] = [.. ChunkTricks.All()],
-            [nameof(UnexpectedContent)] = [.. UnexpectedContent.All()],
-            [nameof(ConnectionEnds)] = [.. ConnectionEnds.All()],
-        };
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<HostileStream>> BySubject = new Dictionary<
+        string,
+        IReadOnlyList<HostileStream>
+    >
+    {
+        [nameof(SecondRequests)] = [.. SecondRequests.All()],
+        [nameof(Lengths)] = [.. Lengths.All()],
+        [nameof(TransferEncodings)] = [.. TransferEncodings.All()],
+        [nameof(Http10Framing)] = [.. Http10Framing.All()],
+        [nameof(ChunkTricks)] = [.. ChunkTricks.All()],
+        [nameof(UnexpectedContent)] = [.. UnexpectedContent.All()],
+        [nameof(ConnectionEnds)] = [.. ConnectionEnds.All()],
+    };
 }

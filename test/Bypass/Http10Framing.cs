@@ -11,27 +11,59 @@ internal static class Http10Framing
     {
         foreach (var (name, forbidden) in Forbidden)
         {
-            yield return new($"1.0 chunked, {name} in the chunk", Why,
-                Old("POST /api/show", "Transfer-Encoding: chunked") + Chunk(forbidden) + LastChunk);
-            yield return new($"1.0 chunked, {name} behind", Why,
-                Old("POST /api/show", "Transfer-Encoding: chunked") + LastChunk + forbidden);
-            yield return new($"1.0 chunked with a short length, {name} behind", Why,
-                Old("POST /api/show", "Transfer-Encoding: chunked", "Content-Length: 5") + LastChunk + forbidden);
-            yield return new($"1.0 chunked with a long length, {name} inside", Why,
-                Old("POST /api/show", "Transfer-Encoding: chunked",
-                    $"Content-Length: {LastChunk.Length + forbidden.Length}") + LastChunk + forbidden);
-            yield return new($"1.0 without keep-alive, {name} behind", "a connection that was to close",
-                $"GET /api/tags HTTP/1.0\r\n\r\n{forbidden}");
-            yield return new($"1.0 POST without a length, {name} behind",
-                "no framing is no content, not content until the end", Old("POST /api/show") + forbidden);
-            yield return new($"1.0 GET with a length, {name} inside", "content counts on GET",
-                Old("GET /api/version", $"Content-Length: {forbidden.Length}") + forbidden);
-            yield return new($"1.0 two hosts, {name} behind", "at most one Host",
-                Old("GET /api/version", "Host: a", "Host: b") + forbidden);
+            yield return new(
+                $"1.0 chunked, {name} in the chunk",
+                Why,
+                Old("POST /api/show", "Transfer-Encoding: chunked") + Chunk(forbidden) + LastChunk
+            );
+            yield return new(
+                $"1.0 chunked, {name} behind",
+                Why,
+                Old("POST /api/show", "Transfer-Encoding: chunked") + LastChunk + forbidden
+            );
+            yield return new(
+                $"1.0 chunked with a short length, {name} behind",
+                Why,
+                Old("POST /api/show", "Transfer-Encoding: chunked", "Content-Length: 5") + LastChunk + forbidden
+            );
+            yield return new(
+                $"1.0 chunked with a long length, {name} inside",
+                Why,
+                Old(
+                    "POST /api/show",
+                    "Transfer-Encoding: chunked",
+                    $"Content-Length: {LastChunk.Length + forbidden.Length}"
+                )
+                    + LastChunk
+                    + forbidden
+            );
+            yield return new(
+                $"1.0 without keep-alive, {name} behind",
+                "a connection that was to close",
+                $"GET /api/tags HTTP/1.0\r\n\r\n{forbidden}"
+            );
+            yield return new(
+                $"1.0 POST without a length, {name} behind",
+                "no framing is no content, not content until the end",
+                Old("POST /api/show") + forbidden
+            );
+            yield return new(
+                $"1.0 GET with a length, {name} inside",
+                "content counts on GET",
+                Old("GET /api/version", $"Content-Length: {forbidden.Length}") + forbidden
+            );
+            yield return new(
+                $"1.0 two hosts, {name} behind",
+                "at most one Host",
+                Old("GET /api/version", "Host: a", "Host: b") + forbidden
+            );
         }
         yield return new("1.0 forbidden", "the version changes nothing", Old("POST /api/pull", "Content-Length: 0"));
-        yield return new("1.0 forbidden without keep-alive", "the version changes nothing",
-            "GET /debug/pprof/ HTTP/1.0\r\n\r\n");
+        yield return new(
+            "1.0 forbidden without keep-alive",
+            "the version changes nothing",
+            "GET /debug/pprof/ HTTP/1.0\r\n\r\n"
+        );
     }
 
     private static string Old(string methodAndTarget, params string[] fields) =>

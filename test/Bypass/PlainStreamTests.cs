@@ -20,19 +20,25 @@ public sealed class PlainStreamTests
         foreach (var stream in PlainStreams.All())
         {
             var answers = await StreamRun.SendAsync(entrance.Endpoint, [stream.Text], pieces);
-            Assert.IsTrue(StreamRun.TailArrived(answers),
-                $"{stream.Name}: the request behind was not answered: {Encoding.Latin1.GetString(answers)}");
+            Assert.IsTrue(
+                StreamRun.TailArrived(answers),
+                $"{stream.Name}: the request behind was not answered: {Encoding.Latin1.GetString(answers)}"
+            );
 
             var reports = await ollama.SyncAsync();
-            var arrived = reports.SkipLast(1)
+            var arrived = reports
+                .SkipLast(1)
                 .Select(report => (report.Method, report.RequestUri, report.ContentSha256));
-            var expected = stream.Arrives
-                .Select(request => (request.Method, request.Target, Hash.OfLatin1(request.Content)));
+            var expected = stream.Arrives.Select(request =>
+                (request.Method, request.Target, Hash.OfLatin1(request.Content))
+            );
             CollectionAssert.AreEqual(expected.ToArray(), arrived.ToArray(), stream.Name);
             // The gate vouches for the name and says one that Ollama accepts.
             if (way != Way.Direct)
-                Assert.IsTrue(reports.All(report => report.Host == $"localhost:{ollama.Endpoint.Port}"),
-                    $"{stream.Name}: Host");
+                Assert.IsTrue(
+                    reports.All(report => report.Host == $"localhost:{ollama.Endpoint.Port}"),
+                    $"{stream.Name}: Host"
+                );
         }
     }
 }

@@ -9,7 +9,11 @@ internal static class Requests
 
     /// <summary>What a stream tries to bring to Ollama.</summary>
     public static readonly (string Name, string Text)[] Forbidden =
-        [("pull", Pull), ("delete", Delete), ("pprof", Pprof)];
+    [
+        ("pull", Pull),
+        ("delete", Delete),
+        ("pprof", Pprof),
+    ];
 
     /// <summary>Allowed and without content.</summary>
     public static string Tags => Head("GET /api/tags");
@@ -27,12 +31,17 @@ internal static class Requests
     public const string LastChunk = "0\r\n\r\n";
 
     /// <summary>A name for a text with odd bytes in it.</summary>
-    public static string Visible(string text) => string.Concat(text.Select(c => c switch
-    {
-        '\r' => "\\r",
-        '\n' => "\\n",
-        '\t' => "\\t",
-        < ' ' or > '~' => $"\\x{(int)c:x2}",
-        _ => c.ToString(),
-    }));
+    public static string Visible(string text) =>
+        string.Concat(
+            text.Select(c =>
+                c switch
+                {
+                    '\r' => "\\r",
+                    '\n' => "\\n",
+                    '\t' => "\\t",
+                    < ' ' or > '~' => $"\\x{(int)c:x2}",
+                    _ => c.ToString(),
+                }
+            )
+        );
 }

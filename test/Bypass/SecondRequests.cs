@@ -25,8 +25,10 @@ internal static class SecondRequests
         ("HTTP/1.0 with keep-alive", "GET /api/version HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
         ("a refused request", Head("GET /api/nothing")),
         ("a refused request with content", Head("POST /api/nothing", "Content-Length: 5") + "hello"),
-        ("a refused request in chunks",
-            Head("POST /api/nothing", "Transfer-Encoding: chunked") + Chunk("hello") + LastChunk),
+        (
+            "a refused request in chunks",
+            Head("POST /api/nothing", "Transfer-Encoding: chunked") + Chunk("hello") + LastChunk
+        ),
         ("a forbidden request", Pull),
         ("OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"),
     ];
@@ -42,13 +44,25 @@ internal static class SecondRequests
         foreach (var count in (int[])[2, 3, 10, 100])
         {
             yield return new($"pull as request {count + 1}", Why, string.Concat(Enumerable.Repeat(Tags, count)) + Pull);
-            yield return new($"pull as request {count + 1}, one by one", Why,
-                [.. Enumerable.Repeat(Tags, count), Pull]);
+            yield return new(
+                $"pull as request {count + 1}, one by one",
+                Why,
+                [.. Enumerable.Repeat(Tags, count), Pull]
+            );
         }
         yield return new("pull between allowed ones", Why, Tags + Pull + Tags + Delete + Tags + Pprof + Tags);
-        yield return new("pull cut in its target", "a head may arrive in pieces", Tags, "POST /api/pu",
-            "ll HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        yield return new("pull cut after a target that is allowed", "a piece is not the whole",
-            "POST /api/show", "/../pull HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        yield return new(
+            "pull cut in its target",
+            "a head may arrive in pieces",
+            Tags,
+            "POST /api/pu",
+            "ll HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        );
+        yield return new(
+            "pull cut after a target that is allowed",
+            "a piece is not the whole",
+            "POST /api/show",
+            "/../pull HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        );
     }
 }

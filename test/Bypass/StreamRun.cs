@@ -29,7 +29,11 @@ internal static class StreamRun
     /// <param name="pieces">How each part is handed to the socket.</param>
     /// <param name="cut">Where in all parts together, for <see cref="Pieces.Cut"/>.</param>
     public static async Task<byte[]> SendAsync(
-        IPEndPoint entrance, IReadOnlyList<string> parts, Pieces pieces, int cut = 0)
+        IPEndPoint entrance,
+        IReadOnlyList<string> parts,
+        Pieces pieces,
+        int cut = 0
+    )
     {
         using var connection = await RawConnection.ConnectAsync(entrance);
         try
@@ -37,7 +41,12 @@ internal static class StreamRun
             for (int part = 0; part < parts.Count; part++)
             {
                 bool last = part == parts.Count - 1;
-                await SendAsync(connection, Encoding.Latin1.GetBytes(last ? parts[part] + Tail : parts[part]), pieces, cut);
+                await SendAsync(
+                    connection,
+                    Encoding.Latin1.GetBytes(last ? parts[part] + Tail : parts[part]),
+                    pieces,
+                    cut
+                );
                 cut -= parts[part].Length;
                 int before = connection.Held.Length;
                 await ReceiveUntilAsync(connection, last ? TailWasAnswered : () => connection.Held.Length > before);
@@ -66,7 +75,8 @@ internal static class StreamRun
             bytes = bytes[cut..];
         }
         int step = pieces != Pieces.ByteByByte || bytes.Length > 4096 ? bytes.Length : 1;
-        for (int at = 0; at < bytes.Length; at += step) await connection.SendAsync(bytes.AsMemory(at, step));
+        for (int at = 0; at < bytes.Length; at += step)
+            await connection.SendAsync(bytes.AsMemory(at, step));
     }
 
     private static async Task ReceiveUntilAsync(RawConnection connection, Func<bool> enough)
@@ -77,7 +87,8 @@ internal static class StreamRun
             while (!enough())
             {
                 quiet.CancelAfter(Quiet);
-                if (!await connection.ReceiveAsync(quiet.Token)) return;
+                if (!await connection.ReceiveAsync(quiet.Token))
+                    return;
             }
         }
         catch (OperationCanceledException) when (quiet.IsCancellationRequested)

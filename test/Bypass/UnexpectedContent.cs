@@ -19,18 +19,31 @@ internal static class UnexpectedContent
 
     private static readonly (string Why, string Fields)[] Upgrades =
     [
-        ("Go ignores h2c", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA"),
+        (
+            "Go ignores h2c",
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA"
+        ),
         ("h2c without its settings", "Connection: Upgrade\r\nUpgrade: h2c"),
-        ("no tunnel is opened", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
-        ("no tunnel is opened, whatever the version",
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 1337"),
+        (
+            "no tunnel is opened",
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+        ),
+        (
+            "no tunnel is opened, whatever the version",
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 1337"
+        ),
         ("no TLS is begun", "Connection: Upgrade\r\nUpgrade: TLS/1.0"),
         ("nothing to upgrade to", "Connection: Upgrade"),
         ("an upgrade that is not announced", "Upgrade: h2c"),
     ];
 
     private static readonly string[] Methods =
-        ["GET /api/tags", "HEAD /api/tags", "GET /v1/models/a", "HEAD /api/version"];
+    [
+        "GET /api/tags",
+        "HEAD /api/tags",
+        "GET /v1/models/a",
+        "HEAD /api/version",
+    ];
 
     public static IEnumerable<HostileStream> All()
     {
@@ -39,27 +52,54 @@ internal static class UnexpectedContent
             var length = $"Content-Length: {forbidden.Length}";
             foreach (var method in Methods)
             {
-                yield return new($"{name} as content of {method}, and behind", "content counts on GET and HEAD",
-                    Head(method, length) + forbidden + forbidden);
-                yield return new($"{name} behind {method} with a length that is too short", "as above",
-                    Head(method, "Content-Length: 1") + "x" + forbidden);
+                yield return new(
+                    $"{name} as content of {method}, and behind",
+                    "content counts on GET and HEAD",
+                    Head(method, length) + forbidden + forbidden
+                );
+                yield return new(
+                    $"{name} behind {method} with a length that is too short",
+                    "as above",
+                    Head(method, "Content-Length: 1") + "x" + forbidden
+                );
             }
             foreach (var (why, fields) in Expectations)
-                yield return new($"{name} with {Visible(fields)}, and behind", why,
-                    Show($"{fields}\r\n{length}", forbidden + forbidden));
+                yield return new(
+                    $"{name} with {Visible(fields)}, and behind",
+                    why,
+                    Show($"{fields}\r\n{length}", forbidden + forbidden)
+                );
             foreach (var (why, fields) in Upgrades)
             {
-                yield return new($"{name} behind GET with {Visible(fields)}", why, Head("GET /api/tags", fields),
-                    forbidden);
-                yield return new($"{name} behind POST with {Visible(fields)}", why,
-                    Show($"{fields}\r\nContent-Length: 2", "{}" + forbidden));
+                yield return new(
+                    $"{name} behind GET with {Visible(fields)}",
+                    why,
+                    Head("GET /api/tags", fields),
+                    forbidden
+                );
+                yield return new(
+                    $"{name} behind POST with {Visible(fields)}",
+                    why,
+                    Show($"{fields}\r\nContent-Length: 2", "{}" + forbidden)
+                );
             }
         }
-        yield return new("pull instead of the content that was to wait", "the content counts, sent or not",
-            Show("Expect: 100-continue\r\nContent-Length: 5", ""), Pull);
-        yield return new("pull behind a refused expectation", "a refusal is not the end of the connection",
-            Show("Expect: x\r\nContent-Length: 5", ""), "hello" + Pull);
-        yield return new("pull behind Expect without content", "nothing is expected",
-            Head("GET /api/tags", "Expect: 100-continue") + Pull);
+        yield return new(
+            "pull instead of the content that was to wait",
+            "the content counts, sent or not",
+            Show("Expect: 100-continue\r\nContent-Length: 5", ""),
+            Pull
+        );
+        yield return new(
+            "pull behind a refused expectation",
+            "a refusal is not the end of the connection",
+            Show("Expect: x\r\nContent-Length: 5", ""),
+            "hello" + Pull
+        );
+        yield return new(
+            "pull behind Expect without content",
+            "nothing is expected",
+            Head("GET /api/tags", "Expect: 100-continue") + Pull
+        );
     }
 }

@@ -13,49 +13,75 @@ namespace FastGate.Test.Clients;
 public sealed class AnthropicClientTests
 {
     [TestMethod, EveryWay]
-    public Task Models_AreListed(Way way) => Check(way, async client =>
-    {
-        var models = await client.Models.List();
-        CollectionAssert.AreEqual(Models.All, models.Items.Select(model => model.ID).ToArray());
-    }, "GET /v1/models");
+    public Task Models_AreListed(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var models = await client.Models.List();
+                CollectionAssert.AreEqual(Models.All, models.Items.Select(model => model.ID).ToArray());
+            },
+            "GET /v1/models"
+        );
 
     [TestMethod, EveryWay]
-    public Task ModelWithColon_IsRetrieved(Way way) => Check(way, async client =>
-    {
-        var model = await client.Models.Retrieve(Models.Coder);
-        Assert.AreEqual(Models.Coder, model.ID);
-    }, "GET /v1/models/qwen2.5-coder:32b");
+    public Task ModelWithColon_IsRetrieved(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var model = await client.Models.Retrieve(Models.Coder);
+                Assert.AreEqual(Models.Coder, model.ID);
+            },
+            "GET /v1/models/qwen2.5-coder:32b"
+        );
 
     [TestMethod, EveryWay]
-    public Task Message_IsCreatedWhole(Way way) => Check(way, async client =>
-    {
-        var message = await client.Messages.Create(Hi(Models.Coder));
-        Assert.IsTrue(message.Content.Single().TryPickText(out var block));
-        Assert.AreEqual(Json.Said, block.Text);
-    }, "POST /v1/messages");
+    public Task Message_IsCreatedWhole(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var message = await client.Messages.Create(Hi(Models.Coder));
+                Assert.IsTrue(message.Content.Single().TryPickText(out var block));
+                Assert.AreEqual(Json.Said, block.Text);
+            },
+            "POST /v1/messages"
+        );
 
     [TestMethod, EveryWay]
-    public Task Message_IsCreatedAsStream(Way way) => Check(way, async client =>
-    {
-        var said = new StringBuilder();
-        bool stopped = false;
-        await foreach (var one in client.Messages.CreateStreaming(Hi(Models.Coder)))
-        {
-            if (one.TryPickContentBlockDelta(out var delta) && delta.Delta.TryPickText(out var text))
-                said.Append(text.Text);
-            stopped = one.TryPickStop(out _);
-        }
-        Assert.AreEqual(Json.Said, said.ToString());
-        Assert.IsTrue(stopped, "The last event is message_stop.");
-    }, "POST /v1/messages");
+    public Task Message_IsCreatedAsStream(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var said = new StringBuilder();
+                bool stopped = false;
+                await foreach (var one in client.Messages.CreateStreaming(Hi(Models.Coder)))
+                {
+                    if (one.TryPickContentBlockDelta(out var delta) && delta.Delta.TryPickText(out var text))
+                        said.Append(text.Text);
+                    stopped = one.TryPickStop(out _);
+                }
+                Assert.AreEqual(Json.Said, said.ToString());
+                Assert.IsTrue(stopped, "The last event is message_stop.");
+            },
+            "POST /v1/messages"
+        );
 
     [TestMethod, EveryWay]
-    public Task MissingModel_IsSaidInTheException(Way way) => Check(way, async client =>
-    {
-        var refused = await Assert.ThrowsExactlyAsync<AnthropicNotFoundException>(
-            () => client.Messages.Create(Hi("llama9")));
-        StringAssert.Contains(refused.Message, "model 'llama9' not found");
-    }, "POST /v1/messages");
+    public Task MissingModel_IsSaidInTheException(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var refused = await Assert.ThrowsExactlyAsync<AnthropicNotFoundException>(() =>
+                    client.Messages.Create(Hi("llama9"))
+                );
+                StringAssert.Contains(refused.Message, "model 'llama9' not found");
+            },
+            "POST /v1/messages"
+        );
 
     [TestMethod, EveryWay]
     public async Task RefusedPath_IsSaidInTheException(Way way)
@@ -75,8 +101,8 @@ public sealed class AnthropicClientTests
         Assert.IsEmpty(standIn.Seen.All);
 
         static Task<MessageTokensCount> Count(AnthropicClient client) =>
-            client.Messages
-                .CountTokens(new() { Model = Models.Coder, Messages = [new UserMessageParam("hi")] })
+            client
+                .Messages.CountTokens(new() { Model = Models.Coder, Messages = [new UserMessageParam("hi")] })
                 .WithinDeadline();
     }
 
@@ -90,9 +116,19 @@ public sealed class AnthropicClientTests
     }
 
     private static MessageCreateParams Hi(string model) =>
-        new() { Model = model, MaxTokens = 64, Messages = [new UserMessageParam("hi")] };
+        new()
+        {
+            Model = model,
+            MaxTokens = 64,
+            Messages = [new UserMessageParam("hi")],
+        };
 
     // A retry would hide the first answer.
     private static AnthropicClient Client(Entrance entrance) =>
-        new() { BaseUrl = entrance.Address.ToString(), ApiKey = "ollama", MaxRetries = 0 };
+        new()
+        {
+            BaseUrl = entrance.Address.ToString(),
+            ApiKey = "ollama",
+            MaxRetries = 0,
+        };
 }

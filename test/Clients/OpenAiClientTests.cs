@@ -16,73 +16,127 @@ namespace FastGate.Test.Clients;
 public sealed class OpenAiClientTests
 {
     [TestMethod, EveryWay]
-    public Task Models_AreListed(Way way) => Check(way, async client =>
-    {
-        var models = await client.GetOpenAIModelClient().GetModelsAsync();
-        CollectionAssert.AreEqual(Models.All, models.Value.Select(model => model.Id).ToArray());
-    }, "GET /v1/models");
+    public Task Models_AreListed(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var models = await client.GetOpenAIModelClient().GetModelsAsync();
+                CollectionAssert.AreEqual(Models.All, models.Value.Select(model => model.Id).ToArray());
+            },
+            "GET /v1/models"
+        );
 
     [TestMethod, EveryWay]
-    public Task ModelWithColon_IsRetrieved(Way way) => Check(way, async client =>
-    {
-        var model = await client.GetOpenAIModelClient().GetModelAsync(Models.Coder);
-        Assert.AreEqual(Models.Coder, model.Value.Id);
-    }, "GET /v1/models/qwen2.5-coder%3A32b");
+    public Task ModelWithColon_IsRetrieved(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var model = await client.GetOpenAIModelClient().GetModelAsync(Models.Coder);
+                Assert.AreEqual(Models.Coder, model.Value.Id);
+            },
+            "GET /v1/models/qwen2.5-coder%3A32b"
+        );
 
     [TestMethod, EveryWay]
-    public Task Chat_IsCompletedWhole(Way way) => Check(way, async client =>
-    {
-        var completion = await client.GetChatClient(Models.Coder).CompleteChatAsync("hi");
-        Assert.AreEqual(Json.Said, completion.Value.Content[0].Text);
-    }, "POST /v1/chat/completions");
+    public Task Chat_IsCompletedWhole(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var completion = await client.GetChatClient(Models.Coder).CompleteChatAsync("hi");
+                Assert.AreEqual(Json.Said, completion.Value.Content[0].Text);
+            },
+            "POST /v1/chat/completions"
+        );
 
     [TestMethod, EveryWay]
-    public Task Chat_IsCompletedAsStream(Way way) => Check(way, async client =>
-    {
-        var said = new StringBuilder();
-        await foreach (var update in client.GetChatClient(Models.Coder).CompleteChatStreamingAsync("hi"))
-            foreach (var part in update.ContentUpdate) said.Append(part.Text);
-        Assert.AreEqual(Json.Said, said.ToString());
-    }, "POST /v1/chat/completions");
+    public Task Chat_IsCompletedAsStream(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var said = new StringBuilder();
+                await foreach (var update in client.GetChatClient(Models.Coder).CompleteChatStreamingAsync("hi"))
+                foreach (var part in update.ContentUpdate)
+                    said.Append(part.Text);
+                Assert.AreEqual(Json.Said, said.ToString());
+            },
+            "POST /v1/chat/completions"
+        );
 
     [TestMethod, EveryWay]
-    public Task Response_IsCreatedWhole(Way way) => Check(way, async client =>
-    {
-        var response = await client.GetResponsesClient().CreateResponseAsync(Models.Coder, "hi");
-        Assert.AreEqual(Json.Said, response.Value.GetOutputText());
-    }, "POST /v1/responses");
+    public Task Response_IsCreatedWhole(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var response = await client.GetResponsesClient().CreateResponseAsync(Models.Coder, "hi");
+                Assert.AreEqual(Json.Said, response.Value.GetOutputText());
+            },
+            "POST /v1/responses"
+        );
 
     [TestMethod, EveryWay]
-    public Task Response_IsCreatedAsStream(Way way) => Check(way, async client =>
-    {
-        var said = new StringBuilder();
-        StreamingResponseUpdate? last = null;
-        await foreach (var update in await client.GetResponsesClient().CreateResponseStreamingAsync(Models.Coder, "hi"))
-        {
-            if (update is StreamingResponseOutputTextDeltaUpdate delta) said.Append(delta.Delta);
-            last = update;
-        }
-        Assert.AreEqual(Json.Said, said.ToString());
-        Assert.IsInstanceOfType<StreamingResponseCompletedUpdate>(last);
-    }, "POST /v1/responses");
+    public Task Response_IsCreatedAsStream(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var said = new StringBuilder();
+                StreamingResponseUpdate? last = null;
+                await foreach (
+                    var update in await client.GetResponsesClient().CreateResponseStreamingAsync(Models.Coder, "hi")
+                )
+                {
+                    if (update is StreamingResponseOutputTextDeltaUpdate delta)
+                        said.Append(delta.Delta);
+                    last = update;
+                }
+                Assert.AreEqual(Json.Said, said.ToString());
+                Assert.IsInstanceOfType<StreamingResponseCompletedUpdate>(last);
+            },
+            "POST /v1/responses"
+        );
 
     [TestMethod, EveryWay]
-    public Task MissingModel_IsSaidInTheException(Way way) => Check(way, async client =>
-    {
-        var refused = await Assert.ThrowsExactlyAsync<ClientResultException>(
-            () => client.GetChatClient("llama9").CompleteChatAsync("hi"));
-        Assert.AreEqual(404, refused.Status);
-        StringAssert.Contains(refused.Message, "model 'llama9' not found");
-    }, "POST /v1/chat/completions");
+    public Task MissingModel_IsSaidInTheException(Way way) =>
+        Check(
+            way,
+            async client =>
+            {
+                var refused = await Assert.ThrowsExactlyAsync<ClientResultException>(() =>
+                    client.GetChatClient("llama9").CompleteChatAsync("hi")
+                );
+                Assert.AreEqual(404, refused.Status);
+                StringAssert.Contains(refused.Message, "model 'llama9' not found");
+            },
+            "POST /v1/chat/completions"
+        );
 
     [TestMethod, EveryWay]
-    public Task RefusedPath_IsSaidInTheException(Way way) => CheckRefused(way, "/v1/embeddings",
-        client => client.GetEmbeddingClient(Models.Embedder).GenerateEmbeddingAsync("hi"));
+    public Task RefusedPath_IsSaidInTheException(Way way) =>
+        CheckRefused(
+            way,
+            "/v1/embeddings",
+            client => client.GetEmbeddingClient(Models.Embedder).GenerateEmbeddingAsync("hi")
+        );
 
     [TestMethod, EveryWay]
-    public Task RefusedUpload_IsSaidInTheException(Way way) => CheckRefused(way, "/v1/files",
-        client => client.GetOpenAIFileClient().UploadFileAsync(
-            BinaryData.FromBytes(new byte[3 << 20]), "notes.txt", OpenAI.Files.FileUploadPurpose.UserData));
+    public Task RefusedUpload_IsSaidInTheException(Way way) =>
+        CheckRefused(
+            way,
+            "/v1/files",
+            client =>
+                client
+                    .GetOpenAIFileClient()
+                    .UploadFileAsync(
+                        BinaryData.FromBytes(new byte[3 << 20]),
+                        "notes.txt",
+                        OpenAI.Files.FileUploadPurpose.UserData
+                    )
+        );
 
     private static async Task Check(Way way, Func<OpenAIClient, Task> use, params string[] seen)
     {
@@ -105,17 +159,22 @@ public sealed class OpenAiClientTests
             Assert.AreEqual($"POST {path}", standIn.Seen.Lines.Single());
             return;
         }
-        var refused = await Assert.ThrowsExactlyAsync<ClientResultException>(
-            () => use(Client(entrance)).WithinDeadline());
+        var refused = await Assert.ThrowsExactlyAsync<ClientResultException>(() =>
+            use(Client(entrance)).WithinDeadline()
+        );
         Assert.AreEqual(403, refused.Status);
         StringAssert.Contains(refused.Message, path);
         Assert.IsEmpty(standIn.Seen.All);
     }
 
-    private static OpenAIClient Client(Entrance entrance) => new(new ApiKeyCredential("ollama"), new OpenAIClientOptions
-    {
-        Endpoint = entrance.OpenAiAddress,
-        // A retry would hide the first answer.
-        RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-    });
+    private static OpenAIClient Client(Entrance entrance) =>
+        new(
+            new ApiKeyCredential("ollama"),
+            new OpenAIClientOptions
+            {
+                Endpoint = entrance.OpenAiAddress,
+                // A retry would hide the first answer.
+                RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+            }
+        );
 }

@@ -56,14 +56,16 @@ public sealed class StreamingTests
             using var client = await RawClient.ConnectAsync(entrance.Endpoint);
             int number = attempt;
             await client.SendAsync(Chat.Replace("/completions", $"/completions?{number}", StringComparison.Ordinal));
-            var seen = await standIn.Seen.WaitForAsync(request => request.Target.EndsWith($"?{number}",
-                StringComparison.Ordinal));
+            var seen = await standIn.Seen.WaitForAsync(request =>
+                request.Target.EndsWith($"?{number}", StringComparison.Ordinal)
+            );
             await seen.Content.WithinDeadline();
 
             long left = Stopwatch.GetTimestamp();
             leave(client);
             var noticed = Stopwatch.GetElapsedTime(left, await seen.Aborted.WithinDeadline());
-            if (noticed < fastest) fastest = noticed;
+            if (noticed < fastest)
+                fastest = noticed;
         }
         Assert.IsLessThanOrEqualTo(Soon, fastest);
     }

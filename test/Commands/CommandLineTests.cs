@@ -16,7 +16,10 @@ public sealed class CommandLineTests
         Assert.AreEqual("", answer.Error);
         Assert.StartsWith("FastGate: an HTTP allowlist gate in front of Ollama.", answer.Out);
         string[] verbs = ["run", "check", "status", "demo", "logs", "warm", "doctor", "install", "uninstall"];
-        foreach (string part in (string[])["Usage:", .. verbs.Select(verb => $"\n  {verb} "), "Examples:", "fastgate.json", "Exit codes:"])
+        foreach (
+            string part in (string[])
+                ["Usage:", .. verbs.Select(verb => $"\n  {verb} "), "Examples:", "fastgate.json", "Exit codes:"]
+        )
             Assert.Contains(part, answer.Out);
     }
 
@@ -29,7 +32,18 @@ public sealed class CommandLineTests
     {
         Answer answer = await Words.RunAsync(words);
         Assert.AreEqual(0, answer.Code);
-        foreach (string flag in (string[])["--config <FILE>", "--listen <", "--upstream <", "--allow <", "--access-log <", "--loops <", "--backend <"])
+        foreach (
+            string flag in (string[])
+                [
+                    "--config <FILE>",
+                    "--listen <",
+                    "--upstream <",
+                    "--allow <",
+                    "--access-log <",
+                    "--loops <",
+                    "--backend <",
+                ]
+        )
             Assert.Contains(flag, answer.Out);
         Assert.Contains("Examples:", answer.Out);
     }
@@ -37,17 +51,29 @@ public sealed class CommandLineTests
     [TestMethod]
     [DataRow("chekc", "fastgate: \"chekc\" is no verb of fastgate: did you mean check?\nSee: fastgate --help")]
     [DataRow("instal", "fastgate: \"instal\" is no verb of fastgate: did you mean install?\nSee: fastgate --help")]
-    [DataRow("install --dryrun", "fastgate: \"--dryrun\" is no flag of install: did you mean --dry-run?\nSee: fastgate install --help")]
+    [DataRow(
+        "install --dryrun",
+        "fastgate: \"--dryrun\" is no flag of install: did you mean --dry-run?\nSee: fastgate install --help"
+    )]
     [DataRow("frobnicate", "fastgate: \"frobnicate\" is no verb of fastgate\nSee: fastgate --help")]
     [DataRow("--lisen x", "fastgate: \"--lisen\" is no flag of run: did you mean --listen?\nSee: fastgate run --help")]
-    [DataRow("check --lisen x", "fastgate: \"--lisen\" is no flag of check: did you mean --listen?\nSee: fastgate check --help")]
-    [DataRow("doctor --verbos", "fastgate: \"--verbos\" is no flag of doctor: did you mean --verbose?\nSee: fastgate doctor --help")]
+    [DataRow(
+        "check --lisen x",
+        "fastgate: \"--lisen\" is no flag of check: did you mean --listen?\nSee: fastgate check --help"
+    )]
+    [DataRow(
+        "doctor --verbos",
+        "fastgate: \"--verbos\" is no flag of doctor: did you mean --verbose?\nSee: fastgate doctor --help"
+    )]
     [DataRow("doctor --target mac", "fastgate doctor: --target: \"mac\" has no port: write mac:11434")]
     [DataRow("run check", "fastgate: \"check\" is no argument of run\nSee: fastgate run --help")]
     [DataRow("check GET / x", "fastgate: \"x\" is no argument of check\nSee: fastgate check --help")]
     [DataRow("run --loops x", "fastgate: --loops: \"x\" is not a whole number\nSee: fastgate run --help")]
     [DataRow("run --listen", "fastgate: Required argument missing for option: '--listen'.\nSee: fastgate run --help")]
-    [DataRow("check --loops 1 --loops 2", "fastgate: Option '--loops' expects a single argument but 2 were provided.\nSee: fastgate check --help")]
+    [DataRow(
+        "check --loops 1 --loops 2",
+        "fastgate: Option '--loops' expects a single argument but 2 were provided.\nSee: fastgate check --help"
+    )]
     public async Task BadWords_AreCode2_AndOneLineSaysWhy(string words, string error)
     {
         Answer answer = await Words.RunAsync(words.Split(' '));
@@ -59,7 +85,8 @@ public sealed class CommandLineTests
     {
         Answer answer = await Words.RunAsync("run", "--log-level", "inf");
         Assert.AreEqual(2, answer.Code);
-        foreach (string level in (string[])["debug", "info", "warning", "error"]) Assert.Contains($"'{level}'", answer.Error);
+        foreach (string level in (string[])["debug", "info", "warning", "error"])
+            Assert.Contains($"'{level}'", answer.Error);
     }
 
     [TestMethod]
@@ -67,8 +94,14 @@ public sealed class CommandLineTests
     [DataRow("--config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
     [DataRow("check --config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
     [DataRow("doctor --config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
-    [DataRow("doctor --allow @sed", "--allow (column 1): \"@sed\": no profile has this name: @sed; did you mean @seed?")]
-    [DataRow("check --upstream 127.0.0.1:1 --listen 127.0.0.1:1", "--upstream: the upstream 127.0.0.1:1 is the gate's own listener")]
+    [DataRow(
+        "doctor --allow @sed",
+        "--allow (column 1): \"@sed\": no profile has this name: @sed; did you mean @seed?"
+    )]
+    [DataRow(
+        "check --upstream 127.0.0.1:1 --listen 127.0.0.1:1",
+        "--upstream: the upstream 127.0.0.1:1 is the gate's own listener"
+    )]
     [DataRow("check --listen 0.0.0.0:1", "--listen: 0.0.0.0:1 is every address of this machine")]
     [DataRow("check --allow @sed", "--allow (column 1): \"@sed\": no profile has this name: @sed; did you mean @seed?")]
     [DataRow("check --loops 0", "--loops: 0 is out of range: write a number from 1 to 64")]

@@ -13,8 +13,14 @@ public sealed class ConfigLoaderTests
     [TestMethod]
     public void UsualFile_IsInTheConfigHome()
     {
-        Assert.AreEqual(new ConfigPath("/home/u/.config/fastgate/fastgate.json", false), ConfigPath.Find(null, Configs.Machine));
-        Assert.AreEqual(new ConfigPath("/c/fastgate/fastgate.json", false), ConfigPath.Find(null, Configs.Machine with { ConfigHome = "/c" }));
+        Assert.AreEqual(
+            new ConfigPath("/home/u/.config/fastgate/fastgate.json", false),
+            ConfigPath.Find(null, Configs.Machine)
+        );
+        Assert.AreEqual(
+            new ConfigPath("/c/fastgate/fastgate.json", false),
+            ConfigPath.Find(null, Configs.Machine with { ConfigHome = "/c" })
+        );
         Assert.AreEqual(new ConfigPath(Path.GetFullPath("x.json"), true), ConfigPath.Find("x.json", Configs.Machine));
     }
 
@@ -27,7 +33,8 @@ public sealed class ConfigLoaderTests
     }
 
     [TestMethod]
-    public void NamedFileThatIsAbsent_IsAProblem() => Check("none.json", "there is no such file: create it, or name another");
+    public void NamedFileThatIsAbsent_IsAProblem() =>
+        Check("none.json", "there is no such file: create it, or name another");
 
     [TestMethod]
     public void Directory_IsAProblem() => Check("", "it is a directory");
@@ -45,7 +52,10 @@ public sealed class ConfigLoaderTests
     [TestMethod]
     public void Problems_AreInTheOrderOfTheFile()
     {
-        File.WriteAllText(Path.Combine(_directory, "a.json"), "{\n\"upstream\": \"\",\n\"lop\": 1,\n\"host\": \"x\",\n\"loops\": 0 }");
+        File.WriteAllText(
+            Path.Combine(_directory, "a.json"),
+            "{\n\"upstream\": \"\",\n\"lop\": 1,\n\"host\": \"x\",\n\"loops\": 0 }"
+        );
         ConfigResult result = Load("a.json");
         Assert.IsNull(result.Plan);
         Assert.AreEqual("2, 3, 4, 5", string.Join(", ", result.Problems.Select(problem => problem.Place.Line)));

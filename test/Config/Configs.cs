@@ -10,25 +10,28 @@ internal static class Configs
 {
     public const string FileName = "fastgate.json";
 
-    public static Machine Machine { get; } = new()
-    {
-        Name = "box",
-        Home = "/home/u",
-        Interfaces =
-        [
-            new InterfaceAddress("lo", IPAddress.Loopback),
-            new InterfaceAddress("lo", IPAddress.IPv6Loopback),
-            new InterfaceAddress("eth0", IPAddress.Parse("10.0.0.5")),
-            new InterfaceAddress("tailscale0", IPAddress.Parse("100.87.6.5")),
-        ],
-    };
+    public static Machine Machine { get; } =
+        new()
+        {
+            Name = "box",
+            Home = "/home/u",
+            Interfaces =
+            [
+                new InterfaceAddress("lo", IPAddress.Loopback),
+                new InterfaceAddress("lo", IPAddress.IPv6Loopback),
+                new InterfaceAddress("eth0", IPAddress.Parse("10.0.0.5")),
+                new InterfaceAddress("tailscale0", IPAddress.Parse("100.87.6.5")),
+            ],
+        };
 
     public static ConfigResult Read(string text, GateFile? flags = null, Machine? machine = null)
     {
         List<Problem> problems = [];
         List<Problem> warnings = [];
         GateFile file = GateFileReader.Read(FileName, Encoding.UTF8.GetBytes(text), problems);
-        GatePlan plan = new GatePlanner(machine ?? Machine, problems, warnings).Plan(file.Under(flags ?? new GateFile()));
+        GatePlan plan = new GatePlanner(machine ?? Machine, problems, warnings).Plan(
+            file.Under(flags ?? new GateFile())
+        );
         return new ConfigResult
         {
             Path = new ConfigPath(FileName, IsNamed: true),

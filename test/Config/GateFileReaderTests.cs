@@ -7,8 +7,7 @@ public sealed class GateFileReaderTests
     [TestMethod]
     public void FileFullOfMistakes_TellsThemAll()
     {
-        const string File =
-            """
+        const string File = """
             {
               "listen": ["tailscale:0", { "on": "en0:1", "alow": [] }, { "allow": [] }, 7, "0.0.0.0:9000"],
               "upstream": "http://127.0.0.1:11434/",
@@ -26,8 +25,7 @@ public sealed class GateFileReaderTests
               "x": {}
             }
             """;
-        const string Problems =
-            """
+        const string Problems = """
             fastgate.json:2:14: listen[0]: "0" is not a port: write a number from 1 to 65535, such as tailscale:11434
             fastgate.json:2:46: listen[1].alow: no member is called "alow": did you mean "allow"?
             fastgate.json:2:60: listen[2]: it does not say where to listen: add "on": "tailscale:11434"
@@ -51,7 +49,11 @@ public sealed class GateFileReaderTests
             fastgate.json:14:13: public: the string "yes" cannot stand here: write true or false, without quotation marks
             fastgate.json:15:3: x: no member is called "x": remove it; the members here are listen, public, upstream, allow, from, hosts, host, getContent, accessLog, backend, loops, warm, metrics, limits
             """;
-        IEnumerable<string> found = Configs.Read(File).Problems.OrderBy(p => p.Place.Line).ThenBy(p => p.Place.Column).Select(p => p.ToString());
+        IEnumerable<string> found = Configs
+            .Read(File)
+            .Problems.OrderBy(p => p.Place.Line)
+            .ThenBy(p => p.Place.Column)
+            .Select(p => p.ToString());
         Assert.AreEqual(Problems.ReplaceLineEndings("\n"), string.Join('\n', found));
     }
 
@@ -60,7 +62,8 @@ public sealed class GateFileReaderTests
     [DataRow("\"x\"", "the string \"x\"")]
     [DataRow("12", "the number 12")]
     [DataRow("null", "null")]
-    public void TextThatIsNoObject_IsAProblem(string text, string found) => Assert.Contains($"{found} cannot stand here", Configs.Problems(text));
+    public void TextThatIsNoObject_IsAProblem(string text, string found) =>
+        Assert.Contains($"{found} cannot stand here", Configs.Problems(text));
 
     [TestMethod]
     [DataRow("{\"listen\": \"127.0.0.1:1\"}")]
@@ -71,5 +74,6 @@ public sealed class GateFileReaderTests
         Assert.AreEqual("127.0.0.1:1", Configs.Plan(text).Listeners.Single().Options.Address.ToString());
 
     [TestMethod]
-    public void NumberTooLargeForAnything_IsOutOfRange() => Assert.Contains("is out of range", Configs.Problems("{\"loops\": 1e999}"));
+    public void NumberTooLargeForAnything_IsOutOfRange() =>
+        Assert.Contains("is out of range", Configs.Problems("{\"loops\": 1e999}"));
 }

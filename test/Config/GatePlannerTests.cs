@@ -13,7 +13,10 @@ public sealed class GatePlannerTests
     {
         GatePlan plan = Configs.Plan("{}");
         GateOptions options = plan.ToOptions(new IPEndPoint(IPAddress.Loopback, 11434));
-        Assert.AreEqual(new GateOptions { Listeners = options.Listeners, AccessLog = "/home/u/.local/state/fastgate/access.log" }, options);
+        Assert.AreEqual(
+            new GateOptions { Listeners = options.Listeners, AccessLog = "/home/u/.local/state/fastgate/access.log" },
+            options
+        );
         Assert.AreEqual("tailscale:11434", options.Listeners.Single().Address.ToString());
         Assert.IsNull(options.Listeners.Single().From);
         Assert.HasCount(8, options.Listeners.Single().Policy.Rules.Rules);
@@ -46,8 +49,13 @@ public sealed class GatePlannerTests
     [DataRow("\"ollama.example.com\"", "ollama.example.com:80")]
     [DataRow("\"*.example.com\"", "a.b.example.com")]
     [DataRow("\"*\"", "evil.test")]
-    public void Host_IsTheGatesOwn(string hosts, string host) => Assert.IsTrue(
-        Configs.Plan($$"""{"hosts": [{{hosts}}]}""").Listeners[0].Options.Policy.Hosts.IsOwn(Encoding.ASCII.GetBytes(host)));
+    public void Host_IsTheGatesOwn(string hosts, string host) =>
+        Assert.IsTrue(
+            Configs
+                .Plan($$"""{"hosts": [{{hosts}}]}""")
+                .Listeners[0]
+                .Options.Policy.Hosts.IsOwn(Encoding.ASCII.GetBytes(host))
+        );
 
     [TestMethod]
     [DataRow("http://a.b", "write only its host name")]
@@ -90,8 +98,13 @@ public sealed class GatePlannerTests
     }
 
     [TestMethod]
-    public void UpstreamPort_IsTheHostThatOllamaSees() => Assert.AreEqual(
-        "localhost:81", Encoding.ASCII.GetString(Configs.Plan("""{"upstream": "x.test:81"}""").Listeners[0].Options.Policy.UpstreamHost.Span));
+    public void UpstreamPort_IsTheHostThatOllamaSees() =>
+        Assert.AreEqual(
+            "localhost:81",
+            Encoding.ASCII.GetString(
+                Configs.Plan("""{"upstream": "x.test:81"}""").Listeners[0].Options.Policy.UpstreamHost.Span
+            )
+        );
 
     [TestMethod]
     [DataRow("auto", "/home/u/.local/state/fastgate/access.log")]
@@ -105,9 +118,14 @@ public sealed class GatePlannerTests
     [TestMethod]
     public void UsualAccessLog_IsWhereTheSystemKeepsLogs()
     {
-        Assert.AreEqual("/s/fastgate/access.log", Configs.Plan("{}", machine: Configs.Machine with { StateHome = "/s" }).AccessLog);
-        Assert.AreEqual("/home/u/Library/Logs/FastGate/access.log",
-            Configs.Plan("{}", machine: Configs.Machine with { IsMac = true, StateHome = "/s" }).AccessLog);
+        Assert.AreEqual(
+            "/s/fastgate/access.log",
+            Configs.Plan("{}", machine: Configs.Machine with { StateHome = "/s" }).AccessLog
+        );
+        Assert.AreEqual(
+            "/home/u/Library/Logs/FastGate/access.log",
+            Configs.Plan("{}", machine: Configs.Machine with { IsMac = true, StateHome = "/s" }).AccessLog
+        );
         Assert.IsNull(Configs.Plan("{}", machine: Configs.Machine with { Home = "" }).AccessLog);
     }
 
@@ -117,14 +135,18 @@ public sealed class GatePlannerTests
     [TestMethod]
     public void Flags_StandOverTheFile()
     {
-        const string File = """{"listen": [{"on": "127.0.0.1:1", "allow": ["GET /a"]}], "upstream": "a:1", "loops": 2, "warm": 3}""";
+        const string File =
+            """{"listen": [{"on": "127.0.0.1:1", "allow": ["GET /a"]}], "upstream": "a:1", "loops": 2, "warm": 3}""";
         Sourced<string> rule = Configs.Flag("--allow", "GET /b");
-        GatePlan plan = Configs.Plan(File, new GateFile
-        {
-            Allow = new([rule], rule.Place),
-            Upstream = Configs.Flag("--upstream", "b:2"),
-            Numbers = new Dictionary<string, Sourced<double>> { ["loops"] = new(4, new SourceLocation("--loops")) },
-        });
+        GatePlan plan = Configs.Plan(
+            File,
+            new GateFile
+            {
+                Allow = new([rule], rule.Place),
+                Upstream = Configs.Flag("--upstream", "b:2"),
+                Numbers = new Dictionary<string, Sourced<double>> { ["loops"] = new(4, new SourceLocation("--loops")) },
+            }
+        );
         Assert.AreEqual("b:2", plan.Upstream.ToString());
         Assert.AreEqual(4, plan.Loops);
         Assert.AreEqual(3, plan.Ollama.Warm);
@@ -138,7 +160,10 @@ public sealed class GatePlannerTests
     {
         Sourced<string> rule = Configs.Flag("--allow", "GET a");
         ConfigResult result = Configs.Read("{}", new GateFile { Allow = new([rule], rule.Place) });
-        Assert.StartsWith("--allow (column 5): \"GET a\": a path begins with a slash", result.Problems.Single().ToString());
+        Assert.StartsWith(
+            "--allow (column 5): \"GET a\": a path begins with a slash",
+            result.Problems.Single().ToString()
+        );
     }
 
     private static void Check(string member, string value, string cure)

@@ -15,7 +15,8 @@ public sealed class ListenerPlannerTests
               "from": ["10.0.0.0/8"],
               "listen": ["127.0.0.1:1", { "on": "127.0.0.1:2", "allow": ["GET /own"], "from": ["10.0.0.7"] }]
             }
-            """);
+            """
+        );
         Assert.AreEqual("GET /all", plan.Listeners[0].Options.Policy.Rules.Rules[0].ToString());
         Assert.AreEqual("10.0.0.0/8", plan.Listeners[0].Options.From!.Single().ToString());
         Assert.AreEqual("line 2", plan.Listeners[0].OriginOf(0));
@@ -57,16 +58,21 @@ public sealed class ListenerPlannerTests
     }
 
     [TestMethod]
-    public void NoRules_IsAWarning() => Assert.Contains("every request is refused", Configs.Warnings("""{"allow": []}"""));
+    public void NoRules_IsAWarning() =>
+        Assert.Contains("every request is refused", Configs.Warnings("""{"allow": []}"""));
 
     [TestMethod]
-    public void ProfilesTogether_AreNoWarning() => Assert.AreEqual("", Configs.Warnings("""{"allow": ["@seed", "@clients", "@browser", "@zed"]}"""));
+    public void ProfilesTogether_AreNoWarning() =>
+        Assert.AreEqual("", Configs.Warnings("""{"allow": ["@seed", "@clients", "@browser", "@zed"]}"""));
 
     [TestMethod]
     public void RulesOfTwoListeners_AreFoundWrongOnce()
     {
         Assert.HasCount(1, Configs.Read("""{"allow": ["GET a"], "listen": ["127.0.0.1:1", "127.0.0.1:2"]}""").Problems);
-        Assert.HasCount(1, Configs.Read("""{"allow": ["get /a"], "listen": ["127.0.0.1:1", "127.0.0.1:2"]}""").Warnings);
+        Assert.HasCount(
+            1,
+            Configs.Read("""{"allow": ["get /a"], "listen": ["127.0.0.1:1", "127.0.0.1:2"]}""").Warnings
+        );
     }
 
     [TestMethod]

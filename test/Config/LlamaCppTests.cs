@@ -19,6 +19,9 @@ public sealed class LlamaCppTests
         List<Problem> warnings = [];
         GateFile file = GateFileReader.Read("a.json", Encoding.UTF8.GetBytes(text), problems);
         new GatePlanner(Configs.Machine, problems, warnings).Plan(file);
-        Assert.AreEqual(isWarned ? 1 : 0, warnings.Count(warning => warning.Message.Contains("\"warm\": 1", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            isWarned ? 1 : 0,
+            warnings.Count(warning => warning.Message.Contains("\"warm\": 1", StringComparison.Ordinal))
+        );
     }
 }

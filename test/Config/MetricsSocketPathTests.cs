@@ -13,15 +13,22 @@ public sealed class MetricsSocketPathTests
     [DataRow("""{"metrics": {"socket": "off"}}""", null)]
     [DataRow("""{"metrics": {"socket": "~/g.sock"}}""", "/home/u/g.sock")]
     [DataRow("""{"metrics": {"socket": "/run/g.sock"}}""", "/run/g.sock")]
-    public void Socket_IsWhereItIsSaid(string config, string? path) => Assert.AreEqual(path, Configs.Plan(config).MetricsSocket);
+    public void Socket_IsWhereItIsSaid(string config, string? path) =>
+        Assert.AreEqual(path, Configs.Plan(config).MetricsSocket);
 
     [TestMethod]
     public void UsualSocket_IsBesideTheLogs()
     {
         Machine mac = Configs.Machine with { IsMac = true };
         Assert.AreEqual("/home/u/Library/Logs/FastGate/run/gate.sock", Configs.Plan("{}", machine: mac).MetricsSocket);
-        Assert.AreEqual("/s/fastgate/run/gate.sock", Configs.Plan("{}", machine: Configs.Machine with { StateHome = "/s" }).MetricsSocket);
-        Assert.IsNull(Configs.Plan("{}", machine: Configs.Machine with { Home = "" }).MetricsSocket, "a user without a home has none");
+        Assert.AreEqual(
+            "/s/fastgate/run/gate.sock",
+            Configs.Plan("{}", machine: Configs.Machine with { StateHome = "/s" }).MetricsSocket
+        );
+        Assert.IsNull(
+            Configs.Plan("{}", machine: Configs.Machine with { Home = "" }).MetricsSocket,
+            "a user without a home has none"
+        );
     }
 
     [TestMethod]
@@ -31,14 +38,18 @@ public sealed class MetricsSocketPathTests
     [DataRow("""{"metrics": {"port": 94.64}}""", "metrics.port: 94.64 is not a whole number")]
     [DataRow("""{"metrics": {"prot": 9464}}""", "metrics.prot: no member is called \"prot\": did you mean \"port\"?")]
     [DataRow("""{"metrics": 9464}""", "metrics: the number 9464 cannot stand here")]
-    public void Mistakes_AreSaidWithTheirCure(string config, string problem) => StringAssert.Contains(Configs.Problems(config), problem);
+    public void Mistakes_AreSaidWithTheirCure(string config, string problem) =>
+        StringAssert.Contains(Configs.Problems(config), problem);
 
     [TestMethod]
     public void PathThatNoSocketCanHave_IsAProblem_AtTheLimitItIsNone()
     {
         string longest = "/" + new string('x', 90);
         Assert.AreEqual("", Configs.Problems($$"""{"metrics": {"socket": "{{longest}}" } }"""));
-        StringAssert.Contains(Configs.Problems($$"""{"metrics": {"socket": "{{longest}}x" } }"""), "longer than 91 bytes");
+        StringAssert.Contains(
+            Configs.Problems($$"""{"metrics": {"socket": "{{longest}}x" } }"""),
+            "longer than 91 bytes"
+        );
     }
 
     [TestMethod]

@@ -23,8 +23,13 @@ public sealed class NumberMemberTests
     {
         NumberMember member = Find(path);
         Assert.Contains("is out of range", Configs.Problems(FileOf(path, member.Most + 1)));
-        if (member.Least > 0) Assert.Contains("is out of range", Configs.Problems(FileOf(path, member.IsWhole ? member.Least - 1 : member.Least / 2)));
-        else Assert.Contains("is out of range", Configs.Problems(FileOf(path, -1)));
+        if (member.Least > 0)
+            Assert.Contains(
+                "is out of range",
+                Configs.Problems(FileOf(path, member.IsWhole ? member.Least - 1 : member.Least / 2))
+            );
+        else
+            Assert.Contains("is out of range", Configs.Problems(FileOf(path, -1)));
     }
 
     [TestMethod]
@@ -48,7 +53,10 @@ public sealed class NumberMemberTests
 
     [TestMethod]
     public void Seconds_CanHaveAFraction() =>
-        Assert.AreEqual(TimeSpan.FromMilliseconds(500), Configs.Plan(FileOf("limits.headSeconds", 0.5)).Limits.HeadTime);
+        Assert.AreEqual(
+            TimeSpan.FromMilliseconds(500),
+            Configs.Plan(FileOf("limits.headSeconds", 0.5)).Limits.HeadTime
+        );
 
     private static NumberMember Find(string path) => NumberMember.All.Single(member => member.Path == path);
 
@@ -56,6 +64,8 @@ public sealed class NumberMemberTests
     {
         string text = number.ToString(CultureInfo.InvariantCulture);
         string[] names = path.Split('.');
-        return names.Length == 1 ? $$"""{"{{names[0]}}": {{text}} }""" : $$"""{"{{names[0]}}": {"{{names[1]}}": {{text}} } }""";
+        return names.Length == 1
+            ? $$"""{"{{names[0]}}": {{text}} }"""
+            : $$"""{"{{names[0]}}": {"{{names[1]}}": {{text}} } }""";
     }
 }

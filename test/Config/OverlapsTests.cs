@@ -17,8 +17,10 @@ public sealed class OverlapsTests
     public void TwoListeners_MayNotMeet(string first, string second, bool meet)
     {
         string problems = Configs.Problems($$"""{"public": true, "listen": ["{{first}}", "{{second}}"]}""");
-        Assert.AreEqual(meet ? $"{second} and {first} are one address and port: remove one, or take another port" : "",
-            problems.Split(": ", 3)[^1]);
+        Assert.AreEqual(
+            meet ? $"{second} and {first} are one address and port: remove one, or take another port" : "",
+            problems.Split(": ", 3)[^1]
+        );
     }
 
     [TestMethod]
@@ -35,8 +37,12 @@ public sealed class OverlapsTests
     [DataRow("127.0.0.1:2", "127.0.0.1:1", false)]
     public void Upstream_MayNotLeadBack(string listen, string upstream, bool leads)
     {
-        string problems = Configs.Problems($$"""{"public": true, "listen": "{{listen}}", "upstream": "{{upstream}}"}""");
-        if (leads) Assert.Contains($"the upstream {upstream} is the gate's own listener {listen}", problems);
-        else Assert.AreEqual("", problems);
+        string problems = Configs.Problems(
+            $$"""{"public": true, "listen": "{{listen}}", "upstream": "{{upstream}}"}"""
+        );
+        if (leads)
+            Assert.Contains($"the upstream {upstream} is the gate's own listener {listen}", problems);
+        else
+            Assert.AreEqual("", problems);
     }
 }

@@ -11,7 +11,10 @@ public sealed class ReloadTests
     [DataRow("""{"allow": ["GET /b"], "hosts": ["b.test"], "host": "preserve", "getContent": "allow"}""", "")]
     [DataRow("""{"listen": "127.0.0.1:2"}""", "listen")]
     [DataRow("""{"from": ["10.0.0.1"]}""", "from")]
-    [DataRow("""{"upstream": "b:2", "loops": 2, "warm": 1, "backend": "portable", "accessLog": "off"}""", "upstream, accessLog, backend, loops, warm")]
+    [DataRow(
+        """{"upstream": "b:2", "loops": 2, "warm": 1, "backend": "portable", "accessLog": "off"}""",
+        "upstream, accessLog, backend, loops, warm"
+    )]
     [DataRow("""{"limits": {"headSeconds": 5, "connectSeconds": 1}}""", "limits.headSeconds, limits.connectSeconds")]
     [DataRow("""{"metrics": {"port": 9464, "socket": "off"}}""", "metrics.socket, metrics.port")]
     public void Members_ThatNeedARestart_AreNamed(string next, string members) =>
@@ -22,7 +25,8 @@ public sealed class ReloadTests
     {
         Reload reload = Check(
             """{"listen": ["127.0.0.1:1", "127.0.0.1:2"], "allow": ["GET /old"]}""",
-            """{"listen": [{"on": "127.0.0.1:2", "allow": ["GET /two"]}, {"on": "127.0.0.1:1", "allow": ["GET /one"]}]}""");
+            """{"listen": [{"on": "127.0.0.1:2", "allow": ["GET /two"]}, {"on": "127.0.0.1:1", "allow": ["GET /one"]}]}"""
+        );
         Assert.AreEqual("GET /one, GET /two", RulesOf(reload));
     }
 
@@ -31,7 +35,8 @@ public sealed class ReloadTests
     {
         Reload reload = Check(
             """{"listen": ["127.0.0.1:1", "127.0.0.1:2"], "allow": ["GET /old"]}""",
-            """{"listen": "127.0.0.1:2", "allow": ["GET /new"]}""");
+            """{"listen": "127.0.0.1:2", "allow": ["GET /new"]}"""
+        );
         Assert.AreEqual("GET /old, GET /new", RulesOf(reload));
         Assert.AreEqual("listen", reload.NeedRestart.Single());
     }

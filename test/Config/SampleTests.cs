@@ -20,10 +20,15 @@ public sealed partial class SampleTests
         GatePlan sample = Configs.Plan(Sample);
         GatePlan defaults = Configs.Plan("{}");
         Assert.AreEqual("", Configs.Warnings(Sample));
-        Assert.IsEmpty(Reload.Of(defaults, [.. defaults.Listeners.Select(listener => listener.Options.Policy)], sample).NeedRestart);
+        Assert.IsEmpty(
+            Reload.Of(defaults, [.. defaults.Listeners.Select(listener => listener.Options.Policy)], sample).NeedRestart
+        );
         Assert.AreEqual(RulesOf(defaults), RulesOf(sample));
         Assert.AreEqual(string.Join(',', defaults.Hosts), string.Join(',', sample.Hosts));
-        Assert.AreEqual(defaults.Listeners[0].Options.Policy.PreserveHost, sample.Listeners[0].Options.Policy.PreserveHost);
+        Assert.AreEqual(
+            defaults.Listeners[0].Options.Policy.PreserveHost,
+            sample.Listeners[0].Options.Policy.PreserveHost
+        );
         Assert.IsNull(sample.Listeners[0].Options.From);
     }
 
@@ -45,10 +50,12 @@ public sealed partial class SampleTests
         string members = Configs.Problems(file).Split("the members here are ")[1];
         HashSet<string> shown = [];
         Collect(JsonText.Parse("sample", Encoding.UTF8.GetBytes(Whole), [])!, shown);
-        foreach (string member in members.Split(", ")) Assert.Contains(member, shown);
+        foreach (string member in members.Split(", "))
+            Assert.Contains(member, shown);
     }
 
-    private static string RulesOf(GatePlan plan) => string.Join('\n', plan.Listeners.SelectMany(listener => listener.Options.Policy.Rules.Rules));
+    private static string RulesOf(GatePlan plan) =>
+        string.Join('\n', plan.Listeners.SelectMany(listener => listener.Options.Policy.Rules.Rules));
 
     private static void Collect(JsonValue value, HashSet<string> names)
     {
@@ -57,7 +64,8 @@ public sealed partial class SampleTests
             names.Add(member.Name);
             Collect(member.Value, names);
         }
-        foreach (JsonValue item in value.Items) Collect(item, names);
+        foreach (JsonValue item in value.Items)
+            Collect(item, names);
     }
 
     [GeneratedRegex("""^(\s*)// (?="\w+":)""", RegexOptions.Multiline)]

@@ -19,18 +19,24 @@ internal static partial class AnswerReader
         int at = 0;
         for (int whole = 0; ; whole++)
         {
-            if (SkipInterim(answers, ref at) is { } fault) return new AnswerReading(whole, fault);
-            if (at == answers.Length) return new AnswerReading(whole, null);
-            if (whole == answersMax) return new AnswerReading(whole, $"an answer to nothing at {at}");
+            if (SkipInterim(answers, ref at) is { } fault)
+                return new AnswerReading(whole, fault);
+            if (at == answers.Length)
+                return new AnswerReading(whole, null);
+            if (whole == answersMax)
+                return new AnswerReading(whole, $"an answer to nothing at {at}");
             var head = Head().Match(answers, at);
-            if (!head.Success) return new AnswerReading(whole, IsCutShort(answers[at..]) ? null : $"no answer at {at}");
+            if (!head.Success)
+                return new AnswerReading(whole, IsCutShort(answers[at..]) ? null : $"no answer at {at}");
 
             int start = at + head.Length;
             // The last refusal may be to a HEAD that could not be read; then nothing follows.
             bool isHead = whole < methods.Count ? methods[whole] == "HEAD" : start == answers.Length;
             int end = isHead ? start : EndOfContent(answers, head, start);
-            if (end < 0) return new AnswerReading(whole, $"broken chunks at {start}");
-            if (end > answers.Length) return new AnswerReading(whole, null);
+            if (end < 0)
+                return new AnswerReading(whole, $"broken chunks at {start}");
+            if (end > answers.Length)
+                return new AnswerReading(whole, null);
             at = end;
         }
     }
@@ -39,7 +45,8 @@ internal static partial class AnswerReader
     {
         while (Head().Match(answers, at) is { Success: true } head && StatusOf(head) < 200)
         {
-            if (StatusOf(head) == SwitchingProtocols) return $"a 101 at {at}";
+            if (StatusOf(head) == SwitchingProtocols)
+                return $"a 101 at {at}";
             at += head.Length;
         }
         return null;
@@ -48,8 +55,10 @@ internal static partial class AnswerReader
     /// <summary>Past the end of all bytes when the answer is cut short; negative when it is wrong.</summary>
     private static int EndOfContent(string answers, Match head, int start)
     {
-        if (StatusOf(head) is 204 or 304) return start;
-        if (Chunked().IsMatch(head.Value)) return EndOfChunks(answers, start);
+        if (StatusOf(head) is 204 or 304)
+            return start;
+        if (Chunked().IsMatch(head.Value))
+            return EndOfChunks(answers, start);
         return Length().Match(head.Value) is { Success: true } length
             ? start + int.Parse(length.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
             : answers.Length;
@@ -61,10 +70,15 @@ internal static partial class AnswerReader
         {
             int size = int.Parse(line.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             at += line.Length;
-            if (size == 0) return Trailers().Match(answers, at) is { Success: true } end ? at + end.Length : CutOrWrong(answers, at);
+            if (size == 0)
+                return Trailers().Match(answers, at) is { Success: true } end
+                    ? at + end.Length
+                    : CutOrWrong(answers, at);
             at += size;
-            if (at + 2 > answers.Length) return answers.Length + 1;
-            if (answers.AsSpan(at, 2) is not "\r\n") return -1;
+            if (at + 2 > answers.Length)
+                return answers.Length + 1;
+            if (answers.AsSpan(at, 2) is not "\r\n")
+                return -1;
             at += 2;
         }
         return CutOrWrong(answers, at);
@@ -76,7 +90,9 @@ internal static partial class AnswerReader
 
     private static bool IsCutShort(string rest) =>
         !rest.Contains("\r\n\r\n", StringComparison.Ordinal)
-        && (rest.StartsWith("HTTP/1.", StringComparison.Ordinal) || "HTTP/1.".StartsWith(rest, StringComparison.Ordinal));
+        && (
+            rest.StartsWith("HTTP/1.", StringComparison.Ordinal) || "HTTP/1.".StartsWith(rest, StringComparison.Ordinal)
+        );
 
     private static int StatusOf(Match head) => int.Parse(head.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 

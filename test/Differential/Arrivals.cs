@@ -13,13 +13,24 @@ internal static partial class Arrivals
     public static IReadOnlyList<Finding> Findings(IEnumerable<SentStream> sent, IReadOnlyList<GoReport> reports)
     {
         var byName = sent.ToDictionary(one => one.Case.Index.ToString(CultureInfo.InvariantCulture));
-        var permitted = byName.Values.SelectMany(one => one.Expected.Permitted).GroupBy(KeyOf).ToDictionary(group => group.Key, group => group.ToList());
+        var permitted = byName
+            .Values.SelectMany(one => one.Expected.Permitted)
+            .GroupBy(KeyOf)
+            .ToDictionary(group => group.Key, group => group.ToList());
         var findings = new List<Finding>();
         foreach (var report in reports.Where(report => SeedAllowlist.Allows(report.Method, report.Path)))
         {
             var candidates = permitted.GetValueOrDefault((report.Method, report.RequestUri), []);
-            if (candidates.FindIndex(message => IsSame(message, report)) is >= 0 and var at) candidates.RemoveAt(at);
-            else findings.Add(new Finding(FindingKind.Altered, StreamOf(report, byName), $"{report}, {report.ContentBytes} bytes {report.ContentError}, was not sent so"));
+            if (candidates.FindIndex(message => IsSame(message, report)) is >= 0 and var at)
+                candidates.RemoveAt(at);
+            else
+                findings.Add(
+                    new Finding(
+                        FindingKind.Altered,
+                        StreamOf(report, byName),
+                        $"{report}, {report.ContentBytes} bytes {report.ContentError}, was not sent so"
+                    )
+                );
         }
         findings.AddRange(Shared(reports, byName));
         var missing = permitted.Values.SelectMany(left => left).ToHashSet(ReferenceEqualityComparer.Instance);
@@ -27,7 +38,12 @@ internal static partial class Arrivals
             from one in byName.Values
             from message in one.Expected.Required
             where missing.Contains(message)
-            select new Finding(FindingKind.WronglyRefused, one.Case, $"{message.Method} {message.Target} did not arrive"));
+            select new Finding(
+                FindingKind.WronglyRefused,
+                one.Case,
+                $"{message.Method} {message.Target} did not arrive"
+            )
+        );
         return findings;
     }
 
@@ -38,11 +54,18 @@ internal static partial class Arrivals
         select new Finding(FindingKind.Forbidden, null, $"{report} arrived");
 
     /// <summary>An upstream connection belongs to one client, whatever becomes of it.</summary>
-    private static IEnumerable<Finding> Shared(IReadOnlyList<GoReport> reports, Dictionary<string, SentStream> byName) =>
+    private static IEnumerable<Finding> Shared(
+        IReadOnlyList<GoReport> reports,
+        Dictionary<string, SentStream> byName
+    ) =>
         from connection in reports.GroupBy(report => report.Connection)
         let streams = connection.Select(report => StreamOf(report, byName)).OfType<StreamCase>().Distinct().ToArray()
         where streams.Length > 1 && !streams.Any(stream => NamesAll(stream, streams))
-        select new Finding(FindingKind.Altered, streams[1], $"it came on the upstream connection of stream {streams[0].Index}");
+        select new Finding(
+            FindingKind.Altered,
+            streams[1],
+            $"it came on the upstream connection of stream {streams[0].Index}"
+        );
 
     // A mutation may have given a request of one stream the name of another.
     private static bool NamesAll(StreamCase stream, StreamCase[] named) =>
@@ -54,13 +77,21 @@ internal static partial class Arrivals
     private static bool IsSame(StrictMessage message, GoReport report)
     {
         bool knowsEnd = report.ContentError.Length == 0;
-        if (report.ContentBytes > message.Content.Length || (knowsEnd && (!message.IsWhole || report.ContentBytes < message.Content.Length))) return false;
+        if (
+            report.ContentBytes > message.Content.Length
+            || (knowsEnd && (!message.IsWhole || report.ContentBytes < message.Content.Length))
+        )
+            return false;
         byte[] content = Encoding.Latin1.GetBytes(message.Content[..report.ContentBytes]);
-        return Hash.Of(content) == report.ContentSha256 && (report.Host.Length == 0 || report.Host.StartsWith("localhost:", StringComparison.Ordinal));
+        return Hash.Of(content) == report.ContentSha256
+            && (report.Host.Length == 0 || report.Host.StartsWith("localhost:", StringComparison.Ordinal));
     }
 
     private static StreamCase? StreamOf(GoReport report, Dictionary<string, SentStream> byName) =>
-        Name().Match(report.RequestUri) is { Success: true } name && byName.TryGetValue(name.Groups[1].Value, out var one) ? one.Case : null;
+        Name().Match(report.RequestUri) is { Success: true } name
+        && byName.TryGetValue(name.Groups[1].Value, out var one)
+            ? one.Case
+            : null;
 
     [GeneratedRegex(@"[?&]i=(\d+)\.")]
     private static partial Regex Name();

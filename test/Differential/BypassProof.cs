@@ -9,11 +9,30 @@ namespace FastGate.Test.Differential;
 /// <summary>The long form of <see cref="DifferentialTests"/>, with streams, seed and target of one's choice.</summary>
 internal static class BypassProof
 {
-    private static readonly Option<int> Streams = new("--streams") { Description = "How many streams.", DefaultValueFactory = _ => 20_000 };
-    private static readonly Option<int> Seed = new("--seed") { Description = "What they are made from.", DefaultValueFactory = _ => Environment.TickCount & 0xffffff };
-    private static readonly Option<int?> Only = new("--only") { Description = "The number of one stream: sends it alone and shows it." };
-    private static readonly Option<string> Backend = new("--backend") { Description = "epoll, kqueue or portable.", DefaultValueFactory = _ => Named(Ways.Best) };
-    private static readonly Option<string> Through = new("--through") { Description = "What is attacked.", DefaultValueFactory = _ => "gate" };
+    private static readonly Option<int> Streams = new("--streams")
+    {
+        Description = "How many streams.",
+        DefaultValueFactory = _ => 20_000,
+    };
+    private static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "What they are made from.",
+        DefaultValueFactory = _ => Environment.TickCount & 0xffffff,
+    };
+    private static readonly Option<int?> Only = new("--only")
+    {
+        Description = "The number of one stream: sends it alone and shows it.",
+    };
+    private static readonly Option<string> Backend = new("--backend")
+    {
+        Description = "epoll, kqueue or portable.",
+        DefaultValueFactory = _ => Named(Ways.Best),
+    };
+    private static readonly Option<string> Through = new("--through")
+    {
+        Description = "What is attacked.",
+        DefaultValueFactory = _ => "gate",
+    };
 
     private static readonly Option<string> Witness = new("--witness")
     {
@@ -43,16 +62,30 @@ internal static class BypassProof
     {
         var command = new RootCommand("Sends hostile streams through a gate to an HTTP server and says what came past.")
         {
-            Streams, Seed, Only, Backend, Through, Witness,
+            Streams,
+            Seed,
+            Only,
+            Backend,
+            Through,
+            Witness,
         };
         command.SetAction((parsed, _) => RunAsync(parsed));
         var parsed = command.Parse(args);
         try
         {
-            int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            int exitCode = await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false }
+            );
             return parsed.Errors.Count > 0 ? CouldNotRun : exitCode;
         }
-        catch (Exception missing) when (missing is UnitTestAssertException or IOException or SocketException or TimeoutException or InvalidOperationException)
+        catch (Exception missing)
+            when (missing
+                    is UnitTestAssertException
+                        or IOException
+                        or SocketException
+                        or TimeoutException
+                        or InvalidOperationException
+            )
         {
             // No Go, no HAProxy, no room: that says nothing of the gate.
             Console.Error.WriteLine(missing.Message);
@@ -68,27 +101,41 @@ internal static class BypassProof
         int seed = parsed.GetValue(Seed);
         var backend = Ways.All.Single(way => Named(way) == parsed.GetValue(Backend));
         var source = new StreamSource(seed);
-        var streams = parsed.GetValue(Only) is { } only ? [source.Make(only)] : Enumerable.Range(0, parsed.GetValue(Streams)).Select(source.Make);
-        if (parsed.GetValue(Only) is not null) Console.WriteLine(streams.First());
+        var streams = parsed.GetValue(Only) is { } only
+            ? [source.Make(only)]
+            : Enumerable.Range(0, parsed.GetValue(Streams)).Select(source.Make);
+        if (parsed.GetValue(Only) is not null)
+            Console.WriteLine(streams.First());
         string server = parsed.GetValue(Witness)!;
-        Console.WriteLine($"seed {seed}, through {through}{(through == "gate" ? $" on {parsed.GetValue(Backend)}" : "")} to {server}");
+        Console.WriteLine(
+            $"seed {seed}, through {through}{(through == "gate" ? $" on {parsed.GetValue(Backend)}" : "")} to {server}"
+        );
 
         var clock = Stopwatch.StartNew();
-        var tally = Httplibs.TryGetValue(server, out var version) ? await LeakAsync(through, backend, streams, version)
-            : through == "gate" ? await AttackAsync(backend, streams, Progress) : await LeakRun.RunAsync(through, streams);
-        foreach (var finding in tally.Findings.Take(10)) Console.WriteLine(finding);
+        var tally =
+            Httplibs.TryGetValue(server, out var version) ? await LeakAsync(through, backend, streams, version)
+            : through == "gate" ? await AttackAsync(backend, streams, Progress)
+            : await LeakRun.RunAsync(through, streams);
+        foreach (var finding in tally.Findings.Take(10))
+            Console.WriteLine(finding);
         Console.WriteLine($"{tally.Arrived} requests arrived, {clock.Elapsed.TotalSeconds:F0} s");
         Console.WriteLine(tally);
         return tally.Findings.Count == 0 ? 0 : 1;
 
         void Progress(Tally sofar)
         {
-            if (sofar.Streams % 20_000 == 0) Console.WriteLine($"{clock.Elapsed.TotalSeconds,6:F0} s  {sofar}");
+            if (sofar.Streams % 20_000 == 0)
+                Console.WriteLine($"{clock.Elapsed.TotalSeconds, 6:F0} s  {sofar}");
         }
     }
 
     // What its answers look like says nothing, so only the requests that it saw are looked at.
-    private static async Task<Tally> LeakAsync(string through, Way backend, IEnumerable<StreamCase> streams, HttplibVersion version)
+    private static async Task<Tally> LeakAsync(
+        string through,
+        Way backend,
+        IEnumerable<StreamCase> streams,
+        HttplibVersion version
+    )
     {
         await using var witness = new HttplibServer(version);
         return await LeakRun.RunAsync(through, backend, streams, witness);

@@ -27,7 +27,8 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
             tally.Add(batch.Length, arrived, findings);
             progress?.Invoke(tally);
             // Enough is shown, and a witness with connections left open would only be waited for again and again.
-            if (tally.Findings.Count >= FindingsEnough || findings.Any(finding => finding.Kind == FindingKind.Hung)) return;
+            if (tally.Findings.Count >= FindingsEnough || findings.Any(finding => finding.Kind == FindingKind.Hung))
+                return;
         }
     }
 
@@ -37,18 +38,27 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         foreach (var stream in batch)
         {
             var (_, found) = await BatchAsync([stream]);
-            findings.AddRange(found.Where(finding => finding.Kind is FindingKind.Forbidden or FindingKind.Altered)
-                .Select(finding => finding with { Stream = stream }));
-            if (found.Count > 0) break;
+            findings.AddRange(
+                found
+                    .Where(finding => finding.Kind is FindingKind.Forbidden or FindingKind.Altered)
+                    .Select(finding => finding with { Stream = stream })
+            );
+            if (found.Count > 0)
+                break;
         }
-        return findings.Count > 0 ? findings : [new Finding(FindingKind.Forbidden, null, "by one of many at a time, by none of them alone")];
+        return findings.Count > 0
+            ? findings
+            : [new Finding(FindingKind.Forbidden, null, "by one of many at a time, by none of them alone")];
     }
 
     private async Task<(int Arrived, IReadOnlyList<Finding> Findings)> BatchAsync(StreamCase[] batch)
     {
         var sent = new ConcurrentBag<SentStream>();
-        await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
-            async (stream, _) => sent.Add(await StreamSender.SendAsync(entrance, stream)));
+        await Parallel.ForEachAsync(
+            batch,
+            new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
+            async (stream, _) => sent.Add(await StreamSender.SendAsync(entrance, stream))
+        );
         IReadOnlyList<GoReport> reports;
         try
         {
@@ -56,9 +66,18 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         }
         catch (AssertFailedException held)
         {
-            return (0, [new Finding(FindingKind.Hung, batch[0], $"{held.Message} The batch that begins here left it so"), .. sent.SelectMany(one => one.Findings())]);
+            return (
+                0,
+                [
+                    new Finding(FindingKind.Hung, batch[0], $"{held.Message} The batch that begins here left it so"),
+                    .. sent.SelectMany(one => one.Findings()),
+                ]
+            );
         }
         var findings = Arrivals.Forbidden(reports);
-        return (reports.Count, [.. findings, .. Arrivals.Findings(sent, reports), .. sent.SelectMany(one => one.Findings())]);
+        return (
+            reports.Count,
+            [.. findings, .. Arrivals.Findings(sent, reports), .. sent.SelectMany(one => one.Findings())]
+        );
     }
 }

@@ -25,8 +25,11 @@ public sealed class DifferentialTests
     }
 
     /// <summary>Other streams for each backend; the system's own gets most of them.</summary>
-    public static IEnumerable<(Way, int, int)> Shares() => Ways.All.Select((way, number) =>
-        number == 0 ? (way, 0, BestStreams) : (way, BestStreams + ((number - 1) * OtherStreams), OtherStreams));
+    public static IEnumerable<(Way, int, int)> Shares() =>
+        Ways.All.Select(
+            (way, number) =>
+                number == 0 ? (way, 0, BestStreams) : (way, BestStreams + ((number - 1) * OtherStreams), OtherStreams)
+        );
 
     /// <summary>A harness that cannot fail proves nothing.</summary>
     [TestMethod]
@@ -35,7 +38,10 @@ public sealed class DifferentialTests
     [DataRow("direct")]
     public async Task WhatIsKnownToLeak_IsFoundOut(string target)
     {
-        var tally = await LeakRun.RunAsync(target, Enumerable.Range(0, ControlStreams).Select(new StreamSource(Seed).Make));
+        var tally = await LeakRun.RunAsync(
+            target,
+            Enumerable.Range(0, ControlStreams).Select(new StreamSource(Seed).Make)
+        );
         Assert.IsGreaterThan(0, tally.Count(FindingKind.Forbidden), $"{target}: {tally}");
     }
 
@@ -70,7 +76,10 @@ public sealed class DifferentialTests
         await using var ollama = await GoOllama.StartAsync();
         await using var target = await Target.OpenAsync("gate", backend, ollama.Endpoint);
         var tally = new Tally();
-        await new DifferentialRun(target.Endpoint, ollama).RunAsync(Enumerable.Range(first, count).Select(new StreamSource(Seed).Make), tally);
+        await new DifferentialRun(target.Endpoint, ollama).RunAsync(
+            Enumerable.Range(first, count).Select(new StreamSource(Seed).Make),
+            tally
+        );
         return tally;
     }
 }

@@ -10,7 +10,12 @@ internal sealed partial class Expectation
     private const int FieldsSafe = 90;
 
     private Expectation(
-        IReadOnlyList<StrictMessage> messages, bool isClean, IReadOnlyList<StrictMessage> permitted, int requiredCount, bool tailIsRequired)
+        IReadOnlyList<StrictMessage> messages,
+        bool isClean,
+        IReadOnlyList<StrictMessage> permitted,
+        int requiredCount,
+        bool tailIsRequired
+    )
     {
         Methods = [.. messages.Select(message => message.Method)];
         AnswersMax = Methods.Count + (isClean ? 0 : 1);
@@ -47,14 +52,21 @@ internal sealed partial class Expectation
         foreach (var message in messages)
         {
             bool allowed = IsAllowed(message);
-            if (allowed) permitted.Add(message);
+            if (allowed)
+                permitted.Add(message);
             // A connection that dies without a word may have been dead before: the gate asks once more on a fresh one.
-            if (allowed && message.Query.Contains("do=drop", StringComparison.Ordinal)) permitted.Add(message);
+            if (allowed && message.Query.Contains("do=drop", StringComparison.Ordinal))
+                permitted.Add(message);
             open = open && IsPlain(message) && message.IsWhole && (allowed || message.Content.Length == 0);
-            if (open && allowed) required++;
+            if (open && allowed)
+                required++;
             open = open && Stays(message);
         }
-        bool tail = isClean && required == permitted.Count && messages.Count > 0 && required > 0
+        bool tail =
+            isClean
+            && required == permitted.Count
+            && messages.Count > 0
+            && required > 0
             && ReferenceEquals(permitted[^1], messages[^1]);
         return new Expectation(messages, isClean, permitted, required, tail);
     }
@@ -64,8 +76,10 @@ internal sealed partial class Expectation
 
     /// <summary>Nothing in it that the gate, or Go, may refuse for a reason of its own.</summary>
     private static bool IsPlain(StrictMessage message) =>
-        PlainTarget().IsMatch(message.Target) && IsKind(message.Query)
-        && message.Fields["host"].ToArray() is ["localhost"] && message.Method.Length + message.Target.Length < 4000
+        PlainTarget().IsMatch(message.Target)
+        && IsKind(message.Query)
+        && message.Fields["host"].ToArray() is ["localhost"]
+        && message.Method.Length + message.Target.Length < 4000
         && message.Fields.Sum(field => field.Count()) < FieldsSafe
         && message.Fields.Sum(field => field.Sum(value => value.Length + field.Key.Length + 4)) < HeadBytesSafe
         && message.Fields["expect"].All(value => value == "100-continue");
@@ -86,7 +100,8 @@ internal sealed partial class Expectation
     // As Go decodes it: null where it would refuse.
     private static string? TryDecode(string path)
     {
-        if (BadEscape().IsMatch(path)) return null;
+        if (BadEscape().IsMatch(path))
+            return null;
         return Escape().Replace(path, escape => ((char)Convert.ToByte(escape.Value[1..], 16)).ToString());
     }
 

@@ -36,7 +36,8 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptSocketAsync());
+            while (true)
+                _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
@@ -47,7 +48,10 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
     private async Task ServeAsync(Socket accepted)
     {
         using var client = accepted;
-        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
         try
         {
             byte[] first = new byte[WireLimits.HeadBytesMax];
@@ -56,11 +60,13 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
             while (allowed is null)
             {
                 int received = await client.ReceiveAsync(first.AsMemory(length));
-                if (received == 0) return;
+                if (received == 0)
+                    return;
                 length += received;
                 allowed = IsAllowed(first.AsSpan(0, length));
             }
-            if (allowed == false) return;
+            if (allowed == false)
+                return;
             await server.ConnectAsync(_upstream);
             await server.SendAsync(first.AsMemory(0, length));
             await Task.WhenAll(CopyAsync(client, server), CopyAsync(server, client));
@@ -88,7 +94,8 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
         try
         {
             int received;
-            while ((received = await from.ReceiveAsync(buffer)) > 0) await to.SendAsync(buffer.AsMemory(0, received));
+            while ((received = await from.ReceiveAsync(buffer)) > 0)
+                await to.SendAsync(buffer.AsMemory(0, received));
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)

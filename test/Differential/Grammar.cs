@@ -14,7 +14,15 @@ namespace FastGate.Test.Differential;
 internal sealed class Grammar(Random random, int index, double odd)
 {
     private static readonly (string Method, string Path)[] Reads =
-        [("GET", "/api/tags"), ("GET", "/api/version"), ("HEAD", "/api/tags"), ("HEAD", "/api/version"), ("GET", "/v1/models"), ("GET", "/v1/models/a:b"), ("HEAD", "/v1/models/q")];
+    [
+        ("GET", "/api/tags"),
+        ("GET", "/api/version"),
+        ("HEAD", "/api/tags"),
+        ("HEAD", "/api/version"),
+        ("GET", "/v1/models"),
+        ("GET", "/v1/models/a:b"),
+        ("HEAD", "/v1/models/q"),
+    ];
 
     private static readonly string[] Writes = ["/api/show", "/v1/chat/completions", "/v1/responses", "/v1/messages"];
 
@@ -35,8 +43,11 @@ internal sealed class Grammar(Random random, int index, double odd)
             string request = Request();
             // An answer may come before the content: then the rest of it must stay content.
             int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
-            bool isEarly = request.Contains("do=early", StringComparison.Ordinal) || request.Contains("do=prompt", StringComparison.Ordinal);
-            if (isEarly && head > 4 && head < request.Length) _ends.Add(text.Length + head);
+            bool isEarly =
+                request.Contains("do=early", StringComparison.Ordinal)
+                || request.Contains("do=prompt", StringComparison.Ordinal);
+            if (isEarly && head > 4 && head < request.Length)
+                _ends.Add(text.Length + head);
             text.Append(request);
             _ends.Add(text.Length);
         }
@@ -49,7 +60,8 @@ internal sealed class Grammar(Random random, int index, double odd)
     }
 
     /// <summary>The request behind each stream: whoever answers it has come through all before.</summary>
-    public static string Tail(int index) => $"GET /api/version?i={Name(index, "end")} HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    public static string Tail(int index) =>
+        $"GET /api/version?i={Name(index, "end")} HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     /// <summary>What a request says of itself in its query.</summary>
     public static string Name(int index, string request) => $"{index}.{request}";
@@ -57,7 +69,8 @@ internal sealed class Grammar(Random random, int index, double odd)
     private string Request()
     {
         string wish = Pick(odd > 0 ? Tricks.Wishes : Tricks.KindWishes);
-        string query = $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
+        string query =
+            $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
         string target = random.NextDouble() < odd ? Format(Pick(Tricks.Targets), query) : $"{path}?{query}";
@@ -65,40 +78,54 @@ internal sealed class Grammar(Random random, int index, double odd)
         (string framing, string body) = content ? Framed(Content()) : ("", "");
         // HTTP/1.0 has no chunks.
         bool old = random.Next(12) == 0 && (odd > 0 || !framing.StartsWith("Transfer", StringComparison.Ordinal));
-        return Or("", Tricks.BeforeLine) + Or(method, Tricks.Methods) + Or(" ", Tricks.Blanks) + target + Or(" ", Tricks.Blanks)
-            + Or(old ? "HTTP/1.0" : "HTTP/1.1", Tricks.Versions) + Or("\r\n", Tricks.LineEnds)
-            + Fields(framing) + Or("\r\n", Tricks.LineEnds) + body;
+        return Or("", Tricks.BeforeLine)
+            + Or(method, Tricks.Methods)
+            + Or(" ", Tricks.Blanks)
+            + target
+            + Or(" ", Tricks.Blanks)
+            + Or(old ? "HTTP/1.0" : "HTTP/1.1", Tricks.Versions)
+            + Or("\r\n", Tricks.LineEnds)
+            + Fields(framing)
+            + Or("\r\n", Tricks.LineEnds)
+            + body;
     }
 
     private string Fields(string framing)
     {
         List<string> lines = [Or("Host: localhost\r\n", Tricks.Hosts), framing];
-        if (random.Next(3) == 0) lines.Add("User-Agent: x\r\n");
-        if (random.NextDouble() < 0.1 + (odd / 2)) lines.Add(Pick(Tricks.Turns));
-        if (random.NextDouble() < odd) lines.Add(Pick(Tricks.Fields));
-        if (random.NextDouble() < odd / 3) lines.Add(AtALimit());
+        if (random.Next(3) == 0)
+            lines.Add("User-Agent: x\r\n");
+        if (random.NextDouble() < 0.1 + (odd / 2))
+            lines.Add(Pick(Tricks.Turns));
+        if (random.NextDouble() < odd)
+            lines.Add(Pick(Tricks.Fields));
+        if (random.NextDouble() < odd / 3)
+            lines.Add(AtALimit());
         return string.Concat(lines.OrderBy(_ => random.Next()));
     }
 
     /// <summary>Field lines that bring the head to a limit, or just past it: of bytes, or of lines.</summary>
-    private string AtALimit() => random.Next(3) switch
-    {
-        0 => string.Concat(Enumerable.Repeat($"X: {new string('a', 8100)}\r\n", 3)) + $"X: {new string('a', 8459 - random.Next(60, 420))}\r\n",
-        1 => $"X: {new string('a', 8187 + random.Next(-3, 5))}\r\n",
-        _ => string.Concat(Enumerable.Repeat("X: a\r\n", random.Next(94, 103))),
-    };
+    private string AtALimit() =>
+        random.Next(3) switch
+        {
+            0 => string.Concat(Enumerable.Repeat($"X: {new string('a', 8100)}\r\n", 3))
+                + $"X: {new string('a', 8459 - random.Next(60, 420))}\r\n",
+            1 => $"X: {new string('a', 8187 + random.Next(-3, 5))}\r\n",
+            _ => string.Concat(Enumerable.Repeat("X: a\r\n", random.Next(94, 103))),
+        };
 
     /// <summary>Content of which a reader that loses its way makes a request.</summary>
-    private string Content() => random.Next(9) switch
-    {
-        0 => "",
-        1 => "hello",
-        2 or 7 or 8 => Pick(Forbidden),
-        3 => $"0\r\n\r\n{Pick(Forbidden)}",
-        4 => $"\r\n{Pick(Forbidden)}",
-        5 => new string('x', random.Next(20) == 0 ? random.Next(60_000, 300_000) : random.Next(1, 9000)),
-        _ => $"{{\"model\":\"a\"}}\r\n\r\n{Pick(Forbidden)}",
-    };
+    private string Content() =>
+        random.Next(9) switch
+        {
+            0 => "",
+            1 => "hello",
+            2 or 7 or 8 => Pick(Forbidden),
+            3 => $"0\r\n\r\n{Pick(Forbidden)}",
+            4 => $"\r\n{Pick(Forbidden)}",
+            5 => new string('x', random.Next(20) == 0 ? random.Next(60_000, 300_000) : random.Next(1, 9000)),
+            _ => $"{{\"model\":\"a\"}}\r\n\r\n{Pick(Forbidden)}",
+        };
 
     private (string Framing, string Body) Framed(string content)
     {
@@ -108,14 +135,15 @@ internal sealed class Grammar(Random random, int index, double odd)
             string value = random.NextDouble() < odd ? Format(Pick(Tricks.Lengths), length) : length;
             return ($"{Or("Content-Length", Tricks.LengthNames)}: {value}{Or("\r\n", Tricks.LineEnds)}", content);
         }
-        string coding = $"{Or("Transfer-Encoding", Tricks.CodingNames)}: {Or("chunked", Tricks.Codings)}{Or("\r\n", Tricks.LineEnds)}";
+        string coding =
+            $"{Or("Transfer-Encoding", Tricks.CodingNames)}: {Or("chunked", Tricks.Codings)}{Or("\r\n", Tricks.LineEnds)}";
         return (coding + Sometimes(odd, $"Content-Length: {random.Next(60)}\r\n"), Chunks(content));
     }
 
     private string Chunks(string content)
     {
         var text = new StringBuilder();
-        for (int at = 0; at < content.Length;)
+        for (int at = 0; at < content.Length; )
         {
             int size = Math.Min(random.Next(1, content.Length > 20_000 ? 100_000 : 4000), content.Length - at);
             string digits = size.ToString(random.Next(2) == 0 ? "x" : "X3", CultureInfo.InvariantCulture);
@@ -132,5 +160,6 @@ internal sealed class Grammar(Random random, int index, double odd)
 
     private T Pick<T>(T[] from) => from[random.Next(from.Length)];
 
-    private static string Format(string pattern, string value) => pattern.Replace("{0}", value, StringComparison.Ordinal);
+    private static string Format(string pattern, string value) =>
+        pattern.Replace("{0}", value, StringComparison.Ordinal);
 }

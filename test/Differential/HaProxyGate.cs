@@ -44,33 +44,35 @@ internal sealed class HaProxyGate : IAsyncDisposable
         return (IPEndPoint)probe.LocalEndPoint!;
     }
 
-    private static string Config(IPEndPoint endpoint, IPEndPoint upstream) => $"""
-        global
-            maxconn 2000
-        defaults
-            mode http
-            timeout connect 5s
-            timeout client 300s
-            timeout server 300s
-        frontend gate
-            bind {endpoint}
-            acl allowed path_beg /v1/chat/completions /v1/models /v1/responses /v1/messages
-            acl allowed path /api/version /api/tags /api/show
-            use_backend ollama if allowed
-            default_backend blocked
-        backend ollama
-            server ollama {upstream}
-        backend blocked
-            http-request deny
+    private static string Config(IPEndPoint endpoint, IPEndPoint upstream) =>
+        $"""
+            global
+                maxconn 2000
+            defaults
+                mode http
+                timeout connect 5s
+                timeout client 300s
+                timeout server 300s
+            frontend gate
+                bind {endpoint}
+                acl allowed path_beg /v1/chat/completions /v1/models /v1/responses /v1/messages
+                acl allowed path /api/version /api/tags /api/show
+                use_backend ollama if allowed
+                default_backend blocked
+            backend ollama
+                server ollama {upstream}
+            backend blocked
+                http-request deny
 
-        """;
+            """;
 
     // HAProxy does not say when it listens: asked until it answers, with the usual deadline.
     private async Task ListensAsync()
     {
         using var deadline = new CancellationTokenSource(StepDeadline.Longest);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await AnswersAsync()) await tick.WaitForNextTickAsync(deadline.Token);
+        while (!await AnswersAsync())
+            await tick.WaitForNextTickAsync(deadline.Token);
     }
 
     private async Task<bool> AnswersAsync()

@@ -19,13 +19,21 @@ internal static class LeakRun
     /// <param name="backend">Of the gate, if it is one.</param>
     /// <param name="streams">What is sent.</param>
     /// <param name="witness">Where it goes.</param>
-    public static async Task<Tally> RunAsync(string through, Way backend, IEnumerable<StreamCase> streams, IWitness witness)
+    public static async Task<Tally> RunAsync(
+        string through,
+        Way backend,
+        IEnumerable<StreamCase> streams,
+        IWitness witness
+    )
     {
         var cases = streams.ToArray();
         await using (var target = await Target.OpenAsync(through, backend, witness.Endpoint))
         {
-            await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = DifferentialRun.StreamsAtATime },
-                async (stream, _) => await StreamSender.SendAndGoAsync(target.Endpoint, stream));
+            await Parallel.ForEachAsync(
+                cases,
+                new ParallelOptions { MaxDegreeOfParallelism = DifferentialRun.StreamsAtATime },
+                async (stream, _) => await StreamSender.SendAndGoAsync(target.Endpoint, stream)
+            );
         }
         // HAProxy keeps connections to its server: only its end closes them.
         var reports = await witness.EndAsync();

@@ -9,16 +9,33 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
     /// <summary>What is wrong as the client sees it.</summary>
     public IEnumerable<Finding> Findings()
     {
-        if (Hung) yield return new Finding(FindingKind.Hung, Case, $"neither answered nor closed, after {Answers.Length} bytes");
+        if (Hung)
+            yield return new Finding(
+                FindingKind.Hung,
+                Case,
+                $"neither answered nor closed, after {Answers.Length} bytes"
+            );
         // A mutation may have changed a name: what counts is whether this client said it.
-        foreach (Match other in Answered().Matches(Answers).Where(match => !Case.Text.Contains($"i={match.Groups[1].Value}.", StringComparison.Ordinal)))
-            yield return new Finding(FindingKind.Altered, Case, $"the answer to a request of stream {other.Groups[1].Value}");
+        foreach (
+            Match other in Answered()
+                .Matches(Answers)
+                .Where(match => !Case.Text.Contains($"i={match.Groups[1].Value}.", StringComparison.Ordinal))
+        )
+            yield return new Finding(
+                FindingKind.Altered,
+                Case,
+                $"the answer to a request of stream {other.Groups[1].Value}"
+            );
 
         var read = AnswerReader.Read(Answers, Expected.Methods, Expected.AnswersMax);
         if (read.Fault is { } fault)
             yield return new Finding(FindingKind.Altered, Case, $"{fault}:\n{Answers}");
         else if (read.Whole < Expected.Required.Count)
-            yield return new Finding(FindingKind.WronglyRefused, Case, $"{read.Whole} whole answers to {Expected.Required.Count} requests:\n{Answers}");
+            yield return new Finding(
+                FindingKind.WronglyRefused,
+                Case,
+                $"{read.Whole} whole answers to {Expected.Required.Count} requests:\n{Answers}"
+            );
 
         int at = 0;
         foreach (var message in Expected.Required)
@@ -27,7 +44,11 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
             int found = Answers.IndexOf(mark, at, StringComparison.Ordinal);
             if (found < 0)
             {
-                yield return new Finding(FindingKind.WronglyRefused, Case, $"{message.Method} {message.Target} was not answered in its turn:\n{Answers}");
+                yield return new Finding(
+                    FindingKind.WronglyRefused,
+                    Case,
+                    $"{message.Method} {message.Target} was not answered in its turn:\n{Answers}"
+                );
                 yield break;
             }
             at = found + mark.Length;
@@ -35,7 +56,8 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
     }
 
     /// <summary>The mark of the answer to the request behind the stream.</summary>
-    public static byte[] TailMark(StreamCase stream) => Encoding.ASCII.GetBytes($"X-Query: i={Grammar.Name(stream.Index, "end")}\r\n");
+    public static byte[] TailMark(StreamCase stream) =>
+        Encoding.ASCII.GetBytes($"X-Query: i={Grammar.Name(stream.Index, "end")}\r\n");
 
     [GeneratedRegex(@"X-Query: (?:[^\r]*&)?i=(\d+)\.")]
     private static partial Regex Answered();

@@ -11,12 +11,23 @@ internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnly
     private const int ByteByByteMax = 500;
 
     /// <summary>Whole, byte by byte, or cut in up to four places.</summary>
-    public StreamCase CutBy(Random random) => random.Next(8) switch
-    {
-        < 3 => this,
-        3 when Text.Length < ByteByByteMax => this with { Cuts = [.. Enumerable.Range(1, Text.Length - 1)] },
-        _ => this with { Cuts = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, Text.Length)).Distinct().Order()] },
-    };
+    public StreamCase CutBy(Random random) =>
+        random.Next(8) switch
+        {
+            < 3 => this,
+            3 when Text.Length < ByteByByteMax => this with { Cuts = [.. Enumerable.Range(1, Text.Length - 1)] },
+            _ => this with
+            {
+                Cuts =
+                [
+                    .. Enumerable
+                        .Range(0, random.Next(1, 5))
+                        .Select(_ => random.Next(1, Text.Length))
+                        .Distinct()
+                        .Order(),
+                ],
+            },
+        };
 
     /// <summary>As it would stand in the corpus.</summary>
     public override string ToString()
@@ -25,21 +36,23 @@ internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnly
         return $"stream {Index} ({Kind}{CutText}):\n{visible}";
     }
 
-    private string CutText => Cuts.Count switch
-    {
-        0 => "",
-        < 10 => $", {(IsPatient ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
-        _ => ", byte by byte",
-    };
+    private string CutText =>
+        Cuts.Count switch
+        {
+            0 => "",
+            < 10 => $", {(IsPatient ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
+            _ => ", byte by byte",
+        };
 
-    private static string Visible(char c) => c switch
-    {
-        '\r' => @"\r",
-        '\n' => @"\n",
-        '\t' => @"\t",
-        '\0' => @"\0",
-        '\\' => @"\\",
-        < ' ' or > '~' => $@"\x{(int)c:x2}",
-        _ => c.ToString(),
-    };
+    private static string Visible(char c) =>
+        c switch
+        {
+            '\r' => @"\r",
+            '\n' => @"\n",
+            '\t' => @"\t",
+            '\0' => @"\0",
+            '\\' => @"\\",
+            < ' ' or > '~' => $@"\x{(int)c:x2}",
+            _ => c.ToString(),
+        };
 }

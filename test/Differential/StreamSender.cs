@@ -66,8 +66,10 @@ internal static class StreamSender
         {
             await connection.SendAsync(bytes.AsMemory(at..cut));
             at = cut;
-            if (stream.IsPatient) await ReceiveOnceAsync(connection);
-            else if (stream.Cuts.Count <= CutsApartMax) await Task.Delay(Apart);
+            if (stream.IsPatient)
+                await ReceiveOnceAsync(connection);
+            else if (stream.Cuts.Count <= CutsApartMax)
+                await Task.Delay(Apart);
         }
         await connection.SendAsync(bytes.AsMemory(at));
     }
@@ -93,8 +95,10 @@ internal static class StreamSender
         {
             while (connection.Held.Span.IndexOf(tailMark) < 0)
             {
-                if (!tailIsRequired) quiet.CancelAfter(Quiet);
-                if (!await connection.ReceiveAsync(quiet.Token)) return;
+                if (!tailIsRequired)
+                    quiet.CancelAfter(Quiet);
+                if (!await connection.ReceiveAsync(quiet.Token))
+                    return;
             }
         }
         catch (OperationCanceledException) when (quiet.IsCancellationRequested)

@@ -53,10 +53,12 @@ internal sealed class StreamSource(int seed)
     {
         var capture = Heads[random.Next(Heads.Length)];
         string target = capture.Target;
-        string named = target + (target.Contains('?', StringComparison.Ordinal) ? "&i=" : "?i=") + Grammar.Name(index, "0");
+        string named =
+            target + (target.Contains('?', StringComparison.Ordinal) ? "&i=" : "?i=") + Grammar.Name(index, "0");
         var text = new StringBuilder(capture.HeadWithHost("localhost"));
         text.Replace($" {target} ", $" {named} ", 0, text.Length).Append(capture.Content);
-        for (int i = random.Next(4); i > 0; i--) Mutate(text, random);
+        for (int i = random.Next(4); i > 0; i--)
+            Mutate(text, random);
         text.Append(Requests.Pull).Append(Grammar.Tail(index));
         return new StreamCase(index, "recorded", text.ToString(), []).CutBy(random);
     }
@@ -69,13 +71,30 @@ internal sealed class StreamSource(int seed)
         string fragment = Tricks.Fragments[random.Next(Tricks.Fragments.Length)];
         switch (random.Next(5))
         {
-            case 0: text.Insert(at, fragment); break;
-            case 1: text.Remove(at, length); break;
-            case 2: text[at] = (char)random.Next(256); break;
-            case 3: text.Insert(at, text.ToString(at, length)); break;
-            default: text.Remove(at, length).Insert(at, fragment); break;
+            case 0:
+                text.Insert(at, fragment);
+                break;
+            case 1:
+                text.Remove(at, length);
+                break;
+            case 2:
+                text[at] = (char)random.Next(256);
+                break;
+            case 3:
+                text.Insert(at, text.ToString(at, length));
+                break;
+            default:
+                text.Remove(at, length).Insert(at, fragment);
+                break;
         }
     }
 
-    private static double Oddness(Random random) => random.Next(4) switch { 0 => 0.02, 1 => 0.05, 2 => 0.1, _ => 0.25 };
+    private static double Oddness(Random random) =>
+        random.Next(4) switch
+        {
+            0 => 0.02,
+            1 => 0.05,
+            2 => 0.1,
+            _ => 0.25,
+        };
 }

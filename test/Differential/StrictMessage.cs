@@ -8,14 +8,26 @@ namespace FastGate.Test.Differential;
 /// <param name="Content">Without framing, as far as it is there and right.</param>
 /// <param name="IsWhole">Whether the content came to its end.</param>
 internal sealed record StrictMessage(
-    string Method, string Target, ILookup<string, string> Fields, int Minor, string Content, bool IsWhole)
+    string Method,
+    string Target,
+    ILookup<string, string> Fields,
+    int Minor,
+    string Content,
+    bool IsWhole
+)
 {
     /// <summary>It has content although its method has none to some servers.</summary>
     public bool HasUnexpectedContent =>
         Method is not ("POST" or "PUT" or "PATCH" or "DELETE")
-        && (Fields["transfer-encoding"].Any() || Fields["content-length"].Any(length => length.Any(digit => digit != '0')));
+        && (
+            Fields["transfer-encoding"].Any()
+            || Fields["content-length"].Any(length => length.Any(digit => digit != '0'))
+        );
 
     public string Path => Target.Split('?')[0];
 
-    public string Query => Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+    public string Query =>
+        Target.Contains('?', StringComparison.Ordinal)
+            ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..]
+            : "";
 }

@@ -17,9 +17,11 @@ internal static partial class StrictReader
         while (at < stream.Length)
         {
             var head = Head().Match(stream, at);
-            if (!head.Success || Message(head, stream, out int end) is not { } message) return new StrictReading(messages, false);
+            if (!head.Success || Message(head, stream, out int end) is not { } message)
+                return new StrictReading(messages, false);
             messages.Add(message);
-            if (!message.IsWhole) return new StrictReading(messages, false);
+            if (!message.IsWhole)
+                return new StrictReading(messages, false);
             at = end;
         }
         return new StrictReading(messages, true);
@@ -27,24 +29,37 @@ internal static partial class StrictReader
 
     private static StrictMessage? Message(Match head, string stream, out int end)
     {
-        var fields = head.Groups["name"].Captures.Zip(head.Groups["value"].Captures)
-            .ToLookup(pair => pair.First.Value.ToLowerInvariant(), pair => Trimmed(pair.First.Value, pair.Second.Value));
+        var fields = head.Groups["name"]
+            .Captures.Zip(head.Groups["value"].Captures)
+            .ToLookup(
+                pair => pair.First.Value.ToLowerInvariant(),
+                pair => Trimmed(pair.First.Value, pair.Second.Value)
+            );
         int minor = head.Groups["minor"].Value[0] - '0';
         end = head.Index + head.Length;
         var message = new StrictMessage(
-            head.Groups["method"].Value, head.Groups["target"].Value, fields, minor, "", true);
+            head.Groups["method"].Value,
+            head.Groups["target"].Value,
+            fields,
+            minor,
+            "",
+            true
+        );
 
         // RFC 9112 §6.3, without what two readers could see differently.
         string[] codings = [.. fields["transfer-encoding"]];
         string[] lengths = [.. fields["content-length"]];
-        if (codings.Length > 1 || lengths.Length > 1 || codings.Length + lengths.Length > 1) return null;
+        if (codings.Length > 1 || lengths.Length > 1 || codings.Length + lengths.Length > 1)
+            return null;
         if (codings.Length == 1)
         {
             bool chunked = minor == 1 && codings[0].Equals("chunked", StringComparison.OrdinalIgnoreCase);
             return chunked ? Chunked(message, stream, ref end) : null;
         }
-        if (lengths.Length == 0) return message;
-        if (!Length().IsMatch(lengths[0])) return null;
+        if (lengths.Length == 0)
+            return message;
+        if (!Length().IsMatch(lengths[0]))
+            return null;
         long length = long.Parse(lengths[0], NumberStyles.None, CultureInfo.InvariantCulture);
         int start = end;
         end = (int)Math.Min(start + length, stream.Length);
@@ -52,8 +67,10 @@ internal static partial class StrictReader
     }
 
     // HTAB behind a value that frames the message is a blank to Go and a fault to Node.
-    private static string Trimmed(string name, string value) => name.ToLowerInvariant() is "content-length" or "transfer-encoding"
-        ? value.TrimStart(' ', '\t').TrimEnd(' ') : value.Trim(' ', '\t');
+    private static string Trimmed(string name, string value) =>
+        name.ToLowerInvariant() is "content-length" or "transfer-encoding"
+            ? value.TrimStart(' ', '\t').TrimEnd(' ')
+            : value.Trim(' ', '\t');
 
     private static StrictMessage Chunked(StrictMessage message, string stream, ref int end)
     {
@@ -64,17 +81,22 @@ internal static partial class StrictReader
             int data = line.Index + line.Length;
             end = (int)Math.Min(data + size, stream.Length);
             content.Append(stream, data, end - data);
-            if (string.CompareOrdinal(stream, end, "\r\n", 0, 2) != 0) break;
+            if (string.CompareOrdinal(stream, end, "\r\n", 0, 2) != 0)
+                break;
             end += 2;
-            if (size == 0) return message with { Content = content.ToString() };
+            if (size == 0)
+                return message with { Content = content.ToString() };
         }
         return message with { Content = content.ToString(), IsWhole = false };
     }
 
-    [GeneratedRegex("""
-        \G(?<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ ](?<target>/[\x21-\x7e]*)[ ]HTTP/1\.(?<minor>[01])\r\n
-        (?:(?<name>[!#$%&'*+\-.^_`|~0-9A-Za-z]+):(?<value>[\t\x20-\x7e\x80-\xff]*)\r\n)*\r\n
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """
+            \G(?<method>[!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ ](?<target>/[\x21-\x7e]*)[ ]HTTP/1\.(?<minor>[01])\r\n
+            (?:(?<name>[!#$%&'*+\-.^_`|~0-9A-Za-z]+):(?<value>[\t\x20-\x7e\x80-\xff]*)\r\n)*\r\n
+            """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Head();
 
     [GeneratedRegex(@"\A[0-9]{1,18}\z")]

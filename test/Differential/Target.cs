@@ -27,7 +27,10 @@ internal sealed class Target : IAsyncDisposable
         {
             case "gate":
                 // All clients of a run have one address.
-                var options = RunningGate.Options(upstream, backend, ["@seed"]) with { Limits = new GateLimits { ConnectionsPerPeerMax = 1024 } };
+                var options = RunningGate.Options(upstream, backend, ["@seed"]) with
+                {
+                    Limits = new GateLimits { ConnectionsPerPeerMax = 1024 },
+                };
                 var gate = await RunningGate.StartAsync(options);
                 return new Target(gate.Endpoint, gate);
             case "haproxy":

@@ -7,8 +7,13 @@ namespace FastGate.Test.Faults;
 
 /// <summary>A gate whose calls go wrong, an upstream that answers everything, and a client's visit, again and again.</summary>
 internal sealed class AnomalyScene(
-    TalkingUpstream upstream, LogLines lines, FaultyCalls calls, RecordingLogger log, RunningGate gate, int warm)
-    : IAsyncDisposable
+    TalkingUpstream upstream,
+    LogLines lines,
+    FaultyCalls calls,
+    RecordingLogger log,
+    RunningGate gate,
+    int warm
+) : IAsyncDisposable
 {
     private Census _before;
 
@@ -69,26 +74,37 @@ internal sealed class AnomalyScene(
     {
         Census after = await Census.UntilAsync(gate.Gate, census => census == _before, what);
         Assert.AreEqual(_before, after);
-        await Census.UntilAsync(gate.Gate, _ => Worker.Pool.Warm == warm && calls.OpenSockets == warm, $"sockets after {what}");
+        await Census.UntilAsync(
+            gate.Gate,
+            _ => Worker.Pool.Warm == warm && calls.OpenSockets == warm,
+            $"sockets after {what}"
+        );
     }
 
     private void CheckReasons(IReadOnlyList<JsonElement> entries, Anomaly anomaly, Visit visit, string what)
     {
         string[] reasons = [.. entries.Select(ReasonOf).OfType<string>()];
         string said = $"{what}: {string.Join(", ", reasons)}";
-        if (anomaly.IsHarmless || !calls.Fired) Assert.IsTrue(visit.IsAnswered, $"{what}: nobody may notice.");
-        if (visit.IsAnswered) Assert.IsEmpty(reasons, said);
-        else if (calls.FiredInExchange) Assert.HasCount(1, reasons, said);
-        else Assert.IsLessThanOrEqualTo(1, reasons.Length, said);
+        if (anomaly.IsHarmless || !calls.Fired)
+            Assert.IsTrue(visit.IsAnswered, $"{what}: nobody may notice.");
+        if (visit.IsAnswered)
+            Assert.IsEmpty(reasons, said);
+        else if (calls.FiredInExchange)
+            Assert.HasCount(1, reasons, said);
+        else
+            Assert.IsLessThanOrEqualTo(1, reasons.Length, said);
     }
 
     private static string? ReasonOf(JsonElement entry) =>
         entry.GetProperty("close").GetString()
         ?? (entry.GetProperty("verdict").GetString() is "unavailable" or "shortage" ? "503" : null);
 
-    private Task<bool> PostAsync(Action action) => Worker.Loop.PostAsync(() =>
-    {
-        action();
-        return true;
-    }).WithinDeadline();
+    private Task<bool> PostAsync(Action action) =>
+        Worker
+            .Loop.PostAsync(() =>
+            {
+                action();
+                return true;
+            })
+            .WithinDeadline();
 }

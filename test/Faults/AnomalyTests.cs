@@ -15,28 +15,52 @@ public sealed class AnomalyTests
 
     private static readonly SocketError[] Broken =
     [
-        SocketError.ConnectionReset, SocketError.TimedOut, SocketError.HostUnreachable, SocketError.NetworkUnreachable,
-        SocketError.NoBufferSpaceAvailable, SocketError.WouldBlock, SocketError.Success,
+        SocketError.ConnectionReset,
+        SocketError.TimedOut,
+        SocketError.HostUnreachable,
+        SocketError.NetworkUnreachable,
+        SocketError.NoBufferSpaceAvailable,
+        SocketError.WouldBlock,
+        SocketError.Success,
     ];
 
     private static readonly SocketError[] NoSocket =
     [
-        SocketError.TooManyOpenSockets, SocketError.NoBufferSpaceAvailable, SocketError.AccessDenied,
+        SocketError.TooManyOpenSockets,
+        SocketError.NoBufferSpaceAvailable,
+        SocketError.AccessDenied,
     ];
 
     [TestMethod, BothBackends]
-    public Task Accept_IsSurvived(Way way) => Check(way, warm: 1, SocketCall.Accept,
-    [
-        SocketError.TooManyOpenSockets, SocketError.NoBufferSpaceAvailable, SocketError.ConnectionAborted,
-        SocketError.NetworkUnreachable, SocketError.WouldBlock,
-    ]);
+    public Task Accept_IsSurvived(Way way) =>
+        Check(
+            way,
+            warm: 1,
+            SocketCall.Accept,
+            [
+                SocketError.TooManyOpenSockets,
+                SocketError.NoBufferSpaceAvailable,
+                SocketError.ConnectionAborted,
+                SocketError.NetworkUnreachable,
+                SocketError.WouldBlock,
+            ]
+        );
 
     [TestMethod, BothBackends]
-    public Task Connect_IsSurvived(Way way) => Check(way, warm: 0, SocketCall.Connect,
-    [
-        SocketError.ConnectionRefused, SocketError.TimedOut, SocketError.TooManyOpenSockets,
-        SocketError.NoBufferSpaceAvailable, SocketError.NetworkUnreachable, SocketError.HostUnreachable,
-    ]);
+    public Task Connect_IsSurvived(Way way) =>
+        Check(
+            way,
+            warm: 0,
+            SocketCall.Connect,
+            [
+                SocketError.ConnectionRefused,
+                SocketError.TimedOut,
+                SocketError.TooManyOpenSockets,
+                SocketError.NoBufferSpaceAvailable,
+                SocketError.NetworkUnreachable,
+                SocketError.HostUnreachable,
+            ]
+        );
 
     [TestMethod, BothBackends]
     public Task Open_IsSurvived(Way way) => Check(way, warm: 0, SocketCall.Open, NoSocket);
@@ -64,7 +88,12 @@ public sealed class AnomalyTests
 
     [TestMethod, BothBackends]
     public Task SendToFreshUpstream_IsSurvived(Way way) =>
-        Check(way, warm: 0, SocketCall.SendToUpstream, [SocketError.ConnectionReset, SocketError.NoBufferSpaceAvailable]);
+        Check(
+            way,
+            warm: 0,
+            SocketCall.SendToUpstream,
+            [SocketError.ConnectionReset, SocketError.NoBufferSpaceAvailable]
+        );
 
     private static async Task Check(Way way, int warm, SocketCall call, SocketError[] errors)
     {
@@ -73,7 +102,8 @@ public sealed class AnomalyTests
         foreach (Anomaly anomaly in anomalies.Append(new Anomaly(call, SocketError.SocketError, Throws: true)))
         {
             int number = 1;
-            while (await scene.RunAsync(anomaly, number)) Assert.IsLessThan(CallsMax, number++);
+            while (await scene.RunAsync(anomaly, number))
+                Assert.IsLessThan(CallsMax, number++);
             Assert.IsGreaterThan(1, number, $"{anomaly} never happened.");
         }
     }

@@ -5,19 +5,23 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>All that the first loop of a gate has lent or holds at one moment, warm connections apart.</summary>
-internal readonly record struct Census(
-    int Sessions, int Places, int Exchanges, int Buffers, int Deadlines, int Watches)
+internal readonly record struct Census(int Sessions, int Places, int Exchanges, int Buffers, int Deadlines, int Watches)
 {
     public static Task<Census> TakeAsync(GateServer gate)
     {
         Worker worker = gate.Workers[0];
-        return worker.Loop.PostAsync(() => new Census(
-            worker.SessionCount,
-            gate.Admission.Count,
-            worker.ExchangesLent,
-            worker.Loop.Buffers.Lent,
-            worker.Loop.Wheel.Count,
-            worker.Loop.WatchCount - worker.Pool.Warm)).WithinDeadline();
+        return worker
+            .Loop.PostAsync(() =>
+                new Census(
+                    worker.SessionCount,
+                    gate.Admission.Count,
+                    worker.ExchangesLent,
+                    worker.Loop.Buffers.Lent,
+                    worker.Loop.Wheel.Count,
+                    worker.Loop.WatchCount - worker.Pool.Warm
+                )
+            )
+            .WithinDeadline();
     }
 
     /// <summary>Takes it again and again until it is as it should be.</summary>
@@ -27,8 +31,10 @@ internal readonly record struct Census(
         while (true)
         {
             Census census = await TakeAsync(gate);
-            if (condition(census)) return census;
-            if (Stopwatch.GetElapsedTime(began) > StepDeadline.Longest) Assert.Fail($"It stays at {census}. {what}");
+            if (condition(census))
+                return census;
+            if (Stopwatch.GetElapsedTime(began) > StepDeadline.Longest)
+                Assert.Fail($"It stays at {census}. {what}");
             await Task.Yield();
         }
     }

@@ -46,7 +46,8 @@ public sealed class ClockTests
 
         IReadOnlyList<JsonElement> entries = await log.NextAsync(scene.Gate.Gate);
         Assert.HasCount(4, entries);
-        foreach (JsonElement entry in entries) Assert.IsInRange(0, 1000, entry.GetProperty("durationMs").GetDouble());
+        foreach (JsonElement entry in entries)
+            Assert.IsInRange(0, 1000, entry.GetProperty("durationMs").GetDouble());
         Assert.AreEqual(before, entries[1].GetProperty("time").GetDateTimeOffset(), "Begun before.");
         Assert.AreEqual(time.GetUtcNow(), entries[3].GetProperty("time").GetDateTimeOffset(), "Begun after.");
     }

@@ -20,8 +20,16 @@ public sealed class DescriptorTests
     {
         using RawUpstream upstream = new();
         IPEndPoint entrance = new(IPAddress.Loopback, GateProcess.FreePort());
-        using GateProcess gate = GateProcess.StartLimited(Descriptors, "run", "--listen", entrance.ToString(),
-            "--upstream", upstream.Endpoint.ToString(), "--allow", "@seed");
+        using GateProcess gate = GateProcess.StartLimited(
+            Descriptors,
+            "run",
+            "--listen",
+            entrance.ToString(),
+            "--upstream",
+            upstream.Endpoint.ToString(),
+            "--allow",
+            "@seed"
+        );
         gate.WaitFor("Listening on");
         using RawClient streaming = await RawClient.ConnectAsync(entrance);
         await streaming.SendAsync(Scene.Get);
@@ -30,13 +38,15 @@ public sealed class DescriptorTests
         await streaming.Connection.ReadThroughAsync("\r\n\r\n"u8.ToArray());
 
         List<RawClient> crowd = [];
-        for (int i = 0; i < Clients; i++) crowd.Add(await RawClient.ConnectAsync(entrance));
+        for (int i = 0; i < Clients; i++)
+            crowd.Add(await RawClient.ConnectAsync(entrance));
         gate.WaitFor("Accepting pauses");
         await CheckStreamAsync(stream, streaming);
         await CheckShortageIsSaidAsync(crowd.Take(Asking), upstream);
         await CheckStreamAsync(stream, streaming);
 
-        foreach (RawClient client in crowd) client.Dispose();
+        foreach (RawClient client in crowd)
+            client.Dispose();
         using RawClient late = await RawClient.ConnectAsync(entrance);
         Assert.AreEqual(403, (await late.ExchangeAsync(Scene.Forbidden)).Status);
         await CheckStreamAsync(stream, streaming);
@@ -52,13 +62,15 @@ public sealed class DescriptorTests
     private static async Task CheckShortageIsSaidAsync(IEnumerable<RawClient> clients, RawUpstream upstream)
     {
         RawClient[] asking = [.. clients];
-        foreach (RawClient client in asking) await client.SendAsync(Scene.Get);
+        foreach (RawClient client in asking)
+            await client.SendAsync(Scene.Get);
         Task answering = AnswerAllAsync(upstream);
         int refused = 0;
         foreach (RawClient client in asking)
         {
             RawResponse response = await client.ReadResponseAsync();
-            if (response.Status == 200) continue;
+            if (response.Status == 200)
+                continue;
             refused++;
             Assert.AreEqual(503, response.Status);
             StringAssert.Contains(response.Text, "no file descriptors left");
@@ -71,7 +83,8 @@ public sealed class DescriptorTests
     {
         try
         {
-            while (true) await (await upstream.NextAsync()).AnswerAsync();
+            while (true)
+                await (await upstream.NextAsync()).AnswerAsync();
         }
         catch (Exception ended) when (ended is TimeoutException or System.Threading.Channels.ChannelClosedException)
         {

@@ -19,15 +19,15 @@ public sealed class EarlyAnswerTests
     public static IEnumerable<(Way, string)> Answers() =>
         from way in OperatingSystem.IsLinux() ? (Way[])[Way.Epoll, Way.Portable] : [Way.Portable]
         from answer in (string[])
-        [
-            Scene.Ok,
-            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-            "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
-            "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
-            "HTTP/1.1 103 Early Hints\r\n\r\n" + Scene.Ok,
-            Scene.Ok + "surplus",
-        ]
+            [
+                Scene.Ok,
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+                "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 103 Early Hints\r\n\r\n" + Scene.Ok,
+                Scene.Ok + "surplus",
+            ]
         select (way, answer);
 
     [TestMethod]
@@ -48,7 +48,9 @@ public sealed class EarlyAnswerTests
     {
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
-        await client.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
+        await client.SendAsync(
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"
+        );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.ReadThroughAsync("half\r\n"u8.ToArray());
         await upstream.SayAsync(Scene.Ok);
@@ -65,7 +67,8 @@ public sealed class EarlyAnswerTests
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nExpect: 100-continue\r\nContent-Length: {Smuggled.Length}\r\n\r\n");
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nExpect: 100-continue\r\nContent-Length: {Smuggled.Length}\r\n\r\n"
+        );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.AnswerAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nok");
         Assert.AreEqual(417, (await client.ReadResponseAsync()).Status);
@@ -100,13 +103,18 @@ public sealed class EarlyAnswerTests
         await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
         (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
         await upstream.SayAsync(Scene.Ok);
-        if (!together) Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
-        if (resets) upstream.Abort();
-        else upstream.FinishSending();
-        if (together && !resets) Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        if (!together)
+            Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+        if (resets)
+            upstream.Abort();
+        else
+            upstream.FinishSending();
+        if (together && !resets)
+            Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await SendInVainAsync(client, "more of it");
         await SendInVainAsync(client, Smuggled);
-        if (!(together && resets)) await CheckEndsAsync(client);
+        if (!(together && resets))
+            await CheckEndsAsync(client);
         client.Dispose();
 
         // The next bytes that any upstream sees are another client's.
@@ -135,7 +143,8 @@ public sealed class EarlyAnswerTests
         (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
         await loop.PostAsync(() => calls.IsStalled = true);
         await client.SendAsync(new string('x', ContentBytes - "half".Length));
-        while (await loop.PostAsync(() => calls.Stalled) == 0) await Task.Yield();
+        while (await loop.PostAsync(() => calls.Stalled) == 0)
+            await Task.Yield();
         await upstream.SayAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await loop.PostAsync(() => calls.IsStalled = false);

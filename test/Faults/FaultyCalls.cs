@@ -46,16 +46,20 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
-        if (Fails(SocketCall.Accept, out error)) return null;
+        if (Fails(SocketCall.Accept, out error))
+            return null;
         Descriptor? socket = _real.Accept(listener, out error);
-        if (socket is not null) _opened.Add(socket);
+        if (socket is not null)
+            _opened.Add(socket);
         return socket;
     }
 
     public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
     {
-        if (Fails(SocketCall.Open, out error)) return null;
-        if (_real.Open(endPoint, out error) is not { } socket) return null;
+        if (Fails(SocketCall.Open, out error))
+            return null;
+        if (_real.Open(endPoint, out error) is not { } socket)
+            return null;
         _opened.Add(socket);
         _upstreams.Add(socket);
         return socket;
@@ -69,14 +73,16 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
     {
         SocketCall call = _upstreams.Contains(socket) ? SocketCall.ReceiveFromUpstream : SocketCall.ReceiveFromClient;
-        if (Fails(call, out error)) return 0;
+        if (Fails(call, out error))
+            return 0;
         return _real.Receive(socket, IsShort(call) ? into[..1] : into, out error);
     }
 
     public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
     {
         SocketCall call = _upstreams.Contains(socket) ? SocketCall.SendToUpstream : SocketCall.SendToClient;
-        if (Fails(call, out error)) return 0;
+        if (Fails(call, out error))
+            return 0;
         return _real.Send(socket, IsShort(call) ? from[..1] : from, out error);
     }
 
@@ -89,8 +95,10 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
     private bool Fails(SocketCall call, out SocketError error)
     {
         error = SocketError.Success;
-        if (_armed is not { IsShort: false } || !IsItsTurn(call)) return false;
-        if (_armed.Throws) throw new InvalidOperationException("Nobody foresaw this.");
+        if (_armed is not { IsShort: false } || !IsItsTurn(call))
+            return false;
+        if (_armed.Throws)
+            throw new InvalidOperationException("Nobody foresaw this.");
         error = _armed.Error;
         return true;
     }
@@ -99,7 +107,8 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
 
     private bool IsItsTurn(SocketCall call)
     {
-        if (_armed!.Call != call || --_left != 0) return false;
+        if (_armed!.Call != call || --_left != 0)
+            return false;
         Fired = true;
         FiredInExchange = IsInExchange?.Invoke() ?? false;
         return true;

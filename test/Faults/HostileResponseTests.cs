@@ -31,16 +31,18 @@ public sealed class HostileResponseTests
         HostileResponse hostile = HostileResponses.All[index];
         using LogLines log = new();
         // Without warm connections a first death is final: that it is tried again is tested elsewhere.
-        await using Scene scene = await Scene.SetAsync(way, options => options with
-        {
-            Upstream = options.Upstream with { Warm = 0 },
-            AccessLog = log.File,
-        });
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options => options with { Upstream = options.Upstream with { Warm = 0 }, AccessLog = log.File }
+        );
         (RawClient bystander, RawConnection bystanders) = await scene.AcquaintAsync();
         await log.NextAsync(scene.Gate.Gate);
         foreach (int[] ends in Pieces(hostile.Bytes.Length))
         {
-            string how = ends.Length == 1 ? "whole" : ends.Length == 2 ? $"cut at {ends[0]}" : $"in {ends.Length} pieces";
+            string how =
+                ends.Length == 1 ? "whole"
+                : ends.Length == 2 ? $"cut at {ends[0]}"
+                : $"in {ends.Length} pieces";
             await RunAsync(scene, hostile, ends, how, log);
             await bystander.SendAsync(Scene.Get);
             await bystanders.AnswerAsync();
@@ -68,7 +70,12 @@ public sealed class HostileResponseTests
                 await Assert.ThrowsExactlyAsync<SocketException>(() => client.Connection.ReadToEndAsync(), how);
                 break;
             default:
-                CheckGot(hostile, await client.Connection.ReadToEndAsync(), isWhole: ends is [<= BufferPool.SmallBytes], how);
+                CheckGot(
+                    hostile,
+                    await client.Connection.ReadToEndAsync(),
+                    isWhole: ends is [<= BufferPool.SmallBytes],
+                    how
+                );
                 break;
         }
         IReadOnlyList<JsonElement> entries = await log.NextAsync(scene.Gate.Gate);
@@ -119,8 +126,10 @@ public sealed class HostileResponseTests
                 // The loop has received this piece when it has had its turn.
                 await scene.Gate.Gate.Workers[0].Loop.PostAsync(() => true).WithinDeadline();
             }
-            if (hostile.Upstream == "finishes") upstream.FinishSending();
-            if (hostile.Upstream == "resets") upstream.Abort();
+            if (hostile.Upstream == "finishes")
+                upstream.FinishSending();
+            if (hostile.Upstream == "resets")
+                upstream.Abort();
         }
         catch (SocketException)
         {
@@ -128,7 +137,12 @@ public sealed class HostileResponseTests
         }
     }
 
-    private static async Task CheckGoesOnAsync(Scene scene, HostileResponse hostile, RawClient client, RawConnection kept)
+    private static async Task CheckGoesOnAsync(
+        Scene scene,
+        HostileResponse hostile,
+        RawClient client,
+        RawConnection kept
+    )
     {
         await client.SendAsync(Scene.Get);
         // One that has said more than it was asked is not asked again.
@@ -150,7 +164,8 @@ public sealed class HostileResponseTests
     {
         yield return [length];
         int step = Math.Max(1, length / CutsMax);
-        for (int cut = 1; cut < length; cut += step) yield return [cut, length];
+        for (int cut = 1; cut < length; cut += step)
+            yield return [cut, length];
         int piece = length <= BytewiseMax ? 1 : BytewiseMax;
         yield return [.. Enumerable.Range(1, length).Where(end => end % piece == 0 || end == length)];
     }

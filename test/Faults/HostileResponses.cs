@@ -10,7 +10,7 @@ internal static partial class HostileResponses
     private const string Mark = @"\|";
 
     public static IReadOnlyList<HostileResponse> All { get; } =
-        [.. Read(File.ReadAllText(Path.Combine(Corpus.Folder, "hostile-responses.md")))];
+    [.. Read(File.ReadAllText(Path.Combine(Corpus.Folder, "hostile-responses.md")))];
 
     private static IEnumerable<HostileResponse> Read(string text)
     {
@@ -46,12 +46,14 @@ internal static partial class HostileResponses
         return new HostileResponse(name, [.. head, .. rest], head.Length, outcome);
     }
 
-    private static Dictionary<string, string> OutcomeOf(string text) => text
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => line.Split(": ", 2))
-        .ToDictionary(pair => pair[0], pair => pair[1]);
+    private static Dictionary<string, string> OutcomeOf(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
-    [GeneratedRegex(@"^## (?<section>[^\n]*)$|^```(?<kind>answer|outcome)\n(?<text>.*?)^```$",
-        RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^## (?<section>[^\n]*)$|^```(?<kind>answer|outcome)\n(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline
+    )]
     private static partial Regex Part();
 }

@@ -33,7 +33,8 @@ internal sealed class ImpatientUpstream : IDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptSocketAsync());
+            while (true)
+                _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
@@ -49,12 +50,14 @@ internal sealed class ImpatientUpstream : IDisposable
             {
                 if (_patient)
                 {
-                    while (await socket.ReceiveAsync(new byte[4096]) > 0) await socket.SendAsync(Encoding.ASCII.GetBytes(Scene.Ok));
+                    while (await socket.ReceiveAsync(new byte[4096]) > 0)
+                        await socket.SendAsync(Encoding.ASCII.GetBytes(Scene.Ok));
                     return;
                 }
                 await socket.SendAsync(_answer);
                 Interlocked.Increment(ref _impatient);
-                while (await socket.ReceiveAsync(new byte[4096]) > 0) ;
+                while (await socket.ReceiveAsync(new byte[4096]) > 0)
+                    ;
             }
             catch (SocketException)
             {

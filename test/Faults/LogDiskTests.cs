@@ -41,7 +41,11 @@ public sealed class LogDiskTests
     public async Task FullDisk_HoldsUpNobody_AndIsSaidOnce(Way way)
     {
         RecordingLogger told = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = "/dev/full" }, log: told);
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options => options with { AccessLog = "/dev/full" },
+            log: told
+        );
         await AskAsync(scene);
         Assert.IsFalse(await scene.Gate.Gate.AccessLog!.FlushAsync().WithinDeadline());
         await AskAsync(scene);
@@ -56,7 +60,8 @@ public sealed class LogDiskTests
         for (int asked = 0; asked < Requests; asked += AtOnce)
         {
             await client.SendAsync(requests);
-            for (int i = 0; i < AtOnce; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+            for (int i = 0; i < AtOnce; i++)
+                Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         }
     }
 }

@@ -8,7 +8,8 @@ internal static class RealCalls
 {
     public static ISocketCalls Of(Way way)
     {
-        if (way == Way.Kqueue) Emulation.Need();
+        if (way == Way.Kqueue)
+            Emulation.Need();
         return way switch
         {
             Way.Epoll => new LinuxCalls(),

@@ -22,17 +22,20 @@ internal sealed class StallingCalls(Way way) : ISocketCalls
     public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
     {
         Descriptor? socket = _real.Open(endPoint, out error);
-        if (socket is not null) _upstreams.Add(socket);
+        if (socket is not null)
+            _upstreams.Add(socket);
         return socket;
     }
 
     public SocketError Connect(Descriptor socket, IPEndPoint endPoint) => _real.Connect(socket, endPoint);
 
-    public int Receive(Descriptor socket, Span<byte> into, out SocketError error) => _real.Receive(socket, into, out error);
+    public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
+        _real.Receive(socket, into, out error);
 
     public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
     {
-        if (!IsStalled || !_upstreams.Contains(socket)) return _real.Send(socket, from, out error);
+        if (!IsStalled || !_upstreams.Contains(socket))
+            return _real.Send(socket, from, out error);
         error = SocketError.WouldBlock;
         Stalled++;
         return 0;

@@ -34,7 +34,8 @@ internal sealed class TalkingUpstream : IDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptAsync());
+            while (true)
+                _ = ServeAsync(await _listener.AcceptAsync());
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
@@ -49,7 +50,8 @@ internal sealed class TalkingUpstream : IDisposable
         try
         {
             // Warm connections wait as long as the gate likes.
-            while (await socket.ReceiveAsync(Memory<byte>.Empty) == 0 && socket.Available > 0) await AnswerAsync(connection);
+            while (await socket.ReceiveAsync(Memory<byte>.Empty) == 0 && socket.Available > 0)
+                await AnswerAsync(connection);
         }
         catch (Exception ended) when (ended is SocketException or EndOfStreamException)
         {
@@ -67,7 +69,8 @@ internal sealed class TalkingUpstream : IDisposable
         }
         await connection.ReadThroughAsync("0\r\n\r\n"u8.ToArray());
         await SayAsync(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-        foreach (string token in Tokens) await SayAsync(connection, $"{token.Length:x}\r\n{token}\r\n");
+        foreach (string token in Tokens)
+            await SayAsync(connection, $"{token.Length:x}\r\n{token}\r\n");
         await SayAsync(connection, "0\r\n\r\n");
     }
 

@@ -28,7 +28,8 @@ internal sealed class ThrowingCalls(Way way) : ISocketCalls
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
         _throws ? throw new InvalidOperationException("Nobody foresaw this.") : _real.Receive(socket, into, out error);
 
-    public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error) => _real.Send(socket, from, out error);
+    public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error) =>
+        _real.Send(socket, from, out error);
 
     public void ShutdownSend(Descriptor socket) => _real.ShutdownSend(socket);
 

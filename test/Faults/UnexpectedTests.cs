@@ -19,11 +19,12 @@ public sealed class UnexpectedTests
         const int clients = 8;
         ThrowingCalls calls = new(way);
         RecordingLogger told = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with
-        {
-            Loops = 2,
-            Limits = options.Limits with { ConnectionsPerPeerMax = clients },
-        }, log: told, calls: calls);
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options => options with { Loops = 2, Limits = options.Limits with { ConnectionsPerPeerMax = clients } },
+            log: told,
+            calls: calls
+        );
         calls.Throws = true;
         for (int i = 0; i < clients; i++)
         {

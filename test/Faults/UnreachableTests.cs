@@ -43,7 +43,11 @@ public sealed class UnreachableTests
         RecordingLogger told = new();
         using LogLines log = new();
         await using Scene scene = await Scene.SetAsync(
-            way, options => WithoutWarm(options) with { AccessLog = log.File }, log: told, calls: calls);
+            way,
+            options => WithoutWarm(options) with { AccessLog = log.File },
+            log: told,
+            calls: calls
+        );
         calls.Arm(new Anomaly(SocketCall.Open, SocketError.TooManyOpenSockets), 1);
         RawClient client = await scene.ConnectAsync();
         RawResponse response = await client.ExchangeAsync(Scene.Get);
@@ -53,7 +57,9 @@ public sealed class UnreachableTests
         StringAssert.Contains(response.Text, "ulimit -n");
         Assert.DoesNotContain("Start Ollama", response.Text);
         Assert.AreEqual("shortage", (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("verdict").GetString());
-        Assert.IsTrue(told.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal)));
+        Assert.IsTrue(
+            told.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal))
+        );
         await client.SendAsync(Scene.Get);
         await (await scene.ArriveAsync()).AnswerAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
@@ -79,5 +85,8 @@ public sealed class UnreachableTests
     }
 
     private static GateOptions WithoutWarm(GateOptions options) =>
-        options with { Upstream = options.Upstream with { Warm = 0 } };
+        options with
+        {
+            Upstream = options.Upstream with { Warm = 0 },
+        };
 }

@@ -41,7 +41,9 @@ internal sealed class UpstreamProcess : IAsyncDisposable
     public static async Task<UpstreamProcess> StartAsync(int port = 0)
     {
         ChildProcess process = ChildProcess.Start(
-            Required.Tool("python3"), ["-c", Script, port.ToString(CultureInfo.InvariantCulture)]);
+            Required.Tool("python3"),
+            ["-c", Script, port.ToString(CultureInfo.InvariantCulture)]
+        );
         string said = await process.ReadLineAsync() ?? throw new EndOfStreamException("It said no port.");
         return new UpstreamProcess(process, int.Parse(said, CultureInfo.InvariantCulture));
     }

@@ -16,7 +16,11 @@ public sealed class UpstreamProcessTests
         await using UpstreamProcess upstream = await UpstreamProcess.StartAsync();
         using LogLines log = new();
         await using RunningGate gate = await RunningGate.StartAsync(
-            RunningGate.Options(upstream.Endpoint, way, ["@seed"]) with { AccessLog = log.File });
+            RunningGate.Options(upstream.Endpoint, way, ["@seed"]) with
+            {
+                AccessLog = log.File,
+            }
+        );
         using RawClient idle = await RawClient.ConnectAsync(gate.Endpoint);
         Assert.AreEqual("ok", (await idle.ExchangeAsync(Scene.Get)).Text);
         using RawClient busy = await RawClient.ConnectAsync(gate.Endpoint);
@@ -44,7 +48,9 @@ public sealed class UpstreamProcessTests
         ManualTime time = new();
         await using UpstreamProcess upstream = await UpstreamProcess.StartAsync();
         await using RunningGate gate = await RunningGate.StartAsync(
-            RunningGate.Options(upstream.Endpoint, way, ["@seed"]), time);
+            RunningGate.Options(upstream.Endpoint, way, ["@seed"]),
+            time
+        );
         using RawClient waiting = await RawClient.ConnectAsync(gate.Endpoint);
         Assert.AreEqual("ok", (await waiting.ExchangeAsync(Scene.Get)).Text);
         upstream.Send("STOP");

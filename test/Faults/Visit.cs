@@ -11,7 +11,8 @@ namespace FastGate.Test.Faults;
 /// </summary>
 internal sealed class Visit(string what) : IDisposable
 {
-    private const string PostHead = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n";
+    private const string PostHead =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n";
     private const string PostRest = "hello\r\n0\r\n\r\n";
 
     private RawClient? _client;
@@ -39,11 +40,13 @@ internal sealed class Visit(string what) : IDisposable
 
     private async Task<bool> AskAsync(int status, string? content, params string[] pieces)
     {
-        foreach (string piece in pieces) await _client!.SendAsync(piece);
+        foreach (string piece in pieces)
+            await _client!.SendAsync(piece);
         RawResponse response = await _client!.ReadResponseAsync();
         if (response.Status == status)
         {
-            if (content is not null) Assert.AreEqual(content, response.Text, what);
+            if (content is not null)
+                Assert.AreEqual(content, response.Text, what);
             return true;
         }
         Assert.IsTrue(response.Status is 502 or 503, $"{what}: {response.Status}");

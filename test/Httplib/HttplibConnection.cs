@@ -45,7 +45,8 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
     public async Task RunAsync()
     {
         bool goesOn = true;
-        while (goesOn && await ReadLineAsync() is { } line) goesOn = await ServeAsync(line);
+        while (goesOn && await ReadLineAsync() is { } line)
+            goesOn = await ServeAsync(line);
     }
 
     // Every refusal of a head returns true: what follows is read as a new request.
@@ -56,16 +57,20 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
             await TryReadFieldsAsync(new HttplibHead("", "", ""));
             return await AnswerAsync(414, null);
         }
-        if (HttplibHead.Parse(line) is not { } head || !await TryReadFieldsAsync(head)) return await AnswerAsync(400, null);
-        if (version == HttplibVersion.V053 && head.Target.Length > LineBytesMax) return false;
-        if (head.Field("Expect") == "100-continue") await SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
+        if (HttplibHead.Parse(line) is not { } head || !await TryReadFieldsAsync(head))
+            return await AnswerAsync(400, null);
+        if (version == HttplibVersion.V053 && head.Target.Length > LineBytesMax)
+            return false;
+        if (head.Field("Expect") == "100-continue")
+            await SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
 
         bool isEarly = head.WantsHaste || !head.ReadsContent;
         byte[] content = isEarly ? [] : await ReadContentAsync(head);
         report(head, content);
         await AnswerAsync(200, head);
         // Only the later version takes what it has not read off the connection.
-        if (isEarly && version == HttplibVersion.V053) await ReadContentAsync(head);
+        if (isEarly && version == HttplibVersion.V053)
+            await ReadContentAsync(head);
         return !head.Closes;
     }
 
@@ -73,10 +78,13 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
     {
         for (int count = 0; await ReadLineAsync() is { } line; count++)
         {
-            if (line.Length == 2) return true;
-            if (line.Length > LineBytesMax) return false;
+            if (line.Length == 2)
+                return true;
+            if (line.Length > LineBytesMax)
+                return false;
             bool isField = head.TryAdd(line[..^2]);
-            if (version == HttplibVersion.V053 && (!isField || count >= FieldsMax)) return false;
+            if (version == HttplibVersion.V053 && (!isField || count >= FieldsMax))
+                return false;
         }
         return false;
     }
@@ -94,14 +102,16 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
             long size = long.Parse(line[..^2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             await CopyAsync(size, content);
             await ReadLineAsync();
-            if (size == 0) break;
+            if (size == 0)
+                break;
         }
         return content.ToArray();
     }
 
     private async Task CopyAsync(long count, MemoryStream content)
     {
-        for (; count > 0 && await ReadByteAsync() is >= 0 and var value; count--) content.WriteByte((byte)value);
+        for (; count > 0 && await ReadByteAsync() is >= 0 and var value; count--)
+            content.WriteByte((byte)value);
     }
 
     /// <summary>With its CRLF; null when the connection ends before it.</summary>
@@ -111,7 +121,8 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         while (await ReadByteAsync() is >= 0 and var value)
         {
             line.Append((char)value);
-            if (value == '\n' && line.Length > 1 && line[^2] == '\r') return line.ToString();
+            if (value == '\n' && line.Length > 1 && line[^2] == '\r')
+                return line.ToString();
         }
         return null;
     }
@@ -123,7 +134,8 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
             _at = 0;
             _end = await socket.ReceiveAsync(_received);
             _carried = true;
-            if (_end == 0) return -1;
+            if (_end == 0)
+                return -1;
         }
         return _received[_at++];
     }
@@ -131,11 +143,15 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
     private async Task<bool> AnswerAsync(int status, HttplibHead? head)
     {
         // 0.53 announces the end behind an error, and does not end.
-        string connection = head is { Closes: true } || (status >= 400 && version == HttplibVersion.V053) ? "close" : "keep-alive";
-        await SendAsync($"HTTP/1.1 {status} X\r\nA-Seen: 1\r\nX-Query: {head?.Query}\r\nConnection: {connection}\r\nContent-Length: 2\r\n\r\n"
-            + (head?.Method == "HEAD" ? "" : "ok"));
+        string connection =
+            head is { Closes: true } || (status >= 400 && version == HttplibVersion.V053) ? "close" : "keep-alive";
+        await SendAsync(
+            $"HTTP/1.1 {status} X\r\nA-Seen: 1\r\nX-Query: {head?.Query}\r\nConnection: {connection}\r\nContent-Length: 2\r\n\r\n"
+                + (head?.Method == "HEAD" ? "" : "ok")
+        );
         return true;
     }
 
-    private async Task SendAsync(string latin1) => await socket.SendAsync(Encoding.Latin1.GetBytes(latin1)).WithinDeadline();
+    private async Task SendAsync(string latin1) =>
+        await socket.SendAsync(Encoding.Latin1.GetBytes(latin1)).WithinDeadline();
 }

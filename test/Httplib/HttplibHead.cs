@@ -5,7 +5,19 @@ namespace FastGate.Test.Httplib;
 /// <summary>A request head as cpp-httplib reads it (Latin-1).</summary>
 internal sealed record HttplibHead(string Method, string Target, string Version)
 {
-    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"];
+    private static readonly string[] Methods =
+    [
+        "GET",
+        "HEAD",
+        "POST",
+        "PUT",
+        "DELETE",
+        "CONNECT",
+        "OPTIONS",
+        "TRACE",
+        "PATCH",
+        "PRI",
+    ];
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
 
@@ -20,23 +32,29 @@ internal sealed record HttplibHead(string Method, string Target, string Version)
 
     /// <summary>-1 without a length.</summary>
     public long ContentLength =>
-        long.TryParse(Field("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : -1;
+        long.TryParse(Field("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+            ? length
+            : -1;
 
     public bool ReadsContent => Method is "POST" or "PUT" or "PATCH" or "PRI" or "DELETE";
 
-    public bool Closes => Field("Connection") == "close" || (Version == "HTTP/1.0" && Field("Connection") != "Keep-Alive");
+    public bool Closes =>
+        Field("Connection") == "close" || (Version == "HTTP/1.0" && Field("Connection") != "Keep-Alive");
 
     /// <summary>Null when the line is no request line to it: three words, a method it knows, HTTP/1.0 or 1.1.</summary>
     public static HttplibHead? Parse(string line) =>
         line.TrimEnd('\r', '\n').Split(' ') is [var method, var target, var version]
-            && Methods.Contains(method) && version is "HTTP/1.1" or "HTTP/1.0"
-            ? new HttplibHead(method, target, version) : null;
+        && Methods.Contains(method)
+        && version is "HTTP/1.1" or "HTTP/1.0"
+            ? new HttplibHead(method, target, version)
+            : null;
 
     /// <summary>False when the line is no field line.</summary>
     public bool TryAdd(string line)
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 1) return false;
+        if (colon < 1)
+            return false;
         return _fields.TryAdd(line[..colon], line[(colon + 1)..].Trim(' ', '\t')) || _fields.ContainsKey(line[..colon]);
     }
 

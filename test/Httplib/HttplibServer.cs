@@ -31,14 +31,16 @@ internal sealed class HttplibServer : IWitness
     public async Task<IReadOnlyList<GoReport>> SyncAsync()
     {
         await AcceptAllEarlierAsync();
-        while (_open.Values.Any(connection => connection.IsBusy)) await _closed.WaitAsync().WithinDeadline();
+        while (_open.Values.Any(connection => connection.IsBusy))
+            await _closed.WaitAsync().WithinDeadline();
         return Taken();
     }
 
     public async Task<IReadOnlyList<GoReport>> EndAsync()
     {
         await AcceptAllEarlierAsync();
-        while (!_open.IsEmpty) await _closed.WaitAsync().WithinDeadline();
+        while (!_open.IsEmpty)
+            await _closed.WaitAsync().WithinDeadline();
         return Taken();
     }
 
@@ -51,7 +53,8 @@ internal sealed class HttplibServer : IWitness
     private List<GoReport> Taken()
     {
         List<GoReport> taken = [];
-        while (_seen.TryDequeue(out var report)) taken.Add(report);
+        while (_seen.TryDequeue(out var report))
+            taken.Add(report);
         return taken;
     }
 
@@ -83,7 +86,11 @@ internal sealed class HttplibServer : IWitness
                 }
                 int name = number;
                 socket.NoDelay = true;
-                var connection = new HttplibConnection(socket, _version, (head, content) => _seen.Enqueue(ReportOf(name, head, content)));
+                var connection = new HttplibConnection(
+                    socket,
+                    _version,
+                    (head, content) => _seen.Enqueue(ReportOf(name, head, content))
+                );
                 _open[name] = connection;
                 _ = ServeAsync(name, socket, connection);
             }
@@ -114,7 +121,19 @@ internal sealed class HttplibServer : IWitness
         }
     }
 
-    private static GoReport ReportOf(int connection, HttplibHead head, byte[] content) => new(
-        $"{connection}", head.Method, head.Target, head.Path, head.Field("Host"), head.Version, [], head.ContentLength, head.IsChunked,
-        content.Length, Hash.Of(content), "");
+    private static GoReport ReportOf(int connection, HttplibHead head, byte[] content) =>
+        new(
+            $"{connection}",
+            head.Method,
+            head.Target,
+            head.Path,
+            head.Field("Host"),
+            head.Version,
+            [],
+            head.ContentLength,
+            head.IsChunked,
+            content.Length,
+            Hash.Of(content),
+            ""
+        );
 }

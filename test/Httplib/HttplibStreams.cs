@@ -20,13 +20,22 @@ internal static class HttplibStreams
 
     /// <summary>By the hole that they go for.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<StreamCase>> ByKind { get; } =
-        Texts().Select((one, index) => (one.Kind, Cases: Cut(index, one)))
-            .GroupBy(one => one.Kind).ToDictionary(group => group.Key, group => (IReadOnlyList<StreamCase>)[.. group.SelectMany(one => one.Cases)]);
+        Texts()
+            .Select((one, index) => (one.Kind, Cases: Cut(index, one)))
+            .GroupBy(one => one.Kind)
+            .ToDictionary(
+                group => group.Key,
+                group => (IReadOnlyList<StreamCase>)[.. group.SelectMany(one => one.Cases)]
+            );
 
     public static bool IsForbidden(string path) => path is "/slots/0" or "/api/pull";
 
     /// <summary>A request whose field line is so long, CRLF not counted, and whose content is forbidden.</summary>
-    public static string LongLine(int bytes, bool lengthFirst = false, string methodAndTarget = "POST /v1/chat/completions")
+    public static string LongLine(
+        int bytes,
+        bool lengthFirst = false,
+        string methodAndTarget = "POST /v1/chat/completions"
+    )
     {
         string cookie = $"Cookie: {new string('c', bytes - "Cookie: ".Length)}\r\n";
         return $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\n{(lengthFirst ? Length + cookie : cookie + Length)}\r\n{Save}";
@@ -38,26 +47,46 @@ internal static class HttplibStreams
         {
             yield return ("a long field line", LongLine(bytes));
             yield return ("a long field line", LongLine(bytes, lengthFirst: true));
-            yield return ("a long field name", $"POST /api/show HTTP/1.1\r\nHost: localhost\r\n{new string('n', bytes - 1)}:\r\n{Length}\r\n{Save}");
+            yield return (
+                "a long field name",
+                $"POST /api/show HTTP/1.1\r\nHost: localhost\r\n{new string('n', bytes - 1)}:\r\n{Length}\r\n{Save}"
+            );
         }
         for (int bytes = 8191; bytes < 8196; bytes++)
         {
             const string rest = "POST /api/show? HTTP/1.1";
-            yield return ("a long request line",
-                $"POST /api/show?{new string('q', bytes - rest.Length)} HTTP/1.1\r\nHost: localhost\r\n{Length}\r\n{Save}");
+            yield return (
+                "a long request line",
+                $"POST /api/show?{new string('q', bytes - rest.Length)} HTTP/1.1\r\nHost: localhost\r\n{Length}\r\n{Save}"
+            );
         }
-        foreach (string methodAndTarget in (string[])["GET /v1/models", "HEAD /v1/models", "OPTIONS /v1/models", "GET /v1/models/a?x=y"])
+        foreach (
+            string methodAndTarget in (string[])
+                ["GET /v1/models", "HEAD /v1/models", "OPTIONS /v1/models", "GET /v1/models/a?x=y"]
+        )
         {
-            yield return ("content that no method announces", $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\n{Length}\r\n{Save}");
-            yield return ("content that no method announces",
-                $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{Chunks}");
-            yield return ("content that no method announces",
-                $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n{Length}\r\n{Save}");
+            yield return (
+                "content that no method announces",
+                $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\n{Length}\r\n{Save}"
+            );
+            yield return (
+                "content that no method announces",
+                $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{Chunks}"
+            );
+            yield return (
+                "content that no method announces",
+                $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n{Length}\r\n{Save}"
+            );
         }
         foreach (string method in (string[])["QUERY", "CONNECT"])
-            yield return ("a method that the server does not know", $"{method} /v1/models HTTP/1.1\r\nHost: localhost\r\n{Length}\r\n{Save}");
-        yield return ("many field lines",
-            $"POST /api/show HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 99))}{Length}\r\n{Save}");
+            yield return (
+                "a method that the server does not know",
+                $"{method} /v1/models HTTP/1.1\r\nHost: localhost\r\n{Length}\r\n{Save}"
+            );
+        yield return (
+            "many field lines",
+            $"POST /api/show HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 99))}{Length}\r\n{Save}"
+        );
     }
 
     /// <summary>Whole, before the content, and around every end of a line.</summary>
@@ -68,11 +97,17 @@ internal static class HttplibStreams
         yield return new StreamCase(index, one.Kind, text, []);
         yield return new StreamCase(index, one.Kind, text, [content]);
         yield return new StreamCase(index, one.Kind, text, [content, one.Text.Length]);
-        for (int end = text.IndexOf('\n', StringComparison.Ordinal); end >= 0 && end < content; end = text.IndexOf('\n', end + 1))
+        for (
+            int end = text.IndexOf('\n', StringComparison.Ordinal);
+            end >= 0 && end < content;
+            end = text.IndexOf('\n', end + 1)
+        )
         {
             // Of a hundred like lines a few do.
-            if (one.Kind == "many field lines" && end % 50 > 0) continue;
-            for (int cut = end - 2; cut <= end + 2; cut++) yield return new StreamCase(index, one.Kind, text, [cut]);
+            if (one.Kind == "many field lines" && end % 50 > 0)
+                continue;
+            for (int cut = end - 2; cut <= end + 2; cut++)
+                yield return new StreamCase(index, one.Kind, text, [cut]);
         }
     }
 }

@@ -22,8 +22,21 @@ public sealed class HttplibTests
 
     /// <summary>The witness sees what it is there for.</summary>
     [TestMethod]
-    [DataRow(HttplibVersion.V011, "a long field line", "a long field name", "a long request line", "content that no method announces", "a method that the server does not know")]
-    [DataRow(HttplibVersion.V053, "a long field line", "a long field name", "a method that the server does not know", "many field lines")]
+    [DataRow(
+        HttplibVersion.V011,
+        "a long field line",
+        "a long field name",
+        "a long request line",
+        "content that no method announces",
+        "a method that the server does not know"
+    )]
+    [DataRow(
+        HttplibVersion.V053,
+        "a long field line",
+        "a long field name",
+        "a method that the server does not know",
+        "many field lines"
+    )]
     public async Task WithoutAGate_EachHoleIsFoundOut(HttplibVersion version, params string[] holes)
     {
         foreach (var (kind, streams) in HttplibStreams.ByKind)
@@ -61,14 +74,20 @@ public sealed class HttplibTests
             string text = HttplibStreams.LongLine(CookieBytes, methodAndTarget: "GET /v1/models");
             string post = HttplibStreams.LongLine(CookieBytes, lengthFirst: true);
             int step = way == Way.Epoll ? 1 : 8;
-            await SendAsync(gate.Endpoint, from cut in Enumerable.Range(1, post.Length - 1)
-                                           where cut % step == 0
-                                           select new StreamCase(cut, "cookie", cut % 2 == 0 ? post : text, [Math.Min(cut, text.Length - 1)]));
+            await SendAsync(
+                gate.Endpoint,
+                from cut in Enumerable.Range(1, post.Length - 1)
+                where cut % step == 0
+                select new StreamCase(cut, "cookie", cut % 2 == 0 ? post : text, [Math.Min(cut, text.Length - 1)])
+            );
             string[] both = [text, post];
             // What takes luck is tried often: the content a moment behind the head.
-            await SendAsync(gate.Endpoint, from again in Enumerable.Range(0, 200)
-                                           let one = both[again % 2]
-                                           select new StreamCase(again, "cookie", one, [one.Length - HttplibStreams.Save.Length]));
+            await SendAsync(
+                gate.Endpoint,
+                from again in Enumerable.Range(0, 200)
+                let one = both[again % 2]
+                select new StreamCase(again, "cookie", one, [one.Length - HttplibStreams.Save.Length])
+            );
         }
         Assert.IsEmpty(await ForbiddenAsync(witness));
     }
@@ -82,7 +101,14 @@ public sealed class HttplibTests
         await using (var gate = await StartAsync(witness, way))
         {
             string target = $"POST /api/show?{new string('q', 8190 - "POST /api/show? HTTP/1.1".Length)}";
-            foreach (string text in (string[])[HttplibStreams.LongLine(8190), HttplibStreams.LongLine(8190, true), HttplibStreams.LongLine(20, false, target)])
+            foreach (
+                string text in (string[])
+                    [
+                        HttplibStreams.LongLine(8190),
+                        HttplibStreams.LongLine(8190, true),
+                        HttplibStreams.LongLine(20, false, target),
+                    ]
+            )
             {
                 foreach (int cut in (int[])[1, text.Length - HttplibStreams.Save.Length, text.Length - 1])
                 {
@@ -95,7 +121,9 @@ public sealed class HttplibTests
         }
         var reports = await witness.EndAsync();
         Assert.HasCount(9, reports);
-        Assert.IsTrue(reports.All(report => report.Method == "POST" && report.ContentSha256 == Hash.OfLatin1(HttplibStreams.Save)));
+        Assert.IsTrue(
+            reports.All(report => report.Method == "POST" && report.ContentSha256 == Hash.OfLatin1(HttplibStreams.Save))
+        );
     }
 
     /// <summary>It answers before the content, and the content comes when its client has the answer.</summary>
@@ -105,7 +133,8 @@ public sealed class HttplibTests
     [DataRow(Way.Portable, false)]
     public async Task ContentBehindAnEarlyAnswer_RunsOnlyWithoutAGate(Way way, bool runs)
     {
-        if (way == Way.Epoll && !OperatingSystem.IsLinux()) Required.Missing("epoll");
+        if (way == Way.Epoll && !OperatingSystem.IsLinux())
+            Required.Missing("epoll");
         await using var witness = new HttplibServer(HttplibVersion.V011);
         await using (var entrance = await Entrance.OpenAsync(way, witness.Endpoint, HttplibStreams.Allow))
         {
@@ -114,10 +143,13 @@ public sealed class HttplibTests
                 using var client = await RawClient.ConnectAsync(entrance.Endpoint);
                 string filler = new('x', early);
                 await client.SendAsync(
-                    $"POST /v1/chat/completions?do=hasty HTTP/1.1\r\nHost: localhost\r\nContent-Length: {early + HttplibStreams.Save.Length}\r\n\r\n");
-                if (early == 0) Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+                    $"POST /v1/chat/completions?do=hasty HTTP/1.1\r\nHost: localhost\r\nContent-Length: {early + HttplibStreams.Save.Length}\r\n\r\n"
+                );
+                if (early == 0)
+                    Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
                 await client.SendAsync(filler);
-                if (early > 0) Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
+                if (early > 0)
+                    Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
                 await SendInVainAsync(client, $"{(early > 0 ? "\r\n" : "")}{HttplibStreams.Save}");
             }
         }
@@ -130,7 +162,11 @@ public sealed class HttplibTests
     {
         await using var witness = new HttplibServer(version);
         var tally = await LeakRun.RunAsync("gate", way, Streams(4000), witness);
-        Assert.AreEqual(0, tally.Count(FindingKind.Forbidden), $"seed {Seed}: {tally}\n{string.Join('\n', tally.Findings.Take(5))}");
+        Assert.AreEqual(
+            0,
+            tally.Count(FindingKind.Forbidden),
+            $"seed {Seed}: {tally}\n{string.Join('\n', tally.Findings.Take(5))}"
+        );
         Assert.IsGreaterThan(2000, tally.Arrived, "Requests that arrived: hardly any would prove nothing.");
     }
 
@@ -146,19 +182,28 @@ public sealed class HttplibTests
         Assert.IsGreaterThan(0, tally.Count(FindingKind.Forbidden), $"{tally}");
     }
 
-    private static IEnumerable<StreamCase> Streams(int count) => Enumerable.Range(0, count).Select(new StreamSource(Seed).Make);
+    private static IEnumerable<StreamCase> Streams(int count) =>
+        Enumerable.Range(0, count).Select(new StreamSource(Seed).Make);
 
-    private static Task<RunningGate> StartAsync(HttplibServer witness, Way way) => RunningGate.StartAsync(
-        RunningGate.Options(witness.Endpoint, way, HttplibStreams.Allow) with { Limits = new GateLimits { ConnectionsPerPeerMax = 1024 } });
+    private static Task<RunningGate> StartAsync(HttplibServer witness, Way way) =>
+        RunningGate.StartAsync(
+            RunningGate.Options(witness.Endpoint, way, HttplibStreams.Allow) with
+            {
+                Limits = new GateLimits { ConnectionsPerPeerMax = 1024 },
+            }
+        );
 
     private static async Task<IReadOnlyList<GoReport>> ForbiddenAsync(HttplibServer witness) =>
         [.. (await witness.EndAsync()).Where(IsForbidden)];
 
     private static bool IsForbidden(GoReport report) => HttplibStreams.IsForbidden(report.Path);
 
-    private static Task SendAsync(IPEndPoint entrance, IEnumerable<StreamCase> streams) => Parallel.ForEachAsync(
-        streams, new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
-        async (stream, _) => await StreamSender.SendAndGoAsync(entrance, stream));
+    private static Task SendAsync(IPEndPoint entrance, IEnumerable<StreamCase> streams) =>
+        Parallel.ForEachAsync(
+            streams,
+            new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
+            async (stream, _) => await StreamSender.SendAndGoAsync(entrance, stream)
+        );
 
     // The gate may have closed already.
     private static async Task SendInVainAsync(RawClient client, string text)

@@ -10,14 +10,16 @@ public sealed class AgentLoaderTests
     private readonly SkippingTime _time = new();
 
     [TestMethod]
-    public void Plan_CanBeShown() => Assert.AreEqual(
-        """
-        launchctl bootout gui/501/com.fastgate
-        wait until com.fastgate is gone
-        launchctl bootstrap gui/501 /a.plist
-        launchctl kickstart gui/501/com.fastgate
-        """.ReplaceLineEndings("\n"),
-        string.Join('\n', Loader(new UnrulyLaunchctl()).Load(Label, "/a.plist").Lines));
+    public void Plan_CanBeShown() =>
+        Assert.AreEqual(
+            """
+            launchctl bootout gui/501/com.fastgate
+            wait until com.fastgate is gone
+            launchctl bootstrap gui/501 /a.plist
+            launchctl kickstart gui/501/com.fastgate
+            """.ReplaceLineEndings("\n"),
+            string.Join('\n', Loader(new UnrulyLaunchctl()).Load(Label, "/a.plist").Lines)
+        );
 
     [TestMethod]
     public async Task NotLoaded_IsLoadedWithoutABootout()
@@ -42,8 +44,15 @@ public sealed class AgentLoaderTests
         UnrulyLaunchctl launchctl = new() { IsLoaded = true, LingersFor = 20 };
         await CheckLoadsAsync(launchctl);
         int bootstrap = launchctl.Asked.FindIndex(asked => asked.StartsWith("bootstrap", StringComparison.Ordinal));
-        Assert.AreEqual(1, launchctl.Asked.Count(asked => asked.StartsWith("bootstrap", StringComparison.Ordinal)), "it was not asked too early");
-        Assert.AreEqual(1 + 21, launchctl.Asked.Take(bootstrap).Count(asked => asked.StartsWith("print", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            1,
+            launchctl.Asked.Count(asked => asked.StartsWith("bootstrap", StringComparison.Ordinal)),
+            "it was not asked too early"
+        );
+        Assert.AreEqual(
+            1 + 21,
+            launchctl.Asked.Take(bootstrap).Count(asked => asked.StartsWith("print", StringComparison.Ordinal))
+        );
     }
 
     [TestMethod]
@@ -58,7 +67,13 @@ public sealed class AgentLoaderTests
     [DataRow("kickstart", 113, 113)]
     public async Task FailureThatPasses_IsTriedAgain(string verb, params int[] codes) =>
         // After "in progress" a bootout goes on by itself; this one has to be asked again, so that it is not loaded at first.
-        await CheckLoadsAsync(new UnrulyLaunchctl { IsLoaded = verb == "bootout" && codes[0] == 5, StartsWhenLoaded = verb != "kickstart" }.Fail(verb, codes));
+        await CheckLoadsAsync(
+            new UnrulyLaunchctl
+            {
+                IsLoaded = verb == "bootout" && codes[0] == 5,
+                StartsWhenLoaded = verb != "kickstart",
+            }.Fail(verb, codes)
+        );
 
     [TestMethod]
     public async Task DisabledLabel_IsEnabled()
@@ -123,8 +138,13 @@ public sealed class AgentLoaderTests
     }
 
     [TestMethod]
-    public async Task UnloadWithoutASession_SaysSo() => Assert.Contains("there is no login session",
-        (await Loader(new UnrulyLaunchctl { IsLoaded = true }.Fail("bootout", 125)).Unload(Label).RunAsync()).Problem!);
+    public async Task UnloadWithoutASession_SaysSo() =>
+        Assert.Contains(
+            "there is no login session",
+            (
+                await Loader(new UnrulyLaunchctl { IsLoaded = true }.Fail("bootout", 125)).Unload(Label).RunAsync()
+            ).Problem!
+        );
 
     private async Task CheckLoadsAsync(UnrulyLaunchctl launchctl)
     {
@@ -134,7 +154,8 @@ public sealed class AgentLoaderTests
         Assert.IsLessThan(TimeSpan.FromSeconds(10), _time.Passed);
     }
 
-    private Task<StepResult> LoadAsync(UnrulyLaunchctl launchctl) => Loader(launchctl).Load(Label, "/a.plist").RunAsync().WithinDeadline();
+    private Task<StepResult> LoadAsync(UnrulyLaunchctl launchctl) =>
+        Loader(launchctl).Load(Label, "/a.plist").RunAsync().WithinDeadline();
 
     private AgentLoader Loader(UnrulyLaunchctl launchctl) => new(new Launchctl(launchctl, 501), _time);
 }

@@ -91,15 +91,18 @@ public sealed class AgentStateTests
     public void RunningAgent_IsReadFromItsOwnLinesOnly()
     {
         AgentState state = AgentState.Parse(Running);
-        Assert.AreEqual(new AgentState
-        {
-            State = "running",
-            ProcessId = 642,
-            Runs = 3,
-            LastExit = "1",
-            PropertyListPath = "/Users/u/Library/LaunchAgents/com.ollama.plist",
-            Program = "/opt/homebrew/bin/ollama",
-        }, state);
+        Assert.AreEqual(
+            new AgentState
+            {
+                State = "running",
+                ProcessId = 642,
+                Runs = 3,
+                LastExit = "1",
+                PropertyListPath = "/Users/u/Library/LaunchAgents/com.ollama.plist",
+                Program = "/opt/homebrew/bin/ollama",
+            },
+            state
+        );
         Assert.IsTrue(state.IsRunning);
     }
 
@@ -121,7 +124,8 @@ public sealed class AgentStateTests
     [DataRow("Could not find service \"com.fastgate\" in domain for user gui: 501")]
     [DataRow("}\n}\nstate = running")]
     [DataRow("a = {\n\tpid = many\n\truns = -1\n\tstate\n = \n}")]
-    public void WhatIsNotUnderstood_IsPassedOver(string printed) => Assert.AreEqual(new AgentState(), AgentState.Parse(printed));
+    public void WhatIsNotUnderstood_IsPassedOver(string printed) =>
+        Assert.AreEqual(new AgentState(), AgentState.Parse(printed));
 
     /// <summary>A running agent was called "not running" and booted out: braces of its script were counted as launchd's.</summary>
     [TestMethod]
@@ -132,7 +136,8 @@ public sealed class AgentStateTests
     [DataRow("cat <<'END'\ngui/501/com.ollama = {\n\tstate = waiting\n}\nEND")]
     public void ShellScriptAmongTheArguments_DoesNotHideTheAgent(string script)
     {
-        AgentState state = AgentState.Parse($$"""
+        AgentState state = AgentState.Parse(
+            $$"""
             gui/501/com.ollama = {
             	active count = 1
             	path = /Users/u/Library/LaunchAgents/com.ollama.plist
@@ -150,18 +155,23 @@ public sealed class AgentStateTests
             	pid = 1219
             	last exit code = (never exited)
             }
-            """);
-        Assert.AreEqual(new AgentState
-        {
-            State = "running",
-            ProcessId = 1219,
-            Runs = 1,
-            PropertyListPath = "/Users/u/Library/LaunchAgents/com.ollama.plist",
-            Program = "/bin/sh",
-        }, state);
+            """
+        );
+        Assert.AreEqual(
+            new AgentState
+            {
+                State = "running",
+                ProcessId = 1219,
+                Runs = 1,
+                PropertyListPath = "/Users/u/Library/LaunchAgents/com.ollama.plist",
+                Program = "/bin/sh",
+            },
+            state
+        );
         Assert.IsTrue(state.IsRunning);
     }
 
     [TestMethod]
-    public void WindowsLineEnds_DoNoHarm() => Assert.AreEqual(642, AgentState.Parse(Running.ReplaceLineEndings("\r\n")).ProcessId);
+    public void WindowsLineEnds_DoNoHarm() =>
+        Assert.AreEqual(642, AgentState.Parse(Running.ReplaceLineEndings("\r\n")).ProcessId);
 }

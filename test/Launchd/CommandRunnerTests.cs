@@ -6,11 +6,17 @@ namespace FastGate.Test.Launchd;
 [TestClass]
 public sealed class CommandRunnerTests
 {
-    private static readonly CommandRunner Runner = new("/usr/bin:/bin", new Dictionary<string, string> { ["FASTGATE_WORD"] = "a b" });
+    private static readonly CommandRunner Runner = new(
+        "/usr/bin:/bin",
+        new Dictionary<string, string> { ["FASTGATE_WORD"] = "a b" }
+    );
 
     [TestMethod]
     public async Task Program_GetsItsArgumentsAsTheyAre() =>
-        Assert.AreEqual(new CommandResult(0, "$HOME \"x\" *|a b", ""), await RunAsync("printf '%s|%s' \"$0\" \"$FASTGATE_WORD\"", "$HOME \"x\" *"));
+        Assert.AreEqual(
+            new CommandResult(0, "$HOME \"x\" *|a b", ""),
+            await RunAsync("printf '%s|%s' \"$0\" \"$FASTGATE_WORD\"", "$HOME \"x\" *")
+        );
 
     [TestMethod]
     public async Task ExitCodeAndErrors_AreTold()
@@ -23,7 +29,10 @@ public sealed class CommandRunnerTests
 
     [TestMethod]
     public async Task ProgramThatIsNotThere_IsACode() =>
-        Assert.AreEqual(CommandResult.NotFound, (await Runner.RunAsync("no-such-program", [], StepDeadline.Longest)).ExitCode);
+        Assert.AreEqual(
+            CommandResult.NotFound,
+            (await Runner.RunAsync("no-such-program", [], StepDeadline.Longest)).ExitCode
+        );
 
     [TestMethod]
     public async Task FileThatIsNoProgram_IsACode() =>
@@ -32,7 +41,9 @@ public sealed class CommandRunnerTests
     [TestMethod]
     public async Task ProgramThatTakesTooLong_IsEnded()
     {
-        CommandResult result = await Runner.RunAsync("/bin/sh", ["-c", "sleep 600"], TimeSpan.FromMilliseconds(100)).WithinDeadline();
+        CommandResult result = await Runner
+            .RunAsync("/bin/sh", ["-c", "sleep 600"], TimeSpan.FromMilliseconds(100))
+            .WithinDeadline();
         Assert.AreEqual(CommandResult.TookTooLong, result.ExitCode);
     }
 

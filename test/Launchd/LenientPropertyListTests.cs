@@ -20,7 +20,8 @@ public sealed class LenientPropertyListTests
         """;
 
     private const string Xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
-    private const string Doctype = "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">";
+    private const string Doctype =
+        "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">";
 
     [TestMethod]
     [DataRow(Body)]
@@ -65,7 +66,10 @@ public sealed class LenientPropertyListTests
         Assert.AreEqual(host, agent.Variable("OLLAMA_HOST"));
         Assert.AreEqual(origins, agent.Variable("OLLAMA_ORIGINS"));
         Assert.AreEqual("serve", agent.ProgramArguments[1]);
-        Assert.AreEqual(origins, Check(Encoding.UTF8.GetBytes(agent.WithVariable("OLLAMA_HOST", "x"))).Variable("OLLAMA_ORIGINS"));
+        Assert.AreEqual(
+            origins,
+            Check(Encoding.UTF8.GetBytes(agent.WithVariable("OLLAMA_HOST", "x"))).Variable("OLLAMA_ORIGINS")
+        );
     }
 
     [TestMethod]
@@ -75,8 +79,12 @@ public sealed class LenientPropertyListTests
     public void OtherEncodings_AreRead(string name)
     {
         var encoding = Encoding.GetEncoding(name);
-        string text = $"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Body.Replace("*", "größer", StringComparison.Ordinal);
-        Assert.AreEqual("größer", Check([.. encoding.GetPreamble(), .. encoding.GetBytes(text)]).Variable("OLLAMA_ORIGINS"));
+        string text =
+            $"<?xml version=\"1.0\" encoding=\"{name}\"?>" + Body.Replace("*", "größer", StringComparison.Ordinal);
+        Assert.AreEqual(
+            "größer",
+            Check([.. encoding.GetPreamble(), .. encoding.GetBytes(text)]).Variable("OLLAMA_ORIGINS")
+        );
         Assert.AreEqual("größer", Check(encoding.GetBytes(text)).Variable("OLLAMA_ORIGINS"));
     }
 
@@ -84,30 +92,60 @@ public sealed class LenientPropertyListTests
     public void EveryKindOfTheBinaryForm_IsWrittenAsXml()
     {
         string written = Check(Bytes("B8b-every-kind-binary.plist")).WithVariable("OLLAMA_HOST", "127.0.0.1:11434");
-        foreach (string part in (string[])
-            [
-                "<string>größer € 😀</string>", "<key>ÜMLAUT</key>", "<integer>-5</integer>", "<integer>70000</integer>", "<integer>1099511627776</integer>",
-                "<real>1.5</real>", "<date>2024-02-03T04:05:06Z</date>", "<data>AAE=</data>", "<true />", "<false />", "<string>arg19</string>",
-                $"<string>{new string('x', 300)}</string>", "<string>127.0.0.1:11434</string>",
-            ]) Assert.Contains(part, written);
+        foreach (
+            string part in (string[])
+                [
+                    "<string>größer € 😀</string>",
+                    "<key>ÜMLAUT</key>",
+                    "<integer>-5</integer>",
+                    "<integer>70000</integer>",
+                    "<integer>1099511627776</integer>",
+                    "<real>1.5</real>",
+                    "<date>2024-02-03T04:05:06Z</date>",
+                    "<data>AAE=</data>",
+                    "<true />",
+                    "<false />",
+                    "<string>arg19</string>",
+                    $"<string>{new string('x', 300)}</string>",
+                    "<string>127.0.0.1:11434</string>",
+                ]
+        )
+            Assert.Contains(part, written);
     }
 
     // As Apple's reader has it, and Python's.
     [TestMethod]
     public void KeyThatIsThereTwice_CountsTheLastTime()
     {
-        WrittenAgent agent = Check("<dict><key>EnvironmentVariables</key><dict><key>H</key><string>1</string><key>H</key><string>2</string></dict></dict>"u8.ToArray());
+        WrittenAgent agent = Check(
+            "<dict><key>EnvironmentVariables</key><dict><key>H</key><string>1</string><key>H</key><string>2</string></dict></dict>"u8.ToArray()
+        );
         Assert.AreEqual("2", agent.Variable("H"));
         Assert.AreEqual("3", Check(Encoding.UTF8.GetBytes(agent.WithVariable("H", "3"))).Variable("H"));
     }
 
     [TestMethod]
-    public void EnvironmentOfAnotherKind_IsReplaced() => Assert.AreEqual("x", Check(Encoding.UTF8.GetBytes(
-        Check("<plist><dict><key>EnvironmentVariables</key><true/></dict></plist>"u8.ToArray()).WithVariable("H", "x"))).Variable("H"));
+    public void EnvironmentOfAnotherKind_IsReplaced() =>
+        Assert.AreEqual(
+            "x",
+            Check(
+                    Encoding.UTF8.GetBytes(
+                        Check("<plist><dict><key>EnvironmentVariables</key><true/></dict></plist>"u8.ToArray())
+                            .WithVariable("H", "x")
+                    )
+                )
+                .Variable("H")
+        );
 
     [TestMethod]
-    [DataRow("<!DOCTYPE p [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><plist><dict><key>Label</key><string>&b;</string></dict></plist>", "not XML")]
-    [DataRow("<!DOCTYPE p [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>", "not XML")]
+    [DataRow(
+        "<!DOCTYPE p [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><plist><dict><key>Label</key><string>&b;</string></dict></plist>",
+        "not XML"
+    )]
+    [DataRow(
+        "<!DOCTYPE p [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>",
+        "not XML"
+    )]
     [DataRow("<!DOCTYPE plist", "not XML")]
     [DataRow("<!-- never ended", "not XML")]
     [DataRow("<?xml version=\"1.0\" encoding=\"klingon\"?><plist/>", "encoding klingon is unknown")]
@@ -122,7 +160,13 @@ public sealed class LenientPropertyListTests
     [TestMethod]
     public void BytesThatAreNotUtf8_AreAProblem_SinceTheyWouldBeLost()
     {
-        Assert.IsFalse(WrittenAgent.TryRead([.. "<plist><dict><key>a</key><string>"u8, 0xFF, .. "</string></dict></plist>"u8], out _, out string? problem));
+        Assert.IsFalse(
+            WrittenAgent.TryRead(
+                [.. "<plist><dict><key>a</key><string>"u8, 0xFF, .. "</string></dict></plist>"u8],
+                out _,
+                out string? problem
+            )
+        );
         Assert.Contains("not utf-8", problem);
     }
 
@@ -140,7 +184,46 @@ public sealed class LenientPropertyListTests
     public void BinaryListThatContainsItself_IsAProblem()
     {
         // One array whose only items are the array: 0xA2 0x00 0x00, then its offset, then the trailer.
-        byte[] list = [.. "bplist00"u8, 0xA2, 0, 0, 8, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11];
+        byte[] list =
+        [
+            .. "bplist00"u8,
+            0xA2,
+            0,
+            0,
+            8,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            11,
+        ];
         Assert.IsFalse(WrittenAgent.TryRead(list, out _, out string? problem));
         Assert.Contains("broken binary", problem);
     }
@@ -151,17 +234,20 @@ public sealed class LenientPropertyListTests
     public void BrokenBinaryList_IsAProblem_AndNoException(string name)
     {
         byte[] whole = Bytes(name);
-        for (int length = 0; length < whole.Length; length++) WrittenAgent.TryRead(whole[..length], out _, out _);
+        for (int length = 0; length < whole.Length; length++)
+            WrittenAgent.TryRead(whole[..length], out _, out _);
         Random random = new(3);
         for (int n = 0; n < 20_000; n++)
         {
             byte[] changed = [.. whole];
-            for (int times = random.Next(1, 4); times > 0; times--) changed[random.Next(8, changed.Length)] = (byte)random.Next(256);
+            for (int times = random.Next(1, 4); times > 0; times--)
+                changed[random.Next(8, changed.Length)] = (byte)random.Next(256);
             Assert.IsTrue(WrittenAgent.TryRead(changed, out _, out string? problem) || problem is { Length: > 0 });
         }
     }
 
-    private static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
+    private static byte[] Bytes(string name) =>
+        File.ReadAllBytes(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
 
     private static WrittenAgent Check(byte[] bytes)
     {

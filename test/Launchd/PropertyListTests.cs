@@ -11,71 +11,94 @@ public sealed class PropertyListTests
     /// <summary>Each of what XML writes in another way, at the start, inside and at the end of a value.</summary>
     private static readonly string[] Hard =
     [
-        "a&b", "<a>", "]]>", "\"a\"", "'a'", " a ", "a\tb", "a\nb", "a\rb", "a\r\nb", "", "ä€😀", "&amp;", "%20", "$HOME ~ *", "\u0085\u2028",
+        "a&b",
+        "<a>",
+        "]]>",
+        "\"a\"",
+        "'a'",
+        " a ",
+        "a\tb",
+        "a\nb",
+        "a\rb",
+        "a\r\nb",
+        "",
+        "ä€😀",
+        "&amp;",
+        "%20",
+        "$HOME ~ *",
+        "\u0085\u2028",
     ];
 
     [TestMethod]
-    public void WholeAgent_IsWrittenAsTheGolden() => Check(Agents.Whole, """
-        <?xml version="1.0" encoding="utf-8"?>
-        <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-        <plist version="1.0">
-        	<dict>
-        		<key>Label</key>
-        		<string>com.fastgate</string>
-        		<key>ProgramArguments</key>
-        		<array>
-        			<string>/Users/u/.local/bin/fastgate</string>
-        			<string>run</string>
-        		</array>
-        		<key>EnvironmentVariables</key>
-        		<dict>
-        			<key>XDG_CONFIG_HOME</key>
-        			<string>/Users/u/My Config</string>
-        		</dict>
-        		<key>RunAtLoad</key>
-        		<true />
-        		<key>KeepAlive</key>
-        		<true />
-        		<key>ProcessType</key>
-        		<string>Interactive</string>
-        		<key>ThrottleInterval</key>
-        		<integer>5</integer>
-        		<key>ExitTimeOut</key>
-        		<integer>40</integer>
-        		<key>SoftResourceLimits</key>
-        		<dict>
-        			<key>NumberOfFiles</key>
-        			<integer>8192</integer>
-        		</dict>
-        		<key>StandardOutPath</key>
-        		<string>/Users/u/Library/Logs/FastGate/fastgate.log</string>
-        		<key>StandardErrorPath</key>
-        		<string>/Users/u/Library/Logs/FastGate/fastgate.log</string>
-        	</dict>
-        </plist>
+    public void WholeAgent_IsWrittenAsTheGolden() =>
+        Check(
+            Agents.Whole,
+            """
+            <?xml version="1.0" encoding="utf-8"?>
+            <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+            <plist version="1.0">
+            	<dict>
+            		<key>Label</key>
+            		<string>com.fastgate</string>
+            		<key>ProgramArguments</key>
+            		<array>
+            			<string>/Users/u/.local/bin/fastgate</string>
+            			<string>run</string>
+            		</array>
+            		<key>EnvironmentVariables</key>
+            		<dict>
+            			<key>XDG_CONFIG_HOME</key>
+            			<string>/Users/u/My Config</string>
+            		</dict>
+            		<key>RunAtLoad</key>
+            		<true />
+            		<key>KeepAlive</key>
+            		<true />
+            		<key>ProcessType</key>
+            		<string>Interactive</string>
+            		<key>ThrottleInterval</key>
+            		<integer>5</integer>
+            		<key>ExitTimeOut</key>
+            		<integer>40</integer>
+            		<key>SoftResourceLimits</key>
+            		<dict>
+            			<key>NumberOfFiles</key>
+            			<integer>8192</integer>
+            		</dict>
+            		<key>StandardOutPath</key>
+            		<string>/Users/u/Library/Logs/FastGate/fastgate.log</string>
+            		<key>StandardErrorPath</key>
+            		<string>/Users/u/Library/Logs/FastGate/fastgate.log</string>
+            	</dict>
+            </plist>
 
-        """);
+            """
+        );
 
     [TestMethod]
-    public void SmallestAgent_SaysNoMoreThanItMust() => Check(Agents.Smallest, """
-        <?xml version="1.0" encoding="utf-8"?>
-        <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-        <plist version="1.0">
-        	<dict>
-        		<key>Label</key>
-        		<string>com.ollama</string>
-        		<key>ProgramArguments</key>
-        		<array>
-        			<string>/opt/homebrew/bin/ollama</string>
-        		</array>
-        		<key>RunAtLoad</key>
-        		<false />
-        		<key>KeepAlive</key>
-        		<false />
-        	</dict>
-        </plist>
+    public void SmallestAgent_SaysNoMoreThanItMust() =>
+        Check(
+            Agents.Smallest,
+            """
+            <?xml version="1.0" encoding="utf-8"?>
+            <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+            <plist version="1.0">
+            	<dict>
+            		<key>Label</key>
+            		<string>com.ollama</string>
+            		<key>ProgramArguments</key>
+            		<array>
+            			<string>/opt/homebrew/bin/ollama</string>
+            		</array>
+            		<key>RunAtLoad</key>
+            		<false />
+            		<key>KeepAlive</key>
+            		<false />
+            	</dict>
+            </plist>
 
-        """);
+            """
+        );
 
     [TestMethod]
     public void Xml_BeginsAtByte0() =>
@@ -92,17 +115,27 @@ public sealed class PropertyListTests
     public async Task HardValues_AreReadBackByPythonAsTheyWere() => CheckPython(await WithFileAsync(ReadByPythonAsync));
 
     [TestMethod]
-    public async Task HardValues_AreReadBackByLibplistAsTheyWere() => CheckPython(await WithFileAsync(async file =>
-    {
-        // Into the binary form, so that what libplist understood is seen, not only that it did not complain.
-        await RunAsync("plistutil", "-i", file, "-f", "bin", "-o", file);
-        return await ReadByPythonAsync(file);
-    }));
+    public async Task HardValues_AreReadBackByLibplistAsTheyWere() =>
+        CheckPython(
+            await WithFileAsync(async file =>
+            {
+                // Into the binary form, so that what libplist understood is seen, not only that it did not complain.
+                await RunAsync("plistutil", "-i", file, "-f", "bin", "-o", file);
+                return await ReadByPythonAsync(file);
+            })
+        );
 
     [TestMethod]
     public void HardValues_AreReadBackByUs()
     {
-        Assert.IsTrue(WrittenAgent.TryRead(PropertyList.Write(Agents.WithAll(Hard)), out WrittenAgent? agent, out string? problem), problem);
+        Assert.IsTrue(
+            WrittenAgent.TryRead(
+                PropertyList.Write(Agents.WithAll(Hard)),
+                out WrittenAgent? agent,
+                out string? problem
+            ),
+            problem
+        );
         CollectionAssert.AreEqual(Agents.WithAll(Hard).ProgramArguments.ToArray(), agent.ProgramArguments.ToArray());
     }
 
@@ -113,9 +146,14 @@ public sealed class PropertyListTests
         CollectionAssert.AreEqual(Hard, read[1]);
     }
 
-    private static Task<string> ReadByPythonAsync(string file) => RunAsync("python3", "-c",
-        "import plistlib,sys,json;p=plistlib.load(open(sys.argv[1],'rb'));"
-        + "print(json.dumps([p['ProgramArguments'],[p['EnvironmentVariables'][f'V{n}'] for n in range(len(p['EnvironmentVariables']))]]))", file);
+    private static Task<string> ReadByPythonAsync(string file) =>
+        RunAsync(
+            "python3",
+            "-c",
+            "import plistlib,sys,json;p=plistlib.load(open(sys.argv[1],'rb'));"
+                + "print(json.dumps([p['ProgramArguments'],[p['EnvironmentVariables'][f'V{n}'] for n in range(len(p['EnvironmentVariables']))]]))",
+            file
+        );
 
     private static async Task<string> WithFileAsync(Func<string, Task<string>> read)
     {
@@ -134,11 +172,15 @@ public sealed class PropertyListTests
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
         Required.Tool(program);
-        CommandResult result = await new CommandRunner(Environment.GetEnvironmentVariable("PATH")!)
-            .RunAsync(program, arguments, TimeSpan.FromSeconds(30));
+        CommandResult result = await new CommandRunner(Environment.GetEnvironmentVariable("PATH")!).RunAsync(
+            program,
+            arguments,
+            TimeSpan.FromSeconds(30)
+        );
         Assert.AreEqual(0, result.ExitCode, result.Error);
         return result.Output;
     }
 
-    private static void Check(Agent agent, string golden) => Assert.AreEqual(golden.ReplaceLineEndings("\n"), PropertyList.Write(agent));
+    private static void Check(Agent agent, string golden) =>
+        Assert.AreEqual(golden.ReplaceLineEndings("\n"), PropertyList.Write(agent));
 }

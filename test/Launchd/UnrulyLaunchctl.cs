@@ -46,7 +46,8 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
         string verb = arguments[0];
         if (_codes.TryGetValue(verb, out Queue<int>? queue) && queue.TryDequeue(out int code))
         {
-            if (verb == "bootstrap" && LoadsDespiteFailure) Load();
+            if (verb == "bootstrap" && LoadsDespiteFailure)
+                Load();
             return Told(code, $"{verb} failed: {code}");
         }
         return verb switch
@@ -61,17 +62,27 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
 
     private Task<CommandResult> Print()
     {
-        if (!IsLoaded && _lingers-- > 0) return Shown("not running", "");
-        if (!IsLoaded) return Told(LaunchctlError.NoService, "Could not find service \"com.fastgate\" in domain for user gui: 501");
-        return IsRunning && !IsBroken ? Shown("running", "\tpid = 7\n") : Shown("spawn scheduled", "\tlast exit code = 2\n");
+        if (!IsLoaded && _lingers-- > 0)
+            return Shown("not running", "");
+        if (!IsLoaded)
+            return Told(
+                LaunchctlError.NoService,
+                "Could not find service \"com.fastgate\" in domain for user gui: 501"
+            );
+        return IsRunning && !IsBroken
+            ? Shown("running", "\tpid = 7\n")
+            : Shown("spawn scheduled", "\tlast exit code = 2\n");
     }
 
     private static Task<CommandResult> Shown(string state, string more) =>
-        Task.FromResult(new CommandResult(0, $"gui/501/com.fastgate = {{\n\tpath = /a.plist\n\tstate = {state}\n{more}}}\n", ""));
+        Task.FromResult(
+            new CommandResult(0, $"gui/501/com.fastgate = {{\n\tpath = /a.plist\n\tstate = {state}\n{more}}}\n", "")
+        );
 
     private Task<CommandResult> Bootout()
     {
-        if (!IsLoaded) return Told(LaunchctlError.NoProcess, "Boot-out failed: 3: No such process");
+        if (!IsLoaded)
+            return Told(LaunchctlError.NoProcess, "Boot-out failed: 3: No such process");
         IsLoaded = IsRunning = false;
         _lingers = LingersFor;
         return Told(0, "");
@@ -79,14 +90,16 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
 
     private Task<CommandResult> Bootstrap()
     {
-        if (IsLoaded || _lingers > 0) return Told(LaunchctlError.InputOutput, "Bootstrap failed: 5: Input/output error");
+        if (IsLoaded || _lingers > 0)
+            return Told(LaunchctlError.InputOutput, "Bootstrap failed: 5: Input/output error");
         Load();
         return Told(0, "");
     }
 
     private Task<CommandResult> Kickstart()
     {
-        if (!IsLoaded) return Told(LaunchctlError.NoService, "Could not find service");
+        if (!IsLoaded)
+            return Told(LaunchctlError.NoService, "Could not find service");
         IsRunning = true;
         return Told(0, "");
     }
@@ -97,5 +110,6 @@ internal sealed class UnrulyLaunchctl : ICommandRunner
         IsRunning = StartsWhenLoaded;
     }
 
-    private static Task<CommandResult> Told(int code, string error) => Task.FromResult(new CommandResult(code, "", error));
+    private static Task<CommandResult> Told(int code, string error) =>
+        Task.FromResult(new CommandResult(code, "", error));
 }

@@ -5,31 +5,34 @@ namespace FastGate.Test.Launchd;
 [TestClass]
 public sealed class WrittenAgentTests
 {
-    private const string Head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n";
+    private const string Head =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n";
 
-    private const string Ollama = Head + """
-        <plist version="1.0">
-        <dict>
-            <key>Label</key>
-            <string>com.ollama</string>
-            <!-- by hand -->
-            <key>ProgramArguments</key>
-            <array>
-                <string>/opt/homebrew/bin/ollama</string>
-                <string>serve</string>
-            </array>
-            <key>EnvironmentVariables</key>
+    private const string Ollama =
+        Head
+        + """
+            <plist version="1.0">
             <dict>
-                <key>OLLAMA_HOST</key>
-                <string>0.0.0.0</string>
-                <key>OLLAMA_KEEP_ALIVE</key>
-                <string>24h</string>
+                <key>Label</key>
+                <string>com.ollama</string>
+                <!-- by hand -->
+                <key>ProgramArguments</key>
+                <array>
+                    <string>/opt/homebrew/bin/ollama</string>
+                    <string>serve</string>
+                </array>
+                <key>EnvironmentVariables</key>
+                <dict>
+                    <key>OLLAMA_HOST</key>
+                    <string>0.0.0.0</string>
+                    <key>OLLAMA_KEEP_ALIVE</key>
+                    <string>24h</string>
+                </dict>
+                <key>KeepAlive</key>
+                <true/>
             </dict>
-            <key>KeepAlive</key>
-            <true/>
-        </dict>
-        </plist>
-        """;
+            </plist>
+            """;
 
     [TestMethod]
     public void WhatIsAsked_IsRead()
@@ -66,7 +69,10 @@ public sealed class WrittenAgentTests
     [DataRow("<plist/>", "no property list of an agent")]
     [DataRow("<plist><array/></plist>", "no property list of an agent")]
     [DataRow("<html><dict/></html>", "no property list of an agent")]
-    [DataRow("<!DOCTYPE p [<!ENTITY a \"b\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>", "not XML")]
+    [DataRow(
+        "<!DOCTYPE p [<!ENTITY a \"b\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>",
+        "not XML"
+    )]
     public void AnythingElse_IsAProblem(string text, string says)
     {
         Assert.IsFalse(WrittenAgent.TryRead(text, out _, out string? problem));
@@ -75,7 +81,9 @@ public sealed class WrittenAgentTests
 
     [TestMethod]
     [DataRow("<plist><dict><key>Label</key></dict></plist>")]
-    [DataRow("<plist><dict><key>Label</key><true/><key>ProgramArguments</key><true/><key>EnvironmentVariables</key><true/></dict></plist>")]
+    [DataRow(
+        "<plist><dict><key>Label</key><true/><key>ProgramArguments</key><true/><key>EnvironmentVariables</key><true/></dict></plist>"
+    )]
     public void MembersOfAnotherKind_CountAsNotThere(string text)
     {
         WrittenAgent agent = Check(text);

@@ -14,8 +14,11 @@ public sealed class ByteForByteTests
     private static readonly Capture[] Rare =
     [
         Of("a coding in another case", "tRANSFER-eNCODING:  cHUNKED \r\n"),
-        Of("odd blanks and cases",
-            "hOST: \t127.0.0.1 \t\r\nX:\r\nx:a\tb\r\nX:   c  \r\nY: \u00e9\u00ff\r\nContent-Length: 044\r\n", host: ""),
+        Of(
+            "odd blanks and cases",
+            "hOST: \t127.0.0.1 \t\r\nX:\r\nx:a\tb\r\nX:   c  \r\nY: \u00e9\u00ff\r\nContent-Length: 044\r\n",
+            host: ""
+        ),
     ];
 
     [TestMethod, EveryWay]

@@ -21,7 +21,9 @@ internal sealed partial record Capture(string Name, string Head)
 
     /// <summary>The content without its framing: JSON that names a model, filled up with blanks.</summary>
     public string Text =>
-        IsChunked ? JsonOfWhole : Length < JsonOfWhole.Length ? Json.PadRight(Length)[..Length] : Full.PadRight(Length);
+        IsChunked ? JsonOfWhole
+        : Length < JsonOfWhole.Length ? Json.PadRight(Length)[..Length]
+        : Full.PadRight(Length);
 
     /// <summary>The content as it stands behind the head.</summary>
     public string Content => IsChunked ? $"{Text.Length:x}\r\n{Text}\r\n0\r\n\r\n" : Text;
@@ -40,8 +42,10 @@ internal sealed partial record Capture(string Name, string Head)
     public override string ToString() => Name;
 
     private string? Field(string name) =>
-        Head.Split("\r\n").Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
-            .Select(line => line[(name.Length + 1)..].Trim()).FirstOrDefault();
+        Head.Split("\r\n")
+            .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[(name.Length + 1)..].Trim())
+            .FirstOrDefault();
 
     [GeneratedRegex(@"^(host:[ \t]*)[^\r]*?([ \t]*\r\n)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex HostLine();

@@ -25,12 +25,18 @@ internal static class Captures
     private static IEnumerable<IReadOnlyList<Capture>> ConnectionsOf(string folder)
     {
         var client = Path.GetFileName(folder);
-        var captures = Directory.GetFiles(folder, "*.http").Order(StringComparer.Ordinal)
-            .Select(file => new Capture($"{client}/{Path.GetFileNameWithoutExtension(file)}",
-                File.ReadAllText(file, Encoding.Latin1)))
+        var captures = Directory
+            .GetFiles(folder, "*.http")
+            .Order(StringComparer.Ordinal)
+            .Select(file => new Capture(
+                $"{client}/{Path.GetFileNameWithoutExtension(file)}",
+                File.ReadAllText(file, Encoding.Latin1)
+            ))
             .ToArray();
         int shared = Math.Min(SharedFirst.GetValueOrDefault(client), captures.Length);
-        if (shared > 0) yield return captures[..shared];
-        foreach (var capture in captures[shared..]) yield return [capture];
+        if (shared > 0)
+            yield return captures[..shared];
+        foreach (var capture in captures[shared..])
+            yield return [capture];
     }
 }

@@ -10,8 +10,10 @@ public sealed class ReplayTests
 {
     [TestMethod]
     public void EveryCapture_HasItsExpectedStatus() =>
-        CollectionAssert.AreEquivalent(ExpectedStatuses.Names.ToArray(),
-            Captures.All.Select(capture => capture.Name).ToArray());
+        CollectionAssert.AreEquivalent(
+            ExpectedStatuses.Names.ToArray(),
+            Captures.All.Select(capture => capture.Name).ToArray()
+        );
 
     [TestMethod, EveryWay]
     public Task WithSeed_EachIsAnswered(Way way) => Check(way, ExpectedStatuses.Seed, "@seed");
@@ -29,14 +31,20 @@ public sealed class ReplayTests
         {
             await ReplayAsync(entrance, connection, statusOf);
             // Through a gate, what is neither 200 nor Ollama's own 404 was answered by the gate.
-            arrived.AddRange(connection.Where(capture =>
-                way == Way.Direct ? statusOf(capture) != ExpectedStatuses.None : statusOf(capture) is 200 or 404));
+            arrived.AddRange(
+                connection.Where(capture =>
+                    way == Way.Direct ? statusOf(capture) != ExpectedStatuses.None : statusOf(capture) is 200 or 404
+                )
+            );
         }
         await AssertArrivedAsync(arrived, standIn.Seen.All);
     }
 
     private static async Task ReplayAsync(
-        Entrance entrance, IReadOnlyList<Capture> connection, Func<Capture, int> statusOf)
+        Entrance entrance,
+        IReadOnlyList<Capture> connection,
+        Func<Capture, int> statusOf
+    )
     {
         var client = await RawClient.ConnectAsync(entrance.Endpoint);
         try
@@ -46,16 +54,19 @@ public sealed class ReplayTests
                 if (statusOf(capture) == ExpectedStatuses.None)
                 {
                     await client.SendAsync(capture.Head);
-                    StringAssert.DoesNotMatch(Encoding.Latin1.GetString(await client.Connection.ReadToEndAsync()),
-                        new("^HTTP/1"));
+                    StringAssert.DoesNotMatch(
+                        Encoding.Latin1.GetString(await client.Connection.ReadToEndAsync()),
+                        new("^HTTP/1")
+                    );
                     return;
                 }
                 var response = await ExchangeAsync(client, capture);
                 Assert.AreEqual(statusOf(capture), response.Status, capture.Name);
                 // A refusal without content must not cost the client its connection (Claude Code posts behind one).
-                if (response.Status == 403 && !capture.HasContent) Assert.IsFalse(response.Closes,
-                    $"{capture} was closed.");
-                if (!response.Closes) continue;
+                if (response.Status == 403 && !capture.HasContent)
+                    Assert.IsFalse(response.Closes, $"{capture} was closed.");
+                if (!response.Closes)
+                    continue;
                 client.Dispose();
                 client = await RawClient.ConnectAsync(entrance.Endpoint);
             }
@@ -71,7 +82,8 @@ public sealed class ReplayTests
     /// </summary>
     private static async Task<RawResponse> ExchangeAsync(RawClient client, Capture capture)
     {
-        if (!capture.Expects) return await client.ExchangeAsync(capture.Head + capture.Content);
+        if (!capture.Expects)
+            return await client.ExchangeAsync(capture.Head + capture.Content);
         await client.SendAsync(capture.Head);
         var first = await client.ReadResponseAsync();
         return first.Status == 100 ? await client.ExchangeAsync(capture.Content) : first;
@@ -79,8 +91,10 @@ public sealed class ReplayTests
 
     private static async Task AssertArrivedAsync(IReadOnlyList<Capture> expected, IReadOnlyList<ReceivedRequest> seen)
     {
-        CollectionAssert.AreEqual(expected.Select(capture => $"{capture.Method} {capture.Target}").ToArray(),
-            seen.Select(one => one.Line).ToArray());
+        CollectionAssert.AreEqual(
+            expected.Select(capture => $"{capture.Method} {capture.Target}").ToArray(),
+            seen.Select(one => one.Line).ToArray()
+        );
         foreach (var (capture, one) in expected.Zip(seen))
             Assert.AreEqual(Hash.OfLatin1(capture.Text), (await one.Content).Sha256, $"Content of {capture}.");
     }

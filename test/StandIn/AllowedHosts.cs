@@ -13,7 +13,8 @@ internal static class AllowedHosts
     public static bool Allows(HostString host)
     {
         var name = host.Host.Trim('[', ']');
-        if (IPAddress.TryParse(name, out var address)) return IPAddress.IsLoopback(address) || IsPrivate(address);
+        if (IPAddress.TryParse(name, out var address))
+            return IPAddress.IsLoopback(address) || IsPrivate(address);
         return IsName(name);
     }
 
@@ -21,15 +22,17 @@ internal static class AllowedHosts
     /// Whether the host is an accepted name rather than an address: OPTIONS is answered with 204 for names only.
     /// </summary>
     public static bool IsName(string name) =>
-        name is "" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        name is ""
+        || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || name.Equals(Dns.GetHostName(), StringComparison.OrdinalIgnoreCase)
         || Suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsPrivate(IPAddress address) => address.GetAddressBytes() switch
-    {
-        [10, ..] or [192, 168, ..] or [0, 0, 0, 0] => true,
-        [172, >= 16 and <= 31, ..] => true,
-        [>= 0xfc and <= 0xfd, _, _, _, _, ..] => true,
-        _ => false,
-    };
+    private static bool IsPrivate(IPAddress address) =>
+        address.GetAddressBytes() switch
+        {
+            [10, ..] or [192, 168, ..] or [0, 0, 0, 0] => true,
+            [172, >= 16 and <= 31, ..] => true,
+            [>= 0xfc and <= 0xfd, _, _, _, _, ..] => true,
+            _ => false,
+        };
 }

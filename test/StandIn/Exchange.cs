@@ -18,8 +18,9 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
     public string Model => Text("model") ?? Text("name") ?? "";
 
     public string? Text(string name) =>
-        Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.String
+        Content.ValueKind == JsonValueKind.Object
+        && Content.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 
@@ -30,7 +31,8 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
             : unlessSaid;
 
     /// <summary>Whether the answer's text itself is to be JSON.</summary>
-    public bool WantsJson => Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty("response_format", out _);
+    public bool WantsJson =>
+        Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty("response_format", out _);
 
     public Task JsonAsync(int status, string json) => WholeAsync(status, "application/json; charset=utf-8", json);
 
@@ -40,9 +42,11 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
         var bytes = Encoding.UTF8.GetBytes(text);
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
-        if (!pace.ChunkedWhole) context.Response.ContentLength = bytes.Length;
+        if (!pace.ChunkedWhole)
+            context.Response.ContentLength = bytes.Length;
         // A HEAD has the length of the GET and no content.
-        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(bytes, Aborted);
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(bytes, Aborted);
     }
 
     /// <summary>
@@ -55,7 +59,8 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
         int token = 0;
         foreach (var part in parts)
         {
-            if (part.IsToken) await pace.BeforeToken(token++, Aborted);
+            if (part.IsToken)
+                await pace.BeforeToken(token++, Aborted);
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(part.Text), Aborted);
             await context.Response.Body.FlushAsync(Aborted);
         }

@@ -21,10 +21,13 @@ internal static class Json
 
     /// <summary>A named event whose data says its name again as its type.</summary>
     public static (bool IsToken, string Text) Event(string name, string members, bool isToken = false) =>
-        (isToken, $$"""
+        (
+            isToken,
+            $$"""
             event: {{name}}
             data: {"type":"{{name}}"{{(members.Length == 0 ? "" : "," + members)}}}
 
 
-            """);
+            """
+        );
 }

@@ -9,22 +9,41 @@ internal static class ManagementRoutes
     {
         string[] posts =
         [
-            "/api/pull", "/api/push", "/api/create", "/api/copy", "/api/me", "/api/signout",
-            "/api/experimental/web_search", "/api/experimental/web_fetch", "/v1/audio/transcriptions",
+            "/api/pull",
+            "/api/push",
+            "/api/create",
+            "/api/copy",
+            "/api/me",
+            "/api/signout",
+            "/api/experimental/web_search",
+            "/api/experimental/web_fetch",
+            "/v1/audio/transcriptions",
         ];
-        foreach (var path in posts) routes.Map("POST", path, Done);
+        foreach (var path in posts)
+            routes.Map("POST", path, Done);
         // Not a route of Ollama, but OpenAI's SDKs upload to it: a call that would leak must be seen to succeed.
-        routes.Map("POST", "/v1/files", exchange => exchange.JsonAsync(200, """
-            {"id":"file-1","object":"file","bytes":3145728,"created_at":1785585600,"filename":"notes.txt","purpose":"user_data","status":"processed"}
-            """));
+        routes.Map(
+            "POST",
+            "/v1/files",
+            exchange =>
+                exchange.JsonAsync(
+                    200,
+                    """
+                    {"id":"file-1","object":"file","bytes":3145728,"created_at":1785585600,"filename":"notes.txt","purpose":"user_data","status":"processed"}
+                    """
+                )
+        );
         routes.Map("DELETE", "/api/delete", Done);
         routes.Map("DELETE", "/api/user/keys/:", Done);
         routes.Map("POST,HEAD", "/api/blobs/:", Done);
         routes.Map("GET", "/api/status", Done);
         routes.Map("GET", "/api/experimental/model-recommendations", Done);
         // No release of Ollama has it; a server of one's own build might.
-        routes.Map("GET", "/debug/pprof/:",
-            exchange => exchange.WholeAsync(200, "text/html; charset=utf-8", "<html>pprof</html>"));
+        routes.Map(
+            "GET",
+            "/debug/pprof/:",
+            exchange => exchange.WholeAsync(200, "text/html; charset=utf-8", "<html>pprof</html>")
+        );
     }
 
     private static Task Done(Exchange exchange) => exchange.JsonAsync(200, """{"status":"success"}""");

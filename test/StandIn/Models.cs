@@ -15,13 +15,21 @@ internal static class Models
     public static Task MissingNative(Exchange exchange) =>
         exchange.JsonAsync(404, $$"""{"error":"{{Sentence(exchange.Model)}}"}""");
 
-    public static Task MissingOpenAi(Exchange exchange, string model) => exchange.JsonAsync(404, $$$"""
-        {"error":{"message":"{{{Sentence(model)}}}","type":"not_found_error","param":null,"code":null}}
-        """);
+    public static Task MissingOpenAi(Exchange exchange, string model) =>
+        exchange.JsonAsync(
+            404,
+            $$$"""
+            {"error":{"message":"{{{Sentence(model)}}}","type":"not_found_error","param":null,"code":null}}
+            """
+        );
 
-    public static Task MissingAnthropic(Exchange exchange) => exchange.JsonAsync(404, $$$"""
-        {"type":"error","error":{"type":"not_found_error","message":"{{{Sentence(exchange.Model)}}}"}}
-        """);
+    public static Task MissingAnthropic(Exchange exchange) =>
+        exchange.JsonAsync(
+            404,
+            $$$"""
+            {"type":"error","error":{"type":"not_found_error","message":"{{{Sentence(exchange.Model)}}}"}}
+            """
+        );
 
     private static string Sentence(string model) => $"model '{Json.Escape(model)}' not found";
 }

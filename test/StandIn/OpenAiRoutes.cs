@@ -10,38 +10,82 @@ internal static class OpenAiRoutes
 
     public static void AddTo(RouteTable routes)
     {
-        routes.Map("GET,HEAD", "/v1/models", exchange => exchange.JsonAsync(200,
-            $$"""{"object":"list","data":[{{string.Join(',', Models.All.Select(Model))}}]}"""));
-        routes.Map("GET,HEAD", "/v1/models/:", exchange => Models.Has(exchange.LastSegment)
-            ? exchange.JsonAsync(200, Model(exchange.LastSegment))
-            : Models.MissingOpenAi(exchange, exchange.LastSegment));
-        routes.Map("POST", "/v1/chat/completions",
-            IfThere(exchange => SayAsync(exchange, "chat.completion", WholeChat, ChatDelta)));
-        routes.Map("POST", "/v1/completions",
-            IfThere(exchange => SayAsync(exchange, "text_completion", Completion, Completion)));
-        routes.Map("POST", "/v1/embeddings", IfThere(exchange => exchange.JsonAsync(200, $$$"""
-            {"object":"list","data":[{"object":"embedding","embedding":{{{Embedding(exchange)}}},"index":0}],"model":"{{{Escape(exchange.Model)}}}","usage":{"prompt_tokens":1,"total_tokens":1}}
-            """)));
+        routes.Map(
+            "GET,HEAD",
+            "/v1/models",
+            exchange =>
+                exchange.JsonAsync(
+                    200,
+                    $$"""{"object":"list","data":[{{string.Join(',', Models.All.Select(Model))}}]}"""
+                )
+        );
+        routes.Map(
+            "GET,HEAD",
+            "/v1/models/:",
+            exchange =>
+                Models.Has(exchange.LastSegment)
+                    ? exchange.JsonAsync(200, Model(exchange.LastSegment))
+                    : Models.MissingOpenAi(exchange, exchange.LastSegment)
+        );
+        routes.Map(
+            "POST",
+            "/v1/chat/completions",
+            IfThere(exchange => SayAsync(exchange, "chat.completion", WholeChat, ChatDelta))
+        );
+        routes.Map(
+            "POST",
+            "/v1/completions",
+            IfThere(exchange => SayAsync(exchange, "text_completion", Completion, Completion))
+        );
+        routes.Map(
+            "POST",
+            "/v1/embeddings",
+            IfThere(exchange =>
+                exchange.JsonAsync(
+                    200,
+                    $$$"""
+                    {"object":"list","data":[{"object":"embedding","embedding":{{{Embedding(
+                        exchange
+                    )}}},"index":0}],"model":"{{{Escape(
+                        exchange.Model
+                    )}}}","usage":{"prompt_tokens":1,"total_tokens":1}}
+                    """
+                )
+            )
+        );
     }
 
     public static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
         exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
 
-    private static Task SayAsync(Exchange exchange, string kind, Func<string, string?, string> whole, Func<string,
-        string?, string> delta)
+    private static Task SayAsync(
+        Exchange exchange,
+        string kind,
+        Func<string, string?, string> whole,
+        Func<string, string?, string> delta
+    )
     {
-        if (!exchange.Streams(unlessSaid: false)) return exchange.JsonAsync(200,
-            Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Said, "stop"), "," + Usage));
+        if (!exchange.Streams(unlessSaid: false))
+            return exchange.JsonAsync(
+                200,
+                Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Said, "stop"), "," + Usage)
+            );
         var chunk = kind == "chat.completion" ? kind + ".chunk" : kind;
-        return exchange.StreamAsync(EventStream, [
-            .. Tokens.Select(token => Data(Answer(chunk, delta(token, null)), isToken: true)),
-            Data(Answer(chunk, delta("", "stop"))),
-            Data("[DONE]"),
-        ]);
+        return exchange.StreamAsync(
+            EventStream,
+            [
+                .. Tokens.Select(token => Data(Answer(chunk, delta(token, null)), isToken: true)),
+                Data(Answer(chunk, delta("", "stop"))),
+                Data("[DONE]"),
+            ]
+        );
 
-        string Answer(string kind, string choice, string more = "") => $$"""
-            {"id":"chatcmpl-1","object":"{{kind}}","created":1785585600,"model":"{{Escape(exchange.Model)}}","system_fingerprint":"fp_ollama","choices":[{"index":0,{{choice}}}]{{more}}}
-            """;
+        string Answer(string kind, string choice, string more = "") =>
+            $$"""
+                {"id":"chatcmpl-1","object":"{{kind}}","created":1785585600,"model":"{{Escape(
+                    exchange.Model
+                )}}","system_fingerprint":"fp_ollama","choices":[{"index":0,{{choice}}}]{{more}}}
+                """;
     }
 
     private static string WholeChat(string text, string? reason) =>
@@ -59,7 +103,8 @@ internal static class OpenAiRoutes
         $$"""{"id":"{{id}}","object":"model","created":1785585600,"owned_by":"library"}""";
 
     // OpenAI's SDKs ask for base64, which is the little-endian 32-bit floats.
-    private static string Embedding(Exchange exchange) => exchange.Text("encoding_format") == "base64"
-        ? $"\"{Convert.ToBase64String(MemoryMarshal.AsBytes<float>([0.25f, -0.5f, 1f]))}\""
-        : "[0.25,-0.5,1]";
+    private static string Embedding(Exchange exchange) =>
+        exchange.Text("encoding_format") == "base64"
+            ? $"\"{Convert.ToBase64String(MemoryMarshal.AsBytes<float>([0.25f, -0.5f, 1f]))}\""
+            : "[0.25,-0.5,1]";
 }

@@ -14,9 +14,10 @@ internal sealed record Pace
     /// <summary>Whole answers are chunked instead of framed by their length.</summary>
     public bool ChunkedWhole { get; init; }
 
-    public static Pace Delays(TimeSpan first, TimeSpan between) => new()
-    {
-        BeforeFirstByte = cancelled => Task.Delay(first, cancelled),
-        BeforeToken = (_, cancelled) => Task.Delay(between, cancelled),
-    };
+    public static Pace Delays(TimeSpan first, TimeSpan between) =>
+        new()
+        {
+            BeforeFirstByte = cancelled => Task.Delay(first, cancelled),
+            BeforeToken = (_, cancelled) => Task.Delay(between, cancelled),
+        };
 }

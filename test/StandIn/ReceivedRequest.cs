@@ -8,7 +8,8 @@ internal sealed record ReceivedRequest(
     IReadOnlyDictionary<string, string> Fields,
     long Timestamp,
     Task<SeenContent> Content,
-    Task<long> Aborted)
+    Task<long> Aborted
+)
 {
     /// <summary>Method and target, for asserts that are read by people.</summary>
     public string Line => $"{Method} {Target}";

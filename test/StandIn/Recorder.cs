@@ -17,14 +17,17 @@ internal static class Recorder
         var content = new TaskCompletionSource<SeenContent>(TaskCreationOptions.RunContinuationsAsynchronously);
         var aborted = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         context.RequestAborted.Register(() => aborted.TrySetResult(Stopwatch.GetTimestamp()));
-        seen.Add(new ReceivedRequest(
-            context.Connection.Id,
-            context.Request.Method,
-            context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-            context.Request.Headers.ToDictionary(field => field.Key, field => field.Value.ToString()),
-            Stopwatch.GetTimestamp(),
-            content.Task,
-            aborted.Task));
+        seen.Add(
+            new ReceivedRequest(
+                context.Connection.Id,
+                context.Request.Method,
+                context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+                context.Request.Headers.ToDictionary(field => field.Key, field => field.Value.ToString()),
+                Stopwatch.GetTimestamp(),
+                content.Task,
+                aborted.Task
+            )
+        );
 
         var read = await ReadContentAsync(context);
         content.SetResult(read);

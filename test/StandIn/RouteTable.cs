@@ -8,12 +8,14 @@ internal sealed class RouteTable
     /// <summary>Adds a route; a path that ends in <c>/:</c> stands for one segment of any text there.</summary>
     public void Map(string methods, string path, Func<Exchange, Task> answer)
     {
-        foreach (var method in methods.Split(',')) _routes.Add((method, path), answer);
+        foreach (var method in methods.Split(','))
+            _routes.Add((method, path), answer);
     }
 
     public Task AnswerAsync(string method, string path, Exchange exchange)
     {
-        if (Find(method, path) is { } answer) return answer(exchange);
+        if (Find(method, path) is { } answer)
+            return answer(exchange);
         bool known = _routes.Keys.Any(route => Find(route.Method, path) is not null);
         return known
             ? exchange.WholeAsync(405, "text/plain", "405 method not allowed")

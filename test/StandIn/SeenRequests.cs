@@ -6,13 +6,15 @@ namespace FastGate.Test.StandIn;
 internal sealed class SeenRequests
 {
     private readonly List<ReceivedRequest> _requests = [];
-    private readonly List<(Func<ReceivedRequest, bool> Wanted, TaskCompletionSource<ReceivedRequest> Found)> _waiters = [];
+    private readonly List<(Func<ReceivedRequest, bool> Wanted, TaskCompletionSource<ReceivedRequest> Found)> _waiters =
+    [];
 
     public IReadOnlyList<ReceivedRequest> All
     {
         get
         {
-            lock (_requests) return [.. _requests];
+            lock (_requests)
+                return [.. _requests];
         }
     }
 
@@ -24,7 +26,8 @@ internal sealed class SeenRequests
     {
         lock (_requests)
         {
-            if (_requests.FirstOrDefault(wanted) is { } already) return Task.FromResult(already);
+            if (_requests.FirstOrDefault(wanted) is { } already)
+                return Task.FromResult(already);
             var found = new TaskCompletionSource<ReceivedRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((wanted, found));
             return found.Task.WithinDeadline();
@@ -36,7 +39,8 @@ internal sealed class SeenRequests
         lock (_requests)
         {
             _requests.Add(request);
-            foreach (var (_, found) in _waiters.Where(waiter => waiter.Wanted(request))) found.TrySetResult(request);
+            foreach (var (_, found) in _waiters.Where(waiter => waiter.Wanted(request)))
+                found.TrySetResult(request);
         }
     }
 }

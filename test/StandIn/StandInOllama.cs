@@ -49,7 +49,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options => Configure(options, at));
-        if (network is not null) builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => network.Make(() => Bind(at)));
+        if (network is not null)
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => network.Make(() => Bind(at)));
         var standIn = new StandInOllama(builder.Build());
         standIn._app.Run(standIn.AnswerAsync);
         await standIn._app.StartAsync();
@@ -91,11 +92,16 @@ internal sealed class StandInOllama : IAsyncDisposable
         try
         {
             var host = context.Request.Host;
-            if (!await Recorder.RecordAsync(context, Seen)) context.Abort();
-            else if (!AllowedHosts.Allows(host)) context.Response.StatusCode = 403;
-            else if (context.Request.Headers.Origin is [{ } origin] && Origins?.Invoke(origin) == false) context.Response.StatusCode = 403;
-            else if (HttpMethods.IsOptions(context.Request.Method) && AllowedHosts.IsName(host.Host)) context.Response.StatusCode = 204;
-            else await RouteAsync(context);
+            if (!await Recorder.RecordAsync(context, Seen))
+                context.Abort();
+            else if (!AllowedHosts.Allows(host))
+                context.Response.StatusCode = 403;
+            else if (context.Request.Headers.Origin is [{ } origin] && Origins?.Invoke(origin) == false)
+                context.Response.StatusCode = 403;
+            else if (HttpMethods.IsOptions(context.Request.Method) && AllowedHosts.IsName(host.Host))
+                context.Response.StatusCode = 204;
+            else
+                await RouteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -108,7 +114,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         JsonDocument? content = null;
         try
         {
-            if (context.Request.Body.Length > 0) content = await JsonDocument.ParseAsync(context.Request.Body);
+            if (context.Request.Body.Length > 0)
+                content = await JsonDocument.ParseAsync(context.Request.Body);
         }
         catch (JsonException)
         {
@@ -118,8 +125,10 @@ internal sealed class StandInOllama : IAsyncDisposable
         {
             var exchange = new Exchange(context, Pace, content?.RootElement ?? default);
             var path = context.Request.Path.Value ?? "";
-            if (Instead.TryGetValue(path, out var answer)) await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
-            else await _routes.AnswerAsync(context.Request.Method, path, exchange);
+            if (Instead.TryGetValue(path, out var answer))
+                await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
+            else
+                await _routes.AnswerAsync(context.Request.Method, path, exchange);
         }
     }
 }

@@ -28,9 +28,19 @@ public sealed class StandInOllamaTests
     [DataRow("GET", "/api/show", 405, "405 method not allowed")]
     [DataRow("GET", "/API/tags", 404, "404 page not found")]
     [DataRow("GET", "/v1/models/a/b", 404, "404 page not found")]
-    [DataRow("GET", "/v1/models/x", 404, """{"error":{"message":"model 'x' not found","type":"not_found_error","param":null,"code":null}}""")]
+    [DataRow(
+        "GET",
+        "/v1/models/x",
+        404,
+        """{"error":{"message":"model 'x' not found","type":"not_found_error","param":null,"code":null}}"""
+    )]
     [DataRow("POST", "/api/show", 404, """{"error":"model '' not found"}""")]
-    [DataRow("POST", "/v1/messages", 404, """{"type":"error","error":{"type":"not_found_error","message":"model '' not found"}}""")]
+    [DataRow(
+        "POST",
+        "/v1/messages",
+        404,
+        """{"type":"error","error":{"type":"not_found_error","message":"model '' not found"}}"""
+    )]
     public Task Fault_IsInTheShapeOfItsApi(string method, string path, int status, string content) =>
         Check($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n", status, content);
 
@@ -53,6 +63,7 @@ public sealed class StandInOllamaTests
         using var client = await RawClient.ConnectAsync(standIn.Endpoint);
         var response = await client.ExchangeAsync(request);
         Assert.AreEqual(status, response.Status);
-        if (content is not null) Assert.AreEqual(content, response.Text);
+        if (content is not null)
+            Assert.AreEqual(content, response.Text);
     }
 }

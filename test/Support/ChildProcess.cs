@@ -19,8 +19,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         _ = PumpAsync();
     }
 
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null,
-        params (string Name, string Value)[] variables)
+    public static ChildProcess Start(
+        string program,
+        IEnumerable<string> arguments,
+        string? folder = null,
+        params (string Name, string Value)[] variables
+    )
     {
         var info = new ProcessStartInfo(program, arguments)
         {
@@ -29,8 +33,11 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? "",
         };
-        foreach (var (name, value) in variables) info.Environment[name] = value;
-        return new ChildProcess(Process.Start(info) ?? throw new InvalidOperationException($"{program} did not start."));
+        foreach (var (name, value) in variables)
+            info.Environment[name] = value;
+        return new ChildProcess(
+            Process.Start(info) ?? throw new InvalidOperationException($"{program} did not start.")
+        );
     }
 
     public int Id => _process.Id;
@@ -71,7 +78,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     // Read at once, so that a program never waits for a test to read what it said.
     private async Task PumpAsync()
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line) _lines.Writer.TryWrite(line);
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            _lines.Writer.TryWrite(line);
         _lines.Writer.Complete();
     }
 }

@@ -22,26 +22,33 @@ internal static class Emulation
     /// <summary>Calls that FastGate finds in libSystem on a Mac are found in the emulation from now on.</summary>
     public static void Need()
     {
-        if (OperatingSystem.IsMacOS()) return;
-        if (!OperatingSystem.IsLinux()) Required.Missing("kqueue (macOS, or Linux with gcc)");
+        if (OperatingSystem.IsMacOS())
+            return;
+        if (!OperatingSystem.IsLinux())
+            Required.Missing("kqueue (macOS, or Linux with gcc)");
         _ = Folder();
         _ = Loaded.Value;
     }
 
     /// <summary>What a program has to be started with to find kqueue, and to be answered by its sockets as on a Mac.</summary>
-    public static (string Name, string Value)[] Variables(params (string Name, string Value)[] more) => OperatingSystem.IsMacOS()
-        ? []
-        : [
-            ("LD_LIBRARY_PATH", Folder()), ("LD_PRELOAD", Path.Combine(Folder(), "libpreload.so")),
-            ("KQ_EINTR", $"{InterruptEvery}"), .. more,
-        ];
+    public static (string Name, string Value)[] Variables(params (string Name, string Value)[] more) =>
+        OperatingSystem.IsMacOS()
+            ? []
+            :
+            [
+                ("LD_LIBRARY_PATH", Folder()),
+                ("LD_PRELOAD", Path.Combine(Folder(), "libpreload.so")),
+                ("KQ_EINTR", $"{InterruptEvery}"),
+                .. more,
+            ];
 
     /// <summary>Waits of this process that were interrupted.</summary>
     public static long Interrupted => OperatingSystem.IsLinux() && Loaded.IsValueCreated ? CountInterrupted() : 0;
 
     private static string Folder()
     {
-        if (Built.Value.Folder is null) Required.Missing(Built.Value.Problem);
+        if (Built.Value.Folder is null)
+            Required.Missing(Built.Value.Problem);
         return Built.Value.Folder;
     }
 
@@ -70,7 +77,10 @@ internal static class Emulation
         string to = Path.Combine(folder, library);
         // Under a name of its own and then renamed: another process may use the one that is there.
         string aside = $"{to}.{Environment.ProcessId}";
-        ProcessStartInfo info = new("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", aside, .. sources, "-lpthread"])
+        ProcessStartInfo info = new(
+            "gcc",
+            ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", aside, .. sources, "-lpthread"]
+        )
         {
             WorkingDirectory = from,
             RedirectStandardError = true,

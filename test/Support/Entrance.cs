@@ -25,7 +25,8 @@ internal sealed class Entrance : IAsyncDisposable
 
     public static async Task<Entrance> OpenAsync(Way way, IPEndPoint upstream, params string[] allow)
     {
-        if (way == Way.Direct) return new Entrance(upstream, null);
+        if (way == Way.Direct)
+            return new Entrance(upstream, null);
         var gate = await RunningGate.StartAsync(upstream, way, allow);
         return new Entrance(gate.Endpoint, gate);
     }

@@ -9,8 +9,10 @@ internal sealed class EveryWayAttribute : Attribute, ITestDataSource
     public IEnumerable<object?[]> GetData(MethodInfo methodInfo)
     {
         yield return [Way.Direct];
-        if (!RunningGate.IsBuilt) yield break;
-        foreach (Way way in Ways.All) yield return [way];
+        if (!RunningGate.IsBuilt)
+            yield break;
+        foreach (Way way in Ways.All)
+            yield return [way];
     }
 
     public string GetDisplayName(MethodInfo methodInfo, object?[]? data) => $"{methodInfo.Name} ({data?[0]})";

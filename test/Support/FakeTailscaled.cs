@@ -43,7 +43,8 @@ internal sealed class FakeTailscaled : IAsyncDisposable
     {
         try
         {
-            while (true) _ = AnswerAsync(await _listener.AcceptAsync());
+            while (true)
+                _ = AnswerAsync(await _listener.AcceptAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -58,15 +59,22 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         {
             string asked = Encoding.ASCII.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
             bool isServe = asked.StartsWith("GET /localapi/v0/serve-config HTTP/1.1\r\n", StringComparison.Ordinal);
-            if (isServe) Interlocked.Increment(ref _served);
+            if (isServe)
+                Interlocked.Increment(ref _served);
             if (IsSilent)
             {
                 await connection.ReadToEndAsync();
                 return;
             }
             string content = isServe ? Serve : Status;
-            string status = asked.Contains("\r\nHost: local-tailscaled.sock\r\n", StringComparison.Ordinal) ? "200 OK" : "403 Forbidden";
-            await connection.SendAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n{content}"));
+            string status = asked.Contains("\r\nHost: local-tailscaled.sock\r\n", StringComparison.Ordinal)
+                ? "200 OK"
+                : "403 Forbidden";
+            await connection.SendAsync(
+                Encoding.UTF8.GetBytes(
+                    $"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n{content}"
+                )
+            );
         }
         catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
         {

@@ -24,7 +24,9 @@ internal sealed class GoOllama : IWitness
     {
         Required.Tool("go");
         var process = ChildProcess.Start(await Built.Value, []);
-        var first = JsonDocument.Parse(await process.ReadLineAsync() ?? throw new EndOfStreamException("It said no port."));
+        var first = JsonDocument.Parse(
+            await process.ReadLineAsync() ?? throw new EndOfStreamException("It said no port.")
+        );
         return new GoOllama(process, first.RootElement.GetProperty("port").GetInt32());
     }
 
@@ -51,7 +53,8 @@ internal sealed class GoOllama : IWitness
         var reports = new List<GoReport>();
         while (await _process.ReadLineAsync() is { } line)
         {
-            if (line == $"{{\"{mark}\":true}}") return reports;
+            if (line == $"{{\"{mark}\":true}}")
+                return reports;
             if (line == $"{{\"{mark}\":false}}")
                 Assert.Fail("A connection to Ollama was still open ten seconds after its client had gone.");
             reports.Add(GoReport.Parse(line));
@@ -63,8 +66,11 @@ internal sealed class GoOllama : IWitness
     {
         var program = Path.Combine(AppContext.BaseDirectory, "go-ollama");
         await using var build = ChildProcess.Start(
-            Required.Tool("go"), ["build", "-o", program, "."], Path.Combine(SourceTree.Root, "test",
-                "go"), ("GO111MODULE", "off"));
+            Required.Tool("go"),
+            ["build", "-o", program, "."],
+            Path.Combine(SourceTree.Root, "test", "go"),
+            ("GO111MODULE", "off")
+        );
         var (exitCode, _, faults) = await build.EndAsync(TimeSpan.FromMinutes(3));
         return exitCode == 0 ? program : throw new InvalidOperationException(faults);
     }

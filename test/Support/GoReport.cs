@@ -15,7 +15,8 @@ internal sealed record GoReport(
     bool Chunked,
     int ContentBytes,
     string ContentSha256,
-    string ContentError)
+    string ContentError
+)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 

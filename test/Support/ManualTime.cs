@@ -24,18 +24,21 @@ internal sealed class ManualTime : TimeProvider
     {
         get
         {
-            lock (_gate) return _timers.Count(timer => timer.Due != ManualTimer.Never);
+            lock (_gate)
+                return _timers.Count(timer => timer.Due != ManualTimer.Never);
         }
     }
 
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => new(_start + GetTimestamp() + Interlocked.Read(ref _jumped), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() =>
+        new(_start + GetTimestamp() + Interlocked.Read(ref _jumped), TimeSpan.Zero);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ManualTimer timer = new(this, callback, state);
-        lock (_gate) _timers.Add(timer);
+        lock (_gate)
+            _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -45,7 +48,8 @@ internal sealed class ManualTime : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         long end = GetTimestamp() + by.Ticks;
-        while (TakeNext(end) is { } timer) timer.Ring();
+        while (TakeNext(end) is { } timer)
+            timer.Ring();
         Interlocked.Exchange(ref _now, end);
     }
 
@@ -56,7 +60,8 @@ internal sealed class ManualTime : TimeProvider
     {
         lock (_gate)
         {
-            if (!_timers.Contains(timer)) return false;
+            if (!_timers.Contains(timer))
+                return false;
             timer.Set(dueTime == Timeout.InfiniteTimeSpan ? ManualTimer.Never : At(dueTime), period);
             return true;
         }
@@ -64,7 +69,8 @@ internal sealed class ManualTime : TimeProvider
 
     internal void Remove(ManualTimer timer)
     {
-        lock (_gate) _timers.Remove(timer);
+        lock (_gate)
+            _timers.Remove(timer);
     }
 
     private long At(TimeSpan fromNow) => _now + Math.Max(0, fromNow.Ticks - RingsEarlyBy.Ticks);
@@ -75,7 +81,8 @@ internal sealed class ManualTime : TimeProvider
         lock (_gate)
         {
             ManualTimer? next = _timers.MinBy(timer => timer.Due);
-            if (next is null || next.Due > end) return null;
+            if (next is null || next.Due > end)
+                return null;
             Interlocked.Exchange(ref _now, Math.Max(_now, next.Due));
             next.Set(next.IsPeriodic ? At(next.Period) : ManualTimer.Never, next.Period);
             return next;

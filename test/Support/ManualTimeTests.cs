@@ -25,7 +25,11 @@ public sealed class ManualTimeTests
     public void PeriodicTimer_RingsEachPeriod()
     {
         using ITimer timer = _time.CreateTimer(
-            _ => _rung.Add("tick"), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+            _ => _rung.Add("tick"),
+            null,
+            TimeSpan.FromSeconds(1),
+            TimeSpan.FromSeconds(2)
+        );
 
         _time.Advance(TimeSpan.FromSeconds(6));
 
@@ -35,8 +39,7 @@ public sealed class ManualTimeTests
     [TestMethod]
     public void TimerSetWhileAnotherRings_RingsInTheSameAdvance()
     {
-        _time.CreateTimer(
-            _ => Set("second", seconds: 1), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        _time.CreateTimer(_ => Set("second", seconds: 1), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
 
         _time.Advance(TimeSpan.FromSeconds(2));
 
@@ -66,7 +69,11 @@ public sealed class ManualTimeTests
         await delay.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    private ITimer Set(string name, int seconds) => _time.CreateTimer(
-        _ => _rung.Add($"{name} at {_time.GetElapsedTime(0).TotalSeconds}"),
-        null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+    private ITimer Set(string name, int seconds) =>
+        _time.CreateTimer(
+            _ => _rung.Add($"{name} at {_time.GetElapsedTime(0).TotalSeconds}"),
+            null,
+            TimeSpan.FromSeconds(seconds),
+            Timeout.InfiniteTimeSpan
+        );
 }

@@ -25,12 +25,14 @@ internal sealed class NetNamespace : IAsyncDisposable
     /// <summary>Makes one with its loopback up; where that is not allowed the test is inconclusive.</summary>
     public static async Task<NetNamespace> MakeAsync()
     {
-        if (!OperatingSystem.IsLinux()) Required.Missing("network namespaces (Linux)");
+        if (!OperatingSystem.IsLinux())
+            Required.Missing("network namespaces (Linux)");
         Required.Tool("nsenter");
         Required.Tool("ip");
         ChildProcess holder = ChildProcess.Start(Required.Tool("unshare"), ["--net", "sh", "-c", "echo $$; exec cat"]);
         string? pid = await holder.ReadLineAsync();
-        if (pid is null) Required.Missing("the right to make network namespaces (root, CAP_SYS_ADMIN)");
+        if (pid is null)
+            Required.Missing("the right to make network namespaces (root, CAP_SYS_ADMIN)");
         NetNamespace made = new(holder, $"/proc/{pid}");
         await made.IpAsync("link set lo up");
         return made;
@@ -92,14 +94,27 @@ internal sealed class NetNamespace : IAsyncDisposable
     private static IPEndPoint EndPointOf(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        byte[] bytes = [.. text[..colon].Chunk(8).SelectMany(word => BitConverter.GetBytes(uint.Parse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)))];
-        return new IPEndPoint(new IPAddress(bytes), int.Parse(text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        byte[] bytes =
+        [
+            .. text[..colon]
+                .Chunk(8)
+                .SelectMany(word =>
+                    BitConverter.GetBytes(
+                        uint.Parse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
+        return new IPEndPoint(
+            new IPAddress(bytes),
+            int.Parse(text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        );
     }
 
     private void Enter()
     {
         using SafeFileHandle network = File.OpenHandle(Path);
-        if (SetNamespace(network, 0) != 0) throw new IOException($"setns failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (SetNamespace(network, 0) != 0)
+            throw new IOException($"setns failed: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     [DllImport("libc", EntryPoint = "setns", SetLastError = true)]

@@ -19,24 +19,32 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     public bool HasInput => !socket.SafeHandle.IsClosed && socket.Available > 0;
 
     /// <summary>Connects, from an address of its own if one is given: all of 127.0.0.0/8 is this machine on Linux.</summary>
-    public static async Task<RawConnection> ConnectAsync(IPEndPoint endpoint, IPAddress? from = null, int? receiveBytes = null)
+    public static async Task<RawConnection> ConnectAsync(
+        IPEndPoint endpoint,
+        IPAddress? from = null,
+        int? receiveBytes = null
+    )
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        if (receiveBytes is { } bytes) socket.ReceiveBufferSize = bytes;
-        if (from is not null) socket.Bind(new IPEndPoint(from, 0));
+        if (receiveBytes is { } bytes)
+            socket.ReceiveBufferSize = bytes;
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(endpoint).WithinDeadline();
         return new RawConnection(socket);
     }
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (bytes.Length > 0) bytes = bytes[await socket.SendAsync(bytes).WithinDeadline()..];
+        while (bytes.Length > 0)
+            bytes = bytes[await socket.SendAsync(bytes).WithinDeadline()..];
     }
 
     /// <summary>Sends without a deadline: whoever does not read may take as long as it likes.</summary>
     public async Task SendPatientlyAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (bytes.Length > 0) bytes = bytes[await socket.SendAsync(bytes)..];
+        while (bytes.Length > 0)
+            bytes = bytes[await socket.SendAsync(bytes)..];
     }
 
     /// <summary>Sends a FIN; the other direction stays open.</summary>
@@ -63,14 +71,17 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
-            throw new TimeoutException($"Nothing came for {StepDeadline.Longest.TotalSeconds} s after {_end - _start} held bytes.");
+            throw new TimeoutException(
+                $"Nothing came for {StepDeadline.Longest.TotalSeconds} s after {_end - _start} held bytes."
+            );
         }
     }
 
     /// <summary>What one receive brings, or nothing at the end.</summary>
     public async Task<byte[]> ReadOnceAsync()
     {
-        if (_start == _end) await ReceiveAsync();
+        if (_start == _end)
+            await ReceiveAsync();
         return Take(_end - _start);
     }
 
@@ -78,7 +89,8 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     {
         while (_end - _start < count)
         {
-            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {_end - _start} of {count} bytes.");
+            if (!await ReceiveAsync())
+                throw new EndOfStreamException($"Ended after {_end - _start} of {count} bytes.");
         }
         return Take(count);
     }
@@ -89,7 +101,8 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         int at;
         while ((at = Held.Span.IndexOf(mark)) < 0)
         {
-            if (!await ReceiveAsync()) throw new EndOfStreamException($"Ended after {_end - _start} bytes, mark not seen.");
+            if (!await ReceiveAsync())
+                throw new EndOfStreamException($"Ended after {_end - _start} bytes, mark not seen.");
         }
         return Take(at + mark.Length);
     }
@@ -111,8 +124,10 @@ internal sealed class RawConnection(Socket socket) : IDisposable
 
     private void MakeRoom()
     {
-        if (_start == _end) _start = _end = 0;
-        if (_end < _held.Length) return;
+        if (_start == _end)
+            _start = _end = 0;
+        if (_end < _held.Length)
+            return;
         var larger = _start > _held.Length / 2 ? _held : new byte[_held.Length * 2];
         Buffer.BlockCopy(_held, _start, larger, 0, _end - _start);
         (_held, _end, _start) = (larger, _end - _start, 0);

@@ -33,7 +33,8 @@ internal sealed class RawUpstream : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
-        while (_speaking.Reader.TryRead(out var connection)) connection.Dispose();
+        while (_speaking.Reader.TryRead(out var connection))
+            connection.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -59,8 +60,10 @@ internal sealed class RawUpstream : IDisposable
         try
         {
             await socket.ReceiveAsync(Memory<byte>.Empty);
-            if (socket.Available > 0) _speaking.Writer.TryWrite(new RawConnection(socket));
-            else socket.Dispose();
+            if (socket.Available > 0)
+                _speaking.Writer.TryWrite(new RawConnection(socket));
+            else
+                socket.Dispose();
         }
         catch (SocketException)
         {

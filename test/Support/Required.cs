@@ -23,7 +23,8 @@ internal static class Required
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         var found = folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        if (found is null) Missing($"program '{name}' on PATH");
+        if (found is null)
+            Missing($"program '{name}' on PATH");
         return found;
     }
 }

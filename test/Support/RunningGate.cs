@@ -28,31 +28,36 @@ internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
 
     /// <summary>Starts a gate with settings of the test's own.</summary>
     public static async Task<RunningGate> StartAsync(
-        GateOptions options, TimeProvider? time = null, ILogger? log = null, ISocketCalls? calls = null) =>
-        new(await GateServer.StartAsync(options, time ?? TimeProvider.System, log ?? NullLogger.Instance, calls));
+        GateOptions options,
+        TimeProvider? time = null,
+        ILogger? log = null,
+        ISocketCalls? calls = null
+    ) => new(await GateServer.StartAsync(options, time ?? TimeProvider.System, log ?? NullLogger.Instance, calls));
 
     /// <summary>The settings to begin with.</summary>
-    public static GateOptions Options(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) => new()
-    {
-        Backend = backend.Backend(),
-        Upstream = new UpstreamOptions { EndPoint = upstream },
-        Listeners =
-        [
-            new ListenerOptions
-            {
-                Address = ListenAddress.Of(new IPEndPoint(IPAddress.Loopback, 0)),
-                Policy = Policy(upstream, allow),
-            },
-        ],
-    };
+    public static GateOptions Options(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) =>
+        new()
+        {
+            Backend = backend.Backend(),
+            Upstream = new UpstreamOptions { EndPoint = upstream },
+            Listeners =
+            [
+                new ListenerOptions
+                {
+                    Address = ListenAddress.Of(new IPEndPoint(IPAddress.Loopback, 0)),
+                    Policy = Policy(upstream, allow),
+                },
+            ],
+        };
 
     /// <summary>A policy of rules and profiles.</summary>
-    public static GatePolicy Policy(IPEndPoint upstream, IReadOnlyList<string> allow) => new()
-    {
-        Rules = RuleSet.Compile(AllowList.Expand(allow).Rules),
-        Hosts = new HostNames(Environment.MachineName, []),
-        UpstreamHost = GatePolicy.UpstreamHostFor(upstream),
-    };
+    public static GatePolicy Policy(IPEndPoint upstream, IReadOnlyList<string> allow) =>
+        new()
+        {
+            Rules = RuleSet.Compile(AllowList.Expand(allow).Rules),
+            Hosts = new HostNames(Environment.MachineName, []),
+            UpstreamHost = GatePolicy.UpstreamHostFor(upstream),
+        };
 
     public ValueTask DisposeAsync() => gate.DisposeAsync();
 }

@@ -41,8 +41,10 @@ internal sealed class RunningStream
     public async Task MoreAsync()
     {
         // The one that is under way may have been sent before.
-        for (int i = 0; i < 2; i++) await Task.WhenAny(Volatile.Read(ref _arrival).Task, _running).WithinDeadline();
-        if (_running.IsCompleted) await _running;
+        for (int i = 0; i < 2; i++)
+            await Task.WhenAny(Volatile.Read(ref _arrival).Task, _running).WithinDeadline();
+        if (_running.IsCompleted)
+            await _running;
     }
 
     /// <summary>Lets it end as it should, and sees that the client hears so.</summary>

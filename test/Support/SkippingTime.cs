@@ -13,7 +13,8 @@ internal sealed class SkippingTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime > TimeSpan.Zero) Interlocked.Add(ref _now, dueTime.Ticks);
+        if (dueTime > TimeSpan.Zero)
+            Interlocked.Add(ref _now, dueTime.Ticks);
         ManualTimer timer = new(new ManualTime(), callback, state);
         ThreadPool.QueueUserWorkItem(_ => timer.Ring());
         return timer;

@@ -9,14 +9,21 @@ internal static class SourceTree
     /// The program as it was built beside these tests. The copy among the tests would look for libraries that ASP.NET
     /// brings here and not there.
     /// </summary>
-    public static string Program { get; } = Path.Combine(
-        Root, "src", "Filter", Path.GetRelativePath(Path.Combine(Root, "test"), AppContext.BaseDirectory), "fastgate");
+    public static string Program { get; } =
+        Path.Combine(
+            Root,
+            "src",
+            "Filter",
+            Path.GetRelativePath(Path.Combine(Root, "test"), AppContext.BaseDirectory),
+            "fastgate"
+        );
 
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "FastGate.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "FastGate.sln")))
+                return folder.FullName;
         }
         throw new DirectoryNotFoundException($"No FastGate.sln above {AppContext.BaseDirectory}.");
     }

@@ -19,7 +19,8 @@ internal static class Until
         long began = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > longest) throw new TimeoutException($"It did not come to this: {what}.");
+            if (Stopwatch.GetElapsedTime(began) > longest)
+                throw new TimeoutException($"It did not come to this: {what}.");
             await timer.WaitForNextTickAsync();
         }
     }

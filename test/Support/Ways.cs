@@ -17,12 +17,14 @@ internal static class Ways
     /// <summary>
     /// For long rows of generated cases: the best way takes all of them, and the others take turns, case by case.
     /// </summary>
-    public static IEnumerable<Way> InTurns(int number) => All.Count == 1 ? All : [Best, All[1 + number % (All.Count - 1)]];
+    public static IEnumerable<Way> InTurns(int number) =>
+        All.Count == 1 ? All : [Best, All[1 + number % (All.Count - 1)]];
 
     /// <summary>The setting that asks for a way.</summary>
     public static string Backend(this Way way)
     {
-        if (way == Way.Kqueue) Emulation.Need();
+        if (way == Way.Kqueue)
+            Emulation.Need();
         return way switch
         {
             Way.Epoll => "epoll",

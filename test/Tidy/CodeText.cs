@@ -13,14 +13,15 @@ internal static partial class CodeText
     // In the order in which they must be tried: a raw literal begins like an ordinary one.
     [GeneratedRegex(
         """"
-          //[^\n]*
-        | /\*.*?\*/
-        | \$*(?<q>"{3,}).*?(?<!")\k<q>(?!")
-        | (?:@\$?|\$@)"(?:[^"]|"")*"
-        | \$?"(?:\\.|[^"\\\n])*"
-        | '(?:\\[^\n]|[^'\\\n])[^'\n]*'
-        """",
-        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
+              //[^\n]*
+            | /\*.*?\*/
+            | \$*(?<q>"{3,}).*?(?<!")\k<q>(?!")
+            | (?:@\$?|\$@)"(?:[^"]|"")*"
+            | \$?"(?:\\.|[^"\\\n])*"
+            | '(?:\\[^\n]|[^'\\\n])[^'\n]*'
+            """",
+        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Literal();
 
     [GeneratedRegex(@"[^\n]")]

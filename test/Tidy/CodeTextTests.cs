@@ -19,5 +19,6 @@ public sealed class CodeTextTests
     [DataRow("a '\"' c", "a     c")]
     [DataRow("a '\\'' c", "a      c")]
     [DataRow("a '\\u0022' c", "a          c")]
-    public void CommentOrLiteral_IsBlanked(string text, string expected) => Assert.AreEqual(expected, CodeText.Of(text));
+    public void CommentOrLiteral_IsBlanked(string text, string expected) =>
+        Assert.AreEqual(expected, CodeText.Of(text));
 }

@@ -6,10 +6,25 @@ namespace FastGate.Test.Tidy;
 internal static partial class Rooms
 {
     private static readonly string[] All =
-        [
-            "Rules", "Wire", "Transport", "AccessLog", "Metrics", "Net", "Upstream", "Gate", "Scrape", "Config", "Demo", "Doctor",
-            "Systemd", "Install", "Review", "Warm", "Launchd",
-        ];
+    [
+        "Rules",
+        "Wire",
+        "Transport",
+        "AccessLog",
+        "Metrics",
+        "Net",
+        "Upstream",
+        "Gate",
+        "Scrape",
+        "Config",
+        "Demo",
+        "Doctor",
+        "Systemd",
+        "Install",
+        "Review",
+        "Warm",
+        "Launchd",
+    ];
 
     /// <summary>The table of the rooms: what each may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
@@ -43,7 +58,13 @@ internal static partial class Rooms
         ILookup<string, string> types = tree.Where(f => f.IsCSharp)
             .SelectMany(f => TypeDeclaration.In(f.Code), (f, type) => (f.Room, type.Name))
             .ToLookup(t => t.Room, t => t.Name);
-        return [.. Unknown(tree), .. OutsideOfRooms(tree), .. Hidden(tree), .. tree.Where(f => f.IsCSharp).SelectMany(f => Arrows(f, types))];
+        return
+        [
+            .. Unknown(tree),
+            .. OutsideOfRooms(tree),
+            .. Hidden(tree),
+            .. tree.Where(f => f.IsCSharp).SelectMany(f => Arrows(f, types)),
+        ];
     }
 
     private static IEnumerable<string> Unknown(IReadOnlyList<SourceFile> tree) =>
@@ -65,17 +86,21 @@ internal static partial class Rooms
 
     private static IEnumerable<string> Arrows(SourceFile file, ILookup<string, string> types)
     {
-        IEnumerable<string> said = Qualified().Matches(file.Code).Select(m => m.Groups["room"].Value).Where(Table.ContainsKey);
+        IEnumerable<string> said = Qualified()
+            .Matches(file.Code)
+            .Select(m => m.Groups["room"].Value)
+            .Where(Table.ContainsKey);
 
         // A room can be named without FastGate before it, since every namespace here lies in that one. A property that is
         // called like a room is told from it by what follows.
-        IEnumerable<string> meant = PartlyQualified().Matches(file.Code)
+        IEnumerable<string> meant = PartlyQualified()
+            .Matches(file.Code)
             .Where(m => types[m.Groups["room"].Value].Contains(m.Groups["type"].Value))
             .Select(m => m.Groups["room"].Value);
 
         return from room in said.Concat(meant).Distinct()
-               where room != file.Room && !Table.GetValueOrDefault(file.Room, []).Contains(room)
-               select $"{file.Path} uses {room}, which {(file.Room == "" ? "it" : file.Room)} may not";
+            where room != file.Room && !Table.GetValueOrDefault(file.Room, []).Contains(room)
+            select $"{file.Path} uses {room}, which {(file.Room == "" ? "it" : file.Room)} may not";
     }
 
     [GeneratedRegex(@"(?<![\w.])(?:global\s*::\s*)?FastGate\s*\.\s*(?<room>\w+)")]

@@ -4,18 +4,22 @@ namespace FastGate.Test.Tidy;
 public sealed class RoomsTests
 {
     [TestMethod]
-    public void Tree_HasOnlyTheArrowsOfTheTable() => Assert.IsEmpty(Rooms.Findings(SourceTree.Read()), string.Join('\n', Rooms.Findings(SourceTree.Read())));
+    public void Tree_HasOnlyTheArrowsOfTheTable() =>
+        Assert.IsEmpty(Rooms.Findings(SourceTree.Read()), string.Join('\n', Rooms.Findings(SourceTree.Read())));
 
     [TestMethod]
     public void Table_HasNoCircle()
     {
-        foreach (string room in Rooms.Table.Keys) Assert.DoesNotContain(room, Below(room));
+        foreach (string room in Rooms.Table.Keys)
+            Assert.DoesNotContain(room, Below(room));
 
-        static IEnumerable<string> Below(string room) => Rooms.Table[room].SelectMany(below => Below(below).Prepend(below));
+        static IEnumerable<string> Below(string room) =>
+            Rooms.Table[room].SelectMany(below => Below(below).Prepend(below));
     }
 
     [TestMethod]
-    public void FolderThatIsNotInTheTable_IsFound() => Check("src/Filter/Extra/A.cs", "namespace FastGate.Extra;", "src/Filter/Extra is missing");
+    public void FolderThatIsNotInTheTable_IsFound() =>
+        Check("src/Filter/Extra/A.cs", "namespace FastGate.Extra;", "src/Filter/Extra is missing");
 
     [TestMethod]
     [DataRow("using FastGate.Wire;")]
@@ -25,7 +29,8 @@ public sealed class RoomsTests
     [DataRow("class A { FastGate.Wire.RequestHead head; }")]
     [DataRow("class A { global::FastGate.Wire.RequestHead head; }")]
     [DataRow("class A { Wire.RequestHead head; }")]
-    public void ArrowThatIsNotInTheTable_IsFound(string code) => Check("src/Filter/Rules/A.cs", code, "src/Filter/Rules/A.cs uses Wire, which Rules may not");
+    public void ArrowThatIsNotInTheTable_IsFound(string code) =>
+        Check("src/Filter/Rules/A.cs", code, "src/Filter/Rules/A.cs uses Wire, which Rules may not");
 
     [TestMethod]
     [DataRow("src/Filter/Rules/Deeper/A.cs", "using FastGate.Cli;", "uses Cli")]
@@ -49,9 +54,13 @@ public sealed class RoomsTests
 
     private static void Check(string path, string text, string? finding)
     {
-        IReadOnlyList<string> findings = Rooms.Findings(
-            [new(path, text), new("src/Filter/Wire/RequestHead.cs", "namespace FastGate.Wire;\ninternal struct RequestHead\n{\n}\n")]);
-        if (finding is null) Assert.IsEmpty(findings, string.Join('\n', findings));
-        else Assert.Contains(finding, string.Join('\n', findings));
+        IReadOnlyList<string> findings = Rooms.Findings([
+            new(path, text),
+            new("src/Filter/Wire/RequestHead.cs", "namespace FastGate.Wire;\ninternal struct RequestHead\n{\n}\n"),
+        ]);
+        if (finding is null)
+            Assert.IsEmpty(findings, string.Join('\n', findings));
+        else
+            Assert.Contains(finding, string.Join('\n', findings));
     }
 }

@@ -13,6 +13,7 @@ internal sealed record SourceFile(string Path, string Text)
     /// <summary>The folder in src/Filter, "Launchd" for the leaf library; empty beside them.</summary>
     public string Room =>
         Path.StartsWith("src/Launchd/", StringComparison.Ordinal) ? "Launchd"
-        : Path.StartsWith(Filter, StringComparison.Ordinal) && Path.IndexOf('/', Filter.Length) is var end and > 0 ? Path[Filter.Length..end]
+        : Path.StartsWith(Filter, StringComparison.Ordinal) && Path.IndexOf('/', Filter.Length) is var end and > 0
+            ? Path[Filter.Length..end]
         : "";
 }

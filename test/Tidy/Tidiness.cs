@@ -23,31 +23,39 @@ internal static partial class Tidiness
     ];
 
     public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree) =>
-    [
-        .. from file in tree
-           where file.IsCSharp
-           from finding in (string[])[.. TooLong(file), .. WithoutSummary(file, tree), .. OutOfItsRoom(file)]
-           select $"{file.Path}: {finding}",
-    ];
+        [
+            .. from file in tree
+            where file.IsCSharp
+            from finding in (string[])[.. TooLong(file), .. WithoutSummary(file, tree), .. OutOfItsRoom(file)]
+            select $"{file.Path}: {finding}",
+        ];
 
     private static IEnumerable<string> TooLong(SourceFile file)
     {
         int lines = file.Text.AsSpan().TrimEnd('\n').Count('\n') + 1;
-        if (lines > LinesMax) yield return $"{lines} lines are more than {LinesMax}";
+        if (lines > LinesMax)
+            yield return $"{lines} lines are more than {LinesMax}";
     }
 
     /// <summary>The nested class Log is the same everywhere, and one part of a partial type is enough.</summary>
     private static IEnumerable<string> WithoutSummary(SourceFile file, IReadOnlyList<SourceFile> tree) =>
         from type in TypeDeclaration.In(file.Code)
         where type.Name != "Log" && !HasSummary(file, type)
-        where !tree.Any(f => f.IsCSharp && f.Room == file.Room && TypeDeclaration.In(f.Code).Any(t => t.Name == type.Name && HasSummary(f, t)))
+        where
+            !tree.Any(f =>
+                f.IsCSharp
+                && f.Room == file.Room
+                && TypeDeclaration.In(f.Code).Any(t => t.Name == type.Name && HasSummary(f, t))
+            )
         select $"{type.Name} has no <summary>";
 
     /// <summary>Looks up from the declaration, past attributes and the rest of the comment, to the code before it.</summary>
     private static bool HasSummary(SourceFile file, TypeDeclaration type)
     {
         string[] lines = file.Text.Split('\n');
-        return lines.Take(type.Line).Reverse()
+        return lines
+            .Take(type.Line)
+            .Reverse()
             .TakeWhile(line => line.Trim() is not ("" or [.., ';'] or [.., '{'] or [.., '}']) || IsComment(line))
             .Any(line => IsComment(line) && line.Contains("<summary>", StringComparison.Ordinal));
     }
@@ -56,11 +64,14 @@ internal static partial class Tidiness
 
     private static IEnumerable<string> OutOfItsRoom(SourceFile file)
     {
-        string code = file.Path == StandardOutputFile ? file.Code.Replace(StandardOutput, "", StringComparison.Ordinal) : file.Code;
+        string code =
+            file.Path == StandardOutputFile
+                ? file.Code.Replace(StandardOutput, "", StringComparison.Ordinal)
+                : file.Code;
         return from kept in KeptIn
-               where kept.Room != file.Room
-               from match in kept.Words.Matches(code)
-               select $"{match.Value} belongs to {kept.Room}";
+            where kept.Room != file.Room
+            from match in kept.Words.Matches(code)
+            select $"{match.Value} belongs to {kept.Room}";
     }
 
     [GeneratedRegex(@"\b(?:DllImport|LibraryImport|NativeLibrary)\b")]

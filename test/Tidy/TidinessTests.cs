@@ -4,7 +4,8 @@ namespace FastGate.Test.Tidy;
 public sealed class TidinessTests
 {
     [TestMethod]
-    public void Tree_IsTidy() => Assert.IsEmpty(Tidiness.Findings(SourceTree.Read()), string.Join('\n', Tidiness.Findings(SourceTree.Read())));
+    public void Tree_IsTidy() =>
+        Assert.IsEmpty(Tidiness.Findings(SourceTree.Read()), string.Join('\n', Tidiness.Findings(SourceTree.Read())));
 
     [TestMethod]
     public void Tree_IsReadAtAll() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));
@@ -34,7 +35,9 @@ public sealed class TidinessTests
 
     [TestMethod]
     [DataRow("/// <summary>A.</summary>\nclass A;")]
-    [DataRow("/// <summary>\n/// A; {with} {\n/// </summary>\n/// <remarks>\n/// {}\n/// </remarks>\n[Attribute]\n[Other(1)]\nclass A;")]
+    [DataRow(
+        "/// <summary>\n/// A; {with} {\n/// </summary>\n/// <remarks>\n/// {}\n/// </remarks>\n[Attribute]\n[Other(1)]\nclass A;"
+    )]
     [DataRow("/// <summary>A.</summary>\nclass A\n{\n    private static partial class Log\n    {\n    }\n}")]
     [DataRow("/// <summary>A.</summary>\npartial class A;\n\npartial class A;")]
     [DataRow("// class A\nconst string B = \"class A;\";")]
@@ -76,7 +79,9 @@ public sealed class TidinessTests
     private static void Check(string room, string text, string? finding, string file = "A.cs")
     {
         IReadOnlyList<string> findings = Tidiness.Findings([new($"src/Filter/{room}/{file}", text)]);
-        if (finding is null) Assert.IsEmpty(findings, string.Join('\n', findings));
-        else Assert.Contains(finding, string.Join('\n', findings));
+        if (finding is null)
+            Assert.IsEmpty(findings, string.Join('\n', findings));
+        else
+            Assert.Contains(finding, string.Join('\n', findings));
     }
 }

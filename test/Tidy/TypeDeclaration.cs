@@ -13,11 +13,12 @@ internal readonly partial record struct TypeDeclaration(string Name, int Line)
 
     [GeneratedRegex(
         """
-        ^[ \t]* (?:\[[^\n]*\][ \t]*)?
-        (?:(?:public|internal|private|protected|file|static|sealed|abstract|readonly|ref|partial|new)\s+)*
-        (?:class|struct|interface|enum|record(?:\s+(?:class|struct))?|delegate\s+[\w.<>\[\]?, ]+?)
-        \s+ (?<name>[A-Z]\w*) \s* (?=[(<:{;\n\r]|where\b|$)
-        """,
-        RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace)]
+            ^[ \t]* (?:\[[^\n]*\][ \t]*)?
+            (?:(?:public|internal|private|protected|file|static|sealed|abstract|readonly|ref|partial|new)\s+)*
+            (?:class|struct|interface|enum|record(?:\s+(?:class|struct))?|delegate\s+[\w.<>\[\]?, ]+?)
+            \s+ (?<name>[A-Z]\w*) \s* (?=[(<:{;\n\r]|where\b|$)
+            """,
+        RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Declaration();
 }

@@ -30,7 +30,8 @@ internal static class CommandLine
         };
         string[] all = WithVerb(words);
         ParseResult parsed = Root(terminal, all[0]).Parse(all, Parsing);
-        if (parsed.Action is not ParseErrorAction) return await InvokeAsync(parsed, settings, isRun: all[0] == RunVerb.Name);
+        if (parsed.Action is not ParseErrorAction)
+            return await InvokeAsync(parsed, settings, isRun: all[0] == RunVerb.Name);
         UsageError.Write(terminal.Error, parsed);
         return ExitCodes.CouldNot;
     }
@@ -51,35 +52,37 @@ internal static class CommandLine
 
     /// <summary>The verbs, in the order of the help. Each is a file; one line each here.</summary>
     private static Command[] Verbs(Terminal terminal) =>
-    [
-        RunVerb.Create(terminal),
-        CheckVerb.Create(terminal),
-        StatusVerb.Create(terminal),
-        DemoVerb.Create(),
-        LogsVerb.Create(terminal),
-        WarmVerb.Create(terminal),
-        DoctorVerb.Create(terminal),
-        InstallVerb.Create(terminal),
-        UninstallVerb.Create(terminal),
-    ];
+        [
+            RunVerb.Create(terminal),
+            CheckVerb.Create(terminal),
+            StatusVerb.Create(terminal),
+            DemoVerb.Create(),
+            LogsVerb.Create(terminal),
+            WarmVerb.Create(terminal),
+            DoctorVerb.Create(terminal),
+            InstallVerb.Create(terminal),
+            UninstallVerb.Create(terminal),
+        ];
 
     private static RootCommand Root(Terminal terminal, string first)
     {
         RootCommand root = new(HelpPage.Sentence);
         // The gate stays for months and holds no more than it needs; the other verbs would take it a megabyte.
-        foreach (Command verb in first == RunVerb.Name ? [RunVerb.Create(terminal)] : Verbs(terminal)) root.Add(verb);
+        foreach (Command verb in first == RunVerb.Name ? [RunVerb.Create(terminal)] : Verbs(terminal))
+            root.Add(verb);
         HelpPage.Replace(root);
         return root;
     }
 
     /// <summary>Without a verb it is run; and <c>help</c>, which many try first, is understood.</summary>
-    private static string[] WithVerb(string[] words) => words switch
-    {
-        [] => [RunVerb.Name],
-        ["help"] => ["--help"],
-        ["help", var verb] => [verb, "--help"],
-        ["-h" or "-?" or "/?" or "/h" or "--help" or "--version", ..] => words,
-        [['-', ..], ..] => [RunVerb.Name, .. words],
-        _ => words,
-    };
+    private static string[] WithVerb(string[] words) =>
+        words switch
+        {
+            [] => [RunVerb.Name],
+            ["help"] => ["--help"],
+            ["help", var verb] => [verb, "--help"],
+            ["-h" or "-?" or "/?" or "/h" or "--help" or "--version", ..] => words,
+            [['-', ..], ..] => [RunVerb.Name, .. words],
+            _ => words,
+        };
 }

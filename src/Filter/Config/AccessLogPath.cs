@@ -16,7 +16,12 @@ internal static class AccessLogPath
     /// <param name="machine">Says where the usual file is.</param>
     /// <param name="path">A whole path, or - for standard output, or null for nowhere.</param>
     /// <param name="problem">What is wrong.</param>
-    public static bool TryParse(string text, Machine machine, out string? path, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string text,
+        Machine machine,
+        out string? path,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         path = text switch
         {
@@ -26,9 +31,11 @@ internal static class AccessLogPath
             ['/', ..] => text,
             _ => null,
         };
-        problem = path is null && text is not (Off or Auto)
-            ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\", \"off\", or \"-\" for standard output"
-            : path is not null && path.EndsWith('/') ? $"\"{text}\" is a directory: write {text}{FileName}" : null;
+        problem =
+            path is null && text is not (Off or Auto)
+                ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\", \"off\", or \"-\" for standard output"
+            : path is not null && path.EndsWith('/') ? $"\"{text}\" is a directory: write {text}{FileName}"
+            : null;
         return problem is null;
     }
 }

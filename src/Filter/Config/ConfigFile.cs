@@ -17,19 +17,23 @@ internal static class ConfigFile
         try
         {
             // Not File.OpenRead: a FIFO, there for a moment, would hold a gate that reloads for ever.
-            if (RegularFile.Read(path.Path, BytesMax) is { } bytes) return bytes;
+            if (RegularFile.Read(path.Path, BytesMax) is { } bytes)
+                return bytes;
             problems.Add(new Problem(place, "the file is larger than 1 MiB, which is no config: name another"));
         }
         catch (Exception absence) when (absence is FileNotFoundException or DirectoryNotFoundException)
         {
             // The usual file need not be there.
-            if (path.IsNamed) problems.Add(new Problem(place, "there is no such file: create it, or name another with --config"));
+            if (path.IsNamed)
+                problems.Add(new Problem(place, "there is no such file: create it, or name another with --config"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A directory, a missing right, a broken disk: told with the system's words.
-            string why = Directory.Exists(path.Path) ? "it is a directory"
-                : failure.Message.EndsWith(RegularFile.NotRegular, StringComparison.Ordinal) ? RegularFile.NotRegular : failure.Message.TrimEnd('.');
+            string why =
+                Directory.Exists(path.Path) ? "it is a directory"
+                : failure.Message.EndsWith(RegularFile.NotRegular, StringComparison.Ordinal) ? RegularFile.NotRegular
+                : failure.Message.TrimEnd('.');
             problems.Add(new Problem(place, $"the file cannot be read: {why}"));
         }
         return null;

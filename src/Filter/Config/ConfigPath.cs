@@ -10,9 +10,10 @@ internal sealed record ConfigPath(string Path, bool IsNamed)
     /// <summary>The named one, or else the usual one.</summary>
     /// <param name="named">A path, seen from the present directory; null when nobody named one.</param>
     /// <param name="machine">Says where the usual one is.</param>
-    public static ConfigPath Find(string? named, Machine machine) => named is null
-        ? new ConfigPath(System.IO.Path.Combine(Directory(machine), FileName), IsNamed: false)
-        : new ConfigPath(System.IO.Path.GetFullPath(named), IsNamed: true);
+    public static ConfigPath Find(string? named, Machine machine) =>
+        named is null
+            ? new ConfigPath(System.IO.Path.Combine(Directory(machine), FileName), IsNamed: false)
+            : new ConfigPath(System.IO.Path.GetFullPath(named), IsNamed: true);
 
     // The XDG Base Directory Specification; on macOS as well, as git and other tools of the terminal do.
     private static string Directory(Machine machine) =>

@@ -48,7 +48,8 @@ internal sealed class GateFileReader
 
     private Sourced<IReadOnlyList<ListenerSection>>? ReadListeners(JsonValue? value)
     {
-        if (value is null) return null;
+        if (value is null)
+            return null;
         // One listener needs no list around it.
         IReadOnlyList<JsonValue> entries = value.Kind == JsonKind.Array ? value.Items : [value];
         IEnumerable<ListenerSection?> listeners = entries.Select(ReadListener);
@@ -57,8 +58,15 @@ internal sealed class GateFileReader
 
     private ListenerSection? ReadListener(JsonValue value)
     {
-        if (value.Kind == JsonKind.String) return new ListenerSection { On = new Sourced<string>(value.Text, value.Place) };
-        if (!_values.Is(value, JsonKind.Object, "\"tailscale:11434\", or an object such as { \"on\": \"tailscale:11434\" }"))
+        if (value.Kind == JsonKind.String)
+            return new ListenerSection { On = new Sourced<string>(value.Text, value.Place) };
+        if (
+            !_values.Is(
+                value,
+                JsonKind.Object,
+                "\"tailscale:11434\", or an object such as { \"on\": \"tailscale:11434\" }"
+            )
+        )
             return null;
         ObjectReader members = new(value, _problems);
         JsonValue? on = members.Take("on");
@@ -66,13 +74,23 @@ internal sealed class GateFileReader
         Sourced<IReadOnlyList<Sourced<string>>>? from = _values.Texts(members.Take("from"), "100.64.0.0/10");
         Sourced<string>? getContent = _values.Text(members.Take("getContent"), "refuse");
         members.End();
-        if (on is null) _problems.Add(new Problem(value.Place, "it does not say where to listen: add \"on\": \"tailscale:11434\""));
-        return _values.Text(on, "tailscale:11434") is { } said ? new ListenerSection { On = said, Allow = allow, From = from, GetContent = getContent } : null;
+        if (on is null)
+            _problems.Add(new Problem(value.Place, "it does not say where to listen: add \"on\": \"tailscale:11434\""));
+        return _values.Text(on, "tailscale:11434") is { } said
+            ? new ListenerSection
+            {
+                On = said,
+                Allow = allow,
+                From = from,
+                GetContent = getContent,
+            }
+            : null;
     }
 
     private Sourced<string>? ReadMetrics(JsonValue? value, Dictionary<string, Sourced<double>> numbers)
     {
-        if (!_values.Is(value, JsonKind.Object, "an object, such as { \"port\": 9464 }")) return null;
+        if (!_values.Is(value, JsonKind.Object, "an object, such as { \"port\": 9464 }"))
+            return null;
         ObjectReader members = new(value!, _problems);
         Sourced<string>? socket = _values.Text(members.Take("socket"), "auto");
         ReadNumbers(members, NumberMember.Metrics, numbers);
@@ -82,7 +100,8 @@ internal sealed class GateFileReader
 
     private void ReadLimits(JsonValue? value, Dictionary<string, Sourced<double>> numbers)
     {
-        if (!_values.Is(value, JsonKind.Object, "an object, such as { \"idleSeconds\": 600 }")) return;
+        if (!_values.Is(value, JsonKind.Object, "an object, such as { \"idleSeconds\": 600 }"))
+            return;
         ObjectReader members = new(value!, _problems);
         ReadNumbers(members, NumberMember.Limits, numbers);
         members.End();
@@ -92,7 +111,8 @@ internal sealed class GateFileReader
     {
         foreach (NumberMember member in NumberMember.All.Where(member => member.Within == within))
         {
-            if (_values.Number(members.Take(member.Name), member.Example) is { } said) numbers.Add(member.Path, said);
+            if (_values.Number(members.Take(member.Name), member.Example) is { } said)
+                numbers.Add(member.Path, said);
         }
     }
 }

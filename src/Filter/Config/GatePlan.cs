@@ -36,13 +36,14 @@ internal sealed record GatePlan
     public int MetricsPort { get; init; }
 
     /// <param name="upstream">The address that <see cref="Upstream"/> stands for.</param>
-    public GateOptions ToOptions(IPEndPoint upstream) => new()
-    {
-        Listeners = [.. Listeners.Select(listener => listener.Options)],
-        Upstream = Ollama with { EndPoint = upstream },
-        Limits = Limits,
-        Loops = Loops,
-        Backend = Backend,
-        AccessLog = AccessLog,
-    };
+    public GateOptions ToOptions(IPEndPoint upstream) =>
+        new()
+        {
+            Listeners = [.. Listeners.Select(listener => listener.Options)],
+            Upstream = Ollama with { EndPoint = upstream },
+            Limits = Limits,
+            Loops = Loops,
+            Backend = Backend,
+            AccessLog = AccessLog,
+        };
 }

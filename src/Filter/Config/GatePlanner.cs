@@ -36,18 +36,25 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
         };
         plan = NumberMember.All.Aggregate(plan, (planned, member) => PlanNumber(planned, member, file));
         if (plan.Ollama.Warm > 1 && Lines(file).FirstOrDefault(line => line.Value == LlamaCpp) is { } llama)
-            warnings.Add(new Problem(llama.Place,
-                $"llama.cpp's server gives each connection a thread, and {plan.Ollama.Warm} ready ones can take all that it has: write \"warm\": 1"));
+            warnings.Add(
+                new Problem(
+                    llama.Place,
+                    $"llama.cpp's server gives each connection a thread, and {plan.Ollama.Warm} ready ones can take all that it has: write \"warm\": 1"
+                )
+            );
         return plan;
     }
 
     private static IEnumerable<Sourced<string>> Lines(GateFile file) =>
-        (file.Allow?.Value ?? []).Concat((file.Listen?.Value ?? []).SelectMany(listener => listener.Allow?.Value ?? []));
+        (file.Allow?.Value ?? []).Concat(
+            (file.Listen?.Value ?? []).SelectMany(listener => listener.Allow?.Value ?? [])
+        );
 
     private Sourced<UpstreamName> PlanUpstream(Sourced<string>? said)
     {
         GatePlan defaults = new() { Listeners = [] };
-        if (said is null) return new Sourced<UpstreamName>(defaults.Upstream, SourceLocation.Default);
+        if (said is null)
+            return new Sourced<UpstreamName>(defaults.Upstream, SourceLocation.Default);
         if (UpstreamName.TryParse(said.Value, out UpstreamName? name, out string? problem))
             return new Sourced<UpstreamName>(name, said.Place);
         problems.Add(new Problem(said.Place, problem));
@@ -59,9 +66,15 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
         IReadOnlyList<Sourced<string>> entries = said?.Value ?? [];
         foreach (Sourced<string> entry in entries)
         {
-            if (HostEntry.ProblemOf(entry.Value) is { } problem) problems.Add(new Problem(entry.Place, problem));
+            if (HostEntry.ProblemOf(entry.Value) is { } problem)
+                problems.Add(new Problem(entry.Place, problem));
             else if (entry.Value == "*")
-                warnings.Add(new Problem(entry.Place, "\"*\" accepts every name: a web page can then reach Ollama by DNS rebinding"));
+                warnings.Add(
+                    new Problem(
+                        entry.Place,
+                        "\"*\" accepts every name: a web page can then reach Ollama by DNS rebinding"
+                    )
+                );
         }
         return new HostNames(machine.Name, entries.Select(entry => entry.Value));
     }
@@ -75,15 +88,24 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
 
     private string? PlanMetricsSocket(Sourced<string>? said)
     {
-        if (!MetricsSocketPath.TryParse(said?.Value ?? MetricsSocketPath.Auto, machine, out string? path, out string? problem))
+        if (
+            !MetricsSocketPath.TryParse(
+                said?.Value ?? MetricsSocketPath.Auto,
+                machine,
+                out string? path,
+                out string? problem
+            )
+        )
             problems.Add(new Problem(said?.Place ?? SourceLocation.Default, problem));
         return path;
     }
 
     private GatePlan PlanNumber(GatePlan plan, NumberMember member, GateFile file)
     {
-        if (!file.Numbers.TryGetValue(member.Path, out Sourced<double>? said)) return plan;
-        if (member.ProblemOf(said.Value) is not { } problem) return member.Set(plan, said.Value);
+        if (!file.Numbers.TryGetValue(member.Path, out Sourced<double>? said))
+            return plan;
+        if (member.ProblemOf(said.Value) is not { } problem)
+            return member.Set(plan, said.Value);
         problems.Add(new Problem(said.Place, problem));
         return plan;
     }

@@ -6,7 +6,8 @@ internal static class HostEntry
     /// <summary>Says what is wrong with an entry, and what to write; null when it is right.</summary>
     public static string? ProblemOf(string entry)
     {
-        if (entry == "*") return null;
+        if (entry == "*")
+            return null;
         if (entry.Contains("://", StringComparison.Ordinal))
             return $"\"{entry}\" is a URL: write only its host name";
         if (entry.Contains(':', StringComparison.Ordinal))
@@ -17,6 +18,7 @@ internal static class HostEntry
         if (name.Any(letter => letter > '~'))
             return $"\"{entry}\" is not ASCII: write the name as clients send it (xn--…)";
         return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
-            ? null : $"\"{entry}\" is not a host name: write one such as ollama.example.com";
+            ? null
+            : $"\"{entry}\" is not a host name: write one such as ollama.example.com";
     }
 }

@@ -9,7 +9,8 @@ internal static class JsonFaults
     /// <param name="text">The whole text.</param>
     public static string Explain(string message, ReadOnlySpan<byte> text)
     {
-        if (IsBlank(text)) return "the file is empty: write {} for the defaults, or remove it";
+        if (IsBlank(text))
+            return "the file is empty: write {} for the defaults, or remove it";
         if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
             return "this is not JSON: it ends while a { or [ is open: add the } or ] that is missing";
         int numbers = message.IndexOf(" LineNumber:", StringComparison.Ordinal);

@@ -35,7 +35,9 @@ internal sealed class JsonText
     public static JsonValue? Parse(string source, ReadOnlySpan<byte> text, List<Problem> problems)
     {
         ReadOnlySpan<byte> mark = Encoding.UTF8.Preamble;
-        return new JsonText(source, text.StartsWith(mark) ? text[mark.Length..].ToArray() : text.ToArray()).Parse(problems);
+        return new JsonText(source, text.StartsWith(mark) ? text[mark.Length..].ToArray() : text.ToArray()).Parse(
+            problems
+        );
     }
 
     private JsonValue? Parse(List<Problem> problems)
@@ -62,7 +64,12 @@ internal sealed class JsonText
         catch (InvalidOperationException)
         {
             // Thrown for an escape such as \uD800, which names one half of a character.
-            problems.Add(new Problem(new SourceLocation(_source, 1, 1), "an escape \\u… names half a character: write the character itself"));
+            problems.Add(
+                new Problem(
+                    new SourceLocation(_source, 1, 1),
+                    "an escape \\u… names half a character: write the character itself"
+                )
+            );
         }
         return null;
     }
@@ -72,11 +79,17 @@ internal sealed class JsonText
         SourceLocation place = PlaceOf(ref reader, path);
         return reader.TokenType switch
         {
-            JsonTokenType.StartObject => new JsonValue(JsonKind.Object, place) { Members = ReadMembers(ref reader, path) },
+            JsonTokenType.StartObject => new JsonValue(JsonKind.Object, place)
+            {
+                Members = ReadMembers(ref reader, path),
+            },
             JsonTokenType.StartArray => new JsonValue(JsonKind.Array, place) { Items = ReadItems(ref reader, path) },
             JsonTokenType.String => new JsonValue(JsonKind.String, place) { Text = reader.GetString()! },
             JsonTokenType.Null => new JsonValue(JsonKind.Null, place),
-            JsonTokenType.Number => new JsonValue(JsonKind.Number, place) { Text = Encoding.UTF8.GetString(reader.ValueSpan) },
+            JsonTokenType.Number => new JsonValue(JsonKind.Number, place)
+            {
+                Text = Encoding.UTF8.GetString(reader.ValueSpan),
+            },
             _ => new JsonValue(JsonKind.Boolean, place) { Text = Encoding.UTF8.GetString(reader.ValueSpan) },
         };
     }
@@ -109,7 +122,8 @@ internal sealed class JsonText
         ReadOnlySpan<byte> between = _bytes.AsSpan(_at..(int)reader.TokenStartIndex);
         _at = (int)reader.TokenStartIndex;
         int feeds = between.Count((byte)'\n');
-        if (feeds > 0) _column = 1;
+        if (feeds > 0)
+            _column = 1;
         _line += feeds;
         _column += Encoding.UTF8.GetCharCount(between[(between.LastIndexOf((byte)'\n') + 1)..]);
         return new SourceLocation(_source, _line, _column, path) { IsVerbatim = !reader.ValueIsEscaped };

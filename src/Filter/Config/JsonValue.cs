@@ -13,13 +13,14 @@ internal sealed record JsonValue(JsonKind Kind, SourceLocation Place)
     public IReadOnlyList<JsonMember> Members { get; init; } = [];
 
     /// <summary>What it is, for people.</summary>
-    public string KindName => Kind switch
-    {
-        JsonKind.Null => "null",
-        JsonKind.Boolean => Text,
-        JsonKind.Number => $"the number {Text}",
-        JsonKind.String => $"the string \"{Text}\"",
-        JsonKind.Array => "a list",
-        _ => "an object",
-    };
+    public string KindName =>
+        Kind switch
+        {
+            JsonKind.Null => "null",
+            JsonKind.Boolean => Text,
+            JsonKind.Number => $"the number {Text}",
+            JsonKind.String => $"the string \"{Text}\"",
+            JsonKind.Array => "a list",
+            _ => "an object",
+        };
 }

@@ -15,10 +15,13 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
 
     public IReadOnlyList<PlannedListener> Plan(GateFile file)
     {
-        IReadOnlyList<ListenerSection> said = file.Listen?.Value ?? [new ListenerSection { On = new Sourced<string>(UsualOn, SourceLocation.Default) }];
-        if (said.Count == 0) problems.Add(new Problem(file.Listen!.Place, $"there is nothing to listen on: write \"{UsualOn}\""));
+        IReadOnlyList<ListenerSection> said =
+            file.Listen?.Value ?? [new ListenerSection { On = new Sourced<string>(UsualOn, SourceLocation.Default) }];
+        if (said.Count == 0)
+            problems.Add(new Problem(file.Listen!.Place, $"there is nothing to listen on: write \"{UsualOn}\""));
         // Also when every listener has its own, so that what is wrong with them is told.
-        Sourced<IReadOnlyList<Sourced<string>>> allow = file.Allow ?? new([new Sourced<string>(Profiles.Seed, SourceLocation.Default)], SourceLocation.Default);
+        Sourced<IReadOnlyList<Sourced<string>>> allow =
+            file.Allow ?? new([new Sourced<string>(Profiles.Seed, SourceLocation.Default)], SourceLocation.Default);
         ReadRules(allow);
         IReadOnlyList<AddressRange>? from = ReadFrom(file.From);
         bool getContent = ReadGetContent(file.GetContent);
@@ -30,8 +33,14 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
             (AllowList list, RuleSet rules) = ReadRules(lines);
             IReadOnlyList<AddressRange>? own = listener.From is null ? from : ReadFrom(listener.From);
             bool content = listener.GetContent is null ? getContent : ReadGetContent(listener.GetContent);
-            if (ReadAddress(listener.On, file.Public?.Value ?? false) is not { } address) continue;
-            ListenerOptions options = new() { Address = address, Policy = policies.With(rules, content), From = own };
+            if (ReadAddress(listener.On, file.Public?.Value ?? false) is not { } address)
+                continue;
+            ListenerOptions options = new()
+            {
+                Address = address,
+                Policy = policies.With(rules, content),
+                From = own,
+            };
             planned.Add(new PlannedListener(options, list, lines.Value, listener.On.Place));
         }
         return planned;
@@ -45,38 +54,54 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
         if (!ListenAddress.TryParse(on.Value, out ListenAddress? address, out string? problem))
             problems.Add(new Problem(on.Place, problem));
         else if (address.IsUnspecified && !isPublic)
-            problems.Add(new Problem(on.Place,
-                $"{address} is every address of this machine, so whoever reaches it reaches Ollama: write tailscale:{address.Port}, "
-                + "or \"public\": true in the config file if that is what you want"));
+            problems.Add(
+                new Problem(
+                    on.Place,
+                    $"{address} is every address of this machine, so whoever reaches it reaches Ollama: write tailscale:{address.Port}, "
+                        + "or \"public\": true in the config file if that is what you want"
+                )
+            );
         else if (address.IsUnspecified)
-            warnings.Add(new Problem(on.Place,
-                $"{address} is public: every network that this machine is in can reach it; \"from\" narrows who may connect"));
+            warnings.Add(
+                new Problem(
+                    on.Place,
+                    $"{address} is public: every network that this machine is in can reach it; \"from\" narrows who may connect"
+                )
+            );
         return address;
     }
 
     private List<AddressRange>? ReadFrom(Sourced<IReadOnlyList<Sourced<string>>>? said)
     {
-        if (said is null) return null;
+        if (said is null)
+            return null;
         if (said.Value.Count == 0)
-            problems.Add(new Problem(said.Place, "the list is empty, so nobody could connect: leave it out for the default"));
+            problems.Add(
+                new Problem(said.Place, "the list is empty, so nobody could connect: leave it out for the default")
+            );
         List<AddressRange> ranges = [];
         foreach (Sourced<string> range in said.Value)
         {
-            if (AddressRange.TryParse(range.Value, out AddressRange one, out string? problem)) ranges.Add(one);
-            else problems.Add(new Problem(range.Place, problem));
+            if (AddressRange.TryParse(range.Value, out AddressRange one, out string? problem))
+                ranges.Add(one);
+            else
+                problems.Add(new Problem(range.Place, problem));
         }
         return ranges;
     }
 
     private (AllowList Allow, RuleSet Rules) ReadRules(Sourced<IReadOnlyList<Sourced<string>>> said)
     {
-        if (_read.TryGetValue(said, out (AllowList Allow, RuleSet Rules) known)) return known;
+        if (_read.TryGetValue(said, out (AllowList Allow, RuleSet Rules) known))
+            return known;
         AllowList allow = AllowList.Expand(said.Value.Select(line => line.Value));
         RuleSet rules = RuleSet.Compile(allow.Rules);
         foreach (AllowProblem problem in allow.Problems)
         {
             Sourced<string> line = said.Value[problem.Line];
-            problems.Add(new Problem(line.Place.Inside(problem.Error.Column), $"\"{line.Value}\": {problem.Error.Message}"));
+            problems.Add(
+                new Problem(line.Place.Inside(problem.Error.Column), $"\"{line.Value}\": {problem.Error.Message}")
+            );
         }
         foreach (RuleWarning finding in allow.FindingsToReport(rules))
         {
@@ -85,7 +110,8 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
             (finding.IsLeftOut ? problems : warnings).Add(found);
         }
         warnings.AddRange(Openings(allow, said.Value));
-        if (said.Value.Count == 0) warnings.Add(new Problem(said.Place, "the list is empty, so every request is refused: write \"@seed\""));
+        if (said.Value.Count == 0)
+            warnings.Add(new Problem(said.Place, "the list is empty, so every request is refused: write \"@seed\""));
         return _read[said] = (allow, rules);
     }
 
@@ -93,16 +119,21 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
     {
         foreach ((int index, Rule rule) in allow.Rules.Index())
         {
-            if (allow.IsFromProfile(index)) continue;
+            if (allow.IsFromProfile(index))
+                continue;
             string[] opened = [.. OllamaRoutes.ManagementOpenedBy(rule).Select(route => route.Rule.ToString())];
             if (opened.Length > 0)
-                yield return new Problem(lines[allow.LineOf(index)].Place,
-                    $"\"{rule}\" opens {string.Join(", ", opened)}: whoever may connect can then manage models, keys or the server");
+                yield return new Problem(
+                    lines[allow.LineOf(index)].Place,
+                    $"\"{rule}\" opens {string.Join(", ", opened)}: whoever may connect can then manage models, keys or the server"
+                );
             string[] ofLlama = [.. LlamaRoutes.ManagementOpenedBy(rule).Select(route => route.Rule.ToString())];
             if (ofLlama.Length > 0)
-                yield return new Problem(lines[allow.LineOf(index)].Place,
+                yield return new Problem(
+                    lines[allow.LineOf(index)].Place,
                     $"\"{rule}\" opens {string.Join(", ", ofLlama)}: with llama.cpp's server as upstream, "
-                    + "whoever may connect can then manage it, read what others ask, or run its tools");
+                        + "whoever may connect can then manage it, read what others ask, or run its tools"
+                );
         }
     }
 }

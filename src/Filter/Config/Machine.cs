@@ -24,15 +24,16 @@ internal sealed record Machine
     public IReadOnlyList<InterfaceAddress> Interfaces { get; init; } = [];
 
     /// <summary>The one that this process runs on, as it is now.</summary>
-    public static Machine Read() => new()
-    {
-        Name = Dns.GetHostName(),
-        Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-        ConfigHome = WholePath("XDG_CONFIG_HOME"),
-        StateHome = WholePath("XDG_STATE_HOME"),
-        IsMac = OperatingSystem.IsMacOS(),
-        Interfaces = ReadInterfaces(),
-    };
+    public static Machine Read() =>
+        new()
+        {
+            Name = Dns.GetHostName(),
+            Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            ConfigHome = WholePath("XDG_CONFIG_HOME"),
+            StateHome = WholePath("XDG_STATE_HOME"),
+            IsMac = OperatingSystem.IsMacOS(),
+            Interfaces = ReadInterfaces(),
+        };
 
     // The XDG Base Directory Specification: a relative path is invalid, and is to be ignored.
     private static string? WholePath(string variable) =>

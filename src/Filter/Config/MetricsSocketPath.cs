@@ -22,7 +22,12 @@ internal static class MetricsSocketPath
     /// <param name="machine">Says where the usual one is.</param>
     /// <param name="path">A whole path, or null for none.</param>
     /// <param name="problem">What is wrong.</param>
-    public static bool TryParse(string text, Machine machine, out string? path, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string text,
+        Machine machine,
+        out string? path,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         path = text switch
         {
@@ -31,8 +36,9 @@ internal static class MetricsSocketPath
             ['/', ..] => text,
             _ => null,
         };
-        problem = path is null && text is not (Off or Auto)
-            ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\" or \"off\""
+        problem =
+            path is null && text is not (Off or Auto)
+                ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\" or \"off\""
             : path is not null && path.EndsWith('/') ? $"\"{text}\" is a directory: write {text}gate.sock"
             : text != Auto && path is not null && Encoding.UTF8.GetByteCount(path) > BytesMax
                 ? $"\"{text}\" is longer than {BytesMax} bytes, and a socket's path must be short: write one such as /tmp/fastgate/gate.sock"

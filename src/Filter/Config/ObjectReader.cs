@@ -20,14 +20,17 @@ internal sealed class ObjectReader(JsonValue value, List<Problem> problems)
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (JsonMember member in value.Members)
         {
-            if (!_known.Contains(member.Name)) problems.Add(new Problem(member.Place, Unknown(member.Name)));
-            else if (!seen.Add(member.Name)) problems.Add(new Problem(member.Place, Repeated(member.Name)));
+            if (!_known.Contains(member.Name))
+                problems.Add(new Problem(member.Place, Unknown(member.Name)));
+            else if (!seen.Add(member.Name))
+                problems.Add(new Problem(member.Place, Repeated(member.Name)));
         }
     }
 
-    private string Unknown(string name) => NearestName.Of(name, _known) is { } nearest
-        ? $"no member is called \"{name}\": did you mean \"{nearest}\"?"
-        : $"no member is called \"{name}\": remove it; the members here are {string.Join(", ", _known)}";
+    private string Unknown(string name) =>
+        NearestName.Of(name, _known) is { } nearest
+            ? $"no member is called \"{name}\": did you mean \"{nearest}\"?"
+            : $"no member is called \"{name}\": remove it; the members here are {string.Join(", ", _known)}";
 
     private string Repeated(string name)
     {

@@ -9,13 +9,18 @@ namespace FastGate.Config;
 /// <param name="Lines">The lines of <c>allow</c>, as they were said.</param>
 /// <param name="Place">Where the listener was said.</param>
 internal sealed record PlannedListener(
-    ListenerOptions Options, AllowList Allow, IReadOnlyList<Sourced<string>> Lines, SourceLocation Place)
+    ListenerOptions Options,
+    AllowList Allow,
+    IReadOnlyList<Sourced<string>> Lines,
+    SourceLocation Place
+)
 {
     /// <summary>Where a rule comes from: a profile's name, a line of the file, or a flag.</summary>
     public string OriginOf(int ruleIndex)
     {
         Sourced<string> line = Lines[Allow.LineOf(ruleIndex)];
-        if (Allow.IsFromProfile(ruleIndex)) return line.Value.Trim();
+        if (Allow.IsFromProfile(ruleIndex))
+            return line.Value.Trim();
         return line.Place.Line > 0 ? $"line {line.Place.Line}" : line.Place.Source;
     }
 }

@@ -13,12 +13,13 @@ internal sealed record Policies
 
     public required int UpstreamPort { get; init; }
 
-    public GatePolicy With(RuleSet rules, bool allowsContentOnGet) => new()
-    {
-        Rules = rules,
-        Hosts = Hosts,
-        PreserveHost = PreserveHost,
-        AllowsContentOnGet = allowsContentOnGet,
-        UpstreamHost = GatePolicy.UpstreamHostFor(new IPEndPoint(IPAddress.Loopback, UpstreamPort)),
-    };
+    public GatePolicy With(RuleSet rules, bool allowsContentOnGet) =>
+        new()
+        {
+            Rules = rules,
+            Hosts = Hosts,
+            PreserveHost = PreserveHost,
+            AllowsContentOnGet = allowsContentOnGet,
+            UpstreamHost = GatePolicy.UpstreamHostFor(new IPEndPoint(IPAddress.Loopback, UpstreamPort)),
+        };
 }

@@ -12,27 +12,39 @@ internal sealed record Reload(IReadOnlyList<GatePolicy> Policies, IReadOnlyList<
     /// <param name="present">The policies that are in force.</param>
     /// <param name="next">The new plan.</param>
     public static Reload Of(GatePlan running, IReadOnlyList<GatePolicy> present, GatePlan next) =>
-        new([.. running.Listeners.Select((listener, i) => PolicyOf(listener, present[i], next))], [.. Differences(running, next)]);
+        new(
+            [.. running.Listeners.Select((listener, i) => PolicyOf(listener, present[i], next))],
+            [.. Differences(running, next)]
+        );
 
     // A listener that the new plan does not have runs on by its present rules until the restart.
     private static GatePolicy PolicyOf(PlannedListener running, GatePolicy present, GatePlan next)
     {
-        PlannedListener? same = next.Listeners.FirstOrDefault(listener => listener.Options.Address == running.Options.Address);
+        PlannedListener? same = next.Listeners.FirstOrDefault(listener =>
+            listener.Options.Address == running.Options.Address
+        );
         // The upstream stays, and so does the name it is called by.
         return same is null ? present : same.Options.Policy with { UpstreamHost = present.UpstreamHost };
     }
 
     private static IEnumerable<string> Differences(GatePlan running, GatePlan next)
     {
-        if (!AddressesOf(running).SequenceEqual(AddressesOf(next))) yield return "listen";
-        else if (!running.Listeners.Zip(next.Listeners).All(pair => IsFromSame(pair.First, pair.Second))) yield return "from";
-        if (running.Upstream != next.Upstream) yield return "upstream";
-        if (running.AccessLog != next.AccessLog) yield return "accessLog";
-        if (running.Backend != next.Backend) yield return "backend";
-        if (running.MetricsSocket != next.MetricsSocket) yield return "metrics.socket";
+        if (!AddressesOf(running).SequenceEqual(AddressesOf(next)))
+            yield return "listen";
+        else if (!running.Listeners.Zip(next.Listeners).All(pair => IsFromSame(pair.First, pair.Second)))
+            yield return "from";
+        if (running.Upstream != next.Upstream)
+            yield return "upstream";
+        if (running.AccessLog != next.AccessLog)
+            yield return "accessLog";
+        if (running.Backend != next.Backend)
+            yield return "backend";
+        if (running.MetricsSocket != next.MetricsSocket)
+            yield return "metrics.socket";
         foreach (NumberMember member in NumberMember.All)
         {
-            if (member.Get(running) != member.Get(next)) yield return member.Path;
+            if (member.Get(running) != member.Get(next))
+                yield return member.Path;
         }
     }
 

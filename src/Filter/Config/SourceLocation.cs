@@ -16,7 +16,8 @@ internal sealed record SourceLocation(string Source, int Line = 0, int Column = 
     /// <param name="column">From 1.</param>
     public SourceLocation Inside(int column)
     {
-        if (!IsVerbatim) return this;
+        if (!IsVerbatim)
+            return this;
         // In a file the text is behind a quotation mark.
         return this with { Column = Line == 0 ? column : Column + column };
     }
@@ -24,7 +25,8 @@ internal sealed record SourceLocation(string Source, int Line = 0, int Column = 
     /// <summary>In the form that editors and terminals make a link of: <c>file:line:column: path</c>.</summary>
     public override string ToString()
     {
-        if (Line == 0) return Column == 0 ? Source : $"{Source} (column {Column})";
+        if (Line == 0)
+            return Column == 0 ? Source : $"{Source} (column {Column})";
         return Path.Length == 0 ? $"{Source}:{Line}:{Column}" : $"{Source}:{Line}:{Column}: {Path}";
     }
 }

@@ -9,8 +9,10 @@ internal static class StateFolder
     /// </summary>
     public static string? Of(Machine machine)
     {
-        if (!machine.IsMac && machine.StateHome is { } state) return Path.Combine(state, "fastgate");
-        if (machine.Home.Length == 0) return null;
+        if (!machine.IsMac && machine.StateHome is { } state)
+            return Path.Combine(state, "fastgate");
+        if (machine.Home.Length == 0)
+            return null;
         return machine.IsMac
             ? Path.Combine(machine.Home, "Library/Logs/FastGate")
             : Path.Combine(machine.Home, ".local/state/fastgate");

@@ -15,34 +15,49 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
     private const int NameLengthMax = 253;
 
     /// <summary>The addresses that it surely means, without asking anybody.</summary>
-    public IReadOnlyList<IPAddress> KnownAddresses => Address is not null ? [Address]
-        : Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [];
+    public IReadOnlyList<IPAddress> KnownAddresses =>
+        Address is not null ? [Address]
+        : Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+        : [];
 
-    public static UpstreamName Of(IPEndPoint endPoint) => new(endPoint.Address.ToString(), endPoint.Port, endPoint.Address);
+    public static UpstreamName Of(IPEndPoint endPoint) =>
+        new(endPoint.Address.ToString(), endPoint.Port, endPoint.Address);
 
     /// <summary>Reads <c>HOST:PORT</c>; the problem says what to write instead.</summary>
     public static bool TryParse(
-        string text, [NotNullWhen(true)] out UpstreamName? name, [NotNullWhen(false)] out string? problem)
+        string text,
+        [NotNullWhen(true)] out UpstreamName? name,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         name = null;
         problem = ProblemOfTheWhole(text);
-        if (problem is not null) return false;
+        if (problem is not null)
+            return false;
 
         int colon = text.LastIndexOf(':');
         string host = text[..colon];
         string digits = text[(colon + 1)..];
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is 0 or > ushort.MaxValue)
+        if (
+            !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            || port is 0 or > ushort.MaxValue
+        )
         {
             problem = $"\"{digits}\" is not a port: write a number from 1 to 65535, such as {host}:11434";
             return false;
         }
 
         bool bracketed = host is ['[', .., ']'];
-        if (AddressLiteral.TryParse(bracketed ? host.AsSpan(1..^1) : host, out IPAddress? address)
-            && bracketed == host.Contains(':', StringComparison.Ordinal))
+        if (
+            AddressLiteral.TryParse(bracketed ? host.AsSpan(1..^1) : host, out IPAddress? address)
+            && bracketed == host.Contains(':', StringComparison.Ordinal)
+        )
             name = new UpstreamName(address.ToString(), port, address);
-        else if (IsName(host)) name = new UpstreamName(host, port, null);
-        else problem = $"\"{host}\" is neither an address nor a name: write one such as 127.0.0.1:{port} or [::1]:{port}";
+        else if (IsName(host))
+            name = new UpstreamName(host, port, null);
+        else
+            problem =
+                $"\"{host}\" is neither an address nor a name: write one such as 127.0.0.1:{port} or [::1]:{port}";
 
         if (name?.Address is { } all && (all.Equals(IPAddress.Any) || all.Equals(IPAddress.IPv6Any)))
         {
@@ -57,7 +72,8 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
 
     private static string? ProblemOfTheWhole(string text)
     {
-        if (text.Length == 0) return "it is empty: write 127.0.0.1:11434";
+        if (text.Length == 0)
+            return "it is empty: write 127.0.0.1:11434";
         if (text.Contains("://", StringComparison.Ordinal))
             return $"\"{text}\" is a URL: write only the host and the port, such as {HostOf(text)}";
         if (AddressLiteral.TryParse(text, out IPAddress? bare))
@@ -68,7 +84,9 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
     }
 
     private static string HostOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? read) && read.Host.Length > 0 ? $"{read.Host}:{read.Port}" : "127.0.0.1:11434";
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? read) && read.Host.Length > 0
+            ? $"{read.Host}:{read.Port}"
+            : "127.0.0.1:11434";
 
     private static bool IsName(string host) =>
         host.Length is > 0 and <= NameLengthMax

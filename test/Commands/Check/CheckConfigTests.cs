@@ -9,10 +9,24 @@ public sealed class CheckConfigTests
     public async Task ValidConfig_IsShownWithItsRulesAndWarnings()
     {
         Answer answer = await Words.CheckAsync(
-            "--listen", "127.0.0.1:11435", "--listen", "nowhere0:1", "--access-log", "off", "--metrics-socket", "/g.sock", "--metrics-port", "9464",
-            "--allow", "@cline", "--allow", "POST /api/pull", "--allow", "GET /x/{y}");
-        const string Expected =
-            """
+            "--listen",
+            "127.0.0.1:11435",
+            "--listen",
+            "nowhere0:1",
+            "--access-log",
+            "off",
+            "--metrics-socket",
+            "/g.sock",
+            "--metrics-port",
+            "9464",
+            "--allow",
+            "@cline",
+            "--allow",
+            "POST /api/pull",
+            "--allow",
+            "GET /x/{y}"
+        );
+        const string Expected = """
 
             127.0.0.1:11435
               would be bound now: 127.0.0.1:11435
@@ -38,13 +52,26 @@ public sealed class CheckConfigTests
         Assert.AreEqual(0, answer.Code);
         Assert.AreEqual("", answer.Error);
         // The machine's own addresses may connect as well, and are others on each machine.
-        string shown = string.Join('\n', answer.Out.Split('\n').Select(line => line.StartsWith("  may connect: 127", StringComparison.Ordinal) ? line[.."  may connect: 127.0.0.0/8, ::1".Length] : line));
-        Assert.StartsWith($"Config      {Words.Empty}\nUpstream    127.0.0.1:11434\nAccess log  off\nMetrics     /g.sock, and http://127.0.0.1:9464/metrics\nHosts       addresses, names without a dot, ", shown);
+        string shown = string.Join(
+            '\n',
+            answer
+                .Out.Split('\n')
+                .Select(line =>
+                    line.StartsWith("  may connect: 127", StringComparison.Ordinal)
+                        ? line[.."  may connect: 127.0.0.0/8, ::1".Length]
+                        : line
+                )
+        );
+        Assert.StartsWith(
+            $"Config      {Words.Empty}\nUpstream    127.0.0.1:11434\nAccess log  off\nMetrics     /g.sock, and http://127.0.0.1:9464/metrics\nHosts       addresses, names without a dot, ",
+            shown
+        );
         Assert.EndsWith(Expected.ReplaceLineEndings("\n"), shown);
     }
 
     [TestMethod]
-    public async Task ValidConfigWithoutWarnings_SaysSo() => Assert.EndsWith("\nThe config is valid.", (await Words.CheckAsync()).Out);
+    public async Task ValidConfigWithoutWarnings_SaysSo() =>
+        Assert.EndsWith("\nThe config is valid.", (await Words.CheckAsync()).Out);
 
     [TestMethod]
     public async Task Output_HasNoColors() => Assert.DoesNotContain("\u001b", (await Words.CheckAsync()).Out);

@@ -21,9 +21,17 @@ public sealed class CheckFamiliesTests
         File.Delete(path);
         StringAssert.EndsWith(shown, "The config is valid.");
         string[] notes = [.. shown.Split('\n').Where(line => line.StartsWith("  note ", StringComparison.Ordinal))];
-        Assert.AreEqual(family.Length == 0 ? "" : $"  note \"from\" lists no {family} address, so nobody can connect over {family}", string.Join('\n', notes), shown);
+        Assert.AreEqual(
+            family.Length == 0 ? "" : $"  note \"from\" lists no {family} address, so nobody can connect over {family}",
+            string.Join('\n', notes),
+            shown
+        );
     }
 
     [TestMethod]
-    public async Task DefaultFrom_HasNoNote() => Assert.DoesNotContain("  note ", (await Words.CheckAsync("--listen", "127.0.0.1:11435", "--listen", "tailscale:11434")).Out);
+    public async Task DefaultFrom_HasNoNote() =>
+        Assert.DoesNotContain(
+            "  note ",
+            (await Words.CheckAsync("--listen", "127.0.0.1:11435", "--listen", "tailscale:11434")).Out
+        );
 }

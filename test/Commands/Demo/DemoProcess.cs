@@ -12,9 +12,7 @@ internal sealed class DemoProcess : IDisposable
     private readonly Task<string> _faults;
 
     public DemoProcess(params string[] arguments)
-        : this([], arguments)
-    {
-    }
+        : this([], arguments) { }
 
     /// <summary>With more in its environment.</summary>
     public DemoProcess((string Name, string Value)[] variables, params string[] arguments)
@@ -24,7 +22,8 @@ internal sealed class DemoProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((string name, string value) in variables) start.Environment[name] = value;
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _faults = _process.StandardError.ReadToEndAsync();
     }
@@ -33,7 +32,8 @@ internal sealed class DemoProcess : IDisposable
     public async Task<string> LineWithAsync(string text)
     {
         while (await _process.StandardOutput.ReadLineAsync().WaitAsync(RawExchange.Deadline) is { } line)
-            if (line.Contains(text, StringComparison.Ordinal)) return line;
+            if (line.Contains(text, StringComparison.Ordinal))
+                return line;
 
         throw new AssertFailedException($"The output ended without \"{text}\": {await _faults}");
     }
@@ -56,7 +56,8 @@ internal sealed class DemoProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.Dispose();
     }
 }

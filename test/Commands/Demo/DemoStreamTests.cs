@@ -36,7 +36,9 @@ public sealed class DemoStreamTests
         using Socket server = await listener.AcceptSocketAsync();
         StringBuilder shown = new();
         await server.SendAsync(Encoding.ASCII.GetBytes(parts[0]));
-        Task<DemoStream> receiving = Task.Run(() => DemoStream.Receive(client, "?"u8.ToArray(), piece => shown.Append(piece), default));
+        Task<DemoStream> receiving = Task.Run(() =>
+            DemoStream.Receive(client, "?"u8.ToArray(), piece => shown.Append(piece), default)
+        );
         foreach (string part in parts[1..])
         {
             // The request says that the client listens; the first part was there before it.

@@ -39,7 +39,10 @@ public sealed class DemoVerbTests
         string line = await demo.LineWithAsync("curl http://");
         Uri url = new(line[line.IndexOf("http://", StringComparison.Ordinal)..]);
 
-        string answer = await RawExchange.SendAsync(IPEndPoint.Parse(url.Authority), RawExchange.Request($"GET {url.AbsolutePath}"));
+        string answer = await RawExchange.SendAsync(
+            IPEndPoint.Parse(url.Authority),
+            RawExchange.Request($"GET {url.AbsolutePath}")
+        );
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer);
         Assert.Contains("  200  GET /v1/models  allowed  ", await demo.LineWithAsync("GET /v1/models"));
 
@@ -61,7 +64,8 @@ public sealed class DemoVerbTests
     [DataRow("0.0.0.0:11435", "not on loopback")]
     [DataRow("tailscale:11434", "not on loopback")]
     [DataRow("11435", "does not say on which address")]
-    public async Task AddressThatIsNoneForADemo_IsSaid(string listen, string problem) => await CheckCouldNot(listen, problem);
+    public async Task AddressThatIsNoneForADemo_IsSaid(string listen, string problem) =>
+        await CheckCouldNot(listen, problem);
 
     [TestMethod]
     public async Task UsualPortThatIsTaken_IsPassedOver()
@@ -76,7 +80,10 @@ public sealed class DemoVerbTests
             // Taken already: as well.
         }
 
-        await using DemoStage stage = await DemoStage.StartAsync(new DemoOptions(null, "auto", Once: true), NullLogger.Instance);
+        await using DemoStage stage = await DemoStage.StartAsync(
+            new DemoOptions(null, "auto", Once: true),
+            NullLogger.Instance
+        );
 
         using DemoClient client = stage.ConnectThroughGate();
         Assert.AreEqual(200, client.Ask(DemoClient.Get("/api/version")).Status);

@@ -13,7 +13,8 @@ public sealed class LatencySampleTests
     public void Quantile_IsATimeThatWasMeasured(int count, long median, long p99)
     {
         LatencySample sample = new(count);
-        for (int i = count; i > 0; i--) sample.Add(i);
+        for (int i = count; i > 0; i--)
+            sample.Add(i);
 
         Assert.AreEqual(median, sample.Median);
         Assert.AreEqual(p99, sample.P99);

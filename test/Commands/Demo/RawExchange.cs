@@ -23,7 +23,8 @@ internal static class RawExchange
         using TcpClient client = new() { NoDelay = true };
         await client.ConnectAsync(endPoint).WaitAsync(Deadline);
         NetworkStream stream = client.GetStream();
-        foreach (string part in parts) await stream.WriteAsync(Encoding.UTF8.GetBytes(part)).AsTask().WaitAsync(Deadline);
+        foreach (string part in parts)
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(part)).AsTask().WaitAsync(Deadline);
         using StreamReader reader = new(stream, Encoding.UTF8);
         return await reader.ReadToEndAsync().WaitAsync(Deadline);
     }

@@ -60,7 +60,13 @@ public sealed partial class StandInTests
     [TestMethod]
     [DataRow("auto", "/v1/chat/completions", """{"stream":true}""", "text/event-stream", "data: [DONE]\n\n")]
     [DataRow("portable", "/v1/chat/completions", """{"stream":true}""", "text/event-stream", "data: [DONE]\n\n")]
-    [DataRow("auto", "/api/chat", "{}", "application/x-ndjson", "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":0,\"eval_count\":17}\n")]
+    [DataRow(
+        "auto",
+        "/api/chat",
+        "{}",
+        "application/x-ndjson",
+        "\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":0,\"eval_count\":17}\n"
+    )]
     [DataRow("auto", "/v1/messages", """{"stream":true}""", "text/event-stream", "\"type\":\"message_stop\"}\n\n")]
     public async Task Chat_StreamsTokenByToken(string backend, string path, string content, string type, string end)
     {
@@ -88,7 +94,9 @@ public sealed partial class StandInTests
     [TestMethod]
     public async Task ExpectedContinue_IsSaidFirst()
     {
-        string answer = await Check(RawExchange.Request("POST /v1/messages", "Expect: 100-continue\r\nContent-Length: 2\r\n", "{}"));
+        string answer = await Check(
+            RawExchange.Request("POST /v1/messages", "Expect: 100-continue\r\nContent-Length: 2\r\n", "{}")
+        );
 
         Assert.StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n", answer);
     }
@@ -119,7 +127,10 @@ public sealed partial class StandInTests
     {
         const string asks = "GET /api/version HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
         await using StandIn standIn = await StartAsync("auto");
-        string answers = await RawExchange.SendAsync(standIn.EndPoint, asks + asks + "GET /nowhere HTTP/1.0\r\n\r\n" + asks);
+        string answers = await RawExchange.SendAsync(
+            standIn.EndPoint,
+            asks + asks + "GET /nowhere HTTP/1.0\r\n\r\n" + asks
+        );
         Assert.HasCount(3, Regex.Matches(answers, "HTTP/1.0 "));
         Assert.HasCount(2, Regex.Matches(answers, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"));
         Assert.AreEqual(3, standIn.Requests);
@@ -133,7 +144,10 @@ public sealed partial class StandInTests
         {
             await leaver.ConnectAsync(standIn.EndPoint).WaitAsync(RawExchange.Deadline);
             await leaver.GetStream().WriteAsync(Encoding.ASCII.GetBytes(RawExchange.Post("/api/chat", "{}")));
-            Assert.IsGreaterThan(0, await leaver.GetStream().ReadAsync(new byte[1024]).AsTask().WaitAsync(RawExchange.Deadline));
+            Assert.IsGreaterThan(
+                0,
+                await leaver.GetStream().ReadAsync(new byte[1024]).AsTask().WaitAsync(RawExchange.Deadline)
+            );
         }
 
         // Longer than the stream that nobody reads any more.

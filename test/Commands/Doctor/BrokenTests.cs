@@ -16,8 +16,12 @@ public sealed class BrokenTests
         await illness.BreakAsync(clinic);
         Diagnoses said = await clinic.AskAsync(illness.WithModels ? [] : ["--skip-model-tests"]);
         said.CheckFailed([.. illness.Found.Select(found => found.Id)]);
-        foreach ((string id, string cure) in illness.Found) Assert.Contains(cure, said.CureOf(id), $"the cure of {id}");
-        Assert.IsTrue(illness.Found.Any(found => said.SaysOf(found.Id).Contains(illness.Says, StringComparison.Ordinal)), said.ToString());
+        foreach ((string id, string cure) in illness.Found)
+            Assert.Contains(cure, said.CureOf(id), $"the cure of {id}");
+        Assert.IsTrue(
+            illness.Found.Any(found => said.SaysOf(found.Id).Contains(illness.Says, StringComparison.Ordinal)),
+            said.ToString()
+        );
     }
 
     [TestMethod]
@@ -38,11 +42,14 @@ public sealed class BrokenTests
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         StandInOllama ollama = await clinic.StartOllamaAsync();
-        ollama.Instead["/api/tags"] = (200, """
+        ollama.Instead["/api/tags"] = (
+            200,
+            """
             {"models":[{"name":"big:cloud","size":300},{"name":"far","size":301,"remote_host":"https://ollama.com"},
              {"name":"nomic-embed-text:latest","size":400},{"name":"minilm","size":401,"details":{"family":"bert"}},
              {"name":"qwen2.5-coder:32b","size":900},{"name":"larger","size":901}]}
-            """);
+            """
+        );
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync();
         said.CheckFailed();

@@ -50,10 +50,14 @@ internal sealed class Clinic : IAsyncDisposable
     private string State => Path.Combine(_root, "state");
 
     private (string Name, string Value)[] Variables =>
-    [
-        ("HOME", Home), ("XDG_CONFIG_HOME", Path.Combine(Home, ".config")), ("XDG_STATE_HOME", ""), ("XDG_DATA_HOME", ""),
-        ("PATH", $"{Tools}:{Path.Combine(Home, ".local/bin")}:/usr/bin:/bin"), ("FAKE_STATE", State),
-    ];
+        [
+            ("HOME", Home),
+            ("XDG_CONFIG_HOME", Path.Combine(Home, ".config")),
+            ("XDG_STATE_HOME", ""),
+            ("XDG_DATA_HOME", ""),
+            ("PATH", $"{Tools}:{Path.Combine(Home, ".local/bin")}:/usr/bin:/bin"),
+            ("FAKE_STATE", State),
+        ];
 
     public static async Task<Clinic> OpenAsync(bool withTailscale = true)
     {
@@ -99,7 +103,10 @@ internal sealed class Clinic : IAsyncDisposable
 
     /// <summary>The config: the defaults, a log in this home, and these members.</summary>
     public void WriteConfig(string members) =>
-        File.WriteAllText(Config, $$"""{ "accessLog": "{{Path.Combine(_root, "access.log")}}"{{(members.Length > 0 ? ", " + members : "")}} }""");
+        File.WriteAllText(
+            Config,
+            $$"""{ "accessLog": "{{Path.Combine(_root, "access.log")}}"{{(members.Length > 0 ? ", " + members : "")}} }"""
+        );
 
     public void WriteHome(string relative, string text)
     {
@@ -125,9 +132,13 @@ internal sealed class Clinic : IAsyncDisposable
     /// <summary>The same where a person sees it.</summary>
     public async Task<int> ShowAsync(params string[] flags)
     {
-        (string program, string[] arguments) = Network.Inside(SourceTree.Program, ["doctor", "--config", Config, .. flags]);
+        (string program, string[] arguments) = Network.Inside(
+            SourceTree.Program,
+            ["doctor", "--config", Config, .. flags]
+        );
         ProcessStartInfo start = new(program, arguments);
-        foreach ((string name, string value) in Variables) start.Environment[name] = value;
+        foreach ((string name, string value) in Variables)
+            start.Environment[name] = value;
         using Process doctor = Process.Start(start)!;
         await doctor.WaitForExitAsync();
         return doctor.ExitCode;
@@ -135,8 +146,10 @@ internal sealed class Clinic : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (GateProcess gate in _gates) gate.Dispose();
-        foreach (IAsyncDisposable each in _opened) await each.DisposeAsync();
+        foreach (GateProcess gate in _gates)
+            gate.Dispose();
+        foreach (IAsyncDisposable each in _opened)
+            await each.DisposeAsync();
         await Network.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }

@@ -12,10 +12,14 @@ internal static class ClinicProof
         string[] flags = [.. words.SkipWhile(word => word != "--").Skip(1)];
         if (name == "list")
         {
-            foreach (Illness each in Illnesses.All) Console.WriteLine(each.Name);
+            foreach (Illness each in Illnesses.All)
+                Console.WriteLine(each.Name);
             return 0;
         }
-        Illness? illness = name.Length == 0 ? Illnesses.None : Illnesses.All.FirstOrDefault(each => each.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+        Illness? illness =
+            name.Length == 0
+                ? Illnesses.None
+                : Illnesses.All.FirstOrDefault(each => each.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
         if (illness is null)
         {
             Console.Error.WriteLine($"There is no illness \"{name}\": see clinic list.");

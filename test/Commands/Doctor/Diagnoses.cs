@@ -28,14 +28,26 @@ internal sealed class Diagnoses(int exitCode, string json)
     /// <summary>Exactly these have failed, and every one that has says what to do.</summary>
     public void CheckFailed(params string[] expected)
     {
-        Assert.AreEqual(string.Join('\n', expected.Order(StringComparer.Ordinal)), string.Join('\n', Failed.Order(StringComparer.Ordinal)), ToString());
+        Assert.AreEqual(
+            string.Join('\n', expected.Order(StringComparer.Ordinal)),
+            string.Join('\n', Failed.Order(StringComparer.Ordinal)),
+            ToString()
+        );
         Assert.AreEqual(expected.Length > 0 ? 1 : 0, ExitCode, ToString());
-        foreach (string id in expected) Assert.AreNotEqual("", CureOf(id), id);
+        foreach (string id in expected)
+            Assert.AreNotEqual("", CureOf(id), id);
     }
 
     /// <summary>Those that did not pass.</summary>
-    public override string ToString() => string.Join('\n', Checks.Where(check => check.GetProperty("outcome").GetString() != "pass")
-        .Select(check => $"{check.GetProperty("outcome")} {check.GetProperty("id")}: {check.GetProperty("says")} | {check.GetProperty("cure")}"));
+    public override string ToString() =>
+        string.Join(
+            '\n',
+            Checks
+                .Where(check => check.GetProperty("outcome").GetString() != "pass")
+                .Select(check =>
+                    $"{check.GetProperty("outcome")} {check.GetProperty("id")}: {check.GetProperty("says")} | {check.GetProperty("cure")}"
+                )
+        );
 
     private static JsonElement Parse(string json)
     {
@@ -44,7 +56,9 @@ internal sealed class Diagnoses(int exitCode, string json)
     }
 
     private IEnumerable<string> Having(string outcome) =>
-        Checks.Where(check => check.GetProperty("outcome").GetString() == outcome).Select(check => check.GetProperty("id").GetString()!);
+        Checks
+            .Where(check => check.GetProperty("outcome").GetString() == outcome)
+            .Select(check => check.GetProperty("id").GetString()!);
 
     private JsonElement Of(string id) => Checks.Single(check => check.GetProperty("id").GetString() == id);
 }

@@ -10,13 +10,15 @@ namespace FastGate.Test.Commands.Doctor;
 public sealed class ExaminationTests
 {
     [TestMethod]
-    public async Task CheckThatBreaks_HasFailed_AndTheOthersAreMade() => Assert.AreEqual(
-        """
-        Pass first
-        Fail the check itself broke: FormatException: no number
-        Pass last
-        """.ReplaceLineEndings("\n"),
-        await RunAsync(Passing("first"), Of(_ => throw new FormatException("no number")), Passing("last")));
+    public async Task CheckThatBreaks_HasFailed_AndTheOthersAreMade() =>
+        Assert.AreEqual(
+            """
+            Pass first
+            Fail the check itself broke: FormatException: no number
+            Pass last
+            """.ReplaceLineEndings("\n"),
+            await RunAsync(Passing("first"), Of(_ => throw new FormatException("no number")), Passing("last"))
+        );
 
     [TestMethod]
     public async Task CheckThatTakesTooLong_HasFailed_AndTheOthersAreMade()
@@ -65,7 +67,8 @@ public sealed class ExaminationTests
 
     private static DoctorCheck Passing(string says) => Of(_ => Task.FromResult(CheckResult.Pass(says)));
 
-    private static DoctorCheck Of(Func<CheckContext, Task<CheckResult>> run) => new("id", CheckGroup.Service, "title", run);
+    private static DoctorCheck Of(Func<CheckContext, Task<CheckResult>> run) =>
+        new("id", CheckGroup.Service, "title", run);
 
     private static Task<string> RunAsync(params DoctorCheck[] checks) => RunAsync(checks, CancellationToken.None);
 
@@ -74,18 +77,33 @@ public sealed class ExaminationTests
         List<string> said = [];
         await foreach (CheckStep step in Examine(checks, cancellationToken))
         {
-            if (step.Result is not { Finding: var finding }) continue;
+            if (step.Result is not { Finding: var finding })
+                continue;
             said.Add($"{finding.Outcome} {finding.Says}");
-            Assert.AreEqual(finding.Outcome == CheckOutcome.Fail, finding.Cure is not null, "What has failed has a cure.");
+            Assert.AreEqual(
+                finding.Outcome == CheckOutcome.Fail,
+                finding.Cure is not null,
+                "What has failed has a cure."
+            );
         }
         return string.Join('\n', said);
     }
 
-    private static async IAsyncEnumerable<CheckStep> Examine(DoctorCheck[] checks, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<CheckStep> Examine(
+        DoctorCheck[] checks,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using Home home = new(isMac: false);
         ConfigResult config = Configs.Read("{}");
-        DoctorContext patient = new(home.Site, config, config.Plan!, new DoctorOptions { SkipModelTests = true, SkipAnthropicTests = true }, ollama: null);
-        await foreach (CheckStep step in new CheckRunner(patient).RunAsync(checks, cancellationToken)) yield return step;
+        DoctorContext patient = new(
+            home.Site,
+            config,
+            config.Plan!,
+            new DoctorOptions { SkipModelTests = true, SkipAnthropicTests = true },
+            ollama: null
+        );
+        await foreach (CheckStep step in new CheckRunner(patient).RunAsync(checks, cancellationToken))
+            yield return step;
     }
 }

@@ -14,7 +14,11 @@ public sealed class HealthyTests
         Diagnoses said = await clinic.AskAsync();
         said.CheckFailed();
         // The stand-in runs as root like the tests, no resolver is there, and a machine full of tests may be too busy to measure.
-        Assert.AreEqual("ollama-owner tailscale-name", string.Join(' ', said.Skipped.Where(id => id != "latency")), said.ToString());
+        Assert.AreEqual(
+            "ollama-owner tailscale-name",
+            string.Join(' ', said.Skipped.Where(id => id != "latency")),
+            said.ToString()
+        );
         Assert.IsGreaterThanOrEqualTo(55, said.Passed);
         Assert.AreEqual(22, said.FactsOf("refuses-api-pull").GetProperty("spellings").GetInt32());
         Assert.Contains("POST /api/pull", said.FactsOf("closed-routes").GetProperty("closed").GetString()!);
@@ -34,9 +38,25 @@ public sealed class HealthyTests
         string[] asked = [.. ollama.Seen.Lines.Distinct()];
         Assert.IsNotEmpty(asked);
         // PATCH is no method of any route: it is how doctor asks whether there is one.
-        Assert.IsEmpty(asked.Where(line => !line.StartsWith("PATCH ", StringComparison.Ordinal)
-            && !((string[])["GET /api/version", "GET /api/status", "GET /api/tags", "POST /api/show", "GET /v1/models", "POST /v1/chat/completions", "POST /v1/messages", "GET //fastgate-doctor"])
-                .Any(open => line.StartsWith(open, StringComparison.Ordinal))), string.Join('\n', asked));
+        Assert.IsEmpty(
+            asked.Where(line =>
+                !line.StartsWith("PATCH ", StringComparison.Ordinal)
+                && !(
+                    (string[])
+                        [
+                            "GET /api/version",
+                            "GET /api/status",
+                            "GET /api/tags",
+                            "POST /api/show",
+                            "GET /v1/models",
+                            "POST /v1/chat/completions",
+                            "POST /v1/messages",
+                            "GET //fastgate-doctor",
+                        ]
+                ).Any(open => line.StartsWith(open, StringComparison.Ordinal))
+            ),
+            string.Join('\n', asked)
+        );
     }
 
     [TestMethod]

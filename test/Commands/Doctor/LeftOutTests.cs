@@ -40,7 +40,12 @@ public sealed class LeftOutTests
         await using Clinic clinic = await Clinic.OpenAsync();
         clinic.WriteConfig("\"from\": [\"100.64.0.9\"]");
         await clinic.StartOllamaAsync();
-        clinic.Add(new Stranger(clinic.Network, new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Clinic.Four), Clinic.Port)));
+        clinic.Add(
+            new Stranger(
+                clinic.Network,
+                new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Clinic.Four), Clinic.Port)
+            )
+        );
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed("gate-listens", "tailscale-ipv4");

@@ -24,16 +24,22 @@ internal static class LinuxTools
         esac
         """;
 
-    public const string Unit = "LoadState=loaded\nActiveState=active\nSubState=running\nNRestarts=0\nExecMainStatus=0\nMainPID=77\nEnvironment=\nUnitFileState=enabled\n";
+    public const string Unit =
+        "LoadState=loaded\nActiveState=active\nSubState=running\nNRestarts=0\nExecMainStatus=0\nMainPID=77\nEnvironment=\nUnitFileState=enabled\n";
 
-    public const string NoUnit = "LoadState=not-found\nActiveState=inactive\nSubState=dead\nNRestarts=0\nExecMainStatus=0\nMainPID=0\nEnvironment=\nUnitFileState=\n";
+    public const string NoUnit =
+        "LoadState=not-found\nActiveState=inactive\nSubState=dead\nNRestarts=0\nExecMainStatus=0\nMainPID=0\nEnvironment=\nUnitFileState=\n";
 
-    public const string Failed = "LoadState=loaded\nActiveState=activating\nSubState=auto-restart\nNRestarts=41\nExecMainStatus=2\nMainPID=0\nEnvironment=\nUnitFileState=enabled\n";
+    public const string Failed =
+        "LoadState=loaded\nActiveState=activating\nSubState=auto-restart\nNRestarts=41\nExecMainStatus=2\nMainPID=0\nEnvironment=\nUnitFileState=enabled\n";
 
-    public static string Status(string state = "Running", bool hasInterface = true) => $$$"""
-        {"Version":"1.90.1-tabc","TUN":{{{(hasInterface ? "true" : "false")}}},"BackendState":"{{{state}}}","Health":[],
-         "Self":{"DNSName":"box.tail1234.ts.net.","TailscaleIPs":["{{{Clinic.Four}}}","{{{Clinic.Six}}}"]},"CurrentTailnet":{"MagicDNSEnabled":false}}
-        """;
+    public static string Status(string state = "Running", bool hasInterface = true) =>
+        $$$"""
+            {"Version":"1.90.1-tabc","TUN":{{{(
+                hasInterface ? "true" : "false"
+            )}}},"BackendState":"{{{state}}}","Health":[],
+             "Self":{"DNSName":"box.tail1234.ts.net.","TailscaleIPs":["{{{Clinic.Four}}}","{{{Clinic.Six}}}"]},"CurrentTailnet":{"MagicDNSEnabled":false}}
+            """;
 
     public static void WriteTo(string folder)
     {

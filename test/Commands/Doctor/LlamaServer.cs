@@ -34,22 +34,29 @@ internal sealed class LlamaServer : IAsyncDisposable
         await _accepting;
     }
 
-    private static (int Status, string Content) Answer(string request) => request switch
-    {
-        "GET /health" or "GET /v1/health" => (200, """{"status":"ok"}"""),
-        "GET /v1/models" or "GET /models" or "GET /api/tags" => (200,
-            """{"models":[{"name":"tiny.gguf","model":"tiny.gguf"}],"object":"list","data":[{"id":"tiny.gguf","object":"model","owned_by":"llamacpp"}]}"""),
-        "GET /props" => (200, """{"default_generation_settings":{"n_ctx":512},"total_slots":1,"build_info":"b10488"}"""),
-        "GET /slots" => (200, "[]"),
-        "POST /tools" => (200, "{}"),
-        _ => (404, """{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}"""),
-    };
+    private static (int Status, string Content) Answer(string request) =>
+        request switch
+        {
+            "GET /health" or "GET /v1/health" => (200, """{"status":"ok"}"""),
+            "GET /v1/models" or "GET /models" or "GET /api/tags" => (
+                200,
+                """{"models":[{"name":"tiny.gguf","model":"tiny.gguf"}],"object":"list","data":[{"id":"tiny.gguf","object":"model","owned_by":"llamacpp"}]}"""
+            ),
+            "GET /props" => (
+                200,
+                """{"default_generation_settings":{"n_ctx":512},"total_slots":1,"build_info":"b10488"}"""
+            ),
+            "GET /slots" => (200, "[]"),
+            "POST /tools" => (200, "{}"),
+            _ => (404, """{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}"""),
+        };
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptAsync());
+            while (true)
+                _ = ServeAsync(await _listener.AcceptAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -68,13 +75,18 @@ internal sealed class LlamaServer : IAsyncDisposable
                 while (await client.ReceiveAsync(buffer) is var count and > 0)
                 {
                     text.Append(Encoding.Latin1.GetString(buffer, 0, count));
-                    if (!text.ToString().Contains("\r\n\r\n", StringComparison.Ordinal)) continue;
+                    if (!text.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+                        continue;
                     (int status, string content) = Answer(string.Join(' ', text.ToString().Split(' ').Take(2)));
                     bool isLast = text.ToString().Contains("Connection: close", StringComparison.OrdinalIgnoreCase);
                     string name = _isNamed ? "Server: llama.cpp\r\n" : "";
-                    await client.SendAsync(Encoding.ASCII.GetBytes(
-                        $"HTTP/1.1 {status} X\r\n{name}Content-Type: application/json\r\nContent-Length: {content.Length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n{content}"));
-                    if (isLast) return;
+                    await client.SendAsync(
+                        Encoding.ASCII.GetBytes(
+                            $"HTTP/1.1 {status} X\r\n{name}Content-Type: application/json\r\nContent-Length: {content.Length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n{content}"
+                        )
+                    );
+                    if (isLast)
+                        return;
                     text.Clear();
                 }
             }

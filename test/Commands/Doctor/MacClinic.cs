@@ -26,12 +26,27 @@ internal sealed class MacClinic : IAsyncDisposable
         Say("lsof", Sockets("127.0.0.1", "u"));
         Say("netstat", Table("127.0.0.1"));
         Home.Write(".local/bin/fastgate", "");
-        LinuxTools.Write(Path.GetDirectoryName(Home.PathOf(".local/bin/fastgate"))!, "fastgate", $"#!/bin/sh\nexec {SourceTree.Program} \"$@\"");
+        LinuxTools.Write(
+            Path.GetDirectoryName(Home.PathOf(".local/bin/fastgate"))!,
+            "fastgate",
+            $"#!/bin/sh\nexec {SourceTree.Program} \"$@\""
+        );
         Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
-        Home.Write("Library/LaunchAgents/com.fastgate.plist", Scenario.OllamaAgent("127.0.0.1")
-            .Replace("com.ollama", "com.fastgate", StringComparison.Ordinal)
-            .Replace("/opt/homebrew/bin/ollama", Home.PathOf(".local/bin/fastgate").Replace("&", "&amp;", StringComparison.Ordinal), StringComparison.Ordinal));
-        Home.Write(".config/fastgate/fastgate.json", $$"""{ "listen": ["{{gate.Endpoint}}"], "upstream": "{{ollama.Endpoint}}", "accessLog": "off" }""");
+        Home.Write(
+            "Library/LaunchAgents/com.fastgate.plist",
+            Scenario
+                .OllamaAgent("127.0.0.1")
+                .Replace("com.ollama", "com.fastgate", StringComparison.Ordinal)
+                .Replace(
+                    "/opt/homebrew/bin/ollama",
+                    Home.PathOf(".local/bin/fastgate").Replace("&", "&amp;", StringComparison.Ordinal),
+                    StringComparison.Ordinal
+                )
+        );
+        Home.Write(
+            ".config/fastgate/fastgate.json",
+            $$"""{ "listen": ["{{gate.Endpoint}}"], "upstream": "{{ollama.Endpoint}}", "accessLog": "off" }"""
+        );
     }
 
     public Home Home { get; } = new(isMac: true);
@@ -42,11 +57,12 @@ internal sealed class MacClinic : IAsyncDisposable
     public Dictionary<string, (int Status, string Content)> Instead => _ollama.Instead;
 
     /// <summary>What the machine's addresses are.</summary>
-    private HostEnvironment Site => Home.Site with
-    {
-        Machine = Home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
-        Time = TimeProvider.System,
-    };
+    private HostEnvironment Site =>
+        Home.Site with
+        {
+            Machine = Home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
+            Time = TimeProvider.System,
+        };
 
     public static async Task<MacClinic> OpenAsync()
     {
@@ -63,14 +79,15 @@ internal sealed class MacClinic : IAsyncDisposable
         $"p501\ncollama\nL{owner}\nf3\nn{address}:{OllamaPort}\np77\ncfastgate\nLu\nf9\nn{_gate.Endpoint}\nf10\nn[::1]:9999\n";
 
     /// <summary>What netstat says of Ollama.</summary>
-    public string Table(string address) => $"""
-        Active Internet connections (including servers)
-        Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
-        tcp4       0      0  {address}.{OllamaPort}        *.*                    LISTEN
-        tcp4       0      0  127.0.0.1.{_gate.Endpoint.Port}        *.*                    LISTEN
-        tcp4       0      0  127.0.0.1.{OllamaPort}        127.0.0.1.50000        ESTABLISHED
+    public string Table(string address) =>
+        $"""
+            Active Internet connections (including servers)
+            Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+            tcp4       0      0  {address}.{OllamaPort}        *.*                    LISTEN
+            tcp4       0      0  127.0.0.1.{_gate.Endpoint.Port}        *.*                    LISTEN
+            tcp4       0      0  127.0.0.1.{OllamaPort}        127.0.0.1.50000        ESTABLISHED
 
-        """;
+            """;
 
     public async Task<Diagnoses> AskAsync()
     {
@@ -82,7 +99,13 @@ internal sealed class MacClinic : IAsyncDisposable
     {
         StringWriter @out = new();
         DoctorScreen screen = new(new Terminal(@out, @out), json, verbose);
-        int code = await DoctorVerb.RunAsync(Site, ConfigPath.Find(null, Site.Machine), new GateFile(), new DoctorOptions { SkipModelTests = true }, screen);
+        int code = await DoctorVerb.RunAsync(
+            Site,
+            ConfigPath.Find(null, Site.Machine),
+            new GateFile(),
+            new DoctorOptions { SkipModelTests = true },
+            screen
+        );
         return (code, @out.ToString().ReplaceLineEndings("\n"));
     }
 

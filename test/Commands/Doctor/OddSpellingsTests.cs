@@ -12,7 +12,9 @@ public sealed class OddSpellingsTests
     [TestMethod]
     public void NoSpelling_HasContent()
     {
-        foreach (string request in OddSpellings.Of("POST", "/api/pull").Concat(OddSpellings.Of("DELETE", "/api/delete")))
+        foreach (
+            string request in OddSpellings.Of("POST", "/api/pull").Concat(OddSpellings.Of("DELETE", "/api/delete"))
+        )
         {
             string[] parts = request.TrimStart().ReplaceLineEndings("\n").Split("\n\n");
             Assert.AreEqual("", parts[1], request);
@@ -36,7 +38,9 @@ public sealed class OddSpellingsTests
         {
             RequestHead head = default;
             byte[] bytes = Encoding.Latin1.GetBytes(request);
-            bool passes = RequestHeadScanner.Scan(bytes, ref head) == ScanResult.Complete && rules.Match(head.Method(bytes), head.Path(bytes)).Allowed;
+            bool passes =
+                RequestHeadScanner.Scan(bytes, ref head) == ScanResult.Complete
+                && rules.Match(head.Method(bytes), head.Path(bytes)).Allowed;
             Assert.IsFalse(passes, request);
         }
     }

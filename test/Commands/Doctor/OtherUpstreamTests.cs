@@ -12,7 +12,8 @@ namespace FastGate.Test.Commands.Doctor;
 [TestClass]
 public sealed class OtherUpstreamTests
 {
-    private const string Plain = "\"upstream\": \"127.0.0.1:8080\", \"allow\": [\"GET,HEAD /v1/models\", \"GET /health\", \"POST /v1/chat/completions\"]";
+    private const string Plain =
+        "\"upstream\": \"127.0.0.1:8080\", \"allow\": [\"GET,HEAD /v1/models\", \"GET /health\", \"POST /v1/chat/completions\"]";
 
     private static readonly IPEndPoint Usual = new(IPAddress.Loopback, 8080);
 
@@ -30,9 +31,14 @@ public sealed class OtherUpstreamTests
         Assert.Contains("llama.cpp's server answers at 127.0.0.1:8080, not Ollama", said.SaysOf("ollama-answers"));
         Assert.AreEqual("the upstream is llama.cpp's server, not Ollama", said.SaysOf("ollama-version"));
         Assert.AreEqual("tiny.gguf, the smallest of 1 model", said.SaysOf("model"));
-        foreach (string id in (string[])["forwards-allowed", "refuses-second", "host-address", "openai-models", "rules"])
+        foreach (
+            string id in (string[])["forwards-allowed", "refuses-second", "host-address", "openai-models", "rules"]
+        )
             Assert.DoesNotContain(id, said.Skipped, id);
-        Assert.IsEmpty(said.Skipped.Where(id => said.SaysOf(id).Contains("does not answer", StringComparison.Ordinal)), said.ToString());
+        Assert.IsEmpty(
+            said.Skipped.Where(id => said.SaysOf(id).Contains("does not answer", StringComparison.Ordinal)),
+            said.ToString()
+        );
     }
 
     [TestMethod]
@@ -68,9 +74,21 @@ public sealed class OtherUpstreamTests
     public async Task Status_SaysWhoAnswers()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
-        using GateProcess gate = GateProcess.Start("--config", Words.Empty, "--listen", $"127.0.0.1:{GateProcess.FreePort()}", "--upstream", $"{llama.EndPoint}", "--access-log", "off");
+        using GateProcess gate = GateProcess.Start(
+            "--config",
+            Words.Empty,
+            "--listen",
+            $"127.0.0.1:{GateProcess.FreePort()}",
+            "--upstream",
+            $"{llama.EndPoint}",
+            "--access-log",
+            "off"
+        );
         gate.WaitFor("Upstream: ");
-        await using ChildProcess status = ChildProcess.Start(SourceTree.Program, ["status", "--socket", gate.MetricsSocket]);
+        await using ChildProcess status = ChildProcess.Start(
+            SourceTree.Program,
+            ["status", "--socket", gate.MetricsSocket]
+        );
         (_, string output, _) = await status.EndAsync(StepDeadline.Longest);
         Assert.Contains("answers (llama.cpp's server)", output);
     }
@@ -79,7 +97,14 @@ public sealed class OtherUpstreamTests
     public async Task Warm_SaysThatItWorksOnlyWithOllama()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
-        Answer answer = await Words.RunAsync("warm", "--config", Words.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
+        Answer answer = await Words.RunAsync(
+            "warm",
+            "--config",
+            Words.Empty,
+            "--upstream",
+            $"{llama.EndPoint}",
+            "tiny"
+        );
         Assert.AreEqual(2, answer.Code);
         Assert.Contains("llama.cpp's server answers", answer.Error);
         Assert.Contains("warm works only with Ollama", answer.Error);
@@ -100,7 +125,10 @@ public sealed class OtherUpstreamTests
         ollama.Origins = origin => origin.StartsWith("http://localhost", StringComparison.Ordinal);
         said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed();
-        Assert.Contains("chrome-extension://fastgatedoctor (403 without a word) until OLLAMA_ORIGINS lists them", said.SaysOf("browser-origin"));
+        Assert.Contains(
+            "chrome-extension://fastgatedoctor (403 without a word) until OLLAMA_ORIGINS lists them",
+            said.SaysOf("browser-origin")
+        );
 
         ollama.Origins = _ => false;
         said = await clinic.AskAsync("--skip-model-tests");

@@ -20,37 +20,68 @@ public sealed class ReadingTests
             "   1: 0100007F:2CAA 0100007F:1234 01 00000000:00000000 00:00000000 00000000   998        0 4712 1 0 100 0 0 10 0",
             "   2: 00000000000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 0",
         ];
-        Assert.AreEqual("127.0.0.1:11434 998 4711, [::1]:80 0 4713",
-            string.Join(", ", ProcNet.Parse(table).Select(row => $"{row.EndPoint} {row.User} {row.Inode}")));
+        Assert.AreEqual(
+            "127.0.0.1:11434 998 4711, [::1]:80 0 4713",
+            string.Join(", ", ProcNet.Parse(table).Select(row => $"{row.EndPoint} {row.User} {row.Inode}"))
+        );
     }
 
     [TestMethod]
-    public void Lsof_TellsWhoListens() => Assert.AreEqual(
-        "127.0.0.1:11434 ollama 501 vm, [::]:5000 ControlCe 402 root, [::1]:631 cupsd 9 root",
-        string.Join(", ", LsofOutput.Parse("p501\ncollama\nLvm\nf3\nn127.0.0.1:11434\np402\ncControlCe\nLroot\nf5\nn*:5000\nf6\nn*:5000\np9\nccupsd\nLroot\nf1\nn[::1]:631\nf2\nnnonsense\n")
-            .Select(socket => $"{socket.EndPoint} {socket.Program} {socket.ProcessId} {socket.Owner}")));
+    public void Lsof_TellsWhoListens() =>
+        Assert.AreEqual(
+            "127.0.0.1:11434 ollama 501 vm, [::]:5000 ControlCe 402 root, [::1]:631 cupsd 9 root",
+            string.Join(
+                ", ",
+                LsofOutput
+                    .Parse(
+                        "p501\ncollama\nLvm\nf3\nn127.0.0.1:11434\np402\ncControlCe\nLroot\nf5\nn*:5000\nf6\nn*:5000\np9\nccupsd\nLroot\nf1\nn[::1]:631\nf2\nnnonsense\n"
+                    )
+                    .Select(socket => $"{socket.EndPoint} {socket.Program} {socket.ProcessId} {socket.Owner}")
+            )
+        );
 
     [TestMethod]
-    public void Netstat_TellsWhereAllUsersListen() => Assert.AreEqual(
-        "0.0.0.0:5000 [::]:5000 127.0.0.1:11434 [::1]:631 [fe80::1]:80",
-        string.Join(' ', NetstatOutput.Parse("""
-            Active Internet connections (including servers)
-            Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
-            tcp4       0      0  *.5000                 *.*                    LISTEN
-            tcp46      0      0  *.5000                 *.*                    LISTEN
-            tcp4       0      0  127.0.0.1.11434        *.*                    LISTEN
-            tcp4       0      0  127.0.0.1.11434        127.0.0.1.50000        ESTABLISHED
-            tcp6       0      0  ::1.631                *.*                    LISTEN
-            tcp6       0      0  fe80::1%lo0.80         *.*                    LISTEN
-            udp4       0      0  *.68                   *.*
-            """)));
+    public void Netstat_TellsWhereAllUsersListen() =>
+        Assert.AreEqual(
+            "0.0.0.0:5000 [::]:5000 127.0.0.1:11434 [::1]:631 [fe80::1]:80",
+            string.Join(
+                ' ',
+                NetstatOutput.Parse(
+                    """
+                    Active Internet connections (including servers)
+                    Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+                    tcp4       0      0  *.5000                 *.*                    LISTEN
+                    tcp46      0      0  *.5000                 *.*                    LISTEN
+                    tcp4       0      0  127.0.0.1.11434        *.*                    LISTEN
+                    tcp4       0      0  127.0.0.1.11434        127.0.0.1.50000        ESTABLISHED
+                    tcp6       0      0  ::1.631                *.*                    LISTEN
+                    tcp6       0      0  fe80::1%lo0.80         *.*                    LISTEN
+                    udp4       0      0  *.68                   *.*
+                    """
+                )
+            )
+        );
 
     [TestMethod]
     public void SocketThatBothTell_IsOne()
     {
         IReadOnlyList<ListeningSocket> known = LsofOutput.Parse("p5\ncollama\nLvm\nf3\nn*:11434\n");
-        Assert.AreEqual("[::]:11434 (ollama, pid 5), 0.0.0.0:22", string.Join(", ", ListeningSockets.Merge(known,
-            [new IPEndPoint(IPAddress.Any, 11434), new IPEndPoint(IPAddress.IPv6Any, 11434), new IPEndPoint(IPAddress.Any, 22)]).Select(socket => socket.Says)));
+        Assert.AreEqual(
+            "[::]:11434 (ollama, pid 5), 0.0.0.0:22",
+            string.Join(
+                ", ",
+                ListeningSockets
+                    .Merge(
+                        known,
+                        [
+                            new IPEndPoint(IPAddress.Any, 11434),
+                            new IPEndPoint(IPAddress.IPv6Any, 11434),
+                            new IPEndPoint(IPAddress.Any, 22),
+                        ]
+                    )
+                    .Select(socket => socket.Says)
+            )
+        );
     }
 
     [TestMethod]
@@ -58,15 +89,22 @@ public sealed class ReadingTests
     [DataRow("::", "10.0.0.5", true)]
     [DataRow("0.0.0.0", "fd7a:115c:a1e0::1", false)]
     [DataRow("127.0.0.1", "10.0.0.5", false)]
-    public void Wildcard_TakesWhatComes(string listening, string asked, bool expected) => Assert.AreEqual(expected,
-        new ListeningSocket(new IPEndPoint(IPAddress.Parse(listening), 1), "", 0, "").Takes(new IPEndPoint(IPAddress.Parse(asked), 1)));
+    public void Wildcard_TakesWhatComes(string listening, string asked, bool expected) =>
+        Assert.AreEqual(
+            expected,
+            new ListeningSocket(new IPEndPoint(IPAddress.Parse(listening), 1), "", 0, "").Takes(
+                new IPEndPoint(IPAddress.Parse(asked), 1)
+            )
+        );
 
     [TestMethod]
     public void TailscaleStatus_IsRead()
     {
         TailscaleStatus status = TailscaleStatus.Parse(LinuxTools.Status("Stopped", hasInterface: false))!;
-        Assert.AreEqual("1.90.1 Stopped False box.tail1234.ts.net 2 False",
-            $"{status.Version} {status.State} {status.HasInterface} {status.Name} {status.Addresses.Count} {status.HasMagicDns}");
+        Assert.AreEqual(
+            "1.90.1 Stopped False box.tail1234.ts.net 2 False",
+            $"{status.Version} {status.State} {status.HasInterface} {status.Name} {status.Addresses.Count} {status.HasMagicDns}"
+        );
         Assert.IsNull(TailscaleStatus.Parse("failed to connect"));
     }
 
@@ -82,28 +120,58 @@ public sealed class ReadingTests
     [TestMethod]
     public void Events_AreReadAtEveryCut()
     {
-        byte[] stream = Encoding.UTF8.GetBytes(": hello\n\nevent: a\r\ndata: grün\r\n\r\ndata:1\ndata: 2\n\nevent: none\n\ndata: [DONE]\n\n");
+        byte[] stream = Encoding.UTF8.GetBytes(
+            ": hello\n\nevent: a\r\ndata: grün\r\n\r\ndata:1\ndata: 2\n\nevent: none\n\ndata: [DONE]\n\n"
+        );
         for (int cut = 0; cut <= stream.Length; cut++)
         {
             EventReader reader = new();
             reader.Add(stream.AsSpan(0, cut), TimeSpan.FromSeconds(1));
             reader.Add(stream.AsSpan(cut), TimeSpan.FromSeconds(2));
-            Assert.AreEqual("a=grün|=1\n2|=[DONE]", string.Join('|', reader.Events.Select(each => $"{each.Name}={each.Data}")), $"cut at {cut}");
+            Assert.AreEqual(
+                "a=grün|=1\n2|=[DONE]",
+                string.Join('|', reader.Events.Select(each => $"{each.Name}={each.Data}")),
+                $"cut at {cut}"
+            );
         }
     }
 
     [TestMethod]
-    [DataRow("message_start content_block_start content_block_delta content_block_stop message_delta message_stop", null)]
-    [DataRow("message_start ping content_block_start content_block_delta content_block_stop content_block_start content_block_delta content_block_stop message_delta message_stop", null)]
-    [DataRow("content_block_start content_block_delta content_block_stop message_delta message_stop", "the first event is not message_start")]
-    [DataRow("message_start content_block_start content_block_delta content_block_stop message_stop", "the last events are not message_delta and message_stop")]
-    [DataRow("message_start content_block_delta message_delta message_stop", "content_block_delta stands where it cannot")]
-    [DataRow("message_start content_block_start content_block_delta message_delta message_stop", "the last block has no end")]
-    [DataRow("message_start content_block_start content_block_start message_delta message_stop", "content_block_start stands where it cannot")]
+    [DataRow(
+        "message_start content_block_start content_block_delta content_block_stop message_delta message_stop",
+        null
+    )]
+    [DataRow(
+        "message_start ping content_block_start content_block_delta content_block_stop content_block_start content_block_delta content_block_stop message_delta message_stop",
+        null
+    )]
+    [DataRow(
+        "content_block_start content_block_delta content_block_stop message_delta message_stop",
+        "the first event is not message_start"
+    )]
+    [DataRow(
+        "message_start content_block_start content_block_delta content_block_stop message_stop",
+        "the last events are not message_delta and message_stop"
+    )]
+    [DataRow(
+        "message_start content_block_delta message_delta message_stop",
+        "content_block_delta stands where it cannot"
+    )]
+    [DataRow(
+        "message_start content_block_start content_block_delta message_delta message_stop",
+        "the last block has no end"
+    )]
+    [DataRow(
+        "message_start content_block_start content_block_start message_delta message_stop",
+        "content_block_start stands where it cannot"
+    )]
     [DataRow("message_start message_delta message_stop", "no event has a delta")]
     [DataRow("", "the first event is not message_start")]
     public void EventsOfAMessage_AreCheckedInTheirOrder(string names, string? wrong) =>
-        Assert.AreEqual(wrong, AnthropicChecks.Sequence([.. names.Split(' ').Select(name => new StreamEvent(name, "{}", default))]));
+        Assert.AreEqual(
+            wrong,
+            AnthropicChecks.Sequence([.. names.Split(' ').Select(name => new StreamEvent(name, "{}", default))])
+        );
 
     [TestMethod]
     [DataRow("chunk chunk end [DONE]", null)]
@@ -111,11 +179,24 @@ public sealed class ReadingTests
     [DataRow("chunk [DONE]", "no event says why it ended")]
     [DataRow("{} [DONE]", "an event is no chat.completion.chunk")]
     [DataRow("[DONE]", "no event has a delta")]
-    public void EventsOfAChat_AreCheckedInTheirOrder(string words, string? wrong) => Assert.AreEqual(wrong,
-        OpenAiChecks.ChatSequence([.. words.Split(' ').Select(word => new StreamEvent("", word switch
-        {
-            "chunk" => """{"object":"chat.completion.chunk","choices":[{"delta":{},"finish_reason":null}]}""",
-            "end" => """{"object":"chat.completion.chunk","choices":[{"delta":{},"finish_reason":"stop"}]}""",
-            _ => word,
-        }, default))]));
+    public void EventsOfAChat_AreCheckedInTheirOrder(string words, string? wrong) =>
+        Assert.AreEqual(
+            wrong,
+            OpenAiChecks.ChatSequence([
+                .. words
+                    .Split(' ')
+                    .Select(word => new StreamEvent(
+                        "",
+                        word switch
+                        {
+                            "chunk" =>
+                                """{"object":"chat.completion.chunk","choices":[{"delta":{},"finish_reason":null}]}""",
+                            "end" =>
+                                """{"object":"chat.completion.chunk","choices":[{"delta":{},"finish_reason":"stop"}]}""",
+                            _ => word,
+                        },
+                        default
+                    )),
+            ])
+        );
 }

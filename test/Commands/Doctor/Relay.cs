@@ -24,7 +24,13 @@ internal sealed class Relay : IAsyncDisposable
     /// <param name="to">Where it leads.</param>
     /// <param name="holdsStreams">Keeps a stream of events back until it is whole.</param>
     /// <param name="delay">Before each piece that goes up.</param>
-    public Relay(NetNamespace network, IPEndPoint at, IPEndPoint to, bool holdsStreams = false, TimeSpan delay = default)
+    public Relay(
+        NetNamespace network,
+        IPEndPoint at,
+        IPEndPoint to,
+        bool holdsStreams = false,
+        TimeSpan delay = default
+    )
     {
         (_network, _to, _holdsStreams, _delay) = (network, to, holdsStreams, delay);
         _listener = network.Make(() => new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
@@ -45,7 +51,8 @@ internal sealed class Relay : IAsyncDisposable
     {
         try
         {
-            while (true) _ = PassAsync(await _listener.AcceptAsync(_stopping.Token));
+            while (true)
+                _ = PassAsync(await _listener.AcceptAsync(_stopping.Token));
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -56,7 +63,11 @@ internal sealed class Relay : IAsyncDisposable
     private async Task PassAsync(Socket client)
     {
         using (client)
-        using (Socket server = _network.Make(() => new Socket(_to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }))
+        using (
+            Socket server = _network.Make(() =>
+                new Socket(_to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            )
+        )
         {
             try
             {
@@ -76,7 +87,8 @@ internal sealed class Relay : IAsyncDisposable
         byte[] buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer, _stopping.Token) is var count and > 0)
         {
-            if (_delay > TimeSpan.Zero) await Task.Delay(_delay, _stopping.Token);
+            if (_delay > TimeSpan.Zero)
+                await Task.Delay(_delay, _stopping.Token);
             await into.SendAsync(buffer.AsMemory(0, count), _stopping.Token);
         }
         into.Shutdown(SocketShutdown.Send);
@@ -91,11 +103,17 @@ internal sealed class Relay : IAsyncDisposable
             held.AddRange(buffer.AsSpan(0, count));
             string text = Encoding.Latin1.GetString([.. held]);
             // The last chunk ends a stream.
-            if (_holdsStreams && text.Contains("event-stream", StringComparison.Ordinal) && !text.EndsWith("0\r\n\r\n", StringComparison.Ordinal)) continue;
+            if (
+                _holdsStreams
+                && text.Contains("event-stream", StringComparison.Ordinal)
+                && !text.EndsWith("0\r\n\r\n", StringComparison.Ordinal)
+            )
+                continue;
             await into.SendAsync(held.ToArray(), _stopping.Token);
             held.Clear();
         }
-        if (held.Count > 0) await into.SendAsync(held.ToArray(), _stopping.Token);
+        if (held.Count > 0)
+            await into.SendAsync(held.ToArray(), _stopping.Token);
         into.Shutdown(SocketShutdown.Send);
     }
 }

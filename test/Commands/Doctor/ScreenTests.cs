@@ -15,7 +15,9 @@ public sealed class ScreenTests
         (int code, string said) = await mac.ShowAsync();
         Assert.AreEqual(1, code);
         Assert.Contains(
-            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        cure: launchctl bootstrap gui/501 ~/Library/LaunchAgents/com.fastgate.plist\n", said);
+            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        cure: launchctl bootstrap gui/501 ~/Library/LaunchAgents/com.fastgate.plist\n",
+            said
+        );
         Assert.Contains("\nOpenAI API\n  PASS  models                 2 models\n", said);
         Assert.Contains("\n  SKIP  5 checks               --skip-model-tests\n", said);
         Assert.Contains("\nFailed: gate-agent\n", said);
@@ -74,7 +76,10 @@ public sealed class ScreenTests
     private static async Task<(string Said, int Code)> OnTerminalAsync(string variable)
     {
         string command = $"{variable} TERM=xterm-256color {SourceTree.Program} doctor --target 127.0.0.1:1";
-        await using ChildProcess script = ChildProcess.Start(Required.Tool("script"), ["-qec", command.Trim(), "/dev/null"]);
+        await using ChildProcess script = ChildProcess.Start(
+            Required.Tool("script"),
+            ["-qec", command.Trim(), "/dev/null"]
+        );
         (int code, string said, _) = await script.EndAsync(StepDeadline.Longest);
         return (said, code);
     }

@@ -21,7 +21,10 @@ public sealed class SeedChecksTests
         ("Ollama answers over HTTP", "ollama-answers"),
         ("Ollama is unreachable from the Tailscale address", "ollama-unreachable"),
         ("the proxy forwards allowed paths", "forwards-allowed ollama-version ollama-tags ollama-show"),
-        ("other paths are blocked: unknown, pull, push, create, copy, delete", "refuses-unknown refuses-api-pull refuses-api-push refuses-api-create refuses-api-copy refuses-api-delete"),
+        (
+            "other paths are blocked: unknown, pull, push, create, copy, delete",
+            "refuses-unknown refuses-api-pull refuses-api-push refuses-api-create refuses-api-copy refuses-api-delete"
+        ),
         ("GET /v1/models", "openai-models"),
         ("GET /v1/models/{model}", "openai-model"),
         ("POST /v1/chat/completions, whole", "openai-chat"),
@@ -54,7 +57,8 @@ public sealed class SeedChecksTests
         string[] all = [.. Checks(isMac: true).Concat(Checks(isMac: false)).Select(check => check.Id)];
         foreach ((string seed, string ids) in Seeds)
         {
-            foreach (string id in ids.Split(' ')) Assert.Contains(id, all, seed);
+            foreach (string id in ids.Split(' '))
+                Assert.Contains(id, all, seed);
         }
     }
 
@@ -65,14 +69,28 @@ public sealed class SeedChecksTests
     {
         IReadOnlyList<DoctorCheck> checks = Checks(isMac);
         Assert.HasCount(checks.Count, checks.Select(check => check.Id).Distinct());
-        Assert.AreEqual(string.Join(' ', checks.Select(check => check.Group).Order()), string.Join(' ', checks.Select(check => check.Group)));
-        Assert.IsTrue(checks.All(check => check.Title.Length is > 0 and <= 21), string.Join(", ", checks.Where(check => check.Title.Length > 21).Select(check => check.Title)));
+        Assert.AreEqual(
+            string.Join(' ', checks.Select(check => check.Group).Order()),
+            string.Join(' ', checks.Select(check => check.Group))
+        );
+        Assert.IsTrue(
+            checks.All(check => check.Title.Length is > 0 and <= 21),
+            string.Join(", ", checks.Where(check => check.Title.Length > 21).Select(check => check.Title))
+        );
     }
 
     private static IReadOnlyList<DoctorCheck> Checks(bool isMac)
     {
         using Home home = new(isMac);
         ConfigResult config = Configs.Read("{}");
-        return CheckList.Of(new DoctorContext(home.Site, config, config.Plan!, new DoctorOptions(), new IPEndPoint(IPAddress.Loopback, 11434)));
+        return CheckList.Of(
+            new DoctorContext(
+                home.Site,
+                config,
+                config.Plan!,
+                new DoctorOptions(),
+                new IPEndPoint(IPAddress.Loopback, 11434)
+            )
+        );
     }
 }

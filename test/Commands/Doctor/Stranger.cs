@@ -33,7 +33,8 @@ internal sealed class Stranger : IAsyncDisposable
     {
         try
         {
-            while (true) _ = AnswerAsync(await _listener.AcceptAsync());
+            while (true)
+                _ = AnswerAsync(await _listener.AcceptAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -52,8 +53,11 @@ internal sealed class Stranger : IAsyncDisposable
                 {
                     // Until the client has had enough.
                 }
-                if (_isSilent) return;
-                await client.SendAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 6\r\nConnection: close\r\n\r\nnobody"u8.ToArray());
+                if (_isSilent)
+                    return;
+                await client.SendAsync(
+                    "HTTP/1.1 404 Not Found\r\nContent-Length: 6\r\nConnection: close\r\n\r\nnobody"u8.ToArray()
+                );
                 client.Shutdown(SocketShutdown.Send);
             }
             catch (SocketException)

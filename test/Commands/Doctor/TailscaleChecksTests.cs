@@ -12,14 +12,17 @@ namespace FastGate.Test.Commands.Doctor;
 [TestClass]
 public sealed class TailscaleChecksTests
 {
-    private const string Down = "failed to connect to local tailscaled; it doesn't appear to be running (sudo systemctl start tailscaled ?)";
+    private const string Down =
+        "failed to connect to local tailscaled; it doesn't appear to be running (sudo systemctl start tailscaled ?)";
 
     private static readonly string Broken = Corpus("E1-cli-without-a-session.sh");
 
     private static readonly Machine Machine = Configs.Machine with { Name = "fastgate-test-box" };
 
-    private static readonly Machine WithoutTailscale =
-        Machine with { Interfaces = [.. Machine.Interfaces.Where(each => each.Interface != "tailscale0")] };
+    private static readonly Machine WithoutTailscale = Machine with
+    {
+        Interfaces = [.. Machine.Interfaces.Where(each => each.Interface != "tailscale0")],
+    };
 
     [TestMethod]
     [DataRow("tcp://127.0.0.1:11434")]
@@ -35,8 +38,11 @@ public sealed class TailscaleChecksTests
     [DataRow("https+insecure://localhost:11434")]
     [DataRow("10.0.0.5:11434")]
     [DataRow("http://127.0.0.1:11434/api")]
-    public async Task ServeThatReachesOllama_IsFound(string target) => Assert.AreEqual(
-        $"Fail \"tailscale serve --tcp=9000\" leads to Ollama at {target}, past the gate | sudo tailscale serve --tcp=9000 off", await ServeAsync(Forward(9000, target)));
+    public async Task ServeThatReachesOllama_IsFound(string target) =>
+        Assert.AreEqual(
+            $"Fail \"tailscale serve --tcp=9000\" leads to Ollama at {target}, past the gate | sudo tailscale serve --tcp=9000 off",
+            await ServeAsync(Forward(9000, target))
+        );
 
     [TestMethod]
     [DataRow("127.0.0.1:3000")]
@@ -46,24 +52,36 @@ public sealed class TailscaleChecksTests
     [DataRow("100.87.6.5:11434", DisplayName = "the gate itself, which judges what comes")]
     [DataRow("http://100.87.6.5:11434/127.0.0.1:11434")]
     [DataRow("unix:/run/127.0.0.1:11434")]
-    public async Task ServeThatDoesNotReachOllama_Passes(string target) => Assert.AreEqual(
-        "Pass no serve and no funnel leads to Ollama's port | ", await ServeAsync(Forward(9000, target)));
+    public async Task ServeThatDoesNotReachOllama_Passes(string target) =>
+        Assert.AreEqual(
+            "Pass no serve and no funnel leads to Ollama's port | ",
+            await ServeAsync(Forward(9000, target))
+        );
 
     [TestMethod]
     [DataRow("127.0.0.1:3000")]
     [DataRow("100.87.6.5:11434")]
-    public async Task ServeOnTheGatesPort_IsFound_WhereverItLeads(string target) => Assert.AreEqual(
-        $"Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to {target} | sudo tailscale serve --tcp=11434 off", await ServeAsync(Forward(11434, target)));
+    public async Task ServeOnTheGatesPort_IsFound_WhereverItLeads(string target) =>
+        Assert.AreEqual(
+            $"Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to {target} | sudo tailscale serve --tcp=11434 off",
+            await ServeAsync(Forward(11434, target))
+        );
 
     [TestMethod]
-    public async Task ForegroundServe_IsFoundAndNotResetWithTheRest() => Assert.AreEqual(
-        "Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to 127.0.0.1:11434 | ps ax | grep -E '[t]ailscale (serve|funnel)'",
-        await ServeAsync("{\"Foreground\":{\"a1\":" + Forward(11434, "127.0.0.1:11434") + "}}"));
+    public async Task ForegroundServe_IsFoundAndNotResetWithTheRest() =>
+        Assert.AreEqual(
+            "Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to 127.0.0.1:11434 | ps ax | grep -E '[t]ailscale (serve|funnel)'",
+            await ServeAsync("{\"Foreground\":{\"a1\":" + Forward(11434, "127.0.0.1:11434") + "}}")
+        );
 
     [TestMethod]
-    public async Task SeveralServes_EachHaveTheirCure() => StringAssert.EndsWith(
-        await ServeAsync("""{"TCP":{"9000":{"TCPForward":"localhost:11434"},"9001":{"TCPForward":"localhost:3000"},"9002":{"TCPForward":"127.0.0.1:11434"}}}"""),
-        " | sudo tailscale serve --tcp=9000 off ; sudo tailscale serve --tcp=9002 off");
+    public async Task SeveralServes_EachHaveTheirCure() =>
+        StringAssert.EndsWith(
+            await ServeAsync(
+                """{"TCP":{"9000":{"TCPForward":"localhost:11434"},"9001":{"TCPForward":"localhost:3000"},"9002":{"TCPForward":"127.0.0.1:11434"}}}"""
+            ),
+            " | sudo tailscale serve --tcp=9000 off ; sudo tailscale serve --tcp=9002 off"
+        );
 
     [TestMethod]
     [DataRow("{}")]
@@ -71,28 +89,38 @@ public sealed class TailscaleChecksTests
     public async Task NothingServed_Passes(string json) => StringAssert.StartsWith(await ServeAsync(json), "Pass ");
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_IsSkippedWithItsWords_AndNotTakenForNothingServed() => Assert.AreEqual(
-        "Skip tailscale serve status gives no JSON: The Tailscale GUI failed to start: error 3. | ",
-        await ServeAsync(Broken));
+    public async Task ProgramThatSaysNoJson_IsSkippedWithItsWords_AndNotTakenForNothingServed() =>
+        Assert.AreEqual(
+            "Skip tailscale serve status gives no JSON: The Tailscale GUI failed to start: error 3. | ",
+            await ServeAsync(Broken)
+        );
 
     [TestMethod]
     public async Task ProgramThatSaysNoJson_ButAnAddressIsThere_ProvesThatTailscaleRuns()
     {
-        Assert.AreEqual("Pass it runs: tailscale0 has 100.87.6.5 (tailscale status gives no JSON: The Tailscale GUI failed to start: error 3.) | ",
-            await AskAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, "")));
-        Assert.AreEqual("Pass it has a network interface (tailscale0) | ",
-            await AskAsync("tailscale-interface", Machine, _ => new CommandResult(0, Broken, "")));
+        Assert.AreEqual(
+            "Pass it runs: tailscale0 has 100.87.6.5 (tailscale status gives no JSON: The Tailscale GUI failed to start: error 3.) | ",
+            await AskAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, ""))
+        );
+        Assert.AreEqual(
+            "Pass it has a network interface (tailscale0) | ",
+            await AskAsync("tailscale-interface", Machine, _ => new CommandResult(0, Broken, ""))
+        );
     }
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_AndNoAddress_IsSkipped() => Assert.AreEqual(
-        "Skip tailscale status gives no JSON: The Tailscale GUI failed to start: error 3. | sudo systemctl enable --now tailscaled && sudo tailscale up",
-        await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, "")));
+    public async Task ProgramThatSaysNoJson_AndNoAddress_IsSkipped() =>
+        Assert.AreEqual(
+            "Skip tailscale status gives no JSON: The Tailscale GUI failed to start: error 3. | sudo systemctl enable --now tailscaled && sudo tailscale up",
+            await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, ""))
+        );
 
     [TestMethod]
-    public async Task DaemonThatIsDown_IsFound() => Assert.AreEqual(
-        $"Fail tailscale status: {Down} | sudo systemctl enable --now tailscaled && sudo tailscale up",
-        await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(1, "", Down)));
+    public async Task DaemonThatIsDown_IsFound() =>
+        Assert.AreEqual(
+            $"Fail tailscale status: {Down} | sudo systemctl enable --now tailscaled && sudo tailscale up",
+            await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(1, "", Down))
+        );
 
     [TestMethod]
     [DataRow(CommandResult.TookTooLong, 1, DisplayName = "a daemon that hangs is asked once")]
@@ -102,9 +130,16 @@ public sealed class TailscaleChecksTests
     {
         SayingRunner runner = new(_ => new CommandResult(exitCode, Broken, Down));
         List<string> made = [];
-        await foreach (CheckStep step in ExamineAsync(WithoutTailscale, runner, check => check.Id is "gate-listens" || check.Id.StartsWith("tailscale-", StringComparison.Ordinal)))
+        await foreach (
+            CheckStep step in ExamineAsync(
+                WithoutTailscale,
+                runner,
+                check => check.Id is "gate-listens" || check.Id.StartsWith("tailscale-", StringComparison.Ordinal)
+            )
+        )
         {
-            if (step.Result is { } result) made.Add($"{result.Finding.Outcome} {result.Check.Id}");
+            if (step.Result is { } result)
+                made.Add($"{result.Finding.Outcome} {result.Check.Id}");
         }
         Assert.HasCount(questions, runner.Asked, string.Join(", ", runner.Asked));
         Assert.HasCount(7, made);
@@ -119,10 +154,17 @@ public sealed class TailscaleChecksTests
     [DataRow("NoState", "tailscale status")]
     public async Task State_HasTheCureThatWorks(string state, string cure)
     {
-        string said = await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, LinuxTools.Status(state), ""));
+        string said = await AskAsync(
+            "tailscale-state",
+            WithoutTailscale,
+            _ => new CommandResult(0, LinuxTools.Status(state), "")
+        );
         StringAssert.StartsWith(said, "Fail ");
         StringAssert.EndsWith(said, $" | {cure}");
-        StringAssert.EndsWith(await AskAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, LinuxTools.Status(state), "")), $" | {cure}");
+        StringAssert.EndsWith(
+            await AskAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, LinuxTools.Status(state), "")),
+            $" | {cure}"
+        );
     }
 
     [TestMethod]
@@ -135,14 +177,29 @@ public sealed class TailscaleChecksTests
         Assert.DoesNotContain("tailscale up", listens);
         string its = await AskAsync("tailscale-interface", WithoutTailscale, _ => new CommandResult(0, json, ""));
         StringAssert.Contains(its, "without --tun=userspace-networking");
-        Assert.AreEqual("Skip Tailscale has no network interface, as said above | ", await AskAsync("tailscale-ipv4", WithoutTailscale, _ => new CommandResult(0, json, "")));
+        Assert.AreEqual(
+            "Skip Tailscale has no network interface, as said above | ",
+            await AskAsync("tailscale-ipv4", WithoutTailscale, _ => new CommandResult(0, json, ""))
+        );
     }
 
     [TestMethod]
-    public async Task NameThatIsNotResolved_IsCuredBySet() => StringAssert.EndsWith(
-        await AskAsync("tailscale-name", Machine, _ => new CommandResult(0, LinuxTools.Status().Replace("\"MagicDNSEnabled\":false", "\"MagicDNSEnabled\":true", StringComparison.Ordinal)
-            .Replace("box.tail1234.ts.net", "fastgate-test.invalid", StringComparison.Ordinal), "")),
-        " | sudo tailscale set --accept-dns=true");
+    public async Task NameThatIsNotResolved_IsCuredBySet() =>
+        StringAssert.EndsWith(
+            await AskAsync(
+                "tailscale-name",
+                Machine,
+                _ => new CommandResult(
+                    0,
+                    LinuxTools
+                        .Status()
+                        .Replace("\"MagicDNSEnabled\":false", "\"MagicDNSEnabled\":true", StringComparison.Ordinal)
+                        .Replace("box.tail1234.ts.net", "fastgate-test.invalid", StringComparison.Ordinal),
+                    ""
+                )
+            ),
+            " | sudo tailscale set --accept-dns=true"
+        );
 
     [TestMethod]
     [DataRow("ollama", 4711, "uid 1000", "kill 4711 ; OLLAMA_HOST=127.0.0.1:11434 ollama serve")]
@@ -158,42 +215,74 @@ public sealed class TailscaleChecksTests
     {
         using Home home = new(isMac: false);
         DoctorContext patient = Make(home, Machine, new SayingRunner(_ => new CommandResult(1, "", "")));
-        Assert.AreEqual(cure, patient.Remedies.BindOllamaOf(new ListeningSocket(new IPEndPoint(IPAddress.Any, 11434), program, process, owner)));
+        Assert.AreEqual(
+            cure,
+            patient.Remedies.BindOllamaOf(
+                new ListeningSocket(new IPEndPoint(IPAddress.Any, 11434), program, process, owner)
+            )
+        );
     }
 
-    private static string Forward(int port, string target) => "{\"TCP\":{\"" + port + "\":{\"TCPForward\":\"" + target + "\"}}}";
+    private static string Forward(int port, string target) =>
+        "{\"TCP\":{\"" + port + "\":{\"TCPForward\":\"" + target + "\"}}}";
 
-    private static Task<string> ServeAsync(string json) => AskAsync("tailscale-serve", Machine,
-        words => new CommandResult(0, words.StartsWith("serve", StringComparison.Ordinal) ? json : LinuxTools.Status(), ""));
+    private static Task<string> ServeAsync(string json) =>
+        AskAsync(
+            "tailscale-serve",
+            Machine,
+            words => new CommandResult(
+                0,
+                words.StartsWith("serve", StringComparison.Ordinal) ? json : LinuxTools.Status(),
+                ""
+            )
+        );
 
     private static async Task<string> AskAsync(string id, Machine machine, Func<string, CommandResult> say)
     {
         List<string> said = [];
         await foreach (CheckStep step in ExamineAsync(machine, new SayingRunner(say), check => check.Id == id))
         {
-            if (step.Result is { Finding: var finding }) said.Add($"{finding.Outcome} {finding.Says} | {finding.Cure}");
+            if (step.Result is { Finding: var finding })
+                said.Add($"{finding.Outcome} {finding.Says} | {finding.Cure}");
         }
         return said.Single();
     }
 
-    private static async IAsyncEnumerable<CheckStep> ExamineAsync(Machine machine, SayingRunner runner, Func<DoctorCheck, bool> choose)
+    private static async IAsyncEnumerable<CheckStep> ExamineAsync(
+        Machine machine,
+        SayingRunner runner,
+        Func<DoctorCheck, bool> choose
+    )
     {
         using Home home = new(isMac: false);
         DoctorContext patient = Make(home, machine, runner);
-        await foreach (CheckStep step in new CheckRunner(patient).RunAsync([.. CheckList.Of(patient).Where(choose)], CancellationToken.None)) yield return step;
+        await foreach (
+            CheckStep step in new CheckRunner(patient).RunAsync(
+                [.. CheckList.Of(patient).Where(choose)],
+                CancellationToken.None
+            )
+        )
+            yield return step;
     }
 
     private static DoctorContext Make(Home home, Machine machine, ICommandRunner runner)
     {
         HostEnvironment site = home.Site with { Machine = machine, Runner = runner, UserId = 1000 };
         ConfigResult config = Configs.Read("{}", machine: machine);
-        return new DoctorContext(site, config, config.Plan!, new DoctorOptions(), new IPEndPoint(IPAddress.Loopback, 11434));
+        return new DoctorContext(
+            site,
+            config,
+            config.Plan!,
+            new DoctorOptions(),
+            new IPEndPoint(IPAddress.Loopback, 11434)
+        );
     }
 
     /// <summary>What a script of the corpus says.</summary>
     private static string Corpus(string name)
     {
-        string line = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name)).Single(each => each.StartsWith("echo ", StringComparison.Ordinal));
+        string line = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name))
+            .Single(each => each.StartsWith("echo ", StringComparison.Ordinal));
         return line[5..].Trim('"') + "\n";
     }
 }

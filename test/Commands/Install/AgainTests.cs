@@ -120,12 +120,19 @@ public sealed class AgainTests
         using Home home = Scenario.Mac("haproxy");
         string[] before = home.Tree();
         await home.InstallAsync();
-        FailingRunner runner = new(home.Runner) { FailsOn = "launchctl bootstrap gui/501 " + home.PathOf("Library/LaunchAgents/com.haproxy.plist"), ExitCode = 125 };
+        FailingRunner runner = new(home.Runner)
+        {
+            FailsOn = "launchctl bootstrap gui/501 " + home.PathOf("Library/LaunchAgents/com.haproxy.plist"),
+            ExitCode = 125,
+        };
         home.Runner = runner;
 
         Answer first = await home.UninstallAsync();
         Assert.AreEqual(1, first.Code);
-        Assert.Contains("STANDS   load com.haproxy again, as it was before: launchctl bootstrap: there is no login session", first.Out);
+        Assert.Contains(
+            "STANDS   load com.haproxy again, as it was before: launchctl bootstrap: there is no login session",
+            first.Out
+        );
         Assert.IsFalse(home.Has(".local/bin/fastgate"));
         Assert.IsFalse(home.IsLoaded("com.fastgate"));
         Assert.IsTrue(home.Has("Library/LaunchAgents/com.haproxy.plist"));
@@ -173,7 +180,10 @@ public sealed class AgainTests
     {
         using Home home = Fresh(isMac: true);
         Answer answer = await home.UninstallAsync();
-        Assert.AreEqual(new Answer(0, "Nothing is installed here: there is no ~/.local/share/fastgate/installed.json.", ""), answer);
+        Assert.AreEqual(
+            new Answer(0, "Nothing is installed here: there is no ~/.local/share/fastgate/installed.json.", ""),
+            answer
+        );
     }
 
     [TestMethod]
@@ -189,10 +199,10 @@ public sealed class AgainTests
 
     private static Home Fresh(bool isMac)
     {
-        if (!isMac) return new Home(isMac: false);
+        if (!isMac)
+            return new Home(isMac: false);
         return Scenario.Mac("ollama");
     }
 
-    private static string[] Files(Home home) =>
-        [.. home.Tree().Select(line => line[..line.LastIndexOf(' ')])];
+    private static string[] Files(Home home) => [.. home.Tree().Select(line => line[..line.LastIndexOf(' ')])];
 }

@@ -12,7 +12,10 @@ public sealed class ClientAddressTests
     private const string Config = ".config/fastgate/fastgate.json";
 
     private static readonly InterfaceAddress[] WithoutTailscale =
-        [new("lo0", IPAddress.Loopback), new("en0", IPAddress.Parse("192.168.1.5"))];
+    [
+        new("lo0", IPAddress.Loopback),
+        new("en0", IPAddress.Parse("192.168.1.5")),
+    ];
 
     [TestMethod]
     [DataRow("192.168.1.5:8080", "192.168.1.5:8080")]
@@ -25,7 +28,8 @@ public sealed class ClientAddressTests
     {
         using Home home = Haproxy(Scenario.HaproxyConfig.Replace("100.87.6.5:11434", bind, StringComparison.Ordinal));
         home.GatePort = 8080;
-        if (listen.StartsWith("192", StringComparison.Ordinal) || listen.StartsWith("en0", StringComparison.Ordinal)) home.GateAt = "1";
+        if (listen.StartsWith("192", StringComparison.Ordinal) || listen.StartsWith("en0", StringComparison.Ordinal))
+            home.GateAt = "1";
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains($"\"{listen}\"", home.Read(Config));
@@ -54,7 +58,10 @@ public sealed class ClientAddressTests
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, answer.Out);
         Assert.Contains("\"listen\": \"192.168.250.20:11434\"", home.Read(Config));
-        Assert.Contains("FAIL     no client can connect: this machine has no address for 192.168.250.20:11434", answer.Out);
+        Assert.Contains(
+            "FAIL     no client can connect: this machine has no address for 192.168.250.20:11434",
+            answer.Out
+        );
     }
 
     [TestMethod]
@@ -94,7 +101,9 @@ public sealed class ClientAddressTests
     [TestMethod]
     public async Task ConfigThatListensElsewhere_CutsNobodyOff_UnlessItsOwnerWantsIt()
     {
-        using Home home = Haproxy(Scenario.HaproxyConfig.Replace("100.87.6.5:11434", "192.168.1.5:8080", StringComparison.Ordinal));
+        using Home home = Haproxy(
+            Scenario.HaproxyConfig.Replace("100.87.6.5:11434", "192.168.1.5:8080", StringComparison.Ordinal)
+        );
         home.Write(Config, "{ }");
         string[] before = home.Tree();
         Answer refused = await home.InstallAsync();
@@ -109,10 +118,18 @@ public sealed class ClientAddressTests
 
     [TestMethod]
     [DataRow("bind 100.87.6.5:11434", "bind 100.87.6.5:11434 ssl crt /x.pem", "clients would be cut off")]
-    [DataRow("127.0.0.1:11434 check", "api.example.com:443 ssl verify required", "reached by TLS, which FastGate does not speak")]
+    [DataRow(
+        "127.0.0.1:11434 check",
+        "api.example.com:443 ssl verify required",
+        "reached by TLS, which FastGate does not speak"
+    )]
     [DataRow("127.0.0.1:11434 check", "127.0.0.1:11434 ssl", "reached by TLS, which FastGate does not speak")]
     [DataRow("127.0.0.1:11434 check", "192.0.2.7:11434 check", "which is not this machine")]
-    [DataRow("acl is_openai_chat", "http-request auth unless { http_auth(u) }\nacl is_openai_chat", "without asking for more than FastGate looks at")]
+    [DataRow(
+        "acl is_openai_chat",
+        "http-request auth unless { http_auth(u) }\nacl is_openai_chat",
+        "without asking for more than FastGate looks at"
+    )]
     public async Task WhatCannotBeKept_ChangesNothing(string from, string to, string says)
     {
         using Home home = Haproxy(Scenario.HaproxyConfig.Replace(from, to, StringComparison.Ordinal));
@@ -126,7 +143,9 @@ public sealed class ClientAddressTests
     [TestMethod]
     public async Task OllamaOnAnotherMachine_IsTheUpstream_OnAYes()
     {
-        using Home home = Haproxy(Scenario.HaproxyConfig.Replace("127.0.0.1:11434", "192.0.2.7:11434", StringComparison.Ordinal));
+        using Home home = Haproxy(
+            Scenario.HaproxyConfig.Replace("127.0.0.1:11434", "192.0.2.7:11434", StringComparison.Ordinal)
+        );
         await home.InstallAsync(new InstallChoices(), "y\ny\n");
         Assert.Contains("\"upstream\": \"192.0.2.7:11434\"", home.Read(Config));
     }
@@ -134,10 +153,14 @@ public sealed class ClientAddressTests
     [TestMethod]
     public async Task WiderRules_AreNamed_AndTheExactOnesAreTheSafeAnswer()
     {
-        const string One = "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/chat }\nbackend o\nserver o 127.0.0.1:11434\n";
+        const string One =
+            "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/chat }\nbackend o\nserver o 127.0.0.1:11434\n";
         using Home home = Haproxy(One);
         Answer exact = await home.InstallAsync();
-        Assert.Contains("opens in addition, which HAProxy does not let through for everybody: POST /v1/chat/completions; GET,HEAD /v1/models", exact.Out);
+        Assert.Contains(
+            "opens in addition, which HAProxy does not let through for everybody: POST /v1/chat/completions; GET,HEAD /v1/models",
+            exact.Out
+        );
         Assert.Contains("\"allow\": [\n    \"POST /api/chat\",\n  ]", home.Read(Config));
 
         using Home other = Haproxy(One);
@@ -148,8 +171,10 @@ public sealed class ClientAddressTests
     [TestMethod]
     public async Task NameThatClientsUse_IsTheGatesToo()
     {
-        using Home home = Haproxy("frontend f\nbind 100.87.6.5:11434\nacl h hdr(host) -i ollama.example.com\nacl l hdr(host) box.local\n"
-            + "use_backend o if h\nuse_backend o if l\nbackend o\nserver o 127.0.0.1:11434\n");
+        using Home home = Haproxy(
+            "frontend f\nbind 100.87.6.5:11434\nacl h hdr(host) -i ollama.example.com\nacl l hdr(host) box.local\n"
+                + "use_backend o if h\nuse_backend o if l\nbackend o\nserver o 127.0.0.1:11434\n"
+        );
         await home.InstallAsync();
         Assert.Contains("\"hosts\": [\"ollama.example.com\"]", home.Read(Config));
     }
@@ -157,7 +182,9 @@ public sealed class ClientAddressTests
     [TestMethod]
     public async Task HaproxyOfAnotherService_IsLeftAlone()
     {
-        using Home home = Haproxy("frontend www\nbind *:80\ndefault_backend site\nbackend site\nserver s 127.0.0.1:8080\n");
+        using Home home = Haproxy(
+            "frontend www\nbind *:80\ndefault_backend site\nbackend site\nserver s 127.0.0.1:8080\n"
+        );
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.IsTrue(home.IsLoaded("com.haproxy"));
@@ -171,10 +198,20 @@ public sealed class ClientAddressTests
         home.Write(".haproxy/haproxy.cfg", "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/tags }\n");
         home.Write(".haproxy/conf.d/b.cfg", "backend o\nserver o 127.0.0.1:11434\nserver p 127.0.0.1:11444\n");
         string agent = "Library/LaunchAgents/com.haproxy.plist";
-        home.Write(agent, home.Read(agent).Replace("haproxy.cfg</string>",
-            $"haproxy.cfg</string><string>-f</string><string>{home.PathOf(".haproxy/conf.d").Replace("&", "&amp;", StringComparison.Ordinal)}</string>", StringComparison.Ordinal));
+        home.Write(
+            agent,
+            home.Read(agent)
+                .Replace(
+                    "haproxy.cfg</string>",
+                    $"haproxy.cfg</string><string>-f</string><string>{home.PathOf(".haproxy/conf.d").Replace("&", "&amp;", StringComparison.Ordinal)}</string>",
+                    StringComparison.Ordinal
+                )
+        );
         Answer answer = await home.InstallAsync();
-        Assert.Contains("~/.haproxy/conf.d/b.cfg line 3: server p 127.0.0.1:11444 (FastGate has one upstream)", answer.Out);
+        Assert.Contains(
+            "~/.haproxy/conf.d/b.cfg line 3: server p 127.0.0.1:11444 (FastGate has one upstream)",
+            answer.Out
+        );
     }
 
     private static Home Haproxy(string config)

@@ -26,5 +26,6 @@ public sealed class ConfigTextTests
         Assert.AreEqual("127.0.0.1:9", plan.Upstream.ToString());
     }
 
-    private static string[] RulesOf(GatePlan plan) => [.. plan.Listeners[0].Options.Policy.Rules.Rules.Select(rule => rule.ToString())];
+    private static string[] RulesOf(GatePlan plan) =>
+        [.. plan.Listeners[0].Options.Policy.Rules.Rules.Select(rule => rule.ToString())];
 }

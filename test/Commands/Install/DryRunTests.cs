@@ -50,7 +50,8 @@ public sealed class DryRunTests
         string path = Path.Combine(SourceTree.Root, "test/Commands/Install/golden", $"{name}.txt");
         string golden = File.Exists(path) ? File.ReadAllText(path).TrimEnd('\n') : "";
         // To be compared, and copied over the golden if it is what was wanted.
-        if (golden != answer.Out) File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), answer.Out + "\n");
+        if (golden != answer.Out)
+            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), answer.Out + "\n");
         Assert.AreEqual(golden, answer.Out);
     }
 }

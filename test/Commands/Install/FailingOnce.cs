@@ -12,7 +12,8 @@ internal sealed class FailingOnce(ICommandRunner inner, string command, int exit
     public Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
     {
         string line = $"{program} {string.Join(' ', arguments)}";
-        if (_hasFailed || !line.StartsWith(command, StringComparison.Ordinal)) return inner.RunAsync(program, arguments, longest);
+        if (_hasFailed || !line.StartsWith(command, StringComparison.Ordinal))
+            return inner.RunAsync(program, arguments, longest);
         _hasFailed = true;
         return Task.FromResult(new CommandResult(exitCode, "", $"{line}: made to fail"));
     }

@@ -25,6 +25,8 @@ internal sealed class FailingRunner(ICommandRunner inner) : ICommandRunner
         string line = $"{Path.GetFileName(program)} {string.Join(' ', arguments)}";
         bool fails = ++_count == FailsAt || (FailsOn is not null && line.StartsWith(FailsOn, StringComparison.Ordinal));
         HasFailed |= fails;
-        return fails ? Task.FromResult(new CommandResult(ExitCode, "", $"{line}: made to fail")) : inner.RunAsync(program, arguments, longest);
+        return fails
+            ? Task.FromResult(new CommandResult(ExitCode, "", $"{line}: made to fail"))
+            : inner.RunAsync(program, arguments, longest);
     }
 }

@@ -8,7 +8,8 @@ internal sealed class FakeProbe(Func<IPEndPoint, string, ProbeAnswer?> answer) :
 {
     public static ProbeAnswer Ollama { get; } = new(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMicroseconds(50));
 
-    public static ProbeAnswer Refusal { get; } = new(403, "{\"error\":\"FastGate refused POST /api/pull\"}", TimeSpan.FromMicroseconds(60));
+    public static ProbeAnswer Refusal { get; } =
+        new(403, "{\"error\":\"FastGate refused POST /api/pull\"}", TimeSpan.FromMicroseconds(60));
 
     /// <summary>Every request that was asked.</summary>
     public List<string> Asked { get; } = [];

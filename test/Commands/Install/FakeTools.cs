@@ -101,7 +101,8 @@ internal static class FakeTools
         (string Name, string Script)[] tools = isMac
             ? [("launchctl", Launchctl), ("pgrep", Pgrep), ("tailscale", Untouchable)]
             : [("systemctl", Systemctl), ("loginctl", Loginctl), ("tailscale", Untouchable)];
-        foreach ((string name, string script) in tools) Write(folder, name, script);
+        foreach ((string name, string script) in tools)
+            Write(folder, name, script);
     }
 
     public static void WriteBrew(string folder) => Write(folder, "brew", Brew);

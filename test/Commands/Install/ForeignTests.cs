@@ -14,12 +14,23 @@ public sealed class ForeignTests
     public async Task ProgramAndAgentOnAMac_AreShownAskedAboutAndBroughtBack()
     {
         using Home home = Scenario.Mac("foreign");
-        home.Load("com.fastgate", Scenario.OllamaAgent("x").Replace("com.ollama", "com.fastgate", StringComparison.Ordinal)
-            .Replace("/opt/homebrew/bin/ollama", "/opt/other", StringComparison.Ordinal));
+        home.Load(
+            "com.fastgate",
+            Scenario
+                .OllamaAgent("x")
+                .Replace("com.ollama", "com.fastgate", StringComparison.Ordinal)
+                .Replace("/opt/homebrew/bin/ollama", "/opt/other", StringComparison.Ordinal)
+        );
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
-        Assert.Contains("~/.local/bin/fastgate is there, and FastGate's installer did not make it (28 bytes).", answer.Out);
-        Assert.Contains("com.fastgate.plist is there, and FastGate's installer did not make it (it starts /opt/other serve).", answer.Out);
+        Assert.Contains(
+            "~/.local/bin/fastgate is there, and FastGate's installer did not make it (28 bytes).",
+            answer.Out
+        );
+        Assert.Contains(
+            "com.fastgate.plist is there, and FastGate's installer did not make it (it starts /opt/other serve).",
+            answer.Out
+        );
         Assert.Contains("The system keeps the agent com.fastgate already", answer.Out);
         Assert.Contains("Replace what is there? [Y/n]", answer.Out);
         Assert.AreEqual("another program of this name", home.Read(Program + ".before-fastgate"));
@@ -43,7 +54,10 @@ public sealed class ForeignTests
             home.Say("units", "fastgate.service\n");
             home.Say("active-fastgate.service");
             Directory.CreateDirectory(home.PathOf(".config/systemd/user/default.target.wants"));
-            File.CreateSymbolicLink(home.PathOf(".config/systemd/user/default.target.wants/fastgate.service"), home.PathOf(Unit));
+            File.CreateSymbolicLink(
+                home.PathOf(".config/systemd/user/default.target.wants/fastgate.service"),
+                home.PathOf(Unit)
+            );
         }
         string[] before = home.Tree();
         Assert.AreEqual(1, (await home.InstallAsync(new InstallChoices(), "n\n")).Code);
@@ -52,7 +66,10 @@ public sealed class ForeignTests
         Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("(ExecStart=/opt/fastgate --port 1)", answer.Out);
-        Assert.AreEqual(runs, answer.Out.Contains("The system keeps fastgate.service already", StringComparison.Ordinal));
+        Assert.AreEqual(
+            runs,
+            answer.Out.Contains("The system keeps fastgate.service already", StringComparison.Ordinal)
+        );
 
         int calls = home.Calls.Length;
         Assert.DoesNotContain("Replace", (await home.InstallAsync(new InstallChoices(), "")).Out);

@@ -12,7 +12,8 @@ public sealed class HaproxyConfigTests
         HaproxyConfig config = HaproxyConfig.Parse(Scenario.HaproxyConfig);
         Assert.AreEqual(
             "/v1/chat/completions… /v1/models… /v1/responses… /v1/messages… /api/version /api/tags /api/show",
-            string.Join(' ', config.Allows));
+            string.Join(' ', config.Allows)
+        );
         Assert.AreEqual(11434, config.Port);
         Assert.AreEqual("127.0.0.1:11434", config.Server);
         Assert.IsEmpty(config.NotUnderstood);
@@ -45,14 +46,23 @@ public sealed class HaproxyConfigTests
     public void WhatIsSentToOllama_IsNamed(string text, string allows)
     {
         // Something has to reach Ollama for the rest to be looked at.
-        string[] named = [.. Parse($"{text}\nuse_backend o if {{ path /api/tags }}").Allows.Select(allow => allow.Text)];
+        string[] named =
+        [
+            .. Parse($"{text}\nuse_backend o if {{ path /api/tags }}").Allows.Select(allow => allow.Text),
+        ];
         Assert.AreEqual($"{allows} /api/tags".Trim(), string.Join(' ', named.OrderBy(name => name == "/api/tags")));
     }
 
     [TestMethod]
-    [DataRow("use_backend o if { path /api/ps } { path", "line 3: use_backend o if { path /api/ps } { path (a brace that is not closed, or empty)")]
+    [DataRow(
+        "use_backend o if { path /api/ps } { path",
+        "line 3: use_backend o if { path /api/ps } { path (a brace that is not closed, or empty)"
+    )]
     [DataRow("use_backend o if nobody", "line 3: use_backend o if nobody (there is no acl nobody)")]
-    [DataRow("use_backend %[path] if { path /x }", "line 3: use_backend %[path] if { path /x } (the backend is found while HAProxy runs)")]
+    [DataRow(
+        "use_backend %[path] if { path /x }",
+        "line 3: use_backend %[path] if { path /x } (the backend is found while HAProxy runs)"
+    )]
     [DataRow("reqdeny ^/api", "line 3: reqdeny ^/api")]
     [DataRow("bind unix@/run/h.sock", "line 3: bind unix@/run/h.sock (not a TCP address)")]
     public void WhatIsNotUnderstood_IsSaid(string text, string odd) =>
@@ -75,9 +85,16 @@ public sealed class HaproxyConfigTests
     public void Bind_IsRead(string written, string expected)
     {
         HaproxyConfig config = HaproxyConfig.Parse($"listen ollama\nbind {written}\nserver o 127.0.0.1:11434");
-        Assert.AreEqual(expected, string.Join("; ", config.Binds.Select(bind =>
-            $"{(bind.IsEvery ? "every" : bind.Address)} {bind.Port}{(bind.LastPort > 0 ? $"-{bind.LastPort}" : "")}"
-            + $"{(bind.IsTls ? " tls" : "")}{(bind.Interface is { } name ? $" {name}" : "")}")));
+        Assert.AreEqual(
+            expected,
+            string.Join(
+                "; ",
+                config.Binds.Select(bind =>
+                    $"{(bind.IsEvery ? "every" : bind.Address)} {bind.Port}{(bind.LastPort > 0 ? $"-{bind.LastPort}" : "")}"
+                    + $"{(bind.IsTls ? " tls" : "")}{(bind.Interface is { } name ? $" {name}" : "")}"
+                )
+            )
+        );
     }
 
     [TestMethod]
@@ -98,7 +115,10 @@ public sealed class HaproxyConfigTests
     public void Server_IsTheUpstream_OnlyOnThisMachineAndInPlainText(string written, string? upstream)
     {
         HaproxyContext context = new() { Addresses = [System.Net.IPAddress.Parse("192.168.1.5")] };
-        Assert.AreEqual(upstream, HaproxyConfig.Parse($"listen ollama\nbind :8080\nserver o {written}", context).Server);
+        Assert.AreEqual(
+            upstream,
+            HaproxyConfig.Parse($"listen ollama\nbind :8080\nserver o {written}", context).Server
+        );
     }
 
     [TestMethod]
@@ -138,7 +158,9 @@ public sealed class HaproxyConfigTests
     {
         HaproxyContext context = new() { File = name => name == "paths" ? "# comment\n/api/tags\n" : null };
         HaproxyConfig config = HaproxyConfig.Parse(
-            $"frontend f\nbind :11434\n{acl}\nuse_backend o if a\nuse_backend o if {{ path /api/ps }}\nbackend o\nserver o 127.0.0.1:11434", context);
+            $"frontend f\nbind :11434\n{acl}\nuse_backend o if a\nuse_backend o if {{ path /api/ps }}\nbackend o\nserver o 127.0.0.1:11434",
+            context
+        );
         string[] asked = request.Split(' ');
         Assert.AreEqual(reaches, config.Ask(asked[0], asked[1]).Reaches.ToString());
     }
@@ -162,24 +184,30 @@ public sealed class HaproxyConfigTests
     {
         HaproxyConfig config = HaproxyConfig.Parse(
             $"frontend f\nbind :11434\n{rules}\ndefault_backend o\nbackend o\nserver o 127.0.0.1:11434\nbackend other\nserver s 127.0.0.1:1\n"
-            // Keeps the way to Ollama known where everything is refused.
-            + "frontend g\nbind :1\nuse_backend o if { path /api/ps }");
+                // Keeps the way to Ollama known where everything is refused.
+                + "frontend g\nbind :1\nuse_backend o if { path /api/ps }"
+        );
         string reached = config.Binds[0].Port == 11434 ? config.Ask("GET", "/api/tags").Reaches.ToString() : "No";
         Assert.AreEqual(reaches, reached);
     }
 
     [TestMethod]
     [DataRow("/api/chat", "POST /api/chat")]
-    [DataRow("/api/", "GET /api/status,GET /api/experimental/model-recommendations,GET /api/ps,POST /api/generate,POST /api/chat,POST /api/embed,POST /api/embeddings")]
+    [DataRow(
+        "/api/",
+        "GET /api/status,GET /api/experimental/model-recommendations,GET /api/ps,POST /api/generate,POST /api/chat,POST /api/embed,POST /api/embeddings"
+    )]
     [DataRow("/api/pull", "")]
     [DataRow("/debug", "")]
     [DataRow("/nothing", "")]
     public void Prefix_AddsTheRoutesThatAreThere_ButNoneThatManages(string prefix, string added)
     {
         Migration migration = MigrationOf(
-            $"frontend f\nbind :11434\nacl a path_beg {prefix}\nuse_backend o if a\nbackend o\nserver o 127.0.0.1:11434");
+            $"frontend f\nbind :11434\nacl a path_beg {prefix}\nuse_backend o if a\nbackend o\nserver o 127.0.0.1:11434"
+        );
         Assert.AreEqual(added, string.Join(',', migration.Added));
-        foreach (string rule in migration.Added) Assert.IsEmpty(OllamaRoutes.ManagementOpenedBy(Rule.Parse(rule)));
+        foreach (string rule in migration.Added)
+            Assert.IsEmpty(OllamaRoutes.ManagementOpenedBy(Rule.Parse(rule)));
     }
 
     private static HaproxyConfig Parse(string text) =>

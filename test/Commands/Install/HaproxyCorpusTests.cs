@@ -28,7 +28,8 @@ public sealed class HaproxyCorpusTests
         string path = Path.Combine(Folder, $"{name}.txt");
         string expected = File.Exists(path) ? File.ReadAllText(path) : "";
         // To be compared, and copied over the expected one if it is what was wanted.
-        if (expected != said) File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), said);
+        if (expected != said)
+            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), said);
         Assert.AreEqual(expected, said);
     }
 
@@ -47,21 +48,31 @@ public sealed class HaproxyCorpusTests
         }
     }
 
-    private static HaproxyConfig Read(string name) => HaproxyConfig.Parse(
-        File.ReadAllText(Path.Combine(Folder, $"{name}.cfg")), new HaproxyContext { Addresses = [IPAddress.Parse("192.168.1.5")] });
+    private static HaproxyConfig Read(string name) =>
+        HaproxyConfig.Parse(
+            File.ReadAllText(Path.Combine(Folder, $"{name}.cfg")),
+            new HaproxyContext { Addresses = [IPAddress.Parse("192.168.1.5")] }
+        );
 
     private static string Report(HaproxyConfig config, Migration migration)
     {
         StringBuilder text = new();
         text.Append($"listen    {string.Join(' ', config.Binds.Select(bind => bind.Said))}\n");
         text.Append($"upstream  {config.Server ?? $"none ({config.Foreign?.Said})"}\n");
-        if (config.Hosts.Count > 0) text.Append($"hosts     {string.Join(' ', config.Hosts)}\n");
-        foreach (MigrationRow row in migration.Rows) text.Append($"row       {row.Before} => {row.After}\n");
-        foreach (string rule in migration.Extra) text.Append($"extra     {rule}\n");
-        foreach (string rule in migration.Exact) text.Append($"exact     {rule}\n");
-        foreach (string rule in migration.Left) text.Append($"left      {rule}\n");
-        foreach (string line in config.NotTakenOver) text.Append($"lost      {line}\n");
-        foreach (string line in config.NotUnderstood) text.Append($"odd       {line}\n");
+        if (config.Hosts.Count > 0)
+            text.Append($"hosts     {string.Join(' ', config.Hosts)}\n");
+        foreach (MigrationRow row in migration.Rows)
+            text.Append($"row       {row.Before} => {row.After}\n");
+        foreach (string rule in migration.Extra)
+            text.Append($"extra     {rule}\n");
+        foreach (string rule in migration.Exact)
+            text.Append($"exact     {rule}\n");
+        foreach (string rule in migration.Left)
+            text.Append($"left      {rule}\n");
+        foreach (string line in config.NotTakenOver)
+            text.Append($"lost      {line}\n");
+        foreach (string line in config.NotUnderstood)
+            text.Append($"odd       {line}\n");
         return text.ToString();
     }
 }

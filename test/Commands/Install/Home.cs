@@ -21,15 +21,20 @@ internal sealed class Home : IDisposable
         Directory.CreateDirectory(Folder);
         Directory.CreateDirectory(State);
         FakeTools.WriteTo(Tools, isMac);
-        Runner = new CommandRunner($"{Tools}:/usr/bin:/bin", new Dictionary<string, string>
-        {
-            ["HOME"] = Folder,
-            ["FAKE_STATE"] = State,
-            ["FAKE_CALLS"] = Path.Combine(_root, "calls"),
-        });
-        if (isMac) Directory.CreateDirectory(Path.Combine(Folder, "Library/LaunchAgents"));
+        Runner = new CommandRunner(
+            $"{Tools}:/usr/bin:/bin",
+            new Dictionary<string, string>
+            {
+                ["HOME"] = Folder,
+                ["FAKE_STATE"] = State,
+                ["FAKE_CALLS"] = Path.Combine(_root, "calls"),
+            }
+        );
+        if (isMac)
+            Directory.CreateDirectory(Path.Combine(Folder, "Library/LaunchAgents"));
         // As on a system that has read its units once.
-        else Say("units");
+        else
+            Say("units");
     }
 
     public bool IsMac { get; }
@@ -46,10 +51,17 @@ internal sealed class Home : IDisposable
     public ICommandRunner Runner { get; set; }
 
     /// <summary>Everybody answers as soon as launchd or systemd keeps them.</summary>
-    public FakeProbe Probe => new((endPoint, asked) => IPAddress.IsLoopback(endPoint.Address)
-        ? (OllamaServes ? FakeProbe.Ollama : null)
-        : !GateRuns || endPoint.Port != GatePort || !endPoint.Address.ToString().StartsWith(GateAt, StringComparison.Ordinal) ? null
-        : asked == "GET /api/version" ? FakeProbe.Ollama : FakeProbe.Refusal);
+    public FakeProbe Probe =>
+        new(
+            (endPoint, asked) =>
+                IPAddress.IsLoopback(endPoint.Address) ? (OllamaServes ? FakeProbe.Ollama : null)
+                : !GateRuns
+                || endPoint.Port != GatePort
+                || !endPoint.Address.ToString().StartsWith(GateAt, StringComparison.Ordinal)
+                    ? null
+                : asked == "GET /api/version" ? FakeProbe.Ollama
+                : FakeProbe.Refusal
+        );
 
     /// <summary>How the addresses begin where the gate answers, once it runs.</summary>
     public string GateAt { get; set; } = "100.";
@@ -63,35 +75,45 @@ internal sealed class Home : IDisposable
         new("utun3", IPAddress.Parse("100.87.6.5")),
     ];
 
-    public HostEnvironment Site => new()
-    {
-        Machine = new Machine
+    public HostEnvironment Site =>
+        new()
         {
-            Name = "box",
-            Home = Folder,
-            IsMac = IsMac,
-            Interfaces = Interfaces,
-        },
-        UserId = 501,
-        UserName = "u",
-        SearchPath = Tools,
-        SystemAgentFolders = IsMac ? [Path.Combine(_root, "Library/LaunchAgents"), Path.Combine(_root, "Library/LaunchDaemons")] : [],
-        ApplicationFolders = [Path.Combine(_root, "Applications")],
-        Runner = Runner,
-        Publisher = Publisher,
-        Probe = Probe,
-        Time = new SkippingTime(),
-        DotnetFolder = "/usr/share/dotnet",
-    };
+            Machine = new Machine
+            {
+                Name = "box",
+                Home = Folder,
+                IsMac = IsMac,
+                Interfaces = Interfaces,
+            },
+            UserId = 501,
+            UserName = "u",
+            SearchPath = Tools,
+            SystemAgentFolders = IsMac
+                ? [Path.Combine(_root, "Library/LaunchAgents"), Path.Combine(_root, "Library/LaunchDaemons")]
+                : [],
+            ApplicationFolders = [Path.Combine(_root, "Applications")],
+            Runner = Runner,
+            Publisher = Publisher,
+            Probe = Probe,
+            Time = new SkippingTime(),
+            DotnetFolder = "/usr/share/dotnet",
+        };
 
     /// <summary>What the fake tools were asked, but for mere looks.</summary>
-    public string[] Calls => File.Exists(Path.Combine(_root, "calls"))
-        ? [.. File.ReadAllLines(Path.Combine(_root, "calls")).Where(call => !IsLook(call))] : [];
+    public string[] Calls =>
+        File.Exists(Path.Combine(_root, "calls"))
+            ? [.. File.ReadAllLines(Path.Combine(_root, "calls")).Where(call => !IsLook(call))]
+            : [];
 
-    private bool OllamaServes => !IsMac || File.Exists(Path.Combine(State, "serves"))
+    private bool OllamaServes =>
+        !IsMac
+        || File.Exists(Path.Combine(State, "serves"))
         || Directory.EnumerateFiles(State, "loaded-*ollama*").Any();
 
-    private bool GateRuns => Directory.EnumerateFiles(State, "*fastgate*").Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");
+    private bool GateRuns =>
+        Directory
+            .EnumerateFiles(State, "*fastgate*")
+            .Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");
 
     public Task<Answer> InstallAsync(InstallChoices? choices = null, string? input = null) =>
         RunAsync(terminal => InstallVerb.RunAsync(Site, choices ?? new InstallChoices(Yes: true), terminal), input);
@@ -139,19 +161,22 @@ internal sealed class Home : IDisposable
     /// was written again is another; folders have none, since looking for a newer program needs a passing one.
     /// </summary>
     public string[] Tree(bool withTimes = false) =>
-    [
-        .. from top in (string[])[Folder, State]
-           from entry in new DirectoryInfo(top).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
-           orderby entry.FullName
-           let time = withTimes && entry is FileInfo ? $" {entry.LastWriteTimeUtc.Ticks}" : ""
-           select $"{Convert.ToString((int)entry.UnixFileMode, 8)} {entry.FullName[_root.Length..]} {ContentOf(entry)}{time}",
-    ];
+        [
+            .. from top in (string[])[Folder, State]
+            from entry in new DirectoryInfo(top).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            orderby entry.FullName
+            let time = withTimes && entry is FileInfo ? $" {entry.LastWriteTimeUtc.Ticks}" : ""
+            select $"{Convert.ToString((int)entry.UnixFileMode, 8)} {entry.FullName[_root.Length..]} {ContentOf(entry)}{time}",
+        ];
 
     /// <summary>Asserts that nothing has come, gone or changed.</summary>
     public void CheckTree(string[] before, string why, bool withTimes = false, string except = "\0")
     {
         string[] after = Tree(withTimes);
-        IEnumerable<string> differences = before.Except(after).Select(line => $"- {line}").Concat(after.Except(before).Select(line => $"+ {line}"))
+        IEnumerable<string> differences = before
+            .Except(after)
+            .Select(line => $"- {line}")
+            .Concat(after.Except(before).Select(line => $"+ {line}"))
             .Where(line => !line.Contains(except, StringComparison.Ordinal));
         Assert.AreEqual("", string.Join('\n', differences), why);
     }
@@ -172,18 +197,31 @@ internal sealed class Home : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(_root)) Directory.Delete(_root, recursive: true);
+        if (Directory.Exists(_root))
+            Directory.Delete(_root, recursive: true);
     }
 
-    private static string ContentOf(FileSystemInfo entry) => entry switch
-    {
-        { LinkTarget: { } target } => $"-> {target}",
-        FileInfo file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName))),
-        _ => "folder",
-    };
+    private static string ContentOf(FileSystemInfo entry) =>
+        entry switch
+        {
+            { LinkTarget: { } target } => $"-> {target}",
+            FileInfo file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName))),
+            _ => "folder",
+        };
 
     private static bool IsLook(string call) =>
-        ((string[])["launchctl print", "launchctl getenv", "pgrep", "systemctl --user is-", "systemctl --user show", "systemctl show", "loginctl show-user"]).Any(look => call.StartsWith(look, StringComparison.Ordinal));
+        (
+            (string[])
+                [
+                    "launchctl print",
+                    "launchctl getenv",
+                    "pgrep",
+                    "systemctl --user is-",
+                    "systemctl --user show",
+                    "systemctl show",
+                    "loginctl show-user",
+                ]
+        ).Any(look => call.StartsWith(look, StringComparison.Ordinal));
 
     private async Task<Answer> RunAsync(Func<Terminal, Task<int>> verb, string? input)
     {
@@ -194,6 +232,14 @@ internal sealed class Home : IDisposable
         return new Answer(code, Plain(@out), Plain(error));
     }
 
-    private string Plain(StringWriter text) => string.Join('\n', text.ToString().Replace(_root, "/ROOT", StringComparison.Ordinal)
-        .ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');
+    private string Plain(StringWriter text) =>
+        string.Join(
+                '\n',
+                text.ToString()
+                    .Replace(_root, "/ROOT", StringComparison.Ordinal)
+                    .ReplaceLineEndings("\n")
+                    .Split('\n')
+                    .Select(line => line.TrimEnd())
+            )
+            .TrimEnd('\n');
 }

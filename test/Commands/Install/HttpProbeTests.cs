@@ -25,7 +25,13 @@ public sealed class HttpProbeTests
         ProbeAnswer? answer = await probe.AskAsync(odd.Endpoint, "GET", Path);
         Assert.AreEqual((200, "größer"), (answer?.Status, answer?.Content));
         using ProbeClient asker = new();
-        ProbeResponse heard = await asker.AskAsync(new DoctorTarget(odd.Endpoint, "localhost"), "GET", Path, null, CancellationToken.None);
+        ProbeResponse heard = await asker.AskAsync(
+            new DoctorTarget(odd.Endpoint, "localhost"),
+            "GET",
+            Path,
+            null,
+            CancellationToken.None
+        );
         Assert.AreEqual((200, "größer"), (heard.Status, heard.Content));
     }
 
@@ -40,7 +46,13 @@ public sealed class HttpProbeTests
             return Task.CompletedTask;
         };
         using ProbeClient asker = new();
-        ProbeResponse cut = await asker.AskAsync(new DoctorTarget(odd.Endpoint, "localhost"), "GET", Path, null, CancellationToken.None);
+        ProbeResponse cut = await asker.AskAsync(
+            new DoctorTarget(odd.Endpoint, "localhost"),
+            "GET",
+            Path,
+            null,
+            CancellationToken.None
+        );
         Assert.AreEqual((0, true), (cut.Status, cut.IsTaken));
         DoctorTarget nobody = new(new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort()), "localhost");
         ProbeResponse refused = await asker.AskAsync(nobody, "GET", Path, null, CancellationToken.None);

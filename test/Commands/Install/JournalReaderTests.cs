@@ -32,12 +32,27 @@ public sealed class JournalReaderTests
     [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/etc/passwd\",\"hash\":\"HASH\"}]", "nothing that install writes")]
     [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/x/other.plist\",\"hash\":\"HASH\"}]", "nothing that install writes")]
     [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"fastgate\",\"hash\":\"HASH\"}]", "not a whole path")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/tmp/a\\u0000b\",\"hash\":\"HASH\"}]", "control character: /tmp/a\\u0000b")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/tmp/\\ud800/fastgate\",\"hash\":\"HASH\"}]", "\"path\" is not a text")]
+    [DataRow(
+        "[{\"kind\":\"WroteFile\",\"path\":\"/tmp/a\\u0000b\",\"hash\":\"HASH\"}]",
+        "control character: /tmp/a\\u0000b"
+    )]
+    [DataRow(
+        "[{\"kind\":\"WroteFile\",\"path\":\"/tmp/\\ud800/fastgate\",\"hash\":\"HASH\"}]",
+        "\"path\" is not a text"
+    )]
     [DataRow("[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\"}]", "\"aside\" is missing")]
-    [DataRow("[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\",\"aside\":\"/etc/shadow\"}]", "no name that install gives")]
-    [DataRow("[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\",\"aside\":\"/x/fastgate.before-fastgate/../y\"}]", "no name that install gives")]
-    [DataRow("[{\"kind\":\"MovedFile\",\"path\":\"/tmp/\\u001b[2Jx\",\"aside\":\"/tmp/\\u001b]0;own\\u0007\"}]", "control character: /tmp/\\u001B[2Jx")]
+    [DataRow(
+        "[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\",\"aside\":\"/etc/shadow\"}]",
+        "no name that install gives"
+    )]
+    [DataRow(
+        "[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\",\"aside\":\"/x/fastgate.before-fastgate/../y\"}]",
+        "no name that install gives"
+    )]
+    [DataRow(
+        "[{\"kind\":\"MovedFile\",\"path\":\"/tmp/\\u001b[2Jx\",\"aside\":\"/tmp/\\u001b]0;own\\u0007\"}]",
+        "control character: /tmp/\\u001B[2Jx"
+    )]
     [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"/\"}]", "not a whole path: /")]
     [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"/x/..\"}]", "not a whole path")]
     [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"\"}]", "\"path\" is missing")]
@@ -45,7 +60,10 @@ public sealed class JournalReaderTests
     [DataRow("[{\"kind\":\"EnabledUnit\"}]", "\"name\" is not fastgate.service")]
     [DataRow("[{\"kind\":\"EnabledUnit\",\"name\":\"--root=/evil\"}]", "\"name\" is not fastgate.service")]
     [DataRow("[{\"kind\":\"StoppedUnit\",\"name\":\"sshd.service\"}]", "\"name\" is not fastgate.service")]
-    [DataRow("[{\"kind\":\"LoadedAgent\",\"name\":\"com.x\",\"path\":\"/x\"}]", "LoadedAgent is a deed of another system")]
+    [DataRow(
+        "[{\"kind\":\"LoadedAgent\",\"name\":\"com.x\",\"path\":\"/x\"}]",
+        "LoadedAgent is a deed of another system"
+    )]
     [DataRow("[{\"kind\":\"StoppedBrew\",\"name\":\"ollama\"}]", "deed of another system")]
     [DataRow("[{\"kind\":\"EnabledLinger\",\"isPassing\":\"yes\"}]", "\"isPassing\" is neither true nor false")]
     [DataRow("[{\"kind\":\"EnabledLinger\",\"force\":true}]", "\"force\" is unknown")]
@@ -58,13 +76,21 @@ public sealed class JournalReaderTests
     public async Task BrokenJournal_IsCode2_AndNothingIsDone(string text, string says)
     {
         using Home home = new(isMac: false);
-        home.Write(Journal, text == "LARGE" ? new string(' ', 2_000_000) : text.Replace("HASH", new string('a', 64), StringComparison.Ordinal));
+        home.Write(
+            Journal,
+            text == "LARGE"
+                ? new string(' ', 2_000_000)
+                : text.Replace("HASH", new string('a', 64), StringComparison.Ordinal)
+        );
         string[] before = home.Tree();
         Answer answer = await home.UninstallAsync();
         Assert.AreEqual(2, answer.Code, answer.Out);
         Assert.Contains(says, answer.Error);
         Assert.Contains("Nothing was changed", answer.Error);
-        Assert.IsTrue(answer.Error.All(letter => letter is '\n' || !char.IsControl(letter)), "nothing steers the terminal");
+        Assert.IsTrue(
+            answer.Error.All(letter => letter is '\n' || !char.IsControl(letter)),
+            "nothing steers the terminal"
+        );
         Assert.AreEqual(2, (await home.InstallAsync()).Code);
         home.CheckTree(before, "");
         Assert.IsEmpty(home.Calls);
@@ -93,16 +119,21 @@ public sealed class JournalReaderTests
     public void WhatInstallWrites_IsRead()
     {
         const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-        List<Change> deeds = JournalReader.Read("j", Encoding.UTF8.GetBytes($$"""
-            [
-              { "kind": "MadeFolder", "path": "/home/u/.local/share/fastgate" },
-              { "kind": "WroteFile", "path": "/home/u/.local/bin/fastgate", "hash": "{{Hash}}", "isPassing": true },
-              { "kind": "WroteFile", "path": "/home/ü 50% $x/.config/fastgate/fastgate.json", "hash": "{{Hash}}" },
-              { "kind": "MovedFile", "path": "/U/Library/LaunchAgents/my ollama.plist", "aside": "/U/Library/LaunchAgents/my ollama.plist.before-fastgate-2" },
-              { "kind": "OwnsLogs", "path": "/U/Library/Logs/FastGate" },
-              { "kind": "StoppedBrew", "name": "haproxy" }
-            ]
-            """));
+        List<Change> deeds = JournalReader.Read(
+            "j",
+            Encoding.UTF8.GetBytes(
+                $$"""
+                [
+                  { "kind": "MadeFolder", "path": "/home/u/.local/share/fastgate" },
+                  { "kind": "WroteFile", "path": "/home/u/.local/bin/fastgate", "hash": "{{Hash}}", "isPassing": true },
+                  { "kind": "WroteFile", "path": "/home/ü 50% $x/.config/fastgate/fastgate.json", "hash": "{{Hash}}" },
+                  { "kind": "MovedFile", "path": "/U/Library/LaunchAgents/my ollama.plist", "aside": "/U/Library/LaunchAgents/my ollama.plist.before-fastgate-2" },
+                  { "kind": "OwnsLogs", "path": "/U/Library/Logs/FastGate" },
+                  { "kind": "StoppedBrew", "name": "haproxy" }
+                ]
+                """
+            )
+        );
         Assert.HasCount(6, deeds);
         Assert.IsTrue(deeds[1].IsPassing);
         Assert.AreEqual("haproxy", deeds[5].Name);

@@ -12,7 +12,8 @@ public sealed class LinuxTests
     public async Task InstallAndUninstall_LeaveNothingBehind(bool lingers)
     {
         using Home home = new(isMac: false);
-        if (lingers) home.Say("linger");
+        if (lingers)
+            home.Say("linger");
         string[] before = home.Tree();
 
         Answer installed = await home.InstallAsync();
@@ -34,9 +35,12 @@ public sealed class LinuxTests
             FailingRunner runner = new(home.Runner) { FailsAt = n };
             home.Runner = runner;
             Answer answer = await home.InstallAsync();
-            if (!runner.HasFailed) break;
-            if (answer.Code == 2) failed++;
-            else Assert.AreEqual(0, (await home.UninstallAsync()).Code);
+            if (!runner.HasFailed)
+                break;
+            if (answer.Code == 2)
+                failed++;
+            else
+                Assert.AreEqual(0, (await home.UninstallAsync()).Code);
             home.CheckTree(before, $"command {n}:\n{answer.Out}");
         }
         Assert.IsGreaterThanOrEqualTo(3, failed);

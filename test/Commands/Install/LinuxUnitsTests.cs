@@ -16,14 +16,22 @@ public sealed class LinuxUnitsTests
         """;
 
     [TestMethod]
-    [DataRow("Environment=PATH=/bin OLLAMA_HOST=0.0.0.0", "OLLAMA_HOST=0.0.0.0 in ollama.service (/etc/systemd/system/ollama.service.d/override.conf)")]
+    [DataRow(
+        "Environment=PATH=/bin OLLAMA_HOST=0.0.0.0",
+        "OLLAMA_HOST=0.0.0.0 in ollama.service (/etc/systemd/system/ollama.service.d/override.conf)"
+    )]
     [DataRow("Environment=\"OLLAMA_HOST=:11434\" \"X=a b\"", "OLLAMA_HOST=:11434 in ollama.service")]
     [DataRow("Environment=OLLAMA_HOST=127.0.0.1 OLLAMA_HOST=0.0.0.0", "OLLAMA_HOST=0.0.0.0 in ollama.service")]
     public async Task OpenUnit_IsNamedWithItsFiles_AndADropInThatCloses(string environment, string named)
     {
-        Answer answer = await InstallAsync(Ollama.Replace("Environment=PATH=/usr/bin:/bin", environment, StringComparison.Ordinal));
+        Answer answer = await InstallAsync(
+            Ollama.Replace("Environment=PATH=/usr/bin:/bin", environment, StringComparison.Ordinal)
+        );
         Assert.Contains(named, answer.Out);
-        Assert.Contains("sudo mkdir -p /etc/systemd/system/ollama.service.d && printf '[Service]\\nEnvironment=\"OLLAMA_HOST=127.0.0.1:11434\"\\n'", answer.Out);
+        Assert.Contains(
+            "sudo mkdir -p /etc/systemd/system/ollama.service.d && printf '[Service]\\nEnvironment=\"OLLAMA_HOST=127.0.0.1:11434\"\\n'",
+            answer.Out
+        );
     }
 
     [TestMethod]
@@ -31,8 +39,18 @@ public sealed class LinuxUnitsTests
     {
         using Home home = new(isMac: false);
         home.Write("ollama.env", "# for the LAN\n; OLLAMA_HOST=127.0.0.1\nOLLAMA_HOST=\"0.0.0.0\"\n");
-        Answer answer = await InstallAsync($"{Ollama} OLLAMA_HOST=127.0.0.1\nEnvironmentFiles={home.PathOf("ollama.env")} (ignore_errors=yes)\n", home);
-        Assert.Contains("OLLAMA_HOST=0.0.0.0 in ollama.service (~/ollama.env)".Replace("~", "/ROOT/A & B 50%", StringComparison.Ordinal), answer.Out);
+        Answer answer = await InstallAsync(
+            $"{Ollama} OLLAMA_HOST=127.0.0.1\nEnvironmentFiles={home.PathOf("ollama.env")} (ignore_errors=yes)\n",
+            home
+        );
+        Assert.Contains(
+            "OLLAMA_HOST=0.0.0.0 in ollama.service (~/ollama.env)".Replace(
+                "~",
+                "/ROOT/A & B 50%",
+                StringComparison.Ordinal
+            ),
+            answer.Out
+        );
         Assert.Contains("change it there, and restart ollama.service", answer.Out);
         Assert.DoesNotContain("mkdir", answer.Out);
     }
@@ -43,8 +61,11 @@ public sealed class LinuxUnitsTests
     [DataRow("argv[]=/bin/bash -lc export OLLAMA_HOST=0.0.0.0; ollama serve")]
     public async Task CommandThatSetsTheHost_IsNamed(string command)
     {
-        Answer answer = await InstallAsync(Ollama.Replace("argv[]=/usr/local/bin/ollama serve", command, StringComparison.Ordinal)
-            .Replace("ollama.service", "my-llm.service", StringComparison.Ordinal) + " OLLAMA_HOST=127.0.0.1");
+        Answer answer = await InstallAsync(
+            Ollama
+                .Replace("argv[]=/usr/local/bin/ollama serve", command, StringComparison.Ordinal)
+                .Replace("ollama.service", "my-llm.service", StringComparison.Ordinal) + " OLLAMA_HOST=127.0.0.1"
+        );
         Assert.Contains("OLLAMA_HOST=0.0.0.0 in the command of my-llm.service", answer.Out);
         Assert.DoesNotContain("mkdir", answer.Out);
     }
@@ -54,14 +75,21 @@ public sealed class LinuxUnitsTests
     [DataRow(" OLLAMA_HOST=127.0.0.1:11434")]
     [DataRow(" OLLAMA_HOST=LOCALHOST")]
     [DataRow(" OLLAMA_HOST=0.0.0.0\nUnsetEnvironment=OLLAMA_HOST")]
-    public async Task ClosedUnit_IsNoNews(string more) => Assert.DoesNotContain("past the gate", (await InstallAsync(Ollama + more)).Out.Replace("PASS", "", StringComparison.Ordinal));
+    public async Task ClosedUnit_IsNoNews(string more) =>
+        Assert.DoesNotContain(
+            "past the gate",
+            (await InstallAsync(Ollama + more)).Out.Replace("PASS", "", StringComparison.Ordinal)
+        );
 
     [TestMethod]
     public async Task ManagersEnvironment_CountsToo()
     {
         using Home home = new(isMac: false);
         home.Say("environment-of-system", "LANG=C\nOLLAMA_HOST=0.0.0.0\n");
-        Assert.Contains("OLLAMA_HOST=0.0.0.0 in ollama.service (the manager's environment)", (await InstallAsync(Ollama, home)).Out);
+        Assert.Contains(
+            "OLLAMA_HOST=0.0.0.0 in ollama.service (the manager's environment)",
+            (await InstallAsync(Ollama, home)).Out
+        );
     }
 
     [TestMethod]
@@ -69,7 +97,12 @@ public sealed class LinuxUnitsTests
     {
         using Home home = new(isMac: false);
         home.Say("linger");
-        home.Say("units-of-user", "Id=other.service\nExecStart={ path=/bin/true ; argv[]=/bin/true ; ignore_errors=no }\n\n" + Ollama + " OLLAMA_HOST=0.0.0.0\n");
+        home.Say(
+            "units-of-user",
+            "Id=other.service\nExecStart={ path=/bin/true ; argv[]=/bin/true ; ignore_errors=no }\n\n"
+                + Ollama
+                + " OLLAMA_HOST=0.0.0.0\n"
+        );
         Answer answer = await home.InstallAsync();
         Assert.Contains("mkdir -p ~/.config/systemd/user/ollama.service.d", answer.Out);
         Assert.Contains("systemctl --user restart ollama.service", answer.Out);
@@ -77,13 +110,21 @@ public sealed class LinuxUnitsTests
     }
 
     [TestMethod]
-    public async Task HaproxyThatRuns_IsNamed() => Assert.Contains("haproxy.service (/lib/systemd/system/haproxy.service) runs HAProxy with /etc/haproxy/haproxy.cfg", (await InstallAsync("""
-        Id=haproxy.service
-        ActiveState=active
-        FragmentPath=/lib/systemd/system/haproxy.service
-        DropInPaths=
-        ExecStart={ path=/usr/sbin/haproxy ; argv[]=/usr/sbin/haproxy -Ws -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid ; ignore_errors=no ; start_time=[n/a] }
-        """)).Out);
+    public async Task HaproxyThatRuns_IsNamed() =>
+        Assert.Contains(
+            "haproxy.service (/lib/systemd/system/haproxy.service) runs HAProxy with /etc/haproxy/haproxy.cfg",
+            (
+                await InstallAsync(
+                    """
+                    Id=haproxy.service
+                    ActiveState=active
+                    FragmentPath=/lib/systemd/system/haproxy.service
+                    DropInPaths=
+                    ExecStart={ path=/usr/sbin/haproxy ; argv[]=/usr/sbin/haproxy -Ws -f /etc/haproxy/haproxy.cfg -p /run/haproxy.pid ; ignore_errors=no ; start_time=[n/a] }
+                    """
+                )
+            ).Out
+        );
 
     private static async Task<Answer> InstallAsync(string units, Home? given = null)
     {

@@ -8,18 +8,30 @@ namespace FastGate.Test.Commands.Install;
 [TestClass]
 public sealed class MacAgentsTests
 {
-    private static string Case(string name) => File.ReadAllText(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
+    private static string Case(string name) =>
+        File.ReadAllText(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
 
-    private static string Agent(string label, params string[] words) => $"""
-        <plist version="1.0"><dict>
-          <key>Label</key><string>{label}</string>
-          <key>ProgramArguments</key><array>{string.Concat(words.Select(word => $"<string>{word}</string>"))}</array>
-        </dict></plist>
-        """;
+    private static string Agent(string label, params string[] words) =>
+        $"""
+            <plist version="1.0"><dict>
+              <key>Label</key><string>{label}</string>
+              <key>ProgramArguments</key><array>{string.Concat(
+                words.Select(word => $"<string>{word}</string>")
+            )}</array>
+            </dict></plist>
+            """;
 
     [TestMethod]
-    [DataRow("com.ollama.server", "B1-com.ollama.server.plist", "OLLAMA_HOST=0.0.0.0:11434 in ~/Library/LaunchAgents/com.ollama.server.plist (com.ollama.server)")]
-    [DataRow("com.ollama", "B6-com.ollama-only-a-port.plist", "OLLAMA_HOST=:11434 in ~/Library/LaunchAgents/com.ollama.plist (com.ollama)")]
+    [DataRow(
+        "com.ollama.server",
+        "B1-com.ollama.server.plist",
+        "OLLAMA_HOST=0.0.0.0:11434 in ~/Library/LaunchAgents/com.ollama.server.plist (com.ollama.server)"
+    )]
+    [DataRow(
+        "com.ollama",
+        "B6-com.ollama-only-a-port.plist",
+        "OLLAMA_HOST=:11434 in ~/Library/LaunchAgents/com.ollama.plist (com.ollama)"
+    )]
     public async Task OpenOllama_IsNamedAskedAboutAndClosed_UnderAnyLabel(string label, string file, string named)
     {
         using Home home = Scenario.Mac("ollama");
@@ -30,7 +42,11 @@ public sealed class MacAgentsTests
         Assert.Contains(named, answer.Out);
         Assert.Contains("Change it to OLLAMA_HOST=127.0.0.1:11434?", answer.Out);
         Assert.Contains("<string>127.0.0.1:11434</string>", home.Read($"Library/LaunchAgents/{label}.plist"));
-        Assert.AreEqual(label == "com.ollama", home.Has("Library/LaunchAgents/com.ollama.plist"), "no second agent for the same port");
+        Assert.AreEqual(
+            label == "com.ollama",
+            home.Has("Library/LaunchAgents/com.ollama.plist"),
+            "no second agent for the same port"
+        );
         Assert.IsTrue(home.IsLoaded(label));
         await home.CheckAgainAndBackAsync(before);
     }
@@ -42,13 +58,20 @@ public sealed class MacAgentsTests
     {
         using Home home = Scenario.Mac("ollama");
         home.Load("com.ollama", "");
-        File.Copy(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", file), home.PathOf("Library/LaunchAgents/com.ollama.plist"), overwrite: true);
+        File.Copy(
+            Path.Combine(SourceTree.Root, "test/Commands/Install/cases", file),
+            home.PathOf("Library/LaunchAgents/com.ollama.plist"),
+            overwrite: true
+        );
         // It follows the session, which lets everybody in.
         home.Say("session-OLLAMA_HOST", "0.0.0.0\n");
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.Contains("OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama (~/Library/LaunchAgents/com.ollama.plist) follows", answer.Out);
+        Assert.Contains(
+            "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama (~/Library/LaunchAgents/com.ollama.plist) follows",
+            answer.Out
+        );
         string written = home.Read("Library/LaunchAgents/com.ollama.plist");
         Assert.Contains("<key>OLLAMA_ORIGINS</key>", written);
         Assert.Contains("<string>*</string>", written);
@@ -62,7 +85,10 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("unreadable");
         Answer answer = await home.InstallAsync();
         Assert.AreEqual("bplist00...", home.Read("Library/LaunchAgents/com.ollama.plist"));
-        Assert.Contains("com.ollama.plist was not read (it is a broken binary property list), so what it starts was not seen.", answer.Out);
+        Assert.Contains(
+            "com.ollama.plist was not read (it is a broken binary property list), so what it starts was not seen.",
+            answer.Out
+        );
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
     }
 
@@ -73,8 +99,14 @@ public sealed class MacAgentsTests
         home.Load("local.ollama", Agent("local.ollama", "/bin/sh", "-c", "OLLAMA_HOST=0.0.0.0 exec ollama serve"));
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
-        Assert.Contains("OLLAMA_HOST=0.0.0.0 in the command of local.ollama (~/Library/LaunchAgents/local.ollama.plist) lets others reach Ollama past the gate.", answer.Out);
-        Assert.Contains("set OLLAMA_HOST=127.0.0.1:11434 there, and then: launchctl bootout gui/501/local.ollama", answer.Out);
+        Assert.Contains(
+            "OLLAMA_HOST=0.0.0.0 in the command of local.ollama (~/Library/LaunchAgents/local.ollama.plist) lets others reach Ollama past the gate.",
+            answer.Out
+        );
+        Assert.Contains(
+            "set OLLAMA_HOST=127.0.0.1:11434 there, and then: launchctl bootout gui/501/local.ollama",
+            answer.Out
+        );
         Assert.DoesNotContain("Change it to", answer.Out);
         Assert.DoesNotContain("ollama", string.Join('\n', home.Calls));
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
@@ -87,10 +119,16 @@ public sealed class MacAgentsTests
     public async Task ListOfTheSystem_IsNamed_AndLeftToRoot(string folder, string label, string command)
     {
         using Home home = Scenario.Mac("ollama");
-        home.WriteSystems($"{folder}/{label}.plist", Case("B1-com.ollama.server.plist").Replace("com.ollama.server", label, StringComparison.Ordinal));
+        home.WriteSystems(
+            $"{folder}/{label}.plist",
+            Case("B1-com.ollama.server.plist").Replace("com.ollama.server", label, StringComparison.Ordinal)
+        );
         home.Say($"loaded-{label}", "x\n");
         Answer answer = await home.InstallAsync();
-        Assert.Contains($"/ROOT/Library/{folder}/{label}.plist ({label}) lets others reach Ollama past the gate", answer.Out);
+        Assert.Contains(
+            $"/ROOT/Library/{folder}/{label}.plist ({label}) lets others reach Ollama past the gate",
+            answer.Out
+        );
         Assert.Contains("only root may change it", answer.Out);
         Assert.Contains(command, answer.Out);
         Assert.IsFalse(home.Has("Library/LaunchAgents/com.ollama.plist"), "no second agent for the same port");
@@ -106,7 +144,10 @@ public sealed class MacAgentsTests
         home.Say("loaded-com.ollama", home.PathOf("dev/com.ollama.plist") + "\n");
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
-        Assert.Contains("OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others reach Ollama past the gate. It stays, since it was loaded from outside", answer.Out);
+        Assert.Contains(
+            "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others reach Ollama past the gate. It stays, since it was loaded from outside",
+            answer.Out
+        );
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
         home.CheckTree(before, "");
@@ -117,8 +158,14 @@ public sealed class MacAgentsTests
     {
         using Home home = Scenario.Mac("ollama");
         home.Write(".haproxy/haproxy.cfg", Scenario.HaproxyConfig);
-        home.Write("dev/com.haproxy.plist", Scenario.HaproxyAgent.Replace("CONFIG", "/nowhere", StringComparison.Ordinal));
-        home.Write("Library/LaunchAgents/com.haproxy.plist", Scenario.HaproxyAgent.Replace("CONFIG", "/nowhere", StringComparison.Ordinal));
+        home.Write(
+            "dev/com.haproxy.plist",
+            Scenario.HaproxyAgent.Replace("CONFIG", "/nowhere", StringComparison.Ordinal)
+        );
+        home.Write(
+            "Library/LaunchAgents/com.haproxy.plist",
+            Scenario.HaproxyAgent.Replace("CONFIG", "/nowhere", StringComparison.Ordinal)
+        );
         home.Say("loaded-com.haproxy", home.PathOf("dev/com.haproxy.plist") + "\n");
         string[] before = home.Tree();
         Assert.AreEqual(0, (await home.InstallAsync()).Code);
@@ -131,7 +178,11 @@ public sealed class MacAgentsTests
     public async Task AgentOfNix_IsLeftToNix()
     {
         using Home home = Scenario.Mac("ollama");
-        home.Load("org.nixos.ollama", Case("B1-com.ollama.server.plist").Replace("com.ollama.server", "org.nixos.ollama", StringComparison.Ordinal));
+        home.Load(
+            "org.nixos.ollama",
+            Case("B1-com.ollama.server.plist")
+                .Replace("com.ollama.server", "org.nixos.ollama", StringComparison.Ordinal)
+        );
         Assert.Contains("Nix writes it: change your configuration", (await home.InstallAsync()).Out);
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/org.nixos.ollama.plist"));
     }
@@ -140,12 +191,18 @@ public sealed class MacAgentsTests
     public async Task ListThatIsNotTheOneThatRuns_IsNotStartedBesideIt()
     {
         using Home home = Scenario.Mac("ollama");
-        home.Load("com.ollama.server", Case("B1-com.ollama.server.plist").Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+        home.Load(
+            "com.ollama.server",
+            Case("B1-com.ollama.server.plist").Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
+        );
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.IsFalse(home.IsLoaded("com.ollama"));
-        Assert.Contains("com.ollama (~/Library/LaunchAgents/com.ollama.plist) and com.ollama.server (~/Library/LaunchAgents/com.ollama.server.plist) start Ollama", answer.Out);
+        Assert.Contains(
+            "com.ollama (~/Library/LaunchAgents/com.ollama.plist) and com.ollama.server (~/Library/LaunchAgents/com.ollama.server.plist) start Ollama",
+            answer.Out
+        );
     }
 
     [TestMethod]
@@ -157,8 +214,16 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("ollama");
         string config = home.PathOf("etc/haproxy.cfg");
         home.Write("etc/haproxy.cfg", isBeforeOllama ? Scenario.HaproxyConfig : "frontend web\n  bind :80\n");
-        home.Load(label, Case("B7-homebrew.mxcl.haproxy.plist").Replace("homebrew.mxcl.haproxy", label, StringComparison.Ordinal)
-            .Replace("/opt/homebrew/etc/haproxy.cfg", config.Replace("&", "&amp;", StringComparison.Ordinal), StringComparison.Ordinal));
+        home.Load(
+            label,
+            Case("B7-homebrew.mxcl.haproxy.plist")
+                .Replace("homebrew.mxcl.haproxy", label, StringComparison.Ordinal)
+                .Replace(
+                    "/opt/homebrew/etc/haproxy.cfg",
+                    config.Replace("&", "&amp;", StringComparison.Ordinal),
+                    StringComparison.Ordinal
+                )
+        );
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
@@ -176,13 +241,23 @@ public sealed class MacAgentsTests
     {
         using Home home = Scenario.Mac("ollama");
         home.Write("etc/haproxy.cfg", Scenario.HaproxyConfig);
-        home.WriteSystems("LaunchDaemons/homebrew.mxcl.haproxy.plist", Case("B7-homebrew.mxcl.haproxy.plist")
-            .Replace("/opt/homebrew/etc/haproxy.cfg", home.PathOf("etc/haproxy.cfg").Replace("&", "&amp;", StringComparison.Ordinal), StringComparison.Ordinal));
+        home.WriteSystems(
+            "LaunchDaemons/homebrew.mxcl.haproxy.plist",
+            Case("B7-homebrew.mxcl.haproxy.plist")
+                .Replace(
+                    "/opt/homebrew/etc/haproxy.cfg",
+                    home.PathOf("etc/haproxy.cfg").Replace("&", "&amp;", StringComparison.Ordinal),
+                    StringComparison.Ordinal
+                )
+        );
         home.Say("loaded-homebrew.mxcl.haproxy", "x\n");
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, answer.Out);
-        Assert.Contains("homebrew.mxcl.haproxy (/ROOT/Library/LaunchDaemons/homebrew.mxcl.haproxy.plist)", answer.Error);
+        Assert.Contains(
+            "homebrew.mxcl.haproxy (/ROOT/Library/LaunchDaemons/homebrew.mxcl.haproxy.plist)",
+            answer.Error
+        );
         Assert.Contains("sudo launchctl bootout system/homebrew.mxcl.haproxy", answer.Error);
         home.CheckTree(before, "");
     }
@@ -197,7 +272,10 @@ public sealed class MacAgentsTests
         Answer answer = await home.InstallAsync(new InstallChoices(), input);
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("Set OLLAMA_NO_CLOUD=1 in Ollama's agent? [Y/n]", answer.Out);
-        Assert.AreEqual(isOff, home.Read("Library/LaunchAgents/com.ollama.plist").Contains("OLLAMA_NO_CLOUD", StringComparison.Ordinal));
+        Assert.AreEqual(
+            isOff,
+            home.Read("Library/LaunchAgents/com.ollama.plist").Contains("OLLAMA_NO_CLOUD", StringComparison.Ordinal)
+        );
     }
 
     // Cloud models that somebody works with must not be gone after "--yes".
@@ -209,17 +287,35 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("open");
         Answer answer = await home.InstallAsync(new InstallChoices(), input);
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.AreEqual(isOff, home.Read("Library/LaunchAgents/com.ollama.plist").Contains("OLLAMA_NO_CLOUD", StringComparison.Ordinal));
+        Assert.AreEqual(
+            isOff,
+            home.Read("Library/LaunchAgents/com.ollama.plist").Contains("OLLAMA_NO_CLOUD", StringComparison.Ordinal)
+        );
     }
 
     [TestMethod]
     public async Task RunningAgentWithAScript_IsNotBootedOut()
     {
         using Home home = Scenario.Mac("ollama");
-        home.Load("com.ollama", Agent("com.ollama", "/bin/sh", "-c", "{\n  date\n} >> /tmp/started.txt\nexec /opt/homebrew/bin/ollama serve"));
+        home.Load(
+            "com.ollama",
+            Agent(
+                "com.ollama",
+                "/bin/sh",
+                "-c",
+                "{\n  date\n} >> /tmp/started.txt\nexec /opt/homebrew/bin/ollama serve"
+            )
+        );
         string script = Path.Combine(home.Tools, "launchctl");
         string printed = Path.Combine(SourceTree.Root, "test/Commands/Install/cases/D1-print-with-a-shell-script.txt");
-        await File.WriteAllTextAsync(script, (await File.ReadAllTextAsync(script)).Replace("case $1 in\n", $"[ \"$1 $label\" = \"print com.ollama\" ] && exec cat '{printed}'\ncase $1 in\n", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            script,
+            (await File.ReadAllTextAsync(script)).Replace(
+                "case $1 in\n",
+                $"[ \"$1 $label\" = \"print com.ollama\" ] && exec cat '{printed}'\ncase $1 in\n",
+                StringComparison.Ordinal
+            )
+        );
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.Contains("already  load com.ollama", answer.Out);

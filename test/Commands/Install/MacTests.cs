@@ -52,7 +52,8 @@ public sealed class MacTests
             FailingRunner runner = new(home.Runner) { FailsAt = n };
             home.Runner = runner;
             Answer answer = await home.InstallAsync();
-            if (!runner.HasFailed) break;
+            if (!runner.HasFailed)
+                break;
             Assert.DoesNotContain("STANDS", answer.Out);
             if (answer.Code == 2)
             {
@@ -77,7 +78,11 @@ public sealed class MacTests
         Answer answer = await home.InstallAsync();
         Assert.IsFalse(home.IsLoaded("com.haproxy"));
         Assert.IsFalse(home.Has("Library/LaunchAgents/com.haproxy.plist"));
-        Assert.AreEqual("127.0.0.1", home.Read("Library/LaunchAgents/com.ollama.plist").Split("<string>")[4].Split('<')[0], "it was closed, so it is as it was");
+        Assert.AreEqual(
+            "127.0.0.1",
+            home.Read("Library/LaunchAgents/com.ollama.plist").Split("<string>")[4].Split('<')[0],
+            "it was closed, so it is as it was"
+        );
         Assert.Contains("/v1/models…            GET,HEAD /v1/models; GET,HEAD /v1/models/{model}", answer.Out);
         Assert.Contains("/api/chat              POST /api/chat (added)", answer.Out);
         Assert.Contains("/api/pull              nothing: not what manages models or the server", answer.Out);
@@ -92,7 +97,10 @@ public sealed class MacTests
     {
         using Home home = Scenario.Mac("haproxy");
         home.GatePort = 8080;
-        home.Write(".haproxy/haproxy.cfg", Scenario.HaproxyConfig.Replace("bind 100.87.6.5:11434", "bind 100.87.6.5:8080", StringComparison.Ordinal));
+        home.Write(
+            ".haproxy/haproxy.cfg",
+            Scenario.HaproxyConfig.Replace("bind 100.87.6.5:11434", "bind 100.87.6.5:8080", StringComparison.Ordinal)
+        );
         Answer answer = await home.InstallAsync();
         Assert.Contains("\"listen\": \"tailscale:8080\"", home.Read(".config/fastgate/fastgate.json"));
         Assert.Contains("is refused at 100.87.6.5:8080", answer.Out);
@@ -164,7 +172,14 @@ public sealed class MacTests
     {
         using Home home = Scenario.Mac("bare");
         StringWriter error = new();
-        int code = await InstallVerb.RunAsync(home.Site with { IsSudo = true }, new InstallChoices(Yes: true), new Terminal(TextWriter.Null, error));
+        int code = await InstallVerb.RunAsync(
+            home.Site with
+            {
+                IsSudo = true,
+            },
+            new InstallChoices(Yes: true),
+            new Terminal(TextWriter.Null, error)
+        );
         Assert.AreEqual(2, code);
         Assert.Contains("without sudo", error.ToString());
     }
@@ -199,6 +214,9 @@ public sealed class MacTests
         using Home home = Scenario.Mac("bare");
         home.Publisher.NeedsDotnet = true;
         await home.InstallAsync();
-        Assert.Contains("<key>DOTNET_ROOT</key>\n\t\t\t<string>/usr/share/dotnet</string>", home.Read("Library/LaunchAgents/com.fastgate.plist"));
+        Assert.Contains(
+            "<key>DOTNET_ROOT</key>\n\t\t\t<string>/usr/share/dotnet</string>",
+            home.Read("Library/LaunchAgents/com.fastgate.plist")
+        );
     }
 }

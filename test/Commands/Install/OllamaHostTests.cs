@@ -20,9 +20,18 @@ public sealed class OllamaHostTests
     public void Value_IsReadAsOllamaReadsIt(string value, string reach, string listens)
     {
         OllamaHost host = OllamaHost.Parse(value);
-        string reached = host.IsEveryAddress ? "every address" : host.IsLoopbackOnly ? "loopback" : "other";
+        string reached =
+            host.IsEveryAddress ? "every address"
+            : host.IsLoopbackOnly ? "loopback"
+            : "other";
         Assert.AreEqual(reach, reached, value);
-        Assert.AreEqual(listens, host.Host.Contains(':', StringComparison.Ordinal) ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}", value);
+        Assert.AreEqual(
+            listens,
+            host.Host.Contains(':', StringComparison.Ordinal)
+                ? $"[{host.Host}]:{host.Port}"
+                : $"{host.Host}:{host.Port}",
+            value
+        );
         Assert.AreEqual(reach == "loopback", OllamaHost.IsLoopback(value), value);
     }
 
@@ -31,7 +40,8 @@ public sealed class OllamaHostTests
     [DataRow("https://127.0.0.1", "https")]
     [DataRow("tcp://127.0.0.1", "tcp")]
     [DataRow("ollama.com", "https")]
-    public void Scheme_IsWhatIsWritten(string value, string scheme) => Assert.AreEqual(scheme, OllamaHost.Parse(value).Scheme);
+    public void Scheme_IsWhatIsWritten(string value, string scheme) =>
+        Assert.AreEqual(scheme, OllamaHost.Parse(value).Scheme);
 
     // A text that no person writes must still not end the program.
     [TestMethod]
@@ -41,7 +51,9 @@ public sealed class OllamaHostTests
         Random random = new(11434);
         for (int n = 0; n < 200_000; n++)
         {
-            string value = new([.. Enumerable.Range(0, random.Next(12)).Select(_ => Letters[random.Next(Letters.Length)])]);
+            string value = new([
+                .. Enumerable.Range(0, random.Next(12)).Select(_ => Letters[random.Next(Letters.Length)]),
+            ]);
             OllamaHost host = OllamaHost.Parse(value);
             Assert.IsFalse(host.IsLoopbackOnly && host.IsEveryAddress, value);
         }

@@ -26,8 +26,12 @@ public sealed class RealProgramTests
     [TestMethod]
     public async Task FromSource_OnLinuxAndThenOnAMac_RunsAndLeavesNothingBehind()
     {
-        if (Directory.Exists(Output)) Directory.Delete(Output, recursive: true);
-        string program = Path.Combine(Directory.CreateDirectory(Path.Combine(Output, "published")).FullName, "fastgate");
+        if (Directory.Exists(Output))
+            Directory.Delete(Output, recursive: true);
+        string program = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(Output, "published")).FullName,
+            "fastgate"
+        );
         await RunOnLinuxAsync(program);
         await RunOnMacAsync(program);
     }
@@ -90,7 +94,11 @@ public sealed class RealProgramTests
             Assert.Contains("Upstream: 127.0.0.1:", home.Read("Library/Logs/FastGate/fastgate.log"));
 
             StringWriter gone = new();
-            Assert.AreEqual(0, await UninstallVerb.RunAsync(site, dryRun: false, yes: true, new Terminal(gone, gone)), gone.ToString());
+            Assert.AreEqual(
+                0,
+                await UninstallVerb.RunAsync(site, dryRun: false, yes: true, new Terminal(gone, gone)),
+                gone.ToString()
+            );
             home.CheckTree(before, gone.ToString());
         }
         finally
@@ -111,10 +119,13 @@ public sealed class RealProgramTests
     private void WriteConfig(Home home, StandInOllama ollama)
     {
         string state = home.IsMac ? "~/Library/Logs/FastGate" : "~/.local/state/fastgate";
-        home.Write(".config/fastgate/fastgate.json", $$"""
+        home.Write(
+            ".config/fastgate/fastgate.json",
+            $$"""
             { "listen": "127.0.0.1:{{_port}}", "upstream": "{{ollama.Endpoint}}", "accessLog": "{{state}}/access.log",
               "metrics": { "socket": "{{state}}/run/gate.sock" } }
-            """);
+            """
+        );
     }
 
     // On a burdened machine the added time may be beyond its limit; the rest has to hold.
@@ -122,26 +133,55 @@ public sealed class RealProgramTests
     {
         Assert.Contains("PASS     POST /api/pull is refused at 127.0.0.1:", said);
         Assert.Contains("GET /api/version comes through 127.0.0.1:", said);
-        Assert.IsTrue(said.Split('\n').All(line => !line.StartsWith("FAIL", StringComparison.Ordinal) || line.Contains("; it adds ", StringComparison.Ordinal)), said);
+        Assert.IsTrue(
+            said.Split('\n')
+                .All(line =>
+                    !line.StartsWith("FAIL", StringComparison.Ordinal)
+                    || line.Contains("; it adds ", StringComparison.Ordinal)
+                ),
+            said
+        );
     }
 
     private async Task CheckGateAsync()
     {
         using RawClient client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port));
-        Assert.AreEqual(200, (await client.ExchangeAsync("GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status);
-        Assert.AreEqual(403, (await client.ExchangeAsync("DELETE /api/delete HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status);
+        Assert.AreEqual(
+            200,
+            (await client.ExchangeAsync("GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status
+        );
+        Assert.AreEqual(
+            403,
+            (await client.ExchangeAsync("DELETE /api/delete HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status
+        );
     }
 
     private static async Task<string> RunAsync(Home home, string program, params string[] words)
     {
-        await using ChildProcess verb = ChildProcess.Start(program, words, home.Folder,
-            ("HOME", home.Folder), ("FAKE_STATE", home.State), ("XDG_CONFIG_HOME", ""), ("XDG_STATE_HOME", ""), ("XDG_DATA_HOME", ""), ("SUDO_USER", ""),
+        await using ChildProcess verb = ChildProcess.Start(
+            program,
+            words,
+            home.Folder,
+            ("HOME", home.Folder),
+            ("FAKE_STATE", home.State),
+            ("XDG_CONFIG_HOME", ""),
+            ("XDG_STATE_HOME", ""),
+            ("XDG_DATA_HOME", ""),
+            ("SUDO_USER", ""),
             ("PATH", $"{home.Tools}:{Environment.GetEnvironmentVariable("PATH")}"),
             // The packages of who runs the tests; what dotnet itself leaves in a home goes elsewhere.
-            ("NUGET_PACKAGES", Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages")),
-            ("DOTNET_CLI_HOME", Output), ("XDG_CACHE_HOME", Output), ("DOTNET_NOLOGO", "1"), ("NUGET_HTTP_CACHE_PATH", Path.Combine(Output, "http")),
-            ("NUGET_PLUGINS_CACHE_PATH", Path.Combine(Output, "plugins")), ("NUGET_SCRATCH", Path.Combine(Output, "scratch")));
+            (
+                "NUGET_PACKAGES",
+                Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+                    ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages")
+            ),
+            ("DOTNET_CLI_HOME", Output),
+            ("XDG_CACHE_HOME", Output),
+            ("DOTNET_NOLOGO", "1"),
+            ("NUGET_HTTP_CACHE_PATH", Path.Combine(Output, "http")),
+            ("NUGET_PLUGINS_CACHE_PATH", Path.Combine(Output, "plugins")),
+            ("NUGET_SCRATCH", Path.Combine(Output, "scratch"))
+        );
         (int code, string said, string faults) = await verb.EndAsync(Longest);
         Assert.IsLessThanOrEqualTo(1, code, $"{said}\n{faults}");
         return said;
@@ -151,14 +191,31 @@ public sealed class RealProgramTests
     private static async Task<string> CompileAsync(string name)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "same-program", name);
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        CommandResult result = await new CommandRunner(Environment.GetEnvironmentVariable("PATH")!).RunAsync("dotnet",
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        CommandResult result = await new CommandRunner(Environment.GetEnvironmentVariable("PATH")!).RunAsync(
+            "dotnet",
             [
-                "publish", Project, "-c", "Release", "-r", Runtime, "--self-contained", "false", "-p:PublishReadyToRun=true",
-                "-p:DebugType=none", "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false", "-nodeReuse:false",
-                "-o", Path.Combine(folder, "out"), "--artifacts-path", Path.Combine(folder, "build"),
+                "publish",
+                Project,
+                "-c",
+                "Release",
+                "-r",
+                Runtime,
+                "--self-contained",
+                "false",
+                "-p:PublishReadyToRun=true",
+                "-p:DebugType=none",
+                "-p:RunAnalyzers=false",
+                "-p:UseSharedCompilation=false",
+                "-nodeReuse:false",
+                "-o",
+                Path.Combine(folder, "out"),
+                "--artifacts-path",
+                Path.Combine(folder, "build"),
             ],
-            Longest);
+            Longest
+        );
         Assert.IsTrue(result.Succeeded, result.Output);
         return Path.Combine(folder, "out", "fastgate.dll");
     }

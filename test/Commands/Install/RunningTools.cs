@@ -80,7 +80,9 @@ internal static class RunningTools
         {
             try
             {
-                using var left = System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(note), CultureInfo.InvariantCulture));
+                using var left = System.Diagnostics.Process.GetProcessById(
+                    int.Parse(File.ReadAllText(note), CultureInfo.InvariantCulture)
+                );
                 left.Kill();
             }
             catch (ArgumentException)

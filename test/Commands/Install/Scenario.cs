@@ -4,28 +4,29 @@ namespace FastGate.Test.Commands.Install;
 internal static class Scenario
 {
     /// <summary>The property list of the set-up that FastGate replaces, with the host that it should have or another.</summary>
-    public static string OllamaAgent(string host) => $"""
-        <?xml version="1.0" encoding="UTF-8"?>
-        <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-        <plist version="1.0">
-        <dict>
-            <key>Label</key>
-            <string>com.ollama</string>
-            <key>ProgramArguments</key>
-            <array>
-                <string>/opt/homebrew/bin/ollama</string>
-                <string>serve</string>
-            </array>
-            <key>EnvironmentVariables</key>
+    public static string OllamaAgent(string host) =>
+        $"""
+            <?xml version="1.0" encoding="UTF-8"?>
+            <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+            <plist version="1.0">
             <dict>
-                <key>OLLAMA_HOST</key>
-                <string>{host}</string>
+                <key>Label</key>
+                <string>com.ollama</string>
+                <key>ProgramArguments</key>
+                <array>
+                    <string>/opt/homebrew/bin/ollama</string>
+                    <string>serve</string>
+                </array>
+                <key>EnvironmentVariables</key>
+                <dict>
+                    <key>OLLAMA_HOST</key>
+                    <string>{host}</string>
+                </dict>
+                <key>KeepAlive</key>
+                <true/>
             </dict>
-            <key>KeepAlive</key>
-            <true/>
-        </dict>
-        </plist>
-        """;
+            </plist>
+            """;
 
     public const string HaproxyAgent = """
         <?xml version="1.0" encoding="UTF-8"?>
@@ -92,7 +93,8 @@ internal static class Scenario
             http-request deny
         """;
 
-    public static IEnumerable<string> OnMac => ["bare", "ollama", "haproxy", "brew", "brew-without-brew", "app", "open", "unreadable", "foreign"];
+    public static IEnumerable<string> OnMac =>
+        ["bare", "ollama", "haproxy", "brew", "brew-without-brew", "app", "open", "unreadable", "foreign"];
 
     public static Home Mac(string name)
     {
@@ -103,15 +105,29 @@ internal static class Scenario
                 FakeTools.WriteOllama(home.Tools);
                 break;
             case "haproxy":
-                home.Load("com.haproxy", HaproxyAgent.Replace("CONFIG", home.PathOf(".haproxy/haproxy.cfg").Replace("&", "&amp;", StringComparison.Ordinal), StringComparison.Ordinal));
+                home.Load(
+                    "com.haproxy",
+                    HaproxyAgent.Replace(
+                        "CONFIG",
+                        home.PathOf(".haproxy/haproxy.cfg").Replace("&", "&amp;", StringComparison.Ordinal),
+                        StringComparison.Ordinal
+                    )
+                );
                 home.Load("com.ollama", OllamaAgent("127.0.0.1"));
-                home.Write(".haproxy/haproxy.cfg", HaproxyConfig.Replace("    # Block everything else\n",
-                    "    acl more path /api/chat /api/pull\n    use_backend ollama if more\n", StringComparison.Ordinal));
+                home.Write(
+                    ".haproxy/haproxy.cfg",
+                    HaproxyConfig.Replace(
+                        "    # Block everything else\n",
+                        "    acl more path /api/chat /api/pull\n    use_backend ollama if more\n",
+                        StringComparison.Ordinal
+                    )
+                );
                 break;
             case "brew" or "brew-without-brew":
                 FakeTools.WriteOllama(home.Tools);
                 home.Load("homebrew.mxcl.ollama", "formula");
-                if (name == "brew") FakeTools.WriteBrew(home.Tools);
+                if (name == "brew")
+                    FakeTools.WriteBrew(home.Tools);
                 break;
             case "app":
                 home.AddApplication("Ollama.app");

@@ -16,7 +16,10 @@ public sealed class ServerCommandTests
     [DataRow("/bin/bash|-lc|export OLLAMA_HOST=\"0.0.0.0\"; exec /opt/homebrew/bin/ollama serve", "0.0.0.0")]
     [DataRow("/bin/zsh|-l|-c|sleep 5 && OLLAMA_HOST=0.0.0.0 nohup ollama serve &", "0.0.0.0")]
     [DataRow("/bin/sh|-c|/bin/wait4path /nix/store && exec /nix/store/abc-ollama-0.12/bin/ollama serve", null)]
-    [DataRow("/bin/sh|-c|{\n  date\n} >> /tmp/started.txt\n# OLLAMA_HOST=0.0.0.0 ollama serve\nexec ollama serve", null)]
+    [DataRow(
+        "/bin/sh|-c|{\n  date\n} >> /tmp/started.txt\n# OLLAMA_HOST=0.0.0.0 ollama serve\nexec ollama serve",
+        null
+    )]
     [DataRow("/bin/sh|-c|IP=192.168.1.5\nOLLAMA_HOST=$IP:11434 \\\n  ollama serve", "192.168.1.5:11434")]
     [DataRow("/bin/sh|-c|OLLAMA_HOST=$(ipconfig getifaddr en0) ollama serve", "$(ipconfig")]
     [DataRow("/bin/sh|-c|OLLAMA_HOST=${OLLAMA_HOST:-0.0.0.0} ollama serve", "${OLLAMA_HOST:-0.0.0.0}")]
@@ -29,7 +32,8 @@ public sealed class ServerCommandTests
         ServerCommand? command = ServerCommand.Of(words.Split('|'));
         Assert.AreEqual(ServerKind.Ollama, command?.Kind);
         Assert.AreEqual(host, command!.Variables.GetValueOrDefault("OLLAMA_HOST"));
-        if (host is not (null or "127.0.0.1")) Assert.IsFalse(OllamaHost.IsLoopback(host), "what is not known counts as open");
+        if (host is not (null or "127.0.0.1"))
+            Assert.IsFalse(OllamaHost.IsLoopback(host), "what is not known counts as open");
     }
 
     [TestMethod]
@@ -74,7 +78,10 @@ public sealed class ServerCommandTests
         string path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, "#!/bin/sh\n# start it\nexport OLLAMA_HOST=0.0.0.0:11434\nexec /opt/homebrew/bin/ollama serve\n");
+            File.WriteAllText(
+                path,
+                "#!/bin/sh\n# start it\nexport OLLAMA_HOST=0.0.0.0:11434\nexec /opt/homebrew/bin/ollama serve\n"
+            );
             ServerCommand? command = ServerCommand.Of(words.Replace("{0}", path, StringComparison.Ordinal).Split('|'));
             Assert.AreEqual("0.0.0.0:11434", command?.Variables["OLLAMA_HOST"]);
             Assert.AreEqual(path, command!.ScriptPath);

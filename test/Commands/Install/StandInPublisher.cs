@@ -15,7 +15,8 @@ internal sealed class StandInPublisher : IPublisher
 
     public Task<Published> PublishAsync(string folder)
     {
-        if (Problem is not null) return Task.FromResult(new Published(null, Problem: Problem));
+        if (Problem is not null)
+            return Task.FromResult(new Published(null, Problem: Problem));
         string path = Path.Combine(folder, "fastgate");
         File.WriteAllText(path, $"version {Version}");
         return Task.FromResult(new Published(path, NeedsDotnet));

@@ -15,14 +15,36 @@ public sealed class LearnTests : IDisposable
     [TestMethod]
     public async Task Snippet_IsTakenByCheckAndOpensJustWhatWasSeen()
     {
-        See("refused-path", "POST /api/chat", "GET /v1/models/qwen2.5-coder%3A32b", "HEAD /", "POST /api/pull", "GET /.env", "GET /{x...}", "OPTIONS /api/delete");
+        See(
+            "refused-path",
+            "POST /api/chat",
+            "GET /v1/models/qwen2.5-coder%3A32b",
+            "HEAD /",
+            "POST /api/pull",
+            "GET /.env",
+            "GET /{x...}",
+            "OPTIONS /api/delete"
+        );
         _log.Append(Line("POST /v1/chat/completions", "allowed"), ".1");
         Answer answer = await LearnAsync();
         Assert.AreEqual((0, ""), (answer.Code, answer.Error));
         Assert.Contains("To add to the present \"allow\"\n  HEAD /\n  POST /api/chat\n", answer.Out);
-        await CheckSnippetAsync(answer.Out,
+        await CheckSnippetAsync(
+            answer.Out,
             open: ["POST /api/chat", "GET /v1/models/other", "HEAD /", "POST /v1/chat/completions"],
-            closed: ["POST /api/pull", "GET /.env", "GET /", "GET /v1/models", "DELETE /api/delete", "OPTIONS /api/delete", "GET /api/tags", "GET /x", "HEAD /v1/models/other"]);
+            closed:
+            [
+                "POST /api/pull",
+                "GET /.env",
+                "GET /",
+                "GET /v1/models",
+                "DELETE /api/delete",
+                "OPTIONS /api/delete",
+                "GET /api/tags",
+                "GET /x",
+                "HEAD /v1/models/other",
+            ]
+        );
     }
 
     [TestMethod]
@@ -31,7 +53,11 @@ public sealed class LearnTests : IDisposable
         See("refused-path", "GET /mine", "GET /{x...}", "GET /a\\u001b[31m", "POST /%61pi/pull", "POST /api/create");
         Answer answer = await LearnAsync("--with-unknown");
         Assert.DoesNotContain("\u001b", answer.Out);
-        await CheckSnippetAsync(answer.Out, open: ["GET /mine"], closed: ["GET /x", "GET /a", "POST /api/pull", "POST /api/create"]);
+        await CheckSnippetAsync(
+            answer.Out,
+            open: ["GET /mine"],
+            closed: ["GET /x", "GET /a", "POST /api/pull", "POST /api/create"]
+        );
     }
 
     [TestMethod]
@@ -55,9 +81,15 @@ public sealed class LearnTests : IDisposable
     public async Task RefusedHosts_AreNamed()
     {
         foreach (string host in (string[])["ollama.example.com", "ollama.example.com", "a\\u001b[31m.example.org"])
-            _log.Append(Line("GET /api/tags", "refused-host").Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal));
+            _log.Append(
+                Line("GET /api/tags", "refused-host")
+                    .Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal)
+            );
         Answer answer = await LearnAsync();
-        Assert.Contains("Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  ollama.example.com  2\n", answer.Out);
+        Assert.Contains(
+            "Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  ollama.example.com  2\n",
+            answer.Out
+        );
         Assert.DoesNotContain("\u001b", answer.Out);
     }
 
@@ -90,28 +122,39 @@ public sealed class LearnTests : IDisposable
     private async Task CheckSnippetAsync(string output, string[] open, string[] closed)
     {
         string snippet = output[output.IndexOf("\"allow\": [", StringComparison.Ordinal)..];
-        using (JsonDocument.Parse($"{{{snippet}}}"))
-        {
-        }
+        using (JsonDocument.Parse($"{{{snippet}}}")) { }
         string config = _log.Path + ".json";
         await File.WriteAllTextAsync(config, $"{{{snippet}}}");
         Answer valid = await Words.RunAsync("check", "--config", config);
         Assert.AreEqual(0, valid.Code, valid.Error);
         Assert.DoesNotContain("warning", valid.Out);
-        foreach (string request in open) Assert.AreEqual(0, (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code, request);
-        foreach (string request in closed) Assert.AreEqual(1, (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code, request);
+        foreach (string request in open)
+            Assert.AreEqual(
+                0,
+                (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code,
+                request
+            );
+        foreach (string request in closed)
+            Assert.AreEqual(
+                1,
+                (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code,
+                request
+            );
     }
 
-    private Task<Answer> LearnAsync(params string[] flags) => Words.RunAsync(["logs", "--learn", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
+    private Task<Answer> LearnAsync(params string[] flags) =>
+        Words.RunAsync(["logs", "--learn", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
 
     private void See(string verdict, params string[] requests)
     {
-        foreach (string request in requests) _log.Append(Line(request, verdict));
+        foreach (string request in requests)
+            _log.Append(Line(request, verdict));
     }
 
     private static string Line(string request, string verdict)
     {
         string[] parts = request.Split(' ', 2);
-        return $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"100.64.0.7","method":"{{parts[0]}}","path":"{{parts[1]}}","verdict":"{{verdict}}","status":403}""" + "\n";
+        return $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"100.64.0.7","method":"{{parts[0]}}","path":"{{parts[1]}}","verdict":"{{verdict}}","status":403}"""
+            + "\n";
     }
 }

@@ -10,7 +10,12 @@ public sealed class LearningTests
 {
     [TestMethod]
     [DataRow("POST /api/chat", "refused-path", nameof(RequestKind.Legitimate), "POST /api/chat")]
-    [DataRow("GET /v1/models/qwen2.5-coder%3A32b", "refused-path", nameof(RequestKind.Legitimate), "GET /v1/models/{model}")]
+    [DataRow(
+        "GET /v1/models/qwen2.5-coder%3A32b",
+        "refused-path",
+        nameof(RequestKind.Legitimate),
+        "GET /v1/models/{model}"
+    )]
     [DataRow("HEAD /", "refused-method", nameof(RequestKind.Legitimate), "HEAD /")]
     [DataRow("POST /api/chat", "unavailable", nameof(RequestKind.Legitimate), "POST /api/chat")]
     [DataRow("POST /api/chat", "refused-host", nameof(RequestKind.Legitimate), "POST /api/chat")]
@@ -54,7 +59,9 @@ public sealed class LearningTests
     {
         foreach (OllamaRoute route in OllamaRoutes.All.Concat(LlamaRoutes.All).Where(route => route.IsManagement))
         {
-            string path = string.Concat(route.Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? $"/{segment.Text}" : "/x"));
+            string path = string.Concat(
+                route.Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? $"/{segment.Text}" : "/x")
+            );
             foreach (string method in route.Rule.Methods.Append("OPTIONS"))
                 Check(Lines.Of($"{method} {path}", rule: $"{method} {path}"), RequestKind.Management, null);
         }
@@ -79,7 +86,10 @@ public sealed class LearningTests
         learning.Add(Lines.Of(" ", "fault-client-spoke-tls"));
         learning.Add(Lines.Of("POST /api/chat", "refused-host"));
         learning.Add(Lines.Dropped(9));
-        Assert.AreEqual((3L, 2L, 1L, 9L), (learning.Requests, learning.Malformed, learning.ForeignHosts, learning.Missing));
+        Assert.AreEqual(
+            (3L, 2L, 1L, 9L),
+            (learning.Requests, learning.Malformed, learning.ForeignHosts, learning.Missing)
+        );
         Assert.IsEmpty(learning.Of(RequestKind.Unknown));
     }
 
@@ -90,8 +100,12 @@ public sealed class LearningTests
         foreach (string? host in (string?[])["ollama.example.com", "OLLAMA.example.com", "a.example.org", null])
             learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = host });
         Assert.AreEqual(4, learning.ForeignHosts);
-        Assert.AreEqual("ollama.example.com 2, a.example.org 1", string.Join(", ", learning.Hosts.Select(host => $"{host.Name} {host.Requests}")));
-        for (int i = 0; i < 5000; i++) learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = $"h{i}.example.com" });
+        Assert.AreEqual(
+            "ollama.example.com 2, a.example.org 1",
+            string.Join(", ", learning.Hosts.Select(host => $"{host.Name} {host.Requests}"))
+        );
+        for (int i = 0; i < 5000; i++)
+            learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = $"h{i}.example.com" });
         Assert.AreEqual((5004L, 1000), (learning.ForeignHosts, learning.Hosts.Count));
     }
 
@@ -102,7 +116,8 @@ public sealed class LearningTests
         LogAnalysis learning = new();
         learning.Add(Lines.Of("GET /v1/responses", "refused-upgrade"));
         Assert.AreEqual((1L, 1L, 0L), (learning.Requests, learning.Upgrades, learning.Malformed));
-        foreach (RequestKind kind in Enum.GetValues<RequestKind>()) Assert.IsEmpty(learning.Of(kind));
+        foreach (RequestKind kind in Enum.GetValues<RequestKind>())
+            Assert.IsEmpty(learning.Of(kind));
     }
 
     /// <summary>A scanner can make up paths for ever.</summary>
@@ -110,7 +125,8 @@ public sealed class LearningTests
     public void EndlessPaths_HaveALimit()
     {
         LogAnalysis learning = new();
-        for (int n = 0; n < LogAnalysis.KindsMax + 5; n++) learning.Add(Lines.Of($"GET /{n}", "refused-path"));
+        for (int n = 0; n < LogAnalysis.KindsMax + 5; n++)
+            learning.Add(Lines.Of($"GET /{n}", "refused-path"));
         Assert.HasCount(LogAnalysis.KindsMax, learning.Of(RequestKind.Unknown));
         Assert.AreEqual(5, learning.Uncounted);
     }
@@ -121,8 +137,14 @@ public sealed class LearningTests
         learning.Add(line);
         ObservedRequest seen = learning.Of(kind).Single();
         Assert.AreEqual(rule, seen.Rule?.ToString());
-        if (seen.Rule is null || !Ascii.IsValid(line.Path)) return;
+        if (seen.Rule is null || !Ascii.IsValid(line.Path))
+            return;
         // The rule allows the request that it stands for.
-        Assert.IsTrue(RuleSet.Compile([seen.Rule]).Match(Encoding.ASCII.GetBytes(line.Method), Encoding.ASCII.GetBytes(line.Path)).Allowed);
+        Assert.IsTrue(
+            RuleSet
+                .Compile([seen.Rule])
+                .Match(Encoding.ASCII.GetBytes(line.Method), Encoding.ASCII.GetBytes(line.Path))
+                .Allowed
+        );
     }
 }

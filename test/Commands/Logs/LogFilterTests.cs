@@ -15,15 +15,18 @@ public sealed class LogFilterTests
     [TestMethod]
     [DataRow("allowed", false)]
     [DataRow("refused-path", true)]
-    public void Refused_LeavesOutWhatWasAllowed(string verdict, bool accepts) => Check(new LogFilter { RefusedOnly = true }, Lines.Of("GET /", verdict), accepts);
+    public void Refused_LeavesOutWhatWasAllowed(string verdict, bool accepts) =>
+        Check(new LogFilter { RefusedOnly = true }, Lines.Of("GET /", verdict), accepts);
 
     [TestMethod]
     [DataRow(99.9, false)]
     [DataRow(100, true)]
-    public void Slow_IsFromItsLimitOn(double duration, bool accepts) => Check(new LogFilter { SlowMilliseconds = 100 }, Lines.Of("GET /", duration: duration), accepts);
+    public void Slow_IsFromItsLimitOn(double duration, bool accepts) =>
+        Check(new LogFilter { SlowMilliseconds = 100 }, Lines.Of("GET /", duration: duration), accepts);
 
     [TestMethod]
-    public void EntryWithoutADuration_IsNotSlow() => Check(new LogFilter { SlowMilliseconds = 0 }, Lines.Of("GET /") with { DurationMilliseconds = null }, false);
+    public void EntryWithoutADuration_IsNotSlow() =>
+        Check(new LogFilter { SlowMilliseconds = 0 }, Lines.Of("GET /") with { DurationMilliseconds = null }, false);
 
     [TestMethod]
     [DataRow("100.64.0.7", "100.64.0.7", true)]
@@ -45,13 +48,15 @@ public sealed class LogFilterTests
     [DataRow("a b")]
     [DataRow("laptop\u001b[31m")]
     [DataRow("100.64.0.1/10")]
-    public void PeerThatIsNone_IsAProblem(string text) => Assert.IsFalse(PeerChoice.TryParse(text, Nobody, out _, out _));
+    public void PeerThatIsNone_IsAProblem(string text) =>
+        Assert.IsFalse(PeerChoice.TryParse(text, Nobody, out _, out _));
 
     [TestMethod]
     [DataRow(-1, true)]
     [DataRow(0, true)]
     [DataRow(1, false)]
-    public void Since_IsTheBeginOfTheRequest(int minutes, bool accepts) => Check(new LogFilter { Since = Lines.Time.AddMinutes(minutes) }, Lines.Of("GET /"), accepts);
+    public void Since_IsTheBeginOfTheRequest(int minutes, bool accepts) =>
+        Check(new LogFilter { Since = Lines.Time.AddMinutes(minutes) }, Lines.Of("GET /"), accepts);
 
     /// <summary>Lines stand in the order of their ends: one that began earlier may stand behind others.</summary>
     [TestMethod]
@@ -64,7 +69,9 @@ public sealed class LogFilterTests
     }
 
     [TestMethod]
-    public void MissingLines_AreMissingFromEverySelection() => Check(new LogFilter { RefusedOnly = true, SlowMilliseconds = 5 }, Lines.Dropped(3), true);
+    public void MissingLines_AreMissingFromEverySelection() =>
+        Check(new LogFilter { RefusedOnly = true, SlowMilliseconds = 5 }, Lines.Dropped(3), true);
 
-    private static void Check(LogFilter filter, LogLine line, bool accepts) => Assert.AreEqual(accepts, filter.Accepts(line));
+    private static void Check(LogFilter filter, LogLine line, bool accepts) =>
+        Assert.AreEqual(accepts, filter.Accepts(line));
 }

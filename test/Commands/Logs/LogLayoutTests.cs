@@ -34,11 +34,28 @@ public sealed class LogLayoutTests
     {
         LogLayout layout = new(width, 15, TerminalText.Text);
         string heading = Markup.Remove(layout.Heading);
-        foreach (LogLine line in (LogLine[])[Refused, Refused with { Path = "/", Peer = "127.0.0.1", Verdict = "allowed", Close = null, GateMilliseconds = null }])
+        foreach (
+            LogLine line in (LogLine[])
+                [
+                    Refused,
+                    Refused with
+                    {
+                        Path = "/",
+                        Peer = "127.0.0.1",
+                        Verdict = "allowed",
+                        Close = null,
+                        GateMilliseconds = null,
+                    },
+                ]
+        )
         {
             string row = Markup.Remove(layout.Row(line));
             Assert.AreEqual(width - 1, row.Length);
-            Assert.AreEqual(heading.IndexOf(" GATE", StringComparison.Ordinal) + 5, row.IndexOf(line.GateMilliseconds is null ? " -" : "41 µs", StringComparison.Ordinal) + (line.GateMilliseconds is null ? 2 : 5));
+            Assert.AreEqual(
+                heading.IndexOf(" GATE", StringComparison.Ordinal) + 5,
+                row.IndexOf(line.GateMilliseconds is null ? " -" : "41 µs", StringComparison.Ordinal)
+                    + (line.GateMilliseconds is null ? 2 : 5)
+            );
         }
     }
 
@@ -58,5 +75,15 @@ public sealed class LogLayoutTests
     [DataRow("allowed", "client-idle", 200L, " client-idle")]
     [DataRow("allowed", null, 200L, " allowed")]
     public void Outcome_HasTheColourOfItsMeaning(string verdict, string? close, long status, string expected) =>
-        Assert.Contains(expected, new LogLayout(110, 15, TerminalText.Text).Row(Refused with { Verdict = verdict, Close = close, Status = status }));
+        Assert.Contains(
+            expected,
+            new LogLayout(110, 15, TerminalText.Text).Row(
+                Refused with
+                {
+                    Verdict = verdict,
+                    Close = close,
+                    Status = status,
+                }
+            )
+        );
 }

@@ -48,9 +48,25 @@ public sealed class LogsProcessTests : IDisposable
     [DataRow("-f")]
     public async Task ReaderThatGoesAway_EndsItQuietly(string flag)
     {
-        for (int n = 0; n < 3000; n++) _log.Append(Line($"/{n}"));
-        await using ChildProcess shell = ChildProcess.Start(Required.Tool("bash"),
-            ["-c", "set -o pipefail; \"$@\" | head -n 2 > /dev/null", "bash", SourceTree.Program, "logs", "-n", "3000", "--config", Words.Empty, "--access-log", _log.Path, .. flag.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        for (int n = 0; n < 3000; n++)
+            _log.Append(Line($"/{n}"));
+        await using ChildProcess shell = ChildProcess.Start(
+            Required.Tool("bash"),
+            [
+                "-c",
+                "set -o pipefail; \"$@\" | head -n 2 > /dev/null",
+                "bash",
+                SourceTree.Program,
+                "logs",
+                "-n",
+                "3000",
+                "--config",
+                Words.Empty,
+                "--access-log",
+                _log.Path,
+                .. flag.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            ]
+        );
         (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((0, "", ""), (code, output, faults));
     }
@@ -66,8 +82,10 @@ public sealed class LogsProcessTests : IDisposable
     {
         _log.Append(Line("/1"));
         string[] flags = words == "check" ? [] : ["--access-log", _log.Path];
-        await using ChildProcess shell = ChildProcess.Start(Required.Tool("bash"),
-            ["-c", $"exec \"$0\" {words} \"$@\" > /dev/full", SourceTree.Program, "--config", Words.Empty, .. flags]);
+        await using ChildProcess shell = ChildProcess.Start(
+            Required.Tool("bash"),
+            ["-c", $"exec \"$0\" {words} \"$@\" > /dev/full", SourceTree.Program, "--config", Words.Empty, .. flags]
+        );
         (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((2, ""), (code, output));
         Assert.Contains("No space left on device", faults);
@@ -108,11 +126,18 @@ public sealed class LogsProcessTests : IDisposable
     {
         string folder = Path.GetDirectoryName(_log.Path)!;
         Script.Write(folder, "tailscale", tailscale);
-        return ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags], null, ("PATH", $"{folder}:/usr/bin:/bin"));
+        return ChildProcess.Start(
+            SourceTree.Program,
+            ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags],
+            null,
+            ("PATH", $"{folder}:/usr/bin:/bin")
+        );
     }
 
-    private ChildProcess Start(params string[] flags) => ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
+    private ChildProcess Start(params string[] flags) =>
+        ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
 
     private static string Line(string path, string peer = "127.0.0.1") =>
-        $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"{{peer}}","method":"GET","path":"{{path}}","verdict":"allowed","status":200}""" + "\n";
+        $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"{{peer}}","method":"GET","path":"{{path}}","verdict":"allowed","status":200}"""
+        + "\n";
 }

@@ -19,10 +19,22 @@ public sealed class LogsTests : IDisposable
         Answer answer = await LogsAsync("-n", "2");
         Assert.AreEqual(0, answer.Code);
         Assert.AreEqual("", answer.Error);
-        string[][] rows = [.. answer.Out.Split('\n').Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
-        Assert.AreEqual("TIME PEER VERDICT STATUS UP_B DOWN_B FIRST_MS TOTAL_MS GATE_MS ENDED METHOD PATH", string.Join(' ', rows[0]));
-        Assert.AreEqual(@"2026-11-20T12:00:02.000Z 127.0.0.1 allowed 200 80 143 - 2.000 0.041 - GET /a\x20b\x1B[31m\x9B", string.Join(' ', rows[1]));
-        Assert.AreEqual("2026-11-20T12:00:03.000Z 127.0.0.1 refused-path 403 80 143 - 3.000 0.041 - GET /", string.Join(' ', rows[2]));
+        string[][] rows =
+        [
+            .. answer.Out.Split('\n').Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+        ];
+        Assert.AreEqual(
+            "TIME PEER VERDICT STATUS UP_B DOWN_B FIRST_MS TOTAL_MS GATE_MS ENDED METHOD PATH",
+            string.Join(' ', rows[0])
+        );
+        Assert.AreEqual(
+            @"2026-11-20T12:00:02.000Z 127.0.0.1 allowed 200 80 143 - 2.000 0.041 - GET /a\x20b\x1B[31m\x9B",
+            string.Join(' ', rows[1])
+        );
+        Assert.AreEqual(
+            "2026-11-20T12:00:03.000Z 127.0.0.1 refused-path 403 80 143 - 3.000 0.041 - GET /",
+            string.Join(' ', rows[2])
+        );
         Assert.HasCount(3, rows);
     }
 
@@ -39,7 +51,8 @@ public sealed class LogsTests : IDisposable
     [DataRow("--peer 100.64.0.0/10", 0)]
     public async Task Flags_ChooseTheLines(string flags, int count)
     {
-        for (int n = 1; n <= 60; n++) _log.Append(Line(n, verdict: n % 5 == 0 ? "refused-path" : "allowed"));
+        for (int n = 1; n <= 60; n++)
+            _log.Append(Line(n, verdict: n % 5 == 0 ? "refused-path" : "allowed"));
         Answer answer = await LogsAsync(["--json", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.AreEqual(0, answer.Code);
         string[] lines = answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -85,20 +98,33 @@ public sealed class LogsTests : IDisposable
     public async Task WhatCannotBe_IsCode2AndSaysWhy(string flags, string error)
     {
         _log.Append(Line(1));
-        Answer answer = await Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags.Split(' ')]);
+        Answer answer = await Words.RunAsync([
+            "logs",
+            "--config",
+            Words.Empty,
+            "--access-log",
+            _log.Path,
+            .. flags.Split(' '),
+        ]);
         // A flag that is said twice is a mistake of its own.
-        if (flags.StartsWith("--access-log", StringComparison.Ordinal)) answer = await Words.RunAsync(["logs", "--config", Words.Empty, .. flags.Split(' ')]);
-        if (flags.StartsWith("--config", StringComparison.Ordinal)) answer = await Words.RunAsync(["logs", .. flags.Split(' ')]);
+        if (flags.StartsWith("--access-log", StringComparison.Ordinal))
+            answer = await Words.RunAsync(["logs", "--config", Words.Empty, .. flags.Split(' ')]);
+        if (flags.StartsWith("--config", StringComparison.Ordinal))
+            answer = await Words.RunAsync(["logs", .. flags.Split(' ')]);
         Assert.AreEqual(2, answer.Code);
         Assert.AreEqual("", answer.Out);
         Assert.Contains(error, answer.Error);
     }
 
-    private Task<Answer> LogsAsync(params string[] flags) => Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
+    private Task<Answer> LogsAsync(params string[] flags) =>
+        Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
 
     private static string Line(int second, string verdict = "allowed", int status = 200, string path = "/")
     {
-        string time = new DateTime(2026, 11, 20, 12, 0, 0).AddSeconds(second).ToString("s", CultureInfo.InvariantCulture);
-        return $$"""{"time":"{{time}}.000Z","peer":"127.0.0.1","method":"GET","path":"{{path}}","verdict":"{{verdict}}","rule":null,"status":{{status}},"up":80,"down":143,"firstByteMs":null,"durationMs":{{second}}.000,"gateMs":0.041,"close":null}""" + "\n";
+        string time = new DateTime(2026, 11, 20, 12, 0, 0)
+            .AddSeconds(second)
+            .ToString("s", CultureInfo.InvariantCulture);
+        return $$"""{"time":"{{time}}.000Z","peer":"127.0.0.1","method":"GET","path":"{{path}}","verdict":"{{verdict}}","rule":null,"status":{{status}},"up":80,"down":143,"firstByteMs":null,"durationMs":{{second}}.000,"gateMs":0.041,"close":null}"""
+            + "\n";
     }
 }

@@ -41,7 +41,9 @@ public sealed class PeerNamesTests
     [TestMethod]
     public async Task Question_IsAboutTheAddress()
     {
-        PeerNames names = Names("""test "$*" = "whois --json fd7a:115c:a1e0::1" && echo '{"Node":{"ComputedName":"six"}}'""");
+        PeerNames names = Names(
+            """test "$*" = "whois --json fd7a:115c:a1e0::1" && echo '{"Node":{"ComputedName":"six"}}'"""
+        );
         Assert.AreEqual("six", await names.FindAsync("fd7a:115c:a1e0::1").WithinDeadline());
     }
 
@@ -64,7 +66,8 @@ public sealed class PeerNamesTests
     public async Task Answer_HoldsForAWhile(string script, string? name)
     {
         PeerNames names = Names($"echo >> '{Count}'; {script}");
-        for (int n = 0; n < 5; n++) Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
+        for (int n = 0; n < 5; n++)
+            Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
         Assert.AreEqual(1, Asked);
         _time.Advance(PeerNames.Holds);
         Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
@@ -84,7 +87,8 @@ public sealed class PeerNamesTests
     }
 
     [TestMethod]
-    public async Task ProgramThatHangs_IsEnded() => Assert.IsNull(await Names("exec sleep 600").FindAsync(Peer).WithinDeadline());
+    public async Task ProgramThatHangs_IsEnded() =>
+        Assert.IsNull(await Names("exec sleep 600").FindAsync(Peer).WithinDeadline());
 
     [TestMethod]
     public async Task NoProgram_IsNoName()
@@ -102,8 +106,11 @@ public sealed class PeerNamesTests
     {
         string running = Path.Combine(_folder.FullName, "running");
         Directory.CreateDirectory(running);
-        PeerNames names = Names($"mkdir '{running}'/$$; ls '{running}' | wc -l >> '{Count}'; sleep 0.05; rmdir '{running}'/$$; {Saying}");
-        string?[] found = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => names.FindAsync($"100.64.0.{n}"))).WithinDeadline();
+        PeerNames names = Names(
+            $"mkdir '{running}'/$$; ls '{running}' | wc -l >> '{Count}'; sleep 0.05; rmdir '{running}'/$$; {Saying}"
+        );
+        string?[] found = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => names.FindAsync($"100.64.0.{n}")))
+            .WithinDeadline();
         Assert.IsTrue(found.All(name => name == "laptop"));
         int[] together = [.. File.ReadAllLines(Count).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
         Assert.HasCount(20, together);
@@ -115,7 +122,8 @@ public sealed class PeerNamesTests
     {
         CountingRunner runner = new();
         PeerNames names = new(runner, "tailscale", _time);
-        for (int n = 0; n < PeerNames.NamesMax + 10; n++) await names.FindAsync($"100.64.{n / 256}.{n % 256}").WithinDeadline();
+        for (int n = 0; n < PeerNames.NamesMax + 10; n++)
+            await names.FindAsync($"100.64.{n / 256}.{n % 256}").WithinDeadline();
         Assert.AreEqual(PeerNames.NamesMax, runner.Runs);
     }
 

@@ -17,7 +17,11 @@ public sealed class MacProcessTests
 {
     private const int Resets = 40;
 
-    private static IEnumerable<object[]> Backends => [["kqueue"], ["portable"]];
+    private static IEnumerable<object[]> Backends =>
+        [
+            ["kqueue"],
+            ["portable"],
+        ];
 
     /// <summary>
     /// Twenty resets made an IPv6 listener deaf for seconds, and a single one at the metrics port ended the process: .NET threw
@@ -31,13 +35,27 @@ public sealed class MacProcessTests
         IPEndPoint entrance = new(IPAddress.IPv6Loopback, GateProcess.FreePort());
         int metrics = GateProcess.FreePort();
         using GateProcess gate = GateProcess.Start(
-            Emulation.Variables(("XNU_ACCEPT0", "all")), "run", "--listen", entrance.ToString(), "--upstream", upstream.Endpoint.ToString(),
-            "--allow", "@seed", "--backend", backend, "--metrics-port", $"{metrics}", "--access-log", "off");
+            Emulation.Variables(("XNU_ACCEPT0", "all")),
+            "run",
+            "--listen",
+            entrance.ToString(),
+            "--upstream",
+            upstream.Endpoint.ToString(),
+            "--allow",
+            "@seed",
+            "--backend",
+            backend,
+            "--metrics-port",
+            $"{metrics}",
+            "--access-log",
+            "off"
+        );
         gate.WaitFor($"http://[::1]:{metrics}/metrics");
         IPEndPoint[] doors = [entrance, new(IPAddress.IPv6Loopback, metrics), new(IPAddress.Loopback, metrics)];
         for (int i = 0; i < Resets; i++)
         {
-            foreach (IPEndPoint door in doors) Reset(door);
+            foreach (IPEndPoint door in doors)
+                Reset(door);
         }
 
         using RawClient client = await RawClient.ConnectAsync(entrance);
@@ -69,7 +87,10 @@ public sealed class MacProcessTests
         (int exitCode, string output, string faults) = await demo.EndAsync();
 
         Assert.AreEqual(0, exitCode, output + faults);
-        Assert.Contains("macOS's own socket calls failed the self-check (a socket is not both non-blocking and close-on-exec)", faults);
+        Assert.Contains(
+            "macOS's own socket calls failed the self-check (a socket is not both non-blocking and close-on-exec)",
+            faults
+        );
     }
 
     /// <summary>Without the emulation, as anybody would start it.</summary>

@@ -51,11 +51,18 @@ public sealed class OpenOllamaWatchTests
     [TestMethod]
     public async Task TheGateItself_AnotherGate_AndLoopback_AreNotMeant()
     {
-        FakeProbe probe = new((to, _) => to.Equals(Gate) || IPAddress.IsLoopback(to.Address) ? FakeProbe.Ollama : FakeProbe.Refusal);
+        FakeProbe probe = new(
+            (to, _) => to.Equals(Gate) || IPAddress.IsLoopback(to.Address) ? FakeProbe.Ollama : FakeProbe.Refusal
+        );
         await Make(probe, "127.0.0.1:11434", Gate).LookAsync();
         Assert.IsEmpty(_log.Lines);
         Assert.DoesNotContain("100.87.6.5:11434 GET /api/version", probe.Asked);
-        Assert.IsEmpty(probe.Asked.Where(asked => asked.StartsWith("127.", StringComparison.Ordinal) || asked.StartsWith("[::1]", StringComparison.Ordinal)));
+        Assert.IsEmpty(
+            probe.Asked.Where(asked =>
+                asked.StartsWith("127.", StringComparison.Ordinal)
+                || asked.StartsWith("[::1]", StringComparison.Ordinal)
+            )
+        );
     }
 
     [TestMethod]
@@ -70,7 +77,9 @@ public sealed class OpenOllamaWatchTests
     public async Task OllamaOnAnotherMachine_IsNotLookedFor()
     {
         FakeProbe probe = new((_, _) => FakeProbe.Ollama);
-        await Make(probe, "10.0.0.77:11434", Gate).RunAsync(TimeProvider.System, CancellationToken.None).WithinDeadline();
+        await Make(probe, "10.0.0.77:11434", Gate)
+            .RunAsync(TimeProvider.System, CancellationToken.None)
+            .WithinDeadline();
         Assert.IsEmpty(probe.Asked);
     }
 

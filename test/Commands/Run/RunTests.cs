@@ -43,7 +43,10 @@ public sealed class RunTests : IDisposable
     public async Task SecondInterrupt_EndsAtOnce()
     {
         using GateProcess gate = Start();
-        using HttpResponseMessage answer = await _client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage answer = await _client.GetAsync(
+            Url("/api/tags"),
+            HttpCompletionOption.ResponseHeadersRead
+        );
         gate.Signal("INT");
         gate.WaitFor("Stopping");
         gate.Signal("INT");
@@ -130,7 +133,10 @@ public sealed class RunTests : IDisposable
     }
 
     [TestMethod]
-    [DynamicData(nameof(FastGate.Test.Proxy.Transport.BackendNames.Here), typeof(FastGate.Test.Proxy.Transport.BackendNames))]
+    [DynamicData(
+        nameof(FastGate.Test.Proxy.Transport.BackendNames.Here),
+        typeof(FastGate.Test.Proxy.Transport.BackendNames)
+    )]
     public void Backend_IsTheOneAskedFor(string backend)
     {
         using GateProcess gate = Run(backend == "kqueue" ? Emulation.Variables() : [], "--backend", backend);
@@ -150,7 +156,10 @@ public sealed class RunTests : IDisposable
     {
         Write("{}");
         string[] upstream = more.Contains("--upstream") ? [] : ["--upstream", _ollama.Address];
-        return GateProcess.Start(variables, ["--config", ConfigFile, "--listen", $"127.0.0.1:{_port}", "--access-log", "off", .. upstream, .. more]);
+        return GateProcess.Start(
+            variables,
+            ["--config", ConfigFile, "--listen", $"127.0.0.1:{_port}", "--access-log", "off", .. upstream, .. more]
+        );
     }
 
     private void Write(string config) => File.WriteAllText(ConfigFile, config);

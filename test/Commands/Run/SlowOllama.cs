@@ -25,7 +25,8 @@ internal sealed class SlowOllama : IDisposable
     {
         try
         {
-            while (true) _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
+            while (true)
+                _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {

@@ -34,7 +34,8 @@ public sealed class AmountTests
     [DataRow(7_800_000.0, "2h10m")]
     [DataRow(442_800_000.0, "5d03h")]
     [DataRow(1e300, "49710d06h")]
-    public void Times_HaveTheirUnit(double? milliseconds, string expected) => Check(expected, Amount.Milliseconds(milliseconds), 9);
+    public void Times_HaveTheirUnit(double? milliseconds, string expected) =>
+        Check(expected, Amount.Milliseconds(milliseconds), 9);
 
     [TestMethod]
     public void UsualAmounts_FitTheirColumn()

@@ -31,7 +31,20 @@ internal sealed class EndlessOllama : IDisposable
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
-    public static string[] Kinds { get; } = ["content", "length", "chunks", "chunk-line", "line", "lines", "head", "head-line", "interim", "events", "trailers"];
+    public static string[] Kinds { get; } =
+    [
+        "content",
+        "length",
+        "chunks",
+        "chunk-line",
+        "line",
+        "lines",
+        "head",
+        "head-line",
+        "interim",
+        "events",
+        "trailers",
+    ];
 
     public IPEndPoint EndPoint { get; }
 
@@ -39,21 +52,25 @@ internal sealed class EndlessOllama : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static (string Begin, string Piece) Shape(string kind) => kind switch
-    {
-        "content" => (Plain + "{\"models\":[", "{\"name\":\"a:latest\",\"size\":1},"),
-        "length" => ($"HTTP/1.1 200 OK\r\nContent-Length: {long.MaxValue}\r\n\r\n", "x"),
-        "chunks" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "10\r\n{\"version\":\"0.1\"\r\n"),
-        "chunk-line" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "x"),
-        "trailers" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "X-A: 1\r\n"),
-        "line" => (Plain + "{\"status\":\"", "x"),
-        "lines" => (Plain, "{\"status\":\"pulling\",\"digest\":\"sha256:1\",\"total\":1000,\"completed\":1}\n"),
-        "head" => ("HTTP/1.1 200 OK\r\n", "X-A: yyyyyyyyyyyyyyyy\r\n"),
-        "head-line" => ("HTTP/1.1 200 OK\r\nX-A: ", "y"),
-        "interim" => ("", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"),
-        "events" => (Plain.Replace("application/json", "text/event-stream", StringComparison.Ordinal), "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n"),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    private static (string Begin, string Piece) Shape(string kind) =>
+        kind switch
+        {
+            "content" => (Plain + "{\"models\":[", "{\"name\":\"a:latest\",\"size\":1},"),
+            "length" => ($"HTTP/1.1 200 OK\r\nContent-Length: {long.MaxValue}\r\n\r\n", "x"),
+            "chunks" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "10\r\n{\"version\":\"0.1\"\r\n"),
+            "chunk-line" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "x"),
+            "trailers" => ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "X-A: 1\r\n"),
+            "line" => (Plain + "{\"status\":\"", "x"),
+            "lines" => (Plain, "{\"status\":\"pulling\",\"digest\":\"sha256:1\",\"total\":1000,\"completed\":1}\n"),
+            "head" => ("HTTP/1.1 200 OK\r\n", "X-A: yyyyyyyyyyyyyyyy\r\n"),
+            "head-line" => ("HTTP/1.1 200 OK\r\nX-A: ", "y"),
+            "interim" => ("", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"),
+            "events" => (
+                Plain.Replace("application/json", "text/event-stream", StringComparison.Ordinal),
+                "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n"
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     private void Accept()
     {
@@ -82,15 +99,17 @@ internal sealed class EndlessOllama : IDisposable
                 do
                 {
                     int count = client.Receive(room.AsSpan(length));
-                    if (count == 0) return;
+                    if (count == 0)
+                        return;
                     length += count;
-                }
-                while (!room.AsSpan(0, length).EndsWith("\r\n\r\n"u8) && !room.AsSpan(0, length).EndsWith("}"u8));
-                if (Encoding.ASCII.GetString(room, 0, length).Split(' ')[1].StartsWith(_path, StringComparison.Ordinal)) break;
+                } while (!room.AsSpan(0, length).EndsWith("\r\n\r\n"u8) && !room.AsSpan(0, length).EndsWith("}"u8));
+                if (Encoding.ASCII.GetString(room, 0, length).Split(' ')[1].StartsWith(_path, StringComparison.Ordinal))
+                    break;
                 client.Send("HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"version\":\"0.12.0\",\"models\":[]}"u8);
             }
             client.Send(Encoding.ASCII.GetBytes(_begin));
-            while (Sent < BytesMax) Interlocked.Add(ref _sent, client.Send(_again));
+            while (Sent < BytesMax)
+                Interlocked.Add(ref _sent, client.Send(_again));
         }
         catch (SocketException)
         {

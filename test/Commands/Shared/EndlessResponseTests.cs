@@ -25,41 +25,72 @@ public sealed class EndlessResponseTests
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task Probe_TakesNoMoreThanItsLimit(string kind) => CheckAsync(kind, async (endPoint, _) =>
-    {
-        using HttpProbe probe = new();
-        ProbeAnswer? answer = await probe.AskAsync(endPoint, "GET", "/api/version");
-        Assert.AreEqual(0, answer?.Status ?? 0);
-        return answer?.IsTooLong ?? false;
-    });
+    public Task Probe_TakesNoMoreThanItsLimit(string kind) =>
+        CheckAsync(
+            kind,
+            async (endPoint, _) =>
+            {
+                using HttpProbe probe = new();
+                ProbeAnswer? answer = await probe.AskAsync(endPoint, "GET", "/api/version");
+                Assert.AreEqual(0, answer?.Status ?? 0);
+                return answer?.IsTooLong ?? false;
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task Doctor_TakesNoMoreThanItsLimit(string kind) => CheckAsync(kind, async (endPoint, late) =>
-    {
-        using ProbeClient asker = new();
-        ProbeResponse heard = await asker.AskAsync(DoctorTarget.At(endPoint), "GET", "/api/version", null, late);
-        Assert.AreEqual((0, true), (heard.Status, heard.IsTaken));
-        return heard.Problem == "the response is too long";
-    });
+    public Task Doctor_TakesNoMoreThanItsLimit(string kind) =>
+        CheckAsync(
+            kind,
+            async (endPoint, late) =>
+            {
+                using ProbeClient asker = new();
+                ProbeResponse heard = await asker.AskAsync(
+                    DoctorTarget.At(endPoint),
+                    "GET",
+                    "/api/version",
+                    null,
+                    late
+                );
+                Assert.AreEqual((0, true), (heard.Status, heard.IsTaken));
+                return heard.Problem == "the response is too long";
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task DoctorsStream_TakesNoMoreThanItsLimit(string kind) => CheckAsync(kind, async (endPoint, late) =>
-    {
-        using ProbeClient asker = new();
-        ProbeStream heard = await asker.StreamAsync(DoctorTarget.At(endPoint), "/v1/chat/completions", "{}", late);
-        Assert.AreEqual(0, heard.Answer.Status);
-        return heard.Answer.Problem == "the response is too long";
-    });
+    public Task DoctorsStream_TakesNoMoreThanItsLimit(string kind) =>
+        CheckAsync(
+            kind,
+            async (endPoint, late) =>
+            {
+                using ProbeClient asker = new();
+                ProbeStream heard = await asker.StreamAsync(
+                    DoctorTarget.At(endPoint),
+                    "/v1/chat/completions",
+                    "{}",
+                    late
+                );
+                Assert.AreEqual(0, heard.Answer.Status);
+                return heard.Answer.Problem == "the response is too long";
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task DoctorsBytes_TakeNoMoreThanTheirLimit(string kind) => CheckAsync(kind, async (endPoint, late) =>
-    {
-        await RawProbe.SendAsync(DoctorTarget.At(endPoint), "GET /api/version HTTP/1.1\r\nHost: a\r\n\r\n", late);
-        return true;
-    });
+    public Task DoctorsBytes_TakeNoMoreThanTheirLimit(string kind) =>
+        CheckAsync(
+            kind,
+            async (endPoint, late) =>
+            {
+                await RawProbe.SendAsync(
+                    DoctorTarget.At(endPoint),
+                    "GET /api/version HTTP/1.1\r\nHost: a\r\n\r\n",
+                    late
+                );
+                return true;
+            }
+        );
 
     /// <summary>What lasts is ended by the check's own time; memory must not grow meanwhile.</summary>
     [TestMethod]
@@ -99,7 +130,16 @@ public sealed class EndlessResponseTests
     public async Task Status_SaysThatItIsTooLong()
     {
         using EndlessOllama ollama = new("content");
-        using GateProcess gate = GateProcess.Start("--config", Words.Empty, "--listen", $"127.0.0.1:{GateProcess.FreePort()}", "--upstream", $"{ollama.EndPoint}", "--access-log", "off");
+        using GateProcess gate = GateProcess.Start(
+            "--config",
+            Words.Empty,
+            "--listen",
+            $"127.0.0.1:{GateProcess.FreePort()}",
+            "--upstream",
+            $"{ollama.EndPoint}",
+            "--access-log",
+            "off"
+        );
         gate.WaitFor("Upstream: ");
         await using ChildProcess status = Start("status", "--socket", gate.MetricsSocket);
         (int code, string output, string faults) = await status.EndAsync(StepDeadline.Longest);
@@ -107,8 +147,13 @@ public sealed class EndlessResponseTests
         Assert.Contains("its response is too long", output);
     }
 
-    private static ChildProcess Start(string verb, params string[] words) => ChildProcess.Start(
-        SourceTree.Program, verb == "warm" ? [verb, "--config", Words.Empty, .. words] : [verb, .. words], null, ("DOTNET_GCHeapHardLimit", HeapMax));
+    private static ChildProcess Start(string verb, params string[] words) =>
+        ChildProcess.Start(
+            SourceTree.Program,
+            verb == "warm" ? [verb, "--config", Words.Empty, .. words] : [verb, .. words],
+            null,
+            ("DOTNET_GCHeapHardLimit", HeapMax)
+        );
 
     /// <param name="kind">Of the response.</param>
     /// <param name="ask">Whether it was found to be too long; if not, it has to have been given up.</param>

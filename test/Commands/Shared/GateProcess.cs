@@ -21,7 +21,8 @@ internal sealed class GateProcess : IDisposable
         _process = process;
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is null) return;
+            if (line.Data is null)
+                return;
             _all.Enqueue(line.Data);
             _lines.Add(line.Data);
         };
@@ -43,7 +44,10 @@ internal sealed class GateProcess : IDisposable
 
     /// <summary>Starts it where no more than so many descriptors are allowed.</summary>
     public static GateProcess StartLimited(int descriptors, params string[] words) =>
-        Start(Required.Tool("sh"), ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", SourceTree.Program, .. words]);
+        Start(
+            Required.Tool("sh"),
+            ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", SourceTree.Program, .. words]
+        );
 
     /// <summary>Starts it in another network.</summary>
     public static GateProcess StartIn(NetNamespace network, params string[] words)
@@ -56,9 +60,12 @@ internal sealed class GateProcess : IDisposable
     public static GateProcess StartBeside(NetNamespace network, string tailscaled, params string[] words)
     {
         // A mount namespace: nothing of it is seen outside, and it ends with the program.
-        const string Mounts = "mount -t tmpfs none /run && mkdir /run/tailscale && ln -s \"$0\" /run/tailscale/tailscaled.sock && exec \"$@\"";
+        const string Mounts =
+            "mount -t tmpfs none /run && mkdir /run/tailscale && ln -s \"$0\" /run/tailscale/tailscaled.sock && exec \"$@\"";
         (string program, string[] arguments) = network.Inside(
-            Required.Tool("unshare"), ["--mount", "sh", "-c", Mounts, tailscaled, SourceTree.Program, .. words]);
+            Required.Tool("unshare"),
+            ["--mount", "sh", "-c", Mounts, tailscaled, SourceTree.Program, .. words]
+        );
         return Start(program, arguments);
     }
 
@@ -75,7 +82,8 @@ internal sealed class GateProcess : IDisposable
         start.Environment["XDG_CONFIG_HOME"] = "/nowhere";
         start.Environment["XDG_STATE_HOME"] = gate._state.FullName;
         start.Environment["DOTNET_gcServer"] = "0";
-        foreach ((string name, string value) in variables) start.Environment[name] = value;
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
         gate._process.Start();
         gate._process.BeginErrorReadLine();
         return gate;
@@ -95,7 +103,8 @@ internal sealed class GateProcess : IDisposable
         using CancellationTokenSource late = new(Deadline);
         try
         {
-            while (!_lines.Take(late.Token).Contains(text, StringComparison.Ordinal)) ;
+            while (!_lines.Take(late.Token).Contains(text, StringComparison.Ordinal))
+                ;
         }
         catch (OperationCanceledException)
         {
@@ -114,7 +123,8 @@ internal sealed class GateProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         _lines.Dispose();

@@ -18,7 +18,13 @@ public sealed class ProblemListTests : IDisposable
     [DataRow("""{"listen":[""", "\"\",", "\"\"]}", "340000 problems", "339980 more")]
     [DataRow("""{"hosts":[""", "\"\",", "\"\"]}", "340000 problems", "339980 more")]
     [DataRow("{", "\"a\":1,", "\"a\":1}", "149000 problems", "148980 more")]
-    public async Task ManyProblems_AreCountedAndTheFirstAreTold(string begin, string piece, string end, string count, string more)
+    public async Task ManyProblems_AreCountedAndTheFirstAreTold(
+        string begin,
+        string piece,
+        string end,
+        string count,
+        string more
+    )
     {
         int number = int.Parse(count.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         File.WriteAllText(_file, begin + string.Concat(Enumerable.Repeat(piece, number - 1)) + end);
@@ -33,9 +39,17 @@ public sealed class ProblemListTests : IDisposable
     [TestMethod]
     public async Task ManyWarnings_AreCountedAndTheFirstAreTold()
     {
-        File.WriteAllText(_file, "{\"allow\":[" + string.Join(',', Enumerable.Range(0, 500).Select(n => $"\"POST /api/pull\",\"GET /x{n}\"")) + "]}");
+        File.WriteAllText(
+            _file,
+            "{\"allow\":["
+                + string.Join(',', Enumerable.Range(0, 500).Select(n => $"\"POST /api/pull\",\"GET /x{n}\""))
+                + "]}"
+        );
         Answer answer = await Words.RunAsync("check", "--config", _file);
-        Assert.IsLessThanOrEqualTo(ProblemList.TextsMax + 1, answer.Out.Split('\n').Count(line => line.StartsWith("warning", StringComparison.Ordinal)));
+        Assert.IsLessThanOrEqualTo(
+            ProblemList.TextsMax + 1,
+            answer.Out.Split('\n').Count(line => line.StartsWith("warning", StringComparison.Ordinal))
+        );
     }
 
     [TestMethod]

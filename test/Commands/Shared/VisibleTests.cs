@@ -17,13 +17,17 @@ public sealed class VisibleTests
     [DataRow("7 events → +0.30 ms, größer… 日本", "7 events → +0.30 ms, größer… 日本")]
     [DataRow("\u001b[31m\u009b2J\r\n\u007f", "\\x1B[31m\\x9B2J\\x0D\\x0A\\x7F")]
     [DataRow("a\u202eb\u2028\ufeff", "a\\u202Eb\\u2028\\uFEFF")]
-    public void Prose_KeepsLettersAndWritesOutWhatSteers(string text, string expected) => Assert.AreEqual(expected, TerminalText.Prose(text));
+    public void Prose_KeepsLettersAndWritesOutWhatSteers(string text, string expected) =>
+        Assert.AreEqual(expected, TerminalText.Prose(text));
 
     [TestMethod]
     public void EveryCharacter_BecomesPlain()
     {
         for (int c = 0; c <= char.MaxValue; c++)
-            Assert.IsTrue(TerminalText.Text(((char)c).ToString()).All(shown => shown is (> ' ' and <= '~') or '…'), $"U+{c:X4}");
+            Assert.IsTrue(
+                TerminalText.Text(((char)c).ToString()).All(shown => shown is (> ' ' and <= '~') or '…'),
+                $"U+{c:X4}"
+            );
     }
 
     [TestMethod]

@@ -22,7 +22,8 @@ internal static class Words
 
     // A table fills its last column with blanks.
     private static string Trimmed(StringWriter text) =>
-        string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');
+        string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()))
+            .TrimEnd('\n');
 
     private static string WriteEmpty()
     {

@@ -34,7 +34,10 @@ public sealed class KeeperTests
     public async Task AgentThatEnds_IsNotWell_AndItsLogIsNamed()
     {
         using Home home = new(isMac: true);
-        home.Runner = new SayingRunner(0, "gui/501/com.fastgate = {\n\tstate = spawn scheduled\n\tlast exit code = 78: EX_CONFIG\n}\n");
+        home.Runner = new SayingRunner(
+            0,
+            "gui/501/com.fastgate = {\n\tstate = spawn scheduled\n\tlast exit code = 78: EX_CONFIG\n}\n"
+        );
         ServiceState state = await ServiceManager.AskAsync(home.Site);
         Assert.AreEqual("agent com.fastgate: spawn scheduled, last exit 78: EX_CONFIG", state.Says);
         Assert.IsFalse(state.IsWell);

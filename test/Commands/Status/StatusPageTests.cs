@@ -59,9 +59,23 @@ public sealed class StatusPageTests
     public void Page_IsAsPeopleKnowIt() => Assert.AreEqual(Page.ReplaceLineEndings("\n"), Text(Frame));
 
     [TestMethod]
-    public void ListenerWithoutAnAddress_SaysSo() => StringAssert.Contains(
-        Text(Frame with { Answer = Frame.Answer with { Snapshot = Samples.Snapshot with { Listeners = [Samples.Snapshot.Listeners[0] with { Bound = [] }], Bypasses = [] } } }),
-        "bound to nothing: there is no such address now");
+    public void ListenerWithoutAnAddress_SaysSo() =>
+        StringAssert.Contains(
+            Text(
+                Frame with
+                {
+                    Answer = Frame.Answer with
+                    {
+                        Snapshot = Samples.Snapshot with
+                        {
+                            Listeners = [Samples.Snapshot.Listeners[0] with { Bound = [] }],
+                            Bypasses = [],
+                        },
+                    },
+                }
+            ),
+            "bound to nothing: there is no such address now"
+        );
 
     [TestMethod]
     [DataRow(null, "does not answer")]
@@ -71,7 +85,9 @@ public sealed class StatusPageTests
     [DataRow("200 {\"version\":\"\\u001b[2J\"}", "answers (Ollama \\x1B[2J), 8")]
     public void Ollama_IsSaidAsItIs(string? answer, string said)
     {
-        ProbeAnswer? probe = answer is null ? null : new ProbeAnswer(int.Parse(answer.Split(' ')[0]), answer.Split(' ')[^1], TimeSpan.Zero);
+        ProbeAnswer? probe = answer is null
+            ? null
+            : new ProbeAnswer(int.Parse(answer.Split(' ')[0]), answer.Split(' ')[^1], TimeSpan.Zero);
         StringAssert.Contains(Text(Frame with { Ollama = probe }), $"upstream    127.0.0.1:11434 {said}");
     }
 
@@ -104,7 +120,8 @@ public sealed class StatusPageTests
     {
         StringWriter @out = new();
         Terminal terminal = new(@out, TextWriter.Null);
-        foreach (string line in StatusPage.Lines(frame)) terminal.Line(line);
+        foreach (string line in StatusPage.Lines(frame))
+            terminal.Line(line);
         return @out.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
     }
 }

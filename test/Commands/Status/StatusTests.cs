@@ -23,7 +23,10 @@ public sealed class StatusTests : IDisposable
     {
         Answer answer = await Words.RunAsync("status", "--socket", Socket);
         Assert.AreEqual(new Answer(1, "", answer.Error), answer);
-        StringAssert.StartsWith(answer.Error, $"No gate is running: there is no {Socket}. Start one with: fastgate run");
+        StringAssert.StartsWith(
+            answer.Error,
+            $"No gate is running: there is no {Socket}. Start one with: fastgate run"
+        );
         Answer json = await Words.RunAsync("status", "--socket", Socket, "--json");
         Assert.AreEqual(1, json.Code);
         Assert.IsFalse(JsonDocument.Parse(json.Out).RootElement.GetProperty("running").GetBoolean());
@@ -76,9 +79,22 @@ public sealed class StatusTests : IDisposable
         }
         Answer answer = await Words.RunAsync("status", "--config", config);
         Assert.AreEqual(new Answer(0, answer.Out, ""), answer);
-        foreach (string part in (string[])[$", process {gate.Id}, ", "127.0.0.1:1 does not answer", $"bound to {_entrance}, 8 rules", "2 done, 0 in flight", "refused-path", "unavailable", "GET,HEAD /api/version"])
+        foreach (
+            string part in (string[])
+                [
+                    $", process {gate.Id}, ",
+                    "127.0.0.1:1 does not answer",
+                    $"bound to {_entrance}, 8 rules",
+                    "2 done, 0 in flight",
+                    "refused-path",
+                    "unavailable",
+                    "GET,HEAD /api/version",
+                ]
+        )
             StringAssert.Contains(answer.Out, part);
-        JsonElement json = JsonDocument.Parse((await Words.RunAsync("status", "--config", config, "--json")).Out).RootElement;
+        JsonElement json = JsonDocument
+            .Parse((await Words.RunAsync("status", "--config", config, "--json")).Out)
+            .RootElement;
         Assert.AreEqual(gate.Id, json.GetProperty("gate").GetProperty("processId").GetInt32());
         Assert.IsFalse(json.GetProperty("upstreamAnswers").GetBoolean());
     }
@@ -89,17 +105,23 @@ public sealed class StatusTests : IDisposable
     public async Task Watch_ShowsItAgain_SeesTheGateGo_AndEndsCleanly(params string[] flags)
     {
         GateProcess gate = Start();
-        await using ChildProcess watch = ChildProcess.Start(SourceTree.Program, ["status", "--socket", Socket, .. flags]);
-        for (int seen = 0; seen < 2;)
+        await using ChildProcess watch = ChildProcess.Start(
+            SourceTree.Program,
+            ["status", "--socket", Socket, .. flags]
+        );
+        for (int seen = 0; seen < 2; )
         {
-            if ((await watch.ReadLineAsync())!.Contains($"{gate.Id}", StringComparison.Ordinal)) seen++;
+            if ((await watch.ReadLineAsync())!.Contains($"{gate.Id}", StringComparison.Ordinal))
+                seen++;
         }
         gate.Signal("TERM");
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
-        while (!(await watch.ReadLineAsync())!.Contains("No gate is running", StringComparison.Ordinal)) ;
+        while (!(await watch.ReadLineAsync())!.Contains("No gate is running", StringComparison.Ordinal))
+            ;
         gate.Dispose();
         using GateProcess next = Start();
-        while (!(await watch.ReadLineAsync())!.Contains($"{next.Id}", StringComparison.Ordinal)) ;
+        while (!(await watch.ReadLineAsync())!.Contains($"{next.Id}", StringComparison.Ordinal))
+            ;
         Signal.Send(watch.Id, "INT");
         (int code, _, string faults) = await watch.EndAsync(StepDeadline.Longest);
         Assert.AreEqual("0", $"{code}{faults}");
@@ -111,8 +133,10 @@ public sealed class StatusTests : IDisposable
     [DataRow("--watch --json")]
     public async Task Watch_EndsWhenNobodyReads(string flags)
     {
-        await using ChildProcess shell = ChildProcess.Start(Required.Tool("bash"),
-            ["-c", $"\"$@\" {flags} | head -n 1 > /dev/null", "bash", SourceTree.Program, "status", "--socket", Socket]);
+        await using ChildProcess shell = ChildProcess.Start(
+            Required.Tool("bash"),
+            ["-c", $"\"$@\" {flags} | head -n 1 > /dev/null", "bash", SourceTree.Program, "status", "--socket", Socket]
+        );
         (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((0, "", ""), (code, output, faults));
     }
@@ -120,7 +144,16 @@ public sealed class StatusTests : IDisposable
     private GateProcess Start()
     {
         GateProcess gate = GateProcess.Start(
-            "run", "--listen", _entrance.ToString(), "--upstream", "127.0.0.1:1", "--access-log", "off", "--metrics-socket", Socket);
+            "run",
+            "--listen",
+            _entrance.ToString(),
+            "--upstream",
+            "127.0.0.1:1",
+            "--access-log",
+            "off",
+            "--metrics-socket",
+            Socket
+        );
         gate.WaitFor($"Numbers are told on {Socket}");
         return gate;
     }

@@ -36,25 +36,29 @@ internal sealed class PullingOllama : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         PullingOllama ollama = new(builder.Build());
-        foreach (string model in models) ollama.Models[model] = 4_900_000_000;
+        foreach (string model in models)
+            ollama.Models[model] = 4_900_000_000;
         ollama._app.Run(ollama.AnswerAsync);
         await ollama._app.StartAsync();
         return ollama;
     }
 
-    public static Func<HttpContext, Task> Says(int status, string text) => async context =>
-    {
-        context.Response.StatusCode = status;
-        await context.Response.WriteAsync(text);
-    };
+    public static Func<HttpContext, Task> Says(int status, string text) =>
+        async context =>
+        {
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync(text);
+        };
 
     /// <summary>Some lines, and then the connection is cut off.</summary>
-    public static Func<HttpContext, Task> Cut(params string[] lines) => async context =>
-    {
-        foreach (string line in lines) await context.Response.WriteAsync(line + "\n");
-        await context.Response.Body.FlushAsync();
-        context.Abort();
-    };
+    public static Func<HttpContext, Task> Cut(params string[] lines) =>
+        async context =>
+        {
+            foreach (string line in lines)
+                await context.Response.WriteAsync(line + "\n");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -72,9 +76,13 @@ internal sealed class PullingOllama : IAsyncDisposable
         string model = content.Length == 0 ? "" : ModelIn(content);
         Task answer = context.Request.Path.Value switch
         {
-            "/api/tags" => context.Response.WriteAsync($$"""{"models":[{{string.Join(',', Models.Select(has => $$"""{"name":"{{has.Key}}","size":{{has.Value}}}"""))}}]}"""),
+            "/api/tags" => context.Response.WriteAsync(
+                $$"""{"models":[{{string.Join(',', Models.Select(has => $$"""{"name":"{{has.Key}}","size":{{has.Value}}}"""))}}]}"""
+            ),
             "/api/pull" => Pulls.GetValueOrDefault(model, PullAsync)(context),
-            "/api/generate" => Loads.GetValueOrDefault(model, Says(200, """{"done":true,"done_reason":"load"}"""))(context),
+            "/api/generate" => Loads.GetValueOrDefault(model, Says(200, """{"done":true,"done_reason":"load"}"""))(
+                context
+            ),
             "/api/embed" => context.Response.WriteAsync("""{"embeddings":[[0.5]]}"""),
             _ => Says(404, "404 page not found")(context),
         };
@@ -82,7 +90,8 @@ internal sealed class PullingOllama : IAsyncDisposable
 
         async Task PullAsync(HttpContext pull)
         {
-            foreach (string line in Usual) await pull.Response.WriteAsync(line + "\n");
+            foreach (string line in Usual)
+                await pull.Response.WriteAsync(line + "\n");
             Models[model] = 2_000_001_000;
         }
     }

@@ -18,7 +18,12 @@ public sealed class WarmLiveViewTests
     {
         PullProgress progress = new(TimeProvider.System);
         progress.Add(new PullLine("pulling a", "a", 4_900_000_000, 2_100_000_000, null));
-        await CheckAsync(width, "42 %, 2.1 GB of 4.9 GB", (view, pull) => view.PullAsync("qwen3:8b", progress, pull), pull => pull.SetResult());
+        await CheckAsync(
+            width,
+            "42 %, 2.1 GB of 4.9 GB",
+            (view, pull) => view.PullAsync("qwen3:8b", progress, pull),
+            pull => pull.SetResult()
+        );
     }
 
     [TestMethod]
@@ -27,22 +32,34 @@ public sealed class WarmLiveViewTests
 
     [TestMethod]
     public Task WorkThatFails_LeavesTheTerminalAsItWas() =>
-        CheckAsync(80, "loading", (view, load) => view.LoadAsync("qwen3:8b", load), load => load.SetException(new OllamaException("no")));
+        CheckAsync(
+            80,
+            "loading",
+            (view, load) => view.LoadAsync("qwen3:8b", load),
+            load => load.SetException(new OllamaException("no"))
+        );
 
     [TestMethod]
     public Task WorkThatIsStopped_LeavesTheTerminalAsItWas() =>
         CheckAsync(80, "loading", (view, load) => view.LoadAsync("qwen3:8b", load), load => load.SetCanceled());
 
-    private static async Task CheckAsync(int width, string text, Func<WarmLiveView, Task, Task> show, Action<TaskCompletionSource> end)
+    private static async Task CheckAsync(
+        int width,
+        string text,
+        Func<WarmLiveView, Task, Task> show,
+        Action<TaskCompletionSource> end
+    )
     {
         StringWriter written = new();
         TextWriter output = TextWriter.Synchronized(written);
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = AnsiSupport.Yes,
-            Interactive = InteractionSupport.Yes,
-        });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(output),
+                Ansi = AnsiSupport.Yes,
+                Interactive = InteractionSupport.Yes,
+            }
+        );
         console.Profile.Width = width;
         TaskCompletionSource work = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task shown = show(new WarmLiveView(console, TimeProvider.System), work.Task);
@@ -57,7 +74,8 @@ public sealed class WarmLiveViewTests
         // A synchronized writer locks itself.
         string Written()
         {
-            lock (output) return written.ToString();
+            lock (output)
+                return written.ToString();
         }
     }
 }

@@ -17,7 +17,12 @@ public sealed class WarmTests
         Assert.AreEqual((0, ""), (answer.Code, answer.Error));
         Assert.Contains("ready   qwen3:8b: loaded in ", answer.Out);
         CheckRow(answer, "qwen3:8b 4.9 GB was there", "ready");
-        CheckSeen(ollama, "GET /api/tags", Load.Replace("MODEL", "qwen3:8b", StringComparison.Ordinal), "GET /api/tags");
+        CheckSeen(
+            ollama,
+            "GET /api/tags",
+            Load.Replace("MODEL", "qwen3:8b", StringComparison.Ordinal),
+            "GET /api/tags"
+        );
     }
 
     [TestMethod]
@@ -28,8 +33,13 @@ public sealed class WarmTests
         Assert.AreEqual(0, answer.Code);
         Assert.Contains("ready   qwen3:latest: pulled in ", answer.Out);
         CheckRow(answer, "qwen3:latest 2.0 GB", "ready");
-        CheckSeen(ollama, "GET /api/tags", Pull.Replace("MODEL", "qwen3:latest", StringComparison.Ordinal),
-            Load.Replace("MODEL", "qwen3:latest", StringComparison.Ordinal), "GET /api/tags");
+        CheckSeen(
+            ollama,
+            "GET /api/tags",
+            Pull.Replace("MODEL", "qwen3:latest", StringComparison.Ordinal),
+            Load.Replace("MODEL", "qwen3:latest", StringComparison.Ordinal),
+            "GET /api/tags"
+        );
     }
 
     [TestMethod]
@@ -45,9 +55,15 @@ public sealed class WarmTests
     public async Task ModelOfEmbeddings_IsLoadedByAnEmbedding()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("nomic-embed-text:latest");
-        ollama.Loads["nomic-embed-text:latest"] = PullingOllama.Says(400, """{"error":"\"nomic-embed-text:latest\" does not support generate"}""");
+        ollama.Loads["nomic-embed-text:latest"] = PullingOllama.Says(
+            400,
+            """{"error":"\"nomic-embed-text:latest\" does not support generate"}"""
+        );
         Assert.AreEqual(0, (await WarmAsync(ollama, "nomic-embed-text", "--keep-alive", "1h30m")).Code);
-        Assert.Contains("""POST /api/embed {"model":"nomic-embed-text:latest","input":"warm","stream":false,"keep_alive":"1h30m"}""", ollama.Seen);
+        Assert.Contains(
+            """POST /api/embed {"model":"nomic-embed-text:latest","input":"warm","stream":false,"keep_alive":"1h30m"}""",
+            ollama.Seen
+        );
     }
 
     [TestMethod]
@@ -59,17 +75,32 @@ public sealed class WarmTests
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("a:latest");
         Assert.AreEqual(0, (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Code);
-        Assert.Contains($$"""POST /api/generate {"model":"a:latest","stream":false,"keep_alive":{{json}}}""", ollama.Seen);
+        Assert.Contains(
+            $$"""POST /api/generate {"model":"a:latest","stream":false,"keep_alive":{{json}}}""",
+            ollama.Seen
+        );
     }
 
     [TestMethod]
-    [DataRow(200, """{"error":"pull model manifest: file does not exist"}""", "pull model manifest: file does not exist (there is no model of this name")]
+    [DataRow(
+        200,
+        """{"error":"pull model manifest: file does not exist"}""",
+        "pull model manifest: file does not exist (there is no model of this name"
+    )]
     [DataRow(200, """{"error":"write /x: no space left on device"}""", "no space left on device (make room")]
-    [DataRow(200, """{"error":"dial tcp: lookup registry.ollama.ai: no such host"}""", "no such host (this machine does not reach the registry")]
+    [DataRow(
+        200,
+        """{"error":"dial tcp: lookup registry.ollama.ai: no such host"}""",
+        "no such host (this machine does not reach the registry"
+    )]
     [DataRow(412, """{"error":"this model requires a newer version of Ollama"}""", "(update Ollama)")]
     [DataRow(500, """{"error":"\u001b[31mred\nline"}""", @"\x1B[31mred\x0Aline")]
     [DataRow(404, "404 page not found", "POST /api/pull is answered with 404: is this an Ollama")]
-    [DataRow(200, """{"status":"pulling manifest"}""", "the connection to Ollama ended before the pull did; the same command goes on from there")]
+    [DataRow(
+        200,
+        """{"status":"pulling manifest"}""",
+        "the connection to Ollama ended before the pull did; the same command goes on from there"
+    )]
     [DataRow(200, "<html>", "the connection to Ollama ended before the pull did")]
     public async Task PullThatFails_IsSaidAndTheOthersGoOn(int status, string text, string problem)
     {
@@ -82,13 +113,20 @@ public sealed class WarmTests
     public async Task PullThatIsCutOff_IsSaidAndTheOthersGoOn()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest");
-        ollama.Pulls["bad:latest"] = PullingOllama.Cut("""{"status":"pulling manifest"}""", """{"status":"pulling a","digest":"a","total":10,"completed":5}""");
+        ollama.Pulls["bad:latest"] = PullingOllama.Cut(
+            """{"status":"pulling manifest"}""",
+            """{"status":"pulling a","digest":"a","total":10,"completed":5}"""
+        );
         // A reset may overtake what was sent before it.
         await CheckFailedAsync(ollama, "the connection to Ollama ended before ");
     }
 
     [TestMethod]
-    [DataRow(500, """{"error":"model requires more system memory (60 GiB) than is available"}""", "(take a smaller model")]
+    [DataRow(
+        500,
+        """{"error":"model requires more system memory (60 GiB) than is available"}""",
+        "(take a smaller model"
+    )]
     [DataRow(200, """{"error":"llama runner process has terminated"}""", "llama runner process has terminated")]
     [DataRow(400, """{"error":"something else"}""", "something else")]
     [DataRow(200, "<html>", "POST /api/generate is answered with no JSON: is this an Ollama at 127.0.0.1:")]
@@ -128,7 +166,14 @@ public sealed class WarmTests
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
         await using RunningGate gate = await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]);
-        Answer answer = await Words.RunAsync("warm", "--config", Words.Empty, "--upstream", gate.Endpoint.ToString(), "qwen3");
+        Answer answer = await Words.RunAsync(
+            "warm",
+            "--config",
+            Words.Empty,
+            "--upstream",
+            gate.Endpoint.ToString(),
+            "qwen3"
+        );
         Assert.AreEqual(1, answer.Code);
         Assert.Contains("this is a gate: name Ollama itself with --upstream", answer.Out);
     }
@@ -136,7 +181,14 @@ public sealed class WarmTests
     [TestMethod]
     public async Task NoOllama_IsCode2()
     {
-        Answer answer = await Words.RunAsync("warm", "--config", Words.Empty, "--upstream", $"127.0.0.1:{GateProcess.FreePort()}", "qwen3");
+        Answer answer = await Words.RunAsync(
+            "warm",
+            "--config",
+            Words.Empty,
+            "--upstream",
+            $"127.0.0.1:{GateProcess.FreePort()}",
+            "qwen3"
+        );
         Assert.AreEqual((2, ""), (answer.Code, answer.Out));
         Assert.Contains("Ollama does not answer at 127.0.0.1:", answer.Error);
         Assert.Contains("start it (ollama serve), or say where it is", answer.Error);
@@ -170,7 +222,10 @@ public sealed class WarmTests
     public async Task BadKeepAlive_IsCode2(string text)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
-        Assert.Contains("is no time: write one such as 30m", (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Error);
+        Assert.Contains(
+            "is no time: write one such as 30m",
+            (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Error
+        );
     }
 
     [TestMethod]
@@ -187,7 +242,9 @@ public sealed class WarmTests
             await aborted.Task;
         };
         await using ChildProcess warm = ChildProcess.Start(
-            SourceTree.Program, ["warm", "--config", Words.Empty, "--upstream", ollama.Endpoint.ToString(), "big", "other"]);
+            SourceTree.Program,
+            ["warm", "--config", Words.Empty, "--upstream", ollama.Endpoint.ToString(), "big", "other"]
+        );
         Assert.AreEqual("big:latest: pulling", await warm.ReadLineAsync());
         Signal.Send(warm.Id, signal);
         await aborted.Task.WithinDeadline();
@@ -218,7 +275,15 @@ public sealed class WarmTests
     // The row of the table, without the times in it.
     private static void CheckRow(Answer answer, string begin, string end)
     {
-        IEnumerable<string> rows = answer.Out.Split('\n').Select(row => string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
-        Assert.IsTrue(rows.Any(row => row.StartsWith(begin + " ", StringComparison.Ordinal) && row.EndsWith(" " + end, StringComparison.Ordinal)), answer.Out);
+        IEnumerable<string> rows = answer
+            .Out.Split('\n')
+            .Select(row => string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.IsTrue(
+            rows.Any(row =>
+                row.StartsWith(begin + " ", StringComparison.Ordinal)
+                && row.EndsWith(" " + end, StringComparison.Ordinal)
+            ),
+            answer.Out
+        );
     }
 }

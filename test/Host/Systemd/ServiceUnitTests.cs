@@ -8,24 +8,28 @@ namespace FastGate.Test.Host.Systemd;
 public sealed class ServiceUnitTests
 {
     [TestMethod]
-    public void Unit_IsWrittenAsTheGolden() => Assert.AreEqual("""
-        [Unit]
-        Description=100%% FastGate
+    public void Unit_IsWrittenAsTheGolden() =>
+        Assert.AreEqual(
+            """
+            [Unit]
+            Description=100%% FastGate
 
-        [Service]
-        ExecStart="/home/u/.local/bin/fastgate" "run"
-        ExecReload=kill -HUP $MAINPID
-        Environment="XDG_CONFIG_HOME=/home/u/c"
-        Restart=always
-        RestartSec=5
-        TimeoutStopSec=40
-        LimitNOFILE=8192
-        NoNewPrivileges=yes
+            [Service]
+            ExecStart="/home/u/.local/bin/fastgate" "run"
+            ExecReload=kill -HUP $MAINPID
+            Environment="XDG_CONFIG_HOME=/home/u/c"
+            Restart=always
+            RestartSec=5
+            TimeoutStopSec=40
+            LimitNOFILE=8192
+            NoNewPrivileges=yes
 
-        [Install]
-        WantedBy=default.target
+            [Install]
+            WantedBy=default.target
 
-        """.ReplaceLineEndings("\n"), Of("/home/u/.local/bin/fastgate", "/home/u/c").ToText());
+            """.ReplaceLineEndings("\n"),
+            Of("/home/u/.local/bin/fastgate", "/home/u/c").ToText()
+        );
 
     [TestMethod]
     [DataRow("a b", "\"a b\"")]
@@ -33,13 +37,15 @@ public sealed class ServiceUnitTests
     [DataRow("$HOME", "\"$$HOME\"")]
     [DataRow("a\"b\\c", "\"a\\\"b\\\\c\"")]
     [DataRow("a\nb\tc", "\"a\\nb\\tc\"")]
-    public void Argument_IsQuotedSoThatSystemdReadsItAsItWas(string word, string quoted) => Assert.AreEqual(quoted, UnitText.Argument(word));
+    public void Argument_IsQuotedSoThatSystemdReadsItAsItWas(string word, string quoted) =>
+        Assert.AreEqual(quoted, UnitText.Argument(word));
 
     // "$$" is undone in arguments only: a home with a dollar sign once had a unit whose program was not found.
     [TestMethod]
     [DataRow("/home/dol$HOME lar/fastgate", "\"/home/dol$HOME lar/fastgate\"")]
     [DataRow("/home/50%h/fastgate", "\"/home/50%%h/fastgate\"")]
-    public void Program_KeepsItsDollarSigns(string path, string quoted) => Assert.AreEqual(quoted, UnitText.Program(path));
+    public void Program_KeepsItsDollarSigns(string path, string quoted) =>
+        Assert.AreEqual(quoted, UnitText.Program(path));
 
     [TestMethod]
     [DataRow("plain")]
@@ -68,7 +74,8 @@ public sealed class ServiceUnitTests
         {
             string program = Path.Combine(folder, name);
             await File.WriteAllTextAsync(program, "#!/bin/sh\n");
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             string unit = Path.Combine(folder, "fastgate.service");
             await File.WriteAllTextAsync(unit, Of(program, folder).ToText());
             CommandResult result = await VerifyAsync(unit);
@@ -86,19 +93,24 @@ public sealed class ServiceUnitTests
 
     private static Task<CommandResult> VerifyAsync(string unit)
     {
-        CommandRunner runner = new(Environment.GetEnvironmentVariable("PATH")!,
-            new Dictionary<string, string> { ["XDG_RUNTIME_DIR"] = Path.GetDirectoryName(unit)! });
+        CommandRunner runner = new(
+            Environment.GetEnvironmentVariable("PATH")!,
+            new Dictionary<string, string> { ["XDG_RUNTIME_DIR"] = Path.GetDirectoryName(unit)! }
+        );
         return runner.RunAsync("systemd-analyze", ["--user", "--man=no", "verify", unit], TimeSpan.FromSeconds(60));
     }
 
-    private static ServiceUnit Of(string program, string config) => new()
-    {
-        Description = "100% FastGate",
-        // The second word has all that needs care; in the name of a program systemd takes no quotes at all.
-        Command = program.StartsWith("/home", StringComparison.Ordinal) ? [program, "run"] : [program, "a\"b'c\\d $HOME %h ; &"],
-        Environment = [new("XDG_CONFIG_HOME", config)],
-        StopSeconds = 40,
-        RestartSeconds = 5,
-        FilesMax = 8192,
-    };
+    private static ServiceUnit Of(string program, string config) =>
+        new()
+        {
+            Description = "100% FastGate",
+            // The second word has all that needs care; in the name of a program systemd takes no quotes at all.
+            Command = program.StartsWith("/home", StringComparison.Ordinal)
+                ? [program, "run"]
+                : [program, "a\"b'c\\d $HOME %h ; &"],
+            Environment = [new("XDG_CONFIG_HOME", config)],
+            StopSeconds = 40,
+            RestartSeconds = 5,
+            FilesMax = 8192,
+        };
 }

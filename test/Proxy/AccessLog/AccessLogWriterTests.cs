@@ -28,7 +28,8 @@ public sealed class AccessLogWriterTests : IDisposable
     public async Task Lines_ComeOutInOrderAndTogether()
     {
         await using AccessLogWriter log = New();
-        for (int n = 0; n < 100; n++) Assert.IsTrue(Sample.WriteNumbered(log, n));
+        for (int n = 0; n < 100; n++)
+            Assert.IsTrue(Sample.WriteNumbered(log, n));
         Assert.IsTrue(await log.FlushAsync());
         CheckPaths(0, 100);
 
@@ -51,7 +52,8 @@ public sealed class AccessLogWriterTests : IDisposable
     public async Task HalfFullBuffer_IsNotLeftToGather()
     {
         await using AccessLogWriter log = New();
-        while (_sink.Length == 0 && log.Dropped == 0) Sample.WriteNumbered(log, 0);
+        while (_sink.Length == 0 && log.Dropped == 0)
+            Sample.WriteNumbered(log, 0);
         await _sink.WriteArrivedAsync();
     }
 
@@ -79,7 +81,8 @@ public sealed class AccessLogWriterTests : IDisposable
         await _sink.WriteArrivedAsync();
 
         int taken = 1;
-        while (Sample.WriteNumbered(log, taken)) taken++;
+        while (Sample.WriteNumbered(log, taken))
+            taken++;
         Sample.WriteNumbered(log, taken);
         Assert.AreEqual(2, log.Dropped);
 
@@ -174,12 +177,20 @@ public sealed class AccessLogWriterTests : IDisposable
     [TestMethod]
     public async Task ManyThreads_LoseNoLine()
     {
-        const int Threads = 4, Each = 500;
+        const int Threads = 4,
+            Each = 500;
         await using AccessLogWriter log = New(Patient with { BufferBytes = 1024 * 1024 });
-        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(() =>
-        {
-            for (int n = 0; n < Each; n++) Assert.IsTrue(Sample.WriteNumbered(log, (thread * Each) + n));
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Threads)
+                .Select(thread =>
+                    Task.Run(() =>
+                    {
+                        for (int n = 0; n < Each; n++)
+                            Assert.IsTrue(Sample.WriteNumbered(log, (thread * Each) + n));
+                    })
+                )
+        );
         Assert.IsTrue(await log.FlushAsync());
         HashSet<string> paths = [.. _sink.Lines.Select(Path)];
         Assert.HasCount(Threads * Each, paths);
@@ -189,11 +200,14 @@ public sealed class AccessLogWriterTests : IDisposable
     public void BufferTooSmallForALine_IsRefused() =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => New(new AccessLogOptions { BufferBytes = 100 }));
 
-    private AccessLogWriter New(AccessLogOptions? options = null) => new(_sink, _logger, options ?? Patient, TimeProvider.System);
+    private AccessLogWriter New(AccessLogOptions? options = null) =>
+        new(_sink, _logger, options ?? Patient, TimeProvider.System);
 
-    private void CheckPaths(int from, int count, string[]? lines = null) => CollectionAssert.AreEqual(
-        Enumerable.Range(from, count).Select(n => $"/{n}").ToArray(),
-        (lines ?? _sink.Lines).Select(Path).ToArray());
+    private void CheckPaths(int from, int count, string[]? lines = null) =>
+        CollectionAssert.AreEqual(
+            Enumerable.Range(from, count).Select(n => $"/{n}").ToArray(),
+            (lines ?? _sink.Lines).Select(Path).ToArray()
+        );
 
     private static string Path(string line)
     {

@@ -13,7 +13,11 @@ internal sealed class AllocationSink(Stream inner) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public int Writes { get; private set; }
 
@@ -27,7 +31,8 @@ internal sealed class AllocationSink(Stream inner) : Stream
         inner.Write(buffer);
         Writes++;
         long now = GC.GetAllocatedBytesForCurrentThread();
-        if (_atFirst < 0) _atFirst = now;
+        if (_atFirst < 0)
+            _atFirst = now;
         AllocatedBytes = now - _atFirst;
     }
 
@@ -43,7 +48,8 @@ internal sealed class AllocationSink(Stream inner) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 }

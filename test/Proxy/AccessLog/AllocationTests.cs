@@ -11,7 +11,11 @@ public sealed class AllocationTests
     private const int Lines = 10_000;
     private const int Rounds = 4;
 
-    private static readonly AccessLogOptions Options = new() { Gather = TimeSpan.FromMilliseconds(1), BufferBytes = 64 * 1024 };
+    private static readonly AccessLogOptions Options = new()
+    {
+        Gather = TimeSpan.FromMilliseconds(1),
+        BufferBytes = 64 * 1024,
+    };
 
     private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 
@@ -26,7 +30,8 @@ public sealed class AllocationTests
         await using AccessLogWriter log = new(sink, NullLogger.Instance, Options, TimeProvider.System);
 
         // A lock that is waited for makes itself an event, once: so the least of some rounds, the first of which warms up.
-        long caller = long.MaxValue, thread = long.MaxValue;
+        long caller = long.MaxValue,
+            thread = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
         {
             sink.Reset();
@@ -40,14 +45,21 @@ public sealed class AllocationTests
 
         Assert.AreEqual(0, caller, "the calling thread");
         Assert.AreEqual(0, thread, "the log's own thread");
-        Assert.AreEqual(Rounds * Lines, File.ReadLines(path).Count(l => l.Contains("\"peer\"", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            Rounds * Lines,
+            File.ReadLines(path).Count(l => l.Contains("\"peer\"", StringComparison.Ordinal))
+        );
     }
 
     /// <summary>The test host's own threads are in this number: it may have a remainder, but none that grows with the lines.</summary>
     [TestMethod]
     public async Task TenThousandLines_AllocateNothingInTheProcess()
     {
-        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(_directory, "access.log"), NullLogger.Instance, Options);
+        await using AccessLogWriter log = AccessLogWriter.Open(
+            Path.Combine(_directory, "access.log"),
+            NullLogger.Instance,
+            Options
+        );
         long least = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
         {
@@ -64,7 +76,8 @@ public sealed class AllocationTests
         SpinWait full = default;
         for (int n = 0; n < Lines; n++)
         {
-            while (!log.Write(Sample.Entry)) full.SpinOnce();
+            while (!log.Write(Sample.Entry))
+                full.SpinOnce();
         }
     }
 }

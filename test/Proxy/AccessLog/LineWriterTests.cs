@@ -10,22 +10,29 @@ public sealed class LineWriterTests
     private static readonly byte[] Everything = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
 
     [TestMethod]
-    public void OrdinaryEntry_IsOneLine() => Check(
-        Sample.Entry,
-        """
-        {"time":"2025-03-04T05:06:07.089Z","peer":"100.101.102.103","method":"POST","path":"/v1/chat/completions","verdict":"allowed","rule":"POST /v1/chat/completions","status":200,"up":1234,"down":56789,"firstByteMs":12.345,"durationMs":2000.007,"gateMs":0.041,"close":null}
-        """);
+    public void OrdinaryEntry_IsOneLine() =>
+        Check(
+            Sample.Entry,
+            """
+            {"time":"2025-03-04T05:06:07.089Z","peer":"100.101.102.103","method":"POST","path":"/v1/chat/completions","verdict":"allowed","rule":"POST /v1/chat/completions","status":200,"up":1234,"down":56789,"firstByteMs":12.345,"durationMs":2000.007,"gateMs":0.041,"close":null}
+            """
+        );
 
     [TestMethod]
-    public void EmptyEntry_HasNullsWhereThereIsNothing() => Check(
-        new AccessLogEntry { Close = CloseReason.ClientHead },
-        """
-        {"time":"0001-01-01T00:00:00.000Z","peer":"","method":"","path":"","verdict":"","rule":null,"status":0,"up":0,"down":0,"firstByteMs":null,"durationMs":0.000,"gateMs":null,"close":"client-head"}
-        """);
+    public void EmptyEntry_HasNullsWhereThereIsNothing() =>
+        Check(
+            new AccessLogEntry { Close = CloseReason.ClientHead },
+            """
+            {"time":"0001-01-01T00:00:00.000Z","peer":"","method":"","path":"","verdict":"","rule":null,"status":0,"up":0,"down":0,"firstByteMs":null,"durationMs":0.000,"gateMs":null,"close":"client-head"}
+            """
+        );
 
     [TestMethod]
     public void TimeWithAnOffset_IsWrittenInUtc() =>
-        Assert.AreEqual("2025-03-04T05:06:07.089Z", Text(new AccessLogEntry { Time = Sample.Time.ToOffset(TimeSpan.FromHours(-9)) }, "time"));
+        Assert.AreEqual(
+            "2025-03-04T05:06:07.089Z",
+            Text(new AccessLogEntry { Time = Sample.Time.ToOffset(TimeSpan.FromHours(-9)) }, "time")
+        );
 
     [TestMethod]
     public void PathAtTheLimit_IsWhole_OnePastIsCut()
@@ -38,7 +45,14 @@ public sealed class LineWriterTests
     [TestMethod]
     public void EveryByteInEveryText_IsEscaped()
     {
-        AccessLogEntry entry = new() { Peer = Everything.AsSpan(..64), Method = Everything.AsSpan(^32..), Path = Everything, Rule = Everything, Verdict = Everything.AsSpan(32..96) };
+        AccessLogEntry entry = new()
+        {
+            Peer = Everything.AsSpan(..64),
+            Method = Everything.AsSpan(^32..),
+            Path = Everything,
+            Rule = Everything,
+            Verdict = Everything.AsSpan(32..96),
+        };
         string line = Line(entry);
         Assert.IsFalse(line[..^1].Any(c => c is < ' ' or > '~'), "nothing but visible ASCII and blanks");
         Assert.AreEqual(Latin1(Everything), Text(entry, "path"));
@@ -53,22 +67,25 @@ public sealed class LineWriterTests
     {
         byte[] controls = new byte[1000];
         byte[] line = new byte[LineWriter.LineBytesMax];
-        int length = LineWriter.Write(line, new AccessLogEntry
-        {
-            Time = DateTimeOffset.MaxValue,
-            Peer = controls,
-            Method = controls,
-            Path = controls,
-            Rule = controls,
-            Verdict = controls,
-            Status = int.MinValue,
-            BytesUp = long.MinValue,
-            BytesDown = long.MinValue,
-            FirstByteMicroseconds = long.MaxValue,
-            DurationMicroseconds = long.MaxValue,
-            GateMicroseconds = long.MaxValue,
-            Close = CloseReason.GateContentTimeout,
-        });
+        int length = LineWriter.Write(
+            line,
+            new AccessLogEntry
+            {
+                Time = DateTimeOffset.MaxValue,
+                Peer = controls,
+                Method = controls,
+                Path = controls,
+                Rule = controls,
+                Verdict = controls,
+                Status = int.MinValue,
+                BytesUp = long.MinValue,
+                BytesDown = long.MinValue,
+                FirstByteMicroseconds = long.MaxValue,
+                DurationMicroseconds = long.MaxValue,
+                GateMicroseconds = long.MaxValue,
+                Close = CloseReason.GateContentTimeout,
+            }
+        );
         JsonDocument.Parse(line.AsMemory(0, length)).Dispose();
     }
 
@@ -104,12 +121,18 @@ public sealed class LineWriterTests
             Assert.AreEqual(entry.Time, root.GetProperty("time").GetDateTimeOffset());
             Assert.AreEqual(Cut(method, LineWriter.MethodBytesMax), root.GetProperty("method").GetString());
             Assert.AreEqual(Cut(path, LineWriter.PathBytesMax), root.GetProperty("path").GetString());
-            Assert.AreEqual(rule.Length == 0 ? null : Cut(rule, LineWriter.RuleBytesMax), root.GetProperty("rule").GetString());
+            Assert.AreEqual(
+                rule.Length == 0 ? null : Cut(rule, LineWriter.RuleBytesMax),
+                root.GetProperty("rule").GetString()
+            );
             Assert.AreEqual(up, root.GetProperty("up").GetInt64());
             decimal? firstByteMs = firstByte < 0 ? null : firstByte / 1000m;
             JsonElement value = root.GetProperty("firstByteMs");
             Assert.AreEqual(firstByteMs, value.ValueKind == JsonValueKind.Null ? null : value.GetDecimal());
-            Assert.AreEqual(close == CloseReason.None ? null : Latin1(CloseReasons.Word(close)), root.GetProperty("close").GetString());
+            Assert.AreEqual(
+                close == CloseReason.None ? null : Latin1(CloseReasons.Word(close)),
+                root.GetProperty("close").GetString()
+            );
         }
     }
 
@@ -124,11 +147,13 @@ public sealed class LineWriterTests
 
         static void Many(byte[] line)
         {
-            for (int n = 0; n < 10_000; n++) LineWriter.Write(line, Sample.Entry);
+            for (int n = 0; n < 10_000; n++)
+                LineWriter.Write(line, Sample.Entry);
         }
     }
 
-    private static void Check(in AccessLogEntry entry, string expected) => Assert.AreEqual(expected + "\n", Line(entry));
+    private static void Check(in AccessLogEntry entry, string expected) =>
+        Assert.AreEqual(expected + "\n", Line(entry));
 
     private static string Line(in AccessLogEntry entry)
     {

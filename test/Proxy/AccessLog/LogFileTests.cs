@@ -35,7 +35,8 @@ public sealed class LogFileTests
     public void FileThatWouldGrowTooLarge_IsRotatedAndTheOldestGoes()
     {
         using LogFile file = new(Log, 10, 2);
-        foreach (string line in (string[])["aaaa\n", "aaaa\n", "bbbb\n", "bbbb\n", "cccc\n", "cccc\n", "dddd\n"]) file.Write(Encoding.UTF8.GetBytes(line));
+        foreach (string line in (string[])["aaaa\n", "aaaa\n", "bbbb\n", "bbbb\n", "cccc\n", "cccc\n", "dddd\n"])
+            file.Write(Encoding.UTF8.GetBytes(line));
         Check("dddd\n");
         Check("cccc\ncccc\n", ".1");
         Check("bbbb\nbbbb\n", ".2");
@@ -49,7 +50,12 @@ public sealed class LogFileTests
         file.Write("aaaa\n"u8);
         file.Write("bbbb\n"u8);
         Check("bbbb\n");
-        Assert.HasCount(1, Directory.GetFiles(Path.GetDirectoryName(Log)!, "access.log*").Where(name => !name.EndsWith(LogFile.LockSuffix, StringComparison.Ordinal)));
+        Assert.HasCount(
+            1,
+            Directory
+                .GetFiles(Path.GetDirectoryName(Log)!, "access.log*")
+                .Where(name => !name.EndsWith(LogFile.LockSuffix, StringComparison.Ordinal))
+        );
     }
 
     [TestMethod]
@@ -90,7 +96,8 @@ public sealed class LogFileTests
     public void FullDisk_ThrowsAndIsTriedAgain()
     {
         using LogFile file = new("/dev/full", 10, 2);
-        for (int n = 0; n < 3; n++) Assert.ThrowsExactly<IOException>(() => file.Write("0123456789abcdef\n"u8));
+        for (int n = 0; n < 3; n++)
+            Assert.ThrowsExactly<IOException>(() => file.Write("0123456789abcdef\n"u8));
     }
 
     private void Write(string text)
@@ -99,5 +106,6 @@ public sealed class LogFileTests
         file.Write(Encoding.UTF8.GetBytes(text));
     }
 
-    private void Check(string expected, string suffix = "") => Assert.AreEqual(expected, File.ReadAllText(Log + suffix));
+    private void Check(string expected, string suffix = "") =>
+        Assert.AreEqual(expected, File.ReadAllText(Log + suffix));
 }

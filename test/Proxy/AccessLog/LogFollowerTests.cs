@@ -61,10 +61,12 @@ public sealed class LogFollowerTests : IDisposable
         {
             file.Write(Encoding.ASCII.GetBytes($"l{n}\n"));
             expected.Add($"l{n}");
-            if (n % linesALook == 0) seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
+            if (n % linesALook == 0)
+                seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
         }
         // A look while lines come does not turn to the next file, so there may be one more.
-        for (int look = 0; look < 3; look++) seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
+        for (int look = 0; look < 3; look++)
+            seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
         CollectionAssert.AreEqual(expected, seen);
     }
 
@@ -100,7 +102,8 @@ public sealed class LogFollowerTests : IDisposable
         _log.Append("some old line\n");
         using LogFollower follower = LogFollower.FromNow(_log.Path);
         Check(follower, "");
-        using (FileStream file = new(_log.Path, FileMode.Truncate)) file.Write(Encoding.ASCII.GetBytes(text));
+        using (FileStream file = new(_log.Path, FileMode.Truncate))
+            file.Write(Encoding.ASCII.GetBytes(text));
         Check(follower, expected);
     }
 
@@ -114,18 +117,24 @@ public sealed class LogFollowerTests : IDisposable
         using LogFollower follower = LogFollower.FromNow(_log.Path);
         Task writing = Task.Run(() =>
         {
-            for (int n = 0; n < Lines; n++) file.Write(Encoding.ASCII.GetBytes($"{n} {new string('x', n % 100)}\n"));
+            for (int n = 0; n < Lines; n++)
+                file.Write(Encoding.ASCII.GetBytes($"{n} {new string('x', n % 100)}\n"));
         });
         int next = 0;
-        await Until.HoldsAsync(() =>
-        {
-            foreach (byte[] line in follower.Read()) Assert.AreEqual(next++, int.Parse(Encoding.ASCII.GetString(line).Split(' ')[0], null));
-            return next == Lines;
-        }, $"all {Lines} lines have come");
+        await Until.HoldsAsync(
+            () =>
+            {
+                foreach (byte[] line in follower.Read())
+                    Assert.AreEqual(next++, int.Parse(Encoding.ASCII.GetString(line).Split(' ')[0], null));
+                return next == Lines;
+            },
+            $"all {Lines} lines have come"
+        );
         await writing;
         Assert.IsGreaterThan(10, Directory.GetFiles(Path.GetDirectoryName(_log.Path)!).Length);
         Check(follower, "");
     }
 
-    private static void Check(LogFollower follower, string expected) => Assert.AreEqual(expected, TempLog.Text(follower.Read()));
+    private static void Check(LogFollower follower, string expected) =>
+        Assert.AreEqual(expected, TempLog.Text(follower.Read()));
 }

@@ -11,10 +11,16 @@ public sealed class LogLineReaderTests
     {
         LogLine line = Written(Sample.Entry with { Close = CloseReason.GateRefused });
         Assert.AreEqual(Sample.Time, line.Time);
-        Assert.AreEqual("100.101.102.103 POST /v1/chat/completions allowed", $"{line.Peer} {line.Method} {line.Path} {line.Verdict}");
+        Assert.AreEqual(
+            "100.101.102.103 POST /v1/chat/completions allowed",
+            $"{line.Peer} {line.Method} {line.Path} {line.Verdict}"
+        );
         Assert.AreEqual("POST /v1/chat/completions", line.Rule);
         Assert.AreEqual((200L, 1234L, 56789L), (line.Status, line.BytesUp, line.BytesDown));
-        Assert.AreEqual(((double?)12.345, (double?)2000.007, (double?)0.041), (line.FirstByteMilliseconds, line.DurationMilliseconds, line.GateMilliseconds));
+        Assert.AreEqual(
+            ((double?)12.345, (double?)2000.007, (double?)0.041),
+            (line.FirstByteMilliseconds, line.DurationMilliseconds, line.GateMilliseconds)
+        );
         Assert.AreEqual("gate-refused", line.Close);
         Assert.IsFalse(line.IsRefused);
         Assert.AreEqual(Sample.Time.AddMilliseconds(2000.007), line.End);
@@ -22,7 +28,15 @@ public sealed class LogLineReaderTests
 
     [TestMethod]
     public void BytesOfAClient_AreOneCharacterEach() =>
-        Assert.AreEqual("/\u001b[31m\u00e9\u0000\"\\", Written(Sample.Entry with { Path = "/\u001b[31m"u8.ToArray().Concat<byte>([0xE9, 0, (byte)'"', (byte)'\\']).ToArray() }).Path);
+        Assert.AreEqual(
+            "/\u001b[31m\u00e9\u0000\"\\",
+            Written(
+                Sample.Entry with
+                {
+                    Path = "/\u001b[31m"u8.ToArray().Concat<byte>([0xE9, 0, (byte)'"', (byte)'\\']).ToArray(),
+                }
+            ).Path
+        );
 
     [TestMethod]
     public void MarkOfMissingLines_IsRead()
@@ -35,7 +49,9 @@ public sealed class LogLineReaderTests
     /// <summary>A version that did not write as much, and one that writes more.</summary>
     [TestMethod]
     [DataRow("""{"time":"2026-01-01T00:00:00Z","verdict":"allowed"}""")]
-    [DataRow("""{"time":"2026-01-01T00:00:00Z","verdict":"allowed","new":{"a":[1,2]},"status":"200","peer":null,"up":1.5,"firstByteMs":"x"}""")]
+    [DataRow(
+        """{"time":"2026-01-01T00:00:00Z","verdict":"allowed","new":{"a":[1,2]},"status":"200","peer":null,"up":1.5,"firstByteMs":"x"}"""
+    )]
     public void OtherVersion_IsRead(string json)
     {
         LogLine line = Read(json)!;
@@ -53,7 +69,9 @@ public sealed class LogLineReaderTests
     [DataRow("""{"time":"yesterday","verdict":"allowed"}""")]
     [DataRow("""{"time":1,"verdict":"allowed"}""")]
     [DataRow("""{"time":"2026-01-01T00:00:00Z","verdict":"allo""")]
-    [DataRow("""{"time":"2026-01-01T00:00:00Z","verdict":"allowed"}{"time":"2026-01-01T00:00:00Z","verdict":"allowed"}""")]
+    [DataRow(
+        """{"time":"2026-01-01T00:00:00Z","verdict":"allowed"}{"time":"2026-01-01T00:00:00Z","verdict":"allowed"}"""
+    )]
     [DataRow("""{"time":"2026-01-01T00:00:00Z","verdict":"\ud800"}""")]
     [DataRow("Jan 1 00:00:00 mac GET / 200")]
     public void BrokenLine_IsNull(string text) => Assert.IsNull(Read(text));
@@ -62,7 +80,8 @@ public sealed class LogLineReaderTests
     public void LineCutAnywhere_IsNull()
     {
         byte[] whole = [.. Written(Sample.Entry).Bytes.Span];
-        for (int length = 0; length < whole.Length; length++) Assert.IsNull(LogLineReader.Read(whole[..length]));
+        for (int length = 0; length < whole.Length; length++)
+            Assert.IsNull(LogLineReader.Read(whole[..length]));
     }
 
     [TestMethod]

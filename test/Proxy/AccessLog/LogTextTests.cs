@@ -48,7 +48,8 @@ public sealed class LogTextTests
     {
         using TempLog log = new();
         // A gigabyte that is not there: a file with a hole.
-        using (FileStream file = File.Create(log.Path)) file.SetLength(1L << 30);
+        using (FileStream file = File.Create(log.Path))
+            file.SetLength(1L << 30);
         log.Append("\na\nb\n");
         using OpenLog open = OpenLog.TryOpen(log.Path)!;
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -7,21 +7,22 @@ internal static class Sample
 {
     public static readonly DateTimeOffset Time = new(2025, 3, 4, 5, 6, 7, 89, TimeSpan.Zero);
 
-    public static AccessLogEntry Entry => new()
-    {
-        Time = Time,
-        Peer = "100.101.102.103"u8,
-        Method = "POST"u8,
-        Path = "/v1/chat/completions"u8,
-        Rule = "POST /v1/chat/completions"u8,
-        Verdict = "allowed"u8,
-        Status = 200,
-        BytesUp = 1234,
-        BytesDown = 56789,
-        FirstByteMicroseconds = 12_345,
-        DurationMicroseconds = 2_000_007,
-        GateMicroseconds = 41,
-    };
+    public static AccessLogEntry Entry =>
+        new()
+        {
+            Time = Time,
+            Peer = "100.101.102.103"u8,
+            Method = "POST"u8,
+            Path = "/v1/chat/completions"u8,
+            Rule = "POST /v1/chat/completions"u8,
+            Verdict = "allowed"u8,
+            Status = 200,
+            BytesUp = 1234,
+            BytesDown = 56789,
+            FirstByteMicroseconds = 12_345,
+            DurationMicroseconds = 2_000_007,
+            GateMicroseconds = 41,
+        };
 
     /// <summary>The same with the path <c>/{number}</c>, to tell lines apart.</summary>
     public static bool WriteNumbered(AccessLogWriter log, int number)

@@ -26,11 +26,16 @@ public sealed class SharedLogTests : IDisposable
     {
         List<string> told = [];
         LogFile[] files = [.. Enumerable.Range(0, 4).Select(_ => new LogFile(Log, bytesMax, 1000, told.Add))];
-        Parallel.ForEach(files, (file, _, number) =>
-        {
-            for (int n = 0; n < Lines; n++) file.Write(Encoding.ASCII.GetBytes($"{number} {n}\n"));
-        });
-        foreach (LogFile file in files) file.Dispose();
+        Parallel.ForEach(
+            files,
+            (file, _, number) =>
+            {
+                for (int n = 0; n < Lines; n++)
+                    file.Write(Encoding.ASCII.GetBytes($"{number} {n}\n"));
+            }
+        );
+        foreach (LogFile file in files)
+            file.Dispose();
         string[] read = [.. Directory.GetFiles(_directory).SelectMany(File.ReadAllLines)];
         Assert.HasCount(files.Length * Lines, read);
         Assert.HasCount(files.Length * Lines, read.Distinct());
@@ -41,7 +46,8 @@ public sealed class SharedLogTests : IDisposable
     [TestMethod]
     public void WriterThatHasEnded_LeavesItsName()
     {
-        using (LogFile first = new(Log, 1000, 2)) first.Write("one\n"u8);
+        using (LogFile first = new(Log, 1000, 2))
+            first.Write("one\n"u8);
         using LogFile second = new(Log, 1000, 2);
         second.Write("two\n"u8);
         Assert.AreEqual(Log, second.Place);
@@ -96,7 +102,10 @@ public sealed class SharedLogTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_directory, "in the way"), "");
         FastGate.Test.Support.RecordingLogger told = new();
-        await using AccessLogWriter log = AccessLogWriter.Open(Path.Combine(_directory, "in the way", "access.log"), told);
+        await using AccessLogWriter log = AccessLogWriter.Open(
+            Path.Combine(_directory, "in the way", "access.log"),
+            told
+        );
         Assert.IsFalse(await log.FlushAsync().WithinDeadline());
         string text = told.Lines.Single().Text;
         Assert.StartsWith("The access log cannot be written: ", text);

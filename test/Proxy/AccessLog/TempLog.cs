@@ -11,7 +11,8 @@ internal sealed class TempLog : IDisposable
 
     public void Append(string text, string suffix = "") => File.AppendAllText(Path + suffix, text);
 
-    public static string Text(IEnumerable<byte[]> lines) => string.Join(' ', lines.Select(line => Encoding.UTF8.GetString(line)));
+    public static string Text(IEnumerable<byte[]> lines) =>
+        string.Join(' ', lines.Select(line => Encoding.UTF8.GetString(line)));
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -18,13 +18,18 @@ internal sealed class TestSink : Stream
 
     public override long Length => _taken.Length;
 
-    public override long Position { get => _taken.Position; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => _taken.Position;
+        set => throw new NotSupportedException();
+    }
 
     public int WritesTaken { get; private set; }
 
     public bool IsDisposed { get; private set; }
 
-    public string[] Lines => Encoding.UTF8.GetString(_taken.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public string[] Lines =>
+        Encoding.UTF8.GetString(_taken.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public void Fail(bool on) => _failing = on;
 
@@ -40,16 +45,15 @@ internal sealed class TestSink : Stream
     {
         _arrived.Release();
         _open.Wait();
-        if (_failing) throw new IOException("No space left on device");
+        if (_failing)
+            throw new IOException("No space left on device");
         _taken.Write(buffer);
         WritesTaken++;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

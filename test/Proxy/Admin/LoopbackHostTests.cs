@@ -14,7 +14,8 @@ public sealed class LoopbackHostTests
     [DataRow("127.1.2.3:1")]
     [DataRow("[::1]")]
     [DataRow("[::1]:9464")]
-    public void NamesOfThisMachineByLoopback_AreTaken(string host) => Assert.IsTrue(LoopbackHost.Is(Encoding.ASCII.GetBytes(host)));
+    public void NamesOfThisMachineByLoopback_AreTaken(string host) =>
+        Assert.IsTrue(LoopbackHost.Is(Encoding.ASCII.GetBytes(host)));
 
     [TestMethod]
     [DataRow("")]

@@ -26,8 +26,14 @@ public sealed class OwnerSocketTests : IDisposable
             Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));
             Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LockPath));
             Assert.AreEqual(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
-            Assert.HasCount(2, Directory.GetFileSystemEntries(Path.GetDirectoryName(SocketPath)!), "what it was made in is gone");
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!)
+            );
+            Assert.HasCount(
+                2,
+                Directory.GetFileSystemEntries(Path.GetDirectoryName(SocketPath)!),
+                "what it was made in is gone"
+            );
             Assert.IsTrue(Connects());
         }
         Assert.IsEmpty(_folder.GetFileSystemInfos());
@@ -50,7 +56,8 @@ public sealed class OwnerSocketTests : IDisposable
     {
         LeaveBehind();
         Assert.IsFalse(Connects());
-        using (OwnerSocket second = Open()) Assert.IsTrue(Connects());
+        using (OwnerSocket second = Open())
+            Assert.IsTrue(Connects());
         Assert.IsFalse(File.Exists(SocketPath));
         Assert.IsFalse(File.Exists(LockPath));
     }
@@ -65,7 +72,8 @@ public sealed class OwnerSocketTests : IDisposable
         File.Delete(SocketPath);
         string file = isLink ? Path.Combine(_folder.FullName, "notes") : SocketPath;
         File.WriteAllText(file, "mine");
-        if (isLink) File.CreateSymbolicLink(SocketPath, file);
+        if (isLink)
+            File.CreateSymbolicLink(SocketPath, file);
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
         StringAssert.Contains(problem, "not a gate's");
         Assert.AreEqual("mine", File.ReadAllText(SocketPath));
@@ -78,7 +86,8 @@ public sealed class OwnerSocketTests : IDisposable
     public void WhatSomebodyElsePutThere_Stays(bool isFolder)
     {
         Directory.CreateDirectory(isFolder ? SocketPath : Path.GetDirectoryName(SocketPath)!);
-        if (!isFolder) File.WriteAllText(SocketPath, "mine");
+        if (!isFolder)
+            File.WriteAllText(SocketPath, "mine");
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
         StringAssert.Contains(problem, "not a gate's");
         Assert.IsTrue(isFolder ? Directory.Exists(SocketPath) : File.ReadAllText(SocketPath) == "mine");
@@ -88,11 +97,16 @@ public sealed class OwnerSocketTests : IDisposable
     [TestMethod]
     public void PathThatIsTooLong_IsSaid()
     {
-        string longest = _folder.FullName + "/" + new string('x', OwnerSocket.PathBytesMax - _folder.FullName.Length - 1);
-        using (OwnerSocket? fits = OwnerSocket.TryOpen(longest, out string none)) Assert.IsNotNull(fits, none);
+        string longest =
+            _folder.FullName + "/" + new string('x', OwnerSocket.PathBytesMax - _folder.FullName.Length - 1);
+        using (OwnerSocket? fits = OwnerSocket.TryOpen(longest, out string none))
+            Assert.IsNotNull(fits, none);
         Assert.IsNull(OwnerSocket.TryOpen(longest + "x", out string problem));
         StringAssert.Contains(problem, "longer than the 103 bytes");
-        Assert.IsNull(OwnerSocket.TryOpen(_folder.FullName + "/" + new string('é', 60), out problem), "bytes count, not letters");
+        Assert.IsNull(
+            OwnerSocket.TryOpen(_folder.FullName + "/" + new string('é', 60), out problem),
+            "bytes count, not letters"
+        );
     }
 
     [TestMethod]
@@ -108,9 +122,11 @@ public sealed class OwnerSocketTests : IDisposable
     [TestMethod]
     public void FolderThatWasThere_Stays_AndIsNotChanged()
     {
-        UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead;
+        UnixFileMode mode =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead;
         Directory.CreateDirectory(Path.GetDirectoryName(SocketPath)!, mode);
-        using (Open()) Assert.AreEqual(mode, File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
+        using (Open())
+            Assert.AreEqual(mode, File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
         Assert.IsEmpty(Directory.GetFileSystemEntries(Path.GetDirectoryName(SocketPath)!));
     }
 

@@ -15,7 +15,13 @@ internal sealed class ScrapeScene : IAsyncDisposable
     public ScrapeScene(AdminLimits? limits = null, Func<GateSnapshot>? take = null)
     {
         Port = GateProcess.FreePort();
-        Server = AdminServer.Start(new AdminOptions(Socket, Port), take ?? (() => Samples.Snapshot), TimeProvider.System, Log, limits);
+        Server = AdminServer.Start(
+            new AdminOptions(Socket, Port),
+            take ?? (() => Samples.Snapshot),
+            TimeProvider.System,
+            Log,
+            limits
+        );
     }
 
     public string Socket => Path.Combine(_folder.FullName, "gate.sock");
@@ -26,8 +32,8 @@ internal sealed class ScrapeScene : IAsyncDisposable
 
     public RecordingLogger Log { get; } = new();
 
-    public Task<RawClient> ConnectAsync(bool isPort) => isPort
-        ? RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port)) : UnixConnection.ConnectAsync(Socket);
+    public Task<RawClient> ConnectAsync(bool isPort) =>
+        isPort ? RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port)) : UnixConnection.ConnectAsync(Socket);
 
     /// <summary>Sends a request, and reads the answer and the end of the connection.</summary>
     public async Task<RawResponse> AskAsync(string request, bool isPort)

@@ -77,9 +77,18 @@ public sealed class ScrapeServerTests
     public async Task Port_IsBoundOnLoopbackOnly()
     {
         await using ScrapeScene scene = new();
-        IPEndPoint[] bound = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(endPoint => endPoint.Port == scene.Port)];
+        IPEndPoint[] bound =
+        [
+            .. IPGlobalProperties
+                .GetIPGlobalProperties()
+                .GetActiveTcpListeners()
+                .Where(endPoint => endPoint.Port == scene.Port),
+        ];
         Assert.IsNotEmpty(bound);
-        Assert.IsTrue(bound.All(endPoint => IPAddress.IsLoopback(endPoint.Address)), string.Join<IPEndPoint>(' ', bound));
+        Assert.IsTrue(
+            bound.All(endPoint => IPAddress.IsLoopback(endPoint.Address)),
+            string.Join<IPEndPoint>(' ', bound)
+        );
         CollectionAssert.AreEquivalent(bound, scene.Server.EndPoints.ToArray());
     }
 
@@ -89,11 +98,22 @@ public sealed class ScrapeServerTests
         await using ScrapeScene first = new();
         RecordingLogger log = new();
         await using AdminServer second = AdminServer.Start(
-            new AdminOptions(first.Socket, first.Port), () => Samples.Snapshot, TimeProvider.System, log);
+            new AdminOptions(first.Socket, first.Port),
+            () => Samples.Snapshot,
+            TimeProvider.System,
+            log
+        );
         Assert.IsFalse(second.HasSocket);
         Assert.IsEmpty(second.EndPoints);
-        Assert.AreEqual(1, log.Lines.Count(line => line.Text.Contains("another gate serves it", StringComparison.Ordinal)));
-        Assert.IsTrue(log.Lines.Where(line => line.Level == LogLevel.Warning).Skip(1).All(line => line.Text.Contains("another program listens there", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            1,
+            log.Lines.Count(line => line.Text.Contains("another gate serves it", StringComparison.Ordinal))
+        );
+        Assert.IsTrue(
+            log.Lines.Where(line => line.Level == LogLevel.Warning)
+                .Skip(1)
+                .All(line => line.Text.Contains("another program listens there", StringComparison.Ordinal))
+        );
         Assert.AreEqual(200, (await first.AskAsync(Metrics, isPort: false)).Status);
     }
 
@@ -104,8 +124,10 @@ public sealed class ScrapeServerTests
     {
         await using ScrapeScene scene = new(Short);
         List<RawClient> silent = [];
-        for (int i = 0; i < 2 * Short.ConnectionsMax; i++) silent.Add(await scene.ConnectAsync(isPort));
-        for (int i = 0; i < Short.ConnectionsMax; i++) await silent[i].SendAsync("GET /metr");
+        for (int i = 0; i < 2 * Short.ConnectionsMax; i++)
+            silent.Add(await scene.ConnectAsync(isPort));
+        for (int i = 0; i < Short.ConnectionsMax; i++)
+            await silent[i].SendAsync("GET /metr");
         Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort)).Status);
         Assert.AreEqual(200, (await scene.AskAsync(Metrics, !isPort)).Status, "and those of the other door never");
         foreach (RawClient client in silent)
@@ -141,12 +163,14 @@ public sealed class ScrapeServerTests
             slow.Add(await scene.ConnectAsync(isPort));
             await slow[^1].SendAsync("GET /metr");
         }
-        for (int i = 0; i < 3; i++) Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort).WithinDeadline()).Status);
+        for (int i = 0; i < 3; i++)
+            Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort).WithinDeadline()).Status);
         // The oldest were ended for it, the youngest not.
         await EndsAsync(slow[0]);
         await slow[^1].SendAsync("ics HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Assert.AreEqual(200, (await slow[^1].ReadResponseAsync()).Status);
-        foreach (RawClient client in slow) client.Dispose();
+        foreach (RawClient client in slow)
+            client.Dispose();
     }
 
     [TestMethod]
@@ -156,7 +180,9 @@ public sealed class ScrapeServerTests
     {
         await using ScrapeScene scene = new();
         using RawClient client = await scene.ConnectAsync(isPort);
-        await client.SendAsync($"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 2 * new AdminLimits().HeadBytesMax)}");
+        await client.SendAsync(
+            $"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 2 * new AdminLimits().HeadBytesMax)}"
+        );
         Assert.AreEqual(431, (await client.ReadResponseAsync()).Status);
         client.Connection.FinishSending();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
@@ -167,7 +193,10 @@ public sealed class ScrapeServerTests
     public async Task ScraperThatDoesNotRead_IsLeftAfterItsTime()
     {
         // More than the buffers of both sides take.
-        GateSnapshot large = Samples.Snapshot with { Version = new string('x', 32 << 20) };
+        GateSnapshot large = Samples.Snapshot with
+        {
+            Version = new string('x', 32 << 20),
+        };
         await using ScrapeScene scene = new(Short with { ConnectionsMax = 1 }, () => large);
         using RawClient stubborn = await scene.ConnectAsync(isPort: true);
         await stubborn.SendAsync(Metrics);
@@ -178,7 +207,9 @@ public sealed class ScrapeServerTests
     public async Task FaultInTakingTheNumbers_EndsThatConnection_AndIsSaidOnce()
     {
         int taken = 0;
-        await using ScrapeScene scene = new(take: () => ++taken > 3 ? Samples.Snapshot : throw new InvalidOperationException("no numbers"));
+        await using ScrapeScene scene = new(take: () =>
+            ++taken > 3 ? Samples.Snapshot : throw new InvalidOperationException("no numbers")
+        );
         for (int i = 0; i < 3; i++)
         {
             using RawClient client = await scene.ConnectAsync(isPort: false);

@@ -28,21 +28,31 @@ public sealed class ScrapedGateTests : IDisposable
     public async Task NumbersOfTheRealProgram_AreReadByAnotherParser()
     {
         using GateProcess gate = Start(_entrance.Port, "--metrics-port", $"{_port.Port}");
-        using (RawClient client = await RawClient.ConnectAsync(_entrance)) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        using (RawClient client = await RawClient.ConnectAsync(_entrance))
+            Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         using AdminClient asking = new(Socket);
         GateSnapshot? snapshot = null;
-        await Until.HoldsAsync(async () =>
-        {
-            snapshot = (await asking.AskAsync(CancellationToken.None)).Snapshot;
-            return snapshot?.Closes.Of("client-idle") == 1;
-        }, "the connection has ended");
+        await Until.HoldsAsync(
+            async () =>
+            {
+                snapshot = (await asking.AskAsync(CancellationToken.None)).Snapshot;
+                return snapshot?.Closes.Of("client-idle") == 1;
+            },
+            "the connection has ended"
+        );
         Assert.AreEqual(gate.Id, snapshot!.ProcessId);
         using RawClient scraper = await RawClient.ConnectAsync(_port);
         await scraper.SendAsync(Metrics);
-        IReadOnlyDictionary<string, double> read = await PrometheusParser.ReadAsync((await scraper.ReadResponseAsync()).Content);
+        IReadOnlyDictionary<string, double> read = await PrometheusParser.ReadAsync(
+            (await scraper.ReadResponseAsync()).Content
+        );
         Assert.AreEqual(1, read[$"counter fastgate_requests_total{{listener={_entrance},verdict=refused-path}}"]);
         Assert.AreEqual(1, read[$"histogram fastgate_gate_seconds_count{{}}"]);
-        double[] buckets = [.. read.Where(sample => sample.Key.Contains("gate_seconds_bucket", StringComparison.Ordinal)).Select(sample => sample.Value)];
+        double[] buckets =
+        [
+            .. read.Where(sample => sample.Key.Contains("gate_seconds_bucket", StringComparison.Ordinal))
+                .Select(sample => sample.Value),
+        ];
         CollectionAssert.AreEqual(buckets.Order().ToArray(), buckets, "buckets are cumulated");
         gate.Signal("TERM");
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
@@ -56,7 +66,8 @@ public sealed class ScrapedGateTests : IDisposable
         IPEndPoint other = new(IPAddress.Loopback, GateProcess.FreePort());
         using GateProcess second = Launch(other.Port);
         second.WaitFor($"No numbers are told on {Socket}: another gate serves it.");
-        using (RawClient client = await RawClient.ConnectAsync(other)) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        using (RawClient client = await RawClient.ConnectAsync(other))
+            Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         Assert.AreEqual(first.Id, await AskIdAsync());
         second.Signal("TERM");
         Assert.AreEqual(0, await second.ExitAsync(), second.Said);
@@ -95,21 +106,30 @@ public sealed class ScrapedGateTests : IDisposable
             await hostile[^2].SendAsync(i % 2 == 0 ? "GET /metr" : Metrics);
         }
         using RawClient client = await RawClient.ConnectAsync(_entrance);
-        for (int i = 0; i < 1000; i++) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
-        foreach (RawClient each in hostile) each.Connection.Abort();
+        for (int i = 0; i < 1000; i++)
+            Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        foreach (RawClient each in hostile)
+            each.Connection.Abort();
         using AdminClient asking = new(Socket);
-        Assert.AreEqual(1000, (await asking.AskAsync(CancellationToken.None)).Snapshot?.Listeners[0].Verdicts.Of("refused-path"));
+        Assert.AreEqual(
+            1000,
+            (await asking.AskAsync(CancellationToken.None)).Snapshot?.Listeners[0].Verdicts.Of("refused-path")
+        );
         Assert.DoesNotContain("nexpected", gate.Said);
     }
 
     private static (int Descriptors, int Threads) Count(GateProcess gate) =>
-        (Directory.GetFileSystemEntries($"/proc/{gate.Id}/fd").Length, Directory.GetDirectories($"/proc/{gate.Id}/task").Length);
+        (
+            Directory.GetFileSystemEntries($"/proc/{gate.Id}/fd").Length,
+            Directory.GetDirectories($"/proc/{gate.Id}/task").Length
+        );
 
     private async Task ScrapeAsync(int times)
     {
         for (int i = 0; i < times; i++)
         {
-            using RawClient client = i % 2 == 0 ? await RawClient.ConnectAsync(_port) : await UnixConnection.ConnectAsync(Socket);
+            using RawClient client =
+                i % 2 == 0 ? await RawClient.ConnectAsync(_port) : await UnixConnection.ConnectAsync(Socket);
             await client.SendAsync(Metrics);
             Assert.StartsWith("# HELP", Encoding.UTF8.GetString((await client.ReadResponseAsync()).Content));
         }
@@ -138,10 +158,22 @@ public sealed class ScrapedGateTests : IDisposable
     {
         GateProcess gate = Launch(entrancePort, more);
         gate.WaitFor($"Numbers are told on {Socket}");
-        if (more.Length > 0) gate.WaitFor($"Numbers are told on http://{_port}/metrics");
+        if (more.Length > 0)
+            gate.WaitFor($"Numbers are told on http://{_port}/metrics");
         return gate;
     }
 
-    private GateProcess Launch(int entrancePort, params string[] more) => GateProcess.Start(
-        ["run", "--listen", $"127.0.0.1:{entrancePort}", "--upstream", "127.0.0.1:1", "--access-log", "off", "--metrics-socket", Socket, .. more]);
+    private GateProcess Launch(int entrancePort, params string[] more) =>
+        GateProcess.Start([
+            "run",
+            "--listen",
+            $"127.0.0.1:{entrancePort}",
+            "--upstream",
+            "127.0.0.1:1",
+            "--access-log",
+            "off",
+            "--metrics-socket",
+            Socket,
+            .. more,
+        ]);
 }

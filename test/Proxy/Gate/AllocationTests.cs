@@ -24,16 +24,24 @@ public sealed class AllocationTests
     private const long NoiseBytes = 4096;
 
     [TestMethod]
-    public Task SmallExchange_AllocatesNothing() => Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20));
+    public Task SmallExchange_AllocatesNothing() =>
+        Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20));
 
     [TestMethod]
-    public Task ChunkedAnswerToContent_AllocatesNothing() => Check(
-        Scene.Post(2000, new string('c', 2000)),
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n400\r\n" + new string('x', 1024) + "\r\n0\r\n\r\n");
+    public Task ChunkedAnswerToContent_AllocatesNothing() =>
+        Check(
+            Scene.Post(2000, new string('c', 2000)),
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n400\r\n"
+                + new string('x', 1024)
+                + "\r\n0\r\n\r\n"
+        );
 
     [TestMethod]
-    public Task LargeContent_AllocatesNothing() => Check(
-        Scene.Post(48_000, new string('c', 48_000)), "HTTP/1.1 200 OK\r\nContent-Length: 1024\r\n\r\n" + new string('x', 1024));
+    public Task LargeContent_AllocatesNothing() =>
+        Check(
+            Scene.Post(48_000, new string('c', 48_000)),
+            "HTTP/1.1 200 OK\r\nContent-Length: 1024\r\n\r\n" + new string('x', 1024)
+        );
 
     [TestMethod]
     public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, answer: null);
@@ -45,7 +53,12 @@ public sealed class AllocationTests
         const int connections = 500;
         const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
         using AnsweringThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
-        await using RunningGate gate = await RunningGate.StartAsync(RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with { Backend = "auto" });
+        await using RunningGate gate = await RunningGate.StartAsync(
+            RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
+            {
+                Backend = "auto",
+            }
+        );
         Loop loop = gate.Gate.Workers[0].Loop;
         ConnectAndExchange(gate, answer.Length, connections);
         long before = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
@@ -70,7 +83,10 @@ public sealed class AllocationTests
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
-        using AnsweringThread upstream = new(Encoding.ASCII.GetBytes(request).Length, Encoding.ASCII.GetBytes(answer ?? ""));
+        using AnsweringThread upstream = new(
+            Encoding.ASCII.GetBytes(request).Length,
+            Encoding.ASCII.GetBytes(answer ?? "")
+        );
         GateOptions options = RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
         {
             AccessLog = Path.Combine(folder, "access.log"),
@@ -83,7 +99,8 @@ public sealed class AllocationTests
             Loop loop = gate.Gate.Workers[0].Loop;
             using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), answer?.Length);
             client.Exchange(WarmUps);
-            long onLoop = long.MaxValue, everywhere = long.MaxValue;
+            long onLoop = long.MaxValue,
+                everywhere = long.MaxValue;
             // Everywhere includes the test runner's own threads, so the best of a few rounds is asked.
             for (int round = 0; round < Rounds && (onLoop > NoiseBytes || everywhere >= Exchanges); round++, rounds++)
             {
@@ -97,7 +114,8 @@ public sealed class AllocationTests
             Assert.IsLessThan(Exchanges, everywhere, "Bytes everywhere: less than one an exchange.");
         }
         // On a machine that is busy with other things the log's thread may come too late for some lines; they are counted.
-        int lines = File.ReadLines(options.AccessLog!).Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
+        int lines = File.ReadLines(options.AccessLog!)
+            .Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
         Assert.AreEqual(WarmUps + (rounds * Exchanges), lines + accessLog.Dropped);
         Directory.Delete(folder, recursive: true);
     }
@@ -105,7 +123,10 @@ public sealed class AllocationTests
     /// <summary>Sends one request after the other and reads as many bytes as the first answer had.</summary>
     private sealed class BlockingClient : IDisposable
     {
-        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
         private readonly byte[] _buffer = new byte[8192];
         private readonly byte[] _request;
         private int? _answerLength;
@@ -180,7 +201,8 @@ public sealed class AllocationTests
             while (socket.Receive(buffer, SocketFlags.None, out _) is > 0 and int count)
             {
                 length += count;
-                if (length < _requestLength) continue;
+                if (length < _requestLength)
+                    continue;
                 length -= _requestLength;
                 socket.Send(_answer, SocketFlags.None, out _);
             }

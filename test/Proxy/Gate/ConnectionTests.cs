@@ -21,7 +21,8 @@ public sealed class ConnectionTests
             string content = random.Next(2) == 0 ? "" : new string((char)('a' + (i % 26)), random.Next(1, 6000));
             RawResponse response = await client.ExchangeAsync(Request(i, isAllowed, content));
             Assert.AreEqual(isAllowed ? 200 : 403, response.Status, $"Request {i}.");
-            if (!isAllowed) continue;
+            if (!isAllowed)
+                continue;
             allowed++;
             Assert.AreEqual($"{i}:{content}", response.Text, $"Request {i}.");
         }
@@ -102,7 +103,9 @@ public sealed class ConnectionTests
     {
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
-        await client.SendAsync(Scene.Post(3).Replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", StringComparison.Ordinal));
+        await client.SendAsync(
+            Scene.Post(3).Replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", StringComparison.Ordinal)
+        );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.AnswerAsync("HTTP/1.1 100 Continue\r\n\r\n");
         Assert.AreEqual(100, (await client.ReadResponseAsync()).Status);
@@ -115,7 +118,8 @@ public sealed class ConnectionTests
     private static string Request(int number, bool isAllowed, string content)
     {
         string path = isAllowed ? $"/v1/models/{number}" : $"/api/number/{number}";
-        if (content.Length == 0) return $"GET {path} HTTP/1.1\r\nHost: gate\r\n\r\n";
+        if (content.Length == 0)
+            return $"GET {path} HTTP/1.1\r\nHost: gate\r\n\r\n";
         return (isAllowed ? $"POST /api/show?{number} HTTP/1.1" : $"DELETE {path} HTTP/1.1")
             + $"\r\nHost: gate\r\nContent-Length: {content.Length}\r\n\r\n{content}";
     }
@@ -133,9 +137,11 @@ public sealed class ConnectionTests
             int length = head.Split("Content-Length: ") is [_, var rest] ? int.Parse(rest.Split('\r')[0], null) : 0;
             string content = Encoding.Latin1.GetString(await upstream.ReadExactlyAsync(length));
             string text = $"{number}:{content}";
-            await upstream.SayAsync(served++ % 2 == 0
-                ? $"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\n\r\n{text}"
-                : $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{text.Length:x}\r\n{text}\r\n0\r\n\r\n");
+            await upstream.SayAsync(
+                served++ % 2 == 0
+                    ? $"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\n\r\n{text}"
+                    : $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{text.Length:x}\r\n{text}\r\n0\r\n\r\n"
+            );
         }
         return served;
     }

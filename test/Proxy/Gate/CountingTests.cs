@@ -24,17 +24,27 @@ public sealed class CountingTests
         odd.Dispose();
         await SendAndEndAsync(scene, "GET  /api/version HTTP/1.1\r\n\r\n");
         await SendAndEndAsync(scene, "GET /api/ver");
-        await AskOnceAsync(scene, Scene.Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        await AskOnceAsync(
+            scene,
+            Scene.Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal),
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+        );
         await AskOnceAsync(scene, Scene.Get, "HTTP/1.1 2x0 no\r\n\r\n");
         await LeaveAsync(scene);
 
         GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 16, ended: 7);
         ListenerSnapshot listener = counted.Listeners.Single();
-        Assert.AreEqual("head-incomplete 1, allowed 9, head-fault 1, refused-path 3, refused-method 1, refused-host 1", listener.Verdicts.Say());
+        Assert.AreEqual(
+            "head-incomplete 1, allowed 9, head-fault 1, refused-path 3, refused-method 1, refused-host 1",
+            listener.Verdicts.Say()
+        );
         // The head that never came whole and the request whose client left have none.
         Assert.AreEqual("none 2, 2xx 7, 4xx 6, 5xx 1", listener.Statuses.Say());
         Assert.AreEqual("GET,HEAD /api/version 9", listener.RuleCounts.Say());
-        Assert.AreEqual("client-idle 2, client-head 1, client-response 1, client-close 1, upstream-fault 1, gate-head-fault 1", counted.Closes.Say());
+        Assert.AreEqual(
+            "client-idle 2, client-head 1, client-response 1, client-close 1, upstream-fault 1, gate-head-fault 1",
+            counted.Closes.Say()
+        );
         Assert.AreEqual(7, listener.Connections);
         Assert.AreEqual(0, listener.ConnectionsOpen);
         Assert.AreEqual(0, counted.InFlight);
@@ -69,12 +79,24 @@ public sealed class CountingTests
     [TestMethod, BothBackends]
     public async Task TwoLoopsAndTwoListeners_AreSummedAndKeptApart(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way, options => options with
-        {
-            Loops = 2,
-            Listeners = [options.Listeners[0], options.Listeners[0] with { Policy = RunningGate.Policy(options.Upstream.EndPoint, ["GET /api/ps"]) }],
-        });
-        for (int i = 0; i < 4; i++) await AskAsync(scene, allowed: 2, forbidden: 3);
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options =>
+                options with
+                {
+                    Loops = 2,
+                    Listeners =
+                    [
+                        options.Listeners[0],
+                        options.Listeners[0] with
+                        {
+                            Policy = RunningGate.Policy(options.Upstream.EndPoint, ["GET /api/ps"]),
+                        },
+                    ],
+                }
+        );
+        for (int i = 0; i < 4; i++)
+            await AskAsync(scene, allowed: 2, forbidden: 3);
         using RawClient other = await RawClient.ConnectAsync(scene.Gate.Gate.EndPoints[1]);
         Assert.AreEqual(403, (await other.ExchangeAsync(Scene.Get)).Status);
         GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 21, ended: 4);
@@ -85,7 +107,11 @@ public sealed class CountingTests
         Assert.AreEqual(4, counted.Listeners[0].Connections);
         Assert.AreEqual(21, counted.GateTime.Count);
         foreach (Worker worker in scene.Gate.Gate.Workers)
-            Assert.AreEqual(10, worker.Tally.Listeners[0].OfVerdict((int)VerdictKind.Allowed) + worker.Tally.Listeners[0].OfVerdict((int)VerdictKind.Path));
+            Assert.AreEqual(
+                10,
+                worker.Tally.Listeners[0].OfVerdict((int)VerdictKind.Allowed)
+                    + worker.Tally.Listeners[0].OfVerdict((int)VerdictKind.Path)
+            );
     }
 
     [TestMethod, BothBackends]
@@ -129,15 +155,22 @@ public sealed class CountingTests
     public async Task TurnedAway_IsCountedByItsReason(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("127.0.0.1", out AddressRange self, out _));
-        await using Scene scene = await Scene.SetAsync(way, options => options with
-        {
-            Listeners = [options.Listeners[0] with { From = [self] }],
-            Limits = options.Limits with { ConnectionsPerPeerMax = 1 },
-        });
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options =>
+                options with
+                {
+                    Listeners = [options.Listeners[0] with { From = [self] }],
+                    Limits = options.Limits with { ConnectionsPerPeerMax = 1 },
+                }
+        );
         (RawClient client, _) = await scene.AcquaintAsync();
         using RawClient second = await RawClient.ConnectAsync(scene.Gate.Endpoint);
         Assert.IsEmpty(await second.Connection.ReadToEndAsync());
-        using RawClient outsider = await RawClient.ConnectAsync(scene.Gate.Endpoint, System.Net.IPAddress.Parse("127.0.0.9"));
+        using RawClient outsider = await RawClient.ConnectAsync(
+            scene.Gate.Endpoint,
+            System.Net.IPAddress.Parse("127.0.0.9")
+        );
         Assert.IsEmpty(await outsider.Connection.ReadToEndAsync());
         ListenerSnapshot listener = scene.Gate.Gate.TakeSnapshot().Listeners[0];
         Assert.AreEqual("gate-from 1, gate-peer-limit 1", listener.TurnedAway.Say());
@@ -164,7 +197,8 @@ public sealed class CountingTests
         await using Scene scene = await Scene.SetAsync(way);
         using CancellationTokenSource over = new();
         Task<int> looking = Task.Run(() => Look(scene.Gate, over.Token));
-        for (int i = 0; i < 40; i++) await AskAsync(scene, allowed: 10, forbidden: 10);
+        for (int i = 0; i < 40; i++)
+            await AskAsync(scene, allowed: 10, forbidden: 10);
         await over.CancelAsync();
         Assert.IsGreaterThan(10, await looking);
         GateSnapshot last = await scene.Gate.CountsAsync(exchanges: 800, ended: 40);
@@ -204,7 +238,8 @@ public sealed class CountingTests
             await upstream.AnswerAsync();
             Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
         }
-        for (int i = 0; i < forbidden; i++) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        for (int i = 0; i < forbidden; i++)
+            Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         client.Dispose();
     }
 

@@ -15,22 +15,28 @@ public sealed class EndingTests
     public async Task ClientFinishesInSilentPrefill_UpstreamSeesItAtOnce(Way way)
     {
         await using Scene scene = await Scene.SetAsync(way);
-        await CheckPromptAsync(scene, async (client, upstream) =>
-        {
-            client.Connection.FinishSending();
-            Assert.IsFalse(await upstream.ReceiveAsync(), "A FIN.");
-        });
+        await CheckPromptAsync(
+            scene,
+            async (client, upstream) =>
+            {
+                client.Connection.FinishSending();
+                Assert.IsFalse(await upstream.ReceiveAsync(), "A FIN.");
+            }
+        );
     }
 
     [TestMethod, BothBackends]
     public async Task ClientResetsInSilentPrefill_UpstreamSeesItAtOnce(Way way)
     {
         await using Scene scene = await Scene.SetAsync(way);
-        await CheckPromptAsync(scene, async (client, upstream) =>
-        {
-            client.Connection.Abort();
-            await CheckLostAsync(upstream);
-        });
+        await CheckPromptAsync(
+            scene,
+            async (client, upstream) =>
+            {
+                client.Connection.Abort();
+                await CheckLostAsync(upstream);
+            }
+        );
     }
 
     [TestMethod, BothBackends]
@@ -205,7 +211,9 @@ public sealed class EndingTests
     {
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
-        await client.SendAsync("POST /api/show HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+        await client.SendAsync(
+            "POST /api/show HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+        );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.ReadThroughAsync("abc\r\n"u8.ToArray());
         await client.SendAsync("3;x=y\r\nabc\r\n0\r\n\r\n");

@@ -46,21 +46,26 @@ public sealed class GateTimeTests
         long id = 0;
         foreach (int up in Sizes)
         {
-            foreach (int down in Sizes) await AskAsync(client, ++id, up, down);
+            foreach (int down in Sizes)
+                await AskAsync(client, ++id, up, down);
         }
         await client.ExchangeAsync(Scene.Forbidden);
         IReadOnlyList<JsonElement> entries = await lines.NextAsync(gate.Gate);
         Assert.HasCount((int)id + 1, entries);
         foreach (JsonElement entry in entries)
         {
-            double held = entry.GetProperty("gateMs").GetDouble(), whole = entry.GetProperty("durationMs").GetDouble();
+            double held = entry.GetProperty("gateMs").GetDouble(),
+                whole = entry.GetProperty("durationMs").GetDouble();
             Assert.IsTrue(held > 0 && held <= whole, $"gateMs {held}, durationMs {whole}: {entry}");
         }
     }
 
     private static async Task AskAsync(RawClient client, long id, int up, int down)
     {
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(id, AnswerForm.Chunked, down, 20_000)) { Content = new byte[up] };
+        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(id, AnswerForm.Chunked, down, 20_000))
+        {
+            Content = new byte[up],
+        };
         Task sending = client.Connection.SendAsync(asking.Wire());
         Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
         await sending.WithinDeadline();

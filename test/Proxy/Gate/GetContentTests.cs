@@ -13,10 +13,12 @@ public sealed class GetContentTests
         from way in OperatingSystem.IsLinux() ? (Way[])[Way.Epoll, Way.Portable] : [Way.Portable]
         from method in (string[])["GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "get"]
         from framed in (string[])
-        [
-            "Content-Length: 2\r\n\r\n{}", "content-length: 0002\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-            "Expect: 100-continue\r\nContent-Length: 999999999999999999\r\n\r\n",
-        ]
+            [
+                "Content-Length: 2\r\n\r\n{}",
+                "content-length: 0002\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "Expect: 100-continue\r\nContent-Length: 999999999999999999\r\n\r\n",
+            ]
         select (way, method, framed);
 
     [TestMethod]
@@ -29,7 +31,8 @@ public sealed class GetContentTests
         RawResponse response = await client.ReadResponseAsync(toHead: method == "HEAD");
         Assert.AreEqual(400, response.Status);
         Assert.IsTrue(response.Closes);
-        if (method != "HEAD") StringAssert.Contains(response.Text, "\\\"getContent\\\": \\\"allow\\\"");
+        if (method != "HEAD")
+            StringAssert.Contains(response.Text, "\\\"getContent\\\": \\\"allow\\\"");
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
         await CheckNobodyWasAskedAsync(scene);
     }
@@ -69,7 +72,9 @@ public sealed class GetContentTests
     {
         await using Scene scene = await SetAsync(way, allowsContentOnGet: true);
         RawClient client = await scene.ConnectAsync();
-        await client.SendAsync($"GET {Path} HTTP/1.1\r\nHost: gate\r\nContent-Length: {Scene.Get.Length}\r\n\r\n{Scene.Get}{Scene.Forbidden}");
+        await client.SendAsync(
+            $"GET {Path} HTTP/1.1\r\nHost: gate\r\nContent-Length: {Scene.Get.Length}\r\n\r\n{Scene.Get}{Scene.Forbidden}"
+        );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(Scene.Get.Length);
@@ -85,18 +90,32 @@ public sealed class GetContentTests
     {
         await using Scene scene = await SetAsync(way);
         RawClient client = await scene.ConnectAsync();
-        Assert.AreEqual(403, (await client.ExchangeAsync("GET /api/show HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n{}")).Status);
+        Assert.AreEqual(
+            403,
+            (await client.ExchangeAsync("GET /api/show HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n{}")).Status
+        );
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         await CheckNobodyWasAskedAsync(scene);
     }
 
-    private static Task<Scene> SetAsync(Way way, bool allowsContentOnGet = false) => Scene.SetAsync(way, options => options with
-    {
-        Listeners = [options.Listeners[0] with
-        {
-            Policy = RunningGate.Policy(options.Upstream.EndPoint, Allow) with { AllowsContentOnGet = allowsContentOnGet },
-        }],
-    });
+    private static Task<Scene> SetAsync(Way way, bool allowsContentOnGet = false) =>
+        Scene.SetAsync(
+            way,
+            options =>
+                options with
+                {
+                    Listeners =
+                    [
+                        options.Listeners[0] with
+                        {
+                            Policy = RunningGate.Policy(options.Upstream.EndPoint, Allow) with
+                            {
+                                AllowsContentOnGet = allowsContentOnGet,
+                            },
+                        },
+                    ],
+                }
+        );
 
     // The next connection that carries something is that of a request that is right.
     private static async Task CheckNobodyWasAskedAsync(Scene scene)

@@ -70,7 +70,8 @@ public sealed class HostNamesTests
     [DataRow("%6cocalhost")]
     [DataRow("localhost/")]
     [DataRow("b\u00fccher.local")]
-    public void WhatIsNoHost_NeverComesToTheNames(string host) => Assert.IsFalse(HostGrammar.IsHost(Encoding.Latin1.GetBytes(host)));
+    public void WhatIsNoHost_NeverComesToTheNames(string host) =>
+        Assert.IsFalse(HostGrammar.IsHost(Encoding.Latin1.GetBytes(host)));
 
     [TestMethod]
     public void Star_TakesEveryName() => Assert.IsTrue(new HostNames("mac", ["*"]).IsOwn("evil.com"u8));

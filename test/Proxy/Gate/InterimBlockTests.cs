@@ -13,7 +13,8 @@ namespace FastGate.Test.Proxy.Gate;
 [TestClass]
 public sealed class InterimBlockTests
 {
-    private const string Head = "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
+    private const string Head =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
 
     private readonly RecordingLogger _log = new();
     private readonly ManualTime _time = new();
@@ -22,35 +23,52 @@ public sealed class InterimBlockTests
     public Task ContentBreaks_EndsTheConnection(Way way) => Check(way, (client, _) => client.SendAsync("zz\r\n"));
 
     [TestMethod, BothBackends]
-    public Task ContentStalls_EndsTheConnection(Way way) => Check(way, (_, _) =>
-    {
-        _time.Advance(TimeSpan.FromSeconds(61));
-        return Task.CompletedTask;
-    });
+    public Task ContentStalls_EndsTheConnection(Way way) =>
+        Check(
+            way,
+            (_, _) =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(61));
+                return Task.CompletedTask;
+            }
+        );
 
     [TestMethod, BothBackends]
-    public Task ClientResets_EndsTheConnection(Way way) => Check(way, (client, _) =>
-    {
-        client.Connection.Abort();
-        return Task.CompletedTask;
-    });
+    public Task ClientResets_EndsTheConnection(Way way) =>
+        Check(
+            way,
+            (client, _) =>
+            {
+                client.Connection.Abort();
+                return Task.CompletedTask;
+            }
+        );
 
     [TestMethod, BothBackends]
-    public Task UpstreamDies_EndsTheConnection(Way way) => Check(way, (_, upstream) =>
-    {
-        upstream.Abort();
-        return Task.CompletedTask;
-    }, isSeen: false);
+    public Task UpstreamDies_EndsTheConnection(Way way) =>
+        Check(
+            way,
+            (_, upstream) =>
+            {
+                upstream.Abort();
+                return Task.CompletedTask;
+            },
+            isSeen: false
+        );
 
     [TestMethod, BothBackends]
-    public Task ClientFinishesAndTakesNothing_EndsByTheStallLimit(Way way) => Check(way, async (client, _) =>
-    {
-        client.Connection.FinishSending();
-        await _scene!.Gate.SessionsAsync();
-        _time.Advance(TimeSpan.FromMinutes(7));
-        await _scene.Gate.SessionsAsync();
-        _time.Advance(TimeSpan.FromMinutes(7));
-    });
+    public Task ClientFinishesAndTakesNothing_EndsByTheStallLimit(Way way) =>
+        Check(
+            way,
+            async (client, _) =>
+            {
+                client.Connection.FinishSending();
+                await _scene!.Gate.SessionsAsync();
+                _time.Advance(TimeSpan.FromMinutes(7));
+                await _scene.Gate.SessionsAsync();
+                _time.Advance(TimeSpan.FromMinutes(7));
+            }
+        );
 
     private Scene? _scene;
 
@@ -64,10 +82,15 @@ public sealed class InterimBlockTests
         await client.SendAsync(Head);
         RawConnection upstream = await set.ArriveAsync();
         await upstream.ReadThroughAsync("a\r\n"u8.ToArray());
-        byte[] interim = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 1_000_000)));
+        byte[] interim = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 1_000_000))
+        );
         Task sending = upstream.SendPatientlyAsync(interim);
         int held = 0;
-        await Until.HoldsAsync(async () => (held = await set.Gate.LentAsync() > 0 ? held + 1 : 0) > 20, "the way down is blocked");
+        await Until.HoldsAsync(
+            async () => (held = await set.Gate.LentAsync() > 0 ? held + 1 : 0) > 20,
+            "the way down is blocked"
+        );
         Assert.IsFalse(sending.IsCompleted);
 
         await end(client, upstream);
@@ -77,11 +100,14 @@ public sealed class InterimBlockTests
             _time.Advance(TimeSpan.FromMinutes(7));
         }
         // The polite end waits for the client, on the test's clock.
-        await Until.HoldsAsync(async () =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(3));
-            return await set.Gate.SessionsAsync() == 0;
-        }, "the session ends");
+        await Until.HoldsAsync(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(3));
+                return await set.Gate.SessionsAsync() == 0;
+            },
+            "the session ends"
+        );
         await set.Gate.EmptyAsync();
         await Assert.ThrowsAsync<SocketException>(() => sending.WithinDeadline());
         Assert.AreEqual(0, _log.Count(LogLevel.Error), string.Join('\n', _log.Lines.Select(line => line.Text)));

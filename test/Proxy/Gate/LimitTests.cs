@@ -13,7 +13,10 @@ public sealed class LimitTests
     [TestMethod, BothBackends]
     public async Task PeerWithTooManyConnections_IsClosedAtOnce(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way, Limited(limits => limits with { ConnectionsPerPeerMax = 2 }));
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            Limited(limits => limits with { ConnectionsPerPeerMax = 2 })
+        );
         RawClient first = await scene.ConnectAsync();
         RawClient second = await scene.ConnectAsync();
         await CheckServedAsync(first);
@@ -48,10 +51,10 @@ public sealed class LimitTests
     public async Task PeerOutsideFrom_IsClosedAtOnce(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("10.0.0.0/8", out AddressRange elsewhere, out _));
-        await using Scene scene = await Scene.SetAsync(way, options => options with
-        {
-            Listeners = [options.Listeners[0] with { From = [elsewhere] }],
-        });
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options => options with { Listeners = [options.Listeners[0] with { From = [elsewhere] }] }
+        );
         RawClient client = await scene.ConnectAsync();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
     }
@@ -60,9 +63,12 @@ public sealed class LimitTests
     public async Task ThousandIdleConnections_HoldNoBuffer(Way way)
     {
         const int connections = 1000;
-        await using Scene scene = await Scene.SetAsync(way, Limited(limits =>
-            limits with { ConnectionsMax = connections, ConnectionsPerPeerMax = connections }));
-        for (int i = 0; i < connections; i++) await CheckServedAsync(await scene.ConnectAsync());
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            Limited(limits => limits with { ConnectionsMax = connections, ConnectionsPerPeerMax = connections })
+        );
+        for (int i = 0; i < connections; i++)
+            await CheckServedAsync(await scene.ConnectAsync());
         Loop loop = scene.Gate.Gate.Workers[0].Loop;
         Assert.AreEqual(0, await loop.PostAsync(() => loop.Buffers.Lent));
     }
@@ -77,11 +83,14 @@ public sealed class LimitTests
             (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
             await client.SendAsync(Scene.Post(10, "half"));
             await upstream.ReadThroughAsync("half"u8.ToArray());
-            if (i % 2 == 0) client.Connection.Abort();
-            else upstream.Abort();
+            if (i % 2 == 0)
+                client.Connection.Abort();
+            else
+                upstream.Abort();
             client.Dispose();
         }
-        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0) await Task.Yield();
+        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0)
+            await Task.Yield();
         Assert.AreEqual(0, await worker.Loop.PostAsync(() => worker.Loop.Buffers.Lent));
     }
 
@@ -100,7 +109,8 @@ public sealed class LimitTests
             await client.SendAsync(Scene.Forbidden);
             try
             {
-                if (await client.Connection.ReceiveAsync()) return;
+                if (await client.Connection.ReceiveAsync())
+                    return;
             }
             catch (System.Net.Sockets.SocketException)
             {

@@ -27,7 +27,8 @@ public sealed class ListenersTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_listeners is not null) await _listeners.CloseAsync();
+        if (_listeners is not null)
+            await _listeners.CloseAsync();
         await _test.DisposeAsync();
     }
 
@@ -48,7 +49,9 @@ public sealed class ListenersTests : IAsyncDisposable
         Check("127.7.0.2", "127.7.0.3");
         CheckTold(
             "Warning: No longer listening on 127.7.0.1:PORT: en7:PORT has lost that address.",
-            "Information: Listening on 127.7.0.2:PORT", "Information: Listening on 127.7.0.3:PORT");
+            "Information: Listening on 127.7.0.2:PORT",
+            "Information: Listening on 127.7.0.3:PORT"
+        );
         Assert.IsFalse(CanConnect("127.7.0.1"));
         Assert.IsTrue(CanConnect("127.7.0.3"));
 
@@ -56,8 +59,10 @@ public sealed class ListenersTests : IAsyncDisposable
         await LookAsync(3);
         Check();
         CheckTold(
-            "Warning: No longer listening on 127.7.0.2", "Warning: No longer listening on 127.7.0.3",
-            "Warning: There is no address for en7:PORT any more: waiting until one is back.");
+            "Warning: No longer listening on 127.7.0.2",
+            "Warning: No longer listening on 127.7.0.3",
+            "Warning: There is no address for en7:PORT any more: waiting until one is back."
+        );
 
         Have("en7 127.7.0.1");
         await LookAsync(3);
@@ -71,7 +76,8 @@ public sealed class ListenersTests : IAsyncDisposable
         for (int time = 0; time < 2; time++)
         {
             Socket other = Take("127.7.0.1");
-            if (_listeners is null) await StartAsync($"en7:{_port}");
+            if (_listeners is null)
+                await StartAsync($"en7:{_port}");
             await LookAsync(3);
             Check("127.7.0.2");
             Assert.AreEqual(1, _log.Count(LogLevel.Error));
@@ -81,7 +87,8 @@ public sealed class ListenersTests : IAsyncDisposable
             other.Dispose();
             await LookAsync(3);
             Check("127.7.0.2", "127.7.0.1");
-            if (time > 0) break;
+            if (time > 0)
+                break;
 
             Have("en7 127.7.0.2");
             await LookAsync(1);
@@ -148,7 +155,8 @@ public sealed class ListenersTests : IAsyncDisposable
         CheckTold(
             "Warning: No longer listening on 127.7.0.1:PORT: en7:PORT has lost that address.",
             "Information: Listening on 127.7.0.1:PORT with 2 rules.",
-            "Warning: There is no address for en7:PORT any more");
+            "Warning: There is no address for en7:PORT any more"
+        );
     }
 
     [TestMethod]
@@ -183,7 +191,8 @@ public sealed class ListenersTests : IAsyncDisposable
     [DataRow("192.168.1.23:80", true)]
     [DataRow("en0:80", true)]
     [DataRow("tailscale:80", true)]
-    public void Listener_IsFollowedIfItCanChange(string on, bool canChange) => Assert.AreEqual(canChange, Make(on).CanChange);
+    public void Listener_IsFollowedIfItCanChange(string on, bool canChange) =>
+        Assert.AreEqual(canChange, Make(on).CanChange);
 
     private async Task StartAsync(params string[] on)
     {
@@ -193,16 +202,47 @@ public sealed class ListenersTests : IAsyncDisposable
 
     private Listeners Make(params string[] on)
     {
-        ListenerOptions[] options = [.. on.Select((text, n) => new ListenerOptions
-        {
-            Address = Parse(text),
-            Policy = RunningGate.Policy(new IPEndPoint(IPAddress.Loopback, 1), [.. Enumerable.Range(0, n + 1).Select(i => $"GET /{i}")]),
-        })];
+        ListenerOptions[] options =
+        [
+            .. on.Select(
+                (text, n) =>
+                    new ListenerOptions
+                    {
+                        Address = Parse(text),
+                        Policy = RunningGate.Policy(
+                            new IPEndPoint(IPAddress.Loopback, 1),
+                            [.. Enumerable.Range(0, n + 1).Select(i => $"GET /{i}")]
+                        ),
+                    }
+            ),
+        ];
         GateLimits limits = new();
-        Worker worker = new(_test.Loop, new UpstreamPool(_test.Loop, new UpstreamOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 1) }, _log), null, new Tally(0, options.Length, VerdictWords.All.Count), limits, _log);
-        AcceptLoopFactory doorways = new(_test.Loop, new Admission(limits, _test.Loop, _log), new WorkerRing([worker]), limits, _log);
-        return new Listeners(options, [.. options.Select(o => new PolicySlot(o.Policy, listener: 0, loops: 1))], doorways,
-            () => _unreadable is null ? _machine : throw _unreadable, _log);
+        Worker worker = new(
+            _test.Loop,
+            new UpstreamPool(
+                _test.Loop,
+                new UpstreamOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 1) },
+                _log
+            ),
+            null,
+            new Tally(0, options.Length, VerdictWords.All.Count),
+            limits,
+            _log
+        );
+        AcceptLoopFactory doorways = new(
+            _test.Loop,
+            new Admission(limits, _test.Loop, _log),
+            new WorkerRing([worker]),
+            limits,
+            _log
+        );
+        return new Listeners(
+            options,
+            [.. options.Select(o => new PolicySlot(o.Policy, listener: 0, loops: 1))],
+            doorways,
+            () => _unreadable is null ? _machine : throw _unreadable,
+            _log
+        );
     }
 
     private static ListenAddress Parse(string text)
@@ -212,22 +252,31 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     private void Have(params string[] lines) =>
-        _machine = [.. lines.Select(line => line.Split(' ')).Select(words => new InterfaceAddress(words[0], IPAddress.Parse(words[1])))];
+        _machine = [
+            .. lines
+                .Select(line => line.Split(' '))
+                .Select(words => new InterfaceAddress(words[0], IPAddress.Parse(words[1]))),
+        ];
 
     private async Task LookAsync(int times)
     {
-        for (int i = 0; i < times; i++) await _listeners!.LookAsync();
+        for (int i = 0; i < times; i++)
+            await _listeners!.LookAsync();
     }
 
-    private void Check(params string[] hosts) => Assert.AreEqual(
-        string.Join(' ', hosts.Select(host => $"{host}:{_port}")), string.Join(' ', _listeners!.EndPoints));
+    private void Check(params string[] hosts) =>
+        Assert.AreEqual(
+            string.Join(' ', hosts.Select(host => $"{host}:{_port}")),
+            string.Join(' ', _listeners!.EndPoints)
+        );
 
     /// <summary>Exactly these lines since the last time; each is the beginning of one.</summary>
     private void CheckTold(params string[] expected)
     {
         string[] told = [.. _log.Lines.Select(line => $"{line.Level}: {line.Text}")];
         Assert.HasCount(expected.Length, told, string.Join('\n', told));
-        foreach ((int n, string line) in expected.Index()) StringAssert.StartsWith(told[n], Ported(line));
+        foreach ((int n, string line) in expected.Index())
+            StringAssert.StartsWith(told[n], Ported(line));
         _log.Clear();
     }
 

@@ -19,7 +19,8 @@ public sealed class MakingRoomTests : IDisposable
 
     public void Dispose()
     {
-        foreach (RawClient client in _clients) client.Dispose();
+        foreach (RawClient client in _clients)
+            client.Dispose();
         _naming.Dispose();
     }
 
@@ -30,7 +31,8 @@ public sealed class MakingRoomTests : IDisposable
         await using RunningGate gate = await StartAsync(way, limits => limits);
         for (int peer = 0; peer < 4; peer++)
         {
-            for (int i = 0; i < 256; i++) await ConnectAsync(gate, peer);
+            for (int i = 0; i < 256; i++)
+                await ConnectAsync(gate, peer);
         }
         await Until.HoldsAsync(async () => await gate.SessionsAsync() == 1024, "all places are taken");
         for (int i = 0; i < 20; i++)
@@ -67,7 +69,8 @@ public sealed class MakingRoomTests : IDisposable
     public async Task HeadThatNeverEnds_KeepsNoPlace(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 4 });
-        for (int i = 0; i < 4; i++) await (await ConnectAsync(gate, 1)).SendAsync("G");
+        for (int i = 0; i < 4; i++)
+            await (await ConnectAsync(gate, 1)).SendAsync("G");
         await Until.HoldsAsync(async () => await gate.LentAsync() == 4, "four heads have begun");
         await EnterAsync(gate, 2);
         await EnterAsync(gate, 3);
@@ -76,7 +79,10 @@ public sealed class MakingRoomTests : IDisposable
     [TestMethod, BothBackends]
     public async Task RequestUnderWay_IsNeverClosedForAnother_WhoWaits(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way, options => options with { Limits = options.Limits with { ConnectionsMax = 2 } });
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options => options with { Limits = options.Limits with { ConnectionsMax = 2 } }
+        );
         RawClient[] busy = [await scene.ConnectAsync(), await scene.ConnectAsync()];
         List<RawConnection> upstreams = [];
         foreach (RawClient client in busy)
@@ -86,7 +92,8 @@ public sealed class MakingRoomTests : IDisposable
         }
         RawClient waiting = await scene.ConnectAsync();
         await waiting.SendAsync(Scene.Forbidden);
-        foreach (RawConnection upstream in upstreams) await upstream.ReadHeadAsync();
+        foreach (RawConnection upstream in upstreams)
+            await upstream.ReadHeadAsync();
         Assert.AreEqual(2, await scene.Gate.SessionsAsync());
         Assert.IsFalse(waiting.Connection.HasInput);
         // One of them is answered, and then idle: that is found without anybody leaving.
@@ -94,7 +101,8 @@ public sealed class MakingRoomTests : IDisposable
         Assert.AreEqual(403, (await waiting.ReadResponseAsync()).Status);
         await upstreams[1].SayAsync(Scene.Ok);
         int answered = 0;
-        foreach (RawClient client in busy) answered += (await client.ReadResponseAsync()).Text == "ok" ? 1 : 0;
+        foreach (RawClient client in busy)
+            answered += (await client.ReadResponseAsync()).Text == "ok" ? 1 : 0;
         Assert.AreEqual(2, answered);
     }
 
@@ -103,19 +111,25 @@ public sealed class MakingRoomTests : IDisposable
     {
         Assert.IsTrue(AddressRange.TryParse("127.1.0.0/24", out AddressRange inside, out _));
         await using RunningGate gate = await StartAsync(
-            way, limits => limits with { ConnectionsMax = 3, ConnectionsPerPeerMax = 2 }, options => [options.Listeners[0] with { From = [inside] }]);
+            way,
+            limits => limits with { ConnectionsMax = 3, ConnectionsPerPeerMax = 2 },
+            options => [options.Listeners[0] with { From = [inside] }]
+        );
         RawClient[] present = [await EnterAsync(gate, 0), await EnterAsync(gate, 0), await EnterAsync(gate, 1)];
         Assert.IsEmpty(await (await ConnectAsync(gate, 0)).Connection.ReadToEndAsync());
         Assert.IsEmpty(await (await ConnectAsync(gate, 300)).Connection.ReadToEndAsync());
-        foreach (RawClient client in present) Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
+        foreach (RawClient client in present)
+            Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
     }
 
     [TestMethod, BothBackends]
     public async Task SeveralLoops_MakeRoomAsOne(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 8 }, loops: 3);
-        for (int i = 0; i < 8; i++) await EnterAsync(gate, i % 2);
-        for (int i = 0; i < 6; i++) await EnterAsync(gate, 2 + i);
+        for (int i = 0; i < 8; i++)
+            await EnterAsync(gate, i % 2);
+        for (int i = 0; i < 6; i++)
+            await EnterAsync(gate, 2 + i);
         Assert.IsLessThanOrEqualTo(8, gate.Gate.Admission.Count);
     }
 
@@ -127,8 +141,10 @@ public sealed class MakingRoomTests : IDisposable
         await EnterAsync(gate, 0);
         await EnterAsync(gate, 1);
         RawClient[] many = await Task.WhenAll(Enumerable.Range(2, 6).Select(peer => ConnectAsync(gate, peer)));
-        foreach (RawClient client in many) await client.SendAsync(Scene.Forbidden);
-        foreach (RawClient client in many) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        foreach (RawClient client in many)
+            await client.SendAsync(Scene.Forbidden);
+        foreach (RawClient client in many)
+            Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
     }
 
     [TestMethod]
@@ -147,21 +163,28 @@ public sealed class MakingRoomTests : IDisposable
         Assert.AreNotEqual(PeerGroup.Of(IPAddress.Parse("fe80::1%2")), PeerGroup.Of(IPAddress.Parse("fe80::1%3")));
 
     private Task<RunningGate> StartAsync(
-        Way way, Func<GateLimits, GateLimits> change, Func<GateOptions, IReadOnlyList<ListenerOptions>>? listeners = null, int loops = 1)
+        Way way,
+        Func<GateLimits, GateLimits> change,
+        Func<GateOptions, IReadOnlyList<ListenerOptions>>? listeners = null,
+        int loops = 1
+    )
     {
         GateOptions options = RunningGate.Options(_naming.Endpoint, way, ["@seed"]);
-        return RunningGate.StartAsync(options with
-        {
-            Limits = change(options.Limits),
-            Listeners = listeners?.Invoke(options) ?? options.Listeners,
-            Loops = loops,
-        });
+        return RunningGate.StartAsync(
+            options with
+            {
+                Limits = change(options.Limits),
+                Listeners = listeners?.Invoke(options) ?? options.Listeners,
+                Loops = loops,
+            }
+        );
     }
 
     private async Task<RawClient> ConnectAsync(RunningGate gate, int peer)
     {
         RawClient client = await RawClient.ConnectAsync(gate.Endpoint, Peers.Number(peer));
-        lock (_clients) _clients.Add(client);
+        lock (_clients)
+            _clients.Add(client);
         return client;
     }
 

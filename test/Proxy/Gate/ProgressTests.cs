@@ -45,7 +45,8 @@ public sealed class ProgressTests
     {
         await using Scene scene = await SetAsync(way, limits => limits with { StallTime = TimeSpan.Zero });
         await BlockAsync(scene);
-        for (int i = 0; i < 10; i++) await AdvanceAsync(scene, TimeSpan.FromHours(1));
+        for (int i = 0; i < 10; i++)
+            await AdvanceAsync(scene, TimeSpan.FromHours(1));
         Assert.AreEqual(1, await scene.Gate.SessionsAsync());
     }
 
@@ -56,8 +57,11 @@ public sealed class ProgressTests
         {
             await using Scene scene = await SetAsync(way, limits => limits);
             RawClient client = await scene.ConnectAsync();
-            await client.SendAsync(isChunked
-                ? "POST /v1/messages HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n" : Scene.Post(100_000));
+            await client.SendAsync(
+                isChunked
+                    ? "POST /v1/messages HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    : Scene.Post(100_000)
+            );
             RawConnection upstream = await scene.ArriveAsync();
             await upstream.ReadHeadAsync();
             int drops = await DripAsync(scene, client, upstream, isChunked ? "000000000000001\r\nx\r\n" : "x");
@@ -93,7 +97,8 @@ public sealed class ProgressTests
         await upstream.ReadHeadAsync();
         Task sending = client.Connection.SendPatientlyAsync(new byte[length]);
         await BlockedAsync(scene);
-        for (int i = 0; i < 20; i++) await AdvanceAsync(scene, TimeSpan.FromSeconds(30));
+        for (int i = 0; i < 20; i++)
+            await AdvanceAsync(scene, TimeSpan.FromSeconds(30));
         Assert.AreEqual(1, await scene.Gate.SessionsAsync());
         await upstream.ReadExactlyAsync(length);
         await sending.WithinDeadline();
@@ -112,7 +117,8 @@ public sealed class ProgressTests
             await client.SendAsync(drop);
             await upstream.ReadExactlyAsync(drop.Length);
             await AdvanceAsync(scene, TimeSpan.FromSeconds(15));
-            if (client.Connection.HasInput) return i;
+            if (client.Connection.HasInput)
+                return i;
         }
         return 40;
     }
@@ -131,7 +137,10 @@ public sealed class ProgressTests
     private static async Task BlockedAsync(Scene scene)
     {
         int held = 0;
-        await Until.HoldsAsync(async () => (held = await scene.Gate.LentAsync() > 0 ? held + 1 : 0) > 20, "a write waits");
+        await Until.HoldsAsync(
+            async () => (held = await scene.Gate.LentAsync() > 0 ? held + 1 : 0) > 20,
+            "a write waits"
+        );
     }
 
     // The loop has had its turn before, so that what it set is set, and after, so that what is due is done.

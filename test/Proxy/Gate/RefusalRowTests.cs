@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using FastGate.Proxy.Gate;
+using FastGate.Proxy.Transport;
 using FastGate.Test.Faults;
 using FastGate.Test.Support;
-using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -20,7 +20,8 @@ public sealed class RefusalRowTests
         await using Scene scene = await Scene.SetAsync(way, calls: calls);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
-        for (int i = 0; i < Row; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        for (int i = 0; i < Row; i++)
+            Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         Assert.IsLessThan(Row / 5, calls.Sends);
     }
 
@@ -43,12 +44,20 @@ public sealed class RefusalRowTests
     [TestMethod, BothBackends]
     public async Task WhateverFollows_AllRefusalsArrive(Way way)
     {
-        foreach (string rest in new[] { "GET /api/ver", "GET  /\r\n\r\n", "POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: 5\r\n\r\nab" })
+        foreach (
+            string rest in new[]
+            {
+                "GET /api/ver",
+                "GET  /\r\n\r\n",
+                "POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: 5\r\n\r\nab",
+            }
+        )
         {
             await using Scene scene = await Scene.SetAsync(way);
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, 20)) + rest);
-            for (int i = 0; i < 20; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+            for (int i = 0; i < 20; i++)
+                Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         }
     }
 
@@ -59,7 +68,8 @@ public sealed class RefusalRowTests
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
         client.Connection.FinishSending();
-        for (int i = 0; i < Row; i++) Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
+        for (int i = 0; i < Row; i++)
+            Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
     }
 
@@ -67,11 +77,13 @@ public sealed class RefusalRowTests
     public void OneAllowedRequestInEight_KeepsAClientAmongTheOthers()
     {
         Usefulness client = default;
-        for (int i = 1; i < Usefulness.UselessMax; i++) Assert.IsFalse(client.IsUselessWith(useful: false), $"{i}");
+        for (int i = 1; i < Usefulness.UselessMax; i++)
+            Assert.IsFalse(client.IsUselessWith(useful: false), $"{i}");
         Assert.IsTrue(client.IsUselessWith(useful: false));
         Assert.IsTrue(client.IsUselessWith(useful: false), "and stays so");
         Assert.IsFalse(client.IsUselessWith(useful: true), "until it is of use again");
-        for (int i = 0; i < 1000; i++) Assert.IsFalse(client.IsUselessWith(useful: i % Usefulness.UsefulWeight == 0));
+        for (int i = 0; i < 1000; i++)
+            Assert.IsFalse(client.IsUselessWith(useful: i % Usefulness.UsefulWeight == 0));
     }
 
     private sealed class SendCounter(ISocketCalls real) : ISocketCalls
@@ -88,7 +100,8 @@ public sealed class RefusalRowTests
 
         public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => real.IsOwnPeer(socket, endPoint);
 
-        public int Receive(Descriptor socket, Span<byte> into, out SocketError error) => real.Receive(socket, into, out error);
+        public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
+            real.Receive(socket, into, out error);
 
         public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
         {

@@ -34,26 +34,30 @@ public sealed class RefusedUploadTests
 
     // By the path, by the host, for a fault of the head, for one of the content, and in chunks whose framing is not looked at.
     private static string[] Heads(int length) =>
-    [
-        $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
-        $"POST /v1/messages HTTP/1.1\r\nHost: evil.com\r\nContent-Length: {length}\r\n\r\n",
-        $"POST //v1/messages HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
-        $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n",
-    ];
+        [
+            $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
+            $"POST /v1/messages HTTP/1.1\r\nHost: evil.com\r\nContent-Length: {length}\r\n\r\n",
+            $"POST //v1/messages HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
+            $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n",
+        ];
 
     [TestMethod, BothBackends]
     public async Task MoreThanTheLimitOfBytes_IsNotTaken(Way way)
     {
         ManualTime time = new();
         await using Scene scene = await Scene.SetAsync(
-            way, options => options with { Limits = options.Limits with { LingerBytesMax = MiB } }, time);
+            way,
+            options => options with { Limits = options.Limits with { LingerBytesMax = MiB } },
+            time
+        );
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(64 * MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         // More than all kernel buffers on the way hold.
         Task sending = client.Connection.SendPatientlyAsync(new byte[64 * MiB]);
         Worker worker = scene.Gate.Gate.Workers[0];
-        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0) time.Advance(TimeSpan.FromSeconds(1));
+        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0)
+            time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsInRange(1, 20, time.GetTimestamp() / (double)time.TimestampFrequency);
         await Assert.ThrowsExactlyAsync<SocketException>(() => sending.WithinDeadline());
     }
@@ -98,7 +102,8 @@ public sealed class RefusedUploadTests
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         Worker worker = scene.Gate.Gate.Workers[0];
         double seconds = 0;
-        for (; await worker.Loop.PostAsync(() => worker.SessionCount) > 0; seconds += 0.5) time.Advance(TimeSpan.FromSeconds(0.5));
+        for (; await worker.Loop.PostAsync(() => worker.SessionCount) > 0; seconds += 0.5)
+            time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.IsInRange(2, 6, seconds);
     }
 
@@ -107,7 +112,9 @@ public sealed class RefusedUploadTests
     public async Task ClientThatTrickles_DoesNotHoldUpAStop(Way way)
     {
         await using Scene scene = await Scene.SetAsync(
-            way, options => options with { Limits = options.Limits with { LingerTime = TimeSpan.FromMilliseconds(300) } });
+            way,
+            options => options with { Limits = options.Limits with { LingerTime = TimeSpan.FromMilliseconds(300) } }
+        );
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
@@ -146,7 +153,10 @@ public sealed class RefusedUploadTests
         await using Scene scene = await Scene.SetAsync(Way.Epoll);
         byte[] piece = new byte[256 * 1024];
         using CancellationTokenSource enough = new();
-        Task[] uploads = [.. Enumerable.Range(0, 32).Select(_ => Task.Run(() => UploadAsync(scene, piece, enough.Token)))];
+        Task[] uploads =
+        [
+            .. Enumerable.Range(0, 32).Select(_ => Task.Run(() => UploadAsync(scene, piece, enough.Token))),
+        ];
         RawClient other = await scene.ConnectAsync();
         double worst = 0;
         for (int i = 0; i < 50; i++)
@@ -169,7 +179,8 @@ public sealed class RefusedUploadTests
         await client.SendAsync(Heads(1024 * MiB)[0]);
         try
         {
-            for (int i = 0; i < 1024 && !enough.IsCancellationRequested; i++) await client.Connection.SendPatientlyAsync(piece);
+            for (int i = 0; i < 1024 && !enough.IsCancellationRequested; i++)
+                await client.Connection.SendPatientlyAsync(piece);
         }
         catch (SocketException)
         {

@@ -26,12 +26,19 @@ internal sealed class Scene : IAsyncDisposable
     public RunningGate Gate { get; }
 
     public static async Task<Scene> SetAsync(
-        Way way, Func<GateOptions, GateOptions>? change = null, TimeProvider? time = null,
-        ILogger? log = null, ISocketCalls? calls = null)
+        Way way,
+        Func<GateOptions, GateOptions>? change = null,
+        TimeProvider? time = null,
+        ILogger? log = null,
+        ISocketCalls? calls = null
+    )
     {
         RawUpstream upstream = new();
         GateOptions options = RunningGate.Options(upstream.Endpoint, way, ["@seed"]);
-        return new Scene(upstream, await RunningGate.StartAsync(change is null ? options : change(options), time, log, calls));
+        return new Scene(
+            upstream,
+            await RunningGate.StartAsync(change is null ? options : change(options), time, log, calls)
+        );
     }
 
     public static string Post(int length, string content = "") =>
@@ -65,7 +72,8 @@ internal sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in _opened) each.Dispose();
+        foreach (IDisposable each in _opened)
+            each.Dispose();
         await Gate.DisposeAsync();
         Upstream.Dispose();
     }

@@ -24,14 +24,38 @@ public sealed class ServeWatchTests : IAsyncDisposable
 
     [TestMethod]
     [DataRow(Tcp, "tailscale serve --tcp=11434 11434")]
-    [DataRow("""{"Foreground":{"s":{"TCP":{"11434":{"TCPForward":"127.0.0.1:9"}}}}}""", "tailscale serve --tcp=11434 11434")]
-    [DataRow("""{"TCP":{"11434":{"HTTP":true}},"Web":{"b:11434":{"Handlers":{"/":{"Text":"x"}}}}}""", "tailscale serve --http=11434 11434")]
-    [DataRow("""{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/":{"Proxy":"http://localhost:11434"}}}},"AllowFunnel":{"b:443":true}}""", "tailscale funnel --https=443 ")]
+    [DataRow(
+        """{"Foreground":{"s":{"TCP":{"11434":{"TCPForward":"127.0.0.1:9"}}}}}""",
+        "tailscale serve --tcp=11434 11434"
+    )]
+    [DataRow(
+        """{"TCP":{"11434":{"HTTP":true}},"Web":{"b:11434":{"Handlers":{"/":{"Text":"x"}}}}}""",
+        "tailscale serve --http=11434 11434"
+    )]
+    [DataRow(
+        """{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/":{"Proxy":"http://localhost:11434"}}}},"AllowFunnel":{"b:443":true}}""",
+        "tailscale funnel --https=443 "
+    )]
     [DataRow("""{"TCP":{"9000":{"TCPForward":"0.0.0.0:11434"}}}""", "tailscale serve --tcp=9000 ")]
-    [DataRow("""{"Services":{"svc:o":{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}}}""", "tailscale serve --service=svc:o --tcp=11434 ")]
-    [DataRow("""{"Services":{"svc:o":{"TCP":{"11434":{"TCPForward":"100.87.6.5:11434"}}}}}""", "", DisplayName = "a service that leads to the gate")]
-    [DataRow("""{"Services":{"svc:o":{"TCP":{"11434":{"TCPForward":"127.0.0.1:3000"}}}}}""", "", DisplayName = "another service's own addresses")]
-    [DataRow("""{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/":{"Proxy":"http://127.0.0.1:3000"}}}}}""", "", DisplayName = "another program")]
+    [DataRow(
+        """{"Services":{"svc:o":{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}}}""",
+        "tailscale serve --service=svc:o --tcp=11434 "
+    )]
+    [DataRow(
+        """{"Services":{"svc:o":{"TCP":{"11434":{"TCPForward":"100.87.6.5:11434"}}}}}""",
+        "",
+        DisplayName = "a service that leads to the gate"
+    )]
+    [DataRow(
+        """{"Services":{"svc:o":{"TCP":{"11434":{"TCPForward":"127.0.0.1:3000"}}}}}""",
+        "",
+        DisplayName = "another service's own addresses"
+    )]
+    [DataRow(
+        """{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/":{"Proxy":"http://127.0.0.1:3000"}}}}}""",
+        "",
+        DisplayName = "another program"
+    )]
     [DataRow("null", "")]
     public async Task EntriesThatGetPastTheGate_AreFound(string config, string expected)
     {
@@ -118,7 +142,13 @@ public sealed class ServeWatchTests : IAsyncDisposable
 
     private ServeWatch Make() => new(new TailscaleDaemon([_daemon.SocketPath]), Ollama, _time, _log);
 
-    private async Task LookAsync(ServeWatch watch, IReadOnlyList<InterfaceAddress> machine, string bound, TimeSpan? pause = null, int times = 1)
+    private async Task LookAsync(
+        ServeWatch watch,
+        IReadOnlyList<InterfaceAddress> machine,
+        string bound,
+        TimeSpan? pause = null,
+        int times = 1
+    )
     {
         ListenPoint[] points = bound.Length == 0 ? [] : [Point(bound)];
         for (int n = 0; n < times; n++)

@@ -15,7 +15,9 @@ public sealed class StreamingTests
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(2, "{}"));
         RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await upstream.AnswerAsync(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+        );
         await client.Connection.ReadThroughAsync("\r\n\r\n"u8.ToArray());
         for (int i = 0; i < 200; i++)
         {
@@ -58,7 +60,11 @@ public sealed class StreamingTests
         (RawClient other, _) = await scene.AcquaintAsync();
         Assert.IsFalse(sending.IsCompleted, "Kernel buffers do not hold that much.");
         Loop loop = scene.Gate.Gate.Workers[0].Loop;
-        Assert.IsLessThanOrEqualTo(3, await loop.PostAsync(() => loop.Buffers.Lent), "The gate holds what it could not send.");
+        Assert.IsLessThanOrEqualTo(
+            3,
+            await loop.PostAsync(() => loop.Buffers.Lent),
+            "The gate holds what it could not send."
+        );
         RawResponse response = await client.ReadResponseAsync();
         await sending.WithinDeadline();
         Assert.HasCount(total, response.Content);

@@ -9,7 +9,8 @@ namespace FastGate.Test.Proxy.Gate;
 [TestClass]
 public sealed class UpgradeTests
 {
-    private const string Ask = "GET /v1/responses HTTP/1.1\r\nHost: gate\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+    private const string Ask =
+        "GET /v1/responses HTTP/1.1\r\nHost: gate\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
 
     [TestMethod, BothBackends]
     public async Task WebSocketOnAPathThatIsOpenForPost_Is426_AndTheConnectionGoesOn(Way way)
@@ -17,7 +18,10 @@ public sealed class UpgradeTests
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
         RawResponse response = await client.ExchangeAsync($"{Ask}\r\n");
-        Assert.AreEqual((426, "HTTP/1.1", "Upgrade"), (response.Status, response.Field("Upgrade"), response.Field("Connection")));
+        Assert.AreEqual(
+            (426, "HTTP/1.1", "Upgrade"),
+            (response.Status, response.Field("Upgrade"), response.Field("Connection"))
+        );
         await client.SendAsync("POST /v1/responses HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n{}");
         RawConnection upstream = await scene.ArriveAsync();
         Assert.StartsWith("POST /v1/responses ", await upstream.AnswerAsync());
@@ -41,7 +45,9 @@ public sealed class UpgradeTests
     {
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
-        await client.SendAsync("GET /v1/models HTTP/1.1\r\nHost: gate\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        await client.SendAsync(
+            "GET /v1/models HTTP/1.1\r\nHost: gate\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+        );
         await (await scene.ArriveAsync()).AnswerAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
@@ -66,8 +72,14 @@ public sealed class UpgradeTests
             RawClient client = await scene.ConnectAsync();
             Assert.AreEqual(400, (await client.ExchangeAsync(header)).Status);
         }
-        (LogLevel level, _, string text) = log.Lines.Single(line => line.Text.Contains("PROXY", StringComparison.Ordinal));
+        (LogLevel level, _, string text) = log.Lines.Single(line =>
+            line.Text.Contains("PROXY", StringComparison.Ordinal)
+        );
         Assert.AreEqual(LogLevel.Warning, level);
-        foreach (string part in (string[])["127.0.0.1 sent a PROXY protocol header", "send-proxy", "tailscale serve without --proxy-protocol"]) Assert.Contains(part, text);
+        foreach (
+            string part in (string[])
+                ["127.0.0.1 sent a PROXY protocol header", "send-proxy", "tailscale serve without --proxy-protocol"]
+        )
+            Assert.Contains(part, text);
     }
 }

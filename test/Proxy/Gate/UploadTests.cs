@@ -33,16 +33,24 @@ public sealed class UploadTests
         client.Connection.Abort();
         await CheckCutOffAsync(sending);
         Worker worker = scene.Gate.Gate.Workers[0];
-        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0) time.Advance(TimeSpan.FromSeconds(61));
+        while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0)
+            time.Advance(TimeSpan.FromSeconds(61));
         await Assert.ThrowsExactlyAsync<SocketException>(() => upstream.ReadToEndAsync());
     }
 
     // A gate that fails here lingers, and on a clock that stands still only the client's end ends that.
-    private static Task<Scene> SetAsync(Way way, ManualTime time) => Scene.SetAsync(
-        way, options => options with { Limits = options.Limits with { LingerBytesMax = int.MaxValue } }, time);
+    private static Task<Scene> SetAsync(Way way, ManualTime time) =>
+        Scene.SetAsync(
+            way,
+            options => options with { Limits = options.Limits with { LingerBytesMax = int.MaxValue } },
+            time
+        );
 
     // Returns when the content deadline has come while the gate could not send.
-    private static async Task<(RawClient Client, RawConnection Upstream, Task Sending)> BlockAsync(Scene scene, ManualTime time)
+    private static async Task<(RawClient Client, RawConnection Upstream, Task Sending)> BlockAsync(
+        Scene scene,
+        ManualTime time
+    )
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(ContentBytes));
@@ -51,7 +59,8 @@ public sealed class UploadTests
         Task sending = client.Connection.SendAsync(new byte[ContentBytes]);
         Worker worker = scene.Gate.Gate.Workers[0];
         // Between two events a session holds a buffer only if it cannot send.
-        while (!await worker.Loop.PostAsync(() => AdvanceIf(worker.Loop.Buffers.Lent > 0))) await Task.Yield();
+        while (!await worker.Loop.PostAsync(() => AdvanceIf(worker.Loop.Buffers.Lent > 0)))
+            await Task.Yield();
         // The turn in which the clock moved had begun before; the next one finds what is due.
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsTrue(await worker.Loop.PostAsync(() => true));
@@ -60,7 +69,8 @@ public sealed class UploadTests
 
         bool AdvanceIf(bool blocked)
         {
-            if (blocked) time.Advance(TimeSpan.FromSeconds(61));
+            if (blocked)
+                time.Advance(TimeSpan.FromSeconds(61));
             return blocked;
         }
     }

@@ -79,7 +79,8 @@ public sealed class AddressRangeTests
         IPAddress mapped = IPAddress.Parse("::ffff:100.64.0.1");
         AddressRanges.Contain(AddressRanges.Any, mapped);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int n = 0; n < 1000; n++) AddressRanges.Contain(AddressRanges.Loopback, mapped);
+        for (int n = 0; n < 1000; n++)
+            AddressRanges.Contain(AddressRanges.Loopback, mapped);
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

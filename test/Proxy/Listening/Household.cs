@@ -43,7 +43,14 @@ internal sealed class Household : IAsyncDisposable
 
     public static async Task<Household> MoveInAsync(string? tailscaled = null)
     {
-        Household made = new(await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync(), await NetNamespace.MakeAsync()) { Tailscaled = tailscaled };
+        Household made = new(
+            await NetNamespace.MakeAsync(),
+            await NetNamespace.MakeAsync(),
+            await NetNamespace.MakeAsync()
+        )
+        {
+            Tailscaled = tailscaled,
+        };
         await made.Home.JoinAsync("lan0", made._neighbour, "lan");
         await made._neighbour.IpAsync("link set lan up");
         await made.Home.IpAsync("addr add 192.168.77.1/24 dev lan0");
@@ -56,9 +63,14 @@ internal sealed class Household : IAsyncDisposable
     /// <param name="listen">What to listen on, as in the config file.</param>
     public void Start(params string[] listen)
     {
-        File.WriteAllText(_config, $$"""{ "listen": [{{string.Join(", ", listen.Select(on => $"\"{on}\""))}}], "upstream": "{{Upstream.Endpoint}}" }""");
+        File.WriteAllText(
+            _config,
+            $$"""{ "listen": [{{string.Join(", ", listen.Select(on => $"\"{on}\""))}}], "upstream": "{{Upstream.Endpoint}}" }"""
+        );
         string[] words = ["--config", _config, "--access-log", "off"];
-        _gate = Tailscaled is null ? GateProcess.StartIn(Home, words) : GateProcess.StartBeside(Home, Tailscaled, words);
+        _gate = Tailscaled is null
+            ? GateProcess.StartIn(Home, words)
+            : GateProcess.StartBeside(Home, Tailscaled, words);
         _gate.WaitFor("Upstream: ");
         Sampler.ForgetStart();
     }
@@ -100,8 +112,16 @@ internal sealed class Household : IAsyncDisposable
         await _neighbour.IpAsync($"-6 addr add {address}/64 dev lan nodad");
         RawClient client = await _neighbour.Make(() =>
         {
-            int lan = NetworkInterface.GetAllNetworkInterfaces().Single(each => each.Name == "lan").GetIPProperties().GetIPv6Properties().Index;
-            return RawClient.ConnectAsync(IPEndPoint.Parse(to), new IPAddress(IPAddress.Parse(address).GetAddressBytes(), lan));
+            int lan = NetworkInterface
+                .GetAllNetworkInterfaces()
+                .Single(each => each.Name == "lan")
+                .GetIPProperties()
+                .GetIPv6Properties()
+                .Index;
+            return RawClient.ConnectAsync(
+                IPEndPoint.Parse(to),
+                new IPAddress(IPAddress.Parse(address).GetAddressBytes(), lan)
+            );
         });
         _opened.Add(client);
         return client;
@@ -140,16 +160,21 @@ internal sealed class Household : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in _opened) each.Dispose();
+        foreach (IDisposable each in _opened)
+            each.Dispose();
         _gate?.Dispose();
         await Sampler.DisposeAsync();
         Upstream.Dispose();
-        foreach (NetNamespace network in (NetNamespace[])[_tailnet, _neighbour, Home]) await network.DisposeAsync();
+        foreach (NetNamespace network in (NetNamespace[])[_tailnet, _neighbour, Home])
+            await network.DisposeAsync();
         File.Delete(_config);
     }
 
-    private void Check(string[] expected, IEnumerable<IPEndPoint> bound) => Assert.AreEqual(
-        Sorted([.. expected, Upstream.Endpoint.ToString()]), Sorted(bound.Select(endPoint => endPoint.ToString())));
+    private void Check(string[] expected, IEnumerable<IPEndPoint> bound) =>
+        Assert.AreEqual(
+            Sorted([.. expected, Upstream.Endpoint.ToString()]),
+            Sorted(bound.Select(endPoint => endPoint.ToString()))
+        );
 
     private static string Sorted(IEnumerable<string> texts) => string.Join(' ', texts.Order(StringComparer.Ordinal));
 

@@ -39,7 +39,8 @@ public sealed class InterfaceWatchTests
     {
         using InterfaceWatcher watch = new(_time, hearSystem: false);
         Task next = watch.NextAsync(CancellationToken.None);
-        for (int i = 0; i < 100; i++) watch.Tell();
+        for (int i = 0; i < 100; i++)
+            watch.Tell();
         await ArrivesAsync(next);
         Assert.IsFalse(watch.IsDue, "What came while it settled is looked at as well.");
     }
@@ -74,7 +75,8 @@ public sealed class InterfaceWatchTests
     private async Task ArrivesAsync(Task next)
     {
         using CancellationTokenSource late = new(StepDeadline.Longest);
-        while (_time.TimersSet < 2 && !late.IsCancellationRequested) await Task.Yield();
+        while (_time.TimersSet < 2 && !late.IsCancellationRequested)
+            await Task.Yield();
         _time.Advance(InterfaceWatcher.Settle);
         await next.WithinDeadline();
     }

@@ -37,21 +37,36 @@ public sealed class ListenPlanTests
     public void LoopbackAndUnspecifiedAddresses_AreAlwaysThere(string text) => Check(text, [], text);
 
     [TestMethod]
-    public void IPv6ListedFirst_IsBoundSecond() => Check(
-        "en0:80",
-        [new("en0", IPAddress.Parse("2001:db8::1")), new("en0", IPAddress.Parse("10.0.0.5")), new("en0", IPAddress.Parse("10.0.0.5"))],
-        "10.0.0.5:80",
-        "[2001:db8::1]:80");
+    public void IPv6ListedFirst_IsBoundSecond() =>
+        Check(
+            "en0:80",
+            [
+                new("en0", IPAddress.Parse("2001:db8::1")),
+                new("en0", IPAddress.Parse("10.0.0.5")),
+                new("en0", IPAddress.Parse("10.0.0.5")),
+            ],
+            "10.0.0.5:80",
+            "[2001:db8::1]:80"
+        );
 
     [TestMethod]
     [DataRow("tailscale:80")]
     [DataRow("utun4:80")]
     [DataRow("100.101.102.103:80")]
-    public void Tailscale_IsOpenToTheTailnetAndTheMachineItself(string text) => CheckFrom(
-        text,
-        Machines.MacWithTailscale,
-        ["100.64.0.1", "100.127.255.254", "fd7a:115c:a1e0::1", "192.168.1.23", "127.0.0.1", "2001:db8:77:1:45d:8a21:7e5f:1be3"],
-        ["192.168.1.24", "127.0.0.2", "2001:db8:77:1::2", "fd7a:115c:a1e1::1", "100.128.0.1"]);
+    public void Tailscale_IsOpenToTheTailnetAndTheMachineItself(string text) =>
+        CheckFrom(
+            text,
+            Machines.MacWithTailscale,
+            [
+                "100.64.0.1",
+                "100.127.255.254",
+                "fd7a:115c:a1e0::1",
+                "192.168.1.23",
+                "127.0.0.1",
+                "2001:db8:77:1:45d:8a21:7e5f:1be3",
+            ],
+            ["192.168.1.24", "127.0.0.2", "2001:db8:77:1::2", "fd7a:115c:a1e1::1", "100.128.0.1"]
+        );
 
     /// <summary>
     /// A neighbour can take a link-local address that this machine has on another interface: without its scope it once counted
@@ -63,12 +78,28 @@ public sealed class ListenPlanTests
     [DataRow("100.101.102.103:80")]
     [DataRow("127.0.0.1:80")]
     [DataRow("[::1]:80")]
-    public void LinkLocalAddressOfTheMachine_IsNotItsOwn(string text) => CheckFrom(
-        text,
-        [.. Machines.MacWithTailscale, new("bridge0", IPAddress.Parse("169.254.9.9")), new("en5", IPAddress.Parse("::ffff:169.254.9.8"))],
-        ["127.0.0.1", "::1", "::ffff:192.168.1.23"],
-        ["fe80::1", "fe80::1%15", "fe80::1%1", "fe80::1c2a:5dff:fe31:9a01%15", "fe80::b2d1:3c2f:8e22:6c01%15", "fe80:1::1", "febf::1",
-            "169.254.9.9", "169.254.9.8", "::ffff:169.254.9.9"]);
+    public void LinkLocalAddressOfTheMachine_IsNotItsOwn(string text) =>
+        CheckFrom(
+            text,
+            [
+                .. Machines.MacWithTailscale,
+                new("bridge0", IPAddress.Parse("169.254.9.9")),
+                new("en5", IPAddress.Parse("::ffff:169.254.9.8")),
+            ],
+            ["127.0.0.1", "::1", "::ffff:192.168.1.23"],
+            [
+                "fe80::1",
+                "fe80::1%15",
+                "fe80::1%1",
+                "fe80::1c2a:5dff:fe31:9a01%15",
+                "fe80::b2d1:3c2f:8e22:6c01%15",
+                "fe80:1::1",
+                "febf::1",
+                "169.254.9.9",
+                "169.254.9.8",
+                "::ffff:169.254.9.9",
+            ]
+        );
 
     [TestMethod]
     public void TailscaleThatIsNotThere_IsNotOpenToOthersMeanwhile() =>
@@ -78,25 +109,34 @@ public sealed class ListenPlanTests
     [DataRow("127.0.0.1:80")]
     [DataRow("[::1]:80")]
     [DataRow("lo0:80")]
-    public void Loopback_IsOpenToTheMachineItself(string text) => CheckFrom(
-        text, Machines.MacWithTailscale, ["127.0.0.2", "::1", "100.101.102.103"], ["100.64.0.1", "192.168.1.24", "10.0.0.5"]);
+    public void Loopback_IsOpenToTheMachineItself(string text) =>
+        CheckFrom(
+            text,
+            Machines.MacWithTailscale,
+            ["127.0.0.2", "::1", "100.101.102.103"],
+            ["100.64.0.1", "192.168.1.24", "10.0.0.5"]
+        );
 
     [TestMethod]
     [DataRow("en0:80")]
     [DataRow("192.168.1.23:80")]
     [DataRow("0.0.0.0:80")]
     [DataRow("[::]:80")]
-    public void AnyOtherListener_IsOpenToAll(string text) => CheckFrom(
-        text, Machines.MacWithTailscale, ["8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8"], []);
+    public void AnyOtherListener_IsOpenToAll(string text) =>
+        CheckFrom(text, Machines.MacWithTailscale, ["8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8"], []);
 
     [TestMethod]
     public void LanWithACgnatAddress_IsNotTakenForTailscale() =>
         Assert.DoesNotContain(Tailnet, From("100.72.3.4:80", Machines.LanWithCgnat).Select(r => r.ToString()));
 
     [TestMethod]
-    public void AddressOfTwoListeners_IsTheFirsts() => CheckPoints(
-        ["utun4:80", "tailscale:80", "100.101.102.103:81"],
-        "0=100.101.102.103:80", "0=[fd7a:115c:a1e0::7b01:6667]:80", "2=100.101.102.103:81");
+    public void AddressOfTwoListeners_IsTheFirsts() =>
+        CheckPoints(
+            ["utun4:80", "tailscale:80", "100.101.102.103:81"],
+            "0=100.101.102.103:80",
+            "0=[fd7a:115c:a1e0::7b01:6667]:80",
+            "2=100.101.102.103:81"
+        );
 
     [TestMethod]
     public void PortsThatTheSystemChooses_AreNotTheSame()
@@ -114,26 +154,47 @@ public sealed class ListenPlanTests
         Assert.AreSame(from, ListenPlan.NextFrom(tunnel, whole, from));
 
         // It loses IPv6 first, and is any interface with a CGNAT address for a moment.
-        IReadOnlyList<InterfaceAddress> half = [.. whole.Where(i => i.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)];
+        IReadOnlyList<InterfaceAddress> half =
+        [
+            .. whole.Where(i => i.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork),
+        ];
         Assert.AreSame(AddressRanges.Any, ListenPlan.DefaultFrom(tunnel, half));
         Assert.AreSame(from, ListenPlan.NextFrom(tunnel, half, from));
 
         IReadOnlyList<InterfaceAddress> moved = [.. whole, new("en0", IPAddress.Parse("10.0.0.7"))];
         Assert.IsTrue(AddressRanges.Contain(ListenPlan.NextFrom(tunnel, moved, from), IPAddress.Parse("10.0.0.7")));
-        Assert.IsFalse(AddressRanges.Contain(ListenPlan.NextFrom(tunnel, whole, AddressRanges.Any), IPAddress.Parse("10.0.0.7")));
+        Assert.IsFalse(
+            AddressRanges.Contain(ListenPlan.NextFrom(tunnel, whole, AddressRanges.Any), IPAddress.Parse("10.0.0.7"))
+        );
     }
 
-    private static void CheckPoints(string[] listeners, params string[] expected) => CollectionAssert.AreEqual(
-        expected, ListenPlan.Points([.. listeners.Select(Listen)], Machines.MacWithTailscale).Select(p => $"{p.Listener}={p.EndPoint}").ToArray());
+    private static void CheckPoints(string[] listeners, params string[] expected) =>
+        CollectionAssert.AreEqual(
+            expected,
+            ListenPlan
+                .Points([.. listeners.Select(Listen)], Machines.MacWithTailscale)
+                .Select(p => $"{p.Listener}={p.EndPoint}")
+                .ToArray()
+        );
 
     private static void Check(string text, IReadOnlyList<InterfaceAddress> machine, params string[] expected) =>
-        CollectionAssert.AreEqual(expected, ListenPlan.Endpoints(Listen(text), machine).Select(e => e.ToString()).ToArray());
+        CollectionAssert.AreEqual(
+            expected,
+            ListenPlan.Endpoints(Listen(text), machine).Select(e => e.ToString()).ToArray()
+        );
 
-    private static void CheckFrom(string text, IReadOnlyList<InterfaceAddress> machine, string[] inside, string[] outside)
+    private static void CheckFrom(
+        string text,
+        IReadOnlyList<InterfaceAddress> machine,
+        string[] inside,
+        string[] outside
+    )
     {
         IReadOnlyList<AddressRange> from = From(text, machine);
-        foreach (string peer in inside) Assert.IsTrue(AddressRanges.Contain(from, IPAddress.Parse(peer)), peer);
-        foreach (string peer in outside) Assert.IsFalse(AddressRanges.Contain(from, IPAddress.Parse(peer)), peer);
+        foreach (string peer in inside)
+            Assert.IsTrue(AddressRanges.Contain(from, IPAddress.Parse(peer)), peer);
+        foreach (string peer in outside)
+            Assert.IsFalse(AddressRanges.Contain(from, IPAddress.Parse(peer)), peer);
     }
 
     private static IReadOnlyList<AddressRange> From(string text, IReadOnlyList<InterfaceAddress> machine) =>

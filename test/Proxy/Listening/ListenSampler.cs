@@ -36,7 +36,11 @@ internal sealed class ListenSampler : IAsyncDisposable
     /// </summary>
     public void ForgetStart()
     {
-        foreach (IPEndPoint passing in _seen.Keys.Where(endPoint => IPAddress.IsLoopback(endPoint.Address)).Except(_network.Listening()))
+        foreach (
+            IPEndPoint passing in _seen
+                .Keys.Where(endPoint => IPAddress.IsLoopback(endPoint.Address))
+                .Except(_network.Listening())
+        )
             _seen.TryRemove(passing, out _);
     }
 
@@ -51,7 +55,8 @@ internal sealed class ListenSampler : IAsyncDisposable
         using PeriodicTimer timer = new(Pace);
         while (!_ending.IsCancellationRequested)
         {
-            foreach (IPEndPoint endPoint in _network.Listening()) _seen[endPoint] = true;
+            foreach (IPEndPoint endPoint in _network.Listening())
+                _seen[endPoint] = true;
             Samples++;
             await timer.WaitForNextTickAsync();
         }

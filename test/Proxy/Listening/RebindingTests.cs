@@ -15,9 +15,21 @@ public sealed class RebindingTests
     [DataRow("0=10.0.0.6:80", "0=10.0.0.5:80", "0=10.0.0.5:80", "0=10.0.0.6:80", DisplayName = "changes")]
     [DataRow("0=10.0.0.5:80 0=[fd00::5]:80", "0=10.0.0.5:80", "", "0=[fd00::5]:80", DisplayName = "IPv6 comes later")]
     [DataRow("0=[fd00::5]:80", "0=10.0.0.5:80 0=[fd00::5]:80", "0=10.0.0.5:80", "", DisplayName = "IPv4 goes first")]
-    [DataRow("1=10.0.0.5:80", "0=10.0.0.5:80", "0=10.0.0.5:80", "1=10.0.0.5:80", DisplayName = "another listener has it now")]
+    [DataRow(
+        "1=10.0.0.5:80",
+        "0=10.0.0.5:80",
+        "0=10.0.0.5:80",
+        "1=10.0.0.5:80",
+        DisplayName = "another listener has it now"
+    )]
     [DataRow("0=10.0.0.5:81", "0=10.0.0.5:80", "0=10.0.0.5:80", "0=10.0.0.5:81", DisplayName = "another port")]
-    [DataRow("0=127.0.0.1:0 1=127.0.0.1:0", "0=127.0.0.1:0", "", "1=127.0.0.1:0", DisplayName = "ports that the system chooses")]
+    [DataRow(
+        "0=127.0.0.1:0 1=127.0.0.1:0",
+        "0=127.0.0.1:0",
+        "",
+        "1=127.0.0.1:0",
+        DisplayName = "ports that the system chooses"
+    )]
     public void Steps_AreTheDifference(string wanted, string bound, string drop, string bind)
     {
         Rebinding steps = Rebinding.Of(Points(wanted), Points(bound));
@@ -31,7 +43,8 @@ public sealed class RebindingTests
         Random random = new(5);
         for (int n = 0; n < 2000; n++)
         {
-            ListenPoint[] wanted = Some(random), bound = Some(random);
+            ListenPoint[] wanted = Some(random),
+                bound = Some(random);
             Rebinding steps = Rebinding.Of(wanted, bound);
             CollectionAssert.AreEquivalent(wanted, bound.Except(steps.Drop).Concat(steps.Bind).ToArray());
             Rebinding again = Rebinding.Of(wanted, wanted);
@@ -41,17 +54,17 @@ public sealed class RebindingTests
     }
 
     private static ListenPoint[] Some(Random random) =>
-    [
-        .. from listener in Enumerable.Range(0, 3)
-           from host in Enumerable.Range(1, 4)
-           where random.Next(2) == 0
-           select new ListenPoint(listener, new IPEndPoint(new IPAddress([10, 0, 0, (byte)host]), 80)),
-    ];
+        [
+            .. from listener in Enumerable.Range(0, 3)
+            from host in Enumerable.Range(1, 4)
+            where random.Next(2) == 0
+            select new ListenPoint(listener, new IPEndPoint(new IPAddress([10, 0, 0, (byte)host]), 80)),
+        ];
 
     private static ListenPoint[] Points(string text) =>
-    [
-        .. from word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-           let parts = word.Split('=')
-           select new ListenPoint(parts[0][0] - '0', IPEndPoint.Parse(parts[1])),
-    ];
+        [
+            .. from word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            let parts = word.Split('=')
+            select new ListenPoint(parts[0][0] - '0', IPEndPoint.Parse(parts[1])),
+        ];
 }

@@ -10,28 +10,57 @@ public sealed class ServeConfigTests
     [DataRow("null", "", DisplayName = "nothing was ever served")]
     [DataRow("{}", "")]
     [DataRow("""{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}""", "tailscale serve --tcp=11434 > 127.0.0.1:11434")]
-    [DataRow("""{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434","ProxyProtocol":2}}}""", "tailscale serve --tcp=11434 > 127.0.0.1:11434")]
-    [DataRow("""{"TCP":{"443":{"TCPForward":"127.0.0.1:11434","TerminateTLS":"box.tail1234.ts.net"}}}""", "tailscale serve --tls-terminated-tcp=443 > 127.0.0.1:11434")]
+    [DataRow(
+        """{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434","ProxyProtocol":2}}}""",
+        "tailscale serve --tcp=11434 > 127.0.0.1:11434"
+    )]
+    [DataRow(
+        """{"TCP":{"443":{"TCPForward":"127.0.0.1:11434","TerminateTLS":"box.tail1234.ts.net"}}}""",
+        "tailscale serve --tls-terminated-tcp=443 > 127.0.0.1:11434"
+    )]
     [DataRow(
         """{"TCP":{"443":{"HTTPS":true}},"Web":{"box.tail1234.ts.net:443":{"Handlers":{"/":{"Proxy":"http://127.0.0.1:11434"}}}}}""",
-        "tailscale serve --https=443 > http://127.0.0.1:11434")]
+        "tailscale serve --https=443 > http://127.0.0.1:11434"
+    )]
     [DataRow(
         """{"TCP":{"11434":{"HTTP":true}},"Web":{"box.tail1234.ts.net:11434":{"Handlers":{"/":{"Text":"hello"}}}}}""",
-        "tailscale serve --http=11434 > ")]
+        "tailscale serve --http=11434 > "
+    )]
     [DataRow(
         """{"TCP":{"443":{"HTTPS":true}},"Web":{"box.tail1234.ts.net:443":{"Handlers":{"/":{"Path":"/srv/www"},"/ollama":{"Proxy":"http://127.0.0.1:11434"}}}}}""",
-        "tailscale serve --https=443 --set-path=/ > |tailscale serve --https=443 --set-path=/ollama > http://127.0.0.1:11434")]
+        "tailscale serve --https=443 --set-path=/ > |tailscale serve --https=443 --set-path=/ollama > http://127.0.0.1:11434"
+    )]
     [DataRow(
         """{"TCP":{"443":{"HTTPS":true}},"Web":{"box.tail1234.ts.net:443":{"Handlers":{"/":{"Proxy":"http://127.0.0.1:11434"}}}},"AllowFunnel":{"box.tail1234.ts.net:443":true}}""",
-        "tailscale funnel --https=443 > http://127.0.0.1:11434")]
-    [DataRow("""{"TCP":{"8443":{"TCPForward":"127.0.0.1:1"}},"AllowFunnel":{"box.tail1234.ts.net:8443":true}}""", "tailscale funnel --tcp=8443 > 127.0.0.1:1")]
-    [DataRow("""{"Foreground":{"a1b2":{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}}}""", "tailscale serve --tcp=11434 > 127.0.0.1:11434")]
-    [DataRow("""{"Services":{"svc:ollama":{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}}}""", "tailscale serve --service=svc:ollama --tcp=11434 > 127.0.0.1:11434")]
+        "tailscale funnel --https=443 > http://127.0.0.1:11434"
+    )]
+    [DataRow(
+        """{"TCP":{"8443":{"TCPForward":"127.0.0.1:1"}},"AllowFunnel":{"box.tail1234.ts.net:8443":true}}""",
+        "tailscale funnel --tcp=8443 > 127.0.0.1:1"
+    )]
+    [DataRow(
+        """{"Foreground":{"a1b2":{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}}}""",
+        "tailscale serve --tcp=11434 > 127.0.0.1:11434"
+    )]
+    [DataRow(
+        """{"Services":{"svc:ollama":{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}}}""",
+        "tailscale serve --service=svc:ollama --tcp=11434 > 127.0.0.1:11434"
+    )]
     [DataRow("""{"Services":{"svc:all":{"Tun":true}}}""", "")]
-    [DataRow("""{"TCP":{"11434":{"HTTPS":true}}}""", "tailscale serve --https=11434 > ", DisplayName = "a web port without a page still takes what comes")]
-    [DataRow("""{"TCP":{"x":{"TCPForward":"y"},"0":{},"70000":{},"80":7},"Web":[],"Foreground":{"a":null},"Services":7}""", "tailscale serve --tcp=80 > ")]
-    public void Config_IsRead(string json, string expected) => Assert.AreEqual(
-        expected, string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => $"{entry.Says} > {entry.Target}")));
+    [DataRow(
+        """{"TCP":{"11434":{"HTTPS":true}}}""",
+        "tailscale serve --https=11434 > ",
+        DisplayName = "a web port without a page still takes what comes"
+    )]
+    [DataRow(
+        """{"TCP":{"x":{"TCPForward":"y"},"0":{},"70000":{},"80":7},"Web":[],"Foreground":{"a":null},"Services":7}""",
+        "tailscale serve --tcp=80 > "
+    )]
+    public void Config_IsRead(string json, string expected) =>
+        Assert.AreEqual(
+            expected,
+            string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => $"{entry.Says} > {entry.Target}"))
+        );
 
     [TestMethod]
     [DataRow("")]
@@ -43,18 +72,34 @@ public sealed class ServeConfigTests
 
     [TestMethod]
     [DataRow("""{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}""", "sudo tailscale serve --tcp=11434 off")]
-    [DataRow("""{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/":{"Proxy":"x"}}}},"AllowFunnel":{"b:443":true}}""", "sudo tailscale serve --https=443 off")]
-    [DataRow("""{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/a b":{"Proxy":"x"},"/c":{"Proxy":"y"}}}}}""",
-        "sudo tailscale serve --https=443 --set-path='/a b' off|sudo tailscale serve --https=443 --set-path=/c off")]
-    [DataRow("""{"Services":{"svc:ollama":{"TCP":{"80":{"TCPForward":"x"}}}}}""", "sudo tailscale serve --service=svc:ollama --tcp=80 off")]
-    [DataRow("""{"Foreground":{"a1b2":{"TCP":{"11434":{"TCPForward":"x"}}}}}""", "press Ctrl+C where that command runs")]
-    public void Off_EndsThisEntryAndNoOther(string json, string expected) => Assert.AreEqual(
-        expected, string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => entry.Off("sudo tailscale"))));
+    [DataRow(
+        """{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/":{"Proxy":"x"}}}},"AllowFunnel":{"b:443":true}}""",
+        "sudo tailscale serve --https=443 off"
+    )]
+    [DataRow(
+        """{"TCP":{"443":{"HTTPS":true}},"Web":{"b:443":{"Handlers":{"/a b":{"Proxy":"x"},"/c":{"Proxy":"y"}}}}}""",
+        "sudo tailscale serve --https=443 --set-path='/a b' off|sudo tailscale serve --https=443 --set-path=/c off"
+    )]
+    [DataRow(
+        """{"Services":{"svc:ollama":{"TCP":{"80":{"TCPForward":"x"}}}}}""",
+        "sudo tailscale serve --service=svc:ollama --tcp=80 off"
+    )]
+    [DataRow(
+        """{"Foreground":{"a1b2":{"TCP":{"11434":{"TCPForward":"x"}}}}}""",
+        "press Ctrl+C where that command runs"
+    )]
+    public void Off_EndsThisEntryAndNoOther(string json, string expected) =>
+        Assert.AreEqual(
+            expected,
+            string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => entry.Off("sudo tailscale")))
+        );
 
     [TestMethod]
     public void ControlCharacters_ReachNoTerminal()
     {
-        ServeEntry entry = ServeConfig.Parse("""{"TCP":{"80":{"TCPForward":"\u001b[2J127.0.0.1:1"}}}""")!.Entries.Single();
+        ServeEntry entry = ServeConfig
+            .Parse("""{"TCP":{"80":{"TCPForward":"\u001b[2J127.0.0.1:1"}}}""")!
+            .Entries.Single();
         Assert.AreEqual("[2J127.0.0.1:1", entry.Target);
     }
 

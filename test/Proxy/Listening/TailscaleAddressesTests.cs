@@ -23,7 +23,8 @@ public sealed class TailscaleAddressesTests
     public void LinuxWithoutIPv6_HasTheTunnelsIPv4() => Check(Machines.LinuxWithoutIPv6, "100.87.6.5");
 
     [TestMethod]
-    public void RenamedTunnel_IsKnownByItsIPv6() => Check(Machines.LinuxWithRenamedTunnel, "100.87.6.5", "fd7a:115c:a1e0::a01:605");
+    public void RenamedTunnel_IsKnownByItsIPv6() =>
+        Check(Machines.LinuxWithRenamedTunnel, "100.87.6.5", "fd7a:115c:a1e0::a01:605");
 
     [TestMethod]
     public void LanWithACgnatAddress_HasNone() => Check(Machines.LanWithCgnat);

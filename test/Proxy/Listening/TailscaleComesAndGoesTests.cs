@@ -38,7 +38,10 @@ public sealed class TailscaleComesAndGoesTests
         await lan.MoreAsync();
 
         // Another machine of the account gets the address, and gives it back: what was in flight on it goes on.
-        RunningStream tailnet = await RunningStream.StartAsync(await house.FromTailnetAsync(FirstPoint), house.Upstream);
+        RunningStream tailnet = await RunningStream.StartAsync(
+            await house.FromTailnetAsync(FirstPoint),
+            house.Upstream
+        );
         await house.RemoveAsync($"{First}/10");
         await house.AddAsync($"{Second}/10");
         house.Gate.WaitFor($"Listening on {SecondPoint}");

@@ -17,7 +17,10 @@ public sealed class TailscaleDaemonTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
-    [DataRow("""{"Version":"1.92.3","TUN":false,"BackendState":"Running","TailscaleIPs":["100.101.102.103"]}""", TailscaleState.Userspace)]
+    [DataRow(
+        """{"Version":"1.92.3","TUN":false,"BackendState":"Running","TailscaleIPs":["100.101.102.103"]}""",
+        TailscaleState.Userspace
+    )]
     [DataRow("""{"TUN":false,"BackendState":"NeedsLogin"}""", TailscaleState.Userspace)]
     [DataRow("""{"TUN":true,"BackendState":"NeedsLogin"}""", TailscaleState.LoggedOut)]
     [DataRow("""{"TUN":true,"BackendState":"NeedsMachineAuth"}""", TailscaleState.AwaitsApproval)]
@@ -31,11 +34,17 @@ public sealed class TailscaleDaemonTests : IDisposable
     [DataRow("[]", TailscaleState.Unknown)]
     [DataRow("{", TailscaleState.Unknown)]
     [DataRow("", TailscaleState.Unknown)]
-    public Task Status_IsUnderstood(string content, object expected) => Check(
-        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {content.Length}\r\n\r\n{content}", (TailscaleState)expected);
+    public Task Status_IsUnderstood(string content, object expected) =>
+        Check(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {content.Length}\r\n\r\n{content}",
+            (TailscaleState)expected
+        );
 
     [TestMethod]
-    [DataRow("HTTP/1.1 403 Forbidden\r\nContent-Length: 22\r\n\r\nstatus access denied\r\n", DisplayName = "no right to ask")]
+    [DataRow(
+        "HTTP/1.1 403 Forbidden\r\nContent-Length: 22\r\n\r\nstatus access denied\r\n",
+        DisplayName = "no right to ask"
+    )]
     [DataRow("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", DisplayName = "cut short")]
     [DataRow("SSH-2.0-OpenSSH\r\n", DisplayName = "another program")]
     [DataRow("", DisplayName = "closes at once")]
@@ -47,7 +56,8 @@ public sealed class TailscaleDaemonTests : IDisposable
     [TestMethod]
     public async Task SocketThatItsDaemonLeftBehind_SaysNothing()
     {
-        using (Socket dead = Listen()) Assert.IsTrue(File.Exists(SocketPath));
+        using (Socket dead = Listen())
+            Assert.IsTrue(File.Exists(SocketPath));
         await File.WriteAllTextAsync(SocketPath, "");
         Assert.AreEqual(TailscaleState.Unknown, await AskAsync());
     }
@@ -95,7 +105,9 @@ public sealed class TailscaleDaemonTests : IDisposable
     }
 
     private Task<TailscaleState> AskAsync() =>
-        new TailscaleDaemon([Path.Combine(_folder.FullName, "elsewhere.sock"), SocketPath]).AskAsync(CancellationToken.None).WithinDeadline();
+        new TailscaleDaemon([Path.Combine(_folder.FullName, "elsewhere.sock"), SocketPath])
+            .AskAsync(CancellationToken.None)
+            .WithinDeadline();
 
     private Socket Listen()
     {

@@ -12,25 +12,39 @@ namespace FastGate.Test.Proxy.Listening;
 public sealed class TailscaleLocalApiTests
 {
     private static readonly IReadOnlyList<InterfaceAddress> Renamed =
-        [new("lo", IPAddress.Loopback), new("eth0", IPAddress.Parse("10.0.0.5")), new("ts0", IPAddress.Parse("100.87.6.5"))];
+    [
+        new("lo", IPAddress.Loopback),
+        new("eth0", IPAddress.Parse("10.0.0.5")),
+        new("ts0", IPAddress.Parse("100.87.6.5")),
+    ];
 
     [TestMethod]
     public async Task ServeConfig_IsRead()
     {
         await using FakeTailscaled daemon = new() { Serve = """{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}""" };
-        ServeConfig? config = await new TailscaleDaemon([daemon.SocketPath]).ServeAsync(CancellationToken.None).WithinDeadline();
+        ServeConfig? config = await new TailscaleDaemon([daemon.SocketPath])
+            .ServeAsync(CancellationToken.None)
+            .WithinDeadline();
         Assert.AreEqual("tailscale serve --tcp=11434", config!.Entries.Single().Says);
         daemon.Serve = "null";
-        Assert.IsEmpty((await new TailscaleDaemon([daemon.SocketPath]).ServeAsync(CancellationToken.None).WithinDeadline())!.Entries);
+        Assert.IsEmpty(
+            (
+                await new TailscaleDaemon([daemon.SocketPath]).ServeAsync(CancellationToken.None).WithinDeadline()
+            )!.Entries
+        );
         daemon.Serve = "serve config denied";
-        Assert.IsNull(await new TailscaleDaemon([daemon.SocketPath]).ServeAsync(CancellationToken.None).WithinDeadline());
+        Assert.IsNull(
+            await new TailscaleDaemon([daemon.SocketPath]).ServeAsync(CancellationToken.None).WithinDeadline()
+        );
     }
 
     [TestMethod]
     public async Task DaemonThatHangs_SaysNothingOfServe()
     {
         await using FakeTailscaled daemon = new() { IsSilent = true };
-        Assert.IsNull(await new TailscaleDaemon([daemon.SocketPath]).ServeAsync(CancellationToken.None).WithinDeadline());
+        Assert.IsNull(
+            await new TailscaleDaemon([daemon.SocketPath]).ServeAsync(CancellationToken.None).WithinDeadline()
+        );
     }
 
     // As the source of the macOS app's own client has it; it has not run against the app.
@@ -44,7 +58,9 @@ public sealed class TailscaleLocalApiTests
         File.CreateSymbolicLink(Path.Combine(folder.FullName, "ipnport"), $"{port}");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"sameuserproof-{port}"), "s3cret\n");
         Task<string> serving = ServeAsync(listener);
-        ServeConfig? config = await new TailscaleDaemon([], folder.FullName).ServeAsync(CancellationToken.None).WithinDeadline();
+        ServeConfig? config = await new TailscaleDaemon([], folder.FullName)
+            .ServeAsync(CancellationToken.None)
+            .WithinDeadline();
         Assert.IsEmpty(config!.Entries);
         string asked = await serving;
         StringAssert.StartsWith(asked, "GET /localapi/v0/serve-config HTTP/1.1\r\n");
@@ -60,26 +76,53 @@ public sealed class TailscaleLocalApiTests
     public async Task AppThatIsGone_SaysNothing(string? port, string? token)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ts-");
-        if (port is not null) File.CreateSymbolicLink(Path.Combine(folder.FullName, "ipnport"), port);
+        if (port is not null)
+            File.CreateSymbolicLink(Path.Combine(folder.FullName, "ipnport"), port);
         Assert.IsNull(token);
-        Assert.IsNull(await new TailscaleDaemon([], folder.FullName).ServeAsync(CancellationToken.None).WithinDeadline());
+        Assert.IsNull(
+            await new TailscaleDaemon([], folder.FullName).ServeAsync(CancellationToken.None).WithinDeadline()
+        );
         folder.Delete(recursive: true);
     }
 
     [TestMethod]
-    [DataRow("""{"BackendState":"Running","Self":{"TailscaleIPs":["100.87.6.5","fd7a:115c:a1e0::a01:605"]}}""", "100.87.6.5")]
-    [DataRow("""{"BackendState":"Running","TailscaleIPs":["100.87.6.5"]}""", "100.87.6.5", DisplayName = "an older version")]
+    [DataRow(
+        """{"BackendState":"Running","Self":{"TailscaleIPs":["100.87.6.5","fd7a:115c:a1e0::a01:605"]}}""",
+        "100.87.6.5"
+    )]
+    [DataRow(
+        """{"BackendState":"Running","TailscaleIPs":["100.87.6.5"]}""",
+        "100.87.6.5",
+        DisplayName = "an older version"
+    )]
     [DataRow("""{"BackendState":"Stopped","Self":{"TailscaleIPs":["100.87.6.5"]}}""", "")]
-    [DataRow("""{"TUN":false,"BackendState":"Running","Self":{"TailscaleIPs":["100.87.6.5"]}}""", "", DisplayName = "the interface is not Tailscale's")]
-    [DataRow("""{"BackendState":"Running","Self":{"TailscaleIPs":["100.87.6.9"]}}""", "", DisplayName = "a carrier's address")]
-    [DataRow("""{"BackendState":"Running","Self":{"TailscaleIPs":["10.0.0.5","127.0.0.1"]}}""", "", DisplayName = "addresses that Tailscale never gives")]
+    [DataRow(
+        """{"TUN":false,"BackendState":"Running","Self":{"TailscaleIPs":["100.87.6.5"]}}""",
+        "",
+        DisplayName = "the interface is not Tailscale's"
+    )]
+    [DataRow(
+        """{"BackendState":"Running","Self":{"TailscaleIPs":["100.87.6.9"]}}""",
+        "",
+        DisplayName = "a carrier's address"
+    )]
+    [DataRow(
+        """{"BackendState":"Running","Self":{"TailscaleIPs":["10.0.0.5","127.0.0.1"]}}""",
+        "",
+        DisplayName = "addresses that Tailscale never gives"
+    )]
     [DataRow("nonsense", "")]
     public async Task TunnelByAnotherName_IsKnownByWhatTheDaemonSays(string status, string expected)
     {
         await using FakeTailscaled daemon = new() { Status = status };
-        IReadOnlyList<InterfaceAddress> marked = await new TailscaleDaemon([daemon.SocketPath]).MarkAsync(Renamed, CancellationToken.None).WithinDeadline();
+        IReadOnlyList<InterfaceAddress> marked = await new TailscaleDaemon([daemon.SocketPath])
+            .MarkAsync(Renamed, CancellationToken.None)
+            .WithinDeadline();
         Assert.AreEqual(expected, string.Join(' ', TailscaleAddresses.Find(marked)));
-        Assert.AreEqual(string.Join(' ', Renamed.Select(each => each.Address)), string.Join(' ', marked.Select(each => each.Address)));
+        Assert.AreEqual(
+            string.Join(' ', Renamed.Select(each => each.Address)),
+            string.Join(' ', marked.Select(each => each.Address))
+        );
     }
 
     [TestMethod]
@@ -94,7 +137,10 @@ public sealed class TailscaleLocalApiTests
     [TestMethod]
     public void MarkedTunnel_KeepsItsMarkBesideAnIPv6ThatComesLater()
     {
-        IReadOnlyList<InterfaceAddress> both = TailscaleAddresses.Mark([.. Renamed, new("ts0", IPAddress.Parse("fd7a:115c:a1e0::a01:605"))], [IPAddress.Parse("100.87.6.5")]);
+        IReadOnlyList<InterfaceAddress> both = TailscaleAddresses.Mark(
+            [.. Renamed, new("ts0", IPAddress.Parse("fd7a:115c:a1e0::a01:605"))],
+            [IPAddress.Parse("100.87.6.5")]
+        );
         Assert.AreEqual("100.87.6.5 fd7a:115c:a1e0::a01:605", string.Join(' ', TailscaleAddresses.Find(both)));
     }
 
@@ -102,7 +148,10 @@ public sealed class TailscaleLocalApiTests
     public void Advice_IsWhatWorksWithoutMoreRights()
     {
         StringAssert.EndsWith(TailscaleAdvice.For(TailscaleState.Stopped, 11434), "disconnected: sudo tailscale up.");
-        StringAssert.EndsWith(TailscaleAdvice.For(TailscaleState.LoggedOut, 11434, "tailscale"), "logged in: tailscale up.");
+        StringAssert.EndsWith(
+            TailscaleAdvice.For(TailscaleState.LoggedOut, 11434, "tailscale"),
+            "logged in: tailscale up."
+        );
     }
 
     private static async Task<string> ServeAsync(TcpListener listener)

@@ -28,7 +28,15 @@ public sealed class TailscaleServeTests
         daemon.Serve = Serve;
         house.Gate.WaitFor("Tailscale takes all connections from the tailnet to port 11434 before they reach the gate");
         BypassSnapshot bypass = (await SnapshotAsync(house)).Bypasses.Single();
-        Assert.AreEqual(new BypassSnapshot("tailscale serve --tcp=11434", 11434, "127.0.0.1:11434", "sudo tailscale serve --tcp=11434 off"), bypass);
+        Assert.AreEqual(
+            new BypassSnapshot(
+                "tailscale serve --tcp=11434",
+                11434,
+                "127.0.0.1:11434",
+                "sudo tailscale serve --tcp=11434 off"
+            ),
+            bypass
+        );
 
         daemon.Serve = "{}";
         house.Gate.WaitFor("\"tailscale serve --tcp=11434\" no longer bypasses the gate");
@@ -52,7 +60,8 @@ public sealed class TailscaleServeTests
             return socket;
         });
         house.Start("tailscale:11434");
-        const string Reason = "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo tailscale serve --tcp=11434 off";
+        const string Reason =
+            "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo tailscale serve --tcp=11434 off";
         Assert.AreEqual(1, house.Told($"Cannot listen on {Point}: {Reason}"), house.Gate.Said);
         Assert.AreEqual(0, house.Told("lsof"));
         Assert.AreEqual($"{Point}: {Reason}", (await SnapshotAsync(house)).Listeners[0].Unbound.Single());
@@ -60,7 +69,10 @@ public sealed class TailscaleServeTests
         daemon.Serve = "null";
         its.Dispose();
         house.Gate.WaitFor($"Listening on {Point}");
-        await Until.HoldsAsync(async () => (await SnapshotAsync(house)).Listeners[0].Unbound.Count == 0, "nothing is unbound");
+        await Until.HoldsAsync(
+            async () => (await SnapshotAsync(house)).Listeners[0].Unbound.Count == 0,
+            "nothing is unbound"
+        );
     }
 
     [TestMethod]
@@ -68,11 +80,15 @@ public sealed class TailscaleServeTests
     {
         await using FakeTailscaled daemon = new()
         {
-            Status = $$$"""{"TUN":true,"BackendState":"Running","Self":{"TailscaleIPs":["{{{Address}}}","fd7a:115c:a1e0::7b01:6667"]}}""",
+            Status =
+                $$$"""{"TUN":true,"BackendState":"Running","Self":{"TailscaleIPs":["{{{Address}}}","fd7a:115c:a1e0::7b01:6667"]}}""",
         };
         await using Household house = await Household.MoveInAsync(daemon.SocketPath);
         await house.BeginTailscaleAsync();
-        foreach (string words in (string[])["link set tailscale0 down", "link set tailscale0 name ts0", "link set ts0 up"]) await house.Home.IpAsync(words);
+        foreach (
+            string words in (string[])["link set tailscale0 down", "link set tailscale0 name ts0", "link set ts0 up"]
+        )
+            await house.Home.IpAsync(words);
         // A carrier's address on the LAN is none of Tailscale's.
         await house.Home.IpAsync("addr add 100.72.3.4/24 dev lan0");
         await house.Home.IpAsync($"addr add {Address}/10 dev ts0");

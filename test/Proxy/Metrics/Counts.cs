@@ -6,7 +6,8 @@ namespace FastGate.Test.Proxy.Metrics;
 /// <summary>Reads numbers out of snapshots.</summary>
 internal static class Counts
 {
-    public static long Of(this IEnumerable<NamedCount> counts, string name) => counts.Single(count => count.Name == name).Count;
+    public static long Of(this IEnumerable<NamedCount> counts, string name) =>
+        counts.Single(count => count.Name == name).Count;
 
     public static long All(this IEnumerable<NamedCount> counts) => counts.Sum(count => count.Count);
 
@@ -15,18 +16,26 @@ internal static class Counts
         string.Join(", ", counts.Where(count => count.Count > 0).Select(count => $"{count.Name} {count.Count}"));
 
     public static string Say(this IEnumerable<RuleCount> rules) =>
-        string.Join(", ", rules.Where(rule => rule.Count > 0).Select(rule => $"{rule.Rule} {rule.Count}{(rule.InForce ? "" : " retired")}"));
+        string.Join(
+            ", ",
+            rules
+                .Where(rule => rule.Count > 0)
+                .Select(rule => $"{rule.Rule} {rule.Count}{(rule.InForce ? "" : " retired")}")
+        );
 
     /// <summary>What the gate has counted when so many exchanges are over and so many connections have ended.</summary>
     public static async Task<GateSnapshot> CountsAsync(this RunningGate gate, int exchanges, int ended = 0)
     {
         GateSnapshot snapshot = gate.Gate.TakeSnapshot();
-        await Until.HoldsAsync(() =>
-        {
-            snapshot = gate.Gate.TakeSnapshot();
-            return snapshot.Listeners.Sum(listener => listener.Verdicts.All()) >= exchanges
-                && snapshot.Listeners.Sum(listener => listener.Connections - listener.ConnectionsOpen) >= ended;
-        }, $"{exchanges} exchanges, {ended} ends");
+        await Until.HoldsAsync(
+            () =>
+            {
+                snapshot = gate.Gate.TakeSnapshot();
+                return snapshot.Listeners.Sum(listener => listener.Verdicts.All()) >= exchanges
+                    && snapshot.Listeners.Sum(listener => listener.Connections - listener.ConnectionsOpen) >= ended;
+            },
+            $"{exchanges} exchanges, {ended} ends"
+        );
         return snapshot;
     }
 }

@@ -19,7 +19,11 @@ public sealed class HistogramTests
         CheckQuantile(times, 0.9, found.P90Seconds);
         CheckQuantile(times, 0.99, found.P99Seconds);
         foreach (BucketCount bucket in found.Buckets)
-            Assert.AreEqual(times.Count(time => time <= Math.Round(bucket.Seconds * 1e9)), bucket.Count, $"le {bucket.Seconds}");
+            Assert.AreEqual(
+                times.Count(time => time <= Math.Round(bucket.Seconds * 1e9)),
+                bucket.Count,
+                $"le {bucket.Seconds}"
+            );
     }
 
     [TestMethod]
@@ -34,7 +38,14 @@ public sealed class HistogramTests
     public void Nothing_IsZero()
     {
         HistogramSnapshot found = Of([]);
-        Assert.AreEqual(0, found.Count + found.P99Seconds + found.MaxSeconds + found.SumSeconds + found.Buckets.Sum(bucket => bucket.Count));
+        Assert.AreEqual(
+            0,
+            found.Count
+                + found.P99Seconds
+                + found.MaxSeconds
+                + found.SumSeconds
+                + found.Buckets.Sum(bucket => bucket.Count)
+        );
     }
 
     private static void CheckQuantile(long[] sorted, double share, double found)
@@ -47,9 +58,11 @@ public sealed class HistogramTests
     {
         // In two parts, as two loops have it.
         Histogram[] parts = [new(), new()];
-        for (int i = 0; i < times.Length; i++) parts[i % 2].Record(times[i]);
+        for (int i = 0; i < times.Length; i++)
+            parts[i % 2].Record(times[i]);
         HistogramReading reading = new();
-        foreach (Histogram part in parts) part.AddTo(reading);
+        foreach (Histogram part in parts)
+            part.AddTo(reading);
         return reading.ToSnapshot();
     }
 }

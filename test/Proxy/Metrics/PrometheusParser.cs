@@ -24,7 +24,10 @@ internal static class PrometheusParser
             await File.WriteAllBytesAsync(file, text);
             CommandResult result = await RunAsync(python, Script, file);
             Assert.AreEqual(0, result.ExitCode, result.Error);
-            return JsonDocument.Parse(result.Output).RootElement.EnumerateArray().ToDictionary(NameOf, sample => sample[3].GetDouble());
+            return JsonDocument
+                .Parse(result.Output)
+                .RootElement.EnumerateArray()
+                .ToDictionary(NameOf, sample => sample[3].GetDouble());
         }
         finally
         {
@@ -34,7 +37,9 @@ internal static class PrometheusParser
 
     private static string NameOf(JsonElement sample)
     {
-        IEnumerable<string> labels = sample[2].EnumerateObject().Select(label => $"{label.Name}={label.Value.GetString()}");
+        IEnumerable<string> labels = sample[2]
+            .EnumerateObject()
+            .Select(label => $"{label.Name}={label.Value.GetString()}");
         return $"{sample[0].GetString()} {sample[1].GetString()}{{{string.Join(',', labels)}}}";
     }
 
@@ -43,12 +48,17 @@ internal static class PrometheusParser
     {
         foreach (string python in (string[])["/usr/bin/python3", "python3"])
         {
-            if ((await RunAsync(python, "import prometheus_client")).ExitCode == 0) return python;
+            if ((await RunAsync(python, "import prometheus_client")).ExitCode == 0)
+                return python;
         }
         Required.Missing("Python's prometheus_client (Debian: python3-prometheus-client)");
         return "";
     }
 
     private static Task<CommandResult> RunAsync(string python, params string[] script) =>
-        new CommandRunner(Environment.GetEnvironmentVariable("PATH")!).RunAsync(python, ["-c", .. script], TimeSpan.FromSeconds(60));
+        new CommandRunner(Environment.GetEnvironmentVariable("PATH")!).RunAsync(
+            python,
+            ["-c", .. script],
+            TimeSpan.FromSeconds(60)
+        );
 }

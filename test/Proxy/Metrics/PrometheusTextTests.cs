@@ -20,8 +20,10 @@ public sealed class PrometheusTextTests
         Assert.AreEqual(1, read["gauge fastgate_tailscale_serve_bypasses{}"]);
         Assert.AreEqual(2, read["counter fastgate_reloads_total{outcome=taken-up}"]);
         Assert.AreEqual(1, read["counter fastgate_reloads_total{outcome=refused}"]);
-        foreach (NamedCount close in gate.Closes) Assert.AreEqual(close.Count, read[$"counter fastgate_closes_total{{reason={close.Name}}}"]);
-        foreach (ListenerSnapshot listener in gate.Listeners) CheckListener(listener, read);
+        foreach (NamedCount close in gate.Closes)
+            Assert.AreEqual(close.Count, read[$"counter fastgate_closes_total{{reason={close.Name}}}"]);
+        foreach (ListenerSnapshot listener in gate.Listeners)
+            CheckListener(listener, read);
         CheckHistogram("gate", gate.GateTime, read);
         CheckHistogram("first_byte", gate.FirstByteTime, read);
         Assert.HasCount(12 + (16 * gate.Listeners.Count) + (2 * 5), read, "and there is nothing else");
@@ -31,8 +33,18 @@ public sealed class PrometheusTextTests
     public void EveryFamily_IsSaidOnce_WithHelpAndTypeBeforeIt()
     {
         string[] lines = Encoding.UTF8.GetString(PrometheusText.Write(Samples.Snapshot)).Split('\n');
-        string[] helped = [.. lines.Where(line => line.StartsWith("# HELP ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
-        string[] typed = [.. lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
+        string[] helped =
+        [
+            .. lines
+                .Where(line => line.StartsWith("# HELP ", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[2]),
+        ];
+        string[] typed =
+        [
+            .. lines
+                .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[2]),
+        ];
         CollectionAssert.AllItemsAreUnique(helped);
         CollectionAssert.AreEqual(helped, typed);
         Assert.AreEqual("", lines[^1], "the last line ends as well");
@@ -49,10 +61,14 @@ public sealed class PrometheusTextTests
         Assert.AreEqual(listener.ConnectionsOpen, read[$"gauge fastgate_open_connections{{{name}}}"]);
         Assert.AreEqual(listener.BytesUp, read[$"counter fastgate_received_bytes_total{{{name}}}"]);
         Assert.AreEqual(listener.BytesDown, read[$"counter fastgate_sent_bytes_total{{{name}}}"]);
-        foreach (NamedCount away in listener.TurnedAway) Assert.AreEqual(away.Count, read[$"counter fastgate_turned_away_total{{{name},reason={away.Name}}}"]);
-        foreach (NamedCount verdict in listener.Verdicts) Assert.AreEqual(verdict.Count, read[$"counter fastgate_requests_total{{{name},verdict={verdict.Name}}}"]);
-        foreach (NamedCount status in listener.Statuses) Assert.AreEqual(status.Count, read[$"counter fastgate_responses_total{{{name},class={status.Name}}}"]);
-        foreach (RuleCount rule in listener.RuleCounts) Assert.AreEqual(rule.Count, read[$"counter fastgate_rule_requests_total{{{name},rule={rule.Rule}}}"]);
+        foreach (NamedCount away in listener.TurnedAway)
+            Assert.AreEqual(away.Count, read[$"counter fastgate_turned_away_total{{{name},reason={away.Name}}}"]);
+        foreach (NamedCount verdict in listener.Verdicts)
+            Assert.AreEqual(verdict.Count, read[$"counter fastgate_requests_total{{{name},verdict={verdict.Name}}}"]);
+        foreach (NamedCount status in listener.Statuses)
+            Assert.AreEqual(status.Count, read[$"counter fastgate_responses_total{{{name},class={status.Name}}}"]);
+        foreach (RuleCount rule in listener.RuleCounts)
+            Assert.AreEqual(rule.Count, read[$"counter fastgate_rule_requests_total{{{name},rule={rule.Rule}}}"]);
     }
 
     private static void CheckHistogram(string name, HistogramSnapshot times, IReadOnlyDictionary<string, double> read)

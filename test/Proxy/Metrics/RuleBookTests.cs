@@ -37,7 +37,8 @@ public sealed class RuleBookTests
         _book.Enter(["GET /kept"])[0].Add(0);
         for (int i = 0; i < 3 * RuleBook.RetiredMax; i++)
         {
-            foreach (RuleTally tally in _book.Enter(["GET /kept", $"GET /{i}"])) tally.Add(1);
+            foreach (RuleTally tally in _book.Enter(["GET /kept", $"GET /{i}"]))
+                tally.Add(1);
             Assert.IsLessThanOrEqualTo(RuleBook.RetiredMax + 3, _book.Read().Count);
         }
         Assert.AreEqual((3 * RuleBook.RetiredMax) + 1, _book.Read().Single(rule => rule.Rule == "GET /kept").Count);

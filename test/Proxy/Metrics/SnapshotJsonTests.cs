@@ -24,5 +24,6 @@ public sealed class SnapshotJsonTests
     [DataRow("[1]")]
     [DataRow("{\"version\":1}")]
     [DataRow("HTTP/1.1 200 OK")]
-    public void AnythingElse_IsNoSnapshot(string json) => Assert.IsNull(SnapshotJson.TryRead(Encoding.UTF8.GetBytes(json)));
+    public void AnythingElse_IsNoSnapshot(string json) =>
+        Assert.IsNull(SnapshotJson.TryRead(Encoding.UTF8.GetBytes(json)));
 }

@@ -15,7 +15,8 @@ public sealed class TallyTests
         RuleTally rule = new(loops: 1);
         Thread counting = new(() => Count(tally, rule));
         counting.Start();
-        long looks = 0, before = 0;
+        long looks = 0,
+            before = 0;
         while (counting.IsAlive)
         {
             HistogramReading reading = new();
@@ -28,7 +29,11 @@ public sealed class TallyTests
             Assert.IsLessThanOrEqualTo(all, byRule);
             Assert.IsLessThanOrEqualTo(all, times.Count);
             Assert.IsGreaterThanOrEqualTo(before, times.Count, "a count goes up only");
-            Assert.IsGreaterThanOrEqualTo(times.Buckets[^1].Count * 1e-6 * 0.999, times.SumSeconds, "the sum has all that is counted");
+            Assert.IsGreaterThanOrEqualTo(
+                times.Buckets[^1].Count * 1e-6 * 0.999,
+                times.SumSeconds,
+                "the sum has all that is counted"
+            );
             before = times.Count;
             looks++;
         }
@@ -47,7 +52,16 @@ public sealed class TallyTests
     public void Status_IsCountedInItsClass(int status, int statusClass)
     {
         Tally tally = new(loop: 0, listeners: 2, verdicts: 1);
-        tally.Add(new ExchangeMetrics { Listener = 1, Verdict = 0, Status = status, GateNanoseconds = -1, FirstByteNanoseconds = -1 });
+        tally.Add(
+            new ExchangeMetrics
+            {
+                Listener = 1,
+                Verdict = 0,
+                Status = status,
+                GateNanoseconds = -1,
+                FirstByteNanoseconds = -1,
+            }
+        );
         Assert.AreEqual(1, tally.Listeners[1].OfClass(statusClass));
         Assert.AreEqual(0, tally.Listeners[0].OfClass(statusClass));
         HistogramReading reading = new();
@@ -60,16 +74,18 @@ public sealed class TallyTests
     {
         for (int i = 0; i < Exchanges; i++)
         {
-            tally.Add(new ExchangeMetrics
-            {
-                Listener = 0,
-                Verdict = i & 1,
-                Rule = rule,
-                Status = 100 * (i % 6),
-                GateNanoseconds = 1000 + (i & 0xFFFF),
-                FirstByteNanoseconds = -1,
-                Close = i % 10 == 0 ? CloseReason.ClientClose : CloseReason.None,
-            });
+            tally.Add(
+                new ExchangeMetrics
+                {
+                    Listener = 0,
+                    Verdict = i & 1,
+                    Rule = rule,
+                    Status = 100 * (i % 6),
+                    GateNanoseconds = 1000 + (i & 0xFFFF),
+                    FirstByteNanoseconds = -1,
+                    Close = i % 10 == 0 ? CloseReason.ClientClose : CloseReason.None,
+                }
+            );
         }
     }
 }

@@ -38,5 +38,6 @@ public sealed class TimeScaleTests
     [DataRow(0L, 0)]
     [DataRow(1L, 0)]
     [DataRow(long.MaxValue, TimeScale.BucketCount - 1)]
-    public void WhatIsBeyond_IsInTheOutermostBuckets(long time, int bucket) => Assert.AreEqual(bucket, TimeScale.BucketOf(time));
+    public void WhatIsBeyond_IsInTheOutermostBuckets(long time, int bucket) =>
+        Assert.AreEqual(bucket, TimeScale.BucketOf(time));
 }

@@ -6,8 +6,7 @@ namespace FastGate.Test.Proxy.Rules;
 public sealed class AllowListTests
 {
     [TestMethod]
-    public void Lines_BecomeRulesInTheirOrder() =>
-        Check(["GET /b", "GET /a"], "GET /b", "GET /a");
+    public void Lines_BecomeRulesInTheirOrder() => Check(["GET /b", "GET /a"], "GET /b", "GET /a");
 
     [TestMethod]
     public void Profile_AddsOnlyWhatIsMissing()
@@ -59,7 +58,8 @@ public sealed class AllowListTests
         Assert.AreEqual("GET /a|GET /b", string.Join('|', list.Rules));
         Assert.AreEqual(
             "1 PathMissing 4|2 UnknownProfile 3|3 UnknownProfile 1",
-            string.Join('|', list.Problems.Select(bad => $"{bad.Line} {bad.Error.Kind} {bad.Error.Column}")));
+            string.Join('|', list.Problems.Select(bad => $"{bad.Line} {bad.Error.Kind} {bad.Error.Column}"))
+        );
         StringAssert.Contains(list.Problems[1].Error.Message, "did you mean @clients?");
         StringAssert.Contains(list.Problems[2].Error.Message, "@seed, @clients");
     }

@@ -23,8 +23,12 @@ public sealed class LinearityTests
     [TestMethod]
     public void RestAtEveryLevel_IsLimitedAndStaysLinear()
     {
-        Rule[] rests = [.. Enumerable.Range(0, 40).Select(level =>
-            Rule.Parse($"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{rest...}}"))];
+        Rule[] rests =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(level => Rule.Parse($"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{rest...}}")),
+        ];
         RuleSet rules = RuleSet.Compile(rests);
 
         Assert.AreEqual(40 - Draft.BranchesMax, rules.Findings.Count(finding => finding.IsLeftOut));
@@ -70,8 +74,12 @@ public sealed class LinearityTests
     public void RuleBehindTheLimit_AllowsNothingAndTheOthersStay()
     {
         // Each level doubles; the one that would make 32 is left out.
-        Rule[] levels = [.. Enumerable.Range(1, 40).Select(level =>
-            Rule.Parse($"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x}}/end"))];
+        Rule[] levels =
+        [
+            .. Enumerable
+                .Range(1, 40)
+                .Select(level => Rule.Parse($"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x}}/end")),
+        ];
         RuleSet rules = RuleSet.Compile(levels);
         RuleWarning[] leftOut = [.. rules.Findings.Where(finding => finding.IsLeftOut)];
 
@@ -87,10 +95,12 @@ public sealed class LinearityTests
     private static string Combination(int bits) =>
         string.Concat(Enumerable.Range(0, 12).Select(level => ((bits >> level) & 1) == 0 ? "/a" : "/{x}"));
 
-    private static IEnumerable<Rule> Rules(int count) => Enumerable.Range(0, count - 2)
-        .Select(i => Rule.Parse($"GET /service{i}/op/{{id}}/run"))
-        .Append(Rule.Parse("GET /v1/chat/completions"))
-        .Append(Rule.Parse("GET /v1/models/{model}"));
+    private static IEnumerable<Rule> Rules(int count) =>
+        Enumerable
+            .Range(0, count - 2)
+            .Select(i => Rule.Parse($"GET /service{i}/op/{{id}}/run"))
+            .Append(Rule.Parse("GET /v1/chat/completions"))
+            .Append(Rule.Parse("GET /v1/models/{model}"));
 
     private static void Check(RuleSet rules, string path, int branches)
     {

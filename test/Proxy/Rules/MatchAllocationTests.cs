@@ -17,8 +17,9 @@ public sealed class MatchAllocationTests
     [DataRow("POST", "/v1/v1/messages")]
     public void Request_AllocatesNothing(string method, string path)
     {
-        RuleSet rules = RuleSet.Compile(
-            [.. AllowList.Expand(["@clients", "GET /a/b/{x}/d/e", "GET /a/{x}/c/d/e", "GET /{rest...}"]).Rules]);
+        RuleSet rules = RuleSet.Compile([
+            .. AllowList.Expand(["@clients", "GET /a/b/{x}/d/e", "GET /a/{x}/c/d/e", "GET /{rest...}"]).Rules,
+        ]);
         byte[] methodBytes = Ascii.Bytes(method);
         byte[] pathBytes = Ascii.Bytes(path);
         Ask(rules, methodBytes, pathBytes, times: 1);

@@ -50,8 +50,11 @@ public sealed class MatchPropertyTests
             string method = random.Method();
             string path = random.Path(texts);
             RouteMatch verdict = rules.Match(Ascii.Bytes(method), Ascii.Bytes(path));
-            Assert.AreEqual(ReferenceMatcher.Match(inForce, method, path), (verdict.Kind, verdict.RuleIndex),
-                $"seed {seed}: {method} {path} in\n{string.Join('\n', inForce)}");
+            Assert.AreEqual(
+                ReferenceMatcher.Match(inForce, method, path),
+                (verdict.Kind, verdict.RuleIndex),
+                $"seed {seed}: {method} {path} in\n{string.Join('\n', inForce)}"
+            );
         }
     }
 }

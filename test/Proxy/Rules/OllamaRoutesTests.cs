@@ -11,7 +11,10 @@ public sealed class OllamaRoutesTests
     [DataRow("POST /api/%70%75ll", "/api/pull")]
     [DataRow("DELETE /api/{x}", "/api/delete")]
     [DataRow("HEAD /api/blobs/sha256:aa", "/api/blobs/{digest}")]
-    [DataRow("DELETE /{all...}", "/api/delete|/api/user/keys/{key}|/api/experimental/aliases|/debug/pprof|/debug/pprof/{profile...}")]
+    [DataRow(
+        "DELETE /{all...}",
+        "/api/delete|/api/user/keys/{key}|/api/experimental/aliases|/debug/pprof|/debug/pprof/{profile...}"
+    )]
     [DataRow("DELETE /api/user/{rest...}", "/api/user/keys/{key}")]
     [DataRow("PUT /debug/pprof/heap", "/debug/pprof/{profile...}")]
     [DataRow("GET /{a}/{b}/{c}/{d}", "/debug/pprof/{profile...}")]
@@ -23,8 +26,10 @@ public sealed class OllamaRoutesTests
     [DataRow("POST /api/pull/x", "")]
     [DataRow("GET /debug", "")]
     public void Rule_OpensTheseManagementRoutes(string rule, string paths) =>
-        Assert.AreEqual(paths,
-            string.Join('|', OllamaRoutes.ManagementOpenedBy(Rule.Parse(rule)).Select(route => route.Rule.Path)));
+        Assert.AreEqual(
+            paths,
+            string.Join('|', OllamaRoutes.ManagementOpenedBy(Rule.Parse(rule)).Select(route => route.Rule.Path))
+        );
 
     [TestMethod]
     [DataRow("POST /slots/0", "/slots/{slot}")]
@@ -40,8 +45,10 @@ public sealed class OllamaRoutesTests
     [DataRow("POST /v1/rerank", "")]
     [DataRow("GET /health", "")]
     public void Rule_OpensTheseManagementRoutesOfLlamaCpp(string rule, string paths) =>
-        Assert.AreEqual(paths,
-            string.Join('|', LlamaRoutes.ManagementOpenedBy(Rule.Parse(rule)).Select(route => route.Rule.Path)));
+        Assert.AreEqual(
+            paths,
+            string.Join('|', LlamaRoutes.ManagementOpenedBy(Rule.Parse(rule)).Select(route => route.Rule.Path))
+        );
 
     [TestMethod]
     public void Routes_AreAllDifferent()

@@ -8,13 +8,40 @@ public sealed class ProfilesTests
     // What no profile may open, written out here, so that a route which OllamaRoutes does not have is still asked for.
     private static readonly string[] ManagementPaths =
     [
-        "/api/pull", "/api/push", "/api/create", "/api/copy", "/api/delete", "/api/blobs/sha256:aa", "/api/signout",
-        "/api/user/keys/k", "/api/me", "/api/experimental/aliases", "/api/experimental/web_search", "/api/experimental/web_fetch",
-        "/debug/pprof", "/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/symbol", "/debug/pprof/cmdline",
-        "/debug/pprof/profile", "/debug/pprof/trace",
+        "/api/pull",
+        "/api/push",
+        "/api/create",
+        "/api/copy",
+        "/api/delete",
+        "/api/blobs/sha256:aa",
+        "/api/signout",
+        "/api/user/keys/k",
+        "/api/me",
+        "/api/experimental/aliases",
+        "/api/experimental/web_search",
+        "/api/experimental/web_fetch",
+        "/debug/pprof",
+        "/debug/pprof/",
+        "/debug/pprof/heap",
+        "/debug/pprof/symbol",
+        "/debug/pprof/cmdline",
+        "/debug/pprof/profile",
+        "/debug/pprof/trace",
         // llama.cpp's.
-        "/slots", "/slots/0", "/props", "/lora-adapters", "/metrics", "/models/load", "/models/unload", "/models/sse", "/tools",
-        "/cors-proxy", "/v1/streams", "/v1/stream/c", "/v1/chat/completions/control", "/predict",
+        "/slots",
+        "/slots/0",
+        "/props",
+        "/lora-adapters",
+        "/metrics",
+        "/models/load",
+        "/models/unload",
+        "/models/sse",
+        "/tools",
+        "/cors-proxy",
+        "/v1/streams",
+        "/v1/stream/c",
+        "/v1/chat/completions/control",
+        "/predict",
     ];
 
     [TestMethod]
@@ -35,24 +62,38 @@ public sealed class ProfilesTests
     }
 
     [TestMethod]
-    [DataRow("@seed", "POST /v1/chat/completions|GET /v1/models|HEAD /v1/models|GET /v1/models/qwen2.5-coder:32b"
-        + "|POST /v1/responses|POST /v1/messages|GET /api/version|HEAD /api/version|GET /api/tags|POST /api/show")]
-    [DataRow("@clients", "HEAD /|GET /|HEAD /api/hello|GET /api/ps|POST /api/chat|POST /api/generate|POST /api/embed"
-        + "|POST /api/embeddings|POST /v1/completions|POST /v1/embeddings|POST /v1/messages/count_tokens"
-        + "|POST /v1/chat/completions")]
+    [DataRow(
+        "@seed",
+        "POST /v1/chat/completions|GET /v1/models|HEAD /v1/models|GET /v1/models/qwen2.5-coder:32b"
+            + "|POST /v1/responses|POST /v1/messages|GET /api/version|HEAD /api/version|GET /api/tags|POST /api/show"
+    )]
+    [DataRow(
+        "@clients",
+        "HEAD /|GET /|HEAD /api/hello|GET /api/ps|POST /api/chat|POST /api/generate|POST /api/embed"
+            + "|POST /api/embeddings|POST /v1/completions|POST /v1/embeddings|POST /v1/messages/count_tokens"
+            + "|POST /v1/chat/completions"
+    )]
     [DataRow("@claude-code", "HEAD /|HEAD /api/hello|POST /v1/messages|POST /v1/messages/count_tokens|GET /v1/models")]
     [DataRow("@codex", "GET /v1/models|GET /api/version|GET /api/tags|POST /v1/responses")]
     [DataRow("@aider", "POST /api/generate|POST /api/chat|POST /v1/chat/completions|POST /api/show|GET /api/tags")]
-    [DataRow("@continue", "POST /api/show|POST /api/chat|POST /api/generate|POST /api/embed|GET /api/tags"
-        + "|POST /v1/chat/completions")]
-    [DataRow("@ollama-cli", "HEAD /|GET /api/tags|GET /api/ps|POST /api/show|POST /api/chat|POST /api/generate"
-        + "|GET /api/version|GET /api/status|GET /api/experimental/model-recommendations")]
+    [DataRow(
+        "@continue",
+        "POST /api/show|POST /api/chat|POST /api/generate|POST /api/embed|GET /api/tags" + "|POST /v1/chat/completions"
+    )]
+    [DataRow(
+        "@ollama-cli",
+        "HEAD /|GET /api/tags|GET /api/ps|POST /api/show|POST /api/chat|POST /api/generate"
+            + "|GET /api/version|GET /api/status|GET /api/experimental/model-recommendations"
+    )]
     [DataRow("@open-webui", "GET /api/tags|GET /api/ps|GET /api/version|POST /api/chat|POST /api/generate")]
     [DataRow("@zed", "GET /api/tags|POST /api/show|POST /api/chat")]
     [DataRow("@cline", "GET /api/tags|POST /api/chat")]
     [DataRow("@vscode", "GET /api/version|GET /api/tags|POST /api/show|POST /v1/chat/completions")]
-    [DataRow("@llama-cpp", "GET /health|HEAD /health|GET /v1/health|GET /v1/models|HEAD /v1/models|POST /v1/chat/completions"
-        + "|POST /v1/completions|POST /v1/responses|POST /v1/messages|POST /v1/messages/count_tokens|POST /v1/embeddings|POST /v1/rerank")]
+    [DataRow(
+        "@llama-cpp",
+        "GET /health|HEAD /health|GET /v1/health|GET /v1/models|HEAD /v1/models|POST /v1/chat/completions"
+            + "|POST /v1/completions|POST /v1/responses|POST /v1/messages|POST /v1/messages/count_tokens|POST /v1/embeddings|POST /v1/rerank"
+    )]
     public void ClientsRequests_AreAllowedByItsProfile(string profile, string requests)
     {
         foreach (string request in requests.Split('|'))

@@ -46,6 +46,6 @@ internal sealed class RandomRules(int seed)
     private string Segment() =>
         _random.Next(4) == 0 ? Odd[_random.Next(Odd.Length)] : Literals[_random.Next(Literals.Length)];
 
-    private IEnumerable<string> Distinct(int count) => Enumerable.Range(0, count)
-        .Select(_ => Methods[_random.Next(Methods.Length)]).Distinct();
+    private IEnumerable<string> Distinct(int count) =>
+        Enumerable.Range(0, count).Select(_ => Methods[_random.Next(Methods.Length)]).Distinct();
 }

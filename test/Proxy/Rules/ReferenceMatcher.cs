@@ -22,11 +22,14 @@ internal static class ReferenceMatcher
             if (Specificity(parts[1], path) is not string specificity)
                 continue;
             known = true;
-            if (parts[0].Split(',').Contains(method)
-                && (best is null || string.CompareOrdinal(specificity, best.Value.Specificity) < 0))
+            if (
+                parts[0].Split(',').Contains(method)
+                && (best is null || string.CompareOrdinal(specificity, best.Value.Specificity) < 0)
+            )
                 best = (specificity, index);
         }
-        return best is not null ? (RouteMatchKind.Allowed, best.Value.Index)
+        return best is not null
+            ? (RouteMatchKind.Allowed, best.Value.Index)
             : (known ? RouteMatchKind.MethodNotAllowed : RouteMatchKind.UnknownPath, -1);
     }
 

@@ -9,8 +9,13 @@ public sealed class RuleFindingsTests
     [TestMethod]
     public void RulesThatAllAddSomething_AreNotReported()
     {
-        Check(["GET /a", "POST /a", "GET /{x}", "GET /a/{x}", "GET /{x}/a", "GET /{rest...}", "GET /"],
-            (Shadowed, 0, 2), (Shadowed, 2, 5), (Shadowed, 3, 5), (Shadowed, 4, 5));
+        Check(
+            ["GET /a", "POST /a", "GET /{x}", "GET /a/{x}", "GET /{x}/a", "GET /{rest...}", "GET /"],
+            (Shadowed, 0, 2),
+            (Shadowed, 2, 5),
+            (Shadowed, 3, 5),
+            (Shadowed, 4, 5)
+        );
         Check(["GET /a", "POST /a", "GET /b/{x}", "POST /b/{y}", "GET,PUT /a"]);
     }
 
@@ -55,7 +60,10 @@ public sealed class RuleFindingsTests
     [DataRow("POSR /api/chat", "no client of Ollama sends the method POSR: did you mean POST?")]
     [DataRow("GET,HEDA /api/tags", "no client of Ollama sends the method HEDA: did you mean HEAD?")]
     [DataRow("OPTION /api/tags", "no client of Ollama sends the method OPTION: did you mean OPTIONS?")]
-    [DataRow("PROPFIND /api/tags", "no client of Ollama sends the method PROPFIND: the usual ones are GET, HEAD, POST, ")]
+    [DataRow(
+        "PROPFIND /api/tags",
+        "no client of Ollama sends the method PROPFIND: the usual ones are GET, HEAD, POST, "
+    )]
     public void UnknownMethod_IsReportedWithTheNearest(string rule, string message)
     {
         RuleWarning finding = RuleSet.Compile([Rule.Parse(rule)]).Findings.Single();
@@ -69,8 +77,10 @@ public sealed class RuleFindingsTests
     [TestMethod]
     public void RuleThatIsLeftOut_IsReportedAsSuch()
     {
-        string[] rules = [.. Enumerable.Range(0, 17)
-            .Select(level => $"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x...}}")];
+        string[] rules =
+        [
+            .. Enumerable.Range(0, 17).Select(level => $"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x...}}"),
+        ];
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
         RuleWarning leftOut = compiled.Findings.Single(finding => finding.IsLeftOut);
         Assert.AreEqual((TooAmbiguous, 16, -1), (leftOut.Kind, leftOut.RuleIndex, leftOut.OtherIndex));
@@ -79,9 +89,11 @@ public sealed class RuleFindingsTests
     private static void Check(string[] rules, params (RuleWarningKind Kind, int Rule, int Other)[] expected)
     {
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
-        CollectionAssert.AreEqual(expected,
+        CollectionAssert.AreEqual(
+            expected,
             compiled.Findings.Select(finding => (finding.Kind, finding.RuleIndex, finding.OtherIndex)).ToArray(),
-            string.Join('\n', compiled.Findings.Select(finding => finding.Message)));
+            string.Join('\n', compiled.Findings.Select(finding => finding.Message))
+        );
         Assert.IsTrue(compiled.Findings.All(finding => finding.Message.Length > 20));
     }
 }

@@ -7,7 +7,13 @@ namespace FastGate.Test.Proxy.Rules;
 public sealed class RuleSetTests
 {
     private static readonly string[] Seed =
-        ["GET,HEAD /v1/models", "GET,HEAD /v1/models/{model}", "POST /v1/messages", "GET /", "POST /files/{path...}"];
+    [
+        "GET,HEAD /v1/models",
+        "GET,HEAD /v1/models/{model}",
+        "POST /v1/messages",
+        "GET /",
+        "POST /files/{path...}",
+    ];
 
     [TestMethod]
     [DataRow("GET", "/", Allowed, 3)]
@@ -119,7 +125,10 @@ public sealed class RuleSetTests
     {
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
         RouteMatch verdict = compiled.Match(Ascii.Bytes(method), Ascii.Bytes(path));
-        Assert.AreEqual((kind, rule, kind == Allowed), (verdict.Kind, verdict.RuleIndex, verdict.Allowed),
-            $"{method} {path}");
+        Assert.AreEqual(
+            (kind, rule, kind == Allowed),
+            (verdict.Kind, verdict.RuleIndex, verdict.Allowed),
+            $"{method} {path}"
+        );
     }
 }

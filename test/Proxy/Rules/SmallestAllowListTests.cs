@@ -10,19 +10,34 @@ public sealed class SmallestAllowListTests
 
     [TestMethod]
     public void RulesOnOnePath_AreOneLineInTheUsualOrder() =>
-        Check(["OPTIONS /api/tags", "POST /api/chat", "HEAD /api/tags", "GET /api/tags", "GET /api/tags"], ["POST /api/chat", "GET,HEAD,OPTIONS /api/tags"]);
+        Check(
+            ["OPTIONS /api/tags", "POST /api/chat", "HEAD /api/tags", "GET /api/tags", "GET /api/tags"],
+            ["POST /api/chat", "GET,HEAD,OPTIONS /api/tags"]
+        );
 
     [TestMethod]
     public void ProfileThatIsUsedWhole_IsOneLine() =>
         Check(["GET /api/tags", "POST /api/show", "POST /api/chat", "GET /api/ps"], ["@zed", "GET /api/ps"]);
 
     [TestMethod]
-    public void ProfileThatOpensMore_IsNoCandidate() => Check(["GET /api/tags", "POST /api/show"], ["POST /api/show", "GET /api/tags"]);
+    public void ProfileThatOpensMore_IsNoCandidate() =>
+        Check(["GET /api/tags", "POST /api/show"], ["POST /api/show", "GET /api/tags"]);
 
     [TestMethod]
-    public void TwoProfilesThatShareARule_AreChosenTogether() => Check(
-        ["HEAD /", "HEAD /api/hello", "POST /v1/messages", "POST /v1/messages/count_tokens", "GET /v1/models", "POST /v1/responses", "GET /api/version", "GET /api/tags"],
-        ["@claude-code", "@codex"]);
+    public void TwoProfilesThatShareARule_AreChosenTogether() =>
+        Check(
+            [
+                "HEAD /",
+                "HEAD /api/hello",
+                "POST /v1/messages",
+                "POST /v1/messages/count_tokens",
+                "GET /v1/models",
+                "POST /v1/responses",
+                "GET /api/version",
+                "GET /api/tags",
+            ],
+            ["@claude-code", "@codex"]
+        );
 
     [TestMethod]
     public void ProfileThatSavesNothing_IsLeftOut() =>
@@ -30,17 +45,41 @@ public sealed class SmallestAllowListTests
         Check(["GET /api/tags", "HEAD /api/tags", "POST /api/chat"], ["POST /api/chat", "GET,HEAD /api/tags"]);
 
     [TestMethod]
-    public void PreflightsOfAllPaths_AreTheBrowserProfile() => Check(
-        ["GET /api/tags", "POST /api/show", "POST /api/chat", "OPTIONS /api/tags", "OPTIONS /api/show", "OPTIONS /api/chat"], ["@zed", "@browser"]);
+    public void PreflightsOfAllPaths_AreTheBrowserProfile() =>
+        Check(
+            [
+                "GET /api/tags",
+                "POST /api/show",
+                "POST /api/chat",
+                "OPTIONS /api/tags",
+                "OPTIONS /api/show",
+                "OPTIONS /api/chat",
+            ],
+            ["@zed", "@browser"]
+        );
 
     [TestMethod]
-    public void PreflightsOfSomePaths_AreNot() => Check(
-        ["GET /api/tags", "POST /api/show", "POST /api/chat", "OPTIONS /api/tags"], ["@zed", "OPTIONS /api/tags"]);
+    public void PreflightsOfSomePaths_AreNot() =>
+        Check(
+            ["GET /api/tags", "POST /api/show", "POST /api/chat", "OPTIONS /api/tags"],
+            ["@zed", "OPTIONS /api/tags"]
+        );
 
     [TestMethod]
-    public void PathsOfTheOwners_AreUnderTheBrowserProfileAsWell() => Check(
-        ["GET /mine", "OPTIONS /mine", "GET /api/tags", "OPTIONS /api/tags", "POST /api/chat", "OPTIONS /api/chat", "POST /api/show", "OPTIONS /api/show"],
-        ["@zed", "@browser", "GET /mine"]);
+    public void PathsOfTheOwners_AreUnderTheBrowserProfileAsWell() =>
+        Check(
+            [
+                "GET /mine",
+                "OPTIONS /mine",
+                "GET /api/tags",
+                "OPTIONS /api/tags",
+                "POST /api/chat",
+                "OPTIONS /api/chat",
+                "POST /api/show",
+                "OPTIONS /api/show",
+            ],
+            ["@zed", "@browser", "GET /mine"]
+        );
 
     /// <summary>Each combination of profiles looks only at the paths that profiles have.</summary>
     [TestMethod]
@@ -48,8 +87,15 @@ public sealed class SmallestAllowListTests
     public void ThousandsOfOtherPaths_AreALineEach()
     {
         string[] others = [.. Enumerable.Range(10_000, 9_000).Select(n => $"GET /u{n}")];
-        Check([.. Known().Select(rule => rule.ToString()).Where(rule => !rule.StartsWith("OPTIONS", StringComparison.Ordinal)), .. others],
-            ["@clients", "@ollama-cli", "@llama-cpp", .. others]);
+        Check(
+            [
+                .. Known()
+                    .Select(rule => rule.ToString())
+                    .Where(rule => !rule.StartsWith("OPTIONS", StringComparison.Ordinal)),
+                .. others,
+            ],
+            ["@clients", "@ollama-cli", "@llama-cpp", .. others]
+        );
     }
 
     /// <summary>Any set of known requests: the lines open each of them, and no other known request.</summary>
@@ -69,7 +115,9 @@ public sealed class SmallestAllowListTests
     }
 
     private static IEnumerable<Rule> Known() =>
-        from rule in Profiles.Names.SelectMany(name => Profiles.TryGet(name, out IReadOnlyList<Rule>? rules) ? rules : [])
+        from rule in Profiles.Names.SelectMany(name =>
+            Profiles.TryGet(name, out IReadOnlyList<Rule>? rules) ? rules : []
+        )
         from method in rule.Methods.Append("OPTIONS")
         select new Rule([method], rule.Segments);
 
@@ -87,6 +135,12 @@ public sealed class SmallestAllowListTests
         Assert.AreEqual(Pairs(needed), Pairs(list.Rules));
     }
 
-    private static string Pairs(IEnumerable<Rule> rules) => string.Join('\n',
-        rules.SelectMany(rule => rule.Methods, (rule, method) => $"{rule.Shape} {method}").Distinct().Order(StringComparer.Ordinal));
+    private static string Pairs(IEnumerable<Rule> rules) =>
+        string.Join(
+            '\n',
+            rules
+                .SelectMany(rule => rule.Methods, (rule, method) => $"{rule.Shape} {method}")
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
 }

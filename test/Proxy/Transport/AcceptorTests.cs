@@ -13,84 +13,98 @@ public sealed class AcceptorTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task Connections_AreAcceptedTuned(string backend) => Check(backend, async (test, acceptor, endPoint, _) =>
-    {
-        Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
-        using Socket client = Connect(endPoint);
-        using Descriptor? accepted = await accept;
-        Assert.IsNotNull(accepted);
-        Socket socket = accepted.AsSocket();
+    public Task Connections_AreAcceptedTuned(string backend) =>
+        Check(
+            backend,
+            async (test, acceptor, endPoint, _) =>
+            {
+                Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
+                using Socket client = Connect(endPoint);
+                using Descriptor? accepted = await accept;
+                Assert.IsNotNull(accepted);
+                Socket socket = accepted.AsSocket();
 
-        Assert.AreEqual(IPAddress.Loopback, accepted.Peer);
-        Assert.IsTrue(socket.NoDelay);
-        // Nothing has come: a socket that blocks would never answer.
-        SocketError none = default;
-        Assert.AreEqual(0, await test.RunAsync(() => test.Loop.Calls.Receive(accepted, new byte[1], out none)));
-        Assert.AreEqual(SocketError.WouldBlock, none);
-        Assert.AreEqual(SocketTuning.KeepAliveSeconds, Option(socket, SocketOptionName.TcpKeepAliveTime));
-        Assert.AreEqual(SocketTuning.KeepAliveProbes, Option(socket, SocketOptionName.TcpKeepAliveRetryCount));
-        Assert.AreEqual(client.LocalEndPoint, socket.RemoteEndPoint);
-    });
+                Assert.AreEqual(IPAddress.Loopback, accepted.Peer);
+                Assert.IsTrue(socket.NoDelay);
+                // Nothing has come: a socket that blocks would never answer.
+                SocketError none = default;
+                Assert.AreEqual(0, await test.RunAsync(() => test.Loop.Calls.Receive(accepted, new byte[1], out none)));
+                Assert.AreEqual(SocketError.WouldBlock, none);
+                Assert.AreEqual(SocketTuning.KeepAliveSeconds, Option(socket, SocketOptionName.TcpKeepAliveTime));
+                Assert.AreEqual(SocketTuning.KeepAliveProbes, Option(socket, SocketOptionName.TcpKeepAliveRetryCount));
+                Assert.AreEqual(client.LocalEndPoint, socket.RemoteEndPoint);
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
     public Task ConnectionThatNobodyAsksFor_WaitsAndLetsTheLoopSleep(string backend) =>
-        Check(backend, async (test, acceptor, endPoint, _) =>
-        {
-            Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
-            using Socket first = Connect(endPoint);
-            (await accept)!.Dispose();
-            using Socket second = Connect(endPoint);
-            // Not asked for: told once, then not any more.
-            await test.RunAsync(() => true);
-            Assert.IsTrue(await test.IsQuietAsync());
+        Check(
+            backend,
+            async (test, acceptor, endPoint, _) =>
+            {
+                Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
+                using Socket first = Connect(endPoint);
+                (await accept)!.Dispose();
+                using Socket second = Connect(endPoint);
+                // Not asked for: told once, then not any more.
+                await test.RunAsync(() => true);
+                Assert.IsTrue(await test.IsQuietAsync());
 
-            using Descriptor? later = await test.RunAsync(acceptor.AcceptAsync);
-            Assert.AreEqual(second.LocalEndPoint, later!.AsSocket().RemoteEndPoint);
-        });
+                using Descriptor? later = await test.RunAsync(acceptor.AcceptAsync);
+                Assert.AreEqual(second.LocalEndPoint, later!.AsSocket().RemoteEndPoint);
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task Close_AnswersWithNothing(string backend) => Check(backend, async (test, acceptor, endPoint, _) =>
-    {
-        Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
-        await test.RunAsync(acceptor.Close);
-        Assert.IsNull(await accept);
-        Assert.IsNull(await test.RunAsync(acceptor.AcceptAsync));
-        Assert.ThrowsExactly<SocketException>(() => Connect(endPoint).Dispose());
-    });
+    public Task Close_AnswersWithNothing(string backend) =>
+        Check(
+            backend,
+            async (test, acceptor, endPoint, _) =>
+            {
+                Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
+                await test.RunAsync(acceptor.Close);
+                Assert.IsNull(await accept);
+                Assert.IsNull(await test.RunAsync(acceptor.AcceptAsync));
+                Assert.ThrowsExactly<SocketException>(() => Connect(endPoint).Dispose());
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
     [OSCondition(OperatingSystems.Linux)]
     public Task ShortageOfDescriptors_PausesAndGoesOn_AndIsToldOnceABout(string backend) =>
-        Check(backend, async (test, acceptor, endPoint, time) =>
-        {
-            (SocketPipe open, Socket peer) = await test.ConnectAsync();
-            Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
-            using Socket client = await ConnectDuringShortageAsync(test, endPoint);
-            Assert.IsTrue(await test.IsQuietAsync(), "it pauses");
-            peer.SendText("untouched");
-            Assert.AreEqual("untouched", await test.RunAsync(open.ReadTextAsync));
+        Check(
+            backend,
+            async (test, acceptor, endPoint, time) =>
+            {
+                (SocketPipe open, Socket peer) = await test.ConnectAsync();
+                Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
+                using Socket client = await ConnectDuringShortageAsync(test, endPoint);
+                Assert.IsTrue(await test.IsQuietAsync(), "it pauses");
+                peer.SendText("untouched");
+                Assert.AreEqual("untouched", await test.RunAsync(open.ReadTextAsync));
 
-            time.Advance(Acceptor.Pause);
-            (await accept)!.Dispose();
+                time.Advance(Acceptor.Pause);
+                (await accept)!.Dispose();
 
-            // A descriptor became free now and then: the same bout.
-            accept = test.RunAsync(acceptor.AcceptAsync);
-            using Socket second = await ConnectDuringShortageAsync(test, endPoint);
-            time.Advance(Acceptor.Pause);
-            (await accept)!.Dispose();
-            Assert.AreEqual(1, test.Log.Count(LogLevel.Warning));
+                // A descriptor became free now and then: the same bout.
+                accept = test.RunAsync(acceptor.AcceptAsync);
+                using Socket second = await ConnectDuringShortageAsync(test, endPoint);
+                time.Advance(Acceptor.Pause);
+                (await accept)!.Dispose();
+                Assert.AreEqual(1, test.Log.Count(LogLevel.Warning));
 
-            time.Advance(Acceptor.BoutGap);
-            accept = test.RunAsync(acceptor.AcceptAsync);
-            using Socket third = await ConnectDuringShortageAsync(test, endPoint);
-            time.Advance(Acceptor.Pause);
-            (await accept)!.Dispose();
-            Assert.AreEqual(2, test.Log.Count(LogLevel.Warning));
-            await test.RunAsync(open.Close);
-        });
+                time.Advance(Acceptor.BoutGap);
+                accept = test.RunAsync(acceptor.AcceptAsync);
+                using Socket third = await ConnectDuringShortageAsync(test, endPoint);
+                time.Advance(Acceptor.Pause);
+                (await accept)!.Dispose();
+                Assert.AreEqual(2, test.Log.Count(LogLevel.Warning));
+                await test.RunAsync(open.Close);
+            }
+        );
 
     /// <summary>Connects while no descriptor is left, and until the acceptor has noticed and paused.</summary>
     private static async Task<Socket> ConnectDuringShortageAsync(TestLoop test, EndPoint endPoint)

@@ -17,7 +17,8 @@ public sealed class AsyncListenerTests
     {
         ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Parse(address), 0));
         using AsyncListener listener = new(bound.Socket!, TimeProvider.System, NullLogger.Instance);
-        for (int i = 0; i < 20; i++) Connect(bound.EndPoint, reset: true).Dispose();
+        for (int i = 0; i < 20; i++)
+            Connect(bound.EndPoint, reset: true).Dispose();
         using Socket client = Connect(bound.EndPoint, reset: false);
         client.Send("a"u8);
 
@@ -26,7 +27,11 @@ public sealed class AsyncListenerTests
         while (read == 0)
         {
             using AsyncConnection? connection = await listener.AcceptAsync(CancellationToken.None).WithinDeadline();
-            Assert.AreNotEqual("metrics port", Thread.CurrentThread.Name, "a slow client would keep the others waiting");
+            Assert.AreNotEqual(
+                "metrics port",
+                Thread.CurrentThread.Name,
+                "a slow client would keep the others waiting"
+            );
             read = await connection!.ReceiveAsync(bytes, CancellationToken.None).AsTask().WithinDeadline();
         }
         Assert.AreEqual((byte)'a', bytes[0]);
@@ -40,7 +45,10 @@ public sealed class AsyncListenerTests
         {
             ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Loopback, 0));
             using CancellationTokenSource stop = new();
-            Task ended = RunAsync(new AsyncListener(bound.Socket!, TimeProvider.System, NullLogger.Instance), stop.Token);
+            Task ended = RunAsync(
+                new AsyncListener(bound.Socket!, TimeProvider.System, NullLogger.Instance),
+                stop.Token
+            );
             await stop.CancelAsync();
             await ended.WithinDeadline();
             Assert.ThrowsExactly<SocketException>(() => Connect(bound.EndPoint, reset: false));
@@ -57,7 +65,8 @@ public sealed class AsyncListenerTests
     {
         Socket client = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(endPoint);
-        if (reset) client.LingerState = new LingerOption(true, 0);
+        if (reset)
+            client.LingerState = new LingerOption(true, 0);
         return client;
     }
 }

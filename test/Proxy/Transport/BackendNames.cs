@@ -8,13 +8,28 @@ internal static class BackendNames
 {
     /// <summary>On Linux kqueue is the emulation of <c>test/kqueue</c>.</summary>
     public static IEnumerable<object[]> Here { get; } =
-        OperatingSystem.IsLinux() ? [["epoll"], ["kqueue"], ["portable"]]
-        : OperatingSystem.IsMacOS() ? [["kqueue"], ["portable"]]
-        : [["portable"]];
+        OperatingSystem.IsLinux()
+            ?
+            [
+                ["epoll"],
+                ["kqueue"],
+                ["portable"],
+            ]
+        : OperatingSystem.IsMacOS()
+            ?
+            [
+                ["kqueue"],
+                ["portable"],
+            ]
+        :
+        [
+            ["portable"],
+        ];
 
     public static IReadiness Create(string name)
     {
-        if (name == "kqueue") Emulation.Need();
+        if (name == "kqueue")
+            Emulation.Need();
         return Backends.Create(name, new RecordingLogger());
     }
 }

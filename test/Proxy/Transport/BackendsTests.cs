@@ -74,7 +74,8 @@ public sealed class BackendsTests
         Readiness[] ready = new Readiness[2];
         for (int turn = 0; turn < 3; turn++)
         {
-            foreach (Readiness one in ready[..readiness.Wait(ready, timeoutMilliseconds: 0)]) told.Add(one.Key);
+            foreach (Readiness one in ready[..readiness.Wait(ready, timeoutMilliseconds: 0)])
+                told.Add(one.Key);
         }
 
         Assert.HasCount(5, told);

@@ -18,7 +18,8 @@ public sealed class BoundedLinesTests
         {
             BoundedLines lines = new(new Pieces(Encoding.UTF8.GetBytes(text), piece));
             List<string> read = [];
-            while (await lines.ReadAsync(CancellationToken.None) is { } line) read.Add(line);
+            while (await lines.ReadAsync(CancellationToken.None) is { } line)
+                read.Add(line);
             Assert.AreEqual(expected, string.Join('|', read), $"{piece}");
         }
     }
@@ -31,7 +32,9 @@ public sealed class BoundedLinesTests
         Assert.AreEqual("a", await lines.ReadAsync(CancellationToken.None));
         Assert.AreEqual(most, await lines.ReadAsync(CancellationToken.None));
         Assert.AreEqual("b", await lines.ReadAsync(CancellationToken.None));
-        await Assert.ThrowsExactlyAsync<ResponseTooLongException>(async () => await lines.ReadAsync(CancellationToken.None));
+        await Assert.ThrowsExactlyAsync<ResponseTooLongException>(async () =>
+            await lines.ReadAsync(CancellationToken.None)
+        );
     }
 
     /// <summary>So many bytes a read, as a network brings them.</summary>

@@ -49,8 +49,10 @@ public sealed class BurstTests
         int[] turns = [.. atWaits.Zip(atWaits.Skip(1), (before, after) => after - before).Where(count => count > 0)];
         Assert.AreEqual(Acceptor.AcceptsInATurn, turns.Max(), "as many as a turn may take, and no more");
         Assert.IsLessThanOrEqualTo((Clients / Acceptor.AcceptsInATurn) + 1, turns.Length);
-        foreach (Socket client in clients) client.Dispose();
-        foreach (Descriptor socket in sockets) socket.Dispose();
+        foreach (Socket client in clients)
+            client.Dispose();
+        foreach (Descriptor socket in sockets)
+            socket.Dispose();
 
         async Task TakeAllAsync()
         {
@@ -86,7 +88,10 @@ public sealed class BurstTests
         time.Advance(Acceptor.Pause);
         using Descriptor? accepted = await accept;
         Assert.AreEqual(client.LocalEndPoint, accepted!.AsSocket().RemoteEndPoint);
-        Assert.Contains("this process has no file descriptor left", string.Join('\n', test.Log.Lines.Select(line => line.Text)));
+        Assert.Contains(
+            "this process has no file descriptor left",
+            string.Join('\n', test.Log.Lines.Select(line => line.Text))
+        );
         await test.RunAsync(acceptor.Close);
     }
 }

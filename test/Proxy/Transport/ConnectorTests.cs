@@ -81,12 +81,14 @@ public sealed class ConnectorTests
         int exceptions = 0;
         void Count(object? sender, FirstChanceExceptionEventArgs told)
         {
-            if (test.Loop.IsCurrent) exceptions++;
+            if (test.Loop.IsCurrent)
+                exceptions++;
         }
         AppDomain.CurrentDomain.FirstChanceException += Count;
         try
         {
-            for (int i = 0; i < 10; i++) await ConnectAndCloseAsync(test, listener);
+            for (int i = 0; i < 10; i++)
+                await ConnectAndCloseAsync(test, listener);
             Assert.IsNull((await ConnectAsync(test, new IPEndPoint(IPAddress.Loopback, ClosedPort()))).Pipe);
         }
         finally
@@ -106,7 +108,8 @@ public sealed class ConnectorTests
         await ConnectAndCloseAsync(test, listener);
         int before = OpenDescriptors();
 
-        for (int i = 0; i < 200; i++) await ConnectAndCloseAsync(test, listener);
+        for (int i = 0; i < 200; i++)
+            await ConnectAndCloseAsync(test, listener);
 
         // The runtime may open one or two of its own meanwhile.
         Assert.IsLessThan(before + 20, OpenDescriptors());

@@ -77,7 +77,8 @@ public sealed class DeadlineTests
         using Wheel wheel = new(this, new ManualTime());
         wheel.Create("a").Set(TimeSpan.FromDays(100));
 
-        for (int day = 0; day < 99; day++) wheel.Advance(seconds: 86400);
+        for (int day = 0; day < 99; day++)
+            wheel.Advance(seconds: 86400);
         Assert.IsEmpty(_expired);
         wheel.Advance(seconds: 86401);
 
@@ -106,9 +107,11 @@ public sealed class DeadlineTests
         using Wheel wheel = new(this, new ManualTime());
         List<Deadline> session = [];
         wheel.Create("before").Set(TimeSpan.FromSeconds(1));
-        for (int i = 0; i < 3; i++) session.Add(wheel.Create(() => session.ForEach(each => each.Remove())));
+        for (int i = 0; i < 3; i++)
+            session.Add(wheel.Create(() => session.ForEach(each => each.Remove())));
         wheel.Create("after").Set(TimeSpan.FromSeconds(1));
-        foreach (Deadline each in session) each.Set(TimeSpan.FromSeconds(1));
+        foreach (Deadline each in session)
+            each.Set(TimeSpan.FromSeconds(1));
 
         wheel.Advance(seconds: 1);
 
@@ -122,7 +125,8 @@ public sealed class DeadlineTests
         await using TestLoop test = new("portable", time);
         bool onLoop = false;
         await test.RunAsync(() =>
-            test.Loop.CreateDeadline(() => onLoop = test.Loop.IsCurrent).Set(TimeSpan.FromSeconds(10)));
+            test.Loop.CreateDeadline(() => onLoop = test.Loop.IsCurrent).Set(TimeSpan.FromSeconds(10))
+        );
 
         time.Advance(TimeSpan.FromSeconds(10));
 
@@ -165,7 +169,8 @@ public sealed class DeadlineTests
         public void Advance(double seconds)
         {
             Time.Advance(TimeSpan.FromSeconds(seconds));
-            if (_woken) _wheel.Turn(Time.GetTimestamp(), Run);
+            if (_woken)
+                _wheel.Turn(Time.GetTimestamp(), Run);
             _woken = false;
         }
 

@@ -54,7 +54,10 @@ public sealed class DescriptorTests
     [OSCondition(OperatingSystems.Linux)]
     public void MappedPeer_IsToldAsIPv4()
     {
-        using Socket listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+        using Socket listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp)
+        {
+            DualMode = true,
+        };
         listener.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
         listener.Listen(1);
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -70,7 +73,10 @@ public sealed class DescriptorTests
     [OSCondition(OperatingSystems.Linux)]
     public void ListenerWithNobodyWaiting_IsToldAsSuch()
     {
-        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            Blocking = false,
+        };
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
         using Descriptor door = new(listener);
@@ -101,10 +107,23 @@ public sealed class DescriptorTests
         using Descriptor socket = new LinuxCalls().Open(new IPEndPoint(IPAddress.Parse(address), 9), out _)!;
         Socket look = socket.AsSocket();
 
-        Assert.AreEqual(expected, (int)look.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0);
-        if (!expected) return;
-        Assert.AreEqual(SocketTuning.KeepAliveSeconds, (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!);
-        Assert.AreEqual(SocketTuning.KeepAliveIntervalSeconds, (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!);
-        Assert.AreEqual(SocketTuning.KeepAliveProbes, (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!);
+        Assert.AreEqual(
+            expected,
+            (int)look.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0
+        );
+        if (!expected)
+            return;
+        Assert.AreEqual(
+            SocketTuning.KeepAliveSeconds,
+            (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!
+        );
+        Assert.AreEqual(
+            SocketTuning.KeepAliveIntervalSeconds,
+            (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!
+        );
+        Assert.AreEqual(
+            SocketTuning.KeepAliveProbes,
+            (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!
+        );
     }
 }

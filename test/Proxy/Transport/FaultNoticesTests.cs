@@ -18,18 +18,26 @@ public sealed class FaultNoticesTests
             await TellAsync(test, 1000);
             Assert.AreEqual(period * FaultNotices.PerPeriod, Count(test, "An unexpected error"));
             _time.Advance(FaultNotices.Period + TimeSpan.FromSeconds(1));
-            await test.UntilAsync(() => Count(test, $"{1000 - FaultNotices.PerPeriod} more unexpected errors") == period);
+            await test.UntilAsync(() =>
+                Count(test, $"{1000 - FaultNotices.PerPeriod} more unexpected errors") == period
+            );
         }
         await TellAsync(test, FaultNotices.PerPeriod);
         _time.Advance(FaultNotices.Period + TimeSpan.FromSeconds(1));
         await test.RunAsync(() => { });
-        Assert.AreEqual((3 * FaultNotices.PerPeriod) + 2, test.Log.Count(LogLevel.Error), "Nothing is said of nothing.");
+        Assert.AreEqual(
+            (3 * FaultNotices.PerPeriod) + 2,
+            test.Log.Count(LogLevel.Error),
+            "Nothing is said of nothing."
+        );
     }
 
-    private static Task TellAsync(TestLoop test, int times) => test.RunAsync(() =>
-    {
-        for (int i = 0; i < times; i++) test.Loop.TellUnexpected(new InvalidOperationException("Nobody foresaw this."));
-    });
+    private static Task TellAsync(TestLoop test, int times) =>
+        test.RunAsync(() =>
+        {
+            for (int i = 0; i < times; i++)
+                test.Loop.TellUnexpected(new InvalidOperationException("Nobody foresaw this."));
+        });
 
     private static int Count(TestLoop test, string text) =>
         test.Log.Lines.Count(line => line.Text.StartsWith(text, StringComparison.Ordinal));

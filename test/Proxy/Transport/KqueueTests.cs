@@ -47,7 +47,12 @@ public sealed class KqueueTests
 
     private static void Check(short filter, ushort flags, Interest ready)
     {
-        KernelEvent told = new() { Filter = filter, Flags = flags, UserData = unchecked((nint)0x7_0000_0003) };
+        KernelEvent told = new()
+        {
+            Filter = filter,
+            Flags = flags,
+            UserData = unchecked((nint)0x7_0000_0003),
+        };
         Assert.AreEqual(new Readiness(0x7_0000_0003, ready, HungUp: false), Kqueue.Told(in told));
     }
 

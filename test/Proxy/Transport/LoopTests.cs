@@ -30,10 +30,17 @@ public sealed class LoopTests
     public async Task PostsFromManyThreads_AreAllRun(string backend)
     {
         await using TestLoop test = new(backend);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
-        {
-            for (int i = 0; i < 2_000; i++) await test.RunAsync(() => true);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        for (int i = 0; i < 2_000; i++)
+                            await test.RunAsync(() => true);
+                    })
+                )
+        );
     }
 
     [TestMethod]
@@ -56,7 +63,8 @@ public sealed class LoopTests
         void Again()
         {
             times++;
-            if (!enough) test.Loop.Post(Again);
+            if (!enough)
+                test.Loop.Post(Again);
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class MacAddressTests
     [DataRow(61, SocketError.ConnectionRefused)]
     [DataRow(65, SocketError.HostUnreachable)]
     [DataRow(9999, SocketError.SocketError)]
-    public void Error_HasItsMeaning(int errno, SocketError expected) => Assert.AreEqual(expected, MacErrors.Meaning(errno));
+    public void Error_HasItsMeaning(int errno, SocketError expected) =>
+        Assert.AreEqual(expected, MacErrors.Meaning(errno));
 
     [TestMethod]
     [DataRow(36, SocketError.WouldBlock)]
@@ -57,13 +58,15 @@ public sealed class MacAddressTests
     [DataRow(56, SocketError.Success)]
     [DataRow(49, SocketError.AddressNotAvailable)]
     [DataRow(61, SocketError.ConnectionRefused)]
-    public void ErrorOfConnect_HasItsMeaning(int errno, SocketError expected) => Assert.AreEqual(expected, MacErrors.MeaningOfConnect(errno));
+    public void ErrorOfConnect_HasItsMeaning(int errno, SocketError expected) =>
+        Assert.AreEqual(expected, MacErrors.MeaningOfConnect(errno));
 
     /// <summary>EMFILE was logged as "Too many open files in system", which is ENFILE.</summary>
     [TestMethod]
     public void ProcessAtItsLimit_IsNotBlamedOnTheSystem()
     {
-        SocketError own = LinuxErrors.Meaning(24), system = LinuxErrors.Meaning(23);
+        SocketError own = LinuxErrors.Meaning(24),
+            system = LinuxErrors.Meaning(23);
         Assert.Contains("this process", SocketErrorText.Of(own));
         Assert.DoesNotContain("system", SocketErrorText.Of(own));
         Assert.Contains("system", SocketErrorText.Of(system));

@@ -33,7 +33,10 @@ public sealed class MacCallsTests
         await Until.HoldsAsync(() => _calls.Receive(far, bytes, out _) == 3, "the bytes arrive");
         CollectionAssert.AreEqual("abc\0"u8.ToArray(), bytes);
         _calls.ShutdownSend(near);
-        await Until.HoldsAsync(() => _calls.Receive(far, bytes, out SocketError end) == 0 && end == SocketError.Success, "a FIN arrives");
+        await Until.HoldsAsync(
+            () => _calls.Receive(far, bytes, out SocketError end) == 0 && end == SocketError.Success,
+            "a FIN arrives"
+        );
     }
 
     [TestMethod]
@@ -49,13 +52,21 @@ public sealed class MacCallsTests
         Assert.AreEqual(SocketTuning.KeepAliveSeconds, Option(socket, SocketOptionName.TcpKeepAliveTime));
         Assert.AreEqual(SocketTuning.KeepAliveIntervalSeconds, Option(socket, SocketOptionName.TcpKeepAliveInterval));
         Assert.AreEqual(SocketTuning.KeepAliveProbes, Option(socket, SocketOptionName.TcpKeepAliveRetryCount));
-        Assert.AreEqual(0, Option(near.AsSocket(), SocketOptionName.KeepAlive, SocketOptionLevel.Socket), "loopback needs none");
+        Assert.AreEqual(
+            0,
+            Option(near.AsSocket(), SocketOptionName.KeepAlive, SocketOptionLevel.Socket),
+            "loopback needs none"
+        );
     }
 
     [TestMethod]
     public async Task MappedPeer_IsReadAsIPv4()
     {
-        using Socket both = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true, Blocking = false };
+        using Socket both = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp)
+        {
+            DualMode = true,
+            Blocking = false,
+        };
         both.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
         both.Listen(4);
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -70,17 +81,22 @@ public sealed class MacCallsTests
     public async Task PeerThatWasReset_IsAnAbortedConnection_AndTheNextIsAccepted()
     {
         using Descriptor door = Listen("::1");
-        for (int i = 0; i < 3; i++) Reset(door);
+        for (int i = 0; i < 3; i++)
+            Reset(door);
         using Descriptor good = await ConnectAsync(door);
 
         int aborted = 0;
         Descriptor? accepted = null;
-        await Until.HoldsAsync(() =>
-        {
-            accepted = _calls.Accept(door, out SocketError error);
-            if (error == SocketError.ConnectionAborted) aborted++;
-            return accepted is not null;
-        }, "the good one is accepted");
+        await Until.HoldsAsync(
+            () =>
+            {
+                accepted = _calls.Accept(door, out SocketError error);
+                if (error == SocketError.ConnectionAborted)
+                    aborted++;
+                return accepted is not null;
+            },
+            "the good one is accepted"
+        );
         accepted!.Dispose();
         Assert.AreEqual(3, aborted);
         Assert.IsNull(_calls.Accept(door, out SocketError none));
@@ -96,7 +112,8 @@ public sealed class MacCallsTests
         using Descriptor near = await ConnectAsync(door);
         Descriptor? none;
         SocketError error;
-        using (DescriptorLimit.None()) none = _calls.Accept(door, out error);
+        using (DescriptorLimit.None())
+            none = _calls.Accept(door, out error);
         Assert.IsNull(none);
         Assert.AreEqual(SocketError.TooManyOpenSockets, error);
 
@@ -109,12 +126,16 @@ public sealed class MacCallsTests
     public async Task PortWhereNobodyListens_IsRefused()
     {
         IPEndPoint silent;
-        using (Descriptor door = Listen("127.0.0.1")) silent = (IPEndPoint)door.Socket!.LocalEndPoint!;
+        using (Descriptor door = Listen("127.0.0.1"))
+            silent = (IPEndPoint)door.Socket!.LocalEndPoint!;
         using Descriptor socket = _calls.Open(silent, out _)!;
 
         SocketError error = _calls.Connect(socket, silent);
         if (error == SocketError.WouldBlock)
-            await Until.HoldsAsync(() => (error = _calls.ErrorOf(socket)) != SocketError.Success, "the connect has an outcome");
+            await Until.HoldsAsync(
+                () => (error = _calls.ErrorOf(socket)) != SocketError.Success,
+                "the connect has an outcome"
+            );
         Assert.AreEqual(SocketError.ConnectionRefused, error);
     }
 
@@ -128,7 +149,10 @@ public sealed class MacCallsTests
         _calls.ResetOnClose(near);
         near.Dispose();
         SocketError end = default;
-        await Until.HoldsAsync(() => _calls.Receive(far, new byte[1], out end) == 0 && end != SocketError.WouldBlock, "the end arrives");
+        await Until.HoldsAsync(
+            () => _calls.Receive(far, new byte[1], out end) == 0 && end != SocketError.WouldBlock,
+            "the end arrives"
+        );
         Assert.AreEqual(SocketError.ConnectionReset, end);
         Assert.AreEqual(0, _calls.Send(far, "a"u8, out SocketError dead));
         Assert.AreEqual(SocketError.Shutdown, dead, "EPIPE, and no signal");
@@ -172,7 +196,10 @@ public sealed class MacCallsTests
         Assert.AreEqual(SocketError.Success, opened);
         SocketError error = _calls.Connect(near, endPoint);
         // It is never done at once on a Mac; asked again, it says so when it is.
-        await Until.HoldsAsync(() => error == SocketError.Success || (error = _calls.Connect(near, endPoint)) == SocketError.Success, "connected");
+        await Until.HoldsAsync(
+            () => error == SocketError.Success || (error = _calls.Connect(near, endPoint)) == SocketError.Success,
+            "connected"
+        );
         return near;
     }
 

@@ -25,7 +25,13 @@ public sealed class MemoryReleaseTests
     // Twice what is worth a collection.
     private static void Bout(BufferPool pool)
     {
-        List<byte[]> lent = [.. Enumerable.Range(0, (int)(2 * MemoryRelease.LeastBytes / BufferPool.LargeBytes)).Select(_ => pool.Rent(big: true))];
-        foreach (byte[] buffer in lent) pool.Return(buffer);
+        List<byte[]> lent =
+        [
+            .. Enumerable
+                .Range(0, (int)(2 * MemoryRelease.LeastBytes / BufferPool.LargeBytes))
+                .Select(_ => pool.Rent(big: true)),
+        ];
+        foreach (byte[] buffer in lent)
+            pool.Return(buffer);
     }
 }

@@ -40,8 +40,9 @@ public sealed class OwnPeerTests
         listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         listener.Listen();
         await using TestLoop test = new(way.Backend());
-        ConnectResult result = await test.RunAsync(
-            () => Connector.ConnectAsync(test.Loop, (IPEndPoint)listener.LocalEndPoint!, TestLoop.Limit));
+        ConnectResult result = await test.RunAsync(() =>
+            Connector.ConnectAsync(test.Loop, (IPEndPoint)listener.LocalEndPoint!, TestLoop.Limit)
+        );
         Assert.IsNotNull(result.Pipe);
         await test.RunAsync(result.Pipe.Close);
     }
@@ -71,9 +72,11 @@ public sealed class OwnPeerTests
 
         public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => IsConnected = real.IsOwnPeer(socket, endPoint);
 
-        public int Receive(Descriptor socket, Span<byte> into, out SocketError error) => real.Receive(socket, into, out error);
+        public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
+            real.Receive(socket, into, out error);
 
-        public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error) => real.Send(socket, from, out error);
+        public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error) =>
+            real.Send(socket, from, out error);
 
         public void ShutdownSend(Descriptor socket) => real.ShutdownSend(socket);
 

@@ -28,8 +28,7 @@ internal static class PipeExtensions
             read = await pipe.Input.ReadAsync();
             count += read.Buffer.Length;
             pipe.Input.AdvanceTo(read.Buffer.End);
-        }
-        while (!read.IsCompleted);
+        } while (!read.IsCompleted);
         return count;
     }
 
@@ -41,7 +40,8 @@ internal static class PipeExtensions
     {
         ArrayBufferWriter<byte> all = new();
         int count;
-        while ((count = peer.Receive(all.GetSpan(4096))) > 0) all.Advance(count);
+        while ((count = peer.Receive(all.GetSpan(4096))) > 0)
+            all.Advance(count);
         return Encoding.ASCII.GetString(all.WrittenSpan);
     }
 

@@ -24,15 +24,19 @@ public sealed class ReadinessCheckTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void WrongKey_Fails(string backend) => Check(
-        backend,
-        bent => bent.WaitWith = (real, ready, timeout) =>
-        {
-            int count = real.Wait(ready, timeout);
-            if (count > 0) ready[0] = ready[0] with { Key = (int)ready[0].Key };
-            return count;
-        },
-        "bytes are not told");
+    public void WrongKey_Fails(string backend) =>
+        Check(
+            backend,
+            bent =>
+                bent.WaitWith = (real, ready, timeout) =>
+                {
+                    int count = real.Wait(ready, timeout);
+                    if (count > 0)
+                        ready[0] = ready[0] with { Key = (int)ready[0].Key };
+                    return count;
+                },
+            "bytes are not told"
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
@@ -41,10 +45,12 @@ public sealed class ReadinessCheckTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void BackendThatCannotLetGo_Fails(string backend) => Check(
-        backend,
-        bent => bent.ChangeTo = interest => interest == Interest.None ? Interest.Write : interest,
-        "that nobody asks about");
+    public void BackendThatCannotLetGo_Fails(string backend) =>
+        Check(
+            backend,
+            bent => bent.ChangeTo = interest => interest == Interest.None ? Interest.Write : interest,
+            "that nobody asks about"
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
@@ -53,10 +59,12 @@ public sealed class ReadinessCheckTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void BackendThatNeverSleeps_Fails(string backend) => Check(
-        backend,
-        bent => bent.WaitWith = (real, ready, timeout) => real.Wait(ready, timeout == 20 ? 0 : timeout),
-        "though there is nothing to tell");
+    public void BackendThatNeverSleeps_Fails(string backend) =>
+        Check(
+            backend,
+            bent => bent.WaitWith = (real, ready, timeout) => real.Wait(ready, timeout == 20 ? 0 : timeout),
+            "though there is nothing to tell"
+        );
 
     /// <summary>A signal ends a wait with nothing to report; kqueue was rejected for one such wait.</summary>
     [TestMethod]
@@ -64,7 +72,13 @@ public sealed class ReadinessCheckTests
     public void EveryOtherWaitInterrupted_Passes(string backend)
     {
         int waits = 0;
-        Check(backend, bent => bent.WaitWith = (real, ready, timeout) => timeout != 0 && waits++ % 2 == 0 ? 0 : real.Wait(ready, timeout), "");
+        Check(
+            backend,
+            bent =>
+                bent.WaitWith = (real, ready, timeout) =>
+                    timeout != 0 && waits++ % 2 == 0 ? 0 : real.Wait(ready, timeout),
+            ""
+        );
         Assert.IsGreaterThan(6, waits);
     }
 
@@ -73,7 +87,8 @@ public sealed class ReadinessCheckTests
         bool told = false;
         bent.WaitWith = (real, ready, timeout) =>
         {
-            if (told) return 0;
+            if (told)
+                return 0;
             int count = real.Wait(ready, timeout);
             told = count > 0;
             return count;
@@ -85,7 +100,11 @@ public sealed class ReadinessCheckTests
         using BentReadiness bent = new(BackendNames.Create(backend));
         bend(bent);
         // What fails does so at a time limit, which is not the test's subject.
-        Assert.Contains(problem, ReadinessCheck.Run(bent, problem.Length == 0 ? ReadinessCheck.LimitMilliseconds : ShortLimitMilliseconds));
-        if (problem.Length == 0) Assert.AreEqual("", ReadinessCheck.Run(bent), "and leaves no trace");
+        Assert.Contains(
+            problem,
+            ReadinessCheck.Run(bent, problem.Length == 0 ? ReadinessCheck.LimitMilliseconds : ShortLimitMilliseconds)
+        );
+        if (problem.Length == 0)
+            Assert.AreEqual("", ReadinessCheck.Run(bent), "and leaves no trace");
     }
 }

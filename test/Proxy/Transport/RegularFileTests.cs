@@ -48,14 +48,18 @@ public sealed class RegularFileTests : IDisposable
         Assert.ThrowsExactly<UnauthorizedAccessException>(() => RegularFile.Open(_directory));
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(Place));
-        Assert.Contains(RegularFile.NotRegular, Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message);
+        Assert.Contains(
+            RegularFile.NotRegular,
+            Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message
+        );
     }
 
     [TestMethod]
     public async Task Pipe_HoldsNobody()
     {
         await MakePipeAsync(Place);
-        string message = await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message).WithinDeadline();
+        string message = await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message)
+            .WithinDeadline();
         Assert.Contains(RegularFile.NotRegular, message);
         await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(Place))).WithinDeadline();
         await Task.Run(() => Assert.ThrowsExactly<InvalidDataException>(() => Journal.Read(Place))).WithinDeadline();
@@ -66,7 +70,8 @@ public sealed class RegularFileTests : IDisposable
     public async Task DeviceWithoutEnd_HasTheLimit()
     {
         Assert.IsNull(await Task.Run(() => RegularFile.Read("/dev/zero", 1 << 20)).WithinDeadline());
-        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.ReadText("/dev/zero"))).WithinDeadline();
+        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.ReadText("/dev/zero")))
+            .WithinDeadline();
         Assert.Contains("Linux", RegularFile.ReadText("/proc/version"));
     }
 
@@ -78,7 +83,10 @@ public sealed class RegularFileTests : IDisposable
     public async Task ConfigThatIsAPipe_IsSaid(string verb)
     {
         await MakePipeAsync(Place);
-        await using ChildProcess program = ChildProcess.Start(SourceTree.Program, [.. verb.Split(' '), "--config", Place]);
+        await using ChildProcess program = ChildProcess.Start(
+            SourceTree.Program,
+            [.. verb.Split(' '), "--config", Place]
+        );
         (int code, _, string faults) = await program.EndAsync(StepDeadline.Longest);
         Assert.AreEqual(2, code);
         Assert.Contains(RegularFile.NotRegular, faults);
@@ -88,7 +96,10 @@ public sealed class RegularFileTests : IDisposable
     public async Task AccessLogThatIsAPipe_IsSaid()
     {
         await MakePipeAsync(Place);
-        await using ChildProcess program = ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", Place]);
+        await using ChildProcess program = ChildProcess.Start(
+            SourceTree.Program,
+            ["logs", "--config", Words.Empty, "--access-log", Place]
+        );
         (int code, _, string faults) = await program.EndAsync(StepDeadline.Longest);
         Assert.AreEqual(2, code);
         Assert.Contains(RegularFile.NotRegular, faults);
@@ -99,7 +110,14 @@ public sealed class RegularFileTests : IDisposable
     public async Task ConfigThatIsAPipeForAMoment_LeavesTheGateAwake()
     {
         File.WriteAllText(Place, "{}");
-        using GateProcess gate = GateProcess.Start("--config", Place, "--listen", $"127.0.0.1:{GateProcess.FreePort()}", "--access-log", "off");
+        using GateProcess gate = GateProcess.Start(
+            "--config",
+            Place,
+            "--listen",
+            $"127.0.0.1:{GateProcess.FreePort()}",
+            "--access-log",
+            "off"
+        );
         gate.WaitFor("Upstream: ");
         File.Delete(Place);
         await MakePipeAsync(Place);

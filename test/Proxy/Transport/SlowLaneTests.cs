@@ -33,14 +33,17 @@ public sealed class SlowLaneTests
             _ = test.Loop.PostAsync(() => TakeOneByOneAsync(pipe));
         }
         _ = test.Loop.PostAsync(() => EchoAsync(other));
-        foreach (Socket peer in peers) peer.Send(new byte[20_000]);
+        foreach (Socket peer in peers)
+            peer.Send(new byte[20_000]);
         // All have had their first turn; from here on they are in the lane.
         await test.UntilAsync(() => taken >= Busy * (ReadsInARow - 1));
-        long began = Stopwatch.GetTimestamp(), before = await test.RunAsync(() => taken);
+        long began = Stopwatch.GetTimestamp(),
+            before = await test.RunAsync(() => taken);
         for (int i = 0; i < 200; i++)
         {
             // More bytes for each: every one of them is an event.
-            foreach (Socket peer in peers) peer.Send(new byte[1]);
+            foreach (Socket peer in peers)
+                peer.Send(new byte[1]);
             otherPeer.Send(new byte[1]);
             Assert.AreEqual(1, otherPeer.Receive(new byte[1]));
         }
@@ -54,7 +57,8 @@ public sealed class SlowLaneTests
             while (true)
             {
                 ReadResult result = await pipe.Input.ReadAsync();
-                if (result.IsCompleted) return;
+                if (result.IsCompleted)
+                    return;
                 taken++;
                 pipe.Input.AdvanceTo(result.Buffer.GetPosition(1));
             }
@@ -79,7 +83,11 @@ public sealed class SlowLaneTests
             times.Add(Stopwatch.GetElapsedTime(began) / SlowLane.Interval);
         }
         times.Sort();
-        Assert.IsLessThan(1, times[20], "of an interval, for the quickest tenth: a busy machine takes its time for the others");
+        Assert.IsLessThan(
+            1,
+            times[20],
+            "of an interval, for the quickest tenth: a busy machine takes its time for the others"
+        );
     }
 
     [TestMethod]
@@ -92,7 +100,8 @@ public sealed class SlowLaneTests
         await test.RunAsync(() => pipe.IsSlow = lost.IsSlow = true);
         // Overdrawn: whoever reads now has to queue.
         await test.RunAsync(() => test.Loop.Slow.Charge(100 * SlowLane.BytesPerCredit));
-        Task<string> read = test.RunAsync(pipe.ReadTextAsync), lostRead = test.RunAsync(lost.ReadTextAsync);
+        Task<string> read = test.RunAsync(pipe.ReadTextAsync),
+            lostRead = test.RunAsync(lost.ReadTextAsync);
         peer.SendText("last");
         peer.Shutdown(SocketShutdown.Send);
         lostPeer.Reset();
@@ -129,7 +138,8 @@ public sealed class SlowLaneTests
         while (true)
         {
             ReadResult result = await pipe.Input.ReadAsync();
-            if (result.IsCompleted) return;
+            if (result.IsCompleted)
+                return;
             pipe.Input.AdvanceTo(result.Buffer.End);
             await pipe.Output.WriteAsync(new byte[1]);
         }

@@ -77,8 +77,10 @@ public sealed class SocketPipeTests
                 pipe.Close();
                 return text;
             });
-            if (reset) peer.Reset();
-            else peer.SendText("bye");
+            if (reset)
+                peer.Reset();
+            else
+                peer.SendText("bye");
             Assert.AreEqual(reset ? " (end)" : "bye", await read);
             Assert.IsTrue((await write).IsCompleted);
         }
@@ -92,10 +94,14 @@ public sealed class SocketPipeTests
     public async Task KeptConnection_IsStirredByAnythingThatComes(string backend)
     {
         await using TestLoop test = new(backend);
-        foreach (Action<Socket> stir in new Action<Socket>[]
-        {
-            peer => peer.SendText("x"), peer => peer.Shutdown(SocketShutdown.Send), peer => peer.Reset(),
-        })
+        foreach (
+            Action<Socket> stir in new Action<Socket>[]
+            {
+                peer => peer.SendText("x"),
+                peer => peer.Shutdown(SocketShutdown.Send),
+                peer => peer.Reset(),
+            }
+        )
         {
             (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
             Assert.IsFalse(await test.RunAsync(() => pipe.IsStirred));
@@ -113,7 +119,8 @@ public sealed class SocketPipeTests
         long before = 0;
         for (int round = 0; round < warmUp + rounds; round++)
         {
-            if (round == warmUp) before = GC.GetAllocatedBytesForCurrentThread();
+            if (round == warmUp)
+                before = GC.GetAllocatedBytesForCurrentThread();
             await pipe.Output.WriteAsync(ping);
             ReadResult read = await pipe.Input.ReadAsync();
             pipe.Input.AdvanceTo(read.Buffer.End);
@@ -127,7 +134,8 @@ public sealed class SocketPipeTests
         for (long count = 0; ; count++)
         {
             ReadResult read = await pipe.Input.ReadAsync();
-            if (read.IsCompleted) return count;
+            if (read.IsCompleted)
+                return count;
             pipe.Output.GetSpan(64)[..64].Clear();
             pipe.Output.Advance(64);
             pipe.Input.AdvanceTo(read.Buffer.End);

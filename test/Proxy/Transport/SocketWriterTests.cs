@@ -14,138 +14,185 @@ public sealed class SocketWriterTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task HeadAndContent_GoOutInOrder(string backend) => Check(backend, async (test, pipe, peer) =>
-    {
-        await test.RunAsync(() =>
-        {
-            Write(pipe, "head,");
-            return pipe.WriteTextAsync("content,");
-        });
-        await test.RunAsync(() =>
-        {
-            Write(pipe, "second head,");
-            return pipe.Output.WriteAsync(new byte[BufferPool.SmallBytes]);
-        });
-        await test.RunAsync(() => pipe.Output.Complete());
+    public Task HeadAndContent_GoOutInOrder(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, peer) =>
+            {
+                await test.RunAsync(() =>
+                {
+                    Write(pipe, "head,");
+                    return pipe.WriteTextAsync("content,");
+                });
+                await test.RunAsync(() =>
+                {
+                    Write(pipe, "second head,");
+                    return pipe.Output.WriteAsync(new byte[BufferPool.SmallBytes]);
+                });
+                await test.RunAsync(() => pipe.Output.Complete());
 
-        Assert.AreEqual("head,content,second head," + new string('\0', BufferPool.SmallBytes), peer.ReceiveAll());
-    });
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task WrittenPieces_GrowIntoTheLargeBuffer(string backend) => Check(backend, async (test, pipe, peer) =>
-    {
-        string piece = new('x', 5000);
-        await test.RunAsync(() =>
-        {
-            for (int i = 0; i < 13; i++) Write(pipe, piece);
-            return pipe.Output.FlushAsync();
-        });
-        await test.RunAsync(() => pipe.Output.Complete());
-
-        Assert.AreEqual(13 * 5000, peer.ReceiveAll().Length);
-    });
+                Assert.AreEqual(
+                    "head,content,second head," + new string('\0', BufferPool.SmallBytes),
+                    peer.ReceiveAll()
+                );
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task MoreThanTheLargeBuffer_IsRefused(string backend) => Check(backend, async (test, pipe, _) =>
-        await Assert.ThrowsExactlyAsync<ArgumentOutOfRangeException>(() =>
-            test.RunAsync(() => pipe.Output.GetMemory(BufferPool.LargeBytes + 1).Length)));
+    public Task WrittenPieces_GrowIntoTheLargeBuffer(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, peer) =>
+            {
+                string piece = new('x', 5000);
+                await test.RunAsync(() =>
+                {
+                    for (int i = 0; i < 13; i++)
+                        Write(pipe, piece);
+                    return pipe.Output.FlushAsync();
+                });
+                await test.RunAsync(() => pipe.Output.Complete());
+
+                Assert.AreEqual(13 * 5000, peer.ReceiveAll().Length);
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task PeerThatDoesNotRead_MakesTheWriteWait(string backend) => Check(backend, async (test, pipe, peer) =>
-    {
-        byte[] bytes = new byte[ManyBytes];
-        new Random(3).NextBytes(bytes);
-        Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(bytes));
-        Assert.IsTrue(await test.IsQuietAsync());
-        Assert.IsFalse(write.IsCompleted);
-
-        byte[] got = new byte[ManyBytes];
-        for (int count = 0; count < ManyBytes; count += peer.Receive(got.AsSpan(count)))
-        {
-        }
-        Assert.IsFalse((await write).IsCompleted);
-        Assert.IsTrue(bytes.AsSpan().SequenceEqual(got));
-        Assert.IsTrue(await test.IsQuietAsync());
-    });
+    public Task MoreThanTheLargeBuffer_IsRefused(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, _) =>
+                await Assert.ThrowsExactlyAsync<ArgumentOutOfRangeException>(() =>
+                    test.RunAsync(() => pipe.Output.GetMemory(BufferPool.LargeBytes + 1).Length)
+                )
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task PeerThatIsGone_CompletesTheWriteThatWaits(string backend) => Check(backend, async (test, pipe, peer) =>
-    {
-        Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
-        peer.Reset();
-        Assert.IsTrue((await write).IsCompleted);
-        Assert.IsTrue((await test.RunAsync(() => pipe.WriteTextAsync("more"))).IsCompleted);
-        Assert.IsTrue(await test.IsQuietAsync());
-    });
+    public Task PeerThatDoesNotRead_MakesTheWriteWait(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, peer) =>
+            {
+                byte[] bytes = new byte[ManyBytes];
+                new Random(3).NextBytes(bytes);
+                Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(bytes));
+                Assert.IsTrue(await test.IsQuietAsync());
+                Assert.IsFalse(write.IsCompleted);
+
+                byte[] got = new byte[ManyBytes];
+                for (int count = 0; count < ManyBytes; count += peer.Receive(got.AsSpan(count))) { }
+                Assert.IsFalse((await write).IsCompleted);
+                Assert.IsTrue(bytes.AsSpan().SequenceEqual(got));
+                Assert.IsTrue(await test.IsQuietAsync());
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task Complete_IsAHalfClose(string backend) => Check(backend, async (test, pipe, peer) =>
-    {
-        await test.RunAsync(() => pipe.WriteTextAsync("question"));
-        await test.RunAsync(() => pipe.Output.Complete());
-        Assert.AreEqual("question", peer.ReceiveAll());
+    public Task PeerThatIsGone_CompletesTheWriteThatWaits(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, peer) =>
+            {
+                Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
+                peer.Reset();
+                Assert.IsTrue((await write).IsCompleted);
+                Assert.IsTrue((await test.RunAsync(() => pipe.WriteTextAsync("more"))).IsCompleted);
+                Assert.IsTrue(await test.IsQuietAsync());
+            }
+        );
 
-        peer.SendText("answer");
-        Assert.AreEqual("answer", await test.RunAsync(pipe.ReadTextAsync));
-        Assert.IsTrue((await test.RunAsync(() => pipe.WriteTextAsync("late"))).IsCompleted);
-    });
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public Task Complete_IsAHalfClose(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, peer) =>
+            {
+                await test.RunAsync(() => pipe.WriteTextAsync("question"));
+                await test.RunAsync(() => pipe.Output.Complete());
+                Assert.AreEqual("question", peer.ReceiveAll());
+
+                peer.SendText("answer");
+                Assert.AreEqual("answer", await test.RunAsync(pipe.ReadTextAsync));
+                Assert.IsTrue((await test.RunAsync(() => pipe.WriteTextAsync("late"))).IsCompleted);
+            }
+        );
 
     // It was answered as if its bytes had been sent.
     [TestMethod]
     [DynamicData(nameof(Here))]
     public Task CompleteDuringAWrite_BreaksIt_AndTheOtherDirectionGoesOn(string backend) =>
-        Check(backend, async (test, pipe, peer) =>
-        {
-            Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
-            await test.RunAsync(() => pipe.Output.Complete());
-            Assert.IsTrue((await write).IsCompleted);
-            Assert.IsTrue(await test.IsQuietAsync());
+        Check(
+            backend,
+            async (test, pipe, peer) =>
+            {
+                Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
+                await test.RunAsync(() => pipe.Output.Complete());
+                Assert.IsTrue((await write).IsCompleted);
+                Assert.IsTrue(await test.IsQuietAsync());
 
-            peer.SendText("still here");
-            Assert.AreEqual("still here", await test.RunAsync(pipe.ReadTextAsync));
-        });
+                peer.SendText("still here");
+                Assert.AreEqual("still here", await test.RunAsync(pipe.ReadTextAsync));
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task CloseDuringAWrite_BreaksItAfterThePresentEvent(string backend) => Check(backend, async (test, pipe, _) =>
-    {
-        Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
-        Assert.IsFalse(await test.RunAsync(() =>
-        {
-            pipe.Close();
-            return write.IsCompleted;
-        }));
-        Assert.IsTrue((await write).IsCompleted);
-    });
+    public Task CloseDuringAWrite_BreaksItAfterThePresentEvent(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, _) =>
+            {
+                Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
+                Assert.IsFalse(
+                    await test.RunAsync(() =>
+                    {
+                        pipe.Close();
+                        return write.IsCompleted;
+                    })
+                );
+                Assert.IsTrue((await write).IsCompleted);
+            }
+        );
 
     // The pool would lend it to another connection, whose bytes would then be overwritten.
     [TestMethod]
     [DynamicData(nameof(Here))]
     public Task CloseWhileAWriteIsPrepared_LeavesTheBufferToTheWriter(string backend) =>
-        Check(backend, async (test, pipe, _) =>
-        {
-            await test.RunAsync(() => Write(pipe, "prepared"));
-            await test.RunAsync(pipe.Close);
-            Assert.AreEqual(1, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
-            await test.RunAsync(() => Write(pipe, ", more"));
-            Assert.IsTrue((await test.RunAsync(() => pipe.Output.FlushAsync())).IsCompleted);
-        });
+        Check(
+            backend,
+            async (test, pipe, _) =>
+            {
+                await test.RunAsync(() => Write(pipe, "prepared"));
+                await test.RunAsync(pipe.Close);
+                Assert.AreEqual(1, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
+                await test.RunAsync(() => Write(pipe, ", more"));
+                Assert.IsTrue((await test.RunAsync(() => pipe.Output.FlushAsync())).IsCompleted);
+            }
+        );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task TwoWritesAtOnce_AreRefused(string backend) => Check(backend, async (test, pipe, _) =>
-    {
-        Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
-        await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => test.RunAsync(() => pipe.WriteTextAsync("x")));
-        await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => test.RunAsync(() => pipe.Output.FlushAsync()));
-        await test.RunAsync(pipe.Close);
-        await write;
-    });
+    public Task TwoWritesAtOnce_AreRefused(string backend) =>
+        Check(
+            backend,
+            async (test, pipe, _) =>
+            {
+                Task<FlushResult> write = test.RunAsync(() => pipe.Output.WriteAsync(new byte[ManyBytes]));
+                await Assert.ThrowsExactlyAsync<InvalidOperationException>(() =>
+                    test.RunAsync(() => pipe.WriteTextAsync("x"))
+                );
+                await Assert.ThrowsExactlyAsync<InvalidOperationException>(() =>
+                    test.RunAsync(() => pipe.Output.FlushAsync())
+                );
+                await test.RunAsync(pipe.Close);
+                await write;
+            }
+        );
 
     private static void Write(SocketPipe pipe, string text)
     {

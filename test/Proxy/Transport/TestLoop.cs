@@ -15,9 +15,7 @@ internal sealed class TestLoop : IAsyncDisposable
     private readonly List<Socket> _peers = [];
 
     public TestLoop(string backend, TimeProvider? time = null, ISocketCalls? calls = null)
-        : this(BackendNames.Create(backend), time, calls)
-    {
-    }
+        : this(BackendNames.Create(backend), time, calls) { }
 
     public TestLoop(IReadiness readiness, TimeProvider? time = null, ISocketCalls? calls = null)
     {
@@ -34,11 +32,12 @@ internal sealed class TestLoop : IAsyncDisposable
     public Task<T> RunAsync<T>(Func<T> function) => Loop.PostAsync(function).WaitAsync(Limit);
 
     /// <summary>Runs on the loop's thread.</summary>
-    public Task RunAsync(Action action) => RunAsync(() =>
-    {
-        action();
-        return true;
-    });
+    public Task RunAsync(Action action) =>
+        RunAsync(() =>
+        {
+            action();
+            return true;
+        });
 
     /// <summary>Begins on the loop's thread, and stays there if it awaits only what belongs to the loop.</summary>
     public Task<T> RunAsync<T>(Func<ValueTask<T>> function) =>
@@ -78,7 +77,8 @@ internal sealed class TestLoop : IAsyncDisposable
         Loop.Stop();
         await Loop.Stopped.WaitAsync(Limit);
         Loop.Dispose();
-        foreach (Socket peer in _peers) peer.Dispose();
+        foreach (Socket peer in _peers)
+            peer.Dispose();
     }
 
     private static (Socket Near, Socket Far) Pair(int receiveBytes)
@@ -87,7 +87,8 @@ internal sealed class TestLoop : IAsyncDisposable
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
         Socket near = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        if (receiveBytes > 0) near.ReceiveBufferSize = receiveBytes;
+        if (receiveBytes > 0)
+            near.ReceiveBufferSize = receiveBytes;
         near.Connect(listener.LocalEndPoint!);
         SocketTuning.TuneConnection(near);
         Socket far = listener.Accept();

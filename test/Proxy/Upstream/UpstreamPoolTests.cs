@@ -46,7 +46,8 @@ public sealed class UpstreamPoolTests
     public async Task NobodyThere_IsSaidOnce()
     {
         IPEndPoint nobody;
-        using (Listener gone = new()) nobody = gone.EndPoint;
+        using (Listener gone = new())
+            nobody = gone.EndPoint;
         await using TestLoop test = new("auto");
         UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = nobody, Warm = 2 }, test.Log);
         for (int i = 0; i < 3; i++)
@@ -54,7 +55,10 @@ public sealed class UpstreamPoolTests
             ConnectResult result = await test.RunAsync(pool.ConnectAsync);
             Assert.AreEqual(SocketError.ConnectionRefused, result.Error);
         }
-        Assert.AreEqual(1, test.Log.Lines.Count(line => line.Text.Contains("Ollama does not answer", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            1,
+            test.Log.Lines.Count(line => line.Text.Contains("Ollama does not answer", StringComparison.Ordinal))
+        );
     }
 
     /// <summary>A connect that failed at once was tried again for ever, inside one call.</summary>
@@ -65,7 +69,8 @@ public sealed class UpstreamPoolTests
         using Listener upstream = new();
         await using TestLoop test = new("auto");
         UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = upstream.EndPoint, Warm = 2 }, test.Log);
-        using (DescriptorLimit.None()) await test.RunAsync(pool.Refill);
+        using (DescriptorLimit.None())
+            await test.RunAsync(pool.Refill);
         Assert.AreEqual(0, await test.RunAsync(() => pool.Warm));
         await test.RunAsync(pool.Refill);
         await test.UntilAsync(() => pool.Warm == 2);

@@ -9,10 +9,12 @@ public sealed class BlockTests
     private const int Cases = 12_000;
 
     [TestMethod]
-    public void FieldLinesAroundBlockEdges_AreWhatTheReferenceSays() => Check(new BlockTexts(seed: 64).RequestWithFields, kindsMin: 12);
+    public void FieldLinesAroundBlockEdges_AreWhatTheReferenceSays() =>
+        Check(new BlockTexts(seed: 64).RequestWithFields, kindsMin: 12);
 
     [TestMethod]
-    public void RequestLinesAroundBlockEdges_AreWhatTheReferenceSays() => Check(new BlockTexts(seed: 65).RequestWithLine, kindsMin: 16);
+    public void RequestLinesAroundBlockEdges_AreWhatTheReferenceSays() =>
+        Check(new BlockTexts(seed: 65).RequestWithLine, kindsMin: 16);
 
     [TestMethod]
     public void EveryPlaceOfALineEnd_IsTheSame()
@@ -20,7 +22,10 @@ public sealed class BlockTests
         // Pads the line before, so that each later byte lies once at each place of a block.
         for (int pad = 0; pad < 200; pad++)
         {
-            string answer = ReferenceCheck.Run($"GET / HTTP/1.1\r\nX:{new string('y', pad)}\r\nHost: a\r\nContent-Length: 7\r\n\r\n", pad);
+            string answer = ReferenceCheck.Run(
+                $"GET / HTTP/1.1\r\nX:{new string('y', pad)}\r\nHost: a\r\nContent-Length: 7\r\n\r\n",
+                pad
+            );
             Assert.AreEqual($"complete GET / host=a length=7 head={57 + pad - 7}", answer);
         }
     }
@@ -32,13 +37,26 @@ public sealed class BlockTests
         for (int length = 1; length < 90; length++)
         {
             string bytes = new('a', length);
-            foreach (string line in new[] { $"GET /{bytes}", $"{bytes} /", $"{bytes} /b?c", $"GET /b?{bytes}", $"GET /{bytes}?" })
+            foreach (
+                string line in new[]
+                {
+                    $"GET /{bytes}",
+                    $"{bytes} /",
+                    $"{bytes} /b?c",
+                    $"GET /b?{bytes}",
+                    $"GET /{bytes}?",
+                }
+            )
             {
                 Assert.AreEqual("complete", ReferenceCheck.KindOf(ReferenceCheck.Run(line + rest, length)), line);
 
                 // What follows a line that is too long for one look must not end it: the hidden byte counts.
                 foreach (string hidden in new[] { "#", "\r\n", " ", "\\", "\x7F", "\x80" })
-                    Assert.StartsWith("invalid", ReferenceCheck.Run($"{line}{hidden}{bytes}{rest}", length), $"{line} {hidden}");
+                    Assert.StartsWith(
+                        "invalid",
+                        ReferenceCheck.Run($"{line}{hidden}{bytes}{rest}", length),
+                        $"{line} {hidden}"
+                    );
             }
         }
     }
@@ -52,7 +70,9 @@ public sealed class BlockTests
             for (int place = 45; place < length; place++)
             {
                 string element = $"{new string('a', place)}#{new string('a', length - place)}";
-                foreach (string line in new[] { $"GET /{element}", $"GET /b?{element}", $"{element.Replace('#', ':')} /" })
+                foreach (
+                    string line in new[] { $"GET /{element}", $"GET /b?{element}", $"{element.Replace('#', ':')} /" }
+                )
                 {
                     byte[] bytes = Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: a\r\n\r\n");
                     Assert.StartsWith("invalid", Probe.Run("request", bytes, [bytes.Length]).Result, line);

@@ -13,10 +13,39 @@ internal sealed class BlockTexts(int seed)
     private const string PathBytes = "aaaaz09-_~!/.:";
     private const string Breakers = "\r\n: \t\0\x1F\x7F\x80?#%/.\\@";
 
-    private static readonly int[] lengths = [1, 2, 3, 14, 15, 16, 17, 31, 32, 33, 47, 61, 62, 63, 64, 65, 66, 127, 128, 129];
+    private static readonly int[] lengths =
+    [
+        1,
+        2,
+        3,
+        14,
+        15,
+        16,
+        17,
+        31,
+        32,
+        33,
+        47,
+        61,
+        62,
+        63,
+        64,
+        65,
+        66,
+        127,
+        128,
+        129,
+    ];
 
     private static readonly string[] knownLines =
-        ["Host: a\r\n", "host:\t[::1]:80 \r\n", "Connection: x, close\r\n", "Content-Length: 5\r\n", "Expect: 100-continue\r\n", "Cost: 5\r\n"];
+    [
+        "Host: a\r\n",
+        "host:\t[::1]:80 \r\n",
+        "Connection: x, close\r\n",
+        "Content-Length: 5\r\n",
+        "Expect: 100-continue\r\n",
+        "Cost: 5\r\n",
+    ];
 
     private readonly Random _random = new(seed);
 
@@ -39,13 +68,16 @@ internal sealed class BlockTexts(int seed)
 
     private string Fields()
     {
-        if (_random.Next(6) == 0) return Of("\r\n: \taZ", _random.Next(200)); // nothing but ends
+        if (_random.Next(6) == 0)
+            return Of("\r\n: \taZ", _random.Next(200)); // nothing but ends
         var fields = new StringBuilder();
         for (int lines = _random.Next(8); lines > 0; lines--)
         {
-            fields.Append(_random.Next(6) == 0
-                ? knownLines[_random.Next(knownLines.Length)]
-                : $"{Of(NameBytes, Length())}:{Of(ValueBytes, Length() - 1)}\r\n");
+            fields.Append(
+                _random.Next(6) == 0
+                    ? knownLines[_random.Next(knownLines.Length)]
+                    : $"{Of(NameBytes, Length())}:{Of(ValueBytes, Length() - 1)}\r\n"
+            );
         }
 
         return fields.Append("\r\n").ToString();
@@ -54,12 +86,14 @@ internal sealed class BlockTexts(int seed)
     /// <summary>Now and then one byte of the text is another.</summary>
     private string Broken(string before, string text)
     {
-        if (text.Length == 0 || _random.Next(2) == 0) return before + text;
+        if (text.Length == 0 || _random.Next(2) == 0)
+            return before + text;
         int at = _random.Next(text.Length);
         return $"{before}{text[..at]}{Breakers[_random.Next(Breakers.Length)]}{text[(at + 1)..]}";
     }
 
     private int Length() => lengths[_random.Next(lengths.Length)];
 
-    private string Of(string bytes, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => bytes[_random.Next(bytes.Length)]));
+    private string Of(string bytes, int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(_ => bytes[_random.Next(bytes.Length)]));
 }

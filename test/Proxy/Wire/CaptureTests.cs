@@ -21,7 +21,11 @@ public sealed class CaptureTests
     public void RecordedHead_IsWhatTheReferenceSays()
     {
         foreach ((string name, byte[] bytes) in Captures.All)
-            Assert.AreEqual(ReferenceScanner.Judge(Encoding.Latin1.GetString(bytes)), Probe.Run("request", bytes, [bytes.Length]).Result, name);
+            Assert.AreEqual(
+                ReferenceScanner.Judge(Encoding.Latin1.GetString(bytes)),
+                Probe.Run("request", bytes, [bytes.Length]).Result,
+                name
+            );
     }
 
     [TestMethod]
@@ -33,5 +37,7 @@ public sealed class CaptureTests
 
     /// <summary>Two are refused on purpose: HTTP/2 with prior knowledge, and a model name with an encoded slash.</summary>
     private static string Expected(string name) =>
-        name.Contains("PRI", StringComparison.Ordinal) || name.Contains("-2Fuser-", StringComparison.Ordinal) ? "invalid" : "complete";
+        name.Contains("PRI", StringComparison.Ordinal) || name.Contains("-2Fuser-", StringComparison.Ordinal)
+            ? "invalid"
+            : "complete";
 }

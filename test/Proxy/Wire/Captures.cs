@@ -4,6 +4,10 @@ namespace FastGate.Test.Proxy.Wire;
 internal static class Captures
 {
     public static IReadOnlyList<(string Name, byte[] Bytes)> All { get; } =
-        [.. Directory.GetFiles(Path.Combine(Corpus.Folder, "captures"), "*.http", SearchOption.AllDirectories).Order()
-            .Select(file => (Path.GetRelativePath(Corpus.Folder, file), File.ReadAllBytes(file)))];
+    [
+        .. Directory
+            .GetFiles(Path.Combine(Corpus.Folder, "captures"), "*.http", SearchOption.AllDirectories)
+            .Order()
+            .Select(file => (Path.GetRelativePath(Corpus.Folder, file), File.ReadAllBytes(file))),
+    ];
 }

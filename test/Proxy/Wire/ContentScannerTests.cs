@@ -6,7 +6,8 @@ namespace FastGate.Test.Proxy.Wire;
 public sealed class ContentScannerTests
 {
     [TestMethod]
-    public void RequestWithoutContent_IsCompleteAtOnce() => Check(ContentScanner.For(Request("")), "GET /", ScanResult.Complete, 0);
+    public void RequestWithoutContent_IsCompleteAtOnce() =>
+        Check(ContentScanner.For(Request("")), "GET /", ScanResult.Complete, 0);
 
     [TestMethod]
     public void RequestOfLengthZero_IsCompleteAtOnce() =>
@@ -18,7 +19,12 @@ public sealed class ContentScannerTests
     [DataRow("12345", true, 5)]
     [DataRow("12345G", true, 5)]
     public void RequestOfLengthFive_EndsThere(string input, bool complete, int taken) =>
-        Check(ContentScanner.For(Request("Content-Length: 5\\r\\n")), input, complete ? ScanResult.Complete : ScanResult.Partial, taken);
+        Check(
+            ContentScanner.For(Request("Content-Length: 5\\r\\n")),
+            input,
+            complete ? ScanResult.Complete : ScanResult.Partial,
+            taken
+        );
 
     [TestMethod]
     public void LargestLength_IsNeverCompleteEarly() =>
@@ -26,7 +32,12 @@ public sealed class ContentScannerTests
 
     [TestMethod]
     public void ChunkedGet_HasContent() =>
-        Check(ContentScanner.For(Request("Transfer-Encoding: chunked\\r\\n")), "0\\r\\n\\r\\nG", ScanResult.Complete, 5);
+        Check(
+            ContentScanner.For(Request("Transfer-Encoding: chunked\\r\\n")),
+            "0\\r\\n\\r\\nG",
+            ScanResult.Complete,
+            5
+        );
 
     [TestMethod]
     [DataRow(100, "Content-Length: 0\\r\\n", false)]

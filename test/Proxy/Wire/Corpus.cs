@@ -10,7 +10,13 @@ internal static partial class Corpus
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "Corpus");
 
     public static IReadOnlyList<CorpusCase> Cases { get; } =
-        [.. Directory.GetFiles(Folder, "*.md").Order().Where(file => !file.EndsWith("README.md", StringComparison.Ordinal)).SelectMany(Read)];
+    [
+        .. Directory
+            .GetFiles(Folder, "*.md")
+            .Order()
+            .Where(file => !file.EndsWith("README.md", StringComparison.Ordinal))
+            .SelectMany(Read),
+    ];
 
     private static IEnumerable<CorpusCase> Read(string file)
     {
@@ -23,7 +29,9 @@ internal static partial class Corpus
             if (match.Groups["section"] is { Success: true } title)
                 section = title.Value;
             else if (kind != "expect")
-                inputs.Add(($"{Path.GetFileNameWithoutExtension(file)}: {section}: {Shorten(text)}", kind, Unescape(text)));
+                inputs.Add(
+                    ($"{Path.GetFileNameWithoutExtension(file)}: {section}: {Shorten(text)}", kind, Unescape(text))
+                );
             else
             {
                 Assert.AreNotEqual(0, inputs.Count, $"{file}: {section}: an expectation of nothing");
@@ -38,17 +46,34 @@ internal static partial class Corpus
 
     internal static byte[] Unescape(string text)
     {
-        text = Repeat().Replace(text.Replace("\n", "", StringComparison.Ordinal), match =>
-            new StringBuilder().Insert(0, match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)).ToString());
-        return Encoding.Latin1.GetBytes(Escape().Replace(text, match => match.Value[1] switch
-        {
-            'r' => "\r",
-            'n' => "\n",
-            't' => "\t",
-            '0' => "\0",
-            'x' => ((char)Convert.ToByte(match.Value[2..], 16)).ToString(),
-            _ => "\\",
-        }));
+        text = Repeat()
+            .Replace(
+                text.Replace("\n", "", StringComparison.Ordinal),
+                match =>
+                    new StringBuilder()
+                        .Insert(
+                            0,
+                            match.Groups[1].Value,
+                            int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)
+                        )
+                        .ToString()
+            );
+        return Encoding.Latin1.GetBytes(
+            Escape()
+                .Replace(
+                    text,
+                    match =>
+                        match.Value[1] switch
+                        {
+                            'r' => "\r",
+                            'n' => "\n",
+                            't' => "\t",
+                            '0' => "\0",
+                            'x' => ((char)Convert.ToByte(match.Value[2..], 16)).ToString(),
+                            _ => "\\",
+                        }
+                )
+        );
     }
 
     private static string Shorten(string text)
@@ -57,8 +82,10 @@ internal static partial class Corpus
         return line.Length > 60 ? line[..60] + "…" : line;
     }
 
-    [GeneratedRegex(@"^## (?<section>[^\n]*)$|^```(?<kind>request|response|request-content|response-content|expect)\n(?<text>.*?)^```$",
-        RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^## (?<section>[^\n]*)$|^```(?<kind>request|response|request-content|response-content|expect)\n(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline
+    )]
     private static partial Regex Part();
 
     [GeneratedRegex(@"\\\{(.*?)\*(\d+)\}")]

@@ -41,10 +41,14 @@ public sealed class CorpusTests
 
     /// <param name="kind">The end of the inputs' names.</param>
     /// <param name="elsewhere">A fault that no scanner finds, since it depends on the listener: <c>test/Gate</c> has it.</param>
-    private static void CheckCovered<TFault>(string kind, string elsewhere = "") where TFault : struct, Enum
+    private static void CheckCovered<TFault>(string kind, string elsewhere = "")
+        where TFault : struct, Enum
     {
-        IEnumerable<string> found = Corpus.Cases.Where(item => item.Kind.EndsWith(kind, StringComparison.Ordinal))
-            .Select(item => item.Expected.Split(' ')).Where(words => words[0] == "invalid").Select(words => words[1]);
+        IEnumerable<string> found = Corpus
+            .Cases.Where(item => item.Kind.EndsWith(kind, StringComparison.Ordinal))
+            .Select(item => item.Expected.Split(' '))
+            .Where(words => words[0] == "invalid")
+            .Select(words => words[1]);
         string[] missing = [.. Enum.GetNames<TFault>().Skip(1).Except(found).Where(name => name != elsewhere)];
         Assert.IsEmpty(missing, "without a case: " + string.Join(", ", missing));
     }

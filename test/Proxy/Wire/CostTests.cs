@@ -12,7 +12,9 @@ public sealed class CostTests
     [DataRow("GET / HTTP/1.1\\r\\nHost: a\\r\\nX: \\{y*8187}\\r\\n\\r\\n")]
     [DataRow("GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{x: yyyyyyyyyy\\r\\n*99}\\r\\n")]
     [DataRow("GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{n*8189}:\\r\\n\\r\\n")]
-    [DataRow("GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\\r\\n*98}\\r\\n")]
+    [DataRow(
+        "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\\r\\n*98}\\r\\n"
+    )]
     [DataRow("GET /\\{a*8176} HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")]
     [DataRow("GET /\\{%41*2725} HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")]
     public void HeadByteByByte_SearchesEachByteOnce(string text)
@@ -46,7 +48,9 @@ public sealed class CostTests
     [TestMethod]
     public void Corpus_AllocatesNothing()
     {
-        byte[][] requests = Inputs("request"), responses = Inputs("response"), contents = Inputs("request-content");
+        byte[][] requests = Inputs("request"),
+            responses = Inputs("response"),
+            contents = Inputs("request-content");
         CheckNoAllocation(() =>
         {
             foreach (byte[] bytes in requests)
@@ -69,7 +73,8 @@ public sealed class CostTests
         });
     }
 
-    private static byte[][] Inputs(string kind) => [.. Corpus.Cases.Where(item => item.Kind == kind).Select(item => item.Input)];
+    private static byte[][] Inputs(string kind) =>
+        [.. Corpus.Cases.Where(item => item.Kind == kind).Select(item => item.Input)];
 
     private static void CheckNoAllocation(Action action)
     {

@@ -11,14 +11,19 @@ internal static class Probe
 
     /// <param name="stops">How many bytes have arrived at each call; grows.</param>
     /// <returns>The first answer that is not <c>partial</c>, and after how many bytes it was given.</returns>
-    public static (string Result, int Bytes) Run(string kind, ReadOnlySpan<byte> input, IEnumerable<int> stops) => kind switch
-    {
-        "request" => RunRequest(input, stops),
-        "response" => RunResponse(input, stops),
-        "request-content" => RunContent(ContentScanner.For(new RequestHead { Chunked = true }), input, stops),
-        "response-content" => RunContent(ContentScanner.For(new ResponseHead { Chunked = true, Status = 200 }, false), input, stops),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    public static (string Result, int Bytes) Run(string kind, ReadOnlySpan<byte> input, IEnumerable<int> stops) =>
+        kind switch
+        {
+            "request" => RunRequest(input, stops),
+            "response" => RunResponse(input, stops),
+            "request-content" => RunContent(ContentScanner.For(new RequestHead { Chunked = true }), input, stops),
+            "response-content" => RunContent(
+                ContentScanner.For(new ResponseHead { Chunked = true, Status = 200 }, false),
+                input,
+                stops
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
 
     private static (string, int) RunRequest(ReadOnlySpan<byte> input, IEnumerable<int> stops)
     {
@@ -26,9 +31,15 @@ internal static class Probe
         foreach (int stop in stops)
         {
             ScanResult result = RequestHeadScanner.Scan(input[..stop], ref head);
-            Assert.AreEqual(result, RequestHeadScanner.Scan(input[..stop], ref head), "a second look says something else");
-            if (result == ScanResult.Complete) return (Describe(head, input), stop);
-            if (result == ScanResult.Invalid) return ($"invalid {head.Fault} {HeadFaults.Of(head.Fault).Status}", stop);
+            Assert.AreEqual(
+                result,
+                RequestHeadScanner.Scan(input[..stop], ref head),
+                "a second look says something else"
+            );
+            if (result == ScanResult.Complete)
+                return (Describe(head, input), stop);
+            if (result == ScanResult.Invalid)
+                return ($"invalid {head.Fault} {HeadFaults.Of(head.Fault).Status}", stop);
         }
 
         return (Partial, input.Length);
@@ -38,10 +49,13 @@ internal static class Probe
     {
         var text = new StringBuilder("complete ");
         text.Append(Show(head.Method(input))).Append(' ').Append(Show(head.Path(input)));
-        if (head.TargetLength != head.PathLength) text.Append(" target=").Append(Show(input.Slice(head.PathStart, head.TargetLength)));
-        if (head.HostLength >= 0) text.Append(" host=").Append(Show(head.Host(input)));
+        if (head.TargetLength != head.PathLength)
+            text.Append(" target=").Append(Show(input.Slice(head.PathStart, head.TargetLength)));
+        if (head.HostLength >= 0)
+            text.Append(" host=").Append(Show(head.Host(input)));
         AppendFraming(text, head.MinorVersion, head.ContentLength, head.Chunked, head.EndsConnection);
-        if (head.ExpectContinue) text.Append(" expect");
+        if (head.ExpectContinue)
+            text.Append(" expect");
         return text.Append(CultureInfo.InvariantCulture, $" head={head.HeadLength}").ToString();
     }
 
@@ -51,8 +65,10 @@ internal static class Probe
         foreach (int stop in stops)
         {
             ScanResult result = ResponseHeadScanner.Scan(input[..stop], ref head);
-            if (result == ScanResult.Complete) return (Describe(head), stop);
-            if (result == ScanResult.Invalid) return ($"invalid {head.Fault} {ResponseFaults.Of(head.Fault).Status}", stop);
+            if (result == ScanResult.Complete)
+                return (Describe(head), stop);
+            if (result == ScanResult.Invalid)
+                return ($"invalid {head.Fault} {ResponseFaults.Of(head.Fault).Status}", stop);
         }
 
         return (Partial, input.Length);
@@ -66,12 +82,22 @@ internal static class Probe
         return text.Append(CultureInfo.InvariantCulture, $" head={head.HeadLength}").ToString();
     }
 
-    private static void AppendFraming(StringBuilder text, int minorVersion, long contentLength, bool chunked, bool close)
+    private static void AppendFraming(
+        StringBuilder text,
+        int minorVersion,
+        long contentLength,
+        bool chunked,
+        bool close
+    )
     {
-        if (minorVersion == 0) text.Append(" 1.0");
-        if (contentLength >= 0) text.Append(CultureInfo.InvariantCulture, $" length={contentLength}");
-        if (chunked) text.Append(" chunked");
-        if (close) text.Append(" close");
+        if (minorVersion == 0)
+            text.Append(" 1.0");
+        if (contentLength >= 0)
+            text.Append(CultureInfo.InvariantCulture, $" length={contentLength}");
+        if (chunked)
+            text.Append(" chunked");
+        if (close)
+            text.Append(" close");
     }
 
     private static (string, int) RunContent(ContentScanner scanner, ReadOnlySpan<byte> input, IEnumerable<int> stops)
@@ -82,8 +108,10 @@ internal static class Probe
             ScanResult result = scanner.Take(input[taken..stop], out int now);
             taken += now;
             Assert.AreEqual(result == ScanResult.Complete, scanner.Done);
-            if (result == ScanResult.Complete) return ($"complete taken={taken}", stop);
-            if (result == ScanResult.Invalid) return ($"invalid {scanner.Fault} taken={taken}", stop);
+            if (result == ScanResult.Complete)
+                return ($"complete taken={taken}", stop);
+            if (result == ScanResult.Invalid)
+                return ($"invalid {scanner.Fault} taken={taken}", stop);
             Assert.AreEqual(stop, taken, "partial, yet not all was taken");
         }
 

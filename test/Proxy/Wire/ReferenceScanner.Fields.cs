@@ -33,13 +33,15 @@ internal sealed partial class ReferenceScanner
                 break;
         }
 
-        if (!repeated) _fields[name] = [];
+        if (!repeated)
+            _fields[name] = [];
         _fields[name].Add(value);
     }
 
     private static void JudgeCoding(string value)
     {
-        if (Is(value, "chunked")) return;
+        if (Is(value, "chunked"))
+            return;
         string[] codings = List(value);
         bool wellFormed = codings.All(coding => coding.Length > 0 && coding.All(IsToken));
         Demand(!(wellFormed && codings.Any(coding => !Is(coding, "chunked"))), HeadFault.TransferEncodingUnsupported);
@@ -59,14 +61,20 @@ internal sealed partial class ReferenceScanner
     {
         bool old = _version == "HTTP/1.0";
         string text = $"complete {Show(_method)} {Show(_path)}";
-        if (target != _path) text += $" target={Show(target)}";
-        if (_fields.TryGetValue("Host", out List<string>? host)) text += $" host={Show(host[0])}";
-        if (old) text += " 1.0";
+        if (target != _path)
+            text += $" target={Show(target)}";
+        if (_fields.TryGetValue("Host", out List<string>? host))
+            text += $" host={Show(host[0])}";
+        if (old)
+            text += " 1.0";
         if (_fields.TryGetValue("Content-Length", out List<string>? length))
             text += $" length={long.Parse(length[0], CultureInfo.InvariantCulture)}";
-        if (_fields.ContainsKey("Transfer-Encoding")) text += " chunked";
-        if (Has("Connection", "close") || (old && !Has("Connection", "keep-alive"))) text += " close";
-        if (Has("Expect", "100-continue")) text += " expect";
+        if (_fields.ContainsKey("Transfer-Encoding"))
+            text += " chunked";
+        if (Has("Connection", "close") || (old && !Has("Connection", "keep-alive")))
+            text += " close";
+        if (Has("Expect", "100-continue"))
+            text += " expect";
         return $"{text} head={_at}";
     }
 

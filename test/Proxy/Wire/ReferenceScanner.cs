@@ -17,7 +17,9 @@ internal sealed partial class ReferenceScanner(string text)
     }
 
     private int _at;
-    private string _method = "", _path = "", _version = "";
+    private string _method = "",
+        _path = "",
+        _version = "";
     private readonly Dictionary<string, List<string>> _fields = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>In the words of <see cref="Probe"/>.</summary>
@@ -45,12 +47,14 @@ internal sealed partial class ReferenceScanner(string text)
         ReadLineEnd(HeadFault.VersionMalformed);
         for (int count = 1; Peek() != '\r'; count++)
         {
-            if (count > 100) throw new Refused(HeadFault.TooManyFields);
+            if (count > 100)
+                throw new Refused(HeadFault.TooManyFields);
             ReadField();
         }
 
         ReadLineEnd(HeadFault.BareCarriageReturn);
-        if (_version == "HTTP/1.1" && !_fields.ContainsKey("Host")) throw new Refused(HeadFault.HostMissing);
+        if (_version == "HTTP/1.1" && !_fields.ContainsKey("Host"))
+            throw new Refused(HeadFault.HostMissing);
         return Describe(target);
     }
 
@@ -60,23 +64,28 @@ internal sealed partial class ReferenceScanner(string text)
 
     private static void Demand(bool good, HeadFault fault)
     {
-        if (!good) throw new Refused(fault);
+        if (!good)
+            throw new Refused(fault);
     }
 
     /// <summary>The next character of the request line, which must not be its 8191st.</summary>
     private char PeekLine()
     {
-        if (_at >= 8190) throw new Refused(HeadFault.RequestLineTooLong);
-        if (_at < text.Length) return text[_at];
+        if (_at >= 8190)
+            throw new Refused(HeadFault.RequestLineTooLong);
+        if (_at < text.Length)
+            return text[_at];
         throw new Ended();
     }
 
     private void ReadMethod()
     {
         Demand(PeekLine() != '\x16', HeadFault.ClientSpokeTls);
-        if (PeekLine() == '\r') ReadProxySignature();
+        if (PeekLine() == '\r')
+            ReadProxySignature();
         Demand(!"\n\t ".Contains(PeekLine()), HeadFault.BlankBeforeRequest);
-        while (IsToken(PeekLine())) _at++;
+        while (IsToken(PeekLine()))
+            _at++;
         Demand(PeekLine() == ' ' && _at > 0, HeadFault.MethodByte);
         _method = text[.._at++];
     }
@@ -125,7 +134,8 @@ internal sealed partial class ReferenceScanner(string text)
 
     private void JudgePath()
     {
-        if (_path == "/") return;
+        if (_path == "/")
+            return;
         foreach (string segment in _path[1..].Split('/'))
         {
             Demand(segment.Length > 0, HeadFault.TargetEmptySegment);
@@ -176,7 +186,8 @@ internal sealed partial class ReferenceScanner(string text)
         int start = _at;
         Demand(Peek() is not (' ' or '\t'), HeadFault.FieldFold);
         Demand(Peek() != ':', HeadFault.FieldNameEmpty);
-        while (IsToken(Peek())) TakeOfLine(start);
+        while (IsToken(Peek()))
+            TakeOfLine(start);
         Demand(Peek() is not (' ' or '\t'), HeadFault.FieldNameSpace);
         Demand(Peek() != '\r', HeadFault.FieldColonMissing);
         Demand(Peek() != '\n', HeadFault.BareLineFeed);
@@ -184,7 +195,8 @@ internal sealed partial class ReferenceScanner(string text)
         string name = text[start.._at];
         TakeOfLine(start);
         int value = _at;
-        while (Peek() == '\t' || (Peek() >= ' ' && Peek() != '\x7F')) TakeOfLine(start);
+        while (Peek() == '\t' || (Peek() >= ' ' && Peek() != '\x7F'))
+            TakeOfLine(start);
         int end = _at;
         ReadLineEnd(HeadFault.FieldValueByte);
         TakeField(name, text[value..end].TrimStart(' ', '\t'));

@@ -34,37 +34,55 @@ public sealed class ReplyWriterTests
     [DataRow("/", Dialect.Ollama)]
     [DataRow("/api/chat", Dialect.Ollama)]
     [DataRow("", Dialect.Ollama)]
-    public void Path_HasItsDialect(string path, object dialect) => Assert.AreEqual(dialect, Dialects.Of(Encoding.ASCII.GetBytes(path)));
+    public void Path_HasItsDialect(string path, object dialect) =>
+        Assert.AreEqual(dialect, Dialects.Of(Encoding.ASCII.GetBytes(path)));
 
     [TestMethod]
     public void PolicyToOllamaClient_IsAPlainError()
     {
-        (string head, JsonElement body) = Check(to => ReplyWriter.WritePolicy(to, "POST"u8, "/api/pull"u8, ""u8, close: false));
-        Assert.StartsWith("HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist\r\nContent-Type: application/json\r\n", head);
+        (string head, JsonElement body) = Check(to =>
+            ReplyWriter.WritePolicy(to, "POST"u8, "/api/pull"u8, ""u8, close: false)
+        );
+        Assert.StartsWith(
+            "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist\r\nContent-Type: application/json\r\n",
+            head
+        );
         Assert.DoesNotContain("Connection", head);
-        Assert.AreEqual("FastGate refused POST /api/pull: it is not on the allowlist; to open it, name it in \"allow\" in fastgate.json.",
-            Text(body));
+        Assert.AreEqual(
+            "FastGate refused POST /api/pull: it is not on the allowlist; to open it, name it in \"allow\" in fastgate.json.",
+            Text(body)
+        );
     }
 
     [TestMethod]
     public void PolicyToAnthropicClient_IsAPermissionError()
     {
-        (_, JsonElement body) = Check(to => ReplyWriter.WritePolicy(to, "POST"u8, "/v1/v1/messages"u8, "The base URL must not end in /v1 …"u8, true));
+        (_, JsonElement body) = Check(to =>
+            ReplyWriter.WritePolicy(to, "POST"u8, "/v1/v1/messages"u8, "The base URL must not end in /v1 …"u8, true)
+        );
         Assert.AreEqual("error", body.GetProperty("type").GetString());
         Assert.AreEqual("permission_error", body.GetProperty("error").GetProperty("type").GetString());
-        Assert.EndsWith("The base URL must not end in /v1 ….", body.GetProperty("error").GetProperty("message").GetString());
+        Assert.EndsWith(
+            "The base URL must not end in /v1 ….",
+            body.GetProperty("error").GetProperty("message").GetString()
+        );
     }
 
     [TestMethod]
     public void PolicyToOpenAiClient_HasAllFourMembers()
     {
-        (string head, JsonElement body) = Check(to => ReplyWriter.WritePolicy(to, "GET"u8, "/v1/files"u8, "Cure."u8, close: true));
+        (string head, JsonElement body) = Check(to =>
+            ReplyWriter.WritePolicy(to, "GET"u8, "/v1/files"u8, "Cure."u8, close: true)
+        );
         Assert.Contains("\r\nConnection: close\r\n", head);
         JsonElement error = body.GetProperty("error");
         Assert.AreEqual("permission_error", error.GetProperty("type").GetString());
         Assert.AreEqual("fastgate_refused", error.GetProperty("code").GetString());
         Assert.AreEqual(JsonValueKind.Null, error.GetProperty("param").ValueKind);
-        Assert.AreEqual("FastGate refused GET /v1/files: it is not on the allowlist; Cure..", error.GetProperty("message").GetString());
+        Assert.AreEqual(
+            "FastGate refused GET /v1/files: it is not on the allowlist; Cure..",
+            error.GetProperty("message").GetString()
+        );
     }
 
     [TestMethod]
@@ -87,12 +105,16 @@ public sealed class ReplyWriterTests
 
     [TestMethod]
     public void CureOfAnyLength_LeavesTheJsonWhole() =>
-        Check(to => ReplyWriter.WritePolicy(to, "GET"u8, "/v1/x"u8, Encoding.UTF8.GetBytes(new string('"', 9000)), close: true));
+        Check(to =>
+            ReplyWriter.WritePolicy(to, "GET"u8, "/v1/x"u8, Encoding.UTF8.GetBytes(new string('"', 9000)), close: true)
+        );
 
     [TestMethod]
     public void Unavailable_SaysWhenToTryAgain()
     {
-        (string head, JsonElement body) = Check(to => ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false));
+        (string head, JsonElement body) = Check(to =>
+            ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false)
+        );
         Assert.StartsWith("HTTP/1.1 503 ", head);
         Assert.Contains("\r\nRetry-After: 1\r\n", head);
         Assert.Contains("Ollama does not answer at 127.0.0.1:11434", Text(body));
@@ -101,7 +123,9 @@ public sealed class ReplyWriterTests
     [TestMethod]
     public void BadAnswer_SaysWhoseFaultItIs()
     {
-        (string head, JsonElement body) = Check(to => ReplyWriter.WriteBadAnswer(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true));
+        (string head, JsonElement body) = Check(to =>
+            ReplyWriter.WriteBadAnswer(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true)
+        );
         Assert.StartsWith("HTTP/1.1 502 ", head);
         Assert.Contains("\r\nConnection: close\r\n", head);
         Assert.Contains("Ollama at 127.0.0.1:11434 gave no answer to POST /api/chat", Text(body));
@@ -120,7 +144,9 @@ public sealed class ReplyWriterTests
     {
         foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaults.Of(fault).Status != 0))
         {
-            (string head, JsonElement body) = Check(to => ReplyWriter.WriteFault(to, fault, "/api/x"u8, headRequest: false));
+            (string head, JsonElement body) = Check(to =>
+                ReplyWriter.WriteFault(to, fault, "/api/x"u8, headRequest: false)
+            );
             Assert.StartsWith($"HTTP/1.1 {HeadFaults.Of(fault).Status} ", head);
             Assert.Contains("\r\nConnection: close\r\n", head);
             Assert.AreEqual($"FastGate refused this request for /api/x: {HeadFaults.Of(fault).Sentence}.", Text(body));
@@ -144,7 +170,9 @@ public sealed class ReplyWriterTests
         ReplyWriter.WritePolicy(get, "LEAD"u8, "/x"u8, "Cure."u8, close: false);
         Assert.EndsWith("\r\n\r\n", Encoding.UTF8.GetString(head.WrittenSpan));
         // The reason phrase names the method.
-        string expected = Encoding.UTF8.GetString(head.WrittenSpan).Replace("HEAD /x", "LEAD /x", StringComparison.Ordinal);
+        string expected = Encoding
+            .UTF8.GetString(head.WrittenSpan)
+            .Replace("HEAD /x", "LEAD /x", StringComparison.Ordinal);
         Assert.StartsWith(expected, Encoding.UTF8.GetString(get.WrittenSpan));
     }
 
@@ -153,7 +181,10 @@ public sealed class ReplyWriterTests
     {
         (_, JsonElement body) = Check(to => ReplyWriter.WriteHost(to, "GET"u8, "/"u8, "evil.com"u8, close: false));
         Assert.AreEqual(Text(body), ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8));
-        Assert.Contains("add \"evil.com\" to \"hosts\" in fastgate.json", ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8));
+        Assert.Contains(
+            "add \"evil.com\" to \"hosts\" in fastgate.json",
+            ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8)
+        );
     }
 
     [TestMethod]
@@ -168,7 +199,8 @@ public sealed class ReplyWriterTests
             ReplyWriter.WriteHost(to, "POST"u8, "/v1/messages"u8, "evil.com"u8, close: true);
             ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false);
             ReplyWriter.WriteFault(to, HeadFault.BareLineFeed, "/"u8, headRequest: false);
-            if (round > 0) Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
+            if (round > 0)
+                Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
         }
     }
 

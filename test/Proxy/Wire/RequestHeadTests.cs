@@ -16,7 +16,8 @@ public sealed class RequestHeadTests
     [DataRow("POST /api/ps?secret#", "POST", "/api/ps")]
     [DataRow("POST /api/ps?secret HTTP/9.9", "POST", "/api/ps")]
     [DataRow("POST /api/ps HTTP/1.1\\r\\n\\r\\n", "POST", "/api/ps")]
-    public void UnfinishedOrRefused_MethodAndPathAreThere(string input, string method, string path) => CheckEcho(input, method, path);
+    public void UnfinishedOrRefused_MethodAndPathAreThere(string input, string method, string path) =>
+        CheckEcho(input, method, path);
 
     [TestMethod]
     public void RequestLineTooLong_MethodAndPathAreThere() =>
@@ -48,8 +49,10 @@ public sealed class RequestHeadTests
     [TestMethod]
     public void FieldNamesOfKnownLengths_AreNotTakenForKnownOnes()
     {
-        byte[] bytes = Corpus.Unescape("GET / HTTP/1.1\\r\\nHost: a\\r\\nHosU: b\\r\\nUser-Agent: close\\r\\nX-Stainless-OS: 5\\r\\n"
-            + "Transfer_Encoding: chunked\\r\\nAccept: 100-continue\\r\\n\\r\\n");
+        byte[] bytes = Corpus.Unescape(
+            "GET / HTTP/1.1\\r\\nHost: a\\r\\nHosU: b\\r\\nUser-Agent: close\\r\\nX-Stainless-OS: 5\\r\\n"
+                + "Transfer_Encoding: chunked\\r\\nAccept: 100-continue\\r\\n\\r\\n"
+        );
         RequestHead head = default;
         Assert.AreEqual(ScanResult.Complete, RequestHeadScanner.Scan(bytes, ref head));
         Assert.IsFalse(head.EndsConnection || head.Chunked || head.ExpectContinue || head.ContentLength >= 0);
@@ -59,7 +62,8 @@ public sealed class RequestHeadTests
     {
         byte[] bytes = Corpus.Unescape(input);
         RequestHead head = default;
-        for (int length = 0; length <= bytes.Length; length++) RequestHeadScanner.Scan(bytes.AsSpan(0, length), ref head);
+        for (int length = 0; length <= bytes.Length; length++)
+            RequestHeadScanner.Scan(bytes.AsSpan(0, length), ref head);
         RequestHead whole = default;
         Assert.AreNotEqual(ScanResult.Complete, RequestHeadScanner.Scan(bytes, ref whole));
         foreach (RequestHead found in (RequestHead[])[head, whole])

@@ -17,10 +17,22 @@ internal static class CheckVerb
             HelpName = "METHOD PATH",
             Description = "A request to try, such as GET /api/tags; the path can be a whole URL",
         };
-        Verb verb = new("check", "Check the config and show its rules; with METHOD PATH, try one request on them.",
-            new Example("fastgate check", "Is the config valid, which rules are in force, which addresses would be bound now?"),
-            new Example("fastgate check POST /api/pull", "Would this be let through, and if not, what would the client see?"),
-            new Example("fastgate check --allow @clients GET http://mac.example.ts.net:11434/api/ps", "The same with other rules, and with a host name."));
+        Verb verb = new(
+            "check",
+            "Check the config and show its rules; with METHOD PATH, try one request on them.",
+            new Example(
+                "fastgate check",
+                "Is the config valid, which rules are in force, which addresses would be bound now?"
+            ),
+            new Example(
+                "fastgate check POST /api/pull",
+                "Would this be let through, and if not, what would the client see?"
+            ),
+            new Example(
+                "fastgate check --allow @clients GET http://mac.example.ts.net:11434/api/ps",
+                "The same with other rules, and with a host name."
+            )
+        );
         verb.Add(request);
         flags.AddTo(verb);
         verb.SetAction((parsed, _) => RunAsync(parsed.GetValue(request) ?? [], flags, parsed, terminal));
@@ -48,8 +60,12 @@ internal static class CheckVerb
             ProblemList.Write(terminal.Error, config);
             return ExitCodes.CouldNot;
         }
-        if (request is not null) return RequestReport.Write(terminal, config.Plan, request) ? ExitCodes.Yes : ExitCodes.No;
-        IReadOnlyList<InterfaceAddress> interfaces = await TailscaleDaemon.Usual.MarkAsync(machine.Interfaces, CancellationToken.None);
+        if (request is not null)
+            return RequestReport.Write(terminal, config.Plan, request) ? ExitCodes.Yes : ExitCodes.No;
+        IReadOnlyList<InterfaceAddress> interfaces = await TailscaleDaemon.Usual.MarkAsync(
+            machine.Interfaces,
+            CancellationToken.None
+        );
         ConfigReport.Write(terminal, config, machine with { Interfaces = interfaces });
         return ExitCodes.Yes;
     }

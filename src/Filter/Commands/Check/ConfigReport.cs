@@ -14,15 +14,25 @@ internal static class ConfigReport
     public static void Write(Terminal terminal, ConfigResult config, Machine machine)
     {
         GatePlan plan = config.Plan!;
-        terminal.Line($"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.IsThere ? "" : " (not there: defaults)")}");
+        terminal.Line(
+            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.IsThere ? "" : " (not there: defaults)")}"
+        );
         terminal.Line($"[bold]Upstream[/]    {Terminal.Plain(plan.Upstream.ToString())}");
         terminal.Line($"[bold]Access log[/]  {Terminal.Plain(plan.AccessLog ?? "off")}");
-        terminal.Line($"[bold]Metrics[/]     {Terminal.Plain(plan.MetricsSocket ?? "off")}{(plan.MetricsPort == 0 ? "" : $", and http://127.0.0.1:{plan.MetricsPort}/metrics")}");
+        terminal.Line(
+            $"[bold]Metrics[/]     {Terminal.Plain(plan.MetricsSocket ?? "off")}{(plan.MetricsPort == 0 ? "" : $", and http://127.0.0.1:{plan.MetricsPort}/metrics")}"
+        );
         terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(HostsOf(plan))}");
-        foreach (PlannedListener listener in plan.Listeners) Write(terminal, listener, machine);
+        foreach (PlannedListener listener in plan.Listeners)
+            Write(terminal, listener, machine);
         terminal.Line("");
-        foreach (string warning in ProblemList.Texts(config.Warnings)) terminal.Line($"[yellow]warning[/] {Terminal.Plain(warning)}");
-        terminal.Line(config.Warnings.Count == 0 ? "[green]The config is valid.[/]" : $"[green]The config is valid[/]; warnings: {config.Warnings.Count}.");
+        foreach (string warning in ProblemList.Texts(config.Warnings))
+            terminal.Line($"[yellow]warning[/] {Terminal.Plain(warning)}");
+        terminal.Line(
+            config.Warnings.Count == 0
+                ? "[green]The config is valid.[/]"
+                : $"[green]The config is valid[/]; warnings: {config.Warnings.Count}."
+        );
     }
 
     private static void Write(Terminal terminal, PlannedListener listener, Machine machine)
@@ -32,28 +42,44 @@ internal static class ConfigReport
         IReadOnlyList<AddressRange> from = listener.Options.From ?? ListenPlan.DefaultFrom(address, machine.Interfaces);
         terminal.Line("");
         terminal.Line($"[bold]{Terminal.Plain(address.ToString())}[/]");
-        terminal.Line(bound.Count == 0
-            ? "  would be bound now: nothing; there is no such address yet, and the gate would wait for it"
-            : $"  would be bound now: {Terminal.Plain(string.Join(", ", bound))}");
+        terminal.Line(
+            bound.Count == 0
+                ? "  would be bound now: nothing; there is no such address yet, and the gate would wait for it"
+                : $"  would be bound now: {Terminal.Plain(string.Join(", ", bound))}"
+        );
         terminal.Line($"  may connect: {Terminal.Plain(string.Join(", ", from))}");
         foreach (string family in LeftOut(address, bound, from))
             terminal.Line($"  [yellow]note[/] \"from\" lists no {family} address, so nobody can connect over {family}");
         RuleSet rules = listener.Options.Policy.Rules;
-        terminal.Rows(["METHODS", "PATH", "WHERE FROM"], rules.Rules.Select((rule, index) =>
-            (string[])[string.Join(',', rule.Methods), rule.Path, listener.OriginOf(index)]));
+        terminal.Rows(
+            ["METHODS", "PATH", "WHERE FROM"],
+            rules.Rules.Select(
+                (rule, index) => (string[])[string.Join(',', rule.Methods), rule.Path, listener.OriginOf(index)]
+            )
+        );
     }
 
     /// <summary>The families that the listener binds and from which nobody may connect. Tailscale gives an address of each.</summary>
-    private static IEnumerable<string> LeftOut(ListenAddress listen, IReadOnlyList<IPEndPoint> bound, IReadOnlyList<AddressRange> from)
+    private static IEnumerable<string> LeftOut(
+        ListenAddress listen,
+        IReadOnlyList<IPEndPoint> bound,
+        IReadOnlyList<AddressRange> from
+    )
     {
         AddressFamily[] both = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
-        IEnumerable<AddressFamily> binds = bound.Count == 0 && listen.Kind == ListenKind.Tailscale ? both : bound.Select(each => each.AddressFamily).Distinct();
-        return binds.Where(family => from.All(range => range.Family != family)).Select(family => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
+        IEnumerable<AddressFamily> binds =
+            bound.Count == 0 && listen.Kind == ListenKind.Tailscale
+                ? both
+                : bound.Select(each => each.AddressFamily).Distinct();
+        return binds
+            .Where(family => from.All(range => range.Family != family))
+            .Select(family => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
     }
 
     private static string HostsOf(GatePlan plan)
     {
-        if (plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost)) return "any name, passed on as it is";
+        if (plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost))
+            return "any name, passed on as it is";
         string names = string.Join(", ", plan.Hosts.Where(name => name.Length > 0));
         return $"{HostNames.Usual}, {names}";
     }

@@ -16,11 +16,22 @@ internal sealed record RequestTrial(Verdict Judgement, string Word, string Reply
     public static RequestTrial Of(GatePlan plan, PlannedListener listener, byte[] head)
     {
         Exchange exchange = new();
-        HeadAction step = RequestReader.Scan(exchange, head, ended: true, late: false, listener.Options.Policy, plan.Limits.HeadBytesMax);
+        HeadAction step = RequestReader.Scan(
+            exchange,
+            head,
+            ended: true,
+            late: false,
+            listener.Options.Policy,
+            plan.Limits.HeadBytesMax
+        );
         ArrayBufferWriter<byte> reply = new();
         bool close = exchange.Head.EndsConnection || exchange.Verdict.Kind == VerdictKind.Fault;
         if (step == HeadAction.Refuse)
             Replies.WriteTo(reply, exchange, head, Encoding.ASCII.GetBytes(plan.Upstream.ToString()), close);
-        return new RequestTrial(exchange.Verdict, Encoding.ASCII.GetString(Replies.WordOf(exchange)), Encoding.UTF8.GetString(reply.WrittenSpan));
+        return new RequestTrial(
+            exchange.Verdict,
+            Encoding.ASCII.GetString(Replies.WordOf(exchange)),
+            Encoding.UTF8.GetString(reply.WrittenSpan)
+        );
     }
 }

@@ -15,7 +15,8 @@ internal readonly record struct ChatRequest(string Model, bool? Stream)
         {
             using JsonDocument document = JsonDocument.Parse(content);
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) return false;
+            if (root.ValueKind != JsonValueKind.Object)
+                return false;
             request = new ChatRequest(ModelIn(root), StreamIn(root));
             return true;
         }
@@ -28,9 +29,12 @@ internal readonly record struct ChatRequest(string Model, bool? Stream)
 
     private static string ModelIn(JsonElement root) =>
         root.TryGetProperty("model", out JsonElement model) && model.ValueKind == JsonValueKind.String
-            ? model.GetString()! : StandInRoutes.Model;
+            ? model.GetString()!
+            : StandInRoutes.Model;
 
     private static bool? StreamIn(JsonElement root) =>
-        root.TryGetProperty("stream", out JsonElement stream) && stream.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? stream.GetBoolean() : null;
+        root.TryGetProperty("stream", out JsonElement stream)
+        && stream.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? stream.GetBoolean()
+            : null;
 }

@@ -9,7 +9,11 @@ internal static class ChunkedContent
     public static ReadOnlyMemory<byte> Unframe(ReadOnlySpan<byte> framed)
     {
         ArrayBufferWriter<byte> content = new();
-        while (Utf8Parser.TryParse(framed, out int size, out int digits, 'x') && size > 0 && digits + 2 + size <= framed.Length)
+        while (
+            Utf8Parser.TryParse(framed, out int size, out int digits, 'x')
+            && size > 0
+            && digits + 2 + size <= framed.Length
+        )
         {
             content.Write(framed.Slice(digits + 2, size));
             framed = framed[Math.Min(digits + 2 + size + 2, framed.Length)..];

@@ -25,9 +25,12 @@ internal static class DemoAllowed
         screen.Facts(
             ("sent", $"GET {Path}"),
             ("answer", $"{DemoScreen.Status(answer.Status)} {Markup.Escape(with)}"),
-            ("rule", RuleOf(stage.Rules)));
-        if (answer.Status != 200) return $"GET {Path} was not allowed";
-        if (with != without) return "the answer is not the one that comes without the gate";
+            ("rule", RuleOf(stage.Rules))
+        );
+        if (answer.Status != 200)
+            return $"GET {Path} was not allowed";
+        if (with != without)
+            return "the answer is not the one that comes without the gate";
 
         (LatencySample directly, LatencySample gated) = Measure(direct, through, request, cancellationToken);
         ShowTimes(screen, directly, gated);
@@ -42,7 +45,11 @@ internal static class DemoAllowed
 
     /// <summary>Both ways in turn, so that whatever else the machine does falls on both.</summary>
     private static (LatencySample Direct, LatencySample Gated) Measure(
-        DemoClient direct, DemoClient through, byte[] request, CancellationToken cancellationToken)
+        DemoClient direct,
+        DemoClient through,
+        byte[] request,
+        CancellationToken cancellationToken
+    )
     {
         LatencySample directly = new(Requests);
         LatencySample gated = new(Requests);
@@ -75,8 +82,10 @@ internal static class DemoAllowed
             ["median", "p99"],
             ["without the gate", DemoClock.Say(directly.Median), DemoClock.Say(directly.P99)],
             ["through the gate", DemoClock.Say(gated.Median), DemoClock.Say(gated.P99)],
-            ["added", DemoClock.Say(gated.Median - directly.Median), DemoClock.Say(gated.P99 - directly.P99)]);
+            ["added", DemoClock.Say(gated.Median - directly.Median), DemoClock.Say(gated.P99 - directly.P99)]
+        );
         screen.Note(
-            $"{Requests:N0} requests each way, in turn; on this machine, shared with the demo's own client and stand-in.");
+            $"{Requests:N0} requests each way, in turn; on this machine, shared with the demo's own client and stand-in."
+        );
     }
 }

@@ -39,8 +39,10 @@ internal sealed class DemoClient : IDisposable
 
     /// <param name="path">The path as it is sent.</param>
     /// <param name="json">The content, in ASCII.</param>
-    public static byte[] Post(string path, string json) => Encoding.ASCII.GetBytes(
-        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}");
+    public static byte[] Post(string path, string json) =>
+        Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"
+        );
 
     /// <summary>Sends a request and receives its answer to the end; allocates nothing.</summary>
     /// <exception cref="IOException">The connection ended, or the answer is none or does not come.</exception>
@@ -48,13 +50,15 @@ internal sealed class DemoClient : IDisposable
     {
         Send(request);
         ResponseHead head = default;
-        while (head.HeadLength == 0) Require(ResponseHeadScanner.Scan(ReceiveMore(), ref head));
+        while (head.HeadLength == 0)
+            Require(ResponseHeadScanner.Scan(ReceiveMore(), ref head));
 
         ContentScanner content = ContentScanner.For(in head, headRequest: false);
         int seen = head.HeadLength;
         while (!content.Done)
         {
-            if (seen == _length) ReceiveMore();
+            if (seen == _length)
+                ReceiveMore();
             Require(content.Take(Received.Span[seen..], out int taken));
             seen += taken;
         }
@@ -65,16 +69,19 @@ internal sealed class DemoClient : IDisposable
     {
         _length = 0;
         _socket.Send(request, SocketFlags.None, out SocketError error);
-        if (error != SocketError.Success) throw Broken(error);
+        if (error != SocketError.Success)
+            throw Broken(error);
     }
 
     /// <summary>Waits for what comes next.</summary>
     /// <returns>All of <see cref="Received"/>.</returns>
     public ReadOnlySpan<byte> ReceiveMore()
     {
-        if (_length == _buffer.Length) throw new IOException("The answer is too long.");
+        if (_length == _buffer.Length)
+            throw new IOException("The answer is too long.");
         int count = _socket.Receive(_buffer.AsSpan(_length), SocketFlags.None, out SocketError error);
-        if (count <= 0) throw Broken(error);
+        if (count <= 0)
+            throw Broken(error);
         _length += count;
         return Received.Span;
     }
@@ -83,13 +90,17 @@ internal sealed class DemoClient : IDisposable
 
     private static void Require(ScanResult found)
     {
-        if (found == ScanResult.Invalid) throw new IOException("The answer was malformed.");
+        if (found == ScanResult.Invalid)
+            throw new IOException("The answer was malformed.");
     }
 
-    private static IOException Broken(SocketError error) => new(error switch
-    {
-        SocketError.Success => "The connection ended before the answer did.",
-        SocketError.TimedOut or SocketError.WouldBlock => $"No answer came for {ReceiveMilliseconds / 1000} s.",
-        _ => $"The connection broke: {error}.",
-    });
+    private static IOException Broken(SocketError error) =>
+        new(
+            error switch
+            {
+                SocketError.Success => "The connection ended before the answer did.",
+                SocketError.TimedOut or SocketError.WouldBlock => $"No answer came for {ReceiveMilliseconds / 1000} s.",
+                _ => $"The connection broke: {error}.",
+            }
+        );
 }

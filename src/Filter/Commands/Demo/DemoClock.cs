@@ -12,7 +12,8 @@ internal static class DemoClock
     /// <summary>Nanoseconds since some moment that is the same for all of this process.</summary>
     public static long Now => Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency);
 
-    public static string Say(long nanoseconds) => Math.Abs(nanoseconds) < 1_000_000
-        ? string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1_000.0:F0} µs")
-        : string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1_000_000.0:F1} ms");
+    public static string Say(long nanoseconds) =>
+        Math.Abs(nanoseconds) < 1_000_000
+            ? string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1_000.0:F0} µs")
+            : string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1_000_000.0:F1} ms");
 }

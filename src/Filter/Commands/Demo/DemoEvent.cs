@@ -23,7 +23,8 @@ internal readonly record struct DemoEvent(string Token, long? SentAt)
 
     private static DemoEvent Parse(ReadOnlyMemory<byte> data)
     {
-        if (data.Span.SequenceEqual("[DONE]"u8)) return new DemoEvent("", null);
+        if (data.Span.SequenceEqual("[DONE]"u8))
+            return new DemoEvent("", null);
         using JsonDocument document = JsonDocument.Parse(data);
         JsonElement delta = document.RootElement.GetProperty("choices")[0].GetProperty("delta");
         string token = delta.TryGetProperty("content", out JsonElement content) ? content.GetString() ?? "" : "";

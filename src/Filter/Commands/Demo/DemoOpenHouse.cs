@@ -35,7 +35,8 @@ internal static class DemoOpenHouse
             using PeriodicTimer timer = new(Poll);
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                foreach (byte[] line in follower.Read()) screen.Verbatim("  " + AccessLogLine.Say(line));
+                foreach (byte[] line in follower.Read())
+                    screen.Verbatim("  " + AccessLogLine.Say(line));
             }
         }
         catch (OperationCanceledException)

@@ -19,7 +19,8 @@ internal static class DemoRefused
         int[] without = [.. Paths.Select(path => direct.Ask(DemoClient.Post(path, Content)).Status)];
 
         // Without this, that nothing has reached the stand-in would prove nothing.
-        if (without.Any(status => status != 200)) return "the stand-in itself refuses what only the gate is to refuse";
+        if (without.Any(status => status != 200))
+            return "the stand-in itself refuses what only the gate is to refuse";
 
         screen.Heading("2  A refused request");
         long before = stage.StandInRequests;
@@ -30,16 +31,30 @@ internal static class DemoRefused
 
         for (int i = 0; i < Paths.Length; i++)
         {
-            if (refusals[i] is not { } refusal) return $"POST {Paths[i]} was not refused";
+            if (refusals[i] is not { } refusal)
+                return $"POST {Paths[i]} was not refused";
             screen.Facts(
                 ("sent", $"POST {Paths[i]} {Markup.Escape(Content)}"),
-                ("without the gate", $"{DemoScreen.Status(without[i])}, carried out{(i == 0 ? "" : $": it is decoded to {Paths[0]}")}"),
-                ("through the gate", $"{DemoScreen.Status(403)} in {DemoClock.Say(refusal.Times.Median)} at the median of {refusal.Times.Count}"),
-                ("the client reads", Markup.Escape(refusal.Sentence)));
+                (
+                    "without the gate",
+                    $"{DemoScreen.Status(without[i])}, carried out{(i == 0 ? "" : $": it is decoded to {Paths[0]}")}"
+                ),
+                (
+                    "through the gate",
+                    $"{DemoScreen.Status(403)} in {DemoClock.Say(refusal.Times.Median)} at the median of {refusal.Times.Count}"
+                ),
+                ("the client reads", Markup.Escape(refusal.Sentence))
+            );
             screen.EndLine();
         }
-        screen.Facts(("behind the gate", $"[bold]{reached}[/] of these {refusals.Sum(refusal => refusal!.Asked):N0} requests were seen by the stand-in"));
-        if (reached != 0) return "a refused request has reached the stand-in";
+        screen.Facts(
+            (
+                "behind the gate",
+                $"[bold]{reached}[/] of these {refusals.Sum(refusal => refusal!.Asked):N0} requests were seen by the stand-in"
+            )
+        );
+        if (reached != 0)
+            return "a refused request has reached the stand-in";
         return after == 200 ? null : "the connection did not go on after a refusal";
     }
 
@@ -48,15 +63,18 @@ internal static class DemoRefused
     {
         byte[] request = DemoClient.Post(path, Content);
         DemoAnswer first = through.Ask(request);
-        if (first.Status != 403) return null;
+        if (first.Status != 403)
+            return null;
         Refusal refusal = new(first.Sentence(), new LatencySample(Measured)) { Asked = 1 };
         long warm = DemoClock.Now + DemoClock.WarmUpNanoseconds;
         while (refusal.Times.Count < Measured)
         {
             cancellationToken.ThrowIfCancellationRequested();
             long begin = DemoClock.Now;
-            if (through.Ask(request).Status != 403) return null;
-            if (begin >= warm) refusal.Times.Add(DemoClock.Now - begin);
+            if (through.Ask(request).Status != 403)
+                return null;
+            if (begin >= warm)
+                refusal.Times.Add(DemoClock.Now - begin);
             refusal.Asked++;
         }
         return refusal;

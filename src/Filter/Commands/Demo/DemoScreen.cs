@@ -17,11 +17,16 @@ internal sealed class DemoScreen
 
     private bool IsTerminal => _console.Profile.Out.IsTerminal;
 
-    public static DemoScreen OfStandardOutput() => new(AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        // Left to itself it asks TERM only; escapes in a file or a pipe are noise, and https://no-color.org is to be kept.
-        Ansi = IsPlain ? AnsiSupport.No : AnsiSupport.Detect,
-    }));
+    public static DemoScreen OfStandardOutput() =>
+        new(
+            AnsiConsole.Create(
+                new AnsiConsoleSettings
+                {
+                    // Left to itself it asks TERM only; escapes in a file or a pipe are noise, and https://no-color.org is to be kept.
+                    Ansi = IsPlain ? AnsiSupport.No : AnsiSupport.Detect,
+                }
+            )
+        );
 
     /// <summary>A status code in the colour of its meaning, as markup.</summary>
     public static string Status(int status) => status < 400 ? $"[green]{status}[/]" : $"[red]{status}[/]";
@@ -38,28 +43,35 @@ internal sealed class DemoScreen
         Grid grid = new Grid().AddColumn(NameColumn()).AddColumn(new GridColumn().PadRight(0));
         foreach ((string name, string markup) in facts)
         {
-            if (IsTerminal) grid.AddRow($"[dim]{name}[/]", markup);
-            else Verbatim($"  {name.PadRight(NameWidth)}  {Markup.Remove(markup)}");
+            if (IsTerminal)
+                grid.AddRow($"[dim]{name}[/]", markup);
+            else
+                Verbatim($"  {name.PadRight(NameWidth)}  {Markup.Remove(markup)}");
         }
-        if (IsTerminal) _console.Write(grid);
+        if (IsTerminal)
+            _console.Write(grid);
     }
 
     /// <summary>Names to the left, figures to the right, and the last row stressed.</summary>
     public void Figures(string[] columns, params string[][] rows)
     {
         Grid grid = new Grid().AddColumn(NameColumn());
-        foreach (string _ in columns) grid.AddColumn(new GridColumn().NoWrap().RightAligned().PadLeft(0).PadRight(3));
+        foreach (string _ in columns)
+            grid.AddColumn(new GridColumn().NoWrap().RightAligned().PadLeft(0).PadRight(3));
         grid.Columns[^1].PadRight(0);
         grid.AddRow([.. columns.Prepend("").Select(column => $"[dim]{column}[/]")]);
-        foreach (string[] row in rows[..^1]) grid.AddRow(row);
+        foreach (string[] row in rows[..^1])
+            grid.AddRow(row);
         grid.AddRow([.. rows[^1].Select(cell => $"[bold]{cell}[/]")]);
         _console.Write(grid);
     }
 
     public void Note(string text)
     {
-        if (IsTerminal) _console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(2, 0, 0, 0)));
-        else Verbatim("  " + text);
+        if (IsTerminal)
+            _console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(2, 0, 0, 0)));
+        else
+            Verbatim("  " + text);
     }
 
     public void Problem(string text) => _console.MarkupLine($"[red]Not as expected: {Markup.Escape(text)}.[/]");

@@ -77,7 +77,8 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_gate is not null) await _gate.DisposeAsync();
+        if (_gate is not null)
+            await _gate.DisposeAsync();
         await _standIn.DisposeAsync();
         _folder.Delete(recursive: true);
     }

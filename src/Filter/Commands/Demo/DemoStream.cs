@@ -10,9 +10,7 @@ internal sealed class DemoStream
 
     private long _lastEventAt;
 
-    private DemoStream()
-    {
-    }
+    private DemoStream() { }
 
     public int Status { get; private set; }
 
@@ -33,19 +31,30 @@ internal sealed class DemoStream
     /// <param name="show">Gets each token when it has come.</param>
     /// <param name="cancellationToken">Ends the waiting with the next token.</param>
     /// <exception cref="IOException">The stream ended before its time.</exception>
-    public static DemoStream Receive(DemoClient client, byte[] request, Action<string> show, CancellationToken cancellationToken)
+    public static DemoStream Receive(
+        DemoClient client,
+        byte[] request,
+        Action<string> show,
+        CancellationToken cancellationToken
+    )
     {
         DemoStream stream = new();
         client.Send(request);
         ResponseHead head = default;
-        while (head.HeadLength == 0) Require(ResponseHeadScanner.Scan(client.ReceiveMore(), ref head));
+        while (head.HeadLength == 0)
+            Require(ResponseHeadScanner.Scan(client.ReceiveMore(), ref head));
 
         stream.Status = head.Status;
         stream.ReceiveContent(client, in head, show, cancellationToken);
         return stream;
     }
 
-    private void ReceiveContent(DemoClient client, in ResponseHead head, Action<string> show, CancellationToken cancellationToken)
+    private void ReceiveContent(
+        DemoClient client,
+        in ResponseHead head,
+        Action<string> show,
+        CancellationToken cancellationToken
+    )
     {
         ContentScanner content = ContentScanner.For(in head, headRequest: false);
         int scanned = head.HeadLength;
@@ -53,7 +62,8 @@ internal sealed class DemoStream
         while (true)
         {
             long now = DemoClock.Now;
-            if (client.Received.Length > scanned) Reads++;
+            if (client.Received.Length > scanned)
+                Reads++;
             Require(content.Take(client.Received.Span[scanned..], out int taken));
             scanned += taken;
             while (DemoEvent.TryRead(client.Received[read..], out int length) is { } told)
@@ -62,7 +72,8 @@ internal sealed class DemoStream
                 Count(told, now);
                 show(told.Token);
             }
-            if (content.Done) return;
+            if (content.Done)
+                return;
             cancellationToken.ThrowIfCancellationRequested();
             client.ReceiveMore();
         }
@@ -70,13 +81,16 @@ internal sealed class DemoStream
 
     private void Count(DemoEvent told, long now)
     {
-        if (Events++ > 0) LargestGap = Math.Max(LargestGap, now - _lastEventAt);
+        if (Events++ > 0)
+            LargestGap = Math.Max(LargestGap, now - _lastEventAt);
         _lastEventAt = now;
-        if (told.SentAt is { } sentAt) Delays.Add(now - sentAt);
+        if (told.SentAt is { } sentAt)
+            Delays.Add(now - sentAt);
     }
 
     private static void Require(ScanResult found)
     {
-        if (found == ScanResult.Invalid) throw new IOException("The stream was malformed.");
+        if (found == ScanResult.Invalid)
+            throw new IOException("The stream was malformed.");
     }
 }

@@ -21,7 +21,8 @@ internal static class DemoVerb
         Option<string?> listen = new("--listen")
         {
             HelpName = "ADDRESS:PORT",
-            Description = $"Where the gate listens, on loopback. Default: {DemoStage.UsualEndPoint}, or a free port if that is taken.",
+            Description =
+                $"Where the gate listens, on loopback. Default: {DemoStage.UsualEndPoint}, or a free port if that is taken.",
         };
         Option<string> backend = new("--backend")
         {
@@ -29,21 +30,37 @@ internal static class DemoVerb
             DefaultValueFactory = _ => "auto",
         };
         backend.AcceptOnlyFromAmong([.. Backends.Names]);
-        Option<bool> once = new("--once") { Description = "End after the show; 1 if anything in it was not as expected." };
-        Verb demo = new("demo", "Show the gate at work before a stand-in for Ollama: nothing else is needed.",
-            new Example("fastgate demo", "an allowed request, a refused one, a stream; then stays up for curl"),
-            new Example("fastgate demo --once", "the same, and ends"))
+        Option<bool> once = new("--once")
         {
-            listen, backend, once,
+            Description = "End after the show; 1 if anything in it was not as expected.",
         };
-        demo.SetAction((said, cancellationToken) =>
-            RunAsync(said.GetValue(listen), said.GetValue(backend)!, said.GetValue(once), cancellationToken));
+        Verb demo = new(
+            "demo",
+            "Show the gate at work before a stand-in for Ollama: nothing else is needed.",
+            new Example("fastgate demo", "an allowed request, a refused one, a stream; then stays up for curl"),
+            new Example("fastgate demo --once", "the same, and ends")
+        )
+        {
+            listen,
+            backend,
+            once,
+        };
+        demo.SetAction(
+            (said, cancellationToken) =>
+                RunAsync(said.GetValue(listen), said.GetValue(backend)!, said.GetValue(once), cancellationToken)
+        );
         return demo;
     }
 
-    private static async Task<int> RunAsync(string? listen, string backend, bool once, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string? listen,
+        string backend,
+        bool once,
+        CancellationToken cancellationToken
+    )
     {
-        if (!TryParseListen(listen, out IPEndPoint? endPoint, out string? problem)) return CouldNot(problem);
+        if (!TryParseListen(listen, out IPEndPoint? endPoint, out string? problem))
+            return CouldNot(problem);
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -75,14 +92,18 @@ internal static class DemoVerb
         DemoScreen screen = DemoScreen.OfStandardOutput();
         await using DemoStage stage = await DemoStage.StartAsync(options, log);
         Introduce(screen, stage);
-        string? problem = DemoAllowed.Show(screen, stage, cancellationToken)
+        string? problem =
+            DemoAllowed.Show(screen, stage, cancellationToken)
             ?? DemoRefused.Show(screen, stage, cancellationToken)
             ?? DemoStreamed.Show(screen, stage, cancellationToken);
-        if (problem is not null) screen.Problem(problem);
-        if (options.Once) return problem is null ? 0 : 1;
+        if (problem is not null)
+            screen.Problem(problem);
+        if (options.Once)
+            return problem is null ? 0 : 1;
 
         string? ended = await DemoOpenHouse.StayAsync(screen, stage, cancellationToken);
-        if (ended is not null) return CouldNot(ended);
+        if (ended is not null)
+            return CouldNot(ended);
         return problem is null ? 0 : 1;
     }
 
@@ -91,22 +112,30 @@ internal static class DemoVerb
         screen.Heading("FastGate");
         screen.Facts(
             ("the gate", $"{stage.GateEndPoint}, {stage.Rules.Rules.Count} rules (@seed), {stage.Backend}"),
-            ("behind it", $"{stage.StandInEndPoint}, a stand-in for Ollama"));
+            ("behind it", $"{stage.StandInEndPoint}, a stand-in for Ollama")
+        );
     }
 
     private static bool TryParseListen(string? text, out IPEndPoint? endPoint, [NotNullWhen(false)] out string? problem)
     {
         endPoint = null;
         problem = null;
-        if (text is null) return true;
-        if (!ListenAddress.TryParse(text, out ListenAddress? address, out problem)) return false;
-        if (address.Address is { } literal && IPAddress.IsLoopback(literal)) endPoint = new IPEndPoint(literal, address.Port);
-        else problem = $"\"{text}\" is not on loopback, where the demo stays: write {DemoStage.UsualEndPoint}; other addresses are for run";
+        if (text is null)
+            return true;
+        if (!ListenAddress.TryParse(text, out ListenAddress? address, out problem))
+            return false;
+        if (address.Address is { } literal && IPAddress.IsLoopback(literal))
+            endPoint = new IPEndPoint(literal, address.Port);
+        else
+            problem =
+                $"\"{text}\" is not on loopback, where the demo stays: write {DemoStage.UsualEndPoint}; other addresses are for run";
         return endPoint is not null;
     }
 
     private static void LogToStandardError(ILoggingBuilder logging) =>
-        logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
     private static int CouldNot(string problem) => UsageError.CouldNot(Console.Error, "demo", problem);
 }

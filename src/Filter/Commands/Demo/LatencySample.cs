@@ -23,7 +23,8 @@ internal sealed class LatencySample(int capacity)
     private long At(double quantile)
     {
         Span<long> times = _nanoseconds.AsSpan(0, Count);
-        if (!_sorted) times.Sort();
+        if (!_sorted)
+            times.Sort();
         _sorted = true;
         return Count == 0 ? 0 : times[Math.Max(0, (int)Math.Ceiling(quantile * Count) - 1)];
     }

@@ -69,18 +69,21 @@ internal sealed partial class StandIn : IAsyncDisposable
     private bool Close()
     {
         _acceptor!.Close();
-        foreach (StandInSession session in _sessions) session.Close();
+        foreach (StandInSession session in _sessions)
+            session.Close();
         return true;
     }
 
     private async Task AcceptAsync(Acceptor door)
     {
-        while (await door.AcceptAsync() is { } socket) _ = ServeAsync(socket);
+        while (await door.AcceptAsync() is { } socket)
+            _ = ServeAsync(socket);
     }
 
     private async Task ServeAsync(Descriptor socket)
     {
-        if (TryWatch(socket) is not { } pipe) return;
+        if (TryWatch(socket) is not { } pipe)
+            return;
         using StandInSession session = new(pipe, _seen);
         // Before it runs: a session that is quick removes itself again.
         _sessions.Add(session);
@@ -113,10 +116,18 @@ internal sealed partial class StandIn : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(600, LogLevel.Warning, "The stand-in for Ollama closed a connection, since the system has no room for it: {Reason}.")]
+        [LoggerMessage(
+            600,
+            LogLevel.Warning,
+            "The stand-in for Ollama closed a connection, since the system has no room for it: {Reason}."
+        )]
         public static partial void NoRoom(ILogger logger, string reason);
 
-        [LoggerMessage(601, LogLevel.Error, "An unexpected fault in the stand-in for Ollama ended one of its connections.")]
+        [LoggerMessage(
+            601,
+            LogLevel.Error,
+            "An unexpected fault in the stand-in for Ollama ended one of its connections."
+        )]
         public static partial void Unexpected(ILogger logger, Exception exception);
     }
 }

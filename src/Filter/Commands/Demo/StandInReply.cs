@@ -11,10 +11,14 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
         new(Encoding.UTF8.GetBytes(HeadOf(status, type, content) + content));
 
     /// <summary>The answer to HEAD: the same head, and nothing behind it (RFC 9110 §9.3.2).</summary>
-    public static StandInReply HeadOnly(string type, string content) => new(Encoding.UTF8.GetBytes(HeadOf(200, type, content)));
+    public static StandInReply HeadOnly(string type, string content) =>
+        new(Encoding.UTF8.GetBytes(HeadOf(200, type, content)));
 
     public static StandInReply Stream(string type, IReadOnlyList<string> events) =>
-        new(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n"), events);
+        new(
+            Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            events
+        );
 
     /// <summary>
     /// The same to a client of HTTP/1.0, as Go's server writes it: in that version, and with the word that keeps the connection
@@ -25,16 +29,20 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
         ReadOnlySpan<byte> afterVersion = Bytes.Span["HTTP/1.1"u8.Length..];
         int line = afterVersion.IndexOf("\r\n"u8) + 2;
         ReadOnlySpan<byte> option = keepAlive ? "Connection: keep-alive\r\n"u8 : default;
-        return this with { Bytes = (byte[])[.. "HTTP/1.0"u8, .. afterVersion[..line], .. option, .. afterVersion[line..]] };
+        return this with
+        {
+            Bytes = (byte[])[.. "HTTP/1.0"u8, .. afterVersion[..line], .. option, .. afterVersion[line..]],
+        };
     }
 
     private static string HeadOf(int status, string type, string content) =>
         $"HTTP/1.1 {status} {Reason(status)}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n";
 
-    private static string Reason(int status) => status switch
-    {
-        200 => "OK",
-        400 => "Bad Request",
-        _ => "Not Found",
-    };
+    private static string Reason(int status) =>
+        status switch
+        {
+            200 => "OK",
+            400 => "Bad Request",
+            _ => "Not Found",
+        };
 }

@@ -36,7 +36,8 @@ internal sealed class StandInSession : IDisposable
     public async Task RunAsync()
     {
         bool goOn = true;
-        while (goOn && await ReadHeadAsync() && await ReadContentAsync()) goOn = await AnswerAsync() && !_head.EndsConnection;
+        while (goOn && await ReadHeadAsync() && await ReadContentAsync())
+            goOn = await AnswerAsync() && !_head.EndsConnection;
     }
 
     public void Close() => _pipe.Close();
@@ -57,14 +58,16 @@ internal sealed class StandInSession : IDisposable
         {
             ReadResult read = await _pipe.Input.ReadAsync();
             ScanResult found = RequestHeadScanner.Scan(read.Buffer.FirstSpan, ref _head);
-            if (found != ScanResult.Partial) Begin(read.Buffer.FirstSpan);
+            if (found != ScanResult.Partial)
+                Begin(read.Buffer.FirstSpan);
             if (found == ScanResult.Complete)
             {
                 _pipe.Input.AdvanceTo(read.Buffer.GetPosition(_head.HeadLength));
                 return true;
             }
             _pipe.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (found == ScanResult.Invalid || read.IsCompleted) return false;
+            if (found == ScanResult.Invalid || read.IsCompleted)
+                return false;
         }
     }
 
@@ -72,7 +75,8 @@ internal sealed class StandInSession : IDisposable
     {
         // A malformed head counts as well: it should not have come this far either.
         _seen();
-        _route = $"{Encoding.ASCII.GetString(_head.Method(bytes))} {Uri.UnescapeDataString(Encoding.ASCII.GetString(_head.Path(bytes)))}";
+        _route =
+            $"{Encoding.ASCII.GetString(_head.Method(bytes))} {Uri.UnescapeDataString(Encoding.ASCII.GetString(_head.Path(bytes)))}";
         _framing = ContentScanner.For(in _head);
         _content.ResetWrittenCount();
     }
@@ -80,13 +84,15 @@ internal sealed class StandInSession : IDisposable
     /// <returns>False when the content ends before its time or is malformed.</returns>
     private async ValueTask<bool> ReadContentAsync()
     {
-        if (_head.ExpectContinue) await _pipe.Output.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
+        if (_head.ExpectContinue)
+            await _pipe.Output.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
         while (!_framing.Done)
         {
             ReadResult read = await _pipe.Input.ReadAsync();
             ScanResult found = TakeContent(read.Buffer.FirstSpan, out int taken);
             _pipe.Input.AdvanceTo(read.Buffer.GetPosition(taken));
-            if (found == ScanResult.Invalid || (read.IsCompleted && !_framing.Done)) return false;
+            if (found == ScanResult.Invalid || (read.IsCompleted && !_framing.Done))
+                return false;
         }
         return true;
     }
@@ -94,7 +100,8 @@ internal sealed class StandInSession : IDisposable
     private ScanResult TakeContent(ReadOnlySpan<byte> bytes, out int taken)
     {
         ScanResult found = _framing.Take(bytes, out taken);
-        if (_content.WrittenCount + taken <= ContentBytesMax) _content.Write(bytes[..taken]);
+        if (_content.WrittenCount + taken <= ContentBytesMax)
+            _content.Write(bytes[..taken]);
         return found;
     }
 
@@ -102,15 +109,18 @@ internal sealed class StandInSession : IDisposable
     private async ValueTask<bool> AnswerAsync()
     {
         StandInReply reply = Answer();
-        if (reply.Events is not { } events) return Heard(await _pipe.Output.WriteAsync(reply.Bytes));
+        if (reply.Events is not { } events)
+            return Heard(await _pipe.Output.WriteAsync(reply.Bytes));
 
         // Head and first event go together, as Go's server sends them; each further event by itself.
         _pipe.Output.Write(reply.Bytes.Span);
         for (int i = 0; i < events.Count; i++)
         {
-            if (i > 0) await _pause.WaitAsync(TokenGap);
+            if (i > 0)
+                await _pause.WaitAsync(TokenGap);
             WriteEvent(events[i], isLast: i == events.Count - 1);
-            if (!Heard(await _pipe.Output.FlushAsync())) return false;
+            if (!Heard(await _pipe.Output.FlushAsync()))
+                return false;
         }
         return true;
     }
@@ -119,8 +129,15 @@ internal sealed class StandInSession : IDisposable
 
     private StandInReply Answer()
     {
-        ReadOnlyMemory<byte> plain = _head.Chunked ? ChunkedContent.Unframe(_content.WrittenSpan) : _content.WrittenMemory;
-        StandInReply reply = StandInRoutes.Answer(_route, plain, streamable: _head.MinorVersion == 1, _pipe.Loop.Time.GetUtcNow());
+        ReadOnlyMemory<byte> plain = _head.Chunked
+            ? ChunkedContent.Unframe(_content.WrittenSpan)
+            : _content.WrittenMemory;
+        StandInReply reply = StandInRoutes.Answer(
+            _route,
+            plain,
+            streamable: _head.MinorVersion == 1,
+            _pipe.Loop.Time.GetUtcNow()
+        );
         return _head.MinorVersion == 1 ? reply : reply.ForHttp10(keepAlive: !_head.EndsConnection);
     }
 
@@ -129,7 +146,8 @@ internal sealed class StandInSession : IDisposable
         string stamped = Stamp(text, _pipe.Loop.Time);
         string chunk = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Encoding.UTF8.GetByteCount(stamped):x}\r\n{stamped}\r\n{(isLast ? "0\r\n\r\n" : "")}");
+            $"{Encoding.UTF8.GetByteCount(stamped):x}\r\n{stamped}\r\n{(isLast ? "0\r\n\r\n" : "")}"
+        );
         _pipe.Output.Write(Encoding.UTF8.GetBytes(chunk));
     }
 
@@ -138,7 +156,8 @@ internal sealed class StandInSession : IDisposable
     private static string Stamp(string text, TimeProvider time)
     {
         int brace = text.IndexOf('{', StringComparison.Ordinal);
-        if (brace < 0) return text;
+        if (brace < 0)
+            return text;
         long nanoseconds = time.GetTimestamp() * (1_000_000_000 / time.TimestampFrequency);
         return text.Insert(brace + 1, $"\"sent_ns\":{nanoseconds},");
     }

@@ -5,7 +5,22 @@ internal static class Tokens
 {
     public static IReadOnlyList<string> All { get; } =
     [
-        "Each", " tok", "en", " is", " sh", "own", " the", " mom", "ent", " it", " comes", ",", " none", " is", " held", " back",
+        "Each",
+        " tok",
+        "en",
+        " is",
+        " sh",
+        "own",
+        " the",
+        " mom",
+        "ent",
+        " it",
+        " comes",
+        ",",
+        " none",
+        " is",
+        " held",
+        " back",
         ".",
     ];
 

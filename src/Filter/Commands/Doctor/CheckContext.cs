@@ -4,7 +4,8 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>One check at work: what it asks goes through here, and is written down.</summary>
-internal sealed class CheckContext(ProbeClient asker, ICommandRunner runner, CancellationToken cancellationToken) : ICommandRunner
+internal sealed class CheckContext(ProbeClient asker, ICommandRunner runner, CancellationToken cancellationToken)
+    : ICommandRunner
 {
     private const int HeardLengthMax = 400;
 
@@ -17,7 +18,8 @@ internal sealed class CheckContext(ProbeClient asker, ICommandRunner runner, Can
     public CancellationToken Stop => cancellationToken;
 
     /// <summary>Asks and does not write it down: for the many of a measurement.</summary>
-    public Task<ProbeResponse> AskQuietlyAsync(DoctorTarget door, string method, string path) => asker.AskAsync(door, method, path, null, cancellationToken);
+    public Task<ProbeResponse> AskQuietlyAsync(DoctorTarget door, string method, string path) =>
+        asker.AskAsync(door, method, path, null, cancellationToken);
 
     public async Task<ProbeResponse> AskAsync(DoctorTarget door, string method, string path, string? json = null)
     {
@@ -38,22 +40,34 @@ internal sealed class CheckContext(ProbeClient asker, ICommandRunner runner, Can
     public async Task<ProbeResponse> SendAsync(DoctorTarget door, string bytes)
     {
         ProbeResponse heard = await RawProbe.SendAsync(door, bytes, cancellationToken);
-        Note($"{door} {bytes.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}", Words(heard), heard.Took);
+        Note(
+            $"{door} {bytes.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}",
+            Words(heard),
+            heard.Took
+        );
         return heard;
     }
 
     public string? Find(string program) => runner.Find(program);
 
     /// <summary>Runs one of the system's programs, which here only looks.</summary>
-    public Task<CommandResult> RunAsync(string program, params string[] arguments) => RunAsync(program, arguments, CommandLongest);
+    public Task<CommandResult> RunAsync(string program, params string[] arguments) =>
+        RunAsync(program, arguments, CommandLongest);
 
     // Those who ask for more think of changes, which nobody makes here.
     public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
     {
         long start = Stopwatch.GetTimestamp();
-        CommandResult result = await runner.RunAsync(program, arguments, longest < CommandLongest ? longest : CommandLongest);
-        Note($"{program} {string.Join(' ', arguments)}", result.Succeeded ? result.Output : $"exit code {result.ExitCode}: {result.Says}",
-            Stopwatch.GetElapsedTime(start));
+        CommandResult result = await runner.RunAsync(
+            program,
+            arguments,
+            longest < CommandLongest ? longest : CommandLongest
+        );
+        Note(
+            $"{program} {string.Join(' ', arguments)}",
+            result.Succeeded ? result.Output : $"exit code {result.ExitCode}: {result.Says}",
+            Stopwatch.GetElapsedTime(start)
+        );
         return result;
     }
 
@@ -63,5 +77,6 @@ internal sealed class CheckContext(ProbeClient asker, ICommandRunner runner, Can
     private static string Line(DoctorTarget door, string method, string path) =>
         $"{method} {path} at {door}{(door.Host == door.EndPoint.ToString() ? "" : $" (Host: {door.Host})")}";
 
-    private static string Words(ProbeResponse heard) => heard.Status == 0 ? heard.Problem : $"{heard.Status} {heard.Content}";
+    private static string Words(ProbeResponse heard) =>
+        heard.Status == 0 ? heard.Problem : $"{heard.Status} {heard.Content}";
 }

@@ -26,19 +26,19 @@ internal static class CheckList
     /// <param name="door">Where it is; null if its name has no address.</param>
     /// <param name="problem">Why it has none.</param>
     public static IReadOnlyList<DoctorCheck> OfTarget(DoctorContext patient, DoctorTarget? door, string problem) =>
-    [
-        new ServiceChecks(patient).Target(door, problem),
-        .. new RefusalChecks(patient).All(),
-        .. new HostChecks(patient).All(),
-        .. Calls(patient),
-    ];
+        [
+            new ServiceChecks(patient).Target(door, problem),
+            .. new RefusalChecks(patient).All(),
+            .. new HostChecks(patient).All(),
+            .. Calls(patient),
+        ];
 
     private static IEnumerable<DoctorCheck> Calls(DoctorContext patient) =>
-    [
-        .. new OllamaChecks(patient).All(),
-        .. new OpenAiChecks(patient).All(),
-        .. new AnthropicChecks(patient).All(),
-        .. new StreamChecks(patient).All(),
-        .. new LatencyChecks(patient).All(),
-    ];
+        [
+            .. new OllamaChecks(patient).All(),
+            .. new OpenAiChecks(patient).All(),
+            .. new AnthropicChecks(patient).All(),
+            .. new StreamChecks(patient).All(),
+            .. new LatencyChecks(patient).All(),
+        ];
 }

@@ -5,7 +5,12 @@ namespace FastGate.Commands.Doctor;
 /// <param name="Group">What it is about.</param>
 /// <param name="Title">Its name for people.</param>
 /// <param name="RunAsync">Asks it. An exception is a failed check and no more.</param>
-internal sealed record DoctorCheck(string Id, CheckGroup Group, string Title, Func<CheckContext, Task<CheckResult>> RunAsync)
+internal sealed record DoctorCheck(
+    string Id,
+    CheckGroup Group,
+    string Title,
+    Func<CheckContext, Task<CheckResult>> RunAsync
+)
 {
     public Needs Needs { get; init; }
 

@@ -14,13 +14,24 @@ internal sealed class DoctorContext
     /// <param name="plan">What it means; if it means nothing, what holds without one.</param>
     /// <param name="options">What is wanted.</param>
     /// <param name="ollama">The address that the plan's upstream stands for; null if it has none, or is another machine's affair.</param>
-    public DoctorContext(HostEnvironment site, ConfigResult config, GatePlan plan, DoctorOptions options, IPEndPoint? ollama)
+    public DoctorContext(
+        HostEnvironment site,
+        ConfigResult config,
+        GatePlan plan,
+        DoctorOptions options,
+        IPEndPoint? ollama
+    )
     {
         (Site, Config, Plan, Options) = (site, config, plan, options);
         Places = new InstallPaths(site);
         Remedies = new Fixes(this);
         TailscaleTool = new TailscaleTool(this);
-        GatePoints = IsRemote ? [] : ListenPlan.Points([.. plan.Listeners.Select(listener => listener.Options.Address)], site.Machine.Interfaces);
+        GatePoints = IsRemote
+            ? []
+            : ListenPlan.Points(
+                [.. plan.Listeners.Select(listener => listener.Options.Address)],
+                site.Machine.Interfaces
+            );
         Rules = IsRemote ? null : plan.Listeners.Select(listener => listener.Options.Policy.Rules).FirstOrDefault();
         Ollama = ollama is null ? null : new DoctorTarget(ollama, $"localhost:{ollama.Port}");
     }
@@ -41,7 +52,10 @@ internal sealed class DoctorContext
     public bool IsRemote => Options.Target is not null;
 
     /// <summary>The flags with which to examine the same again.</summary>
-    public string Words => IsRemote ? $"--target {Options.Target}" : Config.Path.IsNamed ? $"--config {Shell.Word(Config.Path.Path)}" : "";
+    public string Words =>
+        IsRemote ? $"--target {Options.Target}"
+        : Config.Path.IsNamed ? $"--config {Shell.Word(Config.Path.Path)}"
+        : "";
 
     /// <summary>What the gate has to be bound to now.</summary>
     public IReadOnlyList<ListenPoint> GatePoints { get; }
@@ -84,22 +98,26 @@ internal sealed class DoctorContext
 
     /// <summary>Whether the config allows a request; if nobody here knows, it may.</summary>
     public bool MayAllow(string method, string path) =>
-        Rules is null || Rules.Match(System.Text.Encoding.ASCII.GetBytes(method), System.Text.Encoding.ASCII.GetBytes(path)).Allowed;
+        Rules is null
+        || Rules.Match(System.Text.Encoding.ASCII.GetBytes(method), System.Text.Encoding.ASCII.GetBytes(path)).Allowed;
 
     /// <summary>
     /// Whether a listener's <c>from</c> leaves this machine itself out: then the gate closes each connection of its own
     /// machine, which comes from the address that it goes to.
     /// </summary>
     public bool IsLeftOut(ListenPoint point) =>
-        Plan.Listeners[point.Listener].Options.From is { } from && !AddressRanges.Contain(from, ServiceChecks.Dialable(point.EndPoint).Address);
+        Plan.Listeners[point.Listener].Options.From is { } from
+        && !AddressRanges.Contain(from, ServiceChecks.Dialable(point.EndPoint).Address);
 
     /// <summary>Why a check cannot be made; null if it can.</summary>
     public string? Lacks(Needs needs) =>
         needs.HasFlag(Needs.AnthropicTests) && Options.SkipAnthropicTests ? "--skip-anthropic-tests"
         : needs.HasFlag(Needs.ModelTests) && Options.SkipModelTests ? "--skip-model-tests"
         : needs.HasFlag(Needs.Gate) && Gate is null ? GateProblem
-        : (needs.HasFlag(Needs.Ollama) || needs.HasFlag(Needs.Upstream)) && !IsRemote && Upstream == UpstreamKind.None ? "Ollama does not answer"
-        : needs.HasFlag(Needs.Ollama) && !IsRemote && !OllamaAnswers ? $"the upstream is {Upstreams.Name(Upstream)}, not Ollama"
+        : (needs.HasFlag(Needs.Ollama) || needs.HasFlag(Needs.Upstream)) && !IsRemote && Upstream == UpstreamKind.None
+            ? "Ollama does not answer"
+        : needs.HasFlag(Needs.Ollama) && !IsRemote && !OllamaAnswers
+            ? $"the upstream is {Upstreams.Name(Upstream)}, not Ollama"
         : needs.HasFlag(Needs.Model) && Model is null ? ModelProblem
         : null;
 }

@@ -10,9 +10,18 @@ internal static class DoctorJson
 {
     private const int Version = 1;
 
-    private static readonly JsonWriterOptions Form = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Form = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static string Write(DoctorContext patient, IReadOnlyList<CheckReport> results, TimeSpan took, bool withExchanges)
+    public static string Write(
+        DoctorContext patient,
+        IReadOnlyList<CheckReport> results,
+        TimeSpan took,
+        bool withExchanges
+    )
     {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes, Form))
@@ -22,7 +31,8 @@ internal static class DoctorJson
             json.WriteString("target", patient.Options.Target?.ToString());
             json.WriteString("config", patient.IsRemote ? null : patient.Config.Path.Path);
             json.WriteStartArray("checks");
-            foreach (CheckReport result in results) WriteCheck(json, result, withExchanges);
+            foreach (CheckReport result in results)
+                WriteCheck(json, result, withExchanges);
             json.WriteEndArray();
             WriteSummary(json, results, took);
             json.WriteEndObject();
@@ -42,12 +52,15 @@ internal static class DoctorJson
         json.WriteStartObject("facts");
         foreach (Fact fact in result.Finding.Facts)
         {
-            if (fact.Number is { } number) json.WriteNumber(fact.Name, Math.Round(number, 3));
-            else json.WriteString(fact.Name, fact.Text);
+            if (fact.Number is { } number)
+                json.WriteNumber(fact.Name, Math.Round(number, 3));
+            else
+                json.WriteString(fact.Name, fact.Text);
         }
         json.WriteEndObject();
         json.WriteNumber("tookMs", Round(result.Took));
-        if (withExchanges) WriteExchanges(json, result.Exchanges);
+        if (withExchanges)
+            WriteExchanges(json, result.Exchanges);
         json.WriteEndObject();
     }
 
@@ -75,14 +88,16 @@ internal static class DoctorJson
         json.WriteEndObject();
     }
 
-    private static int Count(IReadOnlyList<CheckReport> results, CheckOutcome outcome) => results.Count(result => result.Finding.Outcome == outcome);
+    private static int Count(IReadOnlyList<CheckReport> results, CheckOutcome outcome) =>
+        results.Count(result => result.Finding.Outcome == outcome);
 
     private static double Round(TimeSpan took) => Math.Round(took.TotalMilliseconds, 3);
 
-    private static string Word(CheckOutcome outcome) => outcome switch
-    {
-        CheckOutcome.Pass => "pass",
-        CheckOutcome.Fail => "fail",
-        _ => "skip",
-    };
+    private static string Word(CheckOutcome outcome) =>
+        outcome switch
+        {
+            CheckOutcome.Pass => "pass",
+            CheckOutcome.Fail => "fail",
+            _ => "skip",
+        };
 }

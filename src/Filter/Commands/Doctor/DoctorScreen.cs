@@ -25,7 +25,8 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         long start = Stopwatch.GetTimestamp();
         if (json)
         {
-            await foreach (CheckStep step in steps) Take(step);
+            await foreach (CheckStep step in steps)
+                Take(step);
             terminal.Out.Write(DoctorJson.Write(patient, _results, Stopwatch.GetElapsedTime(start), verbose));
         }
         else
@@ -56,33 +57,46 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         CheckGroup? group = null;
         await foreach (CheckStep step in steps)
         {
-            if (step.Result is null) terminal.Progress($"  {step.Number}/{step.Count}  {CheckGroups.HeadingOf(step.Check.Group)}: {step.Check.Title}");
-            if (!Take(step)) continue;
+            if (step.Result is null)
+                terminal.Progress(
+                    $"  {step.Number}/{step.Count}  {CheckGroups.HeadingOf(step.Check.Group)}: {step.Check.Title}"
+                );
+            if (!Take(step))
+                continue;
             terminal.EndProgress();
             CheckReport result = step.Result!;
-            if (group != step.Check.Group || !IsAlike(result)) ShowAlike();
-            if (group != step.Check.Group) Head(step.Check.Group);
+            if (group != step.Check.Group || !IsAlike(result))
+                ShowAlike();
+            if (group != step.Check.Group)
+                Head(step.Check.Group);
             group = step.Check.Group;
-            if (IsAlike(result)) _alike.Add(result);
-            else Show(result);
+            if (IsAlike(result))
+                _alike.Add(result);
+            else
+                Show(result);
         }
         ShowAlike();
     }
 
     // What is skipped for one reason is one line, so that what is wrong is not lost among it.
-    private bool IsAlike(CheckReport result) => !verbose && result.Finding is { Outcome: CheckOutcome.Skip, Cure: null }
+    private bool IsAlike(CheckReport result) =>
+        !verbose
+        && result.Finding is { Outcome: CheckOutcome.Skip, Cure: null }
         && (_alike.Count == 0 || _alike[0].Finding.Says == result.Finding.Says);
 
     private void ShowAlike()
     {
-        if (_alike.Count < AlikeMany) _alike.ForEach(Show);
-        else Row(CheckOutcome.Skip, $"{_alike.Count} checks", _alike[0].Finding.Says);
+        if (_alike.Count < AlikeMany)
+            _alike.ForEach(Show);
+        else
+            Row(CheckOutcome.Skip, $"{_alike.Count} checks", _alike[0].Finding.Says);
         _alike.Clear();
     }
 
     private bool Take(CheckStep step)
     {
-        if (step.Result is { } result) _results.Add(result);
+        if (step.Result is { } result)
+            _results.Add(result);
         return step.Result is not null;
     }
 
@@ -103,12 +117,18 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     private void Show(CheckReport result)
     {
         Row(result.Finding.Outcome, result.Check.Title, result.Finding.Says);
-        if (result.Finding.Cure is { } cure) terminal.ToCopy(Indent.Length, "cure", TerminalText.Prose(cure));
-        if (verbose) Exchanges(result);
+        if (result.Finding.Cure is { } cure)
+            terminal.ToCopy(Indent.Length, "cure", TerminalText.Prose(cure));
+        if (verbose)
+            Exchanges(result);
     }
 
     private void Row(CheckOutcome outcome, string title, string says) =>
-        terminal.Columns((Word(outcome), OutcomeWidth), (Terminal.Plain(title), TitleWidth), (Terminal.Plain(TerminalText.Prose(says)), 0));
+        terminal.Columns(
+            (Word(outcome), OutcomeWidth),
+            (Terminal.Plain(title), TitleWidth),
+            (Terminal.Plain(TerminalText.Prose(says)), 0)
+        );
 
     private void Exchanges(CheckReport result)
     {
@@ -117,28 +137,38 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
             terminal.Out.WriteLine($"{Indent}> {TerminalText.Prose(note.Asked)}");
             terminal.Out.WriteLine($"{Indent}< {TerminalText.Prose(note.Heard)} [{Milliseconds(note.Took)}]");
         }
-        terminal.Out.WriteLine($"{Indent}= {Milliseconds(result.Took)}{string.Concat(result.Finding.Facts.Select(Words))}");
+        terminal.Out.WriteLine(
+            $"{Indent}= {Milliseconds(result.Took)}{string.Concat(result.Finding.Facts.Select(Words))}"
+        );
     }
 
     private void Sum(TimeSpan took)
     {
         int failed = Count(CheckOutcome.Fail);
         terminal.Out.WriteLine();
-        terminal.Line($"[bold]{(failed == 0 ? "[green]" : "[red]")}{Count(CheckOutcome.Pass)} passed, {failed} failed, {Count(CheckOutcome.Skip)} skipped[/][/] "
-            + string.Create(CultureInfo.InvariantCulture, $"in {took.TotalSeconds:0.0} s"));
-        if (failed > 0) terminal.Out.WriteLine($"Failed: {string.Join(", ", _results.Where(result => result.Finding.Outcome == CheckOutcome.Fail).Select(result => result.Check.Id))}");
+        terminal.Line(
+            $"[bold]{(failed == 0 ? "[green]" : "[red]")}{Count(CheckOutcome.Pass)} passed, {failed} failed, {Count(CheckOutcome.Skip)} skipped[/][/] "
+                + string.Create(CultureInfo.InvariantCulture, $"in {took.TotalSeconds:0.0} s")
+        );
+        if (failed > 0)
+            terminal.Out.WriteLine(
+                $"Failed: {string.Join(", ", _results.Where(result => result.Finding.Outcome == CheckOutcome.Fail).Select(result => result.Check.Id))}"
+            );
     }
 
     private int Count(CheckOutcome outcome) => _results.Count(result => result.Finding.Outcome == outcome);
 
-    private static string Words(Fact fact) => $", {fact.Name} {(fact.Text is { } text ? TerminalText.Prose(text) : null) ?? fact.Number?.ToString("0.###", CultureInfo.InvariantCulture)}";
+    private static string Words(Fact fact) =>
+        $", {fact.Name} {(fact.Text is { } text ? TerminalText.Prose(text) : null) ?? fact.Number?.ToString("0.###", CultureInfo.InvariantCulture)}";
 
-    private static string Milliseconds(TimeSpan took) => string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0.0} ms");
+    private static string Milliseconds(TimeSpan took) =>
+        string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0.0} ms");
 
-    private static string Word(CheckOutcome outcome) => outcome switch
-    {
-        CheckOutcome.Pass => "[green]PASS[/]",
-        CheckOutcome.Skip => "[dim]SKIP[/]",
-        _ => "[red]FAIL[/]",
-    };
+    private static string Word(CheckOutcome outcome) =>
+        outcome switch
+        {
+            CheckOutcome.Pass => "[green]PASS[/]",
+            CheckOutcome.Skip => "[dim]SKIP[/]",
+            _ => "[red]FAIL[/]",
+        };
 }

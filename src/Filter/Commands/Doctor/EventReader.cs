@@ -25,9 +25,12 @@ internal sealed class EventReader
         int length = _decoder.GetChars(bytes, text, flush: false);
         foreach (char letter in text.AsSpan(0, length))
         {
-            if (letter == '\n') EndLine(at);
-            else if (letter != '\r') _line.Append(letter);
-            if (_line.Length > BoundedHttp.LineBytesMax || _events.Count > EventsMax) throw new ResponseTooLongException();
+            if (letter == '\n')
+                EndLine(at);
+            else if (letter != '\r')
+                _line.Append(letter);
+            if (_line.Length > BoundedHttp.LineBytesMax || _events.Count > EventsMax)
+                throw new ResponseTooLongException();
         }
     }
 
@@ -35,11 +38,14 @@ internal sealed class EventReader
     {
         string whole = _line.ToString();
         _line.Clear();
-        if (whole.Length == 0) EndEvent(at);
-        else if (ValueOf(whole, "event:") is { } said) _name = said;
+        if (whole.Length == 0)
+            EndEvent(at);
+        else if (ValueOf(whole, "event:") is { } said)
+            _name = said;
         else if (ValueOf(whole, "data:") is { } more)
         {
-            if (_hasData) _data.Append('\n');
+            if (_hasData)
+                _data.Append('\n');
             _data.Append(more);
             _hasData = true;
         }
@@ -47,14 +53,16 @@ internal sealed class EventReader
 
     private void EndEvent(TimeSpan at)
     {
-        if (_hasData) _events.Add(new StreamEvent(_name, _data.ToString(), at));
+        if (_hasData)
+            _events.Add(new StreamEvent(_name, _data.ToString(), at));
         _data.Clear();
         (_name, _hasData) = ("", false);
     }
 
     private static string? ValueOf(string line, string field)
     {
-        if (!line.StartsWith(field, StringComparison.Ordinal)) return null;
+        if (!line.StartsWith(field, StringComparison.Ordinal))
+            return null;
         string value = line[field.Length..];
         return value.StartsWith(' ') ? value[1..] : value;
     }

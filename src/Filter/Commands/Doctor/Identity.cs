@@ -11,9 +11,14 @@ internal static class Identity
     public static async Task<(Responder Who, ProbeResponse Heard)> AskAsync(CheckContext visit, DoctorTarget door)
     {
         ProbeResponse heard = await visit.SendAsync(door, Question);
-        if (heard.IsGates) return (Responder.FastGate, heard);
-        if (heard.Status == 0 && heard.Problem is DialResult.Refused or DialResult.Silent or DialResult.Unreachable) return (Responder.Nobody, heard);
-        ProbeResponse version = await visit.SendAsync(door, "GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        if (heard.IsGates)
+            return (Responder.FastGate, heard);
+        if (heard.Status == 0 && heard.Problem is DialResult.Refused or DialResult.Silent or DialResult.Unreachable)
+            return (Responder.Nobody, heard);
+        ProbeResponse version = await visit.SendAsync(
+            door,
+            "GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        );
         // Without a name that it knows, Ollama says nothing but 403.
         bool isOllama = version.Status == 200 && version.Content.Contains("\"version\"", StringComparison.Ordinal);
         return (isOllama ? Responder.Ollama : Responder.Other, version);

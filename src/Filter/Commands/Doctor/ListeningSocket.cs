@@ -13,21 +13,28 @@ internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int 
     public bool CanBeEnded => ProcessId > 0 && Program.ToLowerInvariant() is ("ollama" or "fastgate" or "haproxy");
 
     /// <summary>Tailscale holds it, for an entry of Serve.</summary>
-    public bool IsTailscales => Program is "tailscaled" or "IPNExtension" or "Tailscale" or "io.tailscale.ipn.macsys.network-extension";
+    public bool IsTailscales =>
+        Program is "tailscaled" or "IPNExtension" or "Tailscale" or "io.tailscale.ipn.macsys.network-extension";
 
     public bool IsRoots => Owner is "root";
 
     /// <summary>Docker's relay holds it for a program in a container (as root, whoever the program is).</summary>
     public bool IsContainers => Program is "docker-proxy" or "com.docker.backend" or "com.docke";
 
-    public bool IsLoopback => IPAddress.IsLoopback(EndPoint.Address)
+    public bool IsLoopback =>
+        IPAddress.IsLoopback(EndPoint.Address)
         || (EndPoint.Address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(EndPoint.Address.MapToIPv4()));
 
     /// <summary>Whether a connection to an address of this machine arrives here. A wildcard of IPv6 mostly takes IPv4 as well.</summary>
-    public bool Takes(IPEndPoint to) => to.Port == EndPoint.Port && (EndPoint.Address.Equals(to.Address)
-        || EndPoint.Address.Equals(IPAddress.IPv6Any)
-        || (EndPoint.Address.Equals(IPAddress.Any) && to.AddressFamily == EndPoint.AddressFamily));
+    public bool Takes(IPEndPoint to) =>
+        to.Port == EndPoint.Port
+        && (
+            EndPoint.Address.Equals(to.Address)
+            || EndPoint.Address.Equals(IPAddress.IPv6Any)
+            || (EndPoint.Address.Equals(IPAddress.Any) && to.AddressFamily == EndPoint.AddressFamily)
+        );
 
     /// <summary>For people: where, and who.</summary>
-    public string Says => Program.Length == 0 ? $"{EndPoint}" : $"{EndPoint} ({Program}{(ProcessId > 0 ? $", pid {ProcessId}" : "")})";
+    public string Says =>
+        Program.Length == 0 ? $"{EndPoint}" : $"{EndPoint} ({Program}{(ProcessId > 0 ? $", pid {ProcessId}" : "")})";
 }

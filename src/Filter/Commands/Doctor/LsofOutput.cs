@@ -19,10 +19,17 @@ internal static class LsofOutput
                     _ = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out process);
                     (program, owner) = ("", "");
                     break;
-                case 'c': program = value; break;
-                case 'L': owner = value; break;
+                case 'c':
+                    program = value;
+                    break;
+                case 'L':
+                    owner = value;
+                    break;
                 case 'n':
-                    if (EndPointOf(value) is { } endPoint && !sockets.Any(known => known.ProcessId == process && known.EndPoint.Equals(endPoint)))
+                    if (
+                        EndPointOf(value) is { } endPoint
+                        && !sockets.Any(known => known.ProcessId == process && known.EndPoint.Equals(endPoint))
+                    )
                         sockets.Add(new ListeningSocket(endPoint, program, process, owner));
                     break;
             }
@@ -34,9 +41,19 @@ internal static class LsofOutput
     private static IPEndPoint? EndPointOf(string name)
     {
         int colon = name.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)) return null;
+        if (
+            colon < 0
+            || !ushort.TryParse(
+                name.AsSpan(colon + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out ushort port
+            )
+        )
+            return null;
         string host = name[..colon].Trim('[', ']');
         return host == "*" ? new IPEndPoint(IPAddress.IPv6Any, port)
-            : IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port) : null;
+            : IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port)
+            : null;
     }
 }

@@ -17,13 +17,23 @@ internal sealed class ProbeClient : IDisposable
     /// <param name="json">The content; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task<ProbeResponse> AskAsync(DoctorTarget door, string method, string path, string? json, CancellationToken cancellationToken)
+    public async Task<ProbeResponse> AskAsync(
+        DoctorTarget door,
+        string method,
+        string path,
+        string? json,
+        CancellationToken cancellationToken
+    )
     {
         long start = Stopwatch.GetTimestamp();
         try
         {
             using HttpRequestMessage request = Request(door, method, path, json);
-            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+            using HttpResponseMessage response = await _client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseContentRead,
+                cancellationToken
+            );
             return Head(response) with
             {
                 // Not as a string: that throws for a charset that .NET does not know.
@@ -38,7 +48,12 @@ internal sealed class ProbeClient : IDisposable
     }
 
     /// <summary>The same for an answer that comes in pieces.</summary>
-    public async Task<ProbeStream> StreamAsync(DoctorTarget door, string path, string json, CancellationToken cancellationToken)
+    public async Task<ProbeStream> StreamAsync(
+        DoctorTarget door,
+        string path,
+        string json,
+        CancellationToken cancellationToken
+    )
     {
         long start = Stopwatch.GetTimestamp();
         EventReader reader = new();
@@ -46,17 +61,29 @@ internal sealed class ProbeClient : IDisposable
         try
         {
             using HttpRequestMessage request = Request(door, "POST", path, json);
-            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using HttpResponseMessage response = await _client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
             await using Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
             byte[] buffer = new byte[64 * 1024];
             int total = 0;
             while (await content.ReadAsync(buffer, cancellationToken) is var count and > 0)
             {
-                if ((total += count) > BoundedHttp.ContentBytesMax) throw new ResponseTooLongException();
+                if ((total += count) > BoundedHttp.ContentBytesMax)
+                    throw new ResponseTooLongException();
                 reader.Add(buffer.AsSpan(0, count), Stopwatch.GetElapsedTime(start));
                 whole.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }
-            return new ProbeStream(Head(response) with { Content = whole.ToString(), Took = Stopwatch.GetElapsedTime(start) }, reader.Events);
+            return new ProbeStream(
+                Head(response) with
+                {
+                    Content = whole.ToString(),
+                    Took = Stopwatch.GetElapsedTime(start),
+                },
+                reader.Events
+            );
         }
         catch (Exception silent) when (silent is HttpRequestException or IOException)
         {
@@ -75,21 +102,28 @@ internal sealed class ProbeClient : IDisposable
             request.Headers.Add("x-api-key", "ollama");
             request.Headers.Add("anthropic-version", "2023-06-01");
         }
-        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         return request;
     }
 
-    private static ProbeResponse Head(HttpResponseMessage response) => new()
-    {
-        Status = (int)response.StatusCode,
-        ContentType = response.Content.Headers.ContentType?.MediaType ?? "",
-        Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) ? server.ToString() : "",
-    };
+    private static ProbeResponse Head(HttpResponseMessage response) =>
+        new()
+        {
+            Status = (int)response.StatusCode,
+            ContentType = response.Content.Headers.ContentType?.MediaType ?? "",
+            Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server)
+                ? server.ToString()
+                : "",
+        };
 
-    private static ProbeResponse Silence(Exception silent, long start) => new()
-    {
-        IsTaken = silent is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError },
-        Problem = BoundedHttp.IsTooLong(silent) ? BoundedHttp.TooLong : (silent.InnerException ?? silent).Message.TrimEnd('.'),
-        Took = Stopwatch.GetElapsedTime(start),
-    };
+    private static ProbeResponse Silence(Exception silent, long start) =>
+        new()
+        {
+            IsTaken = silent is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError },
+            Problem = BoundedHttp.IsTooLong(silent)
+                ? BoundedHttp.TooLong
+                : (silent.InnerException ?? silent).Message.TrimEnd('.'),
+            Took = Stopwatch.GetElapsedTime(start),
+        };
 }

@@ -30,7 +30,8 @@ internal sealed record ProbeResponse
     public bool IsGates => Status >= 400 && Content.Contains("FastGate", StringComparison.Ordinal);
 
     /// <summary>The gate's own "this is not on the allowlist".</summary>
-    public bool IsPolicy => Status == 403 && IsGates && Content.Contains("not on the allowlist", StringComparison.Ordinal);
+    public bool IsPolicy =>
+        Status == 403 && IsGates && Content.Contains("not on the allowlist", StringComparison.Ordinal);
 
     /// <summary>Ollama's guard against foreign names: a 403 without a word.</summary>
     public bool IsHostGuard => Status == 403 && Content.Length == 0;
@@ -39,7 +40,10 @@ internal sealed record ProbeResponse
     public bool IsNoRoute => Status == 404 && Content.StartsWith("404 page not found", StringComparison.Ordinal);
 
     /// <summary>For people, in one line.</summary>
-    public string Says => Status == 0 ? Problem : Content.Length == 0 ? $"{Status}, without content" : $"{Status} {Texts.OneLine(Content, 160)}";
+    public string Says =>
+        Status == 0 ? Problem
+        : Content.Length == 0 ? $"{Status}, without content"
+        : $"{Status} {Texts.OneLine(Content, 160)}";
 
     /// <summary>The content as JSON; undefined if it is none.</summary>
     public JsonElement Json

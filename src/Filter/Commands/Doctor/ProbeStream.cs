@@ -5,7 +5,8 @@ namespace FastGate.Commands.Doctor;
 /// <param name="Events">In their order.</param>
 internal sealed record ProbeStream(ProbeResponse Answer, IReadOnlyList<StreamEvent> Events)
 {
-    public bool IsStream => Answer.Status == 200 && Answer.ContentType.Contains("event-stream", StringComparison.Ordinal);
+    public bool IsStream =>
+        Answer.Status == 200 && Answer.ContentType.Contains("event-stream", StringComparison.Ordinal);
 
     /// <summary>At how many moments something arrived: what one read brought came together.</summary>
     public int Arrivals => Events.Select(each => each.At).Distinct().Count();

@@ -12,7 +12,11 @@ internal static class ProcNet
     {
         try
         {
-            (IPEndPoint EndPoint, string User, string Inode)[] rows = [.. Rows("/proc/net/tcp"), .. Rows("/proc/net/tcp6")];
+            (IPEndPoint EndPoint, string User, string Inode)[] rows =
+            [
+                .. Rows("/proc/net/tcp"),
+                .. Rows("/proc/net/tcp6"),
+            ];
             Dictionary<string, int> holders = HoldersOf([.. rows.Select(row => row.Inode)]);
             return [.. rows.Select(row => SocketOf(row.EndPoint, row.User, holders.GetValueOrDefault(row.Inode)))];
         }
@@ -37,8 +41,20 @@ internal static class ProcNet
     private static IPEndPoint EndPointOf(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        byte[] bytes = [.. text[..colon].Chunk(8).SelectMany(word => BitConverter.GetBytes(uint.Parse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)))];
-        return new IPEndPoint(new IPAddress(bytes), int.Parse(text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        byte[] bytes =
+        [
+            .. text[..colon]
+                .Chunk(8)
+                .SelectMany(word =>
+                    BitConverter.GetBytes(
+                        uint.Parse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
+        return new IPEndPoint(
+            new IPAddress(bytes),
+            int.Parse(text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+        );
     }
 
     private static ListeningSocket SocketOf(IPEndPoint endPoint, string user, int process)
@@ -46,7 +62,8 @@ internal static class ProcNet
         string program = "";
         try
         {
-            if (process > 0) program = File.ReadAllText($"/proc/{process}/comm").Trim();
+            if (process > 0)
+                program = File.ReadAllText($"/proc/{process}/comm").Trim();
         }
         catch (IOException)
         {
@@ -61,10 +78,19 @@ internal static class ProcNet
         Dictionary<string, int> holders = [];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int process)) continue;
+            if (
+                !int.TryParse(
+                    Path.GetFileName(folder),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int process
+                )
+            )
+                continue;
             foreach (string link in LinksOf($"{folder}/fd"))
             {
-                if (link.StartsWith("socket:[", StringComparison.Ordinal) && inodes.Contains(link[8..^1])) holders.TryAdd(link[8..^1], process);
+                if (link.StartsWith("socket:[", StringComparison.Ordinal) && inodes.Contains(link[8..^1]))
+                    holders.TryAdd(link[8..^1], process);
             }
         }
         return holders;
@@ -77,7 +103,8 @@ internal static class ProcNet
         {
             foreach (string descriptor in Directory.EnumerateFiles(folder))
             {
-                if (new FileInfo(descriptor).LinkTarget is { } target) links.Add(target);
+                if (new FileInfo(descriptor).LinkTarget is { } target)
+                    links.Add(target);
             }
         }
         catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)

@@ -18,11 +18,16 @@ internal static class RawProbe
     /// <param name="bytes">Every byte of it, as Latin-1.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The last answer that came, with all that came as its content.</returns>
-    public static async Task<ProbeResponse> SendAsync(DoctorTarget door, string bytes, CancellationToken cancellationToken)
+    public static async Task<ProbeResponse> SendAsync(
+        DoctorTarget door,
+        string bytes,
+        CancellationToken cancellationToken
+    )
     {
         long start = Stopwatch.GetTimestamp();
         DialResult dialled = await Dial.ConnectAsync(door.EndPoint, ConnectLongest, cancellationToken);
-        if (dialled.Stream is not { } stream) return new ProbeResponse { Problem = dialled.Reason, Took = Stopwatch.GetElapsedTime(start) };
+        if (dialled.Stream is not { } stream)
+            return new ProbeResponse { Problem = dialled.Reason, Took = Stopwatch.GetElapsedTime(start) };
         await using (stream)
         {
             StringBuilder heard = new();
@@ -31,7 +36,12 @@ internal static class RawProbe
         }
     }
 
-    private static async Task<string> ReadAsync(Stream stream, string bytes, StringBuilder heard, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(
+        Stream stream,
+        string bytes,
+        StringBuilder heard,
+        CancellationToken cancellationToken
+    )
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(AnswerLongest);
@@ -57,9 +67,16 @@ internal static class RawProbe
     private static ProbeResponse Read(string text, string problem, TimeSpan took)
     {
         int last = text.LastIndexOf("HTTP/1.", StringComparison.Ordinal);
-        if (last < 0 || text.Length < last + 12
-            || !int.TryParse(text.AsSpan(last + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status))
-            return new ProbeResponse { Problem = text.Length == 0 ? problem : $"no HTTP: {Texts.OneLine(text, 60)}", Took = took };
+        if (
+            last < 0
+            || text.Length < last + 12
+            || !int.TryParse(text.AsSpan(last + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int status)
+        )
+            return new ProbeResponse
+            {
+                Problem = text.Length == 0 ? problem : $"no HTTP: {Texts.OneLine(text, 60)}",
+                Took = took,
+            };
         int end = text.IndexOf("\r\n\r\n", last, StringComparison.Ordinal);
         return new ProbeResponse
         {

@@ -19,41 +19,61 @@ internal sealed class ServeChecks(DoctorContext patient)
     /// <summary>What to say of an address and port that Tailscale has for an entry of Serve; null if it has not, or nobody knows.</summary>
     public async Task<CheckResult?> HolderAsync(CheckContext visit, IPEndPoint point)
     {
-        if (!AddressRanges.Contain(TailscaleAddresses.Ranges, point.Address)) return null;
+        if (!AddressRanges.Contain(TailscaleAddresses.Ranges, point.Address))
+            return null;
         (ServeConfig? config, _) = await patient.TailscaleTool.ServeAsync(visit);
         return config?.Entries.FirstOrDefault(entry => entry.Service is null && entry.Port == point.Port) is { } entry
-            ? CheckResult.Fail($"Tailscale has {point} for \"{entry.Says}\", which leads to {Target(entry)}", patient.Remedies.EndServe([entry]))
+            ? CheckResult.Fail(
+                $"Tailscale has {point} for \"{entry.Says}\", which leads to {Target(entry)}",
+                patient.Remedies.EndServe([entry])
+            )
             : null;
     }
 
     private async Task<CheckResult> AskAsync(CheckContext visit)
     {
         (ServeConfig? config, string problem) = await patient.TailscaleTool.ServeAsync(visit);
-        if (config is null) return CheckResult.Skip(problem);
+        if (config is null)
+            return CheckResult.Skip(problem);
         List<ServeEntry> bad = [];
         List<string> says = [];
         foreach (ServeEntry entry in config.Entries)
         {
-            if (IsInTheWay(entry)) says.Add($"\"{entry.Says}\" takes port {entry.Port} before the gate and leads to {Target(entry)}");
-            else if (await LeadsToOllamaAsync(entry)) says.Add($"\"{entry.Says}\" leads to Ollama at {Target(entry)}, past the gate");
-            else continue;
+            if (IsInTheWay(entry))
+                says.Add($"\"{entry.Says}\" takes port {entry.Port} before the gate and leads to {Target(entry)}");
+            else if (await LeadsToOllamaAsync(entry))
+                says.Add($"\"{entry.Says}\" leads to Ollama at {Target(entry)}, past the gate");
+            else
+                continue;
             bad.Add(entry);
         }
-        return bad.Count == 0 ? CheckResult.Pass("no serve and no funnel leads to Ollama's port")
+        return bad.Count == 0
+            ? CheckResult.Pass("no serve and no funnel leads to Ollama's port")
             : CheckResult.Fail(string.Join("; ", says), patient.Remedies.EndServe(bad));
     }
 
     /// <summary>The entry has a port that the gate has on this machine's Tailscale addresses.</summary>
-    private bool IsInTheWay(ServeEntry entry) => entry.Service is null && patient.GatePoints.Any(point => point.EndPoint.Port == entry.Port
-        && (AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address) || IsEvery(point.EndPoint.Address)));
+    private bool IsInTheWay(ServeEntry entry) =>
+        entry.Service is null
+        && patient.GatePoints.Any(point =>
+            point.EndPoint.Port == entry.Port
+            && (
+                AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address)
+                || IsEvery(point.EndPoint.Address)
+            )
+        );
 
     private async Task<bool> LeadsToOllamaAsync(ServeEntry entry)
     {
-        if (ServeTarget.Parse(entry.Target) is not { } target || target.Port != patient.Plan.Upstream.Port) return false;
-        if (target.Host.Equals(patient.Plan.Upstream.Host, StringComparison.OrdinalIgnoreCase)) return true;
+        if (ServeTarget.Parse(entry.Target) is not { } target || target.Port != patient.Plan.Upstream.Port)
+            return false;
+        if (target.Host.Equals(patient.Plan.Upstream.Host, StringComparison.OrdinalIgnoreCase))
+            return true;
         // Tailscale asks the system as well, so that a name leads where it leads from here.
-        IReadOnlyList<IPAddress> addresses = IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal]
-            : target.IsHere(Interfaces) ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : await NameLookup.FindAsync(target.Host);
+        IReadOnlyList<IPAddress> addresses =
+            IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal]
+            : target.IsHere(Interfaces) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+            : await NameLookup.FindAsync(target.Host);
         // A name that cannot be resolved here may still be this machine's own.
         return addresses.Count == 0 ? IsOwnName(target.Host) : addresses.Any(address => IsOllama(address, target.Port));
     }
@@ -61,9 +81,15 @@ internal sealed class ServeChecks(DoctorContext patient)
     private bool IsOllama(IPAddress address, int port)
     {
         // What leads to the gate is judged by it.
-        if (patient.GatePoints.Any(point => point.EndPoint.Port == port && AddressRange.Of(address).Contains(point.EndPoint.Address))) return false;
+        if (
+            patient.GatePoints.Any(point =>
+                point.EndPoint.Port == port && AddressRange.Of(address).Contains(point.EndPoint.Address)
+            )
+        )
+            return false;
         return Upstream is { } ollama && !ServeTarget.IsHere(ollama.Address, Interfaces)
-            ? AddressRange.Of(address).Contains(ollama.Address) : ServeTarget.IsHere(address, Interfaces);
+            ? AddressRange.Of(address).Contains(ollama.Address)
+            : ServeTarget.IsHere(address, Interfaces);
     }
 
     private bool IsOwnName(string host)
@@ -72,7 +98,8 @@ internal sealed class ServeChecks(DoctorContext patient)
         return own.Length > 0 && host.Split('.')[0].Equals(own, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool IsEvery(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+    private static bool IsEvery(IPAddress address) =>
+        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static string Target(ServeEntry entry) => entry.Target.Length > 0 ? entry.Target : "a page of its own";
 }

@@ -4,6 +4,11 @@ namespace FastGate.Commands.Doctor;
 internal static class Shell
 {
     /// <summary>As it is if that is safe, else in single quotes.</summary>
-    public static string Word(string word) => word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=@%+,~".Contains(letter, StringComparison.Ordinal))
-        ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Word(string word) =>
+        word.Length > 0
+        && word.All(letter =>
+            char.IsAsciiLetterOrDigit(letter) || "-_./:=@%+,~".Contains(letter, StringComparison.Ordinal)
+        )
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -23,10 +23,12 @@ internal sealed class TailscaleTool(DoctorContext patient)
     public bool IsDown { get; private set; }
 
     /// <summary>The status, or why there is none.</summary>
-    public async Task<(TailscaleStatus? Status, string Problem)> StatusAsync(CheckContext visit) => _status ??= await ReadStatusAsync(visit);
+    public async Task<(TailscaleStatus? Status, string Problem)> StatusAsync(CheckContext visit) =>
+        _status ??= await ReadStatusAsync(visit);
 
     /// <summary>What Tailscale Serve and Funnel forward, or why that is not known.</summary>
-    public async Task<(ServeConfig? Config, string Problem)> ServeAsync(CheckContext visit) => _serve ??= await ReadServeAsync(visit);
+    public async Task<(ServeConfig? Config, string Problem)> ServeAsync(CheckContext visit) =>
+        _serve ??= await ReadServeAsync(visit);
 
     private async Task<(TailscaleStatus? Status, string Problem)> ReadStatusAsync(CheckContext visit)
     {
@@ -38,7 +40,8 @@ internal sealed class TailscaleTool(DoctorContext patient)
             return (said, IsMissing ? "Tailscale is not installed" : "");
         }
         CommandResult result = await RunAsync(visit, program, "status", "--json", "--peers=false");
-        if (TailscaleStatus.Parse(result.Output) is { } answer) return (answer, "");
+        if (TailscaleStatus.Parse(result.Output) is { } answer)
+            return (answer, "");
         IsDown = result.ExitCode is not (0 or CommandResult.TookTooLong);
         return (await DaemonAsync(daemon => daemon.StatusAsync(visit.Stop)), ProblemOf("tailscale status", result));
     }
@@ -46,13 +49,21 @@ internal sealed class TailscaleTool(DoctorContext patient)
     private async Task<(ServeConfig? Config, string Problem)> ReadServeAsync(CheckContext visit)
     {
         if (patient.Remedies.TailscaleProgram is not { } program)
-            return (await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)), "the program tailscale is not installed");
+            return (
+                await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)),
+                "the program tailscale is not installed"
+            );
         // First the shorter question: a program that could not answer it cannot answer this one either.
         await StatusAsync(visit);
-        if (_isHanging) return (null, _status!.Value.Problem);
+        if (_isHanging)
+            return (null, _status!.Value.Problem);
         CommandResult result = await RunAsync(visit, program, "serve", "status", "--json");
-        if (result.Succeeded && ServeConfig.Parse(result.Output) is { } answer) return (answer, "");
-        return (await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)), ProblemOf("tailscale serve status", result));
+        if (result.Succeeded && ServeConfig.Parse(result.Output) is { } answer)
+            return (answer, "");
+        return (
+            await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)),
+            ProblemOf("tailscale serve status", result)
+        );
     }
 
     private async Task<CommandResult> RunAsync(CheckContext visit, string program, params string[] arguments)
@@ -64,8 +75,11 @@ internal sealed class TailscaleTool(DoctorContext patient)
 
     /// <summary>Past the program; a hanging daemon is bounded by its own limit.</summary>
     private async Task<T?> DaemonAsync<T>(Func<TailscaleDaemon, Task<T?>> ask)
-        where T : class => _isHanging || patient.Site.Machine.IsMac != OperatingSystem.IsMacOS() ? null : await ask(TailscaleDaemon.Usual);
+        where T : class =>
+        _isHanging || patient.Site.Machine.IsMac != OperatingSystem.IsMacOS() ? null : await ask(TailscaleDaemon.Usual);
 
-    private static string ProblemOf(string question, CommandResult result) => result.Succeeded && result.Says.Length > 0
-        ? $"{question} gives no JSON: {Texts.OneLine(result.Says, 120)}" : $"{question}: {Texts.OneLine(result.Says, 120)}";
+    private static string ProblemOf(string question, CommandResult result) =>
+        result.Succeeded && result.Says.Length > 0
+            ? $"{question} gives no JSON: {Texts.OneLine(result.Says, 120)}"
+            : $"{question}: {Texts.OneLine(result.Says, 120)}";
 }

@@ -22,8 +22,12 @@ internal static class Texts
         {
             element = step switch
             {
-                string name when element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) => member,
-                int index when element.ValueKind == JsonValueKind.Array && index < element.GetArrayLength() => element[index],
+                string name
+                    when element.ValueKind == JsonValueKind.Object
+                        && element.TryGetProperty(name, out JsonElement member) => member,
+                int index when element.ValueKind == JsonValueKind.Array && index < element.GetArrayLength() => element[
+                    index
+                ],
                 _ => default,
             };
         }
@@ -31,7 +35,8 @@ internal static class Texts
     }
 
     /// <summary>A string's text; null if it is none.</summary>
-    public static string? Text(this JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    public static string? Text(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? element.GetString() : null;
 
     /// <summary>The elements of an array; none if it is none.</summary>
     public static IEnumerable<JsonElement> Elements(this JsonElement element) =>

@@ -22,7 +22,8 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
         Dictionary<string, string> session = [];
         foreach (string name in (string[])[OllamaHost.Variable, OllamaCloud.Variable])
         {
-            if (await launchctl.SessionVariableAsync(name) is { } value) session[name] = value;
+            if (await launchctl.SessionVariableAsync(name) is { } value)
+                session[name] = value;
         }
         List<ServerAgent> found = [];
         List<UnreadList> unread = [];
@@ -30,17 +31,25 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
         {
             foreach (string path in FilesIn(folder, unread))
             {
-                if (!WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out string? problem)) unread.Add(new UnreadList(path, problem));
-                else if (await AgentAsync(path, agent, folder, session) is { } server) found.Add(server);
+                if (!WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out string? problem))
+                    unread.Add(new UnreadList(path, problem));
+                else if (await AgentAsync(path, agent, folder, session) is { } server)
+                    found.Add(server);
             }
         }
         return new FoundAgents(found, unread, session);
     }
 
-    private async Task<ServerAgent?> AgentAsync(string path, WrittenAgent agent, string folder, Dictionary<string, string> session)
+    private async Task<ServerAgent?> AgentAsync(
+        string path,
+        WrittenAgent agent,
+        string folder,
+        Dictionary<string, string> session
+    )
     {
         string label = agent.Label ?? Path.GetFileNameWithoutExtension(path);
-        if (CommandOf(label, agent) is not { } command) return null;
+        if (CommandOf(label, agent) is not { } command)
+            return null;
         ServerAgent server = new()
         {
             Command = command,
@@ -51,27 +60,48 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
             IsDaemon = Path.GetFileName(folder) == "LaunchDaemons",
             Session = session,
         };
-        if (server.Known is not { } known) return server;
+        if (server.Known is not { } known)
+            return server;
         (AgentState? state, CommandResult result) = await launchctl.PrintAsync(known, ofSystem: server.IsDaemon);
         // Loaded from a file elsewhere, that one says how it runs, and a change of this one would change nothing.
-        if (state?.PropertyListPath is { } loaded && loaded != path && WrittenAgent.TryReadFile(loaded, out WrittenAgent? other, out _)
-            && CommandOf(label, other) is { } running)
+        if (
+            state?.PropertyListPath is { } loaded
+            && loaded != path
+            && WrittenAgent.TryReadFile(loaded, out WrittenAgent? other, out _)
+            && CommandOf(label, other) is { } running
+        )
         {
             string? at = Path.GetDirectoryName(loaded);
             bool isSystems = site.SystemAgentFolders.Contains(at);
-            server = server with { Agent = other, Path = loaded, Command = running, IsSystems = isSystems, IsElsewhere = !isSystems && at != places.AgentFolder };
+            server = server with
+            {
+                Agent = other,
+                Path = loaded,
+                Command = running,
+                IsSystems = isSystems,
+                IsElsewhere = !isSystems && at != places.AgentFolder,
+            };
         }
-        return server with { IsLoaded = state is not null ? true : LaunchctlError.MeansNotLoaded(result.ExitCode) ? false : null };
+        return server with
+        {
+            IsLoaded =
+                state is not null ? true
+                : LaunchctlError.MeansNotLoaded(result.ExitCode) ? false
+                : null,
+        };
     }
 
-    private static ServerCommand? CommandOf(string label, WrittenAgent agent) => ServerCommand.Of(agent.ProgramArguments)
+    private static ServerCommand? CommandOf(string label, WrittenAgent agent) =>
+        ServerCommand.Of(agent.ProgramArguments)
         ?? ByName.Where(each => each.Label == label).Select(each => new ServerCommand(each.Kind)).FirstOrDefault();
 
     private static string[] FilesIn(string folder, List<UnreadList> unread)
     {
         try
         {
-            return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.plist").Order(StringComparer.Ordinal)] : [];
+            return Directory.Exists(folder)
+                ? [.. Directory.EnumerateFiles(folder, "*.plist").Order(StringComparer.Ordinal)]
+                : [];
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

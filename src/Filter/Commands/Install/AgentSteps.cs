@@ -15,57 +15,109 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
     public Step Load(AgentLabel label, Func<bool>? isNew = null, string? path = null)
     {
         LaunchdPlan plan = _loader.Load(label, path ?? places.AgentFile(label));
-        return new Step($"load {label}", plan.Lines, async () => isNew?.Invoke() != true && await IsRunningAsync(label), () => WhenKnownAsync(label, isLoaded =>
-        {
-            // One that is loaded and does not run is only started, which has no inverse.
-            if (!isLoaded) journal.Add(DeedOf(ChangeKind.LoadedAgent, label, path, isPassing: journal.Has(ChangeKind.LoadedAgent, label.Name)));
-            return plan.RunAsync();
-        }));
+        return new Step(
+            $"load {label}",
+            plan.Lines,
+            async () => isNew?.Invoke() != true && await IsRunningAsync(label),
+            () =>
+                WhenKnownAsync(
+                    label,
+                    isLoaded =>
+                    {
+                        // One that is loaded and does not run is only started, which has no inverse.
+                        if (!isLoaded)
+                            journal.Add(
+                                DeedOf(
+                                    ChangeKind.LoadedAgent,
+                                    label,
+                                    path,
+                                    isPassing: journal.Has(ChangeKind.LoadedAgent, label.Name)
+                                )
+                            );
+                        return plan.RunAsync();
+                    }
+                )
+        );
     }
 
     /// <summary>Unloads an agent before something of it is changed.</summary>
     public Step StopIf(AgentLabel label, Func<bool> isNew, string? path = null)
     {
         LaunchdPlan plan = _loader.Unload(label);
-        return new Step($"unload {label}, if something of it changes", plan.Lines, async () => !isNew() || await IsGoneAsync(label), () => WhenKnownAsync(label, isLoaded =>
-        {
-            if (isLoaded) journal.Add(DeedOf(ChangeKind.UnloadedAgent, label, path, isPassing: journal.Has(ChangeKind.LoadedAgent, label.Name)));
-            return plan.RunAsync();
-        }));
+        return new Step(
+            $"unload {label}, if something of it changes",
+            plan.Lines,
+            async () => !isNew() || await IsGoneAsync(label),
+            () =>
+                WhenKnownAsync(
+                    label,
+                    isLoaded =>
+                    {
+                        if (isLoaded)
+                            journal.Add(
+                                DeedOf(
+                                    ChangeKind.UnloadedAgent,
+                                    label,
+                                    path,
+                                    isPassing: journal.Has(ChangeKind.LoadedAgent, label.Name)
+                                )
+                            );
+                        return plan.RunAsync();
+                    }
+                )
+        );
     }
 
     /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next login.</summary>
     public Step Retire(AgentLabel label, string? file = null)
     {
         // One that was loaded from elsewhere does not come back at the next login, and its file is its owner's.
-        string path = File.Exists(places.AgentFile(label)) || Path.GetDirectoryName(file) != places.AgentFolder ? places.AgentFile(label) : file!;
+        string path =
+            File.Exists(places.AgentFile(label)) || Path.GetDirectoryName(file) != places.AgentFolder
+                ? places.AgentFile(label)
+                : file!;
         LaunchdPlan plan = _loader.Unload(label);
         string[] move = File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : [];
         return new Step(
             $"unload {label}, and put its property list aside",
             [.. plan.Lines, .. move],
             async () => !File.Exists(path) && await IsGoneAsync(label),
-            () => WhenKnownAsync(label, async isLoaded =>
-            {
-                if (isLoaded) journal.Add(DeedOf(ChangeKind.UnloadedAgent, label, file));
-                StepResult result = await plan.RunAsync();
-                if (result.Succeeded && File.Exists(path)) disk.MoveAside(path);
-                return result;
-            }));
+            () =>
+                WhenKnownAsync(
+                    label,
+                    async isLoaded =>
+                    {
+                        if (isLoaded)
+                            journal.Add(DeedOf(ChangeKind.UnloadedAgent, label, file));
+                        StepResult result = await plan.RunAsync();
+                        if (result.Succeeded && File.Exists(path))
+                            disk.MoveAside(path);
+                        return result;
+                    }
+                )
+        );
     }
 
-    public Step StopBrew(string service) => new(
-        $"stop Homebrew's service {service}",
-        [$"brew services stop {service}"],
-        () => Task.FromResult(false),
-        () =>
-        {
-            journal.Add(new Change { Kind = ChangeKind.StoppedBrew, Name = service });
-            return Brew.RunAsync(site, "stop", service);
-        });
+    public Step StopBrew(string service) =>
+        new(
+            $"stop Homebrew's service {service}",
+            [$"brew services stop {service}"],
+            () => Task.FromResult(false),
+            () =>
+            {
+                journal.Add(new Change { Kind = ChangeKind.StoppedBrew, Name = service });
+                return Brew.RunAsync(site, "stop", service);
+            }
+        );
 
     private Change DeedOf(ChangeKind kind, AgentLabel label, string? path, bool isPassing = false) =>
-        new() { Kind = kind, Name = label.Name, Path = path ?? places.AgentFile(label), IsPassing = isPassing };
+        new()
+        {
+            Kind = kind,
+            Name = label.Name,
+            Path = path ?? places.AgentFile(label),
+            IsPassing = isPassing,
+        };
 
     // What is to be undone depends on how it was: without an answer nothing is begun.
     private async Task<StepResult> WhenKnownAsync(AgentLabel label, Func<bool, Task<StepResult>> run)
@@ -79,5 +131,6 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
     private async Task<bool> IsGoneAsync(AgentLabel label) =>
         LaunchctlError.MeansNotLoaded((await _launchctl.PrintAsync(label)).Result.ExitCode);
 
-    private async Task<bool> IsRunningAsync(AgentLabel label) => (await _launchctl.PrintAsync(label)).State is { IsRunning: true };
+    private async Task<bool> IsRunningAsync(AgentLabel label) =>
+        (await _launchctl.PrintAsync(label)).State is { IsRunning: true };
 }

@@ -10,15 +10,18 @@ namespace FastGate.Commands.Install;
 internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doors)
 {
     /// <summary>Clients of today, in a sentence; empty if none are known.</summary>
-    private string Today => string.Join(" and ", doors.Select(door => door.IsTls ? $"{door.Said} (TLS)" : door.Said).Distinct());
+    private string Today =>
+        string.Join(" and ", doors.Select(door => door.IsTls ? $"{door.Said} (TLS)" : door.Said).Distinct());
 
     /// <summary>Nobody who connects today could go on as before.</summary>
     public bool CutsOff(GatePlan plan) => Live.Any() && !doors.Any(door => door.IsCoveredBy(EndPoints(plan), machine));
 
     /// <summary>Somebody connects today, and the gate would have no address at all.</summary>
-    public string? ProblemOf(GatePlan plan) => !Live.Any() || EndPoints(plan).Count > 0 ? null
-        : $"clients connect at {Today} today, and FastGate would wait for {Listens(plan)}, an address that this machine does not have: "
-        + "nobody could connect. Start Tailscale, or choose another address";
+    public string? ProblemOf(GatePlan plan) =>
+        !Live.Any() || EndPoints(plan).Count > 0
+            ? null
+            : $"clients connect at {Today} today, and FastGate would wait for {Listens(plan)}, an address that this machine does not have: "
+                + "nobody could connect. Start Tailscale, or choose another address";
 
     /// <summary>How it stands when everything has been done; null if all is well.</summary>
     /// <param name="plan">What the gate runs with.</param>
@@ -28,20 +31,32 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doo
         if (EndPoints(plan).Count == 0)
         {
             string change = doors.Count > 0 ? $"; clients used {Today} until now" : "";
-            return new VerificationReport(CheckOutcome.Fail,
-                $"no client can connect: this machine has no address for {Listens(plan)}{change}. Start Tailscale, or set \"listen\" in the config");
+            return new VerificationReport(
+                CheckOutcome.Fail,
+                $"no client can connect: this machine has no address for {Listens(plan)}{change}. Start Tailscale, or set \"listen\" in the config"
+            );
         }
-        if (!CutsOff(plan)) return null;
-        return new VerificationReport(isChosen ? CheckOutcome.Skip : CheckOutcome.Fail,
-            $"clients that use {Today} cannot connect any more: their URL has to become {Urls(plan)}");
+        if (!CutsOff(plan))
+            return null;
+        return new VerificationReport(
+            isChosen ? CheckOutcome.Skip : CheckOutcome.Fail,
+            $"clients that use {Today} cannot connect any more: their URL has to become {Urls(plan)}"
+        );
     }
 
-    public static string Listens(GatePlan plan) => string.Join(" and ", plan.Listeners.Select(listener => listener.Options.Address));
+    public static string Listens(GatePlan plan) =>
+        string.Join(" and ", plan.Listeners.Select(listener => listener.Options.Address));
 
     /// <summary>The question of whether clients may be cut off.</summary>
-    public Question Question(GatePlan plan) => new(QuestionKind.MoveClients,
-        [$"Clients connect at {Today} today; FastGate would listen at {Listens(plan)} and speak plain HTTP, so none of them could go on as before."],
-        "Go on, and change the URL of every client afterwards?", Usual: false);
+    public Question Question(GatePlan plan) =>
+        new(
+            QuestionKind.MoveClients,
+            [
+                $"Clients connect at {Today} today; FastGate would listen at {Listens(plan)} and speak plain HTTP, so none of them could go on as before.",
+            ],
+            "Go on, and change the URL of every client afterwards?",
+            Usual: false
+        );
 
     private IEnumerable<ClientDoor> Live => doors.Where(door => door.IsLive(machine));
 

@@ -35,13 +35,14 @@ internal sealed record ClientDoor(string Source, string Said, int Port)
         return withOllama ? [.. findings.ClosableOllamas.Select(agent => OfOllama(agent, places))] : [];
     }
 
-    public static ClientDoor Of(Bind bind) => new($"HAProxy, {bind.Line}", bind.Said, bind.Port)
-    {
-        Address = bind.Address,
-        Interface = bind.Interface,
-        IsTls = bind.IsTls,
-        IsNamedTailscale = bind.IsVariable && bind.Said.Contains("TAILSCALE", StringComparison.OrdinalIgnoreCase),
-    };
+    public static ClientDoor Of(Bind bind) =>
+        new($"HAProxy, {bind.Line}", bind.Said, bind.Port)
+        {
+            Address = bind.Address,
+            Interface = bind.Interface,
+            IsTls = bind.IsTls,
+            IsNamedTailscale = bind.IsVariable && bind.Said.Contains("TAILSCALE", StringComparison.OrdinalIgnoreCase),
+        };
 
     private static ClientDoor OfOllama(ServerAgent agent, InstallPaths places)
     {
@@ -56,23 +57,43 @@ internal sealed record ClientDoor(string Source, string Said, int Port)
     /// <summary>The same address as <c>listen</c> has it; null if it is every address, or unknown.</summary>
     public string? ToListen(Machine machine)
     {
-        if (IsNamedTailscale) return Tailscale(Port);
+        if (IsNamedTailscale)
+            return Tailscale(Port);
         if (Interface is { } name)
-            return TailscaleAddresses.Find(machine.Interfaces).Any(address => IsOn(machine, address, name)) ? Tailscale(Port) : $"{name}:{Port}";
-        if (Address is null || Address.IsIPv6LinkLocal) return null;
-        if (TailscaleAddresses.Find(machine.Interfaces).Contains(Address)) return Tailscale(Port);
+            return TailscaleAddresses.Find(machine.Interfaces).Any(address => IsOn(machine, address, name))
+                ? Tailscale(Port)
+                : $"{name}:{Port}";
+        if (Address is null || Address.IsIPv6LinkLocal)
+            return null;
+        if (TailscaleAddresses.Find(machine.Interfaces).Contains(Address))
+            return Tailscale(Port);
         bool isElsewhere = machine.Interfaces.Any(each => each.Address.Equals(Address));
-        return !isElsewhere && TailscaleAddresses.Ranges.Any(range => range.Contains(Address)) ? Tailscale(Port) : new IPEndPoint(Address, Port).ToString();
+        return !isElsewhere && TailscaleAddresses.Ranges.Any(range => range.Contains(Address))
+            ? Tailscale(Port)
+            : new IPEndPoint(Address, Port).ToString();
     }
 
     /// <summary>Somebody can reach it today: it is an address of this machine.</summary>
-    public bool IsLive(Machine machine) => Address is null || IPAddress.IsLoopback(Address) || machine.Interfaces.Any(each => each.Address.Equals(Address));
+    public bool IsLive(Machine machine) =>
+        Address is null
+        || IPAddress.IsLoopback(Address)
+        || machine.Interfaces.Any(each => each.Address.Equals(Address));
 
     /// <summary>Clients that call it as they do today reach one of the gate's addresses.</summary>
-    public bool IsCoveredBy(IReadOnlyList<IPEndPoint> gate, Machine machine) => !IsTls && gate.Any(endPoint => endPoint.Port == Port
-        && (endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any)
-            || (Interface is { } name ? IsOn(machine, endPoint.Address, name)
-                : Address is null ? !IPAddress.IsLoopback(endPoint.Address) : endPoint.Address.Equals(Address))));
+    public bool IsCoveredBy(IReadOnlyList<IPEndPoint> gate, Machine machine) =>
+        !IsTls
+        && gate.Any(endPoint =>
+            endPoint.Port == Port
+            && (
+                endPoint.Address.Equals(IPAddress.Any)
+                || endPoint.Address.Equals(IPAddress.IPv6Any)
+                || (
+                    Interface is { } name ? IsOn(machine, endPoint.Address, name)
+                    : Address is null ? !IPAddress.IsLoopback(endPoint.Address)
+                    : endPoint.Address.Equals(Address)
+                )
+            )
+        );
 
     public static string Tailscale(int port) => $"tailscale:{port}";
 

@@ -8,12 +8,18 @@ internal sealed class ClientQuestions(HostEnvironment site, InstallPaths places,
     /// <summary>Where to listen, if clients use another address than Tailscale's.</summary>
     public Question? Listen()
     {
-        if (findings.Config.IsThere) return null;
+        if (findings.Config.IsThere)
+            return null;
         ListenChoice choice = ListenChoice.Of(_doors, site.Machine, findings.Plan.Upstream.ToString());
-        if (choice.IsPlain) return null;
+        if (choice.IsPlain)
+            return null;
         string today = string.Join("; ", choice.Doors.Select(door => $"{door.Said} ({door.Source})"));
         string[] before = choice.IsOpen
-            ? [$"Clients may use any address of this machine today: {today}.", "FastGate does not listen on all of them: others than your own could reach it."]
+            ?
+            [
+                $"Clients may use any address of this machine today: {today}.",
+                "FastGate does not listen on all of them: others than your own could reach it.",
+            ]
             : [$"Clients use this address today: {today}."];
         return new Question(QuestionKind.Listen, before, "Where should FastGate listen?")
         {
@@ -27,9 +33,15 @@ internal sealed class ClientQuestions(HostEnvironment site, InstallPaths places,
     {
         ClientCheck clients = new(site.Machine, _doors);
         bool isSettled = findings.Config.IsThere || (_doors.Count > 0 && _doors.All(door => door.IsTls));
-        return isSettled && clients.CutsOff(findings.Plan) ? clients.Question(findings.Plan) with { When = IsFree } : null;
+        return isSettled && clients.CutsOff(findings.Plan)
+            ? clients.Question(findings.Plan) with
+            {
+                When = IsFree,
+            }
+            : null;
     }
 
     // What stays as it is keeps its address, and its clients.
-    private static bool IsFree(Answers answers) => !answers.IsNo(QuestionKind.ReplaceHaproxy) && !answers.IsNo(QuestionKind.CloseOllama);
+    private static bool IsFree(Answers answers) =>
+        !answers.IsNo(QuestionKind.ReplaceHaproxy) && !answers.IsNo(QuestionKind.CloseOllama);
 }

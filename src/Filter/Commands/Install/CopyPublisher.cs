@@ -10,8 +10,12 @@ internal sealed class CopyPublisher(string? program, string baseDirectory) : IPu
         // Not one file: it would need everything that lies beside it.
         if (program is null || File.Exists(Path.Combine(baseDirectory, "fastgate.dll")))
         {
-            return Task.FromResult(new Published(null, Problem:
-                "this program is not one file, and its source is not here: install from the source, or publish it with -p:PublishSingleFile=true"));
+            return Task.FromResult(
+                new Published(
+                    null,
+                    Problem: "this program is not one file, and its source is not here: install from the source, or publish it with -p:PublishSingleFile=true"
+                )
+            );
         }
         return Task.FromResult(new Published(program));
     }

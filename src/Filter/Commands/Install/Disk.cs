@@ -16,7 +16,14 @@ internal sealed class Disk(Journal journal)
     public static string? HashOf(string path)
     {
         // A link that leads nowhere is there, and has no content.
-        if (!File.Exists(path) || (new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(true) is not { Exists: true })) return null;
+        if (
+            !File.Exists(path)
+            || (
+                new FileInfo(path) is { LinkTarget: not null } link
+                && link.ResolveLinkTarget(true) is not { Exists: true }
+            )
+        )
+            return null;
         using FileStream file = new(RegularFile.Open(path), FileAccess.Read);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
@@ -26,8 +33,10 @@ internal sealed class Disk(Journal journal)
     /// <summary>Makes a folder and those above it; each that was not there is a deed.</summary>
     public void MakeFolder(string path)
     {
-        if (Directory.Exists(path)) return;
-        if (Path.GetDirectoryName(path) is { } above) MakeFolder(above);
+        if (Directory.Exists(path))
+            return;
+        if (Path.GetDirectoryName(path) is { } above)
+            MakeFolder(above);
         journal.Add(new Change { Kind = ChangeKind.MadeFolder, Path = path });
         Directory.CreateDirectory(path);
     }
@@ -56,7 +65,15 @@ internal sealed class Disk(Journal journal)
     public string MoveAside(string path, bool isOurs = false)
     {
         string aside = AsideOf(path, isOurs);
-        journal.Add(new Change { Kind = ChangeKind.MovedFile, Path = path, Aside = aside, IsPassing = isOurs });
+        journal.Add(
+            new Change
+            {
+                Kind = ChangeKind.MovedFile,
+                Path = path,
+                Aside = aside,
+                IsPassing = isOurs,
+            }
+        );
         File.Move(path, aside);
         return aside;
     }
@@ -66,7 +83,8 @@ internal sealed class Disk(Journal journal)
     {
         string first = path + (isOurs ? ".previous" : ".before-fastgate");
         string aside = first;
-        for (int n = 2; File.Exists(aside); n++) aside = $"{first}-{n}";
+        for (int n = 2; File.Exists(aside); n++)
+            aside = $"{first}-{n}";
         return aside;
     }
 
@@ -74,7 +92,8 @@ internal sealed class Disk(Journal journal)
     public void Settle()
     {
         foreach (Change deed in journal.Deeds)
-            if (deed is { Kind: ChangeKind.MovedFile, IsPassing: true }) File.Delete(deed.Aside!);
+            if (deed is { Kind: ChangeKind.MovedFile, IsPassing: true })
+                File.Delete(deed.Aside!);
 
         journal.Settle();
     }
@@ -87,9 +106,18 @@ internal sealed class Disk(Journal journal)
 
     private void Put(string next, string path, string hash, UnixFileMode mode)
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(next, mode);
-        if (File.Exists(path)) MoveAside(path, isOurs: journal.HashOf(path) is not null);
-        journal.Add(new Change { Kind = ChangeKind.WroteFile, Path = path, Hash = hash });
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(next, mode);
+        if (File.Exists(path))
+            MoveAside(path, isOurs: journal.HashOf(path) is not null);
+        journal.Add(
+            new Change
+            {
+                Kind = ChangeKind.WroteFile,
+                Path = path,
+                Hash = hash,
+            }
+        );
         File.Move(next, path);
     }
 }

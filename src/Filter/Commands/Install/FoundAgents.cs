@@ -5,7 +5,10 @@ namespace FastGate.Commands.Install;
 /// <param name="Unread">Property lists that could not be read: what they start was not seen.</param>
 /// <param name="Session">Variables of the login session that Ollama reads.</param>
 internal sealed record FoundAgents(
-    IReadOnlyList<ServerAgent> Servers, IReadOnlyList<UnreadList> Unread, IReadOnlyDictionary<string, string> Session)
+    IReadOnlyList<ServerAgent> Servers,
+    IReadOnlyList<UnreadList> Unread,
+    IReadOnlyDictionary<string, string> Session
+)
 {
     public static FoundAgents None { get; } = new([], [], new Dictionary<string, string>());
 
@@ -13,7 +16,11 @@ internal sealed record FoundAgents(
 
     /// <summary>What is loaded first: that is what runs.</summary>
     public IReadOnlyList<ServerAgent> Haproxies =>
-        [.. Servers.Where(server => server.Command.Kind == ServerKind.Haproxy).OrderBy(server => server.IsLoaded == true ? 0 : 1)];
+        [
+            .. Servers
+                .Where(server => server.Command.Kind == ServerKind.Haproxy)
+                .OrderBy(server => server.IsLoaded == true ? 0 : 1),
+        ];
 
     /// <summary>Property lists that are Ollama's by their name.</summary>
     public IReadOnlyList<UnreadList> UnreadOllamas =>

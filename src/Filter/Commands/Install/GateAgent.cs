@@ -18,51 +18,60 @@ internal sealed class GateAgent(HostEnvironment site, InstallPaths places)
 
     private string[] Command => [places.Program, "run"];
 
-    public Agent ToAgent(GatePlan plan, bool needsDotnet) => new()
-    {
-        Label = InstallPaths.FastGateLabel,
-        ProgramArguments = Command,
-        Environment = EnvironmentOf(needsDotnet),
-        ProcessType = "Interactive",
-        ThrottleSeconds = RestartSeconds,
-        ExitTimeOutSeconds = StopSeconds(plan),
-        FilesMax = FilesMax,
-        StandardOutPath = places.OperationalLog,
-        StandardErrorPath = places.OperationalLog,
-    };
+    public Agent ToAgent(GatePlan plan, bool needsDotnet) =>
+        new()
+        {
+            Label = InstallPaths.FastGateLabel,
+            ProgramArguments = Command,
+            Environment = EnvironmentOf(needsDotnet),
+            ProcessType = "Interactive",
+            ThrottleSeconds = RestartSeconds,
+            ExitTimeOutSeconds = StopSeconds(plan),
+            FilesMax = FilesMax,
+            StandardOutPath = places.OperationalLog,
+            StandardErrorPath = places.OperationalLog,
+        };
 
-    public ServiceUnit ToUnit(GatePlan plan, bool needsDotnet) => new()
-    {
-        Description = "FastGate, an HTTP allowlist gate in front of Ollama",
-        Command = Command,
-        Environment = EnvironmentOf(needsDotnet),
-        StopSeconds = StopSeconds(plan),
-        RestartSeconds = RestartSeconds,
-        FilesMax = FilesMax,
-    };
+    public ServiceUnit ToUnit(GatePlan plan, bool needsDotnet) =>
+        new()
+        {
+            Description = "FastGate, an HTTP allowlist gate in front of Ollama",
+            Command = Command,
+            Environment = EnvironmentOf(needsDotnet),
+            StopSeconds = StopSeconds(plan),
+            RestartSeconds = RestartSeconds,
+            FilesMax = FilesMax,
+        };
 
     /// <param name="program">Ollama's.</param>
     /// <param name="host">The loopback address and the port where FastGate looks for it.</param>
     /// <param name="noCloud">It gets no cloud models and no web search.</param>
-    public Agent OllamaAgent(string program, string host, bool noCloud) => new()
-    {
-        Label = InstallPaths.OllamaLabel,
-        ProgramArguments = [program, "serve"],
-        Environment = noCloud ? [new(OllamaHost.Variable, host), new(OllamaCloud.Variable, OllamaCloud.Off)] : [new(OllamaHost.Variable, host)],
-        ProcessType = "Interactive",
-        StandardOutPath = places.OllamaLog,
-        StandardErrorPath = places.OllamaLog,
-    };
+    public Agent OllamaAgent(string program, string host, bool noCloud) =>
+        new()
+        {
+            Label = InstallPaths.OllamaLabel,
+            ProgramArguments = [program, "serve"],
+            Environment = noCloud
+                ? [new(OllamaHost.Variable, host), new(OllamaCloud.Variable, OllamaCloud.Off)]
+                : [new(OllamaHost.Variable, host)],
+            ProcessType = "Interactive",
+            StandardOutPath = places.OllamaLog,
+            StandardErrorPath = places.OllamaLog,
+        };
 
-    private static int StopSeconds(GatePlan plan) => (int)Math.Ceiling(plan.Limits.DrainTime.TotalSeconds) + StopMarginSeconds;
+    private static int StopSeconds(GatePlan plan) =>
+        (int)Math.Ceiling(plan.Limits.DrainTime.TotalSeconds) + StopMarginSeconds;
 
     // Where the config and the logs are depends on these, and an agent does not have the shell's.
     private List<KeyValuePair<string, string>> EnvironmentOf(bool needsDotnet)
     {
         List<KeyValuePair<string, string>> variables = [];
-        if (site.Machine.ConfigHome is { } config) variables.Add(new("XDG_CONFIG_HOME", config));
-        if (site.Machine.StateHome is { } state) variables.Add(new("XDG_STATE_HOME", state));
-        if (needsDotnet) variables.Add(new("DOTNET_ROOT", site.DotnetFolder));
+        if (site.Machine.ConfigHome is { } config)
+            variables.Add(new("XDG_CONFIG_HOME", config));
+        if (site.Machine.StateHome is { } state)
+            variables.Add(new("XDG_STATE_HOME", state));
+        if (needsDotnet)
+            variables.Add(new("DOTNET_ROOT", site.DotnetFolder));
         return variables;
     }
 }

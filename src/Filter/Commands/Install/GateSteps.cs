@@ -15,26 +15,34 @@ internal sealed class GateSteps(HostEnvironment site, InstallPaths places, Machi
     /// <summary>The program was made, and is another than the installed one.</summary>
     public bool IsNewProgram => _madeHash is not null && Disk.HashOf(places.Program) != _madeHash;
 
-    public Step Make() => new(
-        "make the program",
-        [site.Publisher.Line],
-        () => Task.FromResult(false),
-        async () =>
-        {
-            disk.MakeFolder(places.DataFolder);
-            if (Directory.Exists(places.Staging)) Directory.Delete(places.Staging, recursive: true);
-            Directory.CreateDirectory(places.Staging);
-            _made = await site.Publisher.PublishAsync(places.Staging);
-            if (_made.Path is null) return StepResult.Failed(_made.Problem!);
-            _madeHash = Disk.HashOf(_made.Path);
-            return StepResult.Done;
-        });
+    public Step Make() =>
+        new(
+            "make the program",
+            [site.Publisher.Line],
+            () => Task.FromResult(false),
+            async () =>
+            {
+                disk.MakeFolder(places.DataFolder);
+                if (Directory.Exists(places.Staging))
+                    Directory.Delete(places.Staging, recursive: true);
+                Directory.CreateDirectory(places.Staging);
+                _made = await site.Publisher.PublishAsync(places.Staging);
+                if (_made.Path is null)
+                    return StepResult.Failed(_made.Problem!);
+                _madeHash = Disk.HashOf(_made.Path);
+                return StepResult.Done;
+            }
+        );
 
-    public Step Put() => new(
-        $"put it at {places.Short(places.Program)}, if it is another than the one there",
-        IsForeign(places.Program) ? [$"the file there is kept as {places.Short(Disk.AsideOf(places.Program))}"] : [],
-        () => Task.FromResult(_madeHash is not null && !IsNewProgram),
-        () => Do(() => disk.PutProgram(_made!.Path!, places.Program)));
+    public Step Put() =>
+        new(
+            $"put it at {places.Short(places.Program)}, if it is another than the one there",
+            IsForeign(places.Program)
+                ? [$"the file there is kept as {places.Short(Disk.AsideOf(places.Program))}"]
+                : [],
+            () => Task.FromResult(_madeHash is not null && !IsNewProgram),
+            () => Do(() => disk.PutProgram(_made!.Path!, places.Program))
+        );
 
     public Step Config()
     {
@@ -43,18 +51,22 @@ internal sealed class GateSteps(HostEnvironment site, InstallPaths places, Machi
             $"write {places.Short(places.Config)}, if there is none",
             Lines(text),
             () => Task.FromResult(File.Exists(places.Config)),
-            () => Do(() => disk.Write(places.Config, Encoding.UTF8.GetBytes(text))));
+            () => Do(() => disk.Write(places.Config, Encoding.UTF8.GetBytes(text)))
+        );
     }
 
-    public Step Logs() => new(
-        $"make {places.Short(places.LogFolder)}/",
-        [],
-        () => Task.FromResult(Directory.Exists(places.LogFolder)),
-        () => Do(() =>
-        {
-            disk.MakeFolder(places.LogFolder);
-            findings.Journal.Add(new Change { Kind = ChangeKind.OwnsLogs, Path = places.LogFolder });
-        }));
+    public Step Logs() =>
+        new(
+            $"make {places.Short(places.LogFolder)}/",
+            [],
+            () => Task.FromResult(Directory.Exists(places.LogFolder)),
+            () =>
+                Do(() =>
+                {
+                    disk.MakeFolder(places.LogFolder);
+                    findings.Journal.Add(new Change { Kind = ChangeKind.OwnsLogs, Path = places.LogFolder });
+                })
+        );
 
     /// <summary>A file that says how a program is kept.</summary>
     /// <param name="path">Where.</param>
@@ -63,17 +75,21 @@ internal sealed class GateSteps(HostEnvironment site, InstallPaths places, Machi
     public Step Keep(string path, Func<string> text, Action? first = null)
     {
         List<string> details = [.. Lines(text())];
-        if (IsForeign(path)) details.Insert(0, $"the file there is kept as {places.Short(Disk.AsideOf(path))}");
+        if (IsForeign(path))
+            details.Insert(0, $"the file there is kept as {places.Short(Disk.AsideOf(path))}");
         return new Step(
             $"write {places.Short(path)}",
             details,
             () => Task.FromResult(Is(path, text())),
-            () => Do(() =>
-            {
-                if (IsEdited(path)) File.Copy(path, path + ".edited", overwrite: true);
-                first?.Invoke();
-                disk.Write(path, Encoding.UTF8.GetBytes(text()));
-            }));
+            () =>
+                Do(() =>
+                {
+                    if (IsEdited(path))
+                        File.Copy(path, path + ".edited", overwrite: true);
+                    first?.Invoke();
+                    disk.Write(path, Encoding.UTF8.GetBytes(text()));
+                })
+        );
     }
 
     public static bool Is(string path, string text) =>

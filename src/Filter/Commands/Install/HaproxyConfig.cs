@@ -22,7 +22,10 @@ internal sealed class HaproxyConfig
         NotUnderstood = sections.Odd;
         if (found.Entrance is null)
         {
-            NotTakenOver = [.. all.Entrances.Where(proxy => !proxy.IsDisabled).Select(proxy => LossReport.Elsewhere(proxy))];
+            NotTakenOver =
+            [
+                .. all.Entrances.Where(proxy => !proxy.IsDisabled).Select(proxy => LossReport.Elsewhere(proxy)),
+            ];
             Binds = [];
             AllBinds = [.. all.Entrances.SelectMany(proxy => proxy.Binds)];
             return;
@@ -30,8 +33,12 @@ internal sealed class HaproxyConfig
         (_walk, _entrance, _hosts) = (found.Walk, found.Entrance, found.Hosts);
         Binds = [.. found.Entrances.SelectMany(proxy => proxy.Binds)];
         AllBinds = [.. all.Entrances.SelectMany(proxy => proxy.Binds)];
-        Allows = [.. _entrance.Targets.Where(target => found.Goals.Contains(target.Backend) || target.Backend == _entrance.Name)
-            .SelectMany(HaproxyAllow.Of)];
+        Allows =
+        [
+            .. _entrance
+                .Targets.Where(target => found.Goals.Contains(target.Backend) || target.Backend == _entrance.Name)
+                .SelectMany(HaproxyAllow.Of),
+        ];
         LossReport report = new(all, found, this);
         NotUnderstood = [.. sections.Odd, .. report.Odd];
         NotTakenOver = report.Lost;
@@ -65,7 +72,10 @@ internal sealed class HaproxyConfig
     public IReadOnlyList<string> NotTakenOver { get; }
 
     /// <summary>Names in <c>Host</c> that are needed to reach Ollama.</summary>
-    public IReadOnlyList<string> Hosts => _walk is null ? [] : [.. _hosts.OfType<string>().Where(IsNeeded).Select(OllamaServer.ToOwnName).OfType<string>()];
+    public IReadOnlyList<string> Hosts =>
+        _walk is null
+            ? []
+            : [.. _hosts.OfType<string>().Where(IsNeeded).Select(OllamaServer.ToOwnName).OfType<string>()];
 
     public static HaproxyConfig Parse(string text, HaproxyContext? context = null) => Parse([("", text)], context);
 
@@ -75,20 +85,30 @@ internal sealed class HaproxyConfig
     {
         context ??= HaproxyContext.Nothing;
         SectionReader sections = new(context.Variable);
-        foreach ((string name, string text) in files) sections.Read(text, name);
+        foreach ((string name, string text) in files)
+            sections.Read(text, name);
         return new HaproxyConfig(sections, context);
     }
 
     /// <summary>Whether a request reaches Ollama, by whatever name its host is called.</summary>
-    public Passage Ask(string method, string path) => _walk is null ? Passage.Refused(null)
-        : Probes(method, path).Select(probe => _walk.Follow(_entrance!, probe)).MaxBy(passage => passage.Reaches)!;
+    public Passage Ask(string method, string path) =>
+        _walk is null
+            ? Passage.Refused(null)
+            : Probes(method, path).Select(probe => _walk.Follow(_entrance!, probe)).MaxBy(passage => passage.Reaches)!;
 
     /// <summary>Whether one of <see cref="Allows"/> means a request.</summary>
     public Truth Means(HaproxyAllow allow, string method, string path) => Probes(method, path).Max(allow.Covers);
 
-    private bool IsNeeded(string host) => OllamaRoutes.All.Where(route => !route.IsManagement).Any(route =>
-        route.Rule.Methods.Any(method => SamplePaths.Of(route.Rule).Any(path =>
-            Follow(method, path, host) == Truth.Yes && Follow(method, path, null) != Truth.Yes)));
+    private bool IsNeeded(string host) =>
+        OllamaRoutes
+            .All.Where(route => !route.IsManagement)
+            .Any(route =>
+                route.Rule.Methods.Any(method =>
+                    SamplePaths
+                        .Of(route.Rule)
+                        .Any(path => Follow(method, path, host) == Truth.Yes && Follow(method, path, null) != Truth.Yes)
+                )
+            );
 
     private Truth Follow(string method, string path, string? host) =>
         _walk!.Follow(_entrance!, OllamaServer.ProbeOf(_entrance!, method, path, host)).Reaches;

@@ -19,7 +19,8 @@ internal static class HaproxyFiles
                 named.AddRange(arguments.Skip(at + 1));
                 break;
             }
-            if (arguments[at] == "-f" && at + 1 < arguments.Count) named.Add(arguments[++at]);
+            if (arguments[at] == "-f" && at + 1 < arguments.Count)
+                named.Add(arguments[++at]);
         }
         return [.. named.Where(Path.IsPathRooted).SelectMany(Expand)];
     }
@@ -27,18 +28,16 @@ internal static class HaproxyFiles
     /// <summary>What a configuration depends on beside its text.</summary>
     /// <param name="folder">Where relative paths in it begin.</param>
     /// <param name="variable">The environment of HAProxy's agent.</param>
-    public static HaproxyContext Context(string folder, Func<string, string?> variable) => new()
-    {
-        Variable = variable,
-        File = path => TextOf(Path.Combine(folder, path)),
-    };
+    public static HaproxyContext Context(string folder, Func<string, string?> variable) =>
+        new() { Variable = variable, File = path => TextOf(Path.Combine(folder, path)) };
 
     /// <summary>The text of a regular file of a usual size; null if it cannot be read.</summary>
     public static string? TextOf(string path)
     {
         try
         {
-            if (RegularFile.Read(path, BytesMax) is not { } bytes) return null;
+            if (RegularFile.Read(path, BytesMax) is not { } bytes)
+                return null;
             using StreamReader reader = new(new MemoryStream(bytes));
             return reader.ReadToEnd();
         }
@@ -49,6 +48,6 @@ internal static class HaproxyFiles
         }
     }
 
-    private static IEnumerable<string> Expand(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path, "*.cfg").Order(StringComparer.Ordinal) : [path];
+    private static IEnumerable<string> Expand(string path) =>
+        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.cfg").Order(StringComparer.Ordinal) : [path];
 }

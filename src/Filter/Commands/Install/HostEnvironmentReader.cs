@@ -15,30 +15,41 @@ internal static class HostEnvironmentReader
     public static async Task<(HostEnvironment? Site, string Problem)> ReadAsync(IProbe probe)
     {
         Machine machine = Machine.Read();
-        if (!machine.IsMac && !OperatingSystem.IsLinux()) return (null, "install knows macOS and Linux only");
-        if (machine.Home.Length == 0) return (null, "this user has no home directory");
+        if (!machine.IsMac && !OperatingSystem.IsLinux())
+            return (null, "install knows macOS and Linux only");
+        if (machine.Home.Length == 0)
+            return (null, "this user has no home directory");
         string path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
         // Tailscale's program on a Mac is the app's window as well, unless it is told which one is meant.
         CommandRunner runner = new(path, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
         CommandResult id = await runner.RunAsync("id", ["-u"], Longest);
         if (!uint.TryParse(id.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
             return (null, $"id -u does not say who you are: {id.Says}");
-        return (new HostEnvironment
-        {
-            Machine = machine with { Interfaces = await TailscaleDaemon.Usual.MarkAsync(machine.Interfaces, CancellationToken.None) },
-            UserId = userId,
-            UserName = Environment.UserName,
-            DataHome = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } data && Path.IsPathRooted(data) ? data : null,
-            SearchPath = path,
-            ApplicationFolders = ["/Applications", Path.Combine(machine.Home, "Applications")],
-            SystemAgentFolders = machine.IsMac ? ["/Library/LaunchAgents", "/Library/LaunchDaemons"] : [],
-            Runner = runner,
-            Publisher = Publisher(runner),
-            Probe = probe,
-            Time = TimeProvider.System,
-            DotnetFolder = DotnetFolder(),
-            IsSudo = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 },
-        }, "");
+        return (
+            new HostEnvironment
+            {
+                Machine = machine with
+                {
+                    Interfaces = await TailscaleDaemon.Usual.MarkAsync(machine.Interfaces, CancellationToken.None),
+                },
+                UserId = userId,
+                UserName = Environment.UserName,
+                DataHome =
+                    Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } data && Path.IsPathRooted(data)
+                        ? data
+                        : null,
+                SearchPath = path,
+                ApplicationFolders = ["/Applications", Path.Combine(machine.Home, "Applications")],
+                SystemAgentFolders = machine.IsMac ? ["/Library/LaunchAgents", "/Library/LaunchDaemons"] : [],
+                Runner = runner,
+                Publisher = Publisher(runner),
+                Probe = probe,
+                Time = TimeProvider.System,
+                DotnetFolder = DotnetFolder(),
+                IsSudo = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 },
+            },
+            ""
+        );
     }
 
     // Started by "dotnet run", the program lies in the bin folder below its project.
@@ -47,7 +58,8 @@ internal static class HostEnvironmentReader
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
             string project = Path.Combine(at.FullName, "Filter.csproj");
-            if (File.Exists(project)) return new SourcePublisher(project, RuntimeName(), runner);
+            if (File.Exists(project))
+                return new SourcePublisher(project, RuntimeName(), runner);
         }
         return new CopyPublisher(Environment.ProcessPath, AppContext.BaseDirectory);
     }
@@ -55,8 +67,10 @@ internal static class HostEnvironmentReader
     // The portable name: the runtime's own may be that of a distribution, for which there are no packages.
     private static string RuntimeName()
     {
-        string system = OperatingSystem.IsMacOS() ? "osx"
-            : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl" : "linux";
+        string system =
+            OperatingSystem.IsMacOS() ? "osx"
+            : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
+            : "linux";
         return $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
     }
 

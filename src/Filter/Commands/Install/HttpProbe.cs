@@ -25,7 +25,9 @@ internal sealed class HttpProbe : IProbe, IDisposable
             string content = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
             return new ProbeAnswer((int)response.StatusCode, content, Stopwatch.GetElapsedTime(start))
             {
-                Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) ? server.ToString() : "",
+                Server = response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server)
+                    ? server.ToString()
+                    : "",
             };
         }
         catch (HttpRequestException endless) when (BoundedHttp.IsTooLong(endless))

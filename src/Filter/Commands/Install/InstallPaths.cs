@@ -34,16 +34,18 @@ internal sealed class InstallPaths(HostEnvironment site)
     public string Staging => Path.Combine(DataFolder, "staging");
 
     /// <summary>As the access log's own default, so that all is in one folder.</summary>
-    public string LogFolder => site.Machine.IsMac
-        ? Path.Combine(_home, "Library/Logs/FastGate")
-        : Path.Combine(site.Machine.StateHome ?? Path.Combine(_home, ".local/state"), "fastgate");
+    public string LogFolder =>
+        site.Machine.IsMac
+            ? Path.Combine(_home, "Library/Logs/FastGate")
+            : Path.Combine(site.Machine.StateHome ?? Path.Combine(_home, ".local/state"), "fastgate");
 
     public string OperationalLog => Path.Combine(LogFolder, "fastgate.log");
 
     public string OllamaLog => Path.Combine(LogFolder, "ollama.log");
 
     /// <summary>systemd looks here, and nowhere else that a user may write (systemd.unit(5)).</summary>
-    public string UnitFile => Path.Combine(site.Machine.ConfigHome ?? Path.Combine(_home, ".config"), "systemd/user", UnitName);
+    public string UnitFile =>
+        Path.Combine(site.Machine.ConfigHome ?? Path.Combine(_home, ".config"), "systemd/user", UnitName);
 
     /// <summary>Where systemctl enable puts its link.</summary>
     public string WantsFolder => Path.Combine(Path.GetDirectoryName(UnitFile)!, "default.target.wants");
@@ -59,17 +61,23 @@ internal sealed class InstallPaths(HostEnvironment site)
         get
         {
             string all = string.Concat(_home, site.Machine.ConfigHome, site.Machine.StateHome, site.DataHome);
-            if (all.Any(char.IsControl)) return "the path of your home, or an XDG variable, has a control character, which no property list or unit can hold";
+            if (all.Any(char.IsControl))
+                return "the path of your home, or an XDG variable, has a control character, which no property list or unit can hold";
             // "Executable name contains special characters": systemd takes no quoting there.
             return !site.Machine.IsMac && _home.AsSpan().IndexOfAny("\"'\\") >= 0
-                ? "systemd starts no program whose path has a quote or a backslash, and that of your home has one" : null;
+                ? "systemd starts no program whose path has a quote or a backslash, and that of your home has one"
+                : null;
         }
     }
 
     /// <summary>For people: with ~ in place of the home.</summary>
     public string Short(string path) =>
-        _home.Length > 1 && path.StartsWith(_home + '/', StringComparison.Ordinal) ? string.Concat("~", path.AsSpan(_home.Length)) : path;
+        _home.Length > 1 && path.StartsWith(_home + '/', StringComparison.Ordinal)
+            ? string.Concat("~", path.AsSpan(_home.Length))
+            : path;
 
     private static AgentLabel Known(string name) =>
-        AgentLabel.TryParse(name, out AgentLabel? label, out string? problem) ? label : throw new ArgumentException(problem, nameof(name));
+        AgentLabel.TryParse(name, out AgentLabel? label, out string? problem)
+            ? label
+            : throw new ArgumentException(problem, nameof(name));
 }

@@ -11,8 +11,12 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
     public int? Ask(Question question)
     {
         WriteBefore(question);
-        int? answer = question.Options.Count > 0 ? terminal.Choose(Shown(question.Text), [.. question.Options.Select(Shown)])
-            : terminal.Ask(Shown(question.Text), question.Usual) is { } yes ? yes ? 1 : 0 : null;
+        int? answer =
+            question.Options.Count > 0 ? terminal.Choose(Shown(question.Text), [.. question.Options.Select(Shown)])
+            : terminal.Ask(Shown(question.Text), question.Usual) is { } yes
+                ? yes ? 1
+                    : 0
+            : null;
         terminal.Out.WriteLine();
         return answer;
     }
@@ -24,9 +28,11 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         if (question.Options.Count > 0)
         {
             terminal.Out.WriteLine($"{Shown(question.Text)} {Shown(question.Options[0])}.");
-            foreach (string other in question.Options.Skip(1)) terminal.Out.WriteLine($"  instead of: {Shown(other)}");
+            foreach (string other in question.Options.Skip(1))
+                terminal.Out.WriteLine($"  instead of: {Shown(other)}");
         }
-        else terminal.Out.WriteLine($"{Shown(question.Text)} {(question.Usual ? "Yes" : "No")}.");
+        else
+            terminal.Out.WriteLine($"{Shown(question.Text)} {(question.Usual ? "Yes" : "No")}.");
         terminal.Out.WriteLine();
         return question.UsualAnswer;
     }
@@ -39,11 +45,15 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         foreach (Step step in plan.Steps)
         {
             bool isDone = await step.IsDoneAsync();
-            terminal.Out.WriteLine($"{++number,3}. {Shown(step.Line)}{(isDone ? " (nothing to do)" : "")}");
-            if (isDone) continue;
-            foreach (string line in step.Details) terminal.Out.WriteLine($"       {Shown(line)}".TrimEnd());
+            terminal.Out.WriteLine($"{++number, 3}. {Shown(step.Line)}{(isDone ? " (nothing to do)" : "")}");
+            if (isDone)
+                continue;
+            foreach (string line in step.Details)
+                terminal.Out.WriteLine($"       {Shown(line)}".TrimEnd());
         }
-        terminal.Out.WriteLine($"{++number,3}. look whether it holds: Ollama on loopback only, a refused path, an allowed one, the time that the gate adds");
+        terminal.Out.WriteLine(
+            $"{++number, 3}. look whether it holds: Ollama on loopback only, a refused path, an allowed one, the time that the gate adds"
+        );
         Notes(plan.Notes);
     }
 
@@ -76,16 +86,20 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
     public void Ended(InstallPaths where)
     {
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine(File.Exists(where.Journal)
-            ? "It failed. What this run did was taken back, but for what stands above; fastgate uninstall tries to undo that as well."
-            : "It failed. Everything is as it was before.");
+        terminal.Out.WriteLine(
+            File.Exists(where.Journal)
+                ? "It failed. What this run did was taken back, but for what stands above; fastgate uninstall tries to undo that as well."
+                : "It failed. Everything is as it was before."
+        );
     }
 
     public void Notes(IReadOnlyList<string> notes)
     {
-        if (notes.Count == 0) return;
+        if (notes.Count == 0)
+            return;
         terminal.Out.WriteLine();
-        foreach (string note in notes) terminal.Out.WriteLine($"Note: {Shown(note)}");
+        foreach (string note in notes)
+            terminal.Out.WriteLine($"Note: {Shown(note)}");
     }
 
     /// <summary>What a person needs now: the program's name, and what to tell Tailscale.</summary>
@@ -94,39 +108,52 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         string folder = Path.GetDirectoryName(places.Program)!;
         bool isFound = site.SearchPath.Split(':').Contains(folder);
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine($"Program  {places.Short(places.Program)}{(isFound ? "" : $" (its folder is not on your PATH: export PATH=\"{folder}:$PATH\")")}");
+        terminal.Out.WriteLine(
+            $"Program  {places.Short(places.Program)}{(isFound ? "" : $" (its folder is not on your PATH: export PATH=\"{folder}:$PATH\")")}"
+        );
         terminal.Out.WriteLine($"Config   {places.Short(places.Config)}");
         terminal.Out.WriteLine($"Logs     {places.Short(places.LogFolder)}/");
         terminal.Out.WriteLine("Undo     fastgate uninstall");
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("Tailscale: give this machine the tag ai-server and your clients ai-client, and put this into the access controls");
-        terminal.Out.WriteLine("(https://login.tailscale.com/admin/acls); a rule that allows more, such as the first one of a new tailnet, has to go:");
+        terminal.Out.WriteLine(
+            "Tailscale: give this machine the tag ai-server and your clients ai-client, and put this into the access controls"
+        );
+        terminal.Out.WriteLine(
+            "(https://login.tailscale.com/admin/acls); a rule that allows more, such as the first one of a new tailnet, has to go:"
+        );
         terminal.Out.WriteLine();
-        foreach (string line in TailscaleAcl.Text(plan.Listeners.Select(listener => listener.Options.Address.Port)).Split('\n'))
+        foreach (
+            string line in TailscaleAcl
+                .Text(plan.Listeners.Select(listener => listener.Options.Address.Port))
+                .Split('\n')
+        )
             terminal.Out.WriteLine($"  {line.TrimEnd()}");
     }
 
     private void WriteBefore(Question question)
     {
-        foreach (string line in question.Before) terminal.Out.WriteLine(Shown(line));
+        foreach (string line in question.Before)
+            terminal.Out.WriteLine(Shown(line));
     }
 
     // Labels, paths and values come from files that anybody may have written; property lists are indented with tabs.
     private static string Shown(string line) => string.Join('\t', line.Split('\t').Select(TerminalText.Prose));
 
-    private static string Word(StepOutcome outcome) => outcome switch
-    {
-        StepOutcome.Done => "[green]done[/]    ",
-        StepOutcome.Already => "[dim]already[/] ",
-        StepOutcome.Undone => "[yellow]undone[/]  ",
-        StepOutcome.Stands => "[red]STANDS[/]  ",
-        _ => "[red]FAILED[/]  ",
-    };
+    private static string Word(StepOutcome outcome) =>
+        outcome switch
+        {
+            StepOutcome.Done => "[green]done[/]    ",
+            StepOutcome.Already => "[dim]already[/] ",
+            StepOutcome.Undone => "[yellow]undone[/]  ",
+            StepOutcome.Stands => "[red]STANDS[/]  ",
+            _ => "[red]FAILED[/]  ",
+        };
 
-    private static string Word(CheckOutcome outcome) => outcome switch
-    {
-        CheckOutcome.Pass => "[green]PASS[/]    ",
-        CheckOutcome.Skip => "[yellow]SKIP[/]    ",
-        _ => "[red]FAIL[/]    ",
-    };
+    private static string Word(CheckOutcome outcome) =>
+        outcome switch
+        {
+            CheckOutcome.Pass => "[green]PASS[/]    ",
+            CheckOutcome.Skip => "[yellow]SKIP[/]    ",
+            _ => "[red]FAIL[/]    ",
+        };
 }

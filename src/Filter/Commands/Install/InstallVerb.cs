@@ -12,29 +12,39 @@ internal static class InstallVerb
         Option<bool> dryRun = new("--dry-run") { Description = "Show every step and every file, and change nothing" };
         Option<bool> yes = new("--yes", "-y") { Description = "Take the usual answer to every question" };
         Option<bool> noOllama = new("--no-ollama") { Description = "Leave Ollama alone (on Linux it always is)" };
-        Verb verb = new("install", "Install FastGate for this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
+        Verb verb = new(
+            "install",
+            "Install FastGate for this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
             new Example("fastgate install --dry-run", "What would be done here? Nothing is changed."),
-            new Example("fastgate install", "Do it, asking before anything that somebody else made is touched."))
+            new Example("fastgate install", "Do it, asking before anything that somebody else made is touched.")
+        )
         {
-            dryRun, yes, noOllama,
+            dryRun,
+            yes,
+            noOllama,
         };
-        verb.SetAction(async (parsed, _) =>
-        {
-            using HttpProbe probe = new();
-            (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
-            if (site is null) return CouldNot(terminal, problem);
-            InstallChoices choices = new(parsed.GetValue(dryRun), parsed.GetValue(yes), !parsed.GetValue(noOllama));
-            return await RunAsync(site, choices, terminal);
-        });
+        verb.SetAction(
+            async (parsed, _) =>
+            {
+                using HttpProbe probe = new();
+                (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
+                if (site is null)
+                    return CouldNot(terminal, problem);
+                InstallChoices choices = new(parsed.GetValue(dryRun), parsed.GetValue(yes), !parsed.GetValue(noOllama));
+                return await RunAsync(site, choices, terminal);
+            }
+        );
         return verb;
     }
 
     /// <summary>The verb on any site.</summary>
     public static async Task<int> RunAsync(HostEnvironment site, InstallChoices choices, Terminal terminal)
     {
-        if (site.IsSudo) return CouldNot(terminal, "this is for your own login: run it without sudo");
+        if (site.IsSudo)
+            return CouldNot(terminal, "this is for your own login: run it without sudo");
         Installer installer = new(site);
-        if (installer.Places.Problem is { } unfit) return CouldNot(terminal, unfit);
+        if (installer.Places.Problem is { } unfit)
+            return CouldNot(terminal, unfit);
         MachineState findings;
         try
         {
@@ -42,7 +52,10 @@ internal static class InstallVerb
         }
         catch (InvalidDataException unreadable)
         {
-            return CouldNot(terminal, $"{TerminalText.Prose(unreadable.Message)} Move it away to install as if for the first time.");
+            return CouldNot(
+                terminal,
+                $"{TerminalText.Prose(unreadable.Message)} Move it away to install as if for the first time."
+            );
         }
         if (findings.Config.Plan is null)
         {
@@ -58,7 +71,8 @@ internal static class InstallVerb
             terminal.Error.WriteLine($"fastgate: {TerminalText.Prose(problem)}");
             return ExitCodes.No;
         }
-        if (!choices.DryRun) return await DoAsync(site, installer, findings, answers, plan, choices, screen);
+        if (!choices.DryRun)
+            return await DoAsync(site, installer, findings, answers, plan, choices, screen);
         await screen.ShowAsync(plan);
         return ExitCodes.Yes;
     }
@@ -68,16 +82,25 @@ internal static class InstallVerb
         Answers answers = new();
         foreach (Question question in questions)
         {
-            if (!question.When(answers)) continue;
+            if (!question.When(answers))
+                continue;
             int? answer = choices.DryRun || choices.Yes ? screen.Tell(question) : screen.Ask(question);
-            if (answer is null) return null;
+            if (answer is null)
+                return null;
             answers.Add(question.Kind, answer.Value);
         }
         return answers;
     }
 
     private static async Task<int> DoAsync(
-        HostEnvironment site, Installer installer, MachineState findings, Answers answers, InstallPlan plan, InstallChoices choices, InstallScreen screen)
+        HostEnvironment site,
+        Installer installer,
+        MachineState findings,
+        Answers answers,
+        InstallPlan plan,
+        InstallChoices choices,
+        InstallScreen screen
+    )
     {
         if (!await screen.FollowAsync(installer.RunAsync(findings, plan)))
         {
@@ -91,5 +114,6 @@ internal static class InstallVerb
         return holds ? ExitCodes.Yes : ExitCodes.No;
     }
 
-    private static int CouldNot(Terminal terminal, string problem) => UsageError.CouldNot(terminal.Error, "install", problem);
+    private static int CouldNot(Terminal terminal, string problem) =>
+        UsageError.CouldNot(terminal.Error, "install", problem);
 }

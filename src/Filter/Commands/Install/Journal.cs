@@ -21,15 +21,18 @@ internal sealed class Journal
     /// <exception cref="InvalidDataException">There is a file, but it cannot be understood.</exception>
     public static Journal Read(string path, bool? isMac = null)
     {
-        if (!File.Exists(path)) return new Journal(path, []);
+        if (!File.Exists(path))
+            return new Journal(path, []);
         return new Journal(path, JournalReader.Read(path, ReadFile(path), isMac));
     }
 
     /// <summary>What was written there by an installation; null if none was.</summary>
-    public string? HashOf(string file) => _deeds.LastOrDefault(deed => deed.Kind == ChangeKind.WroteFile && deed.Path == file)?.Hash;
+    public string? HashOf(string file) =>
+        _deeds.LastOrDefault(deed => deed.Kind == ChangeKind.WroteFile && deed.Path == file)?.Hash;
 
     /// <summary>An installation did the same to the same thing.</summary>
-    public bool Has(ChangeKind kind, string name) => _deeds.Any(deed => deed.Kind == kind && deed.Name == name && !deed.IsPassing);
+    public bool Has(ChangeKind kind, string name) =>
+        _deeds.Any(deed => deed.Kind == kind && deed.Name == name && !deed.IsPassing);
 
     public void Add(Change deed)
     {
@@ -49,14 +52,21 @@ internal sealed class Journal
     {
         Change[] before = [.. _deeds];
         _deeds.RemoveAll(deed => deed.IsPassing);
-        foreach (IGrouping<string, Change> file in _deeds.Where(deed => deed.Kind == ChangeKind.WroteFile).GroupBy(deed => deed.Path).ToList())
+        foreach (
+            IGrouping<string, Change> file in _deeds
+                .Where(deed => deed.Kind == ChangeKind.WroteFile)
+                .GroupBy(deed => deed.Path)
+                .ToList()
+        )
         {
             // The place of the first, since that is the order to undo in, with what is there now.
             _deeds[_deeds.IndexOf(file.First())] = file.Last();
-            foreach (Change again in file.Skip(1)) _deeds.RemoveAt(_deeds.LastIndexOf(again));
+            foreach (Change again in file.Skip(1))
+                _deeds.RemoveAt(_deeds.LastIndexOf(again));
         }
         // Who installs twice changes nothing the second time.
-        if (!_deeds.SequenceEqual(before)) Save();
+        if (!_deeds.SequenceEqual(before))
+            Save();
     }
 
     /// <summary>The folder is one that the journal lies in.</summary>
@@ -65,7 +75,8 @@ internal sealed class Journal
     /// <summary>Nothing is left to undo but the folders around the journal.</summary>
     public void Delete()
     {
-        if (File.Exists(_path)) File.Delete(_path);
+        if (File.Exists(_path))
+            File.Delete(_path);
     }
 
     private static byte[] ReadFile(string path)
@@ -76,14 +87,18 @@ internal sealed class Journal
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{path} cannot be read: {refused.Message.TrimEnd('.')}. Nothing was changed.", refused);
+            throw new InvalidDataException(
+                $"{path} cannot be read: {refused.Message.TrimEnd('.')}. Nothing was changed.",
+                refused
+            );
         }
     }
 
     private void Save()
     {
         // Before its folder is there, there is nothing to undo but folders.
-        if (!Directory.Exists(Path.GetDirectoryName(_path))) return;
+        if (!Directory.Exists(Path.GetDirectoryName(_path)))
+            return;
         string next = _path + ".new";
         File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_deeds, JournalJson.Default.ListChange));
         File.Move(next, _path, overwrite: true);

@@ -24,26 +24,35 @@ internal static partial class JournalReader
     {
         try
         {
-            if (bytes.Length > BytesMax) throw new FormatException($"it is larger than {BytesMax / 1024} KiB");
+            if (bytes.Length > BytesMax)
+                throw new FormatException($"it is larger than {BytesMax / 1024} KiB");
             using JsonDocument document = JsonDocument.Parse(bytes);
-            if (document.RootElement.ValueKind != JsonValueKind.Array) throw new FormatException("it is not a list");
+            if (document.RootElement.ValueKind != JsonValueKind.Array)
+                throw new FormatException("it is not a list");
             return [.. document.RootElement.EnumerateArray().Select((element, index) => Deed(element, index, isMac))];
         }
         catch (Exception broken) when (broken is JsonException or FormatException)
         {
-            throw new InvalidDataException($"{path} cannot be read: {broken.Message.TrimEnd('.')}. Nothing was changed.", broken);
+            throw new InvalidDataException(
+                $"{path} cannot be read: {broken.Message.TrimEnd('.')}. Nothing was changed.",
+                broken
+            );
         }
     }
 
     private static Change Deed(JsonElement element, int index, bool? isMac)
     {
-        string? problem = element.ValueKind == JsonValueKind.Object
-            ? element.EnumerateObject().FirstOrDefault(member => !Members.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } odd
-                ? $"\"{Shown(odd.Name)}\" is unknown" : null
-            : "it is not an object";
+        string? problem =
+            element.ValueKind == JsonValueKind.Object
+                ? element.EnumerateObject().FirstOrDefault(member => !Members.Contains(member.Name))
+                    is { Value.ValueKind: not JsonValueKind.Undefined } odd
+                    ? $"\"{Shown(odd.Name)}\" is unknown"
+                    : null
+                : "it is not an object";
         Change? deed = null;
         problem ??= TryRead(element, out deed);
-        problem ??= isMac is { } mac && IsOtherSystems(deed!.Kind, mac) ? $"{deed.Kind} is a deed of another system" : null;
+        problem ??=
+            isMac is { } mac && IsOtherSystems(deed!.Kind, mac) ? $"{deed.Kind} is a deed of another system" : null;
         problem ??= ProblemOf(deed!);
         return problem is null ? deed! : throw new FormatException($"entry {index + 1}: {problem}");
     }
@@ -54,19 +63,24 @@ internal static partial class JournalReader
         Dictionary<string, string?> texts = [];
         foreach (string name in Members[..^1])
         {
-            if (!element.TryGetProperty(name, out JsonElement member)) continue;
-            if (member.ValueKind != JsonValueKind.String || TextOf(member) is not { } text) return $"\"{name}\" is not a text";
+            if (!element.TryGetProperty(name, out JsonElement member))
+                continue;
+            if (member.ValueKind != JsonValueKind.String || TextOf(member) is not { } text)
+                return $"\"{name}\" is not a text";
             texts[name] = text;
         }
         bool isPassing = false;
         if (element.TryGetProperty("isPassing", out JsonElement passing))
         {
-            if (passing.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) return "\"isPassing\" is neither true nor false";
+            if (passing.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+                return "\"isPassing\" is neither true nor false";
             isPassing = passing.GetBoolean();
         }
-        if (texts.GetValueOrDefault("kind") is not { } kind) return "\"kind\" is missing";
+        if (texts.GetValueOrDefault("kind") is not { } kind)
+            return "\"kind\" is missing";
         // Enum.TryParse alone would take numbers, and lists of kinds.
-        if (!Enum.GetNames<ChangeKind>().Contains(kind)) return $"its kind \"{Shown(kind)}\" is unknown";
+        if (!Enum.GetNames<ChangeKind>().Contains(kind))
+            return $"its kind \"{Shown(kind)}\" is unknown";
         deed = new Change
         {
             Kind = Enum.Parse<ChangeKind>(kind),
@@ -80,50 +94,74 @@ internal static partial class JournalReader
     }
 
     /// <summary>Why its inverse must not be done; null if it may.</summary>
-    private static string? ProblemOf(Change deed) => deed.Kind switch
-    {
-        ChangeKind.MadeFolder => PathProblem(deed.Path),
-        ChangeKind.OwnsLogs => PathProblem(deed.Path) ?? (Is(deed.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(deed.Path)),
-        ChangeKind.WroteFile => FileProblem(deed.Path) ?? (deed.Hash is { } hash && Sha256().IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
-        ChangeKind.MovedFile => FileProblem(deed.Path) ?? AsideProblem(deed),
-        ChangeKind.LoadedAgent => LabelProblem(deed.Name),
-        ChangeKind.UnloadedAgent => LabelProblem(deed.Name) ?? PathProblem(deed.Path)
-            ?? (deed.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(deed.Path)),
-        ChangeKind.StoppedBrew => deed.Name is { } name && Formula().IsMatch(name) ? null : "\"name\" is missing, or is no service of Homebrew's",
-        ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => deed.Name == InstallPaths.UnitName ? null : $"\"name\" is not {InstallPaths.UnitName}",
-        _ => null,
-    };
+    private static string? ProblemOf(Change deed) =>
+        deed.Kind switch
+        {
+            ChangeKind.MadeFolder => PathProblem(deed.Path),
+            ChangeKind.OwnsLogs => PathProblem(deed.Path)
+                ?? (Is(deed.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(deed.Path)),
+            ChangeKind.WroteFile => FileProblem(deed.Path)
+                ?? (deed.Hash is { } hash && Sha256().IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
+            ChangeKind.MovedFile => FileProblem(deed.Path) ?? AsideProblem(deed),
+            ChangeKind.LoadedAgent => LabelProblem(deed.Name),
+            ChangeKind.UnloadedAgent => LabelProblem(deed.Name)
+                ?? PathProblem(deed.Path)
+                ?? (deed.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(deed.Path)),
+            ChangeKind.StoppedBrew => deed.Name is { } name && Formula().IsMatch(name)
+                ? null
+                : "\"name\" is missing, or is no service of Homebrew's",
+            ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => deed.Name
+            == InstallPaths.UnitName
+                ? null
+                : $"\"name\" is not {InstallPaths.UnitName}",
+            _ => null,
+        };
 
-    private static bool IsOtherSystems(ChangeKind kind, bool isMac) => kind switch
-    {
-        ChangeKind.LoadedAgent or ChangeKind.UnloadedAgent or ChangeKind.StoppedBrew => !isMac,
-        ChangeKind.ReloadedManager or ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit or ChangeKind.EnabledLinger => isMac,
-        _ => false,
-    };
+    private static bool IsOtherSystems(ChangeKind kind, bool isMac) =>
+        kind switch
+        {
+            ChangeKind.LoadedAgent or ChangeKind.UnloadedAgent or ChangeKind.StoppedBrew => !isMac,
+            ChangeKind.ReloadedManager
+            or ChangeKind.EnabledUnit
+            or ChangeKind.StoppedUnit
+            or ChangeKind.StartedUnit
+            or ChangeKind.EnabledLinger => isMac,
+            _ => false,
+        };
 
-    private static string? LabelProblem(string? name) => AgentLabel.TryParse(name ?? "", out _, out _) ? null : "\"name\" is missing, or is no label";
+    private static string? LabelProblem(string? name) =>
+        AgentLabel.TryParse(name ?? "", out _, out _) ? null : "\"name\" is missing, or is no label";
 
     // The folders depend on variables that may be others today; the names do not.
-    private static string? FileProblem(string path) => PathProblem(path)
-        ?? (((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName]).Any(name => Is(path, name)) || IsAgents(path)
-            ? null : NotOurs(path));
+    private static string? FileProblem(string path) =>
+        PathProblem(path)
+        ?? (
+            ((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName]).Any(name => Is(path, name))
+            || IsAgents(path)
+                ? null
+                : NotOurs(path)
+        );
 
-    private static bool IsAgents(string path) => path.EndsWith(".plist", StringComparison.Ordinal)
+    private static bool IsAgents(string path) =>
+        path.EndsWith(".plist", StringComparison.Ordinal)
         && Path.GetFileName(Path.GetDirectoryName(path)) == "LaunchAgents";
 
     private static string? AsideProblem(Change deed)
     {
-        if (deed.Aside is not { } aside) return "\"aside\" is missing";
+        if (deed.Aside is not { } aside)
+            return "\"aside\" is missing";
         string tail = aside.StartsWith(deed.Path, StringComparison.Ordinal) ? aside[deed.Path.Length..] : "";
         return AsideTail().IsMatch(tail) ? null : $"\"aside\" is no name that install gives: {Shown(aside)}";
     }
 
-    private static string? PathProblem(string path) => path.Length == 0 ? "\"path\" is missing"
+    private static string? PathProblem(string path) =>
+        path.Length == 0 ? "\"path\" is missing"
         : path.Any(char.IsControl) ? $"\"path\" has a control character: {Shown(path)}"
         : !Path.IsPathRooted(path) || Path.GetFullPath(path) == "/" ? $"\"path\" is not a whole path: {Shown(path)}"
         : null;
 
-    private static bool Is(string path, string name, StringComparison comparison = StringComparison.Ordinal) => Path.GetFileName(path).Equals(name, comparison);
+    private static bool Is(string path, string name, StringComparison comparison = StringComparison.Ordinal) =>
+        Path.GetFileName(path).Equals(name, comparison);
 
     private static string NotOurs(string path) => $"\"path\" is nothing that install writes: {Shown(path)}";
 
@@ -141,8 +179,10 @@ internal static partial class JournalReader
     }
 
     // It goes to a terminal.
-    private static string Shown(string text) => string.Concat(text.Take(200).Select(letter =>
-        letter is >= ' ' and <= '~' ? letter.ToString() : $"\\u{(int)letter:X4}"));
+    private static string Shown(string text) =>
+        string.Concat(
+            text.Take(200).Select(letter => letter is >= ' ' and <= '~' ? letter.ToString() : $"\\u{(int)letter:X4}")
+        );
 
     [GeneratedRegex("^[0-9a-f]{64}\\z")]
     private static partial Regex Sha256();

@@ -30,12 +30,26 @@ internal sealed class ListenChoice
     {
         // Clients that speak TLS cannot go on; if there are others, those count.
         ClientDoor[] doors = all.Any(door => !door.IsTls) ? [.. all.Where(door => !door.IsTls)] : [.. all];
-        string[] followed = [.. doors.Select(door => door.ToListen(machine)).OfType<string>().Where(listen => listen != upstream).Distinct()];
+        string[] followed =
+        [
+            .. doors
+                .Select(door => door.ToListen(machine))
+                .OfType<string>()
+                .Where(listen => listen != upstream)
+                .Distinct(),
+        ];
         int[] open = [.. doors.Where(door => door.ToListen(machine) is null).Select(door => door.Port).Distinct()];
         List<IReadOnlyList<string>> options = [];
-        if (followed.Length + open.Length > 0) options.Add([.. followed.Union(open.Select(ClientDoor.Tailscale))]);
+        if (followed.Length + open.Length > 0)
+            options.Add([.. followed.Union(open.Select(ClientDoor.Tailscale))]);
         if (open.Length > 0)
-            options.AddRange(Own(machine).Select(address => (IReadOnlyList<string>)[.. followed.Union(open.Select(port => new IPEndPoint(address, port).ToString()))]));
+            options.AddRange(
+                Own(machine)
+                    .Select(address =>
+                        (IReadOnlyList<string>)
+                            [.. followed.Union(open.Select(port => new IPEndPoint(address, port).ToString()))]
+                    )
+            );
         else if (followed.Any(listen => !listen.StartsWith("tailscale:", StringComparison.Ordinal)))
             options.Add([.. doors.Select(door => ClientDoor.Tailscale(door.Port)).Distinct()]);
         return new ListenChoice(doors, options, open.Length > 0);
@@ -46,9 +60,15 @@ internal sealed class ListenChoice
     {
         IReadOnlyList<IPAddress> tailscale = TailscaleAddresses.Find(machine.Interfaces);
         return from each in machine.Interfaces
-               where !IPAddress.IsLoopback(each.Address) && !each.Address.IsIPv6LinkLocal && !tailscale.Contains(each.Address)
-               where each.Address.AddressFamily == AddressFamily.InterNetwork || !machine.Interfaces.Any(other =>
-                   other.Interface == each.Interface && other.Address.AddressFamily == AddressFamily.InterNetwork)
-               select each.Address;
+            where
+                !IPAddress.IsLoopback(each.Address)
+                && !each.Address.IsIPv6LinkLocal
+                && !tailscale.Contains(each.Address)
+            where
+                each.Address.AddressFamily == AddressFamily.InterNetwork
+                || !machine.Interfaces.Any(other =>
+                    other.Interface == each.Interface && other.Address.AddressFamily == AddressFamily.InterNetwork
+                )
+            select each.Address;
     }
 }

@@ -22,8 +22,11 @@ internal sealed class MacPlanner
     }
 
     /// <summary>Nothing starts Ollama here, or only what is replaced, so that install writes an agent for it.</summary>
-    public static bool WritesNewAgent(MachineState findings) => findings.OllamaProgram is not null && IsHere(findings)
-        && findings.OllamaAgents.Count == 0 && findings.UnreadOllamas.Count == 0
+    public static bool WritesNewAgent(MachineState findings) =>
+        findings.OllamaProgram is not null
+        && IsHere(findings)
+        && findings.OllamaAgents.Count == 0
+        && findings.UnreadOllamas.Count == 0
         && (findings.HasBrewOllama || (!findings.HasApp && !findings.OllamaAnswers));
 
     /// <param name="withOllama">Ollama's agent is seen to as well.</param>
@@ -32,17 +35,30 @@ internal sealed class MacPlanner
         if (_findings.SystemsHaproxy is { } systems)
         {
             string domain = systems.IsDaemon ? "system" : AgentLabel.DomainTarget(_site.UserId);
-            return new InstallPlan([], [], $"HAProxy keeps the port: {systems.Label} ({systems.Path}) runs it, and only root can stop that. "
-                + $"Stop it, and run install again: sudo launchctl bootout {domain}/{systems.Label} && sudo mv {systems.Path} "
-                + $"{systems.Path}.before-fastgate. Nothing was changed.");
+            return new InstallPlan(
+                [],
+                [],
+                $"HAProxy keeps the port: {systems.Label} ({systems.Path}) runs it, and only root can stop that. "
+                    + $"Stop it, and run install again: sudo launchctl bootout {domain}/{systems.Label} && sudo mv {systems.Path} "
+                    + $"{systems.Path}.before-fastgate. Nothing was changed."
+            );
         }
         if (_findings.IsHaproxyInTheWay && !Answer(QuestionKind.ReplaceHaproxy))
-            return new InstallPlan([], [], "HAProxy keeps the port, so FastGate could not listen: nothing was changed.");
+            return new InstallPlan(
+                [],
+                [],
+                "HAProxy keeps the port, so FastGate could not listen: nothing was changed."
+            );
         if (_answers.IsNo(QuestionKind.ReplaceForeign))
-            return new InstallPlan([], [], "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed.");
+            return new InstallPlan(
+                [],
+                [],
+                "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed."
+            );
         List<string> notes = [];
         List<Step> steps = [_gate.Make(), _gate.Config(), _gate.Logs()];
-        if (withOllama) AddOllama(steps, notes);
+        if (withOllama)
+            AddOllama(steps, notes);
         AddHaproxy(steps);
         AddGate(steps, notes);
         return new InstallPlan(steps, notes);
@@ -55,32 +71,47 @@ internal sealed class MacPlanner
 
     private void AddHaproxy(List<Step> steps)
     {
-        if (!_findings.IsHaproxyInTheWay) return;
+        if (!_findings.IsHaproxyInTheWay)
+            return;
         bool isBrews = _findings.HaproxyLabel == InstallPaths.BrewHaproxyLabel && Brew.Find(_site) is not null;
-        steps.Add(isBrews ? _launchd.StopBrew("haproxy") : _launchd.Retire(_findings.HaproxyLabel, _findings.HaproxyAgent?.Path));
+        steps.Add(
+            isBrews
+                ? _launchd.StopBrew("haproxy")
+                : _launchd.Retire(_findings.HaproxyLabel, _findings.HaproxyAgent?.Path)
+        );
     }
 
     private void AddGate(List<Step> steps, List<string> notes)
     {
         string path = _places.AgentFile(InstallPaths.FastGateLabel);
         bool keepsEdits = _gate.IsEdited(path) && !Answer(QuestionKind.RewriteEdited);
-        if (keepsEdits) notes.Add($"{_places.Short(path)} stays as you changed it.");
+        if (keepsEdits)
+            notes.Add($"{_places.Short(path)} stays as you changed it.");
         string Text() => PropertyList.Write(_agents.ToAgent(_findings.Plan, _gate.NeedsDotnet));
         bool IsNew() => _gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(path, Text()));
         steps.Add(_launchd.StopIf(InstallPaths.FastGateLabel, IsNew, _findings.ForeignGatePath));
         steps.Add(_gate.Put());
-        if (!keepsEdits) steps.Add(_gate.Keep(path, Text));
+        if (!keepsEdits)
+            steps.Add(_gate.Keep(path, Text));
         steps.Add(_launchd.Load(InstallPaths.FastGateLabel, IsNew));
     }
 
     private void AddOllama(List<Step> steps, List<string> notes)
     {
         if (!IsHere(_findings))
-            notes.Add($"Ollama is at {_findings.Plan.Upstream}, which is not this machine: see to it there that only this machine reaches it.");
-        else if (_findings.HasBrewOllama && !Answer(QuestionKind.StopBrew)) NoteBrew(notes);
+            notes.Add(
+                $"Ollama is at {_findings.Plan.Upstream}, which is not this machine: see to it there that only this machine reaches it."
+            );
+        else if (_findings.HasBrewOllama && !Answer(QuestionKind.StopBrew))
+            NoteBrew(notes);
         else
         {
-            if (_findings.HasBrewOllama) steps.Add(Brew.Find(_site) is not null ? _launchd.StopBrew("ollama") : _launchd.Retire(InstallPaths.BrewOllamaLabel));
+            if (_findings.HasBrewOllama)
+                steps.Add(
+                    Brew.Find(_site) is not null
+                        ? _launchd.StopBrew("ollama")
+                        : _launchd.Retire(InstallPaths.BrewOllamaLabel)
+                );
             AddAgents(steps, notes);
         }
     }
@@ -88,31 +119,48 @@ internal sealed class MacPlanner
     private void AddAgents(List<Step> steps, List<string> notes)
     {
         foreach (UnreadList list in _findings.UnreadOllamas)
-            notes.Add($"{_places.Short(list.Path)} was not read ({list.Problem}), so what it starts was not seen. "
-                + $"See to it there that Ollama gets {OllamaHost.Variable}={_findings.Plan.Upstream}.");
-        if (_findings.OllamaAgents.Count > 0) AddChanges(steps, notes);
-        else if (_findings.UnreadOllamas.Count > 0) return;
-        else if (_findings.HasApp && !_findings.HasBrewOllama) NoteApp(notes);
-        else if (_findings.OllamaAnswers && !_findings.HasBrewOllama) notes.Add(
-            $"Something serves Ollama at {_findings.Plan.Upstream} already, such as \"ollama serve\" in a terminal: end it and run install again to have it kept by launchd.");
-        else if (_findings.OllamaProgram is { } program) AddNewAgent(steps, program);
-        else notes.Add(_findings.HasBrewOllama
-            ? "Ollama's program was not found, so nothing keeps it now: put it on the PATH and run install again."
-            : "There is no Ollama here yet: brew install ollama, then run install again to have it kept by launchd.");
+            notes.Add(
+                $"{_places.Short(list.Path)} was not read ({list.Problem}), so what it starts was not seen. "
+                    + $"See to it there that Ollama gets {OllamaHost.Variable}={_findings.Plan.Upstream}."
+            );
+        if (_findings.OllamaAgents.Count > 0)
+            AddChanges(steps, notes);
+        else if (_findings.UnreadOllamas.Count > 0)
+            return;
+        else if (_findings.HasApp && !_findings.HasBrewOllama)
+            NoteApp(notes);
+        else if (_findings.OllamaAnswers && !_findings.HasBrewOllama)
+            notes.Add(
+                $"Something serves Ollama at {_findings.Plan.Upstream} already, such as \"ollama serve\" in a terminal: end it and run install again to have it kept by launchd."
+            );
+        else if (_findings.OllamaProgram is { } program)
+            AddNewAgent(steps, program);
+        else
+            notes.Add(
+                _findings.HasBrewOllama
+                    ? "Ollama's program was not found, so nothing keeps it now: put it on the PATH and run install again."
+                    : "There is no Ollama here yet: brew install ollama, then run install again to have it kept by launchd."
+            );
     }
 
     private void NoteBrew(List<string> notes)
     {
-        ServerAgent? brew = _findings.Agents.Ollamas.FirstOrDefault(agent => !agent.IsSystems && agent.Label == InstallPaths.BrewOllamaLabel.Name);
+        ServerAgent? brew = _findings.Agents.Ollamas.FirstOrDefault(agent =>
+            !agent.IsSystems && agent.Label == InstallPaths.BrewOllamaLabel.Name
+        );
         string? host = brew is null ? _findings.SessionHost : brew.Host;
-        notes.Add(host is null || OllamaHost.IsLoopback(host)
-            ? "Homebrew's Ollama stays. It hears loopback only unless OLLAMA_HOST says otherwise."
-            : $"Homebrew's Ollama stays, and {OllamaHost.Variable}={host} in {brew?.Source(OllamaHost.Variable, _places.Short) ?? "the login session"} lets others reach it past the gate.");
+        notes.Add(
+            host is null || OllamaHost.IsLoopback(host)
+                ? "Homebrew's Ollama stays. It hears loopback only unless OLLAMA_HOST says otherwise."
+                : $"Homebrew's Ollama stays, and {OllamaHost.Variable}={host} in {brew?.Source(OllamaHost.Variable, _places.Short) ?? "the login session"} lets others reach it past the gate."
+        );
     }
 
     private void AddNewAgent(List<Step> steps, string program)
     {
-        string text = PropertyList.Write(_agents.OllamaAgent(program, _findings.Plan.Upstream.ToString(), Answer(QuestionKind.NoCloud)));
+        string text = PropertyList.Write(
+            _agents.OllamaAgent(program, _findings.Plan.Upstream.ToString(), Answer(QuestionKind.NoCloud))
+        );
         steps.Add(_gate.Keep(_places.AgentFile(InstallPaths.OllamaLabel), () => text));
         steps.Add(_launchd.Load(InstallPaths.OllamaLabel));
     }
@@ -124,24 +172,35 @@ internal sealed class MacPlanner
         foreach (ServerAgent agent in all)
         {
             // What does not run is not started beside what does: they would fight for the port.
-            bool isToRun = agent.IsLoaded == true || (!isAnyLoaded && agent.Label == InstallPaths.OllamaLabel.Name && !agent.IsSystems);
-            if (agent.IsOpen) AddChange(agent, isToRun, steps, notes);
+            bool isToRun =
+                agent.IsLoaded == true
+                || (!isAnyLoaded && agent.Label == InstallPaths.OllamaLabel.Name && !agent.IsSystems);
+            if (agent.IsOpen)
+                AddChange(agent, isToRun, steps, notes);
             // It hears loopback only, whoever wrote it: nothing of it is changed.
-            else if (isToRun && !agent.IsSystems && agent.Known is { } label) steps.Add(_launchd.Load(label, path: agent.Path));
+            else if (isToRun && !agent.IsSystems && agent.Known is { } label)
+                steps.Add(_launchd.Load(label, path: agent.Path));
             else if (!isAnyLoaded && !_findings.OllamaAnswers)
-                notes.Add($"{agent.Label} ({_places.Short(agent.Path)}) starts Ollama, and is not loaded: {agent.ReloadLine(_site.UserId, Quoted)}");
+                notes.Add(
+                    $"{agent.Label} ({_places.Short(agent.Path)}) starts Ollama, and is not loaded: {agent.ReloadLine(_site.UserId, Quoted)}"
+                );
         }
         if (all.Count > 1)
-            notes.Add($"{string.Join(" and ", all.Select(agent => $"{agent.Label} ({_places.Short(agent.Path)})"))} start Ollama; only one of them can have the port. Keep one.");
+            notes.Add(
+                $"{string.Join(" and ", all.Select(agent => $"{agent.Label} ({_places.Short(agent.Path)})"))} start Ollama; only one of them can have the port. Keep one."
+            );
     }
 
     private void AddChange(ServerAgent agent, bool isToRun, List<Step> steps, List<string> notes)
     {
         string host = _findings.Plan.Upstream.ToString();
-        string open = $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, _places.Short)} lets others reach Ollama past the gate";
+        string open =
+            $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, _places.Short)} lets others reach Ollama past the gate";
         if (agent.Obstacle(OllamaHost.Variable) is { } obstacle)
         {
-            notes.Add($"{open}. It stays, since {obstacle}: set {OllamaHost.Variable}={host} there, and then: {agent.ReloadLine(_site.UserId, Quoted)}");
+            notes.Add(
+                $"{open}. It stays, since {obstacle}: set {OllamaHost.Variable}={host} there, and then: {agent.ReloadLine(_site.UserId, Quoted)}"
+            );
             return;
         }
         if (!Answer(QuestionKind.CloseOllama))
@@ -150,20 +209,24 @@ internal sealed class MacPlanner
             return;
         }
         List<(string, string)> changes = [(OllamaHost.Variable, host)];
-        if (Answer(QuestionKind.NoCloud) && agent.Obstacle(OllamaCloud.Variable) is null) changes.Add((OllamaCloud.Variable, OllamaCloud.Off));
+        if (Answer(QuestionKind.NoCloud) && agent.Obstacle(OllamaCloud.Variable) is null)
+            changes.Add((OllamaCloud.Variable, OllamaCloud.Off));
         string text = agent.Agent.WithVariables([.. changes]);
         bool IsNew() => !GateSteps.Is(agent.Path, text);
         AgentLabel label = agent.Known!;
         steps.Add(_launchd.StopIf(label, () => isToRun && IsNew(), agent.Path));
         steps.Add(_gate.Keep(agent.Path, () => text));
-        if (isToRun) steps.Add(_launchd.Load(label, IsNew, agent.Path));
+        if (isToRun)
+            steps.Add(_launchd.Load(label, IsNew, agent.Path));
     }
 
     private void NoteApp(List<string> notes)
     {
         notes.Add("Ollama.app keeps Ollama here. In its Settings, \"Expose Ollama to the network\" has to be off.");
         if (_findings.SessionHost is { } host && !OllamaHost.IsLoopback(host))
-            notes.Add($"The session has {OllamaHost.Variable}={host}, which Ollama.app follows: launchctl unsetenv {OllamaHost.Variable}, then quit and open Ollama.app.");
+            notes.Add(
+                $"The session has {OllamaHost.Variable}={host}, which Ollama.app follows: launchctl unsetenv {OllamaHost.Variable}, then quit and open Ollama.app."
+            );
     }
 
     private static string Quoted(string word) => ShellWords.Quote(word);

@@ -13,7 +13,11 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
 
     // A login by ssh often lacks Homebrew's folder; the last is what Ollama.app brings.
     private static readonly string[] UsualOllama =
-        ["/opt/homebrew/bin/ollama", "/usr/local/bin/ollama", "/Applications/Ollama.app/Contents/Resources/ollama"];
+    [
+        "/opt/homebrew/bin/ollama",
+        "/usr/local/bin/ollama",
+        "/Applications/Ollama.app/Contents/Resources/ollama",
+    ];
 
     private readonly Launchctl _launchctl = new(site.Runner, site.UserId);
 
@@ -22,18 +26,20 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
     {
         ConfigResult config = ConfigLoader.Load(ConfigPath.Find(null, site.Machine), new GateFile(), site.Machine);
         MachineState findings = new() { Config = config, Journal = Journal.Read(places.Journal, site.Machine.IsMac) };
-        if (config.Plan is null) return findings;
+        if (config.Plan is null)
+            return findings;
         findings = findings with
         {
-            OllamaProgram = site.Runner.Find("ollama") ?? UsualOllama.Select(site.Runner.Find).FirstOrDefault(path => path is not null),
+            OllamaProgram =
+                site.Runner.Find("ollama")
+                ?? UsualOllama.Select(site.Runner.Find).FirstOrDefault(path => path is not null),
             OllamaAnswers = await AnswersAsync(config.Plan),
         };
-        return site.Machine.IsMac
-            ? LookAtHaproxy(await LookAtAgentsAsync(findings))
-            : await LookAtUnitsAsync(findings);
+        return site.Machine.IsMac ? LookAtHaproxy(await LookAtAgentsAsync(findings)) : await LookAtUnitsAsync(findings);
     }
 
-    private async Task<bool> AnswersAsync(GatePlan plan) => plan.Upstream.KnownAddresses is [var address, ..]
+    private async Task<bool> AnswersAsync(GatePlan plan) =>
+        plan.Upstream.KnownAddresses is [var address, ..]
         && await site.Probe.AskAsync(new IPEndPoint(address, plan.Upstream.Port), "GET", "/api/version") is not null;
 
     private async Task<MachineState> LookAtUnitsAsync(MachineState findings)
@@ -43,8 +49,12 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
         {
             Lingers = await systemctl.LingersAsync(),
             Units = await new UnitSearch(systemctl).FindAsync(),
-            IsForeignGateKept = !findings.IsGateOurs
-                && (await systemctl.IsActiveAsync(InstallPaths.UnitName) || await systemctl.IsEnabledAsync(InstallPaths.UnitName)),
+            IsForeignGateKept =
+                !findings.IsGateOurs
+                && (
+                    await systemctl.IsActiveAsync(InstallPaths.UnitName)
+                    || await systemctl.IsEnabledAsync(InstallPaths.UnitName)
+                ),
         };
     }
 
@@ -53,18 +63,25 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
         FoundAgents agents = await new AgentSearch(site, places, _launchctl).FindAsync();
         ServerAgent[] haproxies = [.. agents.Haproxies.Where(agent => IsBeforeOllama(agent, site.Machine.Home))];
         ServerAgent? haproxy = haproxies.FirstOrDefault(agent => !agent.IsSystems && agent.Known is not null);
-        bool isHaproxyLoaded = haproxy?.IsLoaded ?? (await _launchctl.PrintAsync(InstallPaths.HaproxyLabel)).State is not null;
-        AgentState? foreign = findings.IsGateOurs ? null : (await _launchctl.PrintAsync(InstallPaths.FastGateLabel)).State;
+        bool isHaproxyLoaded =
+            haproxy?.IsLoaded ?? (await _launchctl.PrintAsync(InstallPaths.HaproxyLabel)).State is not null;
+        AgentState? foreign = findings.IsGateOurs
+            ? null
+            : (await _launchctl.PrintAsync(InstallPaths.FastGateLabel)).State;
         return findings with
         {
             Agents = agents,
-            HasHaproxy = haproxy is not null || isHaproxyLoaded || File.Exists(places.AgentFile(InstallPaths.HaproxyLabel)),
+            HasHaproxy =
+                haproxy is not null || isHaproxyLoaded || File.Exists(places.AgentFile(InstallPaths.HaproxyLabel)),
             IsHaproxyLoaded = isHaproxyLoaded,
             HaproxyAgent = haproxy,
             SystemsHaproxy = haproxies.FirstOrDefault(agent => agent.IsSystems && agent.IsLoaded == true),
             IsForeignGateKept = foreign is not null,
-            ForeignGatePath = File.Exists(foreign?.PropertyListPath) && foreign.PropertyListPath != places.AgentFile(InstallPaths.FastGateLabel)
-                ? foreign.PropertyListPath : null,
+            ForeignGatePath =
+                File.Exists(foreign?.PropertyListPath)
+                && foreign.PropertyListPath != places.AgentFile(InstallPaths.FastGateLabel)
+                    ? foreign.PropertyListPath
+                    : null,
             HasBrewOllama = File.Exists(places.AgentFile(InstallPaths.BrewOllamaLabel)),
             HasApp = HasApp() && (await site.Runner.RunAsync("pgrep", ["-x", "Ollama"], Longest)).Succeeded,
         };
@@ -72,21 +89,26 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
 
     private MachineState LookAtHaproxy(MachineState findings)
     {
-        if (!findings.HasHaproxy) return findings;
+        if (!findings.HasHaproxy)
+            return findings;
         WrittenAgent? agent = findings.HaproxyAgent?.Agent;
         IReadOnlyList<string> paths = ConfigPathsOf(findings.HaproxyAgent, site.Machine.Home);
         string path = paths[0];
         List<(string Name, string Text)> files = [];
         foreach (string file in paths)
         {
-            if (HaproxyFiles.TextOf(file) is not { } text) return findings with { HaproxyConfigPath = file };
+            if (HaproxyFiles.TextOf(file) is not { } text)
+                return findings with { HaproxyConfigPath = file };
             files.Add((paths.Count > 1 ? places.Short(file) : "", text));
         }
-        HaproxyConfig haproxy = HaproxyConfig.Parse(files, HaproxyFiles.Context(Path.GetDirectoryName(path)!, name => agent?.Variable(name)) with
-        {
-            Addresses = [.. site.Machine.Interfaces.Select(each => each.Address)],
-            OllamaPorts = [findings.Plan.Upstream.Port, 11434],
-        });
+        HaproxyConfig haproxy = HaproxyConfig.Parse(
+            files,
+            HaproxyFiles.Context(Path.GetDirectoryName(path)!, name => agent?.Variable(name)) with
+            {
+                Addresses = [.. site.Machine.Interfaces.Select(each => each.Address)],
+                OllamaPorts = [findings.Plan.Upstream.Port, 11434],
+            }
+        );
         IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Rules;
         return findings with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
     }
@@ -95,15 +117,25 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
     private static IReadOnlyList<string> ConfigPathsOf(ServerAgent? haproxy, string home)
     {
         IReadOnlyList<string> named = HaproxyFiles.Named(haproxy?.Agent.ProgramArguments ?? []);
-        if (named.Count > 0) return named;
-        return haproxy?.Command.ConfigPath is { } path && Path.IsPathRooted(path) ? [path] : [Path.Combine(home, ".haproxy/haproxy.cfg")];
+        if (named.Count > 0)
+            return named;
+        return haproxy?.Command.ConfigPath is { } path && Path.IsPathRooted(path)
+            ? [path]
+            : [Path.Combine(home, ".haproxy/haproxy.cfg")];
     }
 
     /// <summary>A HAProxy under another label may serve something else: it counts only if its configuration names Ollama.</summary>
     public static bool IsBeforeOllama(ServerAgent haproxy, string home) =>
         haproxy.Label == InstallPaths.HaproxyLabel.Name
-        || ConfigPathsOf(haproxy, home).Any(path => HaproxyFiles.TextOf(path) is { } text
-            && (text.Contains("11434", StringComparison.Ordinal) || text.Contains("ollama", StringComparison.OrdinalIgnoreCase)));
+        || ConfigPathsOf(haproxy, home)
+            .Any(path =>
+                HaproxyFiles.TextOf(path) is { } text
+                && (
+                    text.Contains("11434", StringComparison.Ordinal)
+                    || text.Contains("ollama", StringComparison.OrdinalIgnoreCase)
+                )
+            );
 
-    private bool HasApp() => site.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
+    private bool HasApp() =>
+        site.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
 }

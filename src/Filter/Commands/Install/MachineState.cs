@@ -30,8 +30,15 @@ internal sealed record MachineState
     public ServerAgent? SystemsHaproxy { get; init; }
 
     /// <summary>It leads to Ollama, has the gate's port, or nobody knows: then both cannot be there.</summary>
-    public bool IsHaproxyInTheWay => HasHaproxy && (Haproxy is null || Haproxy.LeadsToOllama
-        || Haproxy.AllBinds.Any(bind => Config.Plan!.Listeners.Any(listener => listener.Options.Address.Port == bind.Port)));
+    public bool IsHaproxyInTheWay =>
+        HasHaproxy
+        && (
+            Haproxy is null
+            || Haproxy.LeadsToOllama
+            || Haproxy.AllBinds.Any(bind =>
+                Config.Plan!.Listeners.Any(listener => listener.Options.Address.Port == bind.Port)
+            )
+        );
 
     /// <summary>Its configuration, if it could be read.</summary>
     public HaproxyConfig? Haproxy { get; init; }
@@ -56,7 +63,11 @@ internal sealed record MachineState
 
     /// <summary>Property lists that are Ollama's by their name and could not be read, but for Homebrew's own of this user.</summary>
     public IReadOnlyList<UnreadList> UnreadOllamas =>
-        [.. Agents.UnreadOllamas.Where(list => Path.GetFileName(list.Path) != InstallPaths.BrewOllamaLabel.PropertyListFileName)];
+        [
+            .. Agents.UnreadOllamas.Where(list =>
+                Path.GetFileName(list.Path) != InstallPaths.BrewOllamaLabel.PropertyListFileName
+            ),
+        ];
 
     /// <summary>Units that start Ollama or HAProxy (Linux).</summary>
     public IReadOnlyList<ServerUnit> Units { get; init; } = [];
@@ -68,8 +79,10 @@ internal sealed record MachineState
     public string? ForeignGatePath { get; init; }
 
     /// <summary>An earlier installation had the system keep the gate.</summary>
-    public bool IsGateOurs => Journal.Has(ChangeKind.LoadedAgent, InstallPaths.FastGateLabel.Name)
-        || Journal.Has(ChangeKind.EnabledUnit, InstallPaths.UnitName) || Journal.Has(ChangeKind.StartedUnit, InstallPaths.UnitName);
+    public bool IsGateOurs =>
+        Journal.Has(ChangeKind.LoadedAgent, InstallPaths.FastGateLabel.Name)
+        || Journal.Has(ChangeKind.EnabledUnit, InstallPaths.UnitName)
+        || Journal.Has(ChangeKind.StartedUnit, InstallPaths.UnitName);
 
     /// <summary>Homebrew keeps Ollama.</summary>
     public bool HasBrewOllama { get; init; }

@@ -20,9 +20,14 @@ internal sealed class Migration
         Rows = [.. before.Allows.Select(allow => Row(allow, allow.IsRest ? left : added))];
         Added = [.. added.Distinct()];
         Left = [.. left.Distinct().Except(Added)];
-        if (!before.LeadsToOllama) return;
+        if (!before.LeadsToOllama)
+            return;
         Extra = [.. rules.Select(rule => Part(rule, method => Reaches(rule, method) != Truth.Yes)).OfType<string>()];
-        Exact = [.. rules.Select(rule => Part(rule, method => Reaches(rule, method) == Truth.Yes)).OfType<string>(), .. Added];
+        Exact =
+        [
+            .. rules.Select(rule => Part(rule, method => Reaches(rule, method) == Truth.Yes)).OfType<string>(),
+            .. Added,
+        ];
     }
 
     /// <summary>For each thing that HAProxy sends to Ollama, what becomes of it.</summary>
@@ -46,7 +51,10 @@ internal sealed class Migration
 
     private MigrationRow Row(HaproxyAllow allow, List<string> missing)
     {
-        List<string> had = [.. _present.Rules.Select(rule => Part(rule, method => IsSent(allow, rule, method))).OfType<string>()];
+        List<string> had =
+        [
+            .. _present.Rules.Select(rule => Part(rule, method => IsSent(allow, rule, method))).OfType<string>(),
+        ];
         List<string> lacking = [];
         HashSet<ConfigLine> guards = [];
         ConfigLine? refusing = null;
@@ -54,20 +62,33 @@ internal sealed class Migration
         foreach (OllamaRoute route in OllamaRoutes.All)
         {
             bool Lacks(string method) => IsSent(allow, route.Rule, method) && !IsPresent(route.Rule, method);
-            if (route.IsManagement) isManaging |= route.Rule.Methods.Any(Lacks);
-            else if (Part(route.Rule, Lacks) is { } rule) lacking.Add(rule);
+            if (route.IsManagement)
+                isManaging |= route.Rule.Methods.Any(Lacks);
+            else if (Part(route.Rule, Lacks) is { } rule)
+                lacking.Add(rule);
             foreach (Passage passage in Passages(allow, route))
             {
                 guards.UnionWith(passage.Guards);
-                if (passage.Reaches == Truth.No) refusing ??= passage.By;
+                if (passage.Reaches == Truth.No)
+                    refusing ??= passage.By;
             }
         }
         missing.AddRange(lacking);
-        string asked = guards.Count == 0 ? "" : $"not added, since it depends on {string.Join(", ", guards.Select(guard => guard.Place))}";
+        string asked =
+            guards.Count == 0
+                ? ""
+                : $"not added, since it depends on {string.Join(", ", guards.Select(guard => guard.Place))}";
         string refused = isManaging ? Managing : "";
-        if (allow.IsRest) return new MigrationRow(allow.Text, Rest(had, lacking, asked));
-        string[] said = [.. had, .. lacking.Select(rule => $"{rule} (added)"), .. ((string[])[asked, refused]).Where(text => text.Length > 0)];
-        string after = had.Count + lacking.Count > 0 ? string.Join("; ", said)
+        if (allow.IsRest)
+            return new MigrationRow(allow.Text, Rest(had, lacking, asked));
+        string[] said =
+        [
+            .. had,
+            .. lacking.Select(rule => $"{rule} (added)"),
+            .. ((string[])[asked, refused]).Where(text => text.Length > 0),
+        ];
+        string after =
+            had.Count + lacking.Count > 0 ? string.Join("; ", said)
             : said.Length > 0 ? $"nothing: {string.Join("; ", said)}"
             : refusing is not null ? $"nothing: HAProxy refuses it ({refusing.Place})"
             : "nothing: Ollama has no such route";
@@ -78,33 +99,45 @@ internal sealed class Migration
     {
         string only = had.Count > 0 ? $"only {string.Join("; ", had)}" : "nothing of it";
         string depends = asked.Length > 0 ? $"; {asked}" : "";
-        string not = lacking.Count > 0 ? $"; HAProxy lets through, but FastGate does not: {string.Join("; ", lacking)}" : "";
+        string not =
+            lacking.Count > 0 ? $"; HAProxy lets through, but FastGate does not: {string.Join("; ", lacking)}" : "";
         return $"{only}{depends}{not}; {Managing}";
     }
 
     // What is meant by this line and surely reaches Ollama; of the rest only what no line before has named.
-    private bool IsSent(HaproxyAllow allow, Rule rule, string method) => SamplePaths.Of(rule).All(path =>
-        _before.Ask(method, path) is { Reaches: Truth.Yes } passage && IsMeant(allow, method, path, passage));
+    private bool IsSent(HaproxyAllow allow, Rule rule, string method) =>
+        SamplePaths
+            .Of(rule)
+            .All(path =>
+                _before.Ask(method, path) is { Reaches: Truth.Yes } passage && IsMeant(allow, method, path, passage)
+            );
 
     // A condition that looks at variables is only understood on the way through HAProxy's rules.
-    private bool IsMeant(HaproxyAllow allow, string method, string path, Passage passage) => _before.Means(allow, method, path) switch
-    {
-        Truth.Yes => !allow.IsRest || passage.By == allow.Line,
-        Truth.Maybe => passage.By == allow.Line || passage.Guards.Contains(allow.Line),
-        _ => false,
-    };
+    private bool IsMeant(HaproxyAllow allow, string method, string path, Passage passage) =>
+        _before.Means(allow, method, path) switch
+        {
+            Truth.Yes => !allow.IsRest || passage.By == allow.Line,
+            Truth.Maybe => passage.By == allow.Line || passage.Guards.Contains(allow.Line),
+            _ => false,
+        };
 
     private IEnumerable<Passage> Passages(HaproxyAllow allow, OllamaRoute route) =>
         from method in route.Rule.Methods
         from path in SamplePaths.Of(route.Rule)
         let passage = _before.Ask(method, path)
-        where passage.Reaches == Truth.No ? _before.Means(allow, method, path) == Truth.Yes : IsMeant(allow, method, path, passage)
+        where
+            passage.Reaches == Truth.No
+                ? _before.Means(allow, method, path) == Truth.Yes
+                : IsMeant(allow, method, path, passage)
         select passage;
 
-    private Truth Reaches(Rule rule, string method) => SamplePaths.Of(rule).Min(path => _before.Ask(method, path).Reaches);
+    private Truth Reaches(Rule rule, string method) =>
+        SamplePaths.Of(rule).Min(path => _before.Ask(method, path).Reaches);
 
-    private bool IsPresent(Rule rule, string method) => SamplePaths.Of(rule).All(path =>
-        _present.Match(Encoding.ASCII.GetBytes(method), Encoding.ASCII.GetBytes(path)).Allowed);
+    private bool IsPresent(Rule rule, string method) =>
+        SamplePaths
+            .Of(rule)
+            .All(path => _present.Match(Encoding.ASCII.GetBytes(method), Encoding.ASCII.GetBytes(path)).Allowed);
 
     // The rule with the methods that are meant; null if none is.
     private static string? Part(Rule rule, Func<string, bool> isMeant)

@@ -18,13 +18,18 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
     private const int PortMax = 65535;
 
     /// <summary>Only this machine reaches the server. A name other than localhost is not resolved, and counts as open.</summary>
-    public bool IsLoopbackOnly => Host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        ? !Host.EndsWith("..", StringComparison.Ordinal)
-        : AddressOf(Host, allowsZone: true) is { } address && IPAddress.IsLoopback(address);
+    public bool IsLoopbackOnly =>
+        Host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            ? !Host.EndsWith("..", StringComparison.Ordinal)
+            : AddressOf(Host, allowsZone: true) is { } address && IPAddress.IsLoopback(address);
 
     /// <summary>The server listens on every address of the machine.</summary>
-    public bool IsEveryAddress => Host.Length == 0
-        || (AddressOf(Host, allowsZone: true) is { } address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
+    public bool IsEveryAddress =>
+        Host.Length == 0
+        || (
+            AddressOf(Host, allowsZone: true) is { } address
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        );
 
     /// <summary>Only this machine reaches a server with this value.</summary>
     public static bool IsLoopback(string value) => Parse(value).IsLoopbackOnly;
@@ -37,17 +42,31 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
         int at = text.IndexOf("://", StringComparison.Ordinal);
         string scheme = at < 0 ? "http" : text[..at];
         string hostAndPort = at < 0 ? text : text[(at + 3)..];
-        if (at < 0 && text == "ollama.com") (scheme, hostAndPort) = ("https", "ollama.com:443");
-        string usualPort = at < 0 ? "11434" : scheme switch { "http" => "80", "https" => "443", _ => "11434" };
+        if (at < 0 && text == "ollama.com")
+            (scheme, hostAndPort) = ("https", "ollama.com:443");
+        string usualPort =
+            at < 0
+                ? "11434"
+                : scheme switch
+                {
+                    "http" => "80",
+                    "https" => "443",
+                    _ => "11434",
+                };
 
         hostAndPort = hostAndPort.Split('/')[0];
         if (SplitHostPort(hostAndPort) is not var (host, port))
         {
             port = usualPort;
-            host = AddressOf(hostAndPort.Trim('[', ']'), allowsZone: false) is { } address ? address.ToString()
-                : hostAndPort.Length > 0 ? hostAndPort : "127.0.0.1";
+            host =
+                AddressOf(hostAndPort.Trim('[', ']'), allowsZone: false) is { } address ? address.ToString()
+                : hostAndPort.Length > 0 ? hostAndPort
+                : "127.0.0.1";
         }
-        if (!int.TryParse(port, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number is < 0 or > PortMax)
+        if (
+            !int.TryParse(port, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            || number is < 0 or > PortMax
+        )
             port = usualPort;
 
         // net.Listen splits what Host has joined, so "[]" without a port loses its brackets here and is every address.
@@ -59,17 +78,20 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
     private static (string Host, string Port)? SplitHostPort(string text)
     {
         int colon = text.LastIndexOf(':');
-        if (colon < 0) return null;
+        if (colon < 0)
+            return null;
         string host = text[..colon];
         string rest = text;
         if (text[0] == '[')
         {
             int end = text.IndexOf(']', StringComparison.Ordinal);
-            if (end < 0 || end + 1 != colon) return null;
+            if (end < 0 || end + 1 != colon)
+                return null;
             host = text[1..end];
             rest = string.Concat(host, text.AsSpan(end + 1));
         }
-        else if (host.Contains(':', StringComparison.Ordinal)) return null;
+        else if (host.Contains(':', StringComparison.Ordinal))
+            return null;
         return rest.AsSpan().IndexOfAny('[', ']') >= 0 ? null : (host, text[(colon + 1)..]);
     }
 
@@ -77,19 +99,30 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
     private static IPAddress? AddressOf(string text, bool allowsZone)
     {
         int zone = text.IndexOf('%', StringComparison.Ordinal);
-        if (zone >= 0 && (!allowsZone || zone + 1 == text.Length || !text.Contains(':', StringComparison.Ordinal))) return null;
+        if (zone >= 0 && (!allowsZone || zone + 1 == text.Length || !text.Contains(':', StringComparison.Ordinal)))
+            return null;
         string bare = zone < 0 ? text : text[..zone];
         string dotted = bare[(bare.LastIndexOf(':') + 1)..];
-        if (bare.Any(letter => !char.IsAsciiHexDigit(letter) && letter is not (':' or '.'))) return null;
-        if (dotted.Contains('.', StringComparison.Ordinal) && !IsFourOctets(dotted)) return null;
-        if (!bare.AsSpan().ContainsAny(':', '.') || !IPAddress.TryParse(bare, out IPAddress? address)) return null;
-        return address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (bare.Any(letter => !char.IsAsciiHexDigit(letter) && letter is not (':' or '.')))
+            return null;
+        if (dotted.Contains('.', StringComparison.Ordinal) && !IsFourOctets(dotted))
+            return null;
+        if (!bare.AsSpan().ContainsAny(':', '.') || !IPAddress.TryParse(bare, out IPAddress? address))
+            return null;
+        return address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6
+            ? address.MapToIPv4()
+            : address;
     }
 
     private static bool IsFourOctets(string text)
     {
         string[] octets = text.Split('.');
-        return octets.Length == 4 && octets.All(octet => octet.Length is 1 or 2 or 3 && octet.All(char.IsAsciiDigit)
-            && (octet.Length == 1 || octet[0] != '0') && int.Parse(octet, CultureInfo.InvariantCulture) <= byte.MaxValue);
+        return octets.Length == 4
+            && octets.All(octet =>
+                octet.Length is 1 or 2 or 3
+                && octet.All(char.IsAsciiDigit)
+                && (octet.Length == 1 || octet[0] != '0')
+                && int.Parse(octet, CultureInfo.InvariantCulture) <= byte.MaxValue
+            );
     }
 }

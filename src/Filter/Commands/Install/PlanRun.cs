@@ -17,9 +17,11 @@ internal sealed class PlanRun(Journal journal, Disk disk, Rollback unwinder, str
         {
             (StepOutcome outcome, string says) = await RunAsync(step);
             yield return new StepReport(outcome, says);
-            if (outcome != StepOutcome.Failed) continue;
+            if (outcome != StepOutcome.Failed)
+                continue;
             Clear();
-            await foreach (StepReport report in unwinder.UnwindAsync(before)) yield return report;
+            await foreach (StepReport report in unwinder.UnwindAsync(before))
+                yield return report;
             yield break;
         }
         Clear();
@@ -28,14 +30,16 @@ internal sealed class PlanRun(Journal journal, Disk disk, Rollback unwinder, str
 
     private void Clear()
     {
-        if (Directory.Exists(staging)) Directory.Delete(staging, recursive: true);
+        if (Directory.Exists(staging))
+            Directory.Delete(staging, recursive: true);
     }
 
     private static async Task<StepReport> RunAsync(Step step)
     {
         try
         {
-            if (await step.IsDoneAsync()) return new StepReport(StepOutcome.Already, step.Line);
+            if (await step.IsDoneAsync())
+                return new StepReport(StepOutcome.Already, step.Line);
             StepResult result = await step.RunAsync();
             return result.Succeeded
                 ? new StepReport(StepOutcome.Done, step.Line)

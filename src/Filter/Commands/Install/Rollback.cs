@@ -11,13 +11,17 @@ internal sealed class Rollback(Journal journal, Undo undo)
             if (deed.Kind == ChangeKind.MadeFolder && journal.IsIn(deed.Path))
             {
                 // The journal goes before the folder that it lies in, and it stays as long as something else stands.
-                if (journal.Deeds.Any(other => other.Kind != ChangeKind.MadeFolder)) continue;
+                if (journal.Deeds.Any(other => other.Kind != ChangeKind.MadeFolder))
+                    continue;
                 journal.Delete();
             }
             UndoResult result = await undo.RunAsync(deed);
-            if (!result.Failed) journal.Remove(deed);
-            if (result.Says.Length > 0) yield return new StepReport(result.Failed ? StepOutcome.Stands : StepOutcome.Undone, result.Says);
+            if (!result.Failed)
+                journal.Remove(deed);
+            if (result.Says.Length > 0)
+                yield return new StepReport(result.Failed ? StepOutcome.Stands : StepOutcome.Undone, result.Says);
         }
-        if (journal.Deeds.Count == 0) journal.Delete();
+        if (journal.Deeds.Count == 0)
+            journal.Delete();
     }
 }

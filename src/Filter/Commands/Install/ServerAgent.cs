@@ -41,7 +41,8 @@ internal sealed record ServerAgent
 
     /// <summary>Why <c>install</c> cannot set a variable by its property list; null if it can.</summary>
     public string? Obstacle(string variable) =>
-        Command.Variables.ContainsKey(variable) ? $"the command that it starts sets {variable}{(Command.ScriptPath is { } script ? $", in {script}" : "")}"
+        Command.Variables.ContainsKey(variable)
+            ? $"the command that it starts sets {variable}{(Command.ScriptPath is { } script ? $", in {script}" : "")}"
         : IsSystems ? "only root may change it"
         : IsElsewhere ? "it was loaded from outside ~/Library/LaunchAgents"
         : Label.StartsWith("org.nix", StringComparison.Ordinal) ? "Nix writes it: change your configuration"
@@ -51,17 +52,20 @@ internal sealed record ServerAgent
         : null;
 
     /// <summary>A variable as the server gets it; null if it was not seen.</summary>
-    public string? Variable(string name) => Command.Variables.TryGetValue(name, out string? value) ? value
-        : Agent.Variable(name) ?? (IsDaemon ? null : Session.GetValueOrDefault(name));
+    public string? Variable(string name) =>
+        Command.Variables.TryGetValue(name, out string? value)
+            ? value
+            : Agent.Variable(name) ?? (IsDaemon ? null : Session.GetValueOrDefault(name));
 
     /// <summary>Where that value stands.</summary>
-    public string Source(string name, Func<string, string> shorten) => Command.Variables.ContainsKey(name)
-        ? $"the command of {Label} ({shorten(Command.ScriptPath ?? Path)})"
+    public string Source(string name, Func<string, string> shorten) =>
+        Command.Variables.ContainsKey(name) ? $"the command of {Label} ({shorten(Command.ScriptPath ?? Path)})"
         : Agent.Variable(name) is not null || IsDaemon || !Session.ContainsKey(name) ? $"{shorten(Path)} ({Label})"
         : $"the login session, which {Label} ({shorten(Path)}) follows";
 
     /// <summary>Commands that make it read its property list again.</summary>
-    public string ReloadLine(uint userId, Func<string, string> quote) => IsDaemon
-        ? $"sudo launchctl bootout system/{quote(Label)} ; sudo launchctl bootstrap system {quote(Path)}"
-        : $"launchctl bootout {AgentLabel.DomainTarget(userId)}/{quote(Label)} ; launchctl bootstrap {AgentLabel.DomainTarget(userId)} {quote(Path)}";
+    public string ReloadLine(uint userId, Func<string, string> quote) =>
+        IsDaemon
+            ? $"sudo launchctl bootout system/{quote(Label)} ; sudo launchctl bootstrap system {quote(Path)}"
+            : $"launchctl bootout {AgentLabel.DomainTarget(userId)}/{quote(Label)} ; launchctl bootstrap {AgentLabel.DomainTarget(userId)} {quote(Path)}";
 }

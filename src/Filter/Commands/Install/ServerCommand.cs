@@ -17,16 +17,24 @@ internal sealed record ServerCommand(ServerKind Kind)
     /// <summary>What these words start; null if it is neither server. Reads a script that they name.</summary>
     public static ServerCommand? Of(IReadOnlyList<string> words)
     {
-        if (OfWords(words, new Dictionary<string, string?>()) is { } direct) return direct;
+        if (OfWords(words, new Dictionary<string, string?>()) is { } direct)
+            return direct;
         int shell = words.Select(NameOf).ToList().FindIndex(Shells.Contains);
-        if (shell < 0) return words is [var program, ..] ? OfScript(program) : null;
+        if (shell < 0)
+            return words is [var program, ..] ? OfScript(program) : null;
         Dictionary<string, string?> before = [];
-        foreach (string word in words.Take(shell)) ShellWords.TryAssign(word, before);
+        foreach (string word in words.Take(shell))
+            ShellWords.TryAssign(word, before);
         for (int n = shell + 1; n < words.Count; n++)
         {
-            if (!words[n].StartsWith('-')) return OfScript(words[n], before);
-            if (!words[n].StartsWith("--", StringComparison.Ordinal) && words[n].Contains('c', StringComparison.Ordinal))
-                return words.Skip(n + 1).FirstOrDefault(word => !word.StartsWith('-')) is { } script ? OfText(script, before) : null;
+            if (!words[n].StartsWith('-'))
+                return OfScript(words[n], before);
+            if (
+                !words[n].StartsWith("--", StringComparison.Ordinal) && words[n].Contains('c', StringComparison.Ordinal)
+            )
+                return words.Skip(n + 1).FirstOrDefault(word => !word.StartsWith('-')) is { } script
+                    ? OfText(script, before)
+                    : null;
         }
         return null;
     }
@@ -41,14 +49,21 @@ internal sealed record ServerCommand(ServerKind Kind)
         foreach (List<string> command in ShellWords.CommandsOf(text))
         {
             int shell = command.FindIndex(word => Shells.Contains(NameOf(word)));
-            string[] words = shell < 0 ? [.. command] : [.. command.Take(shell), .. command.Skip(shell + 1).SkipWhile(word => word.StartsWith('-'))];
-            if (OfWords(words, variables) is { } found) return found;
+            string[] words =
+                shell < 0
+                    ? [.. command]
+                    : [.. command.Take(shell), .. command.Skip(shell + 1).SkipWhile(word => word.StartsWith('-'))];
+            if (OfWords(words, variables) is { } found)
+                return found;
             if (words is ["unset", .. var names])
             {
-                foreach (string name in names) variables[name] = null;
+                foreach (string name in names)
+                    variables[name] = null;
             }
             // Also those before a command that is neither server: they reach nothing else, and deceive nobody.
-            else foreach (string word in words) ShellWords.TryAssign(word, variables);
+            else
+                foreach (string word in words)
+                    ShellWords.TryAssign(word, variables);
         }
         return null;
     }
@@ -62,17 +77,24 @@ internal sealed record ServerCommand(ServerKind Kind)
                 // "start" is another word for "serve".
                 "ollama" when words.Count > n + 1 && words[n + 1] is "serve" or "start" => ServerKind.Ollama,
                 // Not a word among the arguments of another program, such as "brew services start haproxy".
-                "haproxy" when n == 0 || words[n].StartsWith('/') || words.Skip(n + 1).Any(word => word.StartsWith("-f", StringComparison.Ordinal)) => ServerKind.Haproxy,
+                "haproxy"
+                    when n == 0
+                        || words[n].StartsWith('/')
+                        || words.Skip(n + 1).Any(word => word.StartsWith("-f", StringComparison.Ordinal)) =>
+                    ServerKind.Haproxy,
                 _ => null,
             };
-            if (kind is not { } known) continue;
+            if (kind is not { } known)
+                continue;
             Dictionary<string, string?> variables = new(before);
             bool isUnset = false;
             foreach (string word in words.Take(n))
             {
                 // env -u NAME
-                if (isUnset) variables[word] = null;
-                else ShellWords.TryAssign(word, variables);
+                if (isUnset)
+                    variables[word] = null;
+                else
+                    ShellWords.TryAssign(word, variables);
                 isUnset = word is "-u";
             }
             return new ServerCommand(known) { Variables = variables, ConfigPath = ConfigOf([.. words.Skip(n + 1)]) };
@@ -84,15 +106,18 @@ internal sealed record ServerCommand(ServerKind Kind)
     {
         for (int n = 0; n < arguments.Length; n++)
         {
-            if (arguments[n] == "-f") return n + 1 < arguments.Length ? arguments[n + 1] : null;
-            if (arguments[n].StartsWith("-f", StringComparison.Ordinal)) return arguments[n][2..];
+            if (arguments[n] == "-f")
+                return n + 1 < arguments.Length ? arguments[n + 1] : null;
+            if (arguments[n].StartsWith("-f", StringComparison.Ordinal))
+                return arguments[n][2..];
         }
         return null;
     }
 
     private static ServerCommand? OfScript(string path, IReadOnlyDictionary<string, string?>? before = null)
     {
-        if (!Path.IsPathRooted(path) || !SmallFile.TryRead(path, out string? text)) return null;
+        if (!Path.IsPathRooted(path) || !SmallFile.TryRead(path, out string? text))
+            return null;
         return OfText(text, before) is { } found ? found with { ScriptPath = path } : null;
     }
 

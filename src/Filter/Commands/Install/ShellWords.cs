@@ -10,11 +10,27 @@ namespace FastGate.Commands.Install;
 internal static partial class ShellWords
 {
     // What may stand before a command without being one.
-    private static readonly string[] Reserved = ["{", "}", "!", "if", "then", "else", "elif", "do", "while", "until", "time"];
+    private static readonly string[] Reserved =
+    [
+        "{",
+        "}",
+        "!",
+        "if",
+        "then",
+        "else",
+        "elif",
+        "do",
+        "while",
+        "until",
+        "time",
+    ];
 
     public static IReadOnlyList<List<string>> CommandsOf(string text)
     {
-        List<List<string>> commands = [[]];
+        List<List<string>> commands =
+        [
+            [],
+        ];
         StringBuilder word = new();
         bool isWord = false;
         char quote = '\0';
@@ -23,15 +39,19 @@ internal static partial class ShellWords
             char letter = text[n];
             if (quote == '\'' || (quote == '"' && letter is not ('\\' or '"')))
             {
-                if (letter == quote) quote = '\0';
-                else word.Append(letter);
+                if (letter == quote)
+                    quote = '\0';
+                else
+                    word.Append(letter);
             }
             else if (letter == '\\' && n + 1 < text.Length)
             {
                 n++;
                 // A line that goes on in the next.
-                if (text[n] == '\n') continue;
-                if (quote == '"' && text[n] is not ('"' or '\\' or '$' or '`')) word.Append('\\');
+                if (text[n] == '\n')
+                    continue;
+                if (quote == '"' && text[n] is not ('"' or '\\' or '$' or '`'))
+                    word.Append('\\');
                 word.Append(text[n]);
                 isWord = true;
             }
@@ -42,12 +62,17 @@ internal static partial class ShellWords
             }
             else if (letter == '#' && !isWord)
             {
-                while (n + 1 < text.Length && text[n + 1] != '\n') n++;
+                while (n + 1 < text.Length && text[n + 1] != '\n')
+                    n++;
             }
-            else if (letter is ' ' or '\t' or '\r' or '\n' or ';' or '&' or '|' or '(' or ')' && !(letter == '(' && word is [.., '$']))
+            else if (
+                letter is ' ' or '\t' or '\r' or '\n' or ';' or '&' or '|' or '(' or ')'
+                && !(letter == '(' && word is [.., '$'])
+            )
             {
                 End();
-                if (letter is not (' ' or '\t' or '\r') && commands[^1].Count > 0) commands.Add([]);
+                if (letter is not (' ' or '\t' or '\r') && commands[^1].Count > 0)
+                    commands.Add([]);
             }
             else
             {
@@ -60,7 +85,8 @@ internal static partial class ShellWords
 
         void End()
         {
-            if (isWord && !(commands[^1].Count == 0 && Reserved.Contains(word.ToString()))) commands[^1].Add(word.ToString());
+            if (isWord && !(commands[^1].Count == 0 && Reserved.Contains(word.ToString())))
+                commands[^1].Add(word.ToString());
             word.Clear();
             isWord = false;
         }
@@ -69,15 +95,24 @@ internal static partial class ShellWords
     /// <summary>Notes <c>NAME=value</c>, with the variables in it that are known; any other word is none.</summary>
     public static bool TryAssign(string word, IDictionary<string, string?> variables)
     {
-        if (Assignment().Match(word) is not { Success: true } match) return false;
-        variables[match.Groups[1].Value] = Reference().Replace(match.Groups[2].Value, reference =>
-            variables.TryGetValue(reference.Groups[1].Value + reference.Groups[2].Value, out string? known) ? known ?? "" : reference.Value);
+        if (Assignment().Match(word) is not { Success: true } match)
+            return false;
+        variables[match.Groups[1].Value] = Reference()
+            .Replace(
+                match.Groups[2].Value,
+                reference =>
+                    variables.TryGetValue(reference.Groups[1].Value + reference.Groups[2].Value, out string? known)
+                        ? known ?? ""
+                        : reference.Value
+            );
         return true;
     }
 
     /// <summary>A word so that a shell reads it as it is: in single quotes, unless it is plain.</summary>
-    public static string Quote(string word) => word.Length > 0 && !NotPlain().IsMatch(word)
-        ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Quote(string word) =>
+        word.Length > 0 && !NotPlain().IsMatch(word)
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex("[^A-Za-z0-9_./:=@%+,-]")]
     private static partial Regex NotPlain();

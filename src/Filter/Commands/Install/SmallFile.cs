@@ -14,10 +14,12 @@ internal static class SmallFile
         text = null;
         try
         {
-            if (RegularFile.Read(path, BytesMax) is not { Length: > 0 } bytes) return false;
+            if (RegularFile.Read(path, BytesMax) is not { Length: > 0 } bytes)
+                return false;
             using StreamReader reader = new(new MemoryStream(bytes));
             string read = reader.ReadToEnd();
-            if (!read.Contains('\0', StringComparison.Ordinal)) text = read;
+            if (!read.Contains('\0', StringComparison.Ordinal))
+                text = read;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

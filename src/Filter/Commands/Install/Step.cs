@@ -8,4 +8,8 @@ namespace FastGate.Commands.Install;
 /// <param name="IsDoneAsync">It is so already. Only looks.</param>
 /// <param name="RunAsync">Does it.</param>
 internal sealed record Step(
-    string Line, IReadOnlyList<string> Details, Func<Task<bool>> IsDoneAsync, Func<Task<StepResult>> RunAsync);
+    string Line,
+    IReadOnlyList<string> Details,
+    Func<Task<bool>> IsDoneAsync,
+    Func<Task<StepResult>> RunAsync
+);

@@ -9,11 +9,13 @@ namespace FastGate.Commands.Install;
 /// </summary>
 internal sealed class UnitSearch(Systemctl systemctl)
 {
-    private const string Properties = "Id,ActiveState,FragmentPath,DropInPaths,ExecStart,Environment,EnvironmentFiles,UnsetEnvironment";
+    private const string Properties =
+        "Id,ActiveState,FragmentPath,DropInPaths,ExecStart,Environment,EnvironmentFiles,UnsetEnvironment";
 
     private static readonly string[] Asked = [OllamaHost.Variable, OllamaCloud.Variable];
 
-    public async Task<IReadOnlyList<ServerUnit>> FindAsync() => [.. await FindAsync(ofSystem: true), .. await FindAsync(ofSystem: false)];
+    public async Task<IReadOnlyList<ServerUnit>> FindAsync() =>
+        [.. await FindAsync(ofSystem: true), .. await FindAsync(ofSystem: false)];
 
     private async Task<IReadOnlyList<ServerUnit>> FindAsync(bool ofSystem)
     {
@@ -21,9 +23,15 @@ internal sealed class UnitSearch(Systemctl systemctl)
         List<ServerUnit> units = [];
         foreach (string block in printed.ReplaceLineEndings("\n").Split("\n\n"))
         {
-            ILookup<string, string> lines = block.Split('\n').Where(line => line.Contains('=', StringComparison.Ordinal))
-                .ToLookup(line => line[..line.IndexOf('=', StringComparison.Ordinal)], line => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-            if (lines["ExecStart"].Select(CommandOf).FirstOrDefault(command => command is not null) is not { } found) continue;
+            ILookup<string, string> lines = block
+                .Split('\n')
+                .Where(line => line.Contains('=', StringComparison.Ordinal))
+                .ToLookup(
+                    line => line[..line.IndexOf('=', StringComparison.Ordinal)],
+                    line => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]
+                );
+            if (lines["ExecStart"].Select(CommandOf).FirstOrDefault(command => command is not null) is not { } found)
+                continue;
             string manager = await systemctl.ManagerVariablesAsync(ofSystem);
             units.Add(Unit(found, lines, manager, ofSystem));
         }
@@ -35,7 +43,8 @@ internal sealed class UnitSearch(Systemctl systemctl)
     {
         const string Begin = "argv[]=";
         int from = line.IndexOf(Begin, StringComparison.Ordinal);
-        if (from < 0) return null;
+        if (from < 0)
+            return null;
         int to = line.IndexOf(" ; ignore_errors=", from, StringComparison.Ordinal);
         string text = line[(from + Begin.Length)..(to < 0 ? line.Length : to)];
         return ServerCommand.OfText(text) ?? ServerCommand.Of(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -45,16 +54,28 @@ internal sealed class UnitSearch(Systemctl systemctl)
     {
         Dictionary<string, (string Value, string Source)> variables = [];
         List<string> unread = [];
-        string[] files = [.. lines["FragmentPath"].Concat(lines["DropInPaths"].SelectMany(paths => paths.Split(' '))).Where(path => path.Length > 0)];
+        string[] files =
+        [
+            .. lines["FragmentPath"]
+                .Concat(lines["DropInPaths"].SelectMany(paths => paths.Split(' ')))
+                .Where(path => path.Length > 0),
+        ];
         // systemd does not tell which drop-in it was.
         Add(Words(manager), "the manager's environment", variables);
         Add(lines["Environment"].SelectMany(Words), files.LastOrDefault() ?? "its unit file", variables);
         foreach (string path in lines["EnvironmentFiles"].Select(PathOf).Where(path => path.Length > 0))
         {
-            if (SmallFile.TryRead(path, out string? text)) Add(text.Split('\n').SelectMany(line => Words(line.TrimStart().StartsWith(';') ? "" : line)), path, variables);
-            else if (File.Exists(path) || path.Contains('*', StringComparison.Ordinal)) unread.Add(path);
+            if (SmallFile.TryRead(path, out string? text))
+                Add(
+                    text.Split('\n').SelectMany(line => Words(line.TrimStart().StartsWith(';') ? "" : line)),
+                    path,
+                    variables
+                );
+            else if (File.Exists(path) || path.Contains('*', StringComparison.Ordinal))
+                unread.Add(path);
         }
-        foreach (string name in lines["UnsetEnvironment"].SelectMany(Words)) variables.Remove(name);
+        foreach (string name in lines["UnsetEnvironment"].SelectMany(Words))
+            variables.Remove(name);
         return new ServerUnit
         {
             Command = command,
@@ -67,7 +88,11 @@ internal sealed class UnitSearch(Systemctl systemctl)
         };
     }
 
-    private static void Add(IEnumerable<string> words, string source, Dictionary<string, (string Value, string Source)> variables)
+    private static void Add(
+        IEnumerable<string> words,
+        string source,
+        Dictionary<string, (string Value, string Source)> variables
+    )
     {
         foreach (string word in words)
         {

@@ -25,8 +25,13 @@ internal sealed class LogAnalysis
     public long ForeignHosts { get; private set; }
 
     /// <summary>The host names of these requests and how many each had, the most frequent first. What clients sent: not fit for a terminal.</summary>
-    public IReadOnlyList<(string Name, long Requests)> Hosts => [.. _hosts.Select(host => (host.Key, host.Value))
-        .OrderByDescending(host => host.Value).ThenBy(host => host.Key, StringComparer.Ordinal)];
+    public IReadOnlyList<(string Name, long Requests)> Hosts =>
+        [
+            .. _hosts
+                .Select(host => (host.Key, host.Value))
+                .OrderByDescending(host => host.Value)
+                .ThenBy(host => host.Key, StringComparer.Ordinal),
+        ];
 
     /// <summary>Requests for a WebSocket, to which the gate says that the client is to post instead.</summary>
     public long Upgrades { get; private set; }
@@ -45,27 +50,39 @@ internal sealed class LogAnalysis
 
     /// <summary>Those of a kind, the most frequent first.</summary>
     public IReadOnlyList<ObservedRequest> Of(RequestKind kind) =>
-        [.. _seen.Values.Where(request => request.Kind == kind).OrderByDescending(request => request.Requests).ThenBy(request => request.Text, StringComparer.Ordinal)];
+        [
+            .. _seen
+                .Values.Where(request => request.Kind == kind)
+                .OrderByDescending(request => request.Requests)
+                .ThenBy(request => request.Text, StringComparer.Ordinal),
+        ];
 
     public void Add(LogLine line)
     {
         Missing += line.Dropped;
-        if (line.Dropped > 0) return;
+        if (line.Dropped > 0)
+            return;
         Requests++;
         First = line.Time < First ? line.Time : First ?? line.Time;
         Last = line.Time > Last ? line.Time : Last ?? line.Time;
-        if (_peers.Count < KindsMax) _peers.Add(line.Peer);
-        if (line.Verdict == "refused-host") CountHost(line.Host);
+        if (_peers.Count < KindsMax)
+            _peers.Add(line.Peer);
+        if (line.Verdict == "refused-host")
+            CountHost(line.Host);
         // The client goes on with a POST that has a line of its own.
-        if (line.Verdict == "refused-upgrade") Upgrades++;
-        else if (IsMalformed(line)) Malformed++;
-        else Count(line);
+        if (line.Verdict == "refused-upgrade")
+            Upgrades++;
+        else if (IsMalformed(line))
+            Malformed++;
+        else
+            Count(line);
     }
 
     private void CountHost(string? host)
     {
         ForeignHosts++;
-        if (string.IsNullOrEmpty(host) || (_hosts.Count >= HostsMax && !_hosts.ContainsKey(host))) return;
+        if (string.IsNullOrEmpty(host) || (_hosts.Count >= HostsMax && !_hosts.ContainsKey(host)))
+            return;
         _hosts[host] = _hosts.GetValueOrDefault(host) + 1;
     }
 
@@ -96,29 +113,50 @@ internal sealed class LogAnalysis
     /// </remarks>
     private static (RequestKind Kind, Rule? Rule) Classify(LogLine line)
     {
-        if (KnownRequests.IsManagement(line.Path)) return (RequestKind.Management, null);
-        if (KnownRequests.RuleFor(line.Method, line.Path) is { } known) return (RequestKind.Legitimate, known);
+        if (KnownRequests.IsManagement(line.Path))
+            return (RequestKind.Management, null);
+        if (KnownRequests.RuleFor(line.Method, line.Path) is { } known)
+            return (RequestKind.Legitimate, known);
         Rule? exact = Exact(line);
-        if (line.Verdict != LogLine.Allowed) return (RequestKind.Unknown, exact);
+        if (line.Verdict != LogLine.Allowed)
+            return (RequestKind.Unknown, exact);
         return (Owners(line) ?? exact) is { } opened ? (RequestKind.Legitimate, opened) : (RequestKind.Unknown, null);
     }
 
     private static Rule? Owners(LogLine line)
     {
-        if (line.Rule is null || !Rule.TryParse(line.Rule, out Rule? rule, out _) || !rule.Methods.Contains(line.Method)) return null;
+        if (
+            line.Rule is null
+            || !Rule.TryParse(line.Rule, out Rule? rule, out _)
+            || !rule.Methods.Contains(line.Method)
+        )
+            return null;
         Rule narrow = new([line.Method], rule.Segments);
-        bool isWide = narrow.Segments.Any(segment => segment.Kind == SegmentKind.Rest)
-            || OllamaRoutes.ManagementOpenedBy(narrow).Any() || LlamaRoutes.ManagementOpenedBy(narrow).Any();
+        bool isWide =
+            narrow.Segments.Any(segment => segment.Kind == SegmentKind.Rest)
+            || OllamaRoutes.ManagementOpenedBy(narrow).Any()
+            || LlamaRoutes.ManagementOpenedBy(narrow).Any();
         return isWide ? null : narrow;
     }
 
     /// <summary>Only of literal segments: a client that sends <c>/{x...}</c> must not have a wildcard proposed.</summary>
     private static Rule? Exact(LogLine line) =>
         Rule.TryParse($"{line.Method} {line.Path}", out Rule? rule, out _)
-        && rule.Methods is [var method] && method == line.Method && rule.Path == line.Path
+        && rule.Methods is [var method]
+        && method == line.Method
+        && rule.Path == line.Path
         && rule.Segments.All(segment => segment.Kind == SegmentKind.Literal)
-            ? rule : null;
+            ? rule
+            : null;
 
     private static bool IsMalformed(LogLine line) =>
-        line.Verdict is not (LogLine.Allowed or "refused-path" or "refused-method" or "refused-host" or "unavailable" or "shortage");
+        line.Verdict
+            is not (
+                LogLine.Allowed
+                or "refused-path"
+                or "refused-method"
+                or "refused-host"
+                or "unavailable"
+                or "shortage"
+            );
 }

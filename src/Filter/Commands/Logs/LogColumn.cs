@@ -9,7 +9,13 @@ namespace FastGate.Commands.Logs;
 /// <param name="IsRight">Figures stand to the right.</param>
 /// <param name="Text">What a line has there, fit to be shown.</param>
 /// <param name="Colour">Of what the text means; empty for none.</param>
-internal sealed record LogColumn(string Heading, int Width, bool IsRight, Func<LogLine, string> Text, Func<LogLine, string> Colour)
+internal sealed record LogColumn(
+    string Heading,
+    int Width,
+    bool IsRight,
+    Func<LogLine, string> Text,
+    Func<LogLine, string> Colour
+)
 {
     public string HeadingCell => $"[dim]{Fit(Heading)}[/]";
 

@@ -22,9 +22,11 @@ internal sealed record LogFilter
 
     public bool Accepts(LogLine line)
     {
-        if (line.Time < Since) return false;
+        if (line.Time < Since)
+            return false;
         // What is missing is missing from every selection.
-        if (line.Dropped > 0) return true;
+        if (line.Dropped > 0)
+            return true;
         return (!RefusedOnly || line.IsRefused)
             && (SlowMilliseconds is not { } slow || line.DurationMilliseconds >= slow)
             && (Peer is null || Peer.Accepts(line.Peer));

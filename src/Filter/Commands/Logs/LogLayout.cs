@@ -32,26 +32,60 @@ internal sealed class LogLayout
     {
         LogColumn[] front =
         [
-            new("TIME", 8, false, line => line.Time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture), _ => "dim"),
+            new(
+                "TIME",
+                8,
+                false,
+                line => line.Time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+                _ => "dim"
+            ),
             new("PEER", peerWidth, false, line => peer(line.Peer), _ => ""),
         ];
         LogColumn[] times =
         [
-            .. width >= MediumWidth ? (LogColumn[])[Right("BYTES", line => Amount.Bytes(line.BytesDown)), Right("FIRST", line => Amount.Milliseconds(line.FirstByteMilliseconds))] : [],
+            .. width >= MediumWidth
+                ? (LogColumn[])
+                    [
+                        Right("BYTES", line => Amount.Bytes(line.BytesDown)),
+                        Right("FIRST", line => Amount.Milliseconds(line.FirstByteMilliseconds)),
+                    ]
+                : [],
             Right("TOTAL", line => Amount.Milliseconds(line.DurationMilliseconds)),
             Right("GATE", line => Amount.Milliseconds(line.GateMilliseconds)),
         ];
-        LogColumn[] ends = width >= WideWidth
-            ?
-            [
-                new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColour),
-                new("ENDED", EndWidth, false, line => TerminalText.Text(line.Close ?? ""), EndColour),
-            ]
-            : [new("OUTCOME", VerdictWidth, false, Outcome, line => line.IsRefused ? VerdictColour(line) : EndColour(line))];
-        LogColumn status = new("ST", StatusWidth, true, line => line.Status == 0 ? "-" : line.Status.ToString(CultureInfo.InvariantCulture), StatusColour);
+        LogColumn[] ends =
+            width >= WideWidth
+                ?
+                [
+                    new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColour),
+                    new("ENDED", EndWidth, false, line => TerminalText.Text(line.Close ?? ""), EndColour),
+                ]
+                :
+                [
+                    new(
+                        "OUTCOME",
+                        VerdictWidth,
+                        false,
+                        Outcome,
+                        line => line.IsRefused ? VerdictColour(line) : EndColour(line)
+                    ),
+                ];
+        LogColumn status = new(
+            "ST",
+            StatusWidth,
+            true,
+            line => line.Status == 0 ? "-" : line.Status.ToString(CultureInfo.InvariantCulture),
+            StatusColour
+        );
         // One column stays free: some terminals break a line that fills the last one.
         int taken = front.Concat(times).Concat(ends).Append(status).Sum(column => column.Width + 1) + 1;
-        LogColumn request = new("REQUEST", Math.Max(RequestWidthMin, width - taken), false, Request, line => line.IsRefused ? VerdictColour(line) : "");
+        LogColumn request = new(
+            "REQUEST",
+            Math.Max(RequestWidthMin, width - taken),
+            false,
+            Request,
+            line => line.IsRefused ? VerdictColour(line) : ""
+        );
         _columns = [.. front, request, status, .. times, .. ends];
     }
 
@@ -61,7 +95,8 @@ internal sealed class LogLayout
     /// <summary>An entry as markup.</summary>
     public string Row(LogLine line) => string.Join(' ', _columns.Select(column => column.Cell(line)));
 
-    private static LogColumn Right(string heading, Func<LogLine, string> text) => new(heading, Amount.WidthMax, true, text, _ => "");
+    private static LogColumn Right(string heading, Func<LogLine, string> text) =>
+        new(heading, Amount.WidthMax, true, text, _ => "");
 
     private static string Request(LogLine line)
     {
@@ -70,25 +105,34 @@ internal sealed class LogLayout
     }
 
     /// <summary>The more telling of verdict and end, where there is room for one: of what was allowed, how it ended.</summary>
-    private static string Outcome(LogLine line) => line.Verdict == LogLine.Allowed && line.Close is { } close ? TerminalText.Text(close) : Verdict(line);
+    private static string Outcome(LogLine line) =>
+        line.Verdict == LogLine.Allowed && line.Close is { } close ? TerminalText.Text(close) : Verdict(line);
 
     // Which fault it is needs the room more than that it is one, which its colour tells.
-    private static string Verdict(LogLine line) => TerminalText.Text(line.Verdict.StartsWith(FaultMark, StringComparison.Ordinal) ? line.Verdict[FaultMark.Length..] : line.Verdict);
+    private static string Verdict(LogLine line) =>
+        TerminalText.Text(
+            line.Verdict.StartsWith(FaultMark, StringComparison.Ordinal)
+                ? line.Verdict[FaultMark.Length..]
+                : line.Verdict
+        );
 
-    private static string VerdictColour(LogLine line) => line.Verdict switch
-    {
-        LogLine.Allowed => "",
-        ['r', 'e', 'f', 'u', 's', 'e', 'd', '-', ..] => "red",
-        _ => "yellow",
-    };
+    private static string VerdictColour(LogLine line) =>
+        line.Verdict switch
+        {
+            LogLine.Allowed => "",
+            ['r', 'e', 'f', 'u', 's', 'e', 'd', '-', ..] => "red",
+            _ => "yellow",
+        };
 
     // A client that closes is the ordinary end, and one that gives up is its own affair.
-    private static string EndColour(LogLine line) => line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColour(line) : "yellow";
+    private static string EndColour(LogLine line) =>
+        line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColour(line) : "yellow";
 
-    private static string StatusColour(LogLine line) => line.Status switch
-    {
-        >= 500 => "yellow",
-        >= 400 => "red",
-        _ => "",
-    };
+    private static string StatusColour(LogLine line) =>
+        line.Status switch
+        {
+            >= 500 => "yellow",
+            >= 400 => "red",
+            _ => "",
+        };
 }

@@ -17,17 +17,21 @@ internal sealed class LogScreenView(Terminal terminal, PeerNames names) : ILogVi
 
     public void Prepare(IReadOnlyList<LogLine> lines)
     {
-        if (lines.Count > 0) _peerWidth = Math.Clamp(lines.Max(line => NameOf(line.Peer).Length), "PEER".Length, PeerWidthMax);
+        if (lines.Count > 0)
+            _peerWidth = Math.Clamp(lines.Max(line => NameOf(line.Peer).Length), "PEER".Length, PeerWidthMax);
     }
 
     public bool Show(LogLine line)
     {
         // Whoever makes the window wider wants to see more.
         bool isNew = _layout is null || _layoutWidth != terminal.Width;
-        if (isNew) _layout = new LogLayout(_layoutWidth = terminal.Width, _peerWidth, NameOf);
+        if (isNew)
+            _layout = new LogLayout(_layoutWidth = terminal.Width, _peerWidth, NameOf);
         DateTime on = line.Time.ToLocalTime().Date;
-        if (on != _day) terminal.Line($"[bold]{on.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture)}[/]");
-        if (on != _day || isNew) terminal.Line(_layout!.Heading);
+        if (on != _day)
+            terminal.Line($"[bold]{on.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture)}[/]");
+        if (on != _day || isNew)
+            terminal.Line(_layout!.Heading);
         _day = on;
         terminal.Line(line.Dropped > 0 ? $"[yellow]{line.Dropped} lines are missing here[/]" : _layout!.Row(line));
         return true;
@@ -35,9 +39,7 @@ internal sealed class LogScreenView(Terminal terminal, PeerNames names) : ILogVi
 
     public bool Flush() => true;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private string NameOf(string peer) => names.Known(peer) ?? TerminalText.Text(peer);
 }

@@ -17,16 +17,21 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     public async Task<int> RunAsync()
     {
         using ILogView view = View();
-        if (options.Follow) await FollowAsync(view);
-        else await ShowPastAsync(view, follow: false);
+        if (options.Follow)
+            await FollowAsync(view);
+        else
+            await ShowPastAsync(view, follow: false);
         if (_broken > 0)
-            terminal.Error.WriteLine($"fastgate logs: left out, since they are no whole lines of an access log: {_broken}");
+            terminal.Error.WriteLine(
+                $"fastgate logs: left out, since they are no whole lines of an access log: {_broken}"
+            );
         return ExitCodes.Yes;
     }
 
     private ILogView View()
     {
-        if (terminal.IsTerminal && !options.Json) return new LogScreenView(terminal, names);
+        if (terminal.IsTerminal && !options.Json)
+            return new LogScreenView(terminal, names);
         LineOutput output = LineOutput.Of(terminal);
         return options.Json ? new LogJsonView(output) : new LogPlainView(output, names);
     }
@@ -40,7 +45,8 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
         try
         {
             using LogFollower? follower = await ShowPastAsync(view, follow: true);
-            while (follower is not null && ShowNew(view, follower)) await timer.WaitForNextTickAsync(stopping.Token);
+            while (follower is not null && ShowNew(view, follower))
+                await timer.WaitForNextTickAsync(stopping.Token);
         }
         catch (OperationCanceledException)
         {
@@ -58,7 +64,8 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     private async Task<LogFollower?> ShowPastAsync(ILogView view, bool follow)
     {
         using LogChain chain = LogChain.Open(options.Path);
-        if (chain.Files.Count == 0) terminal.Error.WriteLine($"fastgate logs: waiting for {options.Path}");
+        if (chain.Files.Count == 0)
+            terminal.Error.WriteLine($"fastgate logs: waiting for {options.Path}");
         long end = chain.Files is [var first, ..] ? LogText.EndOfLastLine(first) : 0;
         bool isSeen = options.LinesMax is { } most ? await ShowLastAsync(view, chain, end, most) : ShowAll(view, chain);
         return follow && isSeen ? new LogFollower(options.Path, chain.TakeFirst(), end) : null;
@@ -69,10 +76,14 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
         List<LogLine> last = [];
         foreach (byte[] bytes in most == 0 ? [] : chain.Backward(end))
         {
-            if (Read(bytes) is not { } line) continue;
-            if (options.Filter.IsPast(line)) break;
-            if (IsWanted(line)) last.Add(line);
-            if (last.Count == most) break;
+            if (Read(bytes) is not { } line)
+                continue;
+            if (options.Filter.IsPast(line))
+                break;
+            if (IsWanted(line))
+                last.Add(line);
+            if (last.Count == most)
+                break;
         }
         last.Reverse();
         await AskNamesAsync(last);
@@ -83,7 +94,8 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     private bool ShowAll(ILogView view, LogChain chain)
     {
         foreach (byte[] bytes in chain.Forward())
-            if (Read(bytes) is { } line && IsWanted(line) && !view.Show(line)) return false;
+            if (Read(bytes) is { } line && IsWanted(line) && !view.Show(line))
+                return false;
 
         return view.Flush();
     }
@@ -91,10 +103,12 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     /// <summary>All of them at once, and not for long: who hangs stays an address.</summary>
     private async Task AskNamesAsync(List<LogLine> lines)
     {
-        if (options.Json) return;
+        if (options.Json)
+            return;
         try
         {
-            await Task.WhenAll(lines.Select(line => line.Peer).Distinct().Select(names.FindAsync)).WaitAsync(NamePatience);
+            await Task.WhenAll(lines.Select(line => line.Peer).Distinct().Select(names.FindAsync))
+                .WaitAsync(NamePatience);
         }
         catch (TimeoutException)
         {
@@ -107,8 +121,10 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
         bool hasShown = false;
         foreach (byte[] bytes in follower.Read())
         {
-            if (Read(bytes) is not { } line || !IsWanted(line)) continue;
-            if (!view.Show(line)) return false;
+            if (Read(bytes) is not { } line || !IsWanted(line))
+                continue;
+            if (!view.Show(line))
+                return false;
             hasShown = true;
         }
         return !hasShown || view.Flush();
@@ -117,7 +133,8 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     private LogLine? Read(byte[] bytes)
     {
         LogLine? line = LogLineReader.Read(bytes);
-        if (line is null) _broken++;
+        if (line is null)
+            _broken++;
         return line;
     }
 

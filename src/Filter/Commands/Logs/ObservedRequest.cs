@@ -29,7 +29,9 @@ internal sealed class ObservedRequest(RequestKind kind, string text, Rule? rule)
     public void Add(string peer, bool isRefused)
     {
         Requests++;
-        if (isRefused) Refused++;
-        if (_peers.Count < PeersMax) _peers.Add(peer);
+        if (isRefused)
+            Refused++;
+        if (_peers.Count < PeersMax)
+            _peers.Add(peer);
     }
 }

@@ -29,8 +29,9 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     // RFC 1035 §2.3.4: a label has up to 63 characters.
     private const int NameLengthMax = 63;
 
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
 
     private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
 
@@ -44,7 +45,11 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     {
         // The app's program is the window as well, unless it is told which one is meant.
         CommandRunner runner = new(searchPath, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
-        return new PeerNames(runner, runner.Find("tailscale") ?? runner.Find("/Applications/Tailscale.app/Contents/MacOS/Tailscale"), time);
+        return new PeerNames(
+            runner,
+            runner.Find("tailscale") ?? runner.Find("/Applications/Tailscale.app/Contents/MacOS/Tailscale"),
+            time
+        );
     }
 
     /// <summary>There is a program to ask.</summary>
@@ -64,16 +69,20 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     /// <summary>The name when it has been found, or null when it is clear that there is none. Never fails.</summary>
     public Task<string?> FindAsync(string address)
     {
-        if (program is null || !IsOfTailnet(address)) return Task.FromResult<string?>(null);
+        if (program is null || !IsOfTailnet(address))
+            return Task.FromResult<string?>(null);
         bool isKnown = _lookups.TryGetValue(address, out Lookup? lookup);
-        if (isKnown && time.GetElapsedTime(lookup!.Began) < Holds) return lookup.Name;
-        if (!isKnown && _lookups.Count >= NamesMax) return Task.FromResult<string?>(null);
+        if (isKnown && time.GetElapsedTime(lookup!.Began) < Holds)
+            return lookup.Name;
+        if (!isKnown && _lookups.Count >= NamesMax)
+            return Task.FromResult<string?>(null);
         _lookups[address] = lookup = new Lookup(time.GetTimestamp(), Ask(address), lookup?.Now);
         return lookup.Name;
     }
 
     private static bool IsOfTailnet(string address) =>
-        AddressLiteral.TryParse(address, out IPAddress? literal) && AddressRanges.Contain(TailscaleAddresses.Ranges, literal);
+        AddressLiteral.TryParse(address, out IPAddress? literal)
+        && AddressRanges.Contain(TailscaleAddresses.Ranges, literal);
 
     private Task<string?> Ask(string address)
     {

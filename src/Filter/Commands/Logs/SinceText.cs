@@ -6,10 +6,22 @@ namespace FastGate.Commands.Logs;
 /// <summary>Reads a moment in the past as people say it: <c>30m</c>, <c>2h</c>, <c>7d</c>, a date, a date and a time of day.</summary>
 internal static class SinceText
 {
-    private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ss"];
+    private static readonly string[] Formats =
+    [
+        "yyyy-MM-dd",
+        "yyyy-MM-dd'T'HH:mm",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd'T'HH:mm:ss",
+        "yyyy-MM-dd HH:mm:ss",
+    ];
 
     /// <summary>The problem says what to write instead. Without a zone, a time is local.</summary>
-    public static bool TryParse(string text, DateTimeOffset now, out DateTimeOffset since, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string text,
+        DateTimeOffset now,
+        out DateTimeOffset since,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         problem = null;
         since = default;
@@ -18,13 +30,24 @@ internal static class SinceText
             since = now - ago;
             return true;
         }
-        if (DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTime local))
+        if (
+            DateTime.TryParseExact(
+                text,
+                Formats,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeLocal,
+                out DateTime local
+            )
+        )
         {
             since = local;
             return true;
         }
-        if (text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out since)) return true;
+        if (
+            text.Contains('T', StringComparison.Ordinal)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out since)
+        )
+            return true;
         problem = $"--since: \"{text}\" is no time: write one such as 30m, 2h, 7d, 2026-11-20 or 2026-11-20T18:30";
         return false;
     }
@@ -32,7 +55,11 @@ internal static class SinceText
     private static bool TryParseAgo(string text, out TimeSpan ago)
     {
         ago = default;
-        if (text.Length < 2 || !uint.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out uint number)) return false;
+        if (
+            text.Length < 2
+            || !uint.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
+        )
+            return false;
         long seconds = text[^1] switch
         {
             's' => number,
@@ -41,7 +68,8 @@ internal static class SinceText
             'd' => number * 86_400L,
             _ => -1,
         };
-        if (seconds < 0 || seconds > TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond) return false;
+        if (seconds < 0 || seconds > TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond)
+            return false;
         ago = TimeSpan.FromSeconds(seconds);
         return true;
     }

@@ -11,8 +11,13 @@ internal static class WhoisAnswer
         try
         {
             using JsonDocument answer = JsonDocument.Parse(json);
-            if (answer.RootElement.ValueKind != JsonValueKind.Object) return null;
-            if (!answer.RootElement.TryGetProperty("Node", out JsonElement node) || node.ValueKind != JsonValueKind.Object) return null;
+            if (answer.RootElement.ValueKind != JsonValueKind.Object)
+                return null;
+            if (
+                !answer.RootElement.TryGetProperty("Node", out JsonElement node)
+                || node.ValueKind != JsonValueKind.Object
+            )
+                return null;
             return Fit(TextOf(node, "ComputedName")) ?? Fit(TextOf(node, "Name"));
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
@@ -23,8 +28,11 @@ internal static class WhoisAnswer
     }
 
     private static string? TextOf(JsonElement node, string name) =>
-        node.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        node.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 
     // laptop.tail1234.ts.net. is laptop to everybody in its tailnet.
-    private static string? Fit(string? name) => name?.Split('.')[0] is { } label && PeerNames.IsName(label) ? label : null;
+    private static string? Fit(string? name) =>
+        name?.Split('.')[0] is { } label && PeerNames.IsName(label) ? label : null;
 }

@@ -29,7 +29,8 @@ internal sealed class ConfigWatcher
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (HasChanged()) events.TryWrite(GateEvent.Reload);
+                if (HasChanged())
+                    events.TryWrite(GateEvent.Reload);
             }
         }
         catch (OperationCanceledException)
@@ -42,7 +43,8 @@ internal sealed class ConfigWatcher
     public bool HasChanged()
     {
         Stamp? now = Read();
-        if (now is null || now == _seen) return false;
+        if (now is null || now == _seen)
+            return false;
         _seen = now;
         return true;
     }
@@ -53,7 +55,8 @@ internal sealed class ConfigWatcher
         {
             FileInfo file = new(_path);
             // The time of a link is not that of the file behind it.
-            if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+                file = target;
             return file.Exists ? new Stamp(file.FullName, file.LastWriteTimeUtc, file.Length) : null;
         }
         catch (Exception absence) when (absence is IOException or UnauthorizedAccessException)

@@ -11,8 +11,14 @@ internal sealed class LeastLogger(ILogger log, LogLevel least) : ILogger
     public bool IsEnabled(LogLevel level) => level >= least && log.IsEnabled(level);
 
     public void Log<TState>(
-        LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel level,
+        EventId id,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
-        if (IsEnabled(level)) log.Log(level, id, state, exception, formatter);
+        if (IsEnabled(level))
+            log.Log(level, id, state, exception, formatter);
     }
 }

@@ -15,7 +15,12 @@ namespace FastGate.Commands.Run;
 /// <param name="probe">Asks.</param>
 /// <param name="log">Where it is said, once.</param>
 internal sealed partial class OpenOllamaWatch(
-    IPEndPoint upstream, Func<IReadOnlyList<IPEndPoint>> endPoints, Func<IReadOnlyList<InterfaceAddress>> interfaces, IProbe probe, ILogger log)
+    IPEndPoint upstream,
+    Func<IReadOnlyList<IPEndPoint>> endPoints,
+    Func<IReadOnlyList<InterfaceAddress>> interfaces,
+    IProbe probe,
+    ILogger log
+)
 {
     // After a login Ollama may come later than the gate. A look is a refused connection for each address.
     private static readonly TimeSpan Second = TimeSpan.FromMinutes(1);
@@ -26,7 +31,8 @@ internal sealed partial class OpenOllamaWatch(
     /// <summary>Ends when it is canceled; at once when there is nothing to look for.</summary>
     public async Task RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!IPAddress.IsLoopback(upstream.Address)) return;
+        if (!IPAddress.IsLoopback(upstream.Address))
+            return;
         try
         {
             for (TimeSpan pause = Second; ; pause = Between)
@@ -46,28 +52,37 @@ internal sealed partial class OpenOllamaWatch(
     {
         IReadOnlyList<IPEndPoint> gates = endPoints();
         // On every address the gate itself answers there.
-        if (gates.Any(each => each.Address.Equals(IPAddress.Any) || each.Address.Equals(IPAddress.IPv6Any))) return;
+        if (gates.Any(each => each.Address.Equals(IPAddress.Any) || each.Address.Equals(IPAddress.IPv6Any)))
+            return;
         IReadOnlyList<InterfaceAddress> present;
         try
         {
             present = interfaces();
         }
-        catch (Exception unreadable) when (unreadable is System.Net.NetworkInformation.NetworkInformationException or IOException)
+        catch (Exception unreadable)
+            when (unreadable is System.Net.NetworkInformation.NetworkInformationException or IOException)
         {
             // The listeners say so; the next look may be better.
             return;
         }
         int[] ports = [.. gates.Select(each => each.Port).Append(upstream.Port).Distinct()];
-        IPEndPoint? open = await PastTheGate.FindOllamaAsync(probe, ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates])));
-        if (open is not null && !open.Equals(_warned)) Log.Open(log, open, upstream);
+        IPEndPoint? open = await PastTheGate.FindOllamaAsync(
+            probe,
+            ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates]))
+        );
+        if (open is not null && !open.Equals(_warned))
+            Log.Open(log, open, upstream);
         _warned = open;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(530, LogLevel.Warning,
+        [LoggerMessage(
+            530,
+            LogLevel.Warning,
             "Ollama also answers at {Open}, past this gate: whoever reaches that address is not held to the allowlist. "
-            + "Start Ollama with OLLAMA_HOST={Upstream}, and run: fastgate doctor.")]
+                + "Start Ollama with OLLAMA_HOST={Upstream}, and run: fastgate doctor."
+        )]
         public static partial void Open(ILogger logger, IPEndPoint open, IPEndPoint upstream);
     }
 }

@@ -7,13 +7,14 @@ namespace FastGate.Commands.Run;
 internal static class OperationalLog
 {
     /// <summary>The words for how much is told.</summary>
-    public static IReadOnlyDictionary<string, LogLevel> Levels { get; } = new Dictionary<string, LogLevel>
-    {
-        ["debug"] = LogLevel.Debug,
-        ["info"] = LogLevel.Information,
-        ["warning"] = LogLevel.Warning,
-        ["error"] = LogLevel.Error,
-    };
+    public static IReadOnlyDictionary<string, LogLevel> Levels { get; } =
+        new Dictionary<string, LogLevel>
+        {
+            ["debug"] = LogLevel.Debug,
+            ["info"] = LogLevel.Information,
+            ["warning"] = LogLevel.Warning,
+            ["error"] = LogLevel.Error,
+        };
 
     /// <summary>
     /// The console's logger itself: a factory for one logger, and the container that is usual to make it, cost 2 MB of the
@@ -23,11 +24,13 @@ internal static class OperationalLog
     /// <param name="owner">Writes what waits and ends with its disposal.</param>
     public static ILogger Create(LogLevel least, out IDisposable owner)
     {
-        FixedConsoleOptions options = new(new ConsoleLoggerOptions
-        {
-            FormatterName = LineFormatter.FormatterName,
-            LogToStandardErrorThreshold = LogLevel.Trace,
-        });
+        FixedConsoleOptions options = new(
+            new ConsoleLoggerOptions
+            {
+                FormatterName = LineFormatter.FormatterName,
+                LogToStandardErrorThreshold = LogLevel.Trace,
+            }
+        );
         ConsoleLoggerProvider provider = new(options, [new LineFormatter(IsPlain)]);
         owner = provider;
         return new LeastLogger(provider.CreateLogger("fastgate"), least);

@@ -20,8 +20,10 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
     /// </summary>
     public void Ask()
     {
-        if (Interlocked.Increment(ref _asked) == 1) _ = Task.Run(ReloadAll);
-        else Log.StillReading(log, first.Path.Path);
+        if (Interlocked.Increment(ref _asked) == 1)
+            _ = Task.Run(ReloadAll);
+        else
+            Log.StillReading(log, first.Path.Path);
     }
 
     private void ReloadAll()
@@ -39,8 +41,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
                 // The gate goes on by its present rules, and must be able to reload once more.
                 Log.Failed(log, first.Path.Path, fault.Message);
             }
-        }
-        while (Interlocked.CompareExchange(ref _asked, 0, done) != done);
+        } while (Interlocked.CompareExchange(ref _asked, 0, done) != done);
     }
 
     /// <summary>All or nothing: a config with a problem changes nothing.</summary>
@@ -51,7 +52,8 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         {
             gate.CountRefusedReload();
             Log.Kept(log, config.Path.Path, config.Problems.Count);
-            foreach (string problem in ProblemList.Texts(config.Problems)) Log.Problem(log, problem);
+            foreach (string problem in ProblemList.Texts(config.Problems))
+                Log.Problem(log, problem);
             return;
         }
         if (_isThere && !config.IsThere)
@@ -66,8 +68,10 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         _present = change.Policies;
         gate.Apply(_present);
         Log.Reloaded(log, config.Path.Path, _present.Sum(policy => policy.Rules.Rules.Count));
-        foreach (string warning in ProblemList.Texts(config.Warnings)) Log.Warning(log, warning);
-        if (change.NeedRestart.Count > 0) Log.NeedsRestart(log, string.Join(", ", change.NeedRestart));
+        foreach (string warning in ProblemList.Texts(config.Warnings))
+            Log.Warning(log, warning);
+        if (change.NeedRestart.Count > 0)
+            Log.NeedsRestart(log, string.Join(", ", change.NeedRestart));
     }
 
     private static partial class Log
@@ -75,19 +79,31 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         [LoggerMessage(520, LogLevel.Information, "Reloaded {Path}: {Rules} rules are in force; streams go on.")]
         public static partial void Reloaded(ILogger logger, string path, int rules);
 
-        [LoggerMessage(521, LogLevel.Error, "{Path} was not taken up, and the rules stay as they were; problems: {Count}.")]
+        [LoggerMessage(
+            521,
+            LogLevel.Error,
+            "{Path} was not taken up, and the rules stay as they were; problems: {Count}."
+        )]
         public static partial void Kept(ILogger logger, string path, int count);
 
         [LoggerMessage(522, LogLevel.Error, "{Problem}")]
         public static partial void Problem(ILogger logger, string problem);
 
-        [LoggerMessage(523, LogLevel.Warning, "{Path} is gone; the rules stay as they were until it is back or the gate is restarted.")]
+        [LoggerMessage(
+            523,
+            LogLevel.Warning,
+            "{Path} is gone; the rules stay as they were until it is back or the gate is restarted."
+        )]
         public static partial void Gone(ILogger logger, string path);
 
         [LoggerMessage(524, LogLevel.Warning, "{Warning}")]
         public static partial void Warning(ILogger logger, string warning);
 
-        [LoggerMessage(526, LogLevel.Warning, "{Path} is still being read; it is read again afterwards. Until then the rules stay as they were.")]
+        [LoggerMessage(
+            526,
+            LogLevel.Warning,
+            "{Path} is still being read; it is read again afterwards. Until then the rules stay as they were."
+        )]
         public static partial void StillReading(ILogger logger, string path);
 
         [LoggerMessage(527, LogLevel.Error, "Reload of {Path} failed: {Reason}. The rules stay as they were.")]

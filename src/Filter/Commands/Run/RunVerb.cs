@@ -22,16 +22,28 @@ internal static partial class RunVerb
         Option<string?> level = new("--log-level")
         {
             HelpName = "LEVEL",
-            Description = $"The least that is told on standard error: {string.Join(", ", OperationalLog.Levels.Keys)}; the default is info",
+            Description =
+                $"The least that is told on standard error: {string.Join(", ", OperationalLog.Levels.Keys)}; the default is info",
         };
         level.AcceptOnlyFromAmong([.. OperationalLog.Levels.Keys]);
-        Verb verb = new(Name, "Start the gate; so does fastgate without a verb.",
+        Verb verb = new(
+            Name,
+            "Start the gate; so does fastgate without a verb.",
             new Example("fastgate", "The gate, as the config file says, or else on the Tailscale address, port 11434."),
-            new Example("fastgate --listen 127.0.0.1:11435", "Try it on this machine: curl http://127.0.0.1:11435/api/tags"),
-            new Example("fastgate --allow @clients --allow \"GET /api/status\"", "Other rules than the file's: a profile, and one more."));
+            new Example(
+                "fastgate --listen 127.0.0.1:11435",
+                "Try it on this machine: curl http://127.0.0.1:11435/api/tags"
+            ),
+            new Example(
+                "fastgate --allow @clients --allow \"GET /api/status\"",
+                "Other rules than the file's: a profile, and one more."
+            )
+        );
         flags.AddTo(verb);
         verb.Add(level);
-        verb.SetAction((parsed, _) => RunAsync(parsed, flags, OperationalLog.Levels[parsed.GetValue(level) ?? "info"], terminal));
+        verb.SetAction(
+            (parsed, _) => RunAsync(parsed, flags, OperationalLog.Levels[parsed.GetValue(level) ?? "info"], terminal)
+        );
         return verb;
     }
 
@@ -53,16 +65,28 @@ internal static partial class RunVerb
         Channel<GateEvent> events = Channel.CreateUnbounded<GateEvent>();
         // From here on a signal is not lost, also while the gate starts.
         using Signals signals = new(events.Writer);
-        if (await StartAsync(config, machine, log) is not { } gate) return ExitCodes.CouldNot;
+        if (await StartAsync(config, machine, log) is not { } gate)
+            return ExitCodes.CouldNot;
         GatePlan plan = config.Plan;
         await using (gate)
-        await using (AdminServer.Start(
-            new AdminOptions(plan.MetricsSocket, plan.MetricsPort),
-            () => gate.TakeSnapshot() with { Config = config.Path.Path }, TimeProvider.System, log))
+        await using (
+            AdminServer.Start(
+                new AdminOptions(plan.MetricsSocket, plan.MetricsPort),
+                () => gate.TakeSnapshot() with { Config = config.Path.Path },
+                TimeProvider.System,
+                log
+            )
+        )
         {
             using CancellationTokenSource stopping = new();
             using HttpProbe probe = new();
-            Task looking = new OpenOllamaWatch(gate.Upstream, () => gate.EndPoints, Interfaces.Read, probe, log).RunAsync(TimeProvider.System, stopping.Token);
+            Task looking = new OpenOllamaWatch(
+                gate.Upstream,
+                () => gate.EndPoints,
+                Interfaces.Read,
+                probe,
+                log
+            ).RunAsync(TimeProvider.System, stopping.Token);
             _ = watch.RunAsync(events.Writer, TimeProvider.System, stopping.Token);
             _ = gate.Failed.ContinueWith(_ => events.Writer.TryWrite(GateEvent.Failed), TaskScheduler.Default);
             Reloader reloader = new(gate, config, () => ConfigLoader.Load(path, said, Machine.Read()), log);
@@ -77,7 +101,8 @@ internal static partial class RunVerb
     {
         GatePlan plan = config.Plan!;
         Log.Config(log, config.Path.Path, config.IsThere ? "" : " (not there: defaults)");
-        foreach (string warning in ProblemList.Texts(config.Warnings)) Log.Warning(log, warning);
+        foreach (string warning in ProblemList.Texts(config.Warnings))
+            Log.Warning(log, warning);
         (IPEndPoint? upstream, string problem) = await UpstreamLookup.FindAsync(plan, machine.Interfaces);
         if (upstream is null)
         {
@@ -96,7 +121,10 @@ internal static partial class RunVerb
         }
         catch (PlatformNotSupportedException missing)
         {
-            Log.CannotStart(log, $"{missing.Message.Split('\n')[0]} Leave --backend and \"backend\" out, and the best that works is taken.");
+            Log.CannotStart(
+                log,
+                $"{missing.Message.Split('\n')[0]} Leave --backend and \"backend\" out, and the best that works is taken."
+            );
         }
         return null;
     }
@@ -106,7 +134,8 @@ internal static partial class RunVerb
         while (true)
         {
             GateEvent next = await events.ReadAsync();
-            if (next != GateEvent.Reload) return next;
+            if (next != GateEvent.Reload)
+                return next;
             reloader.Ask();
         }
     }
@@ -132,19 +161,37 @@ internal static partial class RunVerb
         [LoggerMessage(501, LogLevel.Warning, "{Warning}")]
         public static partial void Warning(ILogger logger, string warning);
 
-        [LoggerMessage(502, LogLevel.Information, "Upstream: {Upstream}. Access log: {AccessLog}. Backend: {Backend}, loops: {Loops}.")]
-        public static partial void Started(ILogger logger, IPEndPoint upstream, string accessLog, string backend, int loops);
+        [LoggerMessage(
+            502,
+            LogLevel.Information,
+            "Upstream: {Upstream}. Access log: {AccessLog}. Backend: {Backend}, loops: {Loops}."
+        )]
+        public static partial void Started(
+            ILogger logger,
+            IPEndPoint upstream,
+            string accessLog,
+            string backend,
+            int loops
+        );
 
         [LoggerMessage(503, LogLevel.Error, "{Problem}")]
         public static partial void CannotStart(ILogger logger, string problem);
 
-        [LoggerMessage(504, LogLevel.Information, "Stopping: no new connections; answers in flight are finished. Once more Ctrl+C ends at once.")]
+        [LoggerMessage(
+            504,
+            LogLevel.Information,
+            "Stopping: no new connections; answers in flight are finished. Once more Ctrl+C ends at once."
+        )]
         public static partial void Stopping(ILogger logger);
 
         [LoggerMessage(505, LogLevel.Information, "Stopped.")]
         public static partial void Stopped(ILogger logger);
 
-        [LoggerMessage(506, LogLevel.Critical, "A loop has ended unexpectedly; the gate ends so that it can be started anew.")]
+        [LoggerMessage(
+            506,
+            LogLevel.Critical,
+            "A loop has ended unexpectedly; the gate ends so that it can be started anew."
+        )]
         public static partial void Failed(ILogger logger);
     }
 }

@@ -18,18 +18,23 @@ internal sealed class Signals : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, GateEvent.Stop)),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Tell(signal, IsTerminalGone ? GateEvent.Stop : GateEvent.Reload)),
+            PosixSignalRegistration.Create(
+                PosixSignal.SIGHUP,
+                signal => Tell(signal, IsTerminalGone ? GateEvent.Stop : GateEvent.Reload)
+            ),
         ];
     }
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        foreach (PosixSignalRegistration registration in _registrations)
+            registration.Dispose();
     }
 
     private void Interrupt(PosixSignalContext signal)
     {
-        if (_interrupted) return;
+        if (_interrupted)
+            return;
         _interrupted = true;
         Tell(signal, GateEvent.Stop);
     }
@@ -45,7 +50,8 @@ internal sealed class Signals : IDisposable
     {
         get
         {
-            if (!_hadTerminal) return false;
+            if (!_hadTerminal)
+                return false;
             try
             {
                 using FileStream terminal = File.OpenRead("/dev/tty");

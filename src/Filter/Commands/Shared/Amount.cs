@@ -15,19 +15,21 @@ internal static class Amount
         double amount = Math.Max(0, bytes);
         int unit = 0;
         // From 999.5 on it would be rounded to four figures.
-        for (; amount >= 999.5 && unit < ByteUnits.Length - 1; unit++) amount /= 1000;
+        for (; amount >= 999.5 && unit < ByteUnits.Length - 1; unit++)
+            amount /= 1000;
         return unit == 0 ? Say(amount, "0", ByteUnits[unit]) : Figures(amount, ByteUnits[unit]);
     }
 
     /// <summary>From microseconds to days; a dash for what there is not.</summary>
-    public static string Milliseconds(double? milliseconds) => milliseconds switch
-    {
-        null or < 0 or double.NaN => "-",
-        < 0.9995 => Say(milliseconds.Value * 1000, "0", "µs"),
-        < 999.5 => Figures(milliseconds.Value, "ms"),
-        < 59_950 => Figures(milliseconds.Value / 1000, "s"),
-        _ => Time(TimeSpan.FromMilliseconds(Math.Min(milliseconds.Value, uint.MaxValue * 1000.0))),
-    };
+    public static string Milliseconds(double? milliseconds) =>
+        milliseconds switch
+        {
+            null or < 0 or double.NaN => "-",
+            < 0.9995 => Say(milliseconds.Value * 1000, "0", "µs"),
+            < 999.5 => Figures(milliseconds.Value, "ms"),
+            < 59_950 => Figures(milliseconds.Value / 1000, "s"),
+            _ => Time(TimeSpan.FromMilliseconds(Math.Min(milliseconds.Value, uint.MaxValue * 1000.0))),
+        };
 
     /// <summary>Minutes and longer: <c>3m05s</c>, <c>2h10m</c>, <c>5d03h</c>; seconds below.</summary>
     public static string Time(TimeSpan time)
@@ -42,5 +44,6 @@ internal static class Amount
 
     private static string Figures(double amount, string unit) => Say(amount, amount < 9.95 ? "0.0" : "0", unit);
 
-    private static string Say(double amount, string format, string unit) => $"{amount.ToString(format, CultureInfo.InvariantCulture)} {unit}";
+    private static string Say(double amount, string format, string unit) =>
+        $"{amount.ToString(format, CultureInfo.InvariantCulture)} {unit}";
 }

@@ -17,7 +17,8 @@ internal sealed class ConfigFlags
     private readonly Option<string[]> _listen = new("--listen")
     {
         HelpName = "ADDRESS:PORT",
-        Description = "Where to listen, such as tailscale:11434 (the default), 127.0.0.1:11435 or en0:11434; can be repeated",
+        Description =
+            "Where to listen, such as tailscale:11434 (the default), 127.0.0.1:11435 or en0:11434; can be repeated",
     };
 
     private readonly Option<string?> _upstream = new("--upstream")
@@ -52,11 +53,18 @@ internal sealed class ConfigFlags
         Description = "Where the gate tells its numbers, for status: a Unix socket, or off",
     };
 
-    private readonly Option<int?> _metricsPort = WholeNumber("--metrics-port", "The same for Prometheus, on 127.0.0.1 and ::1 only; the default is none");
+    private readonly Option<int?> _metricsPort = WholeNumber(
+        "--metrics-port",
+        "The same for Prometheus, on 127.0.0.1 and ::1 only; the default is none"
+    );
 
     public void AddTo(Command verb)
     {
-        foreach (Option flag in (Option[])[_config, _listen, _upstream, _allow, _accessLog, _metricsSocket, _metricsPort, _loops, _backend]) verb.Add(flag);
+        foreach (
+            Option flag in (Option[])
+                [_config, _listen, _upstream, _allow, _accessLog, _metricsSocket, _metricsPort, _loops, _backend]
+        )
+            verb.Add(flag);
     }
 
     /// <summary>Only the file, and what it says about the access log: for a verb that reads that.</summary>
@@ -77,33 +85,62 @@ internal sealed class ConfigFlags
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(_config), machine);
 
     /// <summary>What the flags say, in the form of a file.</summary>
-    public GateFile Read(ParseResult parsed) => new()
-    {
-        Listen = parsed.GetResult(_listen) is null ? null : new(
-            [.. parsed.GetValue(_listen)!.Select(on => new ListenerSection { On = new Sourced<string>(on, PlaceOf(_listen)) })],
-            PlaceOf(_listen)),
-        Allow = parsed.GetResult(_allow) is null ? null : new(
-            [.. parsed.GetValue(_allow)!.Select(rule => new Sourced<string>(rule, PlaceOf(_allow)))], PlaceOf(_allow)),
-        Upstream = Read(parsed, _upstream),
-        AccessLog = Read(parsed, _accessLog) is { } said ? said with { Value = WholePath(said.Value) } : null,
-        Backend = Read(parsed, _backend),
-        MetricsSocket = Read(parsed, _metricsSocket) is { } path ? path with { Value = WholePath(path.Value) } : null,
-        Numbers = new[] { ("loops", _loops), ("metrics.port", _metricsPort) }
-            .Where(flag => parsed.GetValue(flag.Item2) is not null)
-            .ToDictionary(flag => flag.Item1, flag => new Sourced<double>(parsed.GetValue(flag.Item2)!.Value, PlaceOf(flag.Item2))),
-    };
-
-    private static Option<int?> WholeNumber(string name, string description) => new(name)
-    {
-        HelpName = "N",
-        Description = description,
-        CustomParser = result =>
+    public GateFile Read(ParseResult parsed) =>
+        new()
         {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
-            result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not a whole number");
-            return null;
-        },
-    };
+            Listen = parsed.GetResult(_listen) is null
+                ? null
+                : new(
+                    [
+                        .. parsed
+                            .GetValue(_listen)!
+                            .Select(on => new ListenerSection { On = new Sourced<string>(on, PlaceOf(_listen)) }),
+                    ],
+                    PlaceOf(_listen)
+                ),
+            Allow = parsed.GetResult(_allow) is null
+                ? null
+                : new(
+                    [.. parsed.GetValue(_allow)!.Select(rule => new Sourced<string>(rule, PlaceOf(_allow)))],
+                    PlaceOf(_allow)
+                ),
+            Upstream = Read(parsed, _upstream),
+            AccessLog = Read(parsed, _accessLog) is { } said ? said with { Value = WholePath(said.Value) } : null,
+            Backend = Read(parsed, _backend),
+            MetricsSocket = Read(parsed, _metricsSocket) is { } path
+                ? path with
+                {
+                    Value = WholePath(path.Value),
+                }
+                : null,
+            Numbers = new[] { ("loops", _loops), ("metrics.port", _metricsPort) }
+                .Where(flag => parsed.GetValue(flag.Item2) is not null)
+                .ToDictionary(
+                    flag => flag.Item1,
+                    flag => new Sourced<double>(parsed.GetValue(flag.Item2)!.Value, PlaceOf(flag.Item2))
+                ),
+        };
+
+    private static Option<int?> WholeNumber(string name, string description) =>
+        new(name)
+        {
+            HelpName = "N",
+            Description = description,
+            CustomParser = result =>
+            {
+                if (
+                    int.TryParse(
+                        result.Tokens[0].Value,
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out int number
+                    )
+                )
+                    return number;
+                result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not a whole number");
+                return null;
+            },
+        };
 
     private static Sourced<string>? Read(ParseResult parsed, Option<string?> flag) =>
         parsed.GetValue(flag) is { } value ? new Sourced<string>(value, PlaceOf(flag)) : null;

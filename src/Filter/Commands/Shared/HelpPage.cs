@@ -29,7 +29,8 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
             return ExitCodes.Yes;
         }
         usual.Invoke(parsed);
-        if (command is Verb verb) WriteExamples(page, verb.Examples);
+        if (command is Verb verb)
+            WriteExamples(page, verb.Examples);
         return ExitCodes.Yes;
     }
 
@@ -46,7 +47,8 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
         page.WriteLine();
         page.WriteLine("Verbs:");
         int width = root.Subcommands.Max(verb => verb.Name.Length);
-        foreach (Command verb in root.Subcommands) page.WriteLine($"  {verb.Name.PadRight(width)}   {verb.Description}");
+        foreach (Command verb in root.Subcommands)
+            page.WriteLine($"  {verb.Name.PadRight(width)}   {verb.Description}");
         page.WriteLine();
         page.WriteLine("  fastgate VERB --help shows the flags of one; --version shows the version.");
         WriteExamples(page, root.Subcommands.OfType<Verb>().SelectMany(verb => verb.Examples));
@@ -54,7 +56,9 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
         page.WriteLine("Config:");
         page.WriteLine("  One JSON file with comments: $XDG_CONFIG_HOME/fastgate/fastgate.json, or else");
         page.WriteLine("  ~/.config/fastgate/fastgate.json. Without it the defaults hold; flags stand over it.");
-        page.WriteLine($"  Here: {path.Path} ({(File.Exists(path.Path) ? "it is there" : "it is not there, so the defaults hold")})");
+        page.WriteLine(
+            $"  Here: {path.Path} ({(File.Exists(path.Path) ? "it is there" : "it is not there, so the defaults hold")})"
+        );
         page.WriteLine();
         page.WriteLine("Exit codes: 0 yes, 1 no, 2 could not (bad flags, a bad config, a port in use).");
     }
@@ -62,7 +66,8 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
     private static void WriteExamples(TextWriter page, IEnumerable<Example> examples)
     {
         Example[] all = [.. examples];
-        if (all.Length == 0) return;
+        if (all.Length == 0)
+            return;
         page.WriteLine();
         page.WriteLine("Examples:");
         foreach (Example example in all)

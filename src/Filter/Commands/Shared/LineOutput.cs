@@ -17,7 +17,8 @@ internal sealed class LineOutput : IDisposable
     /// <summary>What the terminal writes to. The console keeps a broken pipe to itself, so a pipe is written past it.</summary>
     public static LineOutput Of(Terminal terminal)
     {
-        if (!ReferenceEquals(terminal.Out, Console.Out) || !Console.IsOutputRedirected) return new LineOutput(terminal.Out, null);
+        if (!ReferenceEquals(terminal.Out, Console.Out) || !Console.IsOutputRedirected)
+            return new LineOutput(terminal.Out, null);
         FileStream pipe = new(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         // A file stays with the console: several programs may append to it.
         return pipe.CanSeek
@@ -59,5 +60,6 @@ internal sealed class LineOutput : IDisposable
     public void Dispose() => _pipe?.Dispose();
 
     // The reader that has gone has what it wanted; whoever keeps it in a file must not take a part for the whole.
-    private static bool Gone(IOException failure) => failure.HResult == BrokenPipe ? false : throw new OutputException(failure.Message);
+    private static bool Gone(IOException failure) =>
+        failure.HResult == BrokenPipe ? false : throw new OutputException(failure.Message);
 }

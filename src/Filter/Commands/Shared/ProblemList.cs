@@ -13,14 +13,21 @@ internal static class ProblemList
     public static void Write(TextWriter to, ConfigResult config)
     {
         int count = config.Problems.Count;
-        to.WriteLine(count == 1 ? "fastgate: there is a problem with the config." : $"fastgate: there are {count} problems with the config.");
-        foreach (string text in Texts(config.Problems)) to.WriteLine($"  {text}");
+        to.WriteLine(
+            count == 1
+                ? "fastgate: there is a problem with the config."
+                : $"fastgate: there are {count} problems with the config."
+        );
+        foreach (string text in Texts(config.Problems))
+            to.WriteLine($"  {text}");
     }
 
     /// <summary>The first of them, fit for a terminal, and how many more there are.</summary>
     public static IEnumerable<string> Texts(IReadOnlyList<Problem> problems)
     {
-        foreach (Problem problem in problems.Take(TextsMax)) yield return TerminalText.Cut(TerminalText.Prose(problem.ToString()), TextLengthMax);
-        if (problems.Count > TextsMax) yield return $"… and {problems.Count - TextsMax} more.";
+        foreach (Problem problem in problems.Take(TextsMax))
+            yield return TerminalText.Cut(TerminalText.Prose(problem.ToString()), TextLengthMax);
+        if (problems.Count > TextsMax)
+            yield return $"… and {problems.Count - TextsMax} more.";
     }
 }

@@ -49,8 +49,10 @@ internal sealed class Terminal
     public void Rows(string[] headings, IEnumerable<string[]> rows)
     {
         Table table = new Table().Border(TableBorder.None);
-        foreach (string heading in headings) table.AddColumn(new TableColumn($"[dim]{heading}[/]").PadRight(3).NoWrap());
-        foreach (string[] row in rows) table.AddRow([.. row.Select(Plain)]);
+        foreach (string heading in headings)
+            table.AddColumn(new TableColumn($"[dim]{heading}[/]").PadRight(3).NoWrap());
+        foreach (string[] row in rows)
+            table.AddRow([.. row.Select(Plain)]);
         Screen.Write(new Padder(table, new Padding(2, 0, 0, 0)));
     }
 
@@ -63,16 +65,22 @@ internal sealed class Terminal
     {
         if (Screen.Profile.Capabilities.Ansi)
         {
-            await Screen.Live(new Text("")).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
-            {
-                await foreach (IReadOnlyList<string> lines in sets) live.UpdateTarget(new Rows(lines.Select(Row)));
-            });
+            await Screen
+                .Live(new Text(""))
+                .Overflow(VerticalOverflow.Crop)
+                .Cropping(VerticalOverflowCropping.Bottom)
+                .StartAsync(async live =>
+                {
+                    await foreach (IReadOnlyList<string> lines in sets)
+                        live.UpdateTarget(new Rows(lines.Select(Row)));
+                });
             return;
         }
         using LineOutput output = LineOutput.Of(this);
         await foreach (IReadOnlyList<string> lines in sets)
         {
-            if (!lines.Append("").All(line => output.TryWrite(Markup.Remove(line))) || !output.TryFlush()) return;
+            if (!lines.Append("").All(line => output.TryWrite(Markup.Remove(line))) || !output.TryFlush())
+                return;
         }
     }
 
@@ -81,17 +89,23 @@ internal sealed class Terminal
     public void Columns(params (string Markup, int Width)[] cells)
     {
         Grid grid = new();
-        foreach ((_, int width) in cells[..^1]) grid.AddColumn(new GridColumn().Width(width).PadLeft(2).PadRight(0));
+        foreach ((_, int width) in cells[..^1])
+            grid.AddColumn(new GridColumn().Width(width).PadLeft(2).PadRight(0));
         grid.AddColumn(new GridColumn().PadLeft(2).PadRight(0));
         grid.AddRow([.. cells.Select(cell => cell.Markup)]);
-        if (IsTerminal) Screen.Write(grid);
-        else Out.WriteLine(string.Concat(cells.Select(cell => $"  {Markup.Remove(cell.Markup).PadRight(cell.Width)}")).TrimEnd());
+        if (IsTerminal)
+            Screen.Write(grid);
+        else
+            Out.WriteLine(
+                string.Concat(cells.Select(cell => $"  {Markup.Remove(cell.Markup).PadRight(cell.Width)}")).TrimEnd()
+            );
     }
 
     /// <summary>One line at the bottom that tells what is at work, until the next; nothing where it cannot be taken back.</summary>
     public void Progress(string text)
     {
-        if (!IsLive) return;
+        if (!IsLive)
+            return;
         int width = Math.Max(1, Screen.Profile.Width - 1);
         Out.Write($"{EraseLine}{Dim}{(text.Length <= width ? text : text[..width])}{Usual}");
         Out.Flush();
@@ -100,7 +114,8 @@ internal sealed class Terminal
     /// <summary>Takes that line back.</summary>
     public void EndProgress()
     {
-        if (IsLive) Out.Write(EraseLine);
+        if (IsLive)
+            Out.Write(EraseLine);
     }
 
     /// <summary>Something to copy: it is not broken into lines, and nothing stands before it but blanks.</summary>
@@ -117,12 +132,16 @@ internal sealed class Terminal
         {
             Out.Write($"{question} [{(usual ? "Y/n" : "y/N")}] ");
             Out.Flush();
-            if (_input.ReadLine() is not { } answer) return null;
+            if (_input.ReadLine() is not { } answer)
+                return null;
             switch (answer.Trim().ToUpperInvariant())
             {
-                case "": return usual;
-                case "Y" or "YES": return true;
-                case "N" or "NO": return false;
+                case "":
+                    return usual;
+                case "Y" or "YES":
+                    return true;
+                case "N" or "NO":
+                    return false;
             }
         }
     }
@@ -134,13 +153,25 @@ internal sealed class Terminal
         while (true)
         {
             Out.WriteLine(question);
-            foreach ((int index, string option) in options.Index()) Out.WriteLine($"  {index + 1}. {option}");
+            foreach ((int index, string option) in options.Index())
+                Out.WriteLine($"  {index + 1}. {option}");
             Out.Write("Number [1] ");
             Out.Flush();
-            if (_input.ReadLine() is not { } answer) return null;
-            if (answer.Trim().Length == 0) return 0;
-            if (int.TryParse(answer, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
-                && number > 0 && number <= options.Count) return number - 1;
+            if (_input.ReadLine() is not { } answer)
+                return null;
+            if (answer.Trim().Length == 0)
+                return 0;
+            if (
+                int.TryParse(
+                    answer,
+                    NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                    CultureInfo.InvariantCulture,
+                    out int number
+                )
+                && number > 0
+                && number <= options.Count
+            )
+                return number - 1;
         }
     }
 
@@ -156,8 +187,10 @@ internal sealed class Terminal
         // Left to itself the console looks at TERM only, and https://no-color.org is a promise to be kept.
         bool plain = !output.IsTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = output, Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect });
-        if (!output.IsTerminal) console.Profile.Width = PlainWidth;
+            new AnsiConsoleSettings { Out = output, Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect }
+        );
+        if (!output.IsTerminal)
+            console.Profile.Width = PlainWidth;
         return console;
     }
 }

@@ -13,7 +13,8 @@ internal static class UsageError
         IEnumerable<string> complaints = parsed.UnmatchedTokens is [var first, ..]
             ? [Unknown(first, command)]
             : parsed.Errors.Select(error => error.Message).Distinct();
-        foreach (string complaint in complaints) to.WriteLine($"fastgate: {complaint}");
+        foreach (string complaint in complaints)
+            to.WriteLine($"fastgate: {complaint}");
         PointToHelp(to, command);
     }
 
@@ -38,8 +39,13 @@ internal static class UsageError
     private static string Unknown(string word, Command command)
     {
         bool isFlag = word.StartsWith('-');
-        string kind = isFlag ? "flag" : command.Subcommands.Count > 0 ? "verb" : "argument";
-        IEnumerable<string> known = isFlag ? command.Options.Select(option => option.Name) : command.Subcommands.Select(verb => verb.Name);
+        string kind =
+            isFlag ? "flag"
+            : command.Subcommands.Count > 0 ? "verb"
+            : "argument";
+        IEnumerable<string> known = isFlag
+            ? command.Options.Select(option => option.Name)
+            : command.Subcommands.Select(verb => verb.Name);
         string says = $"\"{word}\" is no {kind} of {(command is RootCommand ? "fastgate" : command.Name)}";
         return NearestName.Of(word, known) is { } nearest ? $"{says}: did you mean {nearest}?" : says;
     }

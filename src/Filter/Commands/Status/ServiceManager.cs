@@ -19,22 +19,34 @@ internal static class ServiceManager
         Launchctl launchctl = new(site.Runner, site.UserId);
         (AgentState? state, CommandResult _) = await launchctl.PrintAsync(label);
         string name = $"agent {label}";
-        string log = $"Look into {places.Short(places.OperationalLog)}, then: launchctl kickstart {label.ServiceTarget(site.UserId)}";
+        string log =
+            $"Look into {places.Short(places.OperationalLog)}, then: launchctl kickstart {label.ServiceTarget(site.UserId)}";
         if (state is not null)
         {
             string exit = state.LastExit is { } last && !state.IsRunning ? $", last exit {last}" : "";
             string process = state.ProcessId is { } id ? $", process {id}" : "";
-            return new ServiceState(name, $"{(state.State.Length == 0 ? "loaded" : state.State)}{process}{exit}", state.IsRunning, log);
+            return new ServiceState(
+                name,
+                $"{(state.State.Length == 0 ? "loaded" : state.State)}{process}{exit}",
+                state.IsRunning,
+                log
+            );
         }
         string file = places.AgentFile(label);
         return File.Exists(file)
-            ? new ServiceState(name, "not loaded", IsWell: false, $"Load it with: {launchctl.BootstrapLine(places.Short(file))}")
+            ? new ServiceState(
+                name,
+                "not loaded",
+                IsWell: false,
+                $"Load it with: {launchctl.BootstrapLine(places.Short(file))}"
+            )
             : ServiceState.None;
     }
 
     private static async Task<ServiceState> AskSystemdAsync(HostEnvironment site, InstallPaths places)
     {
-        if (!File.Exists(places.UnitFile)) return ServiceState.None;
+        if (!File.Exists(places.UnitFile))
+            return ServiceState.None;
         Systemctl systemctl = new(site.Runner, site.UserName);
         bool isActive = await systemctl.IsActiveAsync(InstallPaths.UnitName);
         bool isEnabled = await systemctl.IsEnabledAsync(InstallPaths.UnitName);
@@ -42,6 +54,9 @@ internal static class ServiceManager
             $"systemd unit {InstallPaths.UnitName}",
             $"{(isActive ? "active" : "not active")}, {(isEnabled ? "starts by itself" : "does not start by itself")}",
             isActive,
-            isActive ? "Look into: journalctl --user -u fastgate" : $"Start it with: {Systemctl.Line("start", "fastgate")}; its log: journalctl --user -u fastgate");
+            isActive
+                ? "Look into: journalctl --user -u fastgate"
+                : $"Start it with: {Systemctl.Line("start", "fastgate")}; its log: journalctl --user -u fastgate"
+        );
     }
 }

@@ -7,8 +7,13 @@ namespace FastGate.Commands.Status;
 /// <param name="Cure">What to do when no gate answers.</param>
 internal sealed record ServiceState(string? Name, string State, bool IsWell, string Cure)
 {
-    public static ServiceState None { get; } = new(
-        null, "nobody: it was started by hand", IsWell: true, "Start one with: fastgate run. To have the system keep it: fastgate install");
+    public static ServiceState None { get; } =
+        new(
+            null,
+            "nobody: it was started by hand",
+            IsWell: true,
+            "Start one with: fastgate run. To have the system keep it: fastgate install"
+        );
 
     public string Says => Name is null ? State : $"{Name}: {State}";
 }

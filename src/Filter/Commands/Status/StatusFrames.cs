@@ -50,13 +50,21 @@ internal sealed class StatusFrames(string socket, HostEnvironment site, TimeProv
 
     private async Task<ProbeAnswer?> AskOllamaAsync(GateSnapshot? gate) =>
         gate is not null && IPEndPoint.TryParse(gate.Upstream, out IPEndPoint? ollama)
-            ? await site.Probe.AskAsync(ollama, "GET", "/api/version") : null;
+            ? await site.Probe.AskAsync(ollama, "GET", "/api/version")
+            : null;
 
     private double? Rate(GateSnapshot? gate, double seconds)
     {
-        if (gate is null || _last?.Answer.Snapshot is not { } before || before.StartedAt != gate.StartedAt || seconds <= 0) return null;
+        if (
+            gate is null
+            || _last?.Answer.Snapshot is not { } before
+            || before.StartedAt != gate.StartedAt
+            || seconds <= 0
+        )
+            return null;
         return (Done(gate) - Done(before)) / seconds;
     }
 
-    private static long Done(GateSnapshot gate) => gate.Listeners.Sum(listener => listener.Verdicts.Sum(verdict => verdict.Count));
+    private static long Done(GateSnapshot gate) =>
+        gate.Listeners.Sum(listener => listener.Verdicts.Sum(verdict => verdict.Count));
 }

@@ -13,7 +13,8 @@ internal static class StatusJson
         {
             json.WriteStartObject();
             json.WriteBoolean("running", frame.IsRunning);
-            if (!frame.IsRunning) json.WriteString("problem", StatusText.Absence(frame));
+            if (!frame.IsRunning)
+                json.WriteString("problem", StatusText.Absence(frame));
             json.WriteString("socket", frame.Socket);
             json.WriteString("keptBy", frame.Keeper.Name);
             json.WriteString("keeperState", frame.Keeper.State);

@@ -13,11 +13,24 @@ internal static class StatusPage
 
     public static IReadOnlyList<string> Lines(StatusFrame frame)
     {
-        if (frame.Answer.Snapshot is not { } gate) return [$"[yellow]{Plain(StatusText.Absence(frame))}[/]"];
-        List<string> lines = [.. Program(frame, gate), "", .. Listeners(gate), .. Bypasses(gate), "", .. Requests(frame, gate), "", .. Times(gate)];
+        if (frame.Answer.Snapshot is not { } gate)
+            return [$"[yellow]{Plain(StatusText.Absence(frame))}[/]"];
+        List<string> lines =
+        [
+            .. Program(frame, gate),
+            "",
+            .. Listeners(gate),
+            .. Bypasses(gate),
+            "",
+            .. Requests(frame, gate),
+            "",
+            .. Times(gate),
+        ];
         string[] rules = [.. Rules(gate)];
-        if (rules.Length > 0) lines.AddRange(["", .. rules]);
-        if (Some(gate.Closes) is { Length: > 0 } closes) lines.AddRange(["", "[bold]Connections ended[/]", .. Wrapped(closes)]);
+        if (rules.Length > 0)
+            lines.AddRange(["", .. rules]);
+        if (Some(gate.Closes) is { Length: > 0 } closes)
+            lines.AddRange(["", "[bold]Connections ended[/]", .. Wrapped(closes)]);
         return lines;
     }
 
@@ -25,22 +38,35 @@ internal static class StatusPage
     {
         yield return $"[bold]FastGate {Plain(gate.Version)}[/]  up {Measures.Span(gate.UptimeSeconds)}, process {gate.ProcessId}, "
             + $"{gate.Backend}, {gate.Loops} {(gate.Loops == 1 ? "loop" : "loops")}";
-        yield return Fact("kept by", frame.Keeper.IsWell ? Plain(frame.Keeper.Says) : $"[yellow]{Plain(frame.Keeper.Says)}[/]");
-        yield return Fact("upstream", $"{Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.Warm, "connection")} ready");
+        yield return Fact(
+            "kept by",
+            frame.Keeper.IsWell ? Plain(frame.Keeper.Says) : $"[yellow]{Plain(frame.Keeper.Says)}[/]"
+        );
+        yield return Fact(
+            "upstream",
+            $"{Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.Warm, "connection")} ready"
+        );
         string reloads = gate.Reloads + gate.ReloadsRefused == 0 ? "" : $"  {Plural(gate.Reloads, "reload")}";
         string refused = gate.ReloadsRefused == 0 ? "" : $", [yellow]{gate.ReloadsRefused} refused[/]";
-        if (gate.Config is { } config) yield return Fact("config", $"{Plain(config)}{reloads}{refused}");
+        if (gate.Config is { } config)
+            yield return Fact("config", $"{Plain(config)}{reloads}{refused}");
         string dropped = gate.LogLinesDropped is > 0 and { } lost ? $"  [yellow]{Plural(lost, "line")} lost[/]" : "";
         yield return Fact("access log", $"{Plain(gate.AccessLog ?? "off")}{dropped}");
     }
 
     private static string Ollama(StatusFrame frame)
     {
-        if (frame.Ollama is not { } answer) return "[red]does not answer[/]";
-        if (answer.IsTooLong) return "[red]its response is too long[/]";
-        if (answer.Server.StartsWith("llama.cpp", StringComparison.Ordinal)) return "[green]answers[/] (llama.cpp's server)";
-        if (answer.Status == 404) return "[green]answers[/] (not Ollama)";
-        return answer.Status == 200 ? $"[green]answers[/]{VersionIn(answer.Content)}" : $"[yellow]answers with {answer.Status}[/]";
+        if (frame.Ollama is not { } answer)
+            return "[red]does not answer[/]";
+        if (answer.IsTooLong)
+            return "[red]its response is too long[/]";
+        if (answer.Server.StartsWith("llama.cpp", StringComparison.Ordinal))
+            return "[green]answers[/] (llama.cpp's server)";
+        if (answer.Status == 404)
+            return "[green]answers[/] (not Ollama)";
+        return answer.Status == 200
+            ? $"[green]answers[/]{VersionIn(answer.Content)}"
+            : $"[yellow]answers with {answer.Status}[/]";
     }
 
     private static string VersionIn(string content)
@@ -48,8 +74,11 @@ internal static class StatusPage
         try
         {
             using JsonDocument json = JsonDocument.Parse(content);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("version", out JsonElement version)
-                ? $" (Ollama {Plain(Cut(version.ToString(), VersionMax))})" : "";
+            return
+                json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("version", out JsonElement version)
+                ? $" (Ollama {Plain(Cut(version.ToString(), VersionMax))})"
+                : "";
         }
         catch (JsonException)
         {
@@ -60,19 +89,20 @@ internal static class StatusPage
 
     private static IEnumerable<string> Listeners(GateSnapshot gate)
     {
-        yield return $"[dim]{"LISTENER",-22}{"OPEN",6}{"TOTAL",10}{"TURNED AWAY",13}{"REQUESTS",10}{"UP",9}{"DOWN",9}[/]";
+        yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"TURNED AWAY", 13}{"REQUESTS", 10}{"UP", 9}{"DOWN", 9}[/]";
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
             long away = Sum(listener.TurnedAway);
-            string turned = $"{Measures.Count(away),13}";
-            yield return $"{Plain(Cut(listener.Name, 22)),-22}{Measures.Count(listener.ConnectionsOpen),6}{Measures.Count(listener.Connections),10}"
-                + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{Measures.Count(Sum(listener.Verdicts)),10}"
-                + $"{Measures.Bytes(listener.BytesUp),9}{Measures.Bytes(listener.BytesDown),9}";
+            string turned = $"{Measures.Count(away), 13}";
+            yield return $"{Plain(Cut(listener.Name, 22)), -22}{Measures.Count(listener.ConnectionsOpen), 6}{Measures.Count(listener.Connections), 10}"
+                + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{Measures.Count(Sum(listener.Verdicts)), 10}"
+                + $"{Measures.Bytes(listener.BytesUp), 9}{Measures.Bytes(listener.BytesDown), 9}";
             if (listener.Bound.Count > 0)
                 yield return $"  [dim]bound to[/] {Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}";
             else if (listener.Unbound.Count == 0)
                 yield return "  [yellow]bound to nothing: there is no such address now[/]";
-            foreach (string missing in listener.Unbound) yield return $"  [red]not bound to[/] {Plain(missing)}";
+            foreach (string missing in listener.Unbound)
+                yield return $"  [red]not bound to[/] {Plain(missing)}";
         }
     }
 
@@ -80,7 +110,9 @@ internal static class StatusPage
     {
         foreach (BypassSnapshot bypass in gate.Bypasses)
         {
-            string what = bypass.TakenPort is { } port ? $"takes port {port} before the gate and forwards it to" : "forwards past the gate to";
+            string what = bypass.TakenPort is { } port
+                ? $"takes port {port} before the gate and forwards it to"
+                : "forwards past the gate to";
             yield return $"[red]BYPASSED[/]  {Plain($"{bypass.By} {what} {bypass.Target}")}";
             yield return $"          [dim]turn it off:[/] {Plain(bypass.Off)}";
         }
@@ -90,67 +122,88 @@ internal static class StatusPage
     {
         NamedCount[] verdicts = Together(gate, listener => listener.Verdicts);
         long all = Sum(verdicts);
-        string rate = frame.PerSecond is { } perSecond ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.0} a second now") : "";
+        string rate = frame.PerSecond is { } perSecond
+            ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.0} a second now")
+            : "";
         yield return $"[bold]Requests[/]  {Measures.Count(all)} done, {Measures.Count(gate.InFlight)} in flight{rate}";
         foreach (NamedCount verdict in Some(verdicts).OrderByDescending(verdict => verdict.Count))
-            yield return $"  {Coloured(verdict.Name)}{Measures.Count(verdict.Count),12}{Measures.Share(verdict.Count, all),10}";
+            yield return $"  {Coloured(verdict.Name)}{Measures.Count(verdict.Count), 12}{Measures.Share(verdict.Count, all), 10}";
         if (Some(Together(gate, listener => listener.Statuses)) is { Length: > 0 } statuses)
-            yield return Fact("status", string.Join("   ", statuses.Select(status => $"{status.Name} {Measures.Count(status.Count)}")));
+            yield return Fact(
+                "status",
+                string.Join("   ", statuses.Select(status => $"{status.Name} {Measures.Count(status.Count)}"))
+            );
     }
 
     private static IEnumerable<string> Times(GateSnapshot gate)
     {
-        yield return $"[bold]{"Times",-20}[/][dim]{"P50",12}{"P90",12}{"P99",12}{"MAX",13}[/]";
+        yield return $"[bold]{"Times", -20}[/][dim]{"P50", 12}{"P90", 12}{"P99", 12}{"MAX", 13}[/]";
         yield return Time("in the gate", gate.GateTime);
         yield return Time("to the first byte", gate.FirstByteTime);
     }
 
     private static string Time(string name, HistogramSnapshot times) =>
-        $"  {name,-18}{Measures.Time(times.P50Seconds),12}{Measures.Time(times.P90Seconds),12}"
-        + $"{Measures.Time(times.P99Seconds),12}{Measures.Time(times.MaxSeconds),13}";
+        $"  {name, -18}{Measures.Time(times.P50Seconds), 12}{Measures.Time(times.P90Seconds), 12}"
+        + $"{Measures.Time(times.P99Seconds), 12}{Measures.Time(times.MaxSeconds), 13}";
 
     private static IEnumerable<string> Rules(GateSnapshot gate)
     {
         (RuleCount Rule, string Listener)[] used =
         [
-            .. gate.Listeners.SelectMany(listener => listener.RuleCounts.Select(rule => (Rule: rule, listener.Name)))
-                .Where(each => each.Rule.Count > 0).OrderByDescending(each => each.Rule.Count),
+            .. gate
+                .Listeners.SelectMany(listener => listener.RuleCounts.Select(rule => (Rule: rule, listener.Name)))
+                .Where(each => each.Rule.Count > 0)
+                .OrderByDescending(each => each.Rule.Count),
         ];
-        if (used.Length == 0) yield break;
+        if (used.Length == 0)
+            yield break;
         yield return "[bold]Rules that let through[/]";
         foreach ((RuleCount rule, string listener) in used.Take(RulesMax))
         {
             string where = gate.Listeners.Count > 1 ? $"  [dim]{Plain(listener)}[/]" : "";
-            yield return $"  {Measures.Count(rule.Count),12}  {Plain(rule.Rule)}{(rule.InForce ? "" : "  [dim](no longer in force)[/]")}{where}";
+            yield return $"  {Measures.Count(rule.Count), 12}  {Plain(rule.Rule)}{(rule.InForce ? "" : "  [dim](no longer in force)[/]")}{where}";
         }
-        if (used.Length > RulesMax) yield return $"  {"",12}  [dim]and {Plural(used.Length - RulesMax, "more rule")}[/]";
+        if (used.Length > RulesMax)
+            yield return $"  {"", 12}  [dim]and {Plural(used.Length - RulesMax, "more rule")}[/]";
     }
 
     private static IEnumerable<string> Wrapped(IReadOnlyList<NamedCount> counts) =>
-        counts.OrderByDescending(count => count.Count).Chunk(3)
-            .Select(row => "  " + string.Concat(row.Select(count => $"{count.Name,-17}{Measures.Count(count.Count),6}   ")).TrimEnd());
+        counts
+            .OrderByDescending(count => count.Count)
+            .Chunk(3)
+            .Select(row =>
+                "  "
+                + string.Concat(row.Select(count => $"{count.Name, -17}{Measures.Count(count.Count), 6}   ")).TrimEnd()
+            );
 
     // What comes from a socket or from Ollama must not steer the terminal.
     private static string Plain(string value) => Terminal.Plain(TerminalText.Prose(value));
 
-    private static string Fact(string name, string markup) => $"  [dim]{name,-11}[/] {markup}";
+    private static string Fact(string name, string markup) => $"  [dim]{name, -11}[/] {markup}";
 
     // The column is measured with the marks, so they are put around the blanks as well.
-    private static string Coloured(string verdict) => verdict switch
-    {
-        "allowed" => $"[green]{verdict,-18}[/]",
-        "unavailable" or "shortage" => $"[red]{verdict,-18}[/]",
-        _ => $"[yellow]{verdict,-18}[/]",
-    };
+    private static string Coloured(string verdict) =>
+        verdict switch
+        {
+            "allowed" => $"[green]{verdict, -18}[/]",
+            "unavailable" or "shortage" => $"[red]{verdict, -18}[/]",
+            _ => $"[yellow]{verdict, -18}[/]",
+        };
 
     private static NamedCount[] Together(GateSnapshot gate, Func<ListenerSnapshot, IReadOnlyList<NamedCount>> counts) =>
-        [.. gate.Listeners.SelectMany(counts).GroupBy(count => count.Name).Select(same => new NamedCount(same.Key, Sum(same)))];
+        [
+            .. gate
+                .Listeners.SelectMany(counts)
+                .GroupBy(count => count.Name)
+                .Select(same => new NamedCount(same.Key, Sum(same))),
+        ];
 
     private static NamedCount[] Some(IEnumerable<NamedCount> counts) => [.. counts.Where(count => count.Count > 0)];
 
     private static long Sum(IEnumerable<NamedCount> counts) => counts.Sum(count => count.Count);
 
-    private static string Cut(string text, int most) => text.Length < most ? text : string.Concat(text.AsSpan(0, most - 2), "…");
+    private static string Cut(string text, int most) =>
+        text.Length < most ? text : string.Concat(text.AsSpan(0, most - 2), "…");
 
     private static string Plural(long count, string noun) => $"{Measures.Count(count)} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -24,40 +24,75 @@ internal static class StatusVerb
         };
         Option<bool> json = new("--json") { Description = "One line of JSON" };
         Option<bool> watch = new("--watch", "-w") { Description = "Again each second, until Ctrl-C" };
-        Verb verb = new("status", "Show how the running gate is: listeners, requests, times, Ollama.",
+        Verb verb = new(
+            "status",
+            "Show how the running gate is: listeners, requests, times, Ollama.",
             new Example("fastgate status --watch", "Look on while clients work."),
-            new Example("fastgate status --json", "For other programs; 1 when no gate runs."))
+            new Example("fastgate status --json", "For other programs; 1 when no gate runs.")
+        )
         {
-            config, socket, json, watch,
+            config,
+            socket,
+            json,
+            watch,
         };
-        verb.SetAction(async (parsed, cancellationToken) =>
-        {
-            Machine machine = Machine.Read();
-            string? path = parsed.GetValue(socket) is { } named
-                ? Path.GetFullPath(named) : SocketOf(ConfigPath.Find(parsed.GetValue(config), machine), machine);
-            if (path is null)
-                return CouldNot(terminal, "the config says that the gate has no socket (\"metrics.socket\"); if it was started with another, name it with --socket");
-            using HttpProbe probe = new();
-            (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
-            if (site is null) return CouldNot(terminal, problem);
-            using StatusFrames frames = new(path, site, TimeProvider.System);
-            return await RunAsync(frames, parsed.GetValue(json), parsed.GetValue(watch), terminal, cancellationToken);
-        });
+        verb.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                Machine machine = Machine.Read();
+                string? path = parsed.GetValue(socket) is { } named
+                    ? Path.GetFullPath(named)
+                    : SocketOf(ConfigPath.Find(parsed.GetValue(config), machine), machine);
+                if (path is null)
+                    return CouldNot(
+                        terminal,
+                        "the config says that the gate has no socket (\"metrics.socket\"); if it was started with another, name it with --socket"
+                    );
+                using HttpProbe probe = new();
+                (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
+                if (site is null)
+                    return CouldNot(terminal, problem);
+                using StatusFrames frames = new(path, site, TimeProvider.System);
+                return await RunAsync(
+                    frames,
+                    parsed.GetValue(json),
+                    parsed.GetValue(watch),
+                    terminal,
+                    cancellationToken
+                );
+            }
+        );
         return verb;
     }
 
     /// <summary>The verb, whatever the frames come from.</summary>
-    public static async Task<int> RunAsync(StatusFrames frames, bool json, bool watch, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        StatusFrames frames,
+        bool json,
+        bool watch,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
-        if (watch) return await WatchAsync(frames, json, terminal, cancellationToken);
+        if (watch)
+            return await WatchAsync(frames, json, terminal, cancellationToken);
         StatusFrame frame = await frames.NextAsync(cancellationToken);
-        if (json) terminal.Out.WriteLine(StatusJson.Of(frame));
-        else if (frame.IsRunning) foreach (string line in StatusPage.Lines(frame)) terminal.Line(line);
-        else terminal.Error.WriteLine(StatusText.Absence(frame));
+        if (json)
+            terminal.Out.WriteLine(StatusJson.Of(frame));
+        else if (frame.IsRunning)
+            foreach (string line in StatusPage.Lines(frame))
+                terminal.Line(line);
+        else
+            terminal.Error.WriteLine(StatusText.Absence(frame));
         return CodeOf(frame);
     }
 
-    private static async Task<int> WatchAsync(StatusFrames frames, bool json, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> WatchAsync(
+        StatusFrames frames,
+        bool json,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -65,8 +100,15 @@ internal static class StatusVerb
         StatusFrame? last = null;
         try
         {
-            if (json) await WriteAsync(frames.AllAsync(stopping.Token).Select(frame => StatusJson.Of(last = frame)), terminal);
-            else await terminal.RedrawAsync(frames.AllAsync(stopping.Token).Select(frame => StatusPage.Lines(last = frame)));
+            if (json)
+                await WriteAsync(
+                    frames.AllAsync(stopping.Token).Select(frame => StatusJson.Of(last = frame)),
+                    terminal
+                );
+            else
+                await terminal.RedrawAsync(
+                    frames.AllAsync(stopping.Token).Select(frame => StatusPage.Lines(last = frame))
+                );
         }
         catch (OperationCanceledException)
         {
@@ -86,18 +128,25 @@ internal static class StatusVerb
     {
         using LineOutput output = LineOutput.Of(terminal);
         await foreach (string line in lines)
-            if (!output.TryWrite(line) || !output.TryFlush()) return;
+            if (!output.TryWrite(line) || !output.TryFlush())
+                return;
     }
 
     /// <summary>A config with mistakes is check's affair: the gate that runs has an earlier one.</summary>
     private static string? SocketOf(ConfigPath config, Machine machine)
     {
-        if (ConfigLoader.Load(config, new GateFile(), machine).Plan is { } plan) return plan.MetricsSocket;
-        return MetricsSocketPath.TryParse(MetricsSocketPath.Auto, machine, out string? usual, out string? _) ? usual : null;
+        if (ConfigLoader.Load(config, new GateFile(), machine).Plan is { } plan)
+            return plan.MetricsSocket;
+        return MetricsSocketPath.TryParse(MetricsSocketPath.Auto, machine, out string? usual, out string? _)
+            ? usual
+            : null;
     }
 
-    private static int CodeOf(StatusFrame frame) => frame.IsRunning ? ExitCodes.Yes
-        : frame.Answer.Outcome is AdminOutcome.NoSocket or AdminOutcome.Dead ? ExitCodes.No : ExitCodes.CouldNot;
+    private static int CodeOf(StatusFrame frame) =>
+        frame.IsRunning ? ExitCodes.Yes
+        : frame.Answer.Outcome is AdminOutcome.NoSocket or AdminOutcome.Dead ? ExitCodes.No
+        : ExitCodes.CouldNot;
 
-    private static int CouldNot(Terminal terminal, string problem) => UsageError.CouldNot(terminal.Error, "status", problem);
+    private static int CouldNot(Terminal terminal, string problem) =>
+        UsageError.CouldNot(terminal.Error, "status", problem);
 }

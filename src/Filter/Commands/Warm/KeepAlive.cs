@@ -26,7 +26,9 @@ internal sealed record KeepAlive
     public void WriteTo(Utf8JsonWriter json)
     {
         // Ollama takes a number for seconds, and a text for a duration with units.
-        if (long.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)) json.WriteNumber("keep_alive", seconds);
-        else json.WriteString("keep_alive", _text);
+        if (long.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds))
+            json.WriteNumber("keep_alive", seconds);
+        else
+            json.WriteString("keep_alive", _text);
     }
 }

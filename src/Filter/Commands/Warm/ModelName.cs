@@ -13,14 +13,21 @@ internal static class ModelName
     // Ollama's types/model: a host has up to 350 characters, each other part up to 80.
     private const int LengthMax = 350 + (3 * 80) + 3;
 
-    private static readonly SearchValues<char> PartCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+    private static readonly SearchValues<char> PartCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+    );
 
     /// <summary>The problem says what to write instead.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out string? name, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string text,
+        [NotNullWhen(true)] out string? name,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         name = IsName(text) ? WithoutTheUsual(text) + (HasTag(text) ? "" : UsualTag) : null;
-        problem = name is null ? "is no name of a model: write one such as qwen3, qwen3:8b or hf.co/user/model:Q4_K_M" : null;
+        problem = name is null
+            ? "is no name of a model: write one such as qwen3, qwen3:8b or hf.co/user/model:Q4_K_M"
+            : null;
         return name is not null;
     }
 
@@ -32,24 +39,32 @@ internal static class ModelName
     // [host[:port]/][namespace/]model[:tag]; each part begins with a letter, a digit or an underscore.
     private static bool IsName(string text)
     {
-        if (text.Length > LengthMax) return false;
+        if (text.Length > LengthMax)
+            return false;
         string[] parts = text.Split('/');
-        if (parts.Length > 3) return false;
+        if (parts.Length > 3)
+            return false;
         for (int n = 0; n < parts.Length; n++)
         {
             bool mayHaveColon = n == parts.Length - 1 || (n == 0 && parts.Length == 3);
             string[] halves = parts[n].Split(':');
-            if (halves.Length > (mayHaveColon ? 2 : 1) || !halves.All(IsPart)) return false;
+            if (halves.Length > (mayHaveColon ? 2 : 1) || !halves.All(IsPart))
+                return false;
         }
         return true;
     }
 
     private static bool IsPart(string part) =>
-        part.Length > 0 && (char.IsAsciiLetterOrDigit(part[0]) || part[0] == '_') && !part.AsSpan().ContainsAnyExcept(PartCharacters);
+        part.Length > 0
+        && (char.IsAsciiLetterOrDigit(part[0]) || part[0] == '_')
+        && !part.AsSpan().ContainsAnyExcept(PartCharacters);
 
     private static string WithoutTheUsual(string text)
     {
-        if (text.StartsWith(UsualRegistry, StringComparison.OrdinalIgnoreCase)) text = text[UsualRegistry.Length..];
-        return text.StartsWith(UsualLibrary, StringComparison.OrdinalIgnoreCase) && text.Count(c => c == '/') == 1 ? text[UsualLibrary.Length..] : text;
+        if (text.StartsWith(UsualRegistry, StringComparison.OrdinalIgnoreCase))
+            text = text[UsualRegistry.Length..];
+        return text.StartsWith(UsualLibrary, StringComparison.OrdinalIgnoreCase) && text.Count(c => c == '/') == 1
+            ? text[UsualLibrary.Length..]
+            : text;
     }
 }

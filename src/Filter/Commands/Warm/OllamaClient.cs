@@ -25,7 +25,10 @@ internal sealed class OllamaClient : IDisposable
     public OllamaClient(IPEndPoint endPoint)
     {
         _endPoint = endPoint;
-        _client = BoundedHttp.Client(new SocketsHttpHandler { ConnectTimeout = ConnectPatience }, Timeout.InfiniteTimeSpan);
+        _client = BoundedHttp.Client(
+            new SocketsHttpHandler { ConnectTimeout = ConnectPatience },
+            Timeout.InfiniteTimeSpan
+        );
         _client.BaseAddress = new Uri($"http://{endPoint}");
     }
 
@@ -43,13 +46,19 @@ internal sealed class OllamaClient : IDisposable
         }
         catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new OllamaException($"what answers at {_endPoint} is no Ollama, and warm works only with Ollama", isAbsent: true);
+            throw new OllamaException(
+                $"what answers at {_endPoint} is no Ollama, and warm works only with Ollama",
+                isAbsent: true
+            );
         }
         catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
         {
             throw TooLong("GET /api/tags");
         }
-        catch (Exception cut) when (cut is IOException or HttpRequestException || (cut is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception cut)
+            when (cut is IOException or HttpRequestException
+                || (cut is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             throw new OllamaException($"Ollama does not answer at {_endPoint}", isAbsent: true);
         }
@@ -57,22 +66,35 @@ internal sealed class OllamaClient : IDisposable
 
     /// <summary>What it tells while it pulls, to the line that says success.</summary>
     /// <exception cref="OllamaException">It could not, or the connection ended before.</exception>
-    public async IAsyncEnumerable<PullLine> PullAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PullLine> PullAsync(
+        string model,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Post, "/api/pull", Content(json =>
-        {
-            json.WriteString("model", model);
-            json.WriteBoolean("stream", true);
-        }), cancellationToken);
+        using HttpResponseMessage answer = await SendAsync(
+            HttpMethod.Post,
+            "/api/pull",
+            Content(json =>
+            {
+                json.WriteString("model", model);
+                json.WriteBoolean("stream", true);
+            }),
+            cancellationToken
+        );
         BoundedLines lines = new(await answer.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(lines, cancellationToken) is { } text)
         {
-            if (PullLine.Read(text) is not { } line) continue;
-            if (line.Error is { } error) throw new OllamaException(error);
+            if (PullLine.Read(text) is not { } line)
+                continue;
+            if (line.Error is { } error)
+                throw new OllamaException(error);
             yield return line;
-            if (line.IsSuccess) yield break;
+            if (line.IsSuccess)
+                yield break;
         }
-        throw new OllamaException("the connection to Ollama ended before the pull did; the same command goes on from there");
+        throw new OllamaException(
+            "the connection to Ollama ended before the pull did; the same command goes on from there"
+        );
     }
 
     /// <summary>Has it load the model into memory, however long that takes.</summary>
@@ -87,30 +109,47 @@ internal sealed class OllamaClient : IDisposable
         catch (OllamaException no) when (no.Status == 400 && no.Message.Contains(NoGenerate, StringComparison.Ordinal))
         {
             // It makes embeddings only, and is loaded by making one.
-            await AskAsync("/api/embed", json =>
-            {
-                json.WriteString("model", model);
-                json.WriteString("input", "warm");
-            }, keepAlive, cancellationToken);
+            await AskAsync(
+                "/api/embed",
+                json =>
+                {
+                    json.WriteString("model", model);
+                    json.WriteString("input", "warm");
+                },
+                keepAlive,
+                cancellationToken
+            );
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private async Task AskAsync(string path, Action<Utf8JsonWriter> members, KeepAlive? keepAlive, CancellationToken cancellationToken)
+    private async Task AskAsync(
+        string path,
+        Action<Utf8JsonWriter> members,
+        KeepAlive? keepAlive,
+        CancellationToken cancellationToken
+    )
     {
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Post, path, Content(json =>
-        {
-            members(json);
-            json.WriteBoolean("stream", false);
-            keepAlive?.WriteTo(json);
-        }), cancellationToken);
+        using HttpResponseMessage answer = await SendAsync(
+            HttpMethod.Post,
+            path,
+            Content(json =>
+            {
+                members(json);
+                json.WriteBoolean("stream", false);
+                keepAlive?.WriteTo(json);
+            }),
+            cancellationToken
+        );
         try
         {
             PullLine? said = PullLine.Read(await ReadTextAsync(answer, cancellationToken));
-            if (said is null) throw new OllamaException($"POST {path} is answered with no JSON: is this an Ollama at {_endPoint}?");
+            if (said is null)
+                throw new OllamaException($"POST {path} is answered with no JSON: is this an Ollama at {_endPoint}?");
             // An error after the head: the runner died while it loaded.
-            if (said.Error is { } error) throw new OllamaException(error);
+            if (said.Error is { } error)
+                throw new OllamaException(error);
         }
         catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
         {
@@ -123,22 +162,41 @@ internal sealed class OllamaClient : IDisposable
     }
 
     /// <summary>An answer that says yes, with its content still to be read.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        CancellationToken cancellationToken
+    )
     {
         using HttpRequestMessage request = new(method, path) { Content = content };
         try
         {
-            HttpResponseMessage answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (answer.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server) && server.ToString().StartsWith(LlamaCpp, StringComparison.OrdinalIgnoreCase))
+            HttpResponseMessage answer = await _client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
+            if (
+                answer.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server)
+                && server.ToString().StartsWith(LlamaCpp, StringComparison.OrdinalIgnoreCase)
+            )
             {
                 answer.Dispose();
-                throw new OllamaException($"llama.cpp's server answers at {_endPoint}, and warm works only with Ollama: it has had its model in memory since it started");
+                throw new OllamaException(
+                    $"llama.cpp's server answers at {_endPoint}, and warm works only with Ollama: it has had its model in memory since it started"
+                );
             }
-            if (answer.IsSuccessStatusCode) return answer;
+            if (answer.IsSuccessStatusCode)
+                return answer;
             using (answer)
             {
                 string text = await ReadTextAsync(answer, cancellationToken);
-                throw new OllamaException(ErrorIn(text) ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {_endPoint}?", status: (int)answer.StatusCode);
+                throw new OllamaException(
+                    ErrorIn(text)
+                        ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {_endPoint}?",
+                    status: (int)answer.StatusCode
+                );
             }
         }
         catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
@@ -149,7 +207,10 @@ internal sealed class OllamaClient : IDisposable
         {
             throw new OllamaException("the connection to Ollama ended before it answered");
         }
-        catch (Exception silence) when (silence is HttpRequestException or IOException || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception silence)
+            when (silence is HttpRequestException or IOException
+                || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             // Refused, or not connected in time.
             throw new OllamaException($"Ollama does not answer at {_endPoint}", isAbsent: true);
@@ -191,7 +252,8 @@ internal sealed class OllamaClient : IDisposable
         return content;
     }
 
-    private OllamaException TooLong(string request) => new($"{request}: {BoundedHttp.TooLong}: is this an Ollama at {_endPoint}?");
+    private OllamaException TooLong(string request) =>
+        new($"{request}: {BoundedHttp.TooLong}: is this an Ollama at {_endPoint}?");
 
     private static string? ErrorIn(string text) => PullLine.Read(text)?.Error;
 

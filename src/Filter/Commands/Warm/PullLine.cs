@@ -21,10 +21,15 @@ internal sealed record PullLine(string Status, string Digest, long Total, long C
         try
         {
             using JsonDocument line = JsonDocument.Parse(json);
-            if (line.RootElement.ValueKind != JsonValueKind.Object) return null;
+            if (line.RootElement.ValueKind != JsonValueKind.Object)
+                return null;
             return new PullLine(
-                Text(line.RootElement, "status") ?? "", Text(line.RootElement, "digest") ?? "",
-                Number(line.RootElement, "total"), Number(line.RootElement, "completed"), Text(line.RootElement, "error"));
+                Text(line.RootElement, "status") ?? "",
+                Text(line.RootElement, "digest") ?? "",
+                Number(line.RootElement, "total"),
+                Number(line.RootElement, "completed"),
+                Text(line.RootElement, "error")
+            );
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -34,9 +39,14 @@ internal sealed record PullLine(string Status, string Digest, long Total, long C
     }
 
     private static string? Text(JsonElement line, string name) =>
-        line.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        line.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 
     private static long Number(JsonElement line, string name) =>
-        line.TryGetProperty(name, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out long value)
-            ? Math.Clamp(value, 0, BytesMax) : 0;
+        line.TryGetProperty(name, out JsonElement number)
+        && number.ValueKind == JsonValueKind.Number
+        && number.TryGetInt64(out long value)
+            ? Math.Clamp(value, 0, BytesMax)
+            : 0;
 }

@@ -25,7 +25,8 @@ internal sealed class PullProgress(TimeProvider time)
     {
         get
         {
-            lock (_gate) return Figures();
+            lock (_gate)
+                return Figures();
         }
     }
 
@@ -34,11 +35,14 @@ internal sealed class PullProgress(TimeProvider time)
         lock (_gate)
         {
             _status = line.Status;
-            if (line.Digest.Length == 0 || line.Total == 0) return;
+            if (line.Digest.Length == 0 || line.Total == 0)
+                return;
             long completed = Math.Min(line.Completed, line.Total);
             // What is there when a layer is first told of was pulled earlier, and says nothing about how fast it goes.
-            if (_layers.TryGetValue(line.Digest, out (long Total, long Completed) before)) _transferred += Math.Max(0, completed - before.Completed);
-            else if (_layers.Count >= LayersMax) return;
+            if (_layers.TryGetValue(line.Digest, out (long Total, long Completed) before))
+                _transferred += Math.Max(0, completed - before.Completed);
+            else if (_layers.Count >= LayersMax)
+                return;
             _layers[line.Digest] = (line.Total, completed);
             Sample();
         }
@@ -47,8 +51,14 @@ internal sealed class PullProgress(TimeProvider time)
     private void Sample()
     {
         long now = time.GetTimestamp();
-        while (_samples.TryPeek(out (long At, long Transferred) oldest) && _samples.Count > 1 && time.GetElapsedTime(oldest.At, now) > Window) _samples.Dequeue();
-        if (_samples.Count > 0 && time.GetElapsedTime(_sampled, now) < SampleGap) return;
+        while (
+            _samples.TryPeek(out (long At, long Transferred) oldest)
+            && _samples.Count > 1
+            && time.GetElapsedTime(oldest.At, now) > Window
+        )
+            _samples.Dequeue();
+        if (_samples.Count > 0 && time.GetElapsedTime(_sampled, now) < SampleGap)
+            return;
         _samples.Enqueue((now, _transferred));
         _sampled = now;
     }
@@ -58,10 +68,16 @@ internal sealed class PullProgress(TimeProvider time)
         long total = _layers.Values.Sum(layer => layer.Total);
         long completed = _layers.Values.Sum(layer => layer.Completed);
         double? rate = null;
-        if (_samples.TryPeek(out (long At, long Transferred) oldest) && time.GetElapsedTime(oldest.At) is var elapsed && elapsed >= WindowMin)
+        if (
+            _samples.TryPeek(out (long At, long Transferred) oldest)
+            && time.GetElapsedTime(oldest.At) is var elapsed
+            && elapsed >= WindowMin
+        )
             rate = (_transferred - oldest.Transferred) / elapsed.TotalSeconds;
-        TimeSpan? left = rate > 0 && (total - completed) / rate.Value is var seconds && seconds < TimeSpan.FromDays(100).TotalSeconds
-            ? TimeSpan.FromSeconds(seconds) : null;
+        TimeSpan? left =
+            rate > 0 && (total - completed) / rate.Value is var seconds && seconds < TimeSpan.FromDays(100).TotalSeconds
+                ? TimeSpan.FromSeconds(seconds)
+                : null;
         return new PullFigures(_status, completed, total, rate, left);
     }
 }

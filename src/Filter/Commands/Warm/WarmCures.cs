@@ -10,9 +10,15 @@ internal static class WarmCures
         ("not found", "there is no model of this name and tag: see https://ollama.com/search"),
         ("newer version of Ollama", "update Ollama"),
         ("requires a newer version", "update Ollama"),
-        ("requires more system memory", "take a smaller model or quantization, or end others: ollama ps, ollama stop MODEL"),
+        (
+            "requires more system memory",
+            "take a smaller model or quantization, or end others: ollama ps, ollama stop MODEL"
+        ),
         ("no such host", "this machine does not reach the registry: look at its network and DNS, then run this again"),
-        ("network is unreachable", "this machine does not reach the registry: look at its network, then run this again"),
+        (
+            "network is unreachable",
+            "this machine does not reach the registry: look at its network, then run this again"
+        ),
         ("dial tcp", "this machine does not reach the registry: look at its network, then run this again"),
         ("i/o timeout", "the registry does not answer: run this again, and it goes on from there"),
         ("max retries exceeded", "the registry does not answer: run this again, and it goes on from there"),

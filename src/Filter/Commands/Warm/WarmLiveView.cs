@@ -12,28 +12,48 @@ internal sealed class WarmLiveView(IAnsiConsole console, TimeProvider time) : IW
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    public Task PullAsync(string model, PullProgress progress, Task pull) => MoveAsync(model, pull, (task, _) =>
-    {
-        PullFigures figures = progress.Now;
-        task.IsIndeterminate = figures.Total == 0;
-        task.Value = figures.Share * 100;
-        return PullText.Say(figures);
-    });
+    public Task PullAsync(string model, PullProgress progress, Task pull) =>
+        MoveAsync(
+            model,
+            pull,
+            (task, _) =>
+            {
+                PullFigures figures = progress.Now;
+                task.IsIndeterminate = figures.Total == 0;
+                task.Value = figures.Share * 100;
+                return PullText.Say(figures);
+            }
+        );
 
-    public Task LoadAsync(string model, Task load) => MoveAsync(model, load, (task, elapsed) =>
-    {
-        task.IsIndeterminate = true;
-        return $"loading, {Amount.Time(elapsed)}";
-    });
+    public Task LoadAsync(string model, Task load) =>
+        MoveAsync(
+            model,
+            load,
+            (task, elapsed) =>
+            {
+                task.IsIndeterminate = true;
+                return $"loading, {Amount.Time(elapsed)}";
+            }
+        );
 
     /// <summary>The console shows the cursor again when this ends, however it ends.</summary>
     private Task MoveAsync(string model, Task work, Func<ProgressTask, TimeSpan, string> look)
     {
         FiguresColumn figures = new();
         int nameWidth = Math.Clamp(console.Profile.Width - FiguresWidth - 12, 8, NameWidthMax);
-        int barWidth = Math.Clamp(console.Profile.Width - FiguresWidth - Math.Min(model.Length, nameWidth) - 4, 6, BarWidthMax);
-        return console.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = barWidth }, figures)
+        int barWidth = Math.Clamp(
+            console.Profile.Width - FiguresWidth - Math.Min(model.Length, nameWidth) - 4,
+            6,
+            BarWidthMax
+        );
+        return console
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = barWidth },
+                figures
+            )
             .StartAsync(async context =>
             {
                 ProgressTask task = context.AddTask(Terminal.Plain(TerminalText.Cut(model, nameWidth)));
@@ -43,7 +63,8 @@ internal sealed class WarmLiveView(IAnsiConsole console, TimeProvider time) : IW
                 {
                     figures.Says = look(task, time.GetElapsedTime(began));
                     await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask());
-                    if (work.IsCompleted) break;
+                    if (work.IsCompleted)
+                        break;
                 }
             });
     }

@@ -11,11 +11,21 @@ internal sealed class WarmPlainView(TextWriter output, TimeProvider time) : IWar
     public Task PullAsync(string model, PullProgress progress, Task pull)
     {
         int tenth = -1;
-        return TellAsync(model, pull, () => (int)(progress.Now.Share * 10) is var now && now > tenth && (tenth = now) >= 0,
-            _ => progress.Now is { Total: > 0 } figures ? PullText.Say(figures) : "pulling");
+        return TellAsync(
+            model,
+            pull,
+            () => (int)(progress.Now.Share * 10) is var now && now > tenth && (tenth = now) >= 0,
+            _ => progress.Now is { Total: > 0 } figures ? PullText.Say(figures) : "pulling"
+        );
     }
 
-    public Task LoadAsync(string model, Task load) => TellAsync(model, load, () => false, elapsed => elapsed < QuietMax ? "loading" : $"loading, {Amount.Time(elapsed)}");
+    public Task LoadAsync(string model, Task load) =>
+        TellAsync(
+            model,
+            load,
+            () => false,
+            elapsed => elapsed < QuietMax ? "loading" : $"loading, {Amount.Time(elapsed)}"
+        );
 
     private async Task TellAsync(string model, Task work, Func<bool> isNews, Func<TimeSpan, string> say)
     {
@@ -32,7 +42,8 @@ internal sealed class WarmPlainView(TextWriter output, TimeProvider time) : IWar
             }
             Task tick = timer.WaitForNextTickAsync().AsTask();
             await Task.WhenAny(work, tick);
-            if (!tick.IsCompleted) break;
+            if (!tick.IsCompleted)
+                break;
         }
         await Task.WhenAny(work);
     }

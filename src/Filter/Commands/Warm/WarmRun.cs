@@ -3,7 +3,13 @@ using FastGate.Commands.Shared;
 namespace FastGate.Commands.Warm;
 
 /// <summary>Makes models ready, one after the other, past those that fail.</summary>
-internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ollama, KeepAlive? keepAlive, TimeProvider time)
+internal sealed class WarmRun(
+    Terminal terminal,
+    IWarmView view,
+    OllamaClient ollama,
+    KeepAlive? keepAlive,
+    TimeProvider time
+)
 {
     private const string Stopped = "stopped";
 
@@ -11,15 +17,22 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
     private static readonly TimeSpan SizesAfterStop = TimeSpan.FromSeconds(1);
 
     /// <returns>Whether all of them are loaded.</returns>
-    public async Task<bool> RunAsync(IReadOnlyList<string> models, IReadOnlyList<InstalledModel> installed, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(
+        IReadOnlyList<string> models,
+        IReadOnlyList<InstalledModel> installed,
+        CancellationToken cancellationToken
+    )
     {
         HashSet<string> there = new(installed.Select(model => model.Name), ModelName.Comparer);
         List<WarmResult> results = [];
         foreach (string model in models)
         {
-            WarmResult result = cancellationToken.IsCancellationRequested ? new WarmResult(model, null, null, "not begun") : await WarmAsync(model, there.Contains(model), cancellationToken);
+            WarmResult result = cancellationToken.IsCancellationRequested
+                ? new WarmResult(model, null, null, "not begun")
+                : await WarmAsync(model, there.Contains(model), cancellationToken);
             results.Add(result);
-            if (!cancellationToken.IsCancellationRequested || result.Loaded is not null) Tell(result);
+            if (!cancellationToken.IsCancellationRequested || result.Loaded is not null)
+                Tell(result);
         }
         await SummarizeAsync(results, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
@@ -36,11 +49,17 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
             if (!isThere)
             {
                 PullProgress progress = new(time);
-                await ShownAsync(PullAsync(model, progress, cancellationToken), pull => view.PullAsync(model, progress, pull));
+                await ShownAsync(
+                    PullAsync(model, progress, cancellationToken),
+                    pull => view.PullAsync(model, progress, pull)
+                );
                 pulled = time.GetElapsedTime(began);
                 began = time.GetTimestamp();
             }
-            await ShownAsync(ollama.LoadAsync(model, keepAlive, cancellationToken), load => view.LoadAsync(model, load));
+            await ShownAsync(
+                ollama.LoadAsync(model, keepAlive, cancellationToken),
+                load => view.LoadAsync(model, load)
+            );
             return new WarmResult(model, pulled, time.GetElapsedTime(began), null);
         }
         catch (OllamaException no)
@@ -56,7 +75,8 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
 
     private async Task PullAsync(string model, PullProgress progress, CancellationToken cancellationToken)
     {
-        await foreach (PullLine line in ollama.PullAsync(model, cancellationToken)) progress.Add(line);
+        await foreach (PullLine line in ollama.PullAsync(model, cancellationToken))
+            progress.Add(line);
     }
 
     private static async Task ShownAsync(Task work, Func<Task, Task> show)
@@ -81,24 +101,36 @@ internal sealed class WarmRun(Terminal terminal, IWarmView view, OllamaClient ol
     {
         Dictionary<string, long> sizes = await SizesAsync(cancellationToken);
         terminal.Line("");
-        terminal.Rows(["MODEL", "SIZE", "PULL", "LOAD", "RESULT"], results.Select(result => (string[])
-        [
-            result.Model,
-            sizes.TryGetValue(result.Model, out long bytes) ? Amount.Bytes(bytes) : "-",
-            result.Pulled is { } pulled ? Amount.Time(pulled) : result.Loaded is null ? "-" : "was there",
-            Seconds(result.Loaded),
-            result.Problem is null ? "ready" : result.Problem is Stopped or "not begun" ? result.Problem : "failed",
-        ]));
+        terminal.Rows(
+            ["MODEL", "SIZE", "PULL", "LOAD", "RESULT"],
+            results.Select(result =>
+                (string[])
+                    [
+                        result.Model,
+                        sizes.TryGetValue(result.Model, out long bytes) ? Amount.Bytes(bytes) : "-",
+                        result.Pulled is { } pulled ? Amount.Time(pulled)
+                        : result.Loaded is null ? "-"
+                        : "was there",
+                        Seconds(result.Loaded),
+                        result.Problem is null ? "ready"
+                        : result.Problem is Stopped or "not begun" ? result.Problem
+                        : "failed",
+                    ]
+            )
+        );
     }
 
     private async Task<Dictionary<string, long>> SizesAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource late = cancellationToken.IsCancellationRequested
-            ? new CancellationTokenSource(SizesAfterStop, time) : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            ? new CancellationTokenSource(SizesAfterStop, time)
+            : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             IReadOnlyList<InstalledModel> models = await ollama.ModelsAsync(late.Token);
-            return models.DistinctBy(model => model.Name, ModelName.Comparer).ToDictionary(model => model.Name, model => model.Bytes, ModelName.Comparer);
+            return models
+                .DistinctBy(model => model.Name, ModelName.Comparer)
+                .ToDictionary(model => model.Name, model => model.Bytes, ModelName.Comparer);
         }
         catch (Exception silence) when (silence is OllamaException or OperationCanceledException)
         {

@@ -30,10 +30,15 @@ internal sealed record ServiceUnit
         Line(text, "Description", Description.Replace("%", "%%", StringComparison.Ordinal));
         text.Append('\n');
         Section(text, "Service");
-        Line(text, "ExecStart", string.Join(' ', [UnitText.Program(Command[0]), .. Command.Skip(1).Select(UnitText.Argument)]));
+        Line(
+            text,
+            "ExecStart",
+            string.Join(' ', [UnitText.Program(Command[0]), .. Command.Skip(1).Select(UnitText.Argument)])
+        );
         // SIGHUP makes the gate read its config again.
         Line(text, "ExecReload", "kill -HUP $MAINPID");
-        foreach ((string name, string value) in Environment) Line(text, "Environment", UnitText.Assignment(name, value));
+        foreach ((string name, string value) in Environment)
+            Line(text, "Environment", UnitText.Assignment(name, value));
         Line(text, "Restart", "always");
         Line(text, "RestartSec", Number(RestartSeconds));
         Line(text, "TimeoutStopSec", Number(StopSeconds));
@@ -47,7 +52,8 @@ internal sealed record ServiceUnit
 
     private static void Section(StringBuilder text, string name) => text.Append('[').Append(name).Append("]\n");
 
-    private static void Line(StringBuilder text, string key, string value) => text.Append(key).Append('=').Append(value).Append('\n');
+    private static void Line(StringBuilder text, string key, string value) =>
+        text.Append(key).Append('=').Append(value).Append('\n');
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,8 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
 
     public static string Line(params string[] words) => $"systemctl --user {string.Join(' ', words)}";
 
-    public static string LingerLine(bool on, string userName) => $"loginctl {(on ? "enable" : "disable")}-linger {userName}";
+    public static string LingerLine(bool on, string userName) =>
+        $"loginctl {(on ? "enable" : "disable")}-linger {userName}";
 
     public Task<StepResult> RunAsync(params string[] words) => EndAsync("systemctl", ["--user", .. words]);
 
@@ -52,20 +53,27 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
 
     /// <summary>The user's units run without a session: from boot on, and after a logout.</summary>
     public async Task<bool> LingersAsync() =>
-        (await runner.RunAsync("loginctl", ["show-user", userName, "--property=Linger"], Longest)).Output.Trim() == "Linger=yes";
+        (await runner.RunAsync("loginctl", ["show-user", userName, "--property=Linger"], Longest)).Output.Trim()
+        == "Linger=yes";
 
-    public Task<StepResult> SetLingerAsync(bool on) => EndAsync("loginctl", [on ? "enable-linger" : "disable-linger", userName]);
+    public Task<StepResult> SetLingerAsync(bool on) =>
+        EndAsync("loginctl", [on ? "enable-linger" : "disable-linger", userName]);
 
     private async Task<StepResult> EndAsync(string program, string[] words)
     {
         CommandResult result = await runner.RunAsync(program, words, Longest);
-        if (result.Succeeded) return StepResult.Done;
-        return StepResult.Failed(result.ExitCode == CommandResult.NotFound
-            ? $"{program} is not there: does this machine run systemd?"
-            : $"{program} {string.Join(' ', words)}: {result.Says}{Cure(result)}");
+        if (result.Succeeded)
+            return StepResult.Done;
+        return StepResult.Failed(
+            result.ExitCode == CommandResult.NotFound
+                ? $"{program} is not there: does this machine run systemd?"
+                : $"{program} {string.Join(' ', words)}: {result.Says}{Cure(result)}"
+        );
     }
 
     // Such as after "su": there is a manager for the user, but the environment does not lead to it.
-    private static string Cure(CommandResult result) => result.Says.Contains("connect to bus", StringComparison.Ordinal)
-        ? "; log in as this user (not by su or sudo), or set XDG_RUNTIME_DIR=/run/user/$(id -u), and try again" : "";
+    private static string Cure(CommandResult result) =>
+        result.Says.Contains("connect to bus", StringComparison.Ordinal)
+            ? "; log in as this user (not by su or sudo), or set XDG_RUNTIME_DIR=/run/user/$(id -u), and try again"
+            : "";
 }

@@ -6,7 +6,8 @@ namespace FastGate.Host.Systemd;
 internal sealed record UnitState
 {
     /// <summary>What is asked for.</summary>
-    public const string Properties = "LoadState,ActiveState,SubState,NRestarts,ExecMainStatus,MainPID,Environment,UnitFileState";
+    public const string Properties =
+        "LoadState,ActiveState,SubState,NRestarts,ExecMainStatus,MainPID,Environment,UnitFileState";
 
     /// <summary><c>not-found</c> if there is no such unit.</summary>
     public string LoadState { get; init; } = "";
@@ -37,23 +38,25 @@ internal sealed record UnitState
         UnitState state = new();
         foreach (string line in printed.Split('\n'))
         {
-            if (line.IndexOf('=', StringComparison.Ordinal) is var at and > 0) state = state.With(line[..at], line[(at + 1)..].Trim());
+            if (line.IndexOf('=', StringComparison.Ordinal) is var at and > 0)
+                state = state.With(line[..at], line[(at + 1)..].Trim());
         }
         return state;
     }
 
-    private UnitState With(string key, string value) => key switch
-    {
-        "LoadState" => this with { LoadState = value },
-        "ActiveState" => this with { ActiveState = value },
-        "SubState" => this with { SubState = value },
-        "NRestarts" => this with { Restarts = Number(value) },
-        "ExecMainStatus" => this with { LastExit = Number(value) },
-        "MainPID" => this with { ProcessId = Number(value) },
-        "Environment" => this with { Environment = value },
-        "UnitFileState" => this with { FileState = value },
-        _ => this,
-    };
+    private UnitState With(string key, string value) =>
+        key switch
+        {
+            "LoadState" => this with { LoadState = value },
+            "ActiveState" => this with { ActiveState = value },
+            "SubState" => this with { SubState = value },
+            "NRestarts" => this with { Restarts = Number(value) },
+            "ExecMainStatus" => this with { LastExit = Number(value) },
+            "MainPID" => this with { ProcessId = Number(value) },
+            "Environment" => this with { Environment = value },
+            "UnitFileState" => this with { FileState = value },
+            _ => this,
+        };
 
     private static int Number(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;

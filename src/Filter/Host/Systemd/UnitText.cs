@@ -22,16 +22,18 @@ internal static class UnitText
         StringBuilder text = new("\"");
         foreach (char letter in word)
         {
-            text.Append(letter switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '%' => "%%",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                _ => letter.ToString(),
-            });
+            text.Append(
+                letter switch
+                {
+                    '"' => "\\\"",
+                    '\\' => "\\\\",
+                    '%' => "%%",
+                    '\n' => "\\n",
+                    '\r' => "\\r",
+                    '\t' => "\\t",
+                    _ => letter.ToString(),
+                }
+            );
         }
         return text.Append('"').ToString();
     }

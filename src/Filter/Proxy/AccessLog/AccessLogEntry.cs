@@ -3,9 +3,7 @@ namespace FastGate.Proxy.AccessLog;
 /// <summary>What one request, or the end of one connection, says in the access log. It lives on the stack only.</summary>
 internal readonly ref struct AccessLogEntry
 {
-    public AccessLogEntry()
-    {
-    }
+    public AccessLogEntry() { }
 
     /// <summary>When the first byte of the request came.</summary>
     public DateTimeOffset Time { get; init; }

@@ -61,9 +61,15 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     public static AccessLogWriter Open(string path, ILogger logger, AccessLogOptions? options = null)
     {
         options ??= new AccessLogOptions();
-        Stream sink = path == "-"
-            ? Console.OpenStandardOutput()
-            : new LogFile(path, options.FileBytesMax, options.RotatedFilesMax, other => Log.Moved(logger, path, other, other));
+        Stream sink =
+            path == "-"
+                ? Console.OpenStandardOutput()
+                : new LogFile(
+                    path,
+                    options.FileBytesMax,
+                    options.RotatedFilesMax,
+                    other => Log.Moved(logger, path, other, other)
+                );
         return new AccessLogWriter(sink, logger, options, TimeProvider.System);
     }
 
@@ -84,8 +90,10 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
 
             // Waking the thread costs the caller a system call, and on a busy machine its turn: only the first line after
             // a silence does, and the one from which on waiting longer could cost lines.
-            if (_asleep) _wake.Set();
-            else if (_filling.IsHalfFull && !halfWasFull) _hurry.Set();
+            if (_asleep)
+                _wake.Set();
+            else if (_filling.IsHalfFull && !halfWasFull)
+                _hurry.Set();
             _asleep = false;
             return true;
         }
@@ -98,7 +106,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_stopping) return Task.FromResult(false);
+            if (_stopping)
+                return Task.FromResult(false);
             TaskCompletionSource<bool> flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
             (_flushes ??= []).Add(flush);
             _wake.Set();
@@ -139,7 +148,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         {
             if (_draining.Written.IsEmpty)
             {
-                if (FallsAsleep()) _wake.WaitOne();
+                if (FallsAsleep())
+                    _wake.WaitOne();
                 _hurry.WaitOne(_options.Gather);
             }
             else
@@ -156,7 +166,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     /// <summary>True after a look that found no line; from then on the next line wakes the thread.</summary>
     private bool FallsAsleep()
     {
-        lock (_gate) return _asleep = !_hadLines && _filling.Lines == 0 && _flushes is null && !_stopping;
+        lock (_gate)
+            return _asleep = !_hadLines && _filling.Lines == 0 && _flushes is null && !_stopping;
     }
 
     /// <summary>One attempt to write out what there is; false when the log was told to stop.</summary>
@@ -181,7 +192,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             written = TryWriteOut();
         }
 
-        for (int n = 0; n < asked?.Count; n++) asked[n].SetResult(written);
+        for (int n = 0; n < asked?.Count; n++)
+            asked[n].SetResult(written);
         return !last;
     }
 
@@ -196,27 +208,31 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         }
 
         // The lines were dropped because this buffer was full, so they are missing right behind it.
-        if (unsaid > 0) _draining.AppendDropped(_time.GetUtcNow(), unsaid);
+        if (unsaid > 0)
+            _draining.AppendDropped(_time.GetUtcNow(), unsaid);
     }
 
     private bool TryWriteOut()
     {
         try
         {
-            if (!_draining.Written.IsEmpty) _sink.Write(_draining.Written);
+            if (!_draining.Written.IsEmpty)
+                _sink.Write(_draining.Written);
             _sink.Flush();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What else a
             // path can bring (a device that cannot be cut) is no better reason to end the process.
-            if (!_failing) Log.Failing(_logger, Reason(e));
+            if (!_failing)
+                Log.Failing(_logger, Reason(e));
             _failing = true;
             return false;
         }
 
         _draining.Clear();
-        if (_failing) Log.Recovered(_logger, Dropped);
+        if (_failing)
+            Log.Recovered(_logger, Dropped);
         _failing = false;
         return true;
     }
@@ -226,7 +242,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         lock (_gate)
         {
             int lost = _draining.Lines + _filling.Lines;
-            if (lost > 0) Log.Lost(_logger, lost);
+            if (lost > 0)
+                Log.Lost(_logger, lost);
             Interlocked.Add(ref _dropped, lost);
 
             // Nobody sets them any more: the log is stopping.
@@ -248,23 +265,35 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     }
 
     /// <summary>In one line, with the path: a missing right or a full disk is no fault of the program, and needs no stack trace.</summary>
-    private static string Reason(Exception failure) => failure is IOException or UnauthorizedAccessException
-        ? failure.Message.ReplaceLineEndings(" ").TrimEnd('.') : $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+    private static string Reason(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException
+            ? failure.Message.ReplaceLineEndings(" ").TrimEnd('.')
+            : $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
 
     private static partial class Log
     {
-        [LoggerMessage(400, LogLevel.Warning,
-            "The access log cannot be written: {Reason}. Lines are kept while there is room, then dropped; writing is retried.")]
+        [LoggerMessage(
+            400,
+            LogLevel.Warning,
+            "The access log cannot be written: {Reason}. Lines are kept while there is room, then dropped; writing is retried."
+        )]
         public static partial void Failing(ILogger logger, string reason);
 
-        [LoggerMessage(401, LogLevel.Information, "The access log is written again. Lines dropped since the start: {Dropped}.")]
+        [LoggerMessage(
+            401,
+            LogLevel.Information,
+            "The access log is written again. Lines dropped since the start: {Dropped}."
+        )]
         public static partial void Recovered(ILogger logger, long dropped);
 
         [LoggerMessage(402, LogLevel.Warning, "The access log ended with {Lost} lines that could not be written.")]
         public static partial void Lost(ILogger logger, int lost);
 
-        [LoggerMessage(404, LogLevel.Warning,
-            "Another gate writes {Path}, so this one writes {Other}. To read it: fastgate logs --access-log {Again}. To choose its name: \"accessLog\".")]
+        [LoggerMessage(
+            404,
+            LogLevel.Warning,
+            "Another gate writes {Path}, so this one writes {Other}. To read it: fastgate logs --access-log {Again}. To choose its name: \"accessLog\"."
+        )]
         public static partial void Moved(ILogger logger, string path, string other, string again);
 
         [LoggerMessage(403, LogLevel.Warning, "The access log was given up: its sink did not answer for {Seconds} s.")]

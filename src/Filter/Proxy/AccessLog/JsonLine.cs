@@ -9,8 +9,9 @@ internal ref struct JsonLine(Span<byte> line)
     /// <summary>The longest escape of one byte is <c>\u00ff</c>.</summary>
     public const int EscapedByteMax = 6;
 
-    private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        [.. Enumerable.Range(' ', '~' - ' ' + 1).Where(b => b is not ('"' or '\\')).Select(b => (byte)b)]);
+    private static readonly SearchValues<byte> Plain = SearchValues.Create([
+        .. Enumerable.Range(' ', '~' - ' ' + 1).Where(b => b is not ('"' or '\\')).Select(b => (byte)b),
+    ]);
 
     private readonly Span<byte> _line = line;
 
@@ -32,15 +33,18 @@ internal ref struct JsonLine(Span<byte> line)
     {
         Raw("\""u8);
         Escaped(text[..Math.Min(text.Length, bytesMax)]);
-        if (text.Length > bytesMax) Raw("…"u8);
+        if (text.Length > bytesMax)
+            Raw("…"u8);
         Raw("\""u8);
     }
 
     /// <summary>Like <see cref="Text"/>, but null if there is nothing to say.</summary>
     public void TextOrNull(scoped ReadOnlySpan<byte> text, int bytesMax)
     {
-        if (text.IsEmpty) Raw("null"u8);
-        else Text(text, bytesMax);
+        if (text.IsEmpty)
+            Raw("null"u8);
+        else
+            Text(text, bytesMax);
     }
 
     public void Number(long number)
@@ -80,8 +84,10 @@ internal ref struct JsonLine(Span<byte> line)
         {
             Raw(text[..odd]);
             byte b = text[odd];
-            if (b is (byte)'"' or (byte)'\\') Raw([(byte)'\\', b]);
-            else Raw([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', HexDigit(b >> 4), HexDigit(b & 15)]);
+            if (b is (byte)'"' or (byte)'\\')
+                Raw([(byte)'\\', b]);
+            else
+                Raw([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', HexDigit(b >> 4), HexDigit(b & 15)]);
         }
 
         Raw(text);

@@ -20,8 +20,10 @@ internal sealed class LineSplitter
         for (int end; (end = bytes.Span.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
             Keep(bytes.Span[..end]);
-            if (_isTooLong) yield return TooLong;
-            else if (_rest.WrittenCount > 0) yield return _rest.WrittenSpan.ToArray();
+            if (_isTooLong)
+                yield return TooLong;
+            else if (_rest.WrittenCount > 0)
+                yield return _rest.WrittenSpan.ToArray();
             Forget();
         }
         Keep(bytes.Span);
@@ -37,6 +39,7 @@ internal sealed class LineSplitter
     private void Keep(ReadOnlySpan<byte> bytes)
     {
         _isTooLong |= _rest.WrittenCount + bytes.Length > LineBytesMax;
-        if (!_isTooLong) _rest.Write(bytes);
+        if (!_isTooLong)
+            _rest.Write(bytes);
     }
 }

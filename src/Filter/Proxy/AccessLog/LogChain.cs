@@ -21,7 +21,8 @@ internal sealed class LogChain : IDisposable
     {
         List<OpenLog> files = [];
         OpenLog? current = OpenLog.TryOpen(path);
-        if (current is not null) files.Add(current);
+        if (current is not null)
+            files.Add(current);
         AddRotated(path, files, _ => true);
         return new LogChain(files, current is not null);
     }
@@ -34,13 +35,17 @@ internal sealed class LogChain : IDisposable
         {
             OpenLog? rotated = OpenLog.TryOpen($"{path}.{number}");
             gap = rotated is null ? gap + 1 : 0;
-            if (rotated is null) continue;
+            if (rotated is null)
+                continue;
             // A rotation between two looks shows a file once more, under its next number.
             bool isKnown = files.Exists(file => file.IsSameAs(rotated));
             bool goOn = isKnown || isWanted(rotated);
-            if (!isKnown && goOn) files.Add(rotated);
-            else rotated.Dispose();
-            if (!goOn) return;
+            if (!isKnown && goOn)
+                files.Add(rotated);
+            else
+                rotated.Dispose();
+            if (!goOn)
+                return;
         }
     }
 
@@ -50,13 +55,14 @@ internal sealed class LogChain : IDisposable
 
     /// <summary>All lines, the newest first.</summary>
     /// <param name="currentEnd">Where the first file is taken to end.</param>
-    public IEnumerable<byte[]> Backward(long currentEnd) => _files.SelectMany(file =>
-        LogText.Backward(file, file == _files[0] ? currentEnd : LogText.EndOfLastLine(file)));
+    public IEnumerable<byte[]> Backward(long currentEnd) =>
+        _files.SelectMany(file => LogText.Backward(file, file == _files[0] ? currentEnd : LogText.EndOfLastLine(file)));
 
     /// <summary>The first file is the caller's from here on; null if there is none.</summary>
     public OpenLog? TakeFirst()
     {
-        if (_files is not [var first, ..]) return null;
+        if (_files is not [var first, ..])
+            return null;
         _files.RemoveAt(0);
         return first;
     }

@@ -73,7 +73,8 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         }
         finally
         {
-            if (!whole) Forget(end);
+            if (!whole)
+                Forget(end);
         }
     }
 
@@ -101,34 +102,42 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
     /// <summary>The open file, opened anew if somebody has removed or renamed it.</summary>
     private FileStream Opened()
     {
-        if (_file is not null && !File.Exists(_place)) Close(ref _file);
+        if (_file is not null && !File.Exists(_place))
+            Close(ref _file);
         return _file ??= Open();
     }
 
     private FileStream Open()
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(_place)) is { } directory) Directory.CreateDirectory(directory);
+        if (Path.GetDirectoryName(Path.GetFullPath(_place)) is { } directory)
+            Directory.CreateDirectory(directory);
         string first = _place;
         for (int number = 2; ; number++)
         {
             // Opening changes nothing yet, and shows whether it is a file: a pipe, a terminal or a device can be shared.
             FileStream opened = new(_place, Options(FileShare.ReadWrite | FileShare.Delete));
-            if (_held is not null || !opened.CanSeek || IsDevice(_place) || TryHold()) return Taken(opened, first);
+            if (_held is not null || !opened.CanSeek || IsDevice(_place) || TryHold())
+                return Taken(opened, first);
             opened.Dispose();
-            if (number > NamesMax) throw new IOException($"{first} and {NamesMax - 1} more are written by other gates");
+            if (number > NamesMax)
+                throw new IOException($"{first} and {NamesMax - 1} more are written by other gates");
             _place = Numbered(first, number);
         }
     }
 
     private FileStream Taken(FileStream opened, string first)
     {
-        if (_place != first) moved?.Invoke(_place);
+        if (_place != first)
+            moved?.Invoke(_place);
         return opened;
     }
 
     /// <summary>The n-th name of a log: access-2.log.</summary>
-    public static string Numbered(string path, int number) => Path.Combine(
-        Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}");
+    public static string Numbered(string path, int number) =>
+        Path.Combine(
+            Path.GetDirectoryName(path) ?? "",
+            $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}"
+        );
 
     /// <returns>False when another gate writes the file.</returns>
     private bool TryHold()
@@ -155,23 +164,35 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
 
     private static bool IsDevice(string path) =>
         (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)) is var target
-        && (target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal));
+        && (
+            target.StartsWith("/dev/", StringComparison.Ordinal)
+            || target.StartsWith("/proc/", StringComparison.Ordinal)
+        );
 
     private static FileStreamOptions Options(FileShare share)
     {
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = share, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Owner;
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = share,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Owner;
         return options;
     }
 
     private void Rotate()
     {
         Close(ref _file);
-        if (rotatedMax == 0) File.Delete(_place);
+        if (rotatedMax == 0)
+            File.Delete(_place);
         for (int n = rotatedMax; n > 0; n--)
         {
             string newer = n == 1 ? _place : $"{_place}.{n - 1}";
-            if (File.Exists(newer)) File.Move(newer, $"{_place}.{n}", overwrite: true);
+            if (File.Exists(newer))
+                File.Move(newer, $"{_place}.{n}", overwrite: true);
         }
     }
 

@@ -33,8 +33,10 @@ internal sealed class LogFollower : IDisposable
     /// <summary>What has come since the last call; to be read to its end.</summary>
     public IEnumerable<byte[]> Read()
     {
-        if (_file is null && (_file = OpenLog.TryOpen(_path)) is null) yield break;
-        if (_file.HasBegunAnew() || _file.Length < _offset) BeginAnew();
+        if (_file is null && (_file = OpenLog.TryOpen(_path)) is null)
+            yield break;
+        if (_file.HasBegunAnew() || _file.Length < _offset)
+            BeginAnew();
         bool hasCome = false;
         foreach (byte[] line in Rest())
         {
@@ -42,8 +44,10 @@ internal sealed class LogFollower : IDisposable
             yield return line;
         }
         // While lines come it is still the file that is written to.
-        if (hasCome) yield break;
-        foreach (byte[] line in Turn()) yield return line;
+        if (hasCome)
+            yield break;
+        foreach (byte[] line in Turn())
+            yield return line;
     }
 
     public void Dispose() => _file?.Dispose();
@@ -60,10 +64,12 @@ internal sealed class LogFollower : IDisposable
         }
 
         // The writer closes a file before it renames it, so there is no more to come than this.
-        foreach (byte[] line in Rest()) yield return line;
+        foreach (byte[] line in Rest())
+            yield return line;
         List<OpenLog> newer = [next];
         // An empty file is not rotated; without a beginning it could not be told from others either.
-        if (_file.Length > 0) LogChain.AddRotated(_path, newer, IsNewer);
+        if (_file.Length > 0)
+            LogChain.AddRotated(_path, newer, IsNewer);
         newer.Reverse();
         foreach (OpenLog following in newer)
         {
@@ -71,7 +77,8 @@ internal sealed class LogFollower : IDisposable
             _file = following;
             _file.HasBegunAnew();
             BeginAnew();
-            foreach (byte[] line in Rest()) yield return line;
+            foreach (byte[] line in Rest())
+                yield return line;
         }
     }
 
@@ -79,10 +86,11 @@ internal sealed class LogFollower : IDisposable
 
     private IEnumerable<byte[]> Rest()
     {
-        for (int length; (length = _file!.ReadAt(_block, _offset)) > 0;)
+        for (int length; (length = _file!.ReadAt(_block, _offset)) > 0; )
         {
             _offset += length;
-            foreach (byte[] line in _splitter.Add(_block.AsMemory(0, length))) yield return line;
+            foreach (byte[] line in _splitter.Add(_block.AsMemory(0, length)))
+                yield return line;
         }
     }
 

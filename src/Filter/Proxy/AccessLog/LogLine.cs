@@ -48,8 +48,10 @@ internal sealed record LogLine
     public ReadOnlyMemory<byte> Bytes { get; init; }
 
     /// <summary>The gate said no: no rule, a foreign host, or a request that is malformed. A client that went away was not refused.</summary>
-    public bool IsRefused => Dropped == 0 && Verdict is not (Allowed or "unavailable" or "shortage" or "head-incomplete");
+    public bool IsRefused =>
+        Dropped == 0 && Verdict is not (Allowed or "unavailable" or "shortage" or "head-incomplete");
 
     /// <summary>When the exchange was over.</summary>
-    public DateTimeOffset End => Time + TimeSpan.FromMilliseconds(Math.Clamp(DurationMilliseconds ?? 0, 0, int.MaxValue));
+    public DateTimeOffset End =>
+        Time + TimeSpan.FromMilliseconds(Math.Clamp(DurationMilliseconds ?? 0, 0, int.MaxValue));
 }

@@ -22,7 +22,8 @@ internal static class LogLineReader
     private static LogLine? ReadObject(byte[] bytes)
     {
         Utf8JsonReader json = new(bytes);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return null;
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            return null;
         Members members = default;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -39,7 +40,8 @@ internal static class LogLineReader
     private static DateTimeOffset? Time(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.String && json.TryGetDateTimeOffset(out DateTimeOffset time) ? time : null;
 
-    private static string? Text(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.String ? json.GetString() : null;
+    private static string? Text(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String ? json.GetString() : null;
 
     private static long Number(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number : 0;
@@ -70,43 +72,76 @@ internal static class LogLineReader
         {
             switch (name)
             {
-                case "time": _time = Time(ref json); break;
-                case "peer": _peer = Text(ref json); break;
-                case "method": _method = Text(ref json); break;
-                case "path": _path = Text(ref json); break;
-                case "verdict": _verdict = Text(ref json); break;
-                case "host": _host = Text(ref json); break;
-                case "rule": _rule = Text(ref json); break;
-                case "close": _close = Text(ref json); break;
-                case "status": _status = Number(ref json); break;
-                case "up": _up = Number(ref json); break;
-                case "down": _down = Number(ref json); break;
-                case "dropped": _dropped = Number(ref json); break;
-                case "firstByteMs": _firstByte = Milliseconds(ref json); break;
-                case "durationMs": _duration = Milliseconds(ref json); break;
-                case "gateMs": _gate = Milliseconds(ref json); break;
+                case "time":
+                    _time = Time(ref json);
+                    break;
+                case "peer":
+                    _peer = Text(ref json);
+                    break;
+                case "method":
+                    _method = Text(ref json);
+                    break;
+                case "path":
+                    _path = Text(ref json);
+                    break;
+                case "verdict":
+                    _verdict = Text(ref json);
+                    break;
+                case "host":
+                    _host = Text(ref json);
+                    break;
+                case "rule":
+                    _rule = Text(ref json);
+                    break;
+                case "close":
+                    _close = Text(ref json);
+                    break;
+                case "status":
+                    _status = Number(ref json);
+                    break;
+                case "up":
+                    _up = Number(ref json);
+                    break;
+                case "down":
+                    _down = Number(ref json);
+                    break;
+                case "dropped":
+                    _dropped = Number(ref json);
+                    break;
+                case "firstByteMs":
+                    _firstByte = Milliseconds(ref json);
+                    break;
+                case "durationMs":
+                    _duration = Milliseconds(ref json);
+                    break;
+                case "gateMs":
+                    _gate = Milliseconds(ref json);
+                    break;
             }
         }
 
         /// <summary>Null for what is neither an entry nor the mark of missing lines.</summary>
-        public readonly LogLine? ToLine(byte[] bytes) => _time is null || (_dropped <= 0 && string.IsNullOrEmpty(_verdict)) ? null : new LogLine
-        {
-            Time = _time.Value,
-            Peer = _peer ?? "",
-            Method = _method ?? "",
-            Path = _path ?? "",
-            Verdict = _verdict ?? "",
-            Host = _host,
-            Rule = _rule,
-            Status = _status,
-            BytesUp = _up,
-            BytesDown = _down,
-            FirstByteMilliseconds = _firstByte,
-            DurationMilliseconds = _duration,
-            GateMilliseconds = _gate,
-            Close = _close,
-            Dropped = Math.Max(0, _dropped),
-            Bytes = bytes,
-        };
+        public readonly LogLine? ToLine(byte[] bytes) =>
+            _time is null || (_dropped <= 0 && string.IsNullOrEmpty(_verdict))
+                ? null
+                : new LogLine
+                {
+                    Time = _time.Value,
+                    Peer = _peer ?? "",
+                    Method = _method ?? "",
+                    Path = _path ?? "",
+                    Verdict = _verdict ?? "",
+                    Host = _host,
+                    Rule = _rule,
+                    Status = _status,
+                    BytesUp = _up,
+                    BytesDown = _down,
+                    FirstByteMilliseconds = _firstByte,
+                    DurationMilliseconds = _duration,
+                    GateMilliseconds = _gate,
+                    Close = _close,
+                    Dropped = Math.Max(0, _dropped),
+                    Bytes = bytes,
+                };
     }
 }

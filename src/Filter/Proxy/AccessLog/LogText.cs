@@ -9,12 +9,13 @@ internal static class LogText
     public static long EndOfLastLine(OpenLog log)
     {
         byte[] block = new byte[BlockBytes];
-        for (long end = log.Length; end > 0;)
+        for (long end = log.Length; end > 0; )
         {
             long start = Math.Max(0, end - BlockBytes);
             int length = log.ReadAt(block.AsSpan(0, (int)(end - start)), start);
             int feed = block.AsSpan(0, length).LastIndexOf((byte)'\n');
-            if (feed >= 0) return start + feed + 1;
+            if (feed >= 0)
+                return start + feed + 1;
             end = start;
         }
         return 0;
@@ -26,9 +27,14 @@ internal static class LogText
         byte[] block = new byte[BlockBytes];
         LineSplitter splitter = new();
         int length;
-        for (long at = 0; at < end && (length = log.ReadAt(block.AsSpan(0, (int)Math.Min(BlockBytes, end - at)), at)) > 0; at += length)
+        for (
+            long at = 0;
+            at < end && (length = log.ReadAt(block.AsSpan(0, (int)Math.Min(BlockBytes, end - at)), at)) > 0;
+            at += length
+        )
         {
-            foreach (byte[] line in splitter.Add(block.AsMemory(0, length))) yield return line;
+            foreach (byte[] line in splitter.Add(block.AsMemory(0, length)))
+                yield return line;
         }
     }
 
@@ -47,15 +53,19 @@ internal static class LogText
             for (int feed; (feed = block.AsSpan(0, last).LastIndexOf((byte)'\n')) >= 0; last = feed)
             {
                 byte[] line = [.. block.AsSpan((feed + 1)..last), .. tail];
-                if (isTooLong || line.Length > LineSplitter.LineBytesMax) yield return LineSplitter.TooLong;
-                else if (line.Length > 0) yield return line;
+                if (isTooLong || line.Length > LineSplitter.LineBytesMax)
+                    yield return LineSplitter.TooLong;
+                else if (line.Length > 0)
+                    yield return line;
                 (tail, isTooLong) = ([], false);
             }
             isTooLong |= last + tail.Length > LineSplitter.LineBytesMax;
             tail = isTooLong ? [] : [.. block.AsSpan(0, last), .. tail];
             end = start;
         }
-        if (isTooLong) yield return LineSplitter.TooLong;
-        else if (tail.Length > 0) yield return tail;
+        if (isTooLong)
+            yield return LineSplitter.TooLong;
+        else if (tail.Length > 0)
+            yield return tail;
     }
 }

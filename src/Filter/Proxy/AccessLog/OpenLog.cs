@@ -54,7 +54,8 @@ internal sealed class OpenLog : IDisposable
         Span<byte> now = stackalloc byte[BeginningBytes];
         now = now[..ReadAt(now, 0)];
         bool isAnew = !now.StartsWith(_beginning);
-        if (now.Length != _beginning.Length || isAnew) _beginning = now.ToArray();
+        if (now.Length != _beginning.Length || isAnew)
+            _beginning = now.ToArray();
         return isAnew;
     }
 

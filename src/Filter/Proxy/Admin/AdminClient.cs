@@ -20,17 +20,23 @@ internal sealed class AdminClient(string path) : IDisposable
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public async Task<AdminResponse> AskAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(path)) return new AdminResponse(AdminOutcome.NoSocket);
+        if (!File.Exists(path))
+            return new AdminResponse(AdminOutcome.NoSocket);
         try
         {
             byte[] json = await _client.GetByteArrayAsync(Status, cancellationToken);
             return SnapshotJson.TryRead(json) is { } snapshot
-                ? new AdminResponse(AdminOutcome.Answered, snapshot, json) : new AdminResponse(AdminOutcome.NotUnderstood);
+                ? new AdminResponse(AdminOutcome.Answered, snapshot, json)
+                : new AdminResponse(AdminOutcome.NotUnderstood);
         }
         catch (HttpRequestException silence)
         {
             // Connection refused is a socket whose gate has died; anything else is a gate that cannot be asked.
-            return new AdminResponse(silence.HttpRequestError == HttpRequestError.ConnectionError ? AdminOutcome.Dead : AdminOutcome.NotUnderstood);
+            return new AdminResponse(
+                silence.HttpRequestError == HttpRequestError.ConnectionError
+                    ? AdminOutcome.Dead
+                    : AdminOutcome.NotUnderstood
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -18,11 +18,13 @@ internal sealed class AdminListener(AsyncListener listener, AdminSession session
         using SemaphoreSlim places = new(limits.ConnectionsMax);
         while (await listening.AcceptAsync(cancellationToken) is { } connection)
         {
-            if (!places.Wait(0, CancellationToken.None)) await EvictAsync(places);
+            if (!places.Wait(0, CancellationToken.None))
+                await EvictAsync(places);
             _ = ServeAsync(connection, places, cancellationToken);
         }
         // Whoever has all the places has seen everybody off.
-        for (int i = 0; i < limits.ConnectionsMax; i++) await places.WaitAsync(CancellationToken.None);
+        for (int i = 0; i < limits.ConnectionsMax; i++)
+            await places.WaitAsync(CancellationToken.None);
     }
 
     /// <summary>Ends the oldest and waits for its place, or for any that is free sooner.</summary>
@@ -43,7 +45,8 @@ internal sealed class AdminListener(AsyncListener listener, AdminSession session
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         LinkedListNode<CancellationTokenSource> place;
-        lock (_open) place = _open.AddLast(ending);
+        lock (_open)
+            place = _open.AddLast(ending);
         try
         {
             await session.RunAsync(connection, ending.Token);
@@ -52,7 +55,8 @@ internal sealed class AdminListener(AsyncListener listener, AdminSession session
         {
             lock (_open)
             {
-                if (place.List is not null) _open.Remove(place);
+                if (place.List is not null)
+                    _open.Remove(place);
             }
             connection.Dispose();
             places.Release();

@@ -36,7 +36,12 @@ internal sealed partial class AdminServer : IAsyncDisposable
     /// <param name="log">The operational log.</param>
     /// <param name="limits">Other than the usual ones.</param>
     public static AdminServer Start(
-        AdminOptions options, Func<GateSnapshot> take, TimeProvider time, ILogger log, AdminLimits? limits = null)
+        AdminOptions options,
+        Func<GateSnapshot> take,
+        TimeProvider time,
+        ILogger log,
+        AdminLimits? limits = null
+    )
     {
         AdminServer server = new(take, limits ?? new AdminLimits(), time, log);
         server.Open(options);
@@ -55,8 +60,10 @@ internal sealed partial class AdminServer : IAsyncDisposable
     {
         try
         {
-            if (options.Socket is { } path) OpenSocket(path);
-            if (options.Port != 0) OpenPort(options.Port);
+            if (options.Socket is { } path)
+                OpenSocket(path);
+            if (options.Port != 0)
+                OpenPort(options.Port);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -89,7 +96,8 @@ internal sealed partial class AdminServer : IAsyncDisposable
                 Open(new AsyncListener(listening, _time, _log), isPort: true);
             }
             // A machine without IPv6 has no ::1, and lacks nothing.
-            else if (address.Equals(IPAddress.Loopback) || bound.IsTaken) Log.NoPort(_log, bound.EndPoint, bound.Reason);
+            else if (address.Equals(IPAddress.Loopback) || bound.IsTaken)
+                Log.NoPort(_log, bound.EndPoint, bound.Reason);
         }
     }
 
@@ -117,14 +125,21 @@ internal sealed partial class AdminServer : IAsyncDisposable
         [LoggerMessage(340, LogLevel.Information, "Numbers are told on {Path} (fastgate status).")]
         public static partial void Socket(ILogger logger, string path);
 
-        [LoggerMessage(341, LogLevel.Warning,
-            "No numbers are told on {Path}: {Problem}. The gate does without; to have them, name another path as \"metrics.socket\".")]
+        [LoggerMessage(
+            341,
+            LogLevel.Warning,
+            "No numbers are told on {Path}: {Problem}. The gate does without; to have them, name another path as \"metrics.socket\"."
+        )]
         public static partial void NoSocket(ILogger logger, string path, string problem);
 
         [LoggerMessage(342, LogLevel.Information, "Numbers are told on http://{EndPoint}/metrics.")]
         public static partial void Port(ILogger logger, IPEndPoint endPoint);
 
-        [LoggerMessage(344, LogLevel.Error, "An unexpected fault ended the telling of numbers; the gate itself goes on.")]
+        [LoggerMessage(
+            344,
+            LogLevel.Error,
+            "An unexpected fault ended the telling of numbers; the gate itself goes on."
+        )]
         public static partial void Unexpected(ILogger logger, Exception exception);
 
         [LoggerMessage(343, LogLevel.Warning, "No numbers are told on {EndPoint}: {Reason}. The gate does without.")]

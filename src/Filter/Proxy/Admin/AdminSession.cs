@@ -12,27 +12,39 @@ namespace FastGate.Proxy.Admin;
 /// <param name="isPort">Asked over TCP, which a web page can do as well.</param>
 /// <param name="log">The operational log.</param>
 internal sealed partial class AdminSession(
-    Func<GateSnapshot> take, AdminLimits limits, TimeProvider time, bool isPort, ILogger log)
+    Func<GateSnapshot> take,
+    AdminLimits limits,
+    TimeProvider time,
+    bool isPort,
+    ILogger log
+)
 {
     private bool _failed;
 
     public async Task RunAsync(AsyncConnection connection, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(limits.Longest, time);
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            limit.Token
+        );
         try
         {
             byte[] room = new byte[limits.HeadBytesMax];
-            if (await ReadAsync(connection, room, late.Token) is not { } reply) return;
-            if (!await connection.SendAsync(reply, late.Token)) return;
+            if (await ReadAsync(connection, room, late.Token) is not { } reply)
+                return;
+            if (!await connection.SendAsync(reply, late.Token))
+                return;
             // What the client still sends is taken, so that no reset overtakes the reply.
             connection.FinishSending();
-            while (await connection.ReceiveAsync(room, late.Token) > 0) ;
+            while (await connection.ReceiveAsync(room, late.Token) > 0)
+                ;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // Numbers are a comfort: whatever is wrong with them ends this connection, and is told once.
-            if (!Interlocked.Exchange(ref _failed, true)) Log.Unexpected(log, fault);
+            if (!Interlocked.Exchange(ref _failed, true))
+                Log.Unexpected(log, fault);
         }
     }
 
@@ -45,25 +57,31 @@ internal sealed partial class AdminSession(
         do
         {
             int count = await connection.ReceiveAsync(room.AsMemory(length), late);
-            if (count == 0) return null;
+            if (count == 0)
+                return null;
             length += count;
             found = RequestHeadScanner.Scan(room.AsSpan(0, length), ref head, room.Length);
-        }
-        while (found == ScanResult.Partial);
+        } while (found == ScanResult.Partial);
         return ReplyTo(in head, room.AsSpan(0, length));
     }
 
     private byte[] ReplyTo(in RequestHead head, ReadOnlySpan<byte> bytes)
     {
-        if (head.Fault != HeadFault.None) return AdminReply.Problem(HeadFaults.Of(head.Fault).Status, HeadFaults.Of(head.Fault).Sentence);
+        if (head.Fault != HeadFault.None)
+            return AdminReply.Problem(HeadFaults.Of(head.Fault).Status, HeadFaults.Of(head.Fault).Sentence);
         bool isHead = head.Method(bytes).SequenceEqual("HEAD"u8);
         if (isPort && !LoopbackHost.Is(head.Host(bytes)))
-            return AdminReply.Problem(403, "this is for programs of this machine: ask for 127.0.0.1 or localhost", isHead);
+            return AdminReply.Problem(
+                403,
+                "this is for programs of this machine: ask for 127.0.0.1 or localhost",
+                isHead
+            );
         ReadOnlySpan<byte> path = head.Path(bytes);
         bool isText = path.SequenceEqual("/metrics"u8);
         if (!isText && !path.SequenceEqual("/status.json"u8))
             return AdminReply.Problem(404, "here are /metrics and /status.json, and nothing else", isHead);
-        if (!isHead && !head.Method(bytes).SequenceEqual("GET"u8)) return AdminReply.Problem(405, "only GET and HEAD are answered");
+        if (!isHead && !head.Method(bytes).SequenceEqual("GET"u8))
+            return AdminReply.Problem(405, "only GET and HEAD are answered");
         return isText
             ? AdminReply.Of(PrometheusText.Write(take()), PrometheusText.ContentType, isHead)
             : AdminReply.Of(SnapshotJson.Write(take()), "application/json", isHead);
@@ -71,7 +89,11 @@ internal sealed partial class AdminSession(
 
     private static partial class Log
     {
-        [LoggerMessage(350, LogLevel.Error, "An unexpected fault in telling numbers; the gate itself goes on, and it is not told again.")]
+        [LoggerMessage(
+            350,
+            LogLevel.Error,
+            "An unexpected fault in telling numbers; the gate itself goes on, and it is not told again."
+        )]
         public static partial void Unexpected(ILogger logger, Exception exception);
     }
 }

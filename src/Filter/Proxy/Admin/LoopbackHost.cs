@@ -15,7 +15,8 @@ internal static class LoopbackHost
         string text = Encoding.ASCII.GetString(host);
         int colon = text.LastIndexOf(':');
         string name = colon > text.LastIndexOf(']') ? text[..colon] : text;
-        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return true;
+        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            return true;
         bool bracketed = name is ['[', .., ']'];
         return IPAddress.TryParse(bracketed ? name.AsSpan(1..^1) : name, out IPAddress? address)
             && IPAddress.IsLoopback(address)

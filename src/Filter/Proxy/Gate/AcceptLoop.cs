@@ -22,8 +22,15 @@ internal sealed partial class AcceptLoop
     private bool _isClosed;
 
     public AcceptLoop(
-        Acceptor acceptor, Loop loop, Admission admission, WorkerRing workers, PolicySlot policies,
-        IReadOnlyList<AddressRange> from, GateLimits limits, ILogger log)
+        Acceptor acceptor,
+        Loop loop,
+        Admission admission,
+        WorkerRing workers,
+        PolicySlot policies,
+        IReadOnlyList<AddressRange> from,
+        GateLimits limits,
+        ILogger log
+    )
     {
         _acceptor = acceptor;
         _loop = loop;
@@ -47,11 +54,15 @@ internal sealed partial class AcceptLoop
     {
         while (await _acceptor.AcceptAsync() is { } socket)
         {
-            if (!MayEnter(socket)) continue;
+            if (!MayEnter(socket))
+                continue;
             // Only one waits here, the others in the backlog. Whoever leaves makes room for it, or makes its peer's share smaller.
-            while (_admission.IsFull && !_isClosed) await _admission.MakeRoomAsync();
-            if (_isClosed) socket.Dispose();
-            else if (MayEnter(socket)) LetIn(_workers.Next(), socket, socket.Peer!);
+            while (_admission.IsFull && !_isClosed)
+                await _admission.MakeRoomAsync();
+            if (_isClosed)
+                socket.Dispose();
+            else if (MayEnter(socket))
+                LetIn(_workers.Next(), socket, socket.Peer!);
         }
     }
 
@@ -65,10 +76,14 @@ internal sealed partial class AcceptLoop
     private bool MayEnter(Descriptor socket)
     {
         // A client that has gone again already is nobody.
-        if (socket.Peer is not { } peer) socket.Dispose();
-        else if (!AddressRanges.Contain(From, peer)) TurnOutsiderAway(socket, peer);
-        else if (_admission.IsExcess(peer)) TurnExcessAway(socket, peer);
-        else return true;
+        if (socket.Peer is not { } peer)
+            socket.Dispose();
+        else if (!AddressRanges.Contain(From, peer))
+            TurnOutsiderAway(socket, peer);
+        else if (_admission.IsExcess(peer))
+            TurnExcessAway(socket, peer);
+        else
+            return true;
         return false;
     }
 
@@ -77,8 +92,10 @@ internal sealed partial class AcceptLoop
         AdmittedPeer peer = new(_admission, _policies.Connections, _loop, worker, address);
         _admission.Enter(peer);
         _policies.Connections.Begin();
-        if (worker.Loop == _loop) _ = worker.ServeAsync(socket, _policies, peer);
-        else Send(worker, socket, peer);
+        if (worker.Loop == _loop)
+            _ = worker.ServeAsync(socket, _policies, peer);
+        else
+            Send(worker, socket, peer);
     }
 
     // Apart, since the delegate's captures are allocated with the method's first line.
@@ -101,7 +118,8 @@ internal sealed partial class AcceptLoop
     {
         socket.Dispose();
         TurnedAway++;
-        if (_notices.IsDue(peer)) Log.TurnedAway(_log, peer, why, TurnedAway);
+        if (_notices.IsDue(peer))
+            Log.TurnedAway(_log, peer, why, TurnedAway);
     }
 
     private static partial class Log

@@ -13,18 +13,27 @@ internal sealed class AcceptLoopFactory(Loop loop, Admission admission, WorkerRi
     /// <param name="from">The peers that may connect.</param>
     /// <returns>The doorway and its end; null when the system has no room for it.</returns>
     public Task<(AcceptLoop Doorway, Task Accepting)?> OpenAsync(
-        Socket listener, PolicySlot policies, IReadOnlyList<AddressRange> from) => loop.PostAsync(() => Open(listener, policies, from));
+        Socket listener,
+        PolicySlot policies,
+        IReadOnlyList<AddressRange> from
+    ) => loop.PostAsync(() => Open(listener, policies, from));
 
-    public Task CloseAsync(AcceptLoop doorway) => loop.PostAsync(() =>
-    {
-        doorway.Close();
-        return true;
-    });
+    public Task CloseAsync(AcceptLoop doorway) =>
+        loop.PostAsync(() =>
+        {
+            doorway.Close();
+            return true;
+        });
 
     /// <summary>The connections that are open stay.</summary>
-    public Task ChangeFromAsync(AcceptLoop doorway, IReadOnlyList<AddressRange> from) => loop.PostAsync(() => doorway.From = from);
+    public Task ChangeFromAsync(AcceptLoop doorway, IReadOnlyList<AddressRange> from) =>
+        loop.PostAsync(() => doorway.From = from);
 
-    private (AcceptLoop Doorway, Task Accepting)? Open(Socket listener, PolicySlot policies, IReadOnlyList<AddressRange> from)
+    private (AcceptLoop Doorway, Task Accepting)? Open(
+        Socket listener,
+        PolicySlot policies,
+        IReadOnlyList<AddressRange> from
+    )
     {
         try
         {

@@ -4,14 +4,20 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>Looks after the listeners of a running gate whenever something may have changed. Off the loop.</summary>
-internal sealed partial class AddressWatcher(Listeners listeners, TailscaleDaemon tailscale, TimeProvider time, ILogger log)
+internal sealed partial class AddressWatcher(
+    Listeners listeners,
+    TailscaleDaemon tailscale,
+    TimeProvider time,
+    ILogger log
+)
 {
     private string? _advised;
 
     /// <summary>Ends when it is canceled; at once when nothing can ever change.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!listeners.CanFindMore) return;
+        if (!listeners.CanFindMore)
+            return;
         using InterfaceWatcher watch = new(time, hearSystem: true);
         try
         {
@@ -52,10 +58,12 @@ internal sealed partial class AddressWatcher(Listeners listeners, TailscaleDaemo
         {
             TailscaleStatus? status = await tailscale.StatusAsync(cancellationToken);
             TailscaleState state = status?.Kind ?? TailscaleState.Unknown;
-            if (listeners.Name(state == TailscaleState.Running ? status!.Addresses : [])) watch.Tell();
+            if (listeners.Name(state == TailscaleState.Running ? status!.Addresses : []))
+                watch.Tell();
             advice = TailscaleAdvice.For(state, listen.Port, tailscale.Tool);
         }
-        if (advice is not null && advice != _advised) Log.Advice(log, advice);
+        if (advice is not null && advice != _advised)
+            Log.Advice(log, advice);
         _advised = advice;
     }
 
@@ -64,7 +72,11 @@ internal sealed partial class AddressWatcher(Listeners listeners, TailscaleDaemo
         [LoggerMessage(327, LogLevel.Warning, "{Advice}")]
         public static partial void Advice(ILogger logger, string advice);
 
-        [LoggerMessage(328, LogLevel.Error, "An unexpected fault ended a look at the network interfaces; what is bound stays.")]
+        [LoggerMessage(
+            328,
+            LogLevel.Error,
+            "An unexpected fault ended a look at the network interfaces; what is bound stays."
+        )]
         public static partial void Unexpected(ILogger logger, Exception exception);
     }
 }

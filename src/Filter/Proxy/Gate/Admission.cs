@@ -50,7 +50,8 @@ internal sealed partial class Admission
     /// </summary>
     public ValueTask MakeRoomAsync()
     {
-        if (!IsFull) return ValueTask.CompletedTask;
+        if (!IsFull)
+            return ValueTask.CompletedTask;
         LongestIdleOfMost()?.MakeRoom();
         _again.Set(LookAgain);
         // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's thread.
@@ -61,34 +62,40 @@ internal sealed partial class Admission
 
     /// <summary>Whether this peer has as many as one may have.</summary>
     public bool IsExcess(IPAddress peer) =>
-        _peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present) && present.Count >= _limits.ConnectionsPerPeerMax;
+        _peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present)
+        && present.Count >= _limits.ConnectionsPerPeerMax;
 
     /// <summary>Takes a place; the caller has asked whether there is one.</summary>
     public void Enter(AdmittedPeer peer)
     {
-        if (!_peers.TryGetValue(peer.Group, out List<AdmittedPeer>? present)) _peers.Add(peer.Group, present = []);
+        if (!_peers.TryGetValue(peer.Group, out List<AdmittedPeer>? present))
+            _peers.Add(peer.Group, present = []);
         peer.Index = present.Count;
         present.Add(peer);
         Count++;
-        if (IsFull) TellFull();
+        if (IsFull)
+            TellFull();
     }
 
     public void Leave(AdmittedPeer peer)
     {
-        if (IsFull) _over.Set(BoutGap);
+        if (IsFull)
+            _over.Set(BoutGap);
         Count--;
         List<AdmittedPeer> present = _peers[peer.Group];
         AdmittedPeer last = present[^1];
         present[peer.Index] = last;
         last.Index = peer.Index;
         present.RemoveAt(present.Count - 1);
-        if (present.Count == 0) _peers.Remove(peer.Group);
+        if (present.Count == 0)
+            _peers.Remove(peer.Group);
         LetWaitingLook();
     }
 
     private void LetWaitingLook()
     {
-        while (_waiting.TryDequeue(out TaskCompletionSource? room)) _loop.Defer(room.SetResult);
+        while (_waiting.TryDequeue(out TaskCompletionSource? room))
+            _loop.Defer(room.SetResult);
     }
 
     // Asked only when all connections are taken; some microseconds for a thousand.
@@ -99,11 +106,14 @@ internal sealed partial class Admission
         long latest = _loop.Now - (long)(IdleLeast.TotalSeconds * _loop.Time.TimestampFrequency);
         foreach (List<AdmittedPeer> present in _peers.Values)
         {
-            if (present.Count < most) continue;
+            if (present.Count < most)
+                continue;
             foreach (AdmittedPeer peer in present)
             {
-                if (peer.IsLeaving || peer.IdleSince > latest) continue;
-                if (found is not null && present.Count == most && peer.IdleSince >= found.IdleSince) continue;
+                if (peer.IsLeaving || peer.IdleSince > latest)
+                    continue;
+                if (found is not null && present.Count == most && peer.IdleSince >= found.IdleSince)
+                    continue;
                 found = peer;
                 most = present.Count;
             }
@@ -114,7 +124,8 @@ internal sealed partial class Admission
     private void TellFull()
     {
         _over.Clear();
-        if (_isTold) return;
+        if (_isTold)
+            return;
         _isTold = true;
         (IPAddress peer, List<AdmittedPeer> most) = _peers.MaxBy(each => each.Value.Count);
         Log.Full(_log, Count, PeerGroup.Text(peer), most.Count);
@@ -128,12 +139,19 @@ internal sealed partial class Admission
 
     private static partial class Log
     {
-        [LoggerMessage(330, LogLevel.Warning,
+        [LoggerMessage(
+            330,
+            LogLevel.Warning,
             "All {Count} connections are taken (\"limits.connectionsMax\"), {Most} of them by {Peer}: each new one closes the longest-idle "
-            + "connection of the peer that has most, or waits while none is idle.")]
+                + "connection of the peer that has most, or waits while none is idle."
+        )]
         public static partial void Full(ILogger logger, int count, string peer, int most);
 
-        [LoggerMessage(331, LogLevel.Information, "There is room for new connections again: {Count} of {Max} are taken.")]
+        [LoggerMessage(
+            331,
+            LogLevel.Information,
+            "There is room for new connections again: {Count} of {Max} are taken."
+        )]
         public static partial void Room(ILogger logger, int count, int max);
     }
 }

@@ -5,7 +5,13 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>A peer that was let in with one connection: its place under the limits is given back once, by the loop that served it.</summary>
-internal sealed class AdmittedPeer(Admission admission, ConnectionTally visits, Loop accepting, Worker worker, IPAddress peer)
+internal sealed class AdmittedPeer(
+    Admission admission,
+    ConnectionTally visits,
+    Loop accepting,
+    Worker worker,
+    IPAddress peer
+)
 {
     /// <summary>What <see cref="IdleSince"/> is while a request is under way.</summary>
     public const long Busy = long.MaxValue;
@@ -56,13 +62,16 @@ internal sealed class AdmittedPeer(Admission admission, ConnectionTally visits, 
     /// <param name="serving">The loop that calls.</param>
     public void Leave(Loop serving)
     {
-        if (serving == accepting) Leave();
-        else accepting.Post(Leave);
+        if (serving == accepting)
+            Leave();
+        else
+            accepting.Post(Leave);
     }
 
     private void TryMakeRoom()
     {
-        if (Session is null || !Session.TryEvict()) accepting.Post(() => IsLeaving = false);
+        if (Session is null || !Session.TryEvict())
+            accepting.Post(() => IsLeaving = false);
     }
 
     private void Leave()

@@ -12,9 +12,12 @@ internal static class Authorizer
     public static Verdict Decide(GatePolicy policy, in RequestHead request, ReadOnlySpan<byte> head)
     {
         RouteMatch verdict = policy.Rules.Match(request.Method(head), request.Path(head));
-        if (verdict.Kind == RouteMatchKind.UnknownPath) return new Verdict(VerdictKind.Path);
+        if (verdict.Kind == RouteMatchKind.UnknownPath)
+            return new Verdict(VerdictKind.Path);
         if (!verdict.Allowed)
-            return new Verdict(AsksToUpgrade(policy.Rules, in request, head) ? VerdictKind.Upgrade : VerdictKind.Method);
+            return new Verdict(
+                AsksToUpgrade(policy.Rules, in request, head) ? VerdictKind.Upgrade : VerdictKind.Method
+            );
         bool foreign = !policy.PreserveHost && request.HostLength >= 0 && !policy.Hosts.IsOwn(request.Host(head));
         return foreign ? new Verdict(VerdictKind.Host) : new Verdict(VerdictKind.Allowed, verdict.RuleIndex);
     }

@@ -80,7 +80,8 @@ internal sealed class Exchange
     /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is passed over,
     /// and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last, and waits for the end.
     /// </summary>
-    public bool EndsWithRefusal => CloseReason != CloseReason.None || Head.EndsConnection || Head.MinorVersion == 0 || !Content.Done;
+    public bool EndsWithRefusal =>
+        CloseReason != CloseReason.None || Head.EndsConnection || Head.MinorVersion == 0 || !Content.Done;
 
     public ReadOnlySpan<byte> Method => _name.AsSpan(0, _methodLength);
 
@@ -89,12 +90,14 @@ internal sealed class Exchange
     /// <summary>The host name that was refused, for the log; empty if none was.</summary>
     public ReadOnlySpan<byte> Host => _name.AsSpan(_nameLength, _hostLength);
 
-    public ReadOnlySpan<byte> Rule => Policy is not null && Verdict.RuleIndex >= 0
-        ? Policy.Rules.Rules[Verdict.RuleIndex].Utf8.Span : default;
+    public ReadOnlySpan<byte> Rule =>
+        Policy is not null && Verdict.RuleIndex >= 0 ? Policy.Rules.Rules[Verdict.RuleIndex].Utf8.Span : default;
 
     /// <summary>Where the rule that allowed it is counted; null if none did.</summary>
-    public RuleTally? RuleTally => Policy is not null && Verdict.RuleIndex >= 0 && Verdict.RuleIndex < Policy.Tallies.Count
-        ? Policy.Tallies[Verdict.RuleIndex] : null;
+    public RuleTally? RuleTally =>
+        Policy is not null && Verdict.RuleIndex >= 0 && Verdict.RuleIndex < Policy.Tallies.Count
+            ? Policy.Tallies[Verdict.RuleIndex]
+            : null;
 
     public void Begin(long now, DateTimeOffset at)
     {
@@ -142,7 +145,8 @@ internal sealed class Exchange
 
     public void CloseFor(CloseReason reason)
     {
-        if (CloseReason == CloseReason.None) CloseReason = reason;
+        if (CloseReason == CloseReason.None)
+            CloseReason = reason;
     }
 
     /// <summary>
@@ -152,7 +156,8 @@ internal sealed class Exchange
     public bool TryRetry(long now, TimeProvider time)
     {
         bool died = State == ResponseState.Failed && FirstByte == 0 && CloseReason == CloseReason.UpstreamResponse;
-        if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax) return false;
+        if (!died || !IsWhole || time.GetElapsedTime(Began, now) > RetryAgeMax)
+            return false;
         IsRetry = true;
         IsSent = false;
         State = ResponseState.Awaited;

@@ -16,35 +16,42 @@ internal static class ExchangeRecorder
         double perMicrosecond = time.TimestampFrequency / 1_000_000.0;
         bool answered = exchange.FirstByte != 0;
         bool whole = exchange.Verdict.Kind != VerdictKind.None;
-        worker.Tally.Add(new ExchangeMetrics
-        {
-            Listener = listener,
-            Verdict = (int)exchange.Verdict.Kind,
-            Rule = exchange.RuleTally,
-            Status = exchange.Status,
-            BytesUp = exchange.BytesUp,
-            BytesDown = exchange.BytesDown,
-            FirstByteNanoseconds = answered ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond * 1000) : -1,
-            GateNanoseconds = whole ? (long)(exchange.Held / perMicrosecond * 1000) : -1,
-            Close = exchange.CloseReason,
-        });
-        if (worker.AccessLog is null) return;
-        worker.AccessLog.Write(new AccessLogEntry
-        {
-            Time = exchange.BeganAt,
-            Peer = peer,
-            Method = exchange.Method,
-            Path = exchange.Path,
-            Rule = exchange.Rule,
-            Verdict = Replies.WordOf(exchange),
-            Host = exchange.Host,
-            Status = exchange.Status,
-            BytesUp = exchange.BytesUp,
-            BytesDown = exchange.BytesDown,
-            FirstByteMicroseconds = answered ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond) : -1,
-            DurationMicroseconds = (long)((time.GetTimestamp() - exchange.Began) / perMicrosecond),
-            GateMicroseconds = whole ? (long)(exchange.Held / perMicrosecond) : -1,
-            Close = exchange.CloseReason,
-        });
+        worker.Tally.Add(
+            new ExchangeMetrics
+            {
+                Listener = listener,
+                Verdict = (int)exchange.Verdict.Kind,
+                Rule = exchange.RuleTally,
+                Status = exchange.Status,
+                BytesUp = exchange.BytesUp,
+                BytesDown = exchange.BytesDown,
+                FirstByteNanoseconds = answered
+                    ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond * 1000)
+                    : -1,
+                GateNanoseconds = whole ? (long)(exchange.Held / perMicrosecond * 1000) : -1,
+                Close = exchange.CloseReason,
+            }
+        );
+        if (worker.AccessLog is null)
+            return;
+        worker.AccessLog.Write(
+            new AccessLogEntry
+            {
+                Time = exchange.BeganAt,
+                Peer = peer,
+                Method = exchange.Method,
+                Path = exchange.Path,
+                Rule = exchange.Rule,
+                Verdict = Replies.WordOf(exchange),
+                Host = exchange.Host,
+                Status = exchange.Status,
+                BytesUp = exchange.BytesUp,
+                BytesDown = exchange.BytesDown,
+                FirstByteMicroseconds = answered ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond) : -1,
+                DurationMicroseconds = (long)((time.GetTimestamp() - exchange.Began) / perMicrosecond),
+                GateMicroseconds = whole ? (long)(exchange.Held / perMicrosecond) : -1,
+                Close = exchange.CloseReason,
+            }
+        );
     }
 }

@@ -32,7 +32,10 @@ internal sealed partial class GateServer : IAsyncDisposable
         _calls = calls;
         _accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
         _workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
-        _policies = [.. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops))];
+        _policies =
+        [
+            .. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops)),
+        ];
         Admission = new Admission(options.Limits, _workers[0].Loop, log);
         AcceptLoopFactory doorways = new(_workers[0].Loop, Admission, new WorkerRing(_workers), options.Limits, log);
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
@@ -66,7 +69,11 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <exception cref="BindException">A written-out address cannot be bound.</exception>
     /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
     public static async Task<GateServer> StartAsync(
-        GateOptions options, TimeProvider time, ILogger log, ISocketCalls? calls = null)
+        GateOptions options,
+        TimeProvider time,
+        ILogger log,
+        ISocketCalls? calls = null
+    )
     {
         GateServer gate = new(options, time, log, calls);
         try
@@ -84,7 +91,8 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>Swaps the policies, one for each listener in their order. Requests already judged are not judged again.</summary>
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
-        for (int i = 0; i < _policies.Length; i++) _policies[i].Present = next[i];
+        for (int i = 0; i < _policies.Length; i++)
+            _policies[i].Present = next[i];
         _snapshots.CountReload(isTakenUp: true);
     }
 
@@ -94,25 +102,32 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>All that the gate has counted, without a stop of any loop.</summary>
     public GateSnapshot TakeSnapshot() =>
         // Another gate may have the name that the config says.
-        _snapshots.Take(Backend, _accessLog?.Dropped) with { AccessLog = _accessLog?.Place ?? _options.AccessLog };
+        _snapshots.Take(Backend, _accessLog?.Dropped) with
+        {
+            AccessLog = _accessLog?.Place ?? _options.AccessLog,
+        };
 
     /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is left.</summary>
     public async Task StopAsync()
     {
-        if (_stopped) return;
+        if (_stopped)
+            return;
         _stopped = true;
         await _stopping.CancelAsync();
         // A loop that has ended does nothing any more of what it is asked to.
         await await Task.WhenAny(EndServingAsync(), Failed);
-        foreach (Worker worker in _workers) worker.Loop.Stop();
+        foreach (Worker worker in _workers)
+            worker.Loop.Stop();
         await Task.WhenAll(_workers.Select(worker => worker.Loop.Stopped));
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        foreach (Worker worker in _workers) worker.Loop.Dispose();
-        if (_accessLog is not null) await _accessLog.DisposeAsync();
+        foreach (Worker worker in _workers)
+            worker.Loop.Dispose();
+        if (_accessLog is not null)
+            await _accessLog.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -131,9 +146,11 @@ internal sealed partial class GateServer : IAsyncDisposable
         await _listeners.CloseAsync();
         Task[] drained = await Task.WhenAll(_workers.Select(worker => worker.Loop.PostAsync(worker.DrainAsync)));
         Task all = Task.WhenAll(drained);
-        if (await Task.WhenAny(all, Task.Delay(_options.Limits.DrainTime, _time)) == all) return;
+        if (await Task.WhenAny(all, Task.Delay(_options.Limits.DrainTime, _time)) == all)
+            return;
         Log.Cut(_log, _options.Limits.DrainTime.TotalSeconds);
-        foreach (Worker worker in _workers) worker.Loop.Post(worker.Abort);
+        foreach (Worker worker in _workers)
+            worker.Loop.Post(worker.Abort);
         await all;
     }
 

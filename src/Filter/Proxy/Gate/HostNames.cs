@@ -27,28 +27,38 @@ internal sealed class HostNames
         string[] all = [machineName.TrimEnd('.'), .. configured.Select(name => name.TrimEnd('.'))];
         _any = all.Contains("*");
         _names = [.. all.Where(name => name.Length > 0 && !name.StartsWith('*')).Select(Encoding.ASCII.GetBytes)];
-        _suffixes = [.. OwnSuffixes, .. all.Where(name => name.StartsWith("*.", StringComparison.Ordinal))
-            .Select(name => Encoding.ASCII.GetBytes(name[1..]))];
+        _suffixes =
+        [
+            .. OwnSuffixes,
+            .. all.Where(name => name.StartsWith("*.", StringComparison.Ordinal))
+                .Select(name => Encoding.ASCII.GetBytes(name[1..])),
+        ];
     }
 
     /// <summary>What is taken without being configured, for people.</summary>
-    public static string Usual { get; } = $"addresses, names without a dot, {string.Join(", ", OwnZones.Select(zone => $"*.{zone}"))}";
+    public static string Usual { get; } =
+        $"addresses, names without a dot, {string.Join(", ", OwnZones.Select(zone => $"*.{zone}"))}";
 
     /// <param name="host">The value of a <c>Host</c> field, already found to be <c>host[:port]</c>.</param>
     public bool IsOwn(ReadOnlySpan<byte> host)
     {
-        if (_any) return true;
-        if (host.StartsWith("["u8)) return true;
+        if (_any)
+            return true;
+        if (host.StartsWith("["u8))
+            return true;
         ReadOnlySpan<byte> name = HostGrammar.NameOf(host);
         // A name without a dot is nobody's on the Internet: the machine's short name, localhost.
-        if (!name.Contains((byte)'.') || IPAddress.IsValidUtf8(name)) return true;
+        if (!name.Contains((byte)'.') || IPAddress.IsValidUtf8(name))
+            return true;
         foreach (byte[] suffix in _suffixes)
         {
-            if (name.Length > suffix.Length && Ascii.EqualsIgnoreCase(name[^suffix.Length..], suffix)) return true;
+            if (name.Length > suffix.Length && Ascii.EqualsIgnoreCase(name[^suffix.Length..], suffix))
+                return true;
         }
         foreach (byte[] own in _names)
         {
-            if (Ascii.EqualsIgnoreCase(name, own)) return true;
+            if (Ascii.EqualsIgnoreCase(name, own))
+                return true;
         }
         return false;
     }

@@ -27,7 +27,7 @@ internal static class Lingering
         client.Output.Complete();
         bool ended = false;
         bool tooLong = false;
-        for (long left = worker.Limits.LingerBytesMax; left > 0 && !ended && !tooLong && !deadline.HasExpired;)
+        for (long left = worker.Limits.LingerBytesMax; left > 0 && !ended && !tooLong && !deadline.HasExpired; )
         {
             ReadResult read = await client.Input.ReadAsync();
             long length = read.Buffer.Length;
@@ -40,7 +40,8 @@ internal static class Lingering
             if (length > 0 && !tooLong && !deadline.HasExpired)
                 deadline.Set(rest < worker.Limits.LingerTime ? rest : worker.Limits.LingerTime);
         }
-        if (!ended && !tooLong && !deadline.HasExpired) await over.Task;
+        if (!ended && !tooLong && !deadline.HasExpired)
+            await over.Task;
         deadline.Remove();
     }
 

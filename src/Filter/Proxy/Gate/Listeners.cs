@@ -38,8 +38,13 @@ internal sealed partial class Listeners
     /// <param name="log">Where each change is told, once.</param>
     /// <param name="serve">Watches for what gets past the listeners; null for nobody.</param>
     public Listeners(
-        IReadOnlyList<ListenerOptions> listeners, PolicySlot[] policies, AcceptLoopFactory doorways,
-        Func<IReadOnlyList<InterfaceAddress>> interfaces, ILogger log, ServeWatch? serve = null)
+        IReadOnlyList<ListenerOptions> listeners,
+        PolicySlot[] policies,
+        AcceptLoopFactory doorways,
+        Func<IReadOnlyList<InterfaceAddress>> interfaces,
+        ILogger log,
+        ServeWatch? serve = null
+    )
     {
         _listeners = [.. listeners];
         _addresses = [.. listeners.Select(listener => listener.Address)];
@@ -93,9 +98,14 @@ internal sealed partial class Listeners
         Binding[] before = _published;
         Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await FollowAsync(present) : null;
         bool isChanged = !_published.SequenceEqual(before);
-        if (isChanged) Interlocked.Increment(ref _rebinds);
-        await LookAtServeAsync(isChanged || failed?.Keys.Any(point => !_failures.ContainsKey(point)) == true, cancellationToken);
-        if (failed is not null) Tell(failed);
+        if (isChanged)
+            Interlocked.Increment(ref _rebinds);
+        await LookAtServeAsync(
+            isChanged || failed?.Keys.Any(point => !_failures.ContainsKey(point)) == true,
+            cancellationToken
+        );
+        if (failed is not null)
+            Tell(failed);
     }
 
     /// <summary>What Tailscale's daemon calls its own addresses, for the next look.</summary>
@@ -103,7 +113,8 @@ internal sealed partial class Listeners
     public bool Name(IReadOnlyList<IPAddress> tailscale)
     {
         _named = tailscale;
-        return TailscaleAddresses.NeedsDaemon(_seen) && TailscaleAddresses.Find(TailscaleAddresses.Mark(_seen, _named)).Count > 0;
+        return TailscaleAddresses.NeedsDaemon(_seen)
+            && TailscaleAddresses.Find(TailscaleAddresses.Mark(_seen, _named)).Count > 0;
     }
 
     /// <summary>The addresses that are bound for one listener. Any thread.</summary>
@@ -117,7 +128,8 @@ internal sealed partial class Listeners
     /// <summary>Ends all listening.</summary>
     public async Task CloseAsync()
     {
-        foreach (Binding binding in _bindings.ToArray()) await CloseAsync(binding);
+        foreach (Binding binding in _bindings.ToArray())
+            await CloseAsync(binding);
         Publish();
     }
 
@@ -133,10 +145,12 @@ internal sealed partial class Listeners
             _trouble = null;
             return _seen = present;
         }
-        catch (Exception failure) when (failure is NetworkInformationException or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is NetworkInformationException or IOException or UnauthorizedAccessException)
         {
             // No descriptor left, an interface that went while it was read: the next look may be better.
-            if (_trouble != failure.Message) Log.Unreadable(_log, failure.Message);
+            if (_trouble != failure.Message)
+                Log.Unreadable(_log, failure.Message);
             _trouble = failure.Message;
             return null;
         }
@@ -144,7 +158,8 @@ internal sealed partial class Listeners
 
     private async Task<Dictionary<ListenPoint, ListenResult>> FollowAsync(IReadOnlyList<InterfaceAddress> present)
     {
-        foreach (Binding ended in _bindings.Where(binding => !binding.IsOpen).ToArray()) await CloseAsync(ended);
+        foreach (Binding ended in _bindings.Where(binding => !binding.IsOpen).ToArray())
+            await CloseAsync(ended);
         IReadOnlyList<ListenPoint> wanted = ListenPlan.Points(_addresses, present);
         Rebinding change = Rebinding.Of(wanted, [.. _bindings.Select(binding => binding.Point)]);
         foreach (ListenPoint point in change.Drop)
@@ -157,7 +172,8 @@ internal sealed partial class Listeners
         Dictionary<ListenPoint, ListenResult> failed = [];
         foreach (ListenPoint point in change.Bind)
         {
-            if (await BindAsync(point, present) is { Socket: null } result) failed.Add(point, result);
+            if (await BindAsync(point, present) is { Socket: null } result)
+                failed.Add(point, result);
         }
         Publish();
         Wait(present);
@@ -176,9 +192,11 @@ internal sealed partial class Listeners
         foreach (Binding binding in _bindings)
         {
             ListenerOptions listener = _listeners[binding.Point.Listener];
-            if (listener.From is not null) continue;
+            if (listener.From is not null)
+                continue;
             IReadOnlyList<AddressRange> from = ListenPlan.NextFrom(listener.Address, present, binding.From);
-            if (from == binding.From) continue;
+            if (from == binding.From)
+                continue;
             await _doorways.ChangeFromAsync(binding.Doorway, from);
             binding.From = from;
         }
@@ -187,12 +205,14 @@ internal sealed partial class Listeners
     private async Task<ListenResult> BindAsync(ListenPoint point, IReadOnlyList<InterfaceAddress> present)
     {
         ListenResult bound = ListenSocket.TryBind(point.EndPoint);
-        if (bound.Socket is null) return bound;
+        if (bound.Socket is null)
+            return bound;
         ListenerOptions listener = _listeners[point.Listener];
         PolicySlot policy = _policies[point.Listener];
         IReadOnlyList<AddressRange> from = listener.From ?? ListenPlan.DefaultFrom(listener.Address, present);
         (AcceptLoop Doorway, Task Accepting)? opened = await _doorways.OpenAsync(bound.Socket, policy, from);
-        if (opened is not { } open) return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
+        if (opened is not { } open)
+            return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
         _bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting) { From = from });
         Log.Listens(_log, bound.EndPoint, policy.Present.Rules.Rules.Count);
         return bound;
@@ -209,7 +229,8 @@ internal sealed partial class Listeners
         for (int n = 0; n < _addresses.Length; n++)
         {
             bool has = ListenPlan.Endpoints(_addresses[n], present).Count > 0;
-            if (!has && !_waits[n]) TellWait(_addresses[n], _had[n]);
+            if (!has && !_waits[n])
+                TellWait(_addresses[n], _had[n]);
             _waits[n] = !has;
             _had[n] |= has;
         }
@@ -218,28 +239,39 @@ internal sealed partial class Listeners
     private void TellWait(ListenAddress listen, bool hadOne)
     {
         string hint = listen.Kind == ListenKind.Tailscale ? " (is Tailscale up?)" : "";
-        if (hadOne) Log.WaitsAgain(_log, listen, hint);
-        else Log.Waits(_log, listen, hint);
+        if (hadOne)
+            Log.WaitsAgain(_log, listen, hint);
+        else
+            Log.Waits(_log, listen, hint);
     }
 
     private Task LookAtServeAsync(bool isNews, CancellationToken cancellationToken = default) =>
         _serve?.LookAsync(ListenPlan.Points(_addresses, _seen), _seen, isNews, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Tailscale Serve binds its ports as well, for connections from the machine itself.</summary>
-    private string ReasonOf(ListenPoint point, ListenResult result) => result.IsTaken && _serve?.Holding(point.EndPoint) is { } bypass
-        ? $"Tailscale has this port for \"{bypass.Entry.Says}\"; to turn it off: {bypass.Off}" : result.Reason;
+    private string ReasonOf(ListenPoint point, ListenResult result) =>
+        result.IsTaken && _serve?.Holding(point.EndPoint) is { } bypass
+            ? $"Tailscale has this port for \"{bypass.Entry.Says}\"; to turn it off: {bypass.Off}"
+            : result.Reason;
 
     private void Tell(Dictionary<ListenPoint, ListenResult> failed)
     {
-        (ListenPoint Point, string Reason)[] now = [.. failed.Select(each => (each.Key, ReasonOf(each.Key, each.Value)))];
+        (ListenPoint Point, string Reason)[] now =
+        [
+            .. failed.Select(each => (each.Key, ReasonOf(each.Key, each.Value))),
+        ];
         foreach ((ListenPoint point, string reason) in now)
         {
-            if (_failures.GetValueOrDefault(point) == reason) continue;
-            if (IsTooEarly(failed[point])) Log.TooEarly(_log, point.EndPoint);
-            else Log.NotBound(_log, point.EndPoint, reason);
+            if (_failures.GetValueOrDefault(point) == reason)
+                continue;
+            if (IsTooEarly(failed[point]))
+                Log.TooEarly(_log, point.EndPoint);
+            else
+                Log.NotBound(_log, point.EndPoint, reason);
         }
         _failures.Clear();
-        foreach ((ListenPoint point, string reason) in now) _failures.Add(point, reason);
+        foreach ((ListenPoint point, string reason) in now)
+            _failures.Add(point, reason);
         _unbound = now;
     }
 
@@ -248,25 +280,43 @@ internal sealed partial class Listeners
         [LoggerMessage(320, LogLevel.Information, "Listening on {EndPoint} with {Rules} rules.")]
         public static partial void Listens(ILogger logger, IPEndPoint endPoint, int rules);
 
-        [LoggerMessage(321, LogLevel.Warning,
-            "There is no address for {Listen} yet: waiting for it{Hint}. To try the gate at once: fastgate demo, or --listen 127.0.0.1:11435.")]
+        [LoggerMessage(
+            321,
+            LogLevel.Warning,
+            "There is no address for {Listen} yet: waiting for it{Hint}. To try the gate at once: fastgate demo, or --listen 127.0.0.1:11435."
+        )]
         public static partial void Waits(ILogger logger, ListenAddress listen, string hint);
 
-        [LoggerMessage(329, LogLevel.Warning, "There is no address for {Listen} any more: waiting until one is back{Hint}.")]
+        [LoggerMessage(
+            329,
+            LogLevel.Warning,
+            "There is no address for {Listen} any more: waiting until one is back{Hint}."
+        )]
         public static partial void WaitsAgain(ILogger logger, ListenAddress listen, string hint);
 
         [LoggerMessage(322, LogLevel.Error, "Cannot listen on {EndPoint}: {Reason}. It is tried again until it works.")]
         public static partial void NotBound(ILogger logger, IPEndPoint endPoint, string reason);
 
-        [LoggerMessage(324, LogLevel.Information,
+        [LoggerMessage(
+            324,
+            LogLevel.Information,
             "{EndPoint} cannot be bound yet: the system still asks whether another machine has this new address. It is tried again until it "
-            + "works; if that takes longer than some seconds, another machine has it (ip -6 address, ifconfig: dadfailed, duplicated).")]
+                + "works; if that takes longer than some seconds, another machine has it (ip -6 address, ifconfig: dadfailed, duplicated)."
+        )]
         public static partial void TooEarly(ILogger logger, IPEndPoint endPoint);
 
-        [LoggerMessage(325, LogLevel.Warning, "No longer listening on {EndPoint}: {Listen} has lost that address. Open connections go on.")]
+        [LoggerMessage(
+            325,
+            LogLevel.Warning,
+            "No longer listening on {EndPoint}: {Listen} has lost that address. Open connections go on."
+        )]
         public static partial void Dropped(ILogger logger, IPEndPoint endPoint, ListenAddress listen);
 
-        [LoggerMessage(326, LogLevel.Warning, "The network interfaces cannot be read: {Reason}. What is bound stays; they are read again until it works.")]
+        [LoggerMessage(
+            326,
+            LogLevel.Warning,
+            "The network interfaces cannot be read: {Reason}. What is bound stays; they are read again until it works."
+        )]
         public static partial void Unreadable(ILogger logger, string reason);
     }
 }

@@ -15,7 +15,8 @@ internal static class PeerGroup
     /// <returns>The address itself, or the first of its /64 in the same scope.</returns>
     public static IPAddress Of(IPAddress peer)
     {
-        if (IsSingle(peer)) return peer;
+        if (IsSingle(peer))
+            return peer;
         Span<byte> bytes = stackalloc byte[2 * BlockBytes];
         peer.TryWriteBytes(bytes, out _);
         bytes[BlockBytes..].Clear();
@@ -26,6 +27,8 @@ internal static class PeerGroup
     public static string Text(IPAddress group) => IsSingle(group) ? group.ToString() : $"{group}/{8 * BlockBytes}";
 
     private static bool IsSingle(IPAddress peer) =>
-        peer.AddressFamily != AddressFamily.InterNetworkV6 || peer.IsIPv4MappedToIPv6 || IPAddress.IsLoopback(peer)
+        peer.AddressFamily != AddressFamily.InterNetworkV6
+        || peer.IsIPv4MappedToIPv6
+        || IPAddress.IsLoopback(peer)
         || AddressRanges.Contain(TailscaleAddresses.Ranges, peer);
 }

@@ -33,5 +33,8 @@ internal sealed class PolicySlot
     }
 
     private GatePolicy Entered(GatePolicy policy) =>
-        policy with { Tallies = Rules.Enter(policy.Rules.Rules.Select(rule => rule.ToString())) };
+        policy with
+        {
+            Tallies = Rules.Enter(policy.Rules.Rules.Select(rule => rule.ToString())),
+        };
 }

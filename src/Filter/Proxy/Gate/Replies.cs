@@ -16,7 +16,12 @@ internal static class Replies
     /// <param name="upstream">Where Ollama was sought.</param>
     /// <param name="close">The connection ends with this reply.</param>
     public static void Write(
-        SocketPipe client, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+        SocketPipe client,
+        Exchange exchange,
+        ReadOnlySpan<byte> head,
+        ReadOnlySpan<byte> upstream,
+        bool close
+    )
     {
         // Earlier refusals may wait for the same send.
         long before = client.Output.UnflushedBytes;
@@ -27,24 +32,30 @@ internal static class Replies
     }
 
     /// <summary>The word of the access log for what was decided.</summary>
-    public static ReadOnlySpan<byte> WordOf(Exchange exchange) => exchange.Verdict.Kind switch
-    {
-        VerdictKind.Allowed => "allowed"u8,
-        VerdictKind.Path => "refused-path"u8,
-        VerdictKind.Method => "refused-method"u8,
-        VerdictKind.Upgrade => "refused-upgrade"u8,
-        VerdictKind.Host => "refused-host"u8,
-        VerdictKind.Unavailable => "unavailable"u8,
-        VerdictKind.Shortage => "shortage"u8,
-        VerdictKind.Late => "head-timeout"u8,
-        VerdictKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
-        _ => "head-incomplete"u8,
-    };
+    public static ReadOnlySpan<byte> WordOf(Exchange exchange) =>
+        exchange.Verdict.Kind switch
+        {
+            VerdictKind.Allowed => "allowed"u8,
+            VerdictKind.Path => "refused-path"u8,
+            VerdictKind.Method => "refused-method"u8,
+            VerdictKind.Upgrade => "refused-upgrade"u8,
+            VerdictKind.Host => "refused-host"u8,
+            VerdictKind.Unavailable => "unavailable"u8,
+            VerdictKind.Shortage => "shortage"u8,
+            VerdictKind.Late => "head-timeout"u8,
+            VerdictKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
+            _ => "head-incomplete"u8,
+        };
 
     /// <summary>Writes the same anywhere, for people who ask before they send.</summary>
     /// <returns>The status code; 0 when nothing was written.</returns>
     public static int WriteTo(
-        IBufferWriter<byte> to, Exchange exchange, ReadOnlySpan<byte> head, ReadOnlySpan<byte> upstream, bool close)
+        IBufferWriter<byte> to,
+        Exchange exchange,
+        ReadOnlySpan<byte> head,
+        ReadOnlySpan<byte> upstream,
+        bool close
+    )
     {
         switch (exchange.Verdict.Kind)
         {

@@ -13,15 +13,25 @@ internal static class RequestReader
     /// <param name="policy">The listener's policy of this moment.</param>
     /// <param name="headBytesMax">The largest head that is taken.</param>
     public static HeadAction Scan(
-        Exchange exchange, ReadOnlySpan<byte> bytes, bool ended, bool late, GatePolicy policy, int headBytesMax)
+        Exchange exchange,
+        ReadOnlySpan<byte> bytes,
+        bool ended,
+        bool late,
+        GatePolicy policy,
+        int headBytesMax
+    )
     {
         ScanResult found = RequestHeadScanner.Scan(bytes, ref exchange.Head, headBytesMax);
-        if (found == ScanResult.Partial && !ended && !late) return HeadAction.Partial;
+        if (found == ScanResult.Partial && !ended && !late)
+            return HeadAction.Partial;
         exchange.Name(bytes);
         exchange.BytesUp = bytes.Length;
-        if (found == ScanResult.Complete) return Judge(exchange, bytes, policy);
-        if (found == ScanResult.Invalid) return Refuse(exchange, policy, VerdictKind.Fault, CloseReason.GateHeadFault);
-        if (late) return Refuse(exchange, policy, VerdictKind.Late, CloseReason.GateHeadTimeout);
+        if (found == ScanResult.Complete)
+            return Judge(exchange, bytes, policy);
+        if (found == ScanResult.Invalid)
+            return Refuse(exchange, policy, VerdictKind.Fault, CloseReason.GateHeadFault);
+        if (late)
+            return Refuse(exchange, policy, VerdictKind.Late, CloseReason.GateHeadTimeout);
         // The end came in the middle of a head: nothing that could be answered.
         exchange.CloseFor(CloseReason.ClientHead);
         return HeadAction.End;
@@ -36,14 +46,16 @@ internal static class RequestReader
         exchange.BytesUp = exchange.Head.HeadLength + taken;
         exchange.IsWhole = exchange.Content.Done;
         exchange.Record(policy, FastGate.Proxy.Gate.Authorizer.Decide(policy, in exchange.Head, bytes));
-        if (exchange.Verdict.Kind == VerdictKind.Host) exchange.KeepHost(HostGrammar.NameOf(exchange.Head.Host(bytes)));
+        if (exchange.Verdict.Kind == VerdictKind.Host)
+            exchange.KeepHost(HostGrammar.NameOf(exchange.Head.Host(bytes)));
         // Behind the decision on the path, whose refusal says more: the content of a refused request goes nowhere anyway.
         if (exchange.Verdict.Kind == VerdictKind.Allowed && IsContentUnexpected(exchange, policy))
         {
             exchange.Head.Fault = HeadFault.ContentUnexpected;
             return Refuse(exchange, policy, VerdictKind.Fault, CloseReason.GateHeadFault);
         }
-        if (found == ScanResult.Invalid) exchange.CloseFor(CloseReason.GateContentFault);
+        if (found == ScanResult.Invalid)
+            exchange.CloseFor(CloseReason.GateContentFault);
         bool goesUp = exchange.Verdict.Kind == VerdictKind.Allowed && found != ScanResult.Invalid;
         return goesUp ? HeadAction.Forward : HeadAction.Refuse;
     }

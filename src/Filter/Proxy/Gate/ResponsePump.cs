@@ -43,7 +43,8 @@ internal sealed class ResponsePump
     /// <summary>Completes when the expected response is over. For the rare wait in which the client cannot be watched.</summary>
     public Task WhenOverAsync()
     {
-        if (_exchange is null) return Task.CompletedTask;
+        if (_exchange is null)
+            return Task.CompletedTask;
         _over ??= new TaskCompletionSource();
         return _over.Task;
     }
@@ -104,19 +105,23 @@ internal sealed class ResponsePump
     private void Forget()
     {
         IsOpen = false;
-        if (_exchange is { IsOver: false }) _exchange.State = ResponseState.Failed;
+        if (_exchange is { IsOver: false })
+            _exchange.State = ResponseState.Failed;
         _exchange = null;
         TaskCompletionSource? waiter = _over;
         _over = null;
         // Not inside the call of whoever ends this.
-        if (waiter is not null) _client.Loop.Defer(waiter.SetResult);
+        if (waiter is not null)
+            _client.Loop.Defer(waiter.SetResult);
     }
 
     private ResponseResult Look(ReadOnlySpan<byte> bytes, out PassSpan step)
     {
         step = default;
-        if (_exchange is null || bytes.IsEmpty) return ResponseResult.Partial;
-        if (_exchange.FirstByte == 0) _exchange.FirstByte = _client.Loop.Now;
+        if (_exchange is null || bytes.IsEmpty)
+            return ResponseResult.Partial;
+        if (_exchange.FirstByte == 0)
+            _exchange.FirstByte = _client.Loop.Now;
         ResponseResult result = _exchange.Response.Scan(bytes, out step);
         _exchange.Status = _exchange.Response.Status;
         return result;
@@ -125,7 +130,8 @@ internal sealed class ResponsePump
     private void Passed(int count)
     {
         // The session may have ended while the client took its time.
-        if (_exchange is null) return;
+        if (_exchange is null)
+            return;
         _exchange.BytesDown += count;
         _exchange.Charge(_client.Loop.Now, _client.Loop.Time.GetTimestamp());
     }
@@ -139,7 +145,8 @@ internal sealed class ResponsePump
             Close();
             return false;
         }
-        if (!heard) return Fail(_exchange, CloseReason.ClientResponse);
+        if (!heard)
+            return Fail(_exchange, CloseReason.ClientResponse);
         switch (result)
         {
             case ResponseResult.Complete:
@@ -179,11 +186,14 @@ internal sealed class ResponsePump
         // The upstream did not wait for the content, and may read what still comes as its next request. Both connections
         // end, this one with a reset, which takes back what the system has not sent yet.
         bool isEarly = !present.IsSent;
-        if (isEarly) present.CloseFor(CloseReason.UpstreamContent);
+        if (isEarly)
+            present.CloseFor(CloseReason.UpstreamContent);
         _exchange = null;
         IsFresh = false;
-        if (isEarly) Abort();
-        else if (present.Response.EndsConnection || !reusable) Close();
+        if (isEarly)
+            Abort();
+        else if (present.Response.EndsConnection || !reusable)
+            Close();
         Tell();
         return IsOpen;
     }
@@ -193,7 +203,9 @@ internal sealed class ResponsePump
     {
         TaskCompletionSource? waiter = _over;
         _over = null;
-        if (waiter is null) _client.Input.CancelPendingRead();
-        else waiter.SetResult();
+        if (waiter is null)
+            _client.Input.CancelPendingRead();
+        else
+            waiter.SetResult();
     }
 }

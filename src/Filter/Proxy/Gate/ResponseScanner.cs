@@ -53,7 +53,8 @@ internal struct ResponseScanner
         {
             ReadOnlySpan<byte> rest = bytes[done..];
             ScanResult found = ResponseHeadScanner.Scan(rest, ref _head);
-            if (_head.StatusLineDone) Status = _head.Status;
+            if (_head.StatusLineDone)
+                Status = _head.Status;
             if (_head.StatusLineDone && _head.Status == SwitchingProtocols)
             {
                 step = Stop(done);
@@ -93,8 +94,10 @@ internal struct ResponseScanner
         ScanResult found = _content.Take(bytes[done..], out int taken);
         done += taken;
         step = Step(done, done);
-        if (found == ScanResult.Invalid) return ResponseResult.Fault;
-        if (found == ScanResult.Partial) return ResponseResult.Partial;
+        if (found == ScanResult.Invalid)
+            return ResponseResult.Fault;
+        if (found == ScanResult.Partial)
+            return ResponseResult.Partial;
         return done < bytes.Length ? ResponseResult.Surplus : ResponseResult.Complete;
     }
 

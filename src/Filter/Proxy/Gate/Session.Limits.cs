@@ -25,7 +25,8 @@ internal sealed partial class Session
     /// <returns>False when one is.</returns>
     public bool TryEvict()
     {
-        if (_place.IdleSince == AdmittedPeer.Busy) return false;
+        if (_place.IdleSince == AdmittedPeer.Busy)
+            return false;
         _isEvicted = true;
         _exchange?.CloseFor(CloseReason.GateFull);
         _client.Close();
@@ -36,8 +37,11 @@ internal sealed partial class Session
     public void CheckProgress()
     {
         GateLimits limits = _worker.Limits;
-        if (_client.IsSending && limits.StallTime > TimeSpan.Zero
-            && _worker.Loop.Time.GetElapsedTime(_client.SendsSince, _worker.Loop.Now) >= limits.StallTime)
+        if (
+            _client.IsSending
+            && limits.StallTime > TimeSpan.Zero
+            && _worker.Loop.Time.GetElapsedTime(_client.SendsSince, _worker.Loop.Now) >= limits.StallTime
+        )
         {
             Abort(CloseReason.GateContentTimeout);
         }
@@ -50,11 +54,13 @@ internal sealed partial class Session
     private void CheckRate(GateLimits limits)
     {
         // Only while the client is waited for: what the upstream does not take is no fault of the client's.
-        if (_exchange is null || _pump is null || _sendingContent || _exchange.IsOver || !WantsContent) return;
+        if (_exchange is null || _pump is null || _sendingContent || _exchange.IsOver || !WantsContent)
+            return;
         long now = _worker.Loop.Now;
         ContentMark mark = _exchange.Mark;
         TimeSpan measured = _worker.Loop.Time.GetElapsedTime(mark.At, now);
-        if (mark.At != 0 && measured < ContentGrace) return;
+        if (mark.At != 0 && measured < ContentGrace)
+            return;
         if (mark.At != 0 && _exchange.BytesUp - mark.Bytes < limits.ContentBytesPerMinute * measured.TotalMinutes)
         {
             GiveUp(CloseReason.GateContentTimeout);
@@ -75,11 +81,14 @@ internal sealed partial class Session
         if (_sendingContent)
         {
             // That the upstream takes nothing is no fault of the client's, as long as there is one.
-            if (_client.IsStillThere()) _deadline.Set(_worker.Limits.ContentTime);
-            else GiveUp(CloseReason.ClientContent);
+            if (_client.IsStillThere())
+                _deadline.Set(_worker.Limits.ContentTime);
+            else
+                GiveUp(CloseReason.ClientContent);
             return;
         }
-        if (_exchange is { IsUnheard: true, IsOver: false, FirstByte: 0 }) GiveUp(CloseReason.UpstreamResponse);
+        if (_exchange is { IsUnheard: true, IsOver: false, FirstByte: 0 })
+            GiveUp(CloseReason.UpstreamResponse);
         _client.Input.CancelPendingRead();
     }
 }

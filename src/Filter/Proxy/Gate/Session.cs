@@ -59,21 +59,25 @@ internal sealed partial class Session
                 read = await _client.Input.ReadAsync();
                 step = ScanHead(read);
                 // Refusals that were kept for one send with the next are not kept any longer.
-                if (step != HeadAction.Refuse && _client.Output.UnflushedBytes > 0) await _client.Output.FlushAsync();
-            }
-            while (step == HeadAction.Partial);
+                if (step != HeadAction.Refuse && _client.Output.UnflushedBytes > 0)
+                    await _client.Output.FlushAsync();
+            } while (step == HeadAction.Partial);
             _deadline.Clear();
             _place.IdleSince = AdmittedPeer.Busy;
 
             // 2. The decision. A refusal never touches the upstream.
-            if (step == HeadAction.Refuse) goOn = await RefuseAsync(read);
-            if (step != HeadAction.Forward) continue;
+            if (step == HeadAction.Refuse)
+                goOn = await RefuseAsync(read);
+            if (step != HeadAction.Forward)
+                continue;
 
             do
             {
                 // 3. An upstream connection that is this client's alone.
-                if (!TryTakeUpstream()) await ConnectUpstreamAsync();
-                if (_pump is null) break;
+                if (!TryTakeUpstream())
+                    await ConnectUpstreamAsync();
+                if (_pump is null)
+                    break;
 
                 // 4. Head and content go up.
                 FlushResult flush = await WriteHead(read);
@@ -84,32 +88,37 @@ internal sealed partial class Session
                     read = await _client.Input.ReadAsync();
                     _inHand = 0;
                     int taken = _exchange.IsOver ? 0 : TakeContent(read);
-                    if (taken == 0) continue;
+                    if (taken == 0)
+                        continue;
                     ValueTask<FlushResult> sending = _pump.Output.WriteAsync(read.Buffer.First[..taken]);
                     // While the upstream takes nothing, no more can come of the client.
-                    if (!sending.IsCompleted) _exchange.Mark = default;
+                    if (!sending.IsCompleted)
+                        _exchange.Mark = default;
                     flush = await sending;
                     Sent(taken);
                 }
                 _deadline.Clear();
                 // It takes no more: it may have said why already, but an answer to half a request is not waited for.
                 _exchange.IsUnheard = flush.IsCompleted;
-                if (_exchange.IsUnheard) _deadline.Set(_worker.Limits.LingerTime);
+                if (_exchange.IsUnheard)
+                    _deadline.Set(_worker.Limits.LingerTime);
 
                 // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at once.
                 while (!_exchange.IsOver)
                 {
                     int consumed = _exchange.IsWhole ? 0 : _inHand;
                     // A client that has filled the buffer with further requests is watched again when one is answered.
-                    if (read.Buffer.Length - consumed == BufferPool.LargeBytes) await _pump.WhenOverAsync();
-                    if (_exchange.IsOver) break;
+                    if (read.Buffer.Length - consumed == BufferPool.LargeBytes)
+                        await _pump.WhenOverAsync();
+                    if (_exchange.IsOver)
+                        break;
                     _client.Input.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
                     read = await _client.Input.ReadAsync();
                     _inHand -= consumed;
-                    if (read.IsCompleted && WatchEnd(read)) await _pump.WhenOverAsync();
+                    if (read.IsCompleted && WatchEnd(read))
+                        await _pump.WhenOverAsync();
                 }
-            }
-            while (TryAgain());
+            } while (TryAgain());
 
             // 6. One entry in the log, and the next head.
             goOn = await EndExchangeAsync(read);
@@ -119,8 +128,10 @@ internal sealed partial class Session
         _pump?.Close();
         _place.IdleSince = _worker.Loop.Now;
         _client.IsSlow = true;
-        if (_resetClient) _client.Abort();
-        else if (step != HeadAction.End && _client.InputEnd == InputEnd.Open) await Lingering.RunAsync(_client, _worker);
+        if (_resetClient)
+            _client.Abort();
+        else if (step != HeadAction.End && _client.InputEnd == InputEnd.Open)
+            await Lingering.RunAsync(_client, _worker);
     }
 
     /// <summary>Gives back what the session still holds; it has ended, in whatever way.</summary>
@@ -130,16 +141,19 @@ internal sealed partial class Session
         _client.Close();
         _client.Input.Complete();
         _client.Output.Complete();
-        if (_exchange is not null) WriteEntry();
+        if (_exchange is not null)
+            WriteEntry();
     }
 
     private HeadAction ScanHead(in ReadResult read)
     {
         ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
-        if (bytes.IsEmpty && (read.IsCompleted || _deadline.HasExpired || _worker.IsDraining)) return EndIdle(read.IsCompleted);
+        if (bytes.IsEmpty && (read.IsCompleted || _deadline.HasExpired || _worker.IsDraining))
+            return EndIdle(read.IsCompleted);
         HeadAction step = bytes.IsEmpty ? HeadAction.Partial : ScanHead(bytes, read.IsCompleted);
         // Looked at in vain: what follows is news.
-        if (step == HeadAction.Partial) _client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        if (step == HeadAction.Partial)
+            _client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         return step;
     }
 
@@ -152,27 +166,40 @@ internal sealed partial class Session
             _deadline.Set(_worker.Limits.HeadTime);
             _place.IdleSince = _worker.Loop.Now;
         }
-        HeadAction step = RequestReader.Scan(_exchange, bytes, ended, _deadline.HasExpired, _policies.Present, _worker.Limits.HeadBytesMax);
+        HeadAction step = RequestReader.Scan(
+            _exchange,
+            bytes,
+            ended,
+            _deadline.HasExpired,
+            _policies.Present,
+            _worker.Limits.HeadBytesMax
+        );
         _client.IsSlow = _usefulness.IsUselessWith(useful: step == HeadAction.Forward);
-        if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol) _worker.TellBeginning(_exchange.Head.Fault, _peer);
-        if (step == HeadAction.End) WriteEntry();
+        if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol)
+            _worker.TellBeginning(_exchange.Head.Fault, _peer);
+        if (step == HeadAction.End)
+            WriteEntry();
         return step;
     }
 
     private bool TryTakeUpstream()
     {
-        if (_pump is { IsOpen: true }) return true;
+        if (_pump is { IsOpen: true })
+            return true;
         SocketPipe? warm = _exchange!.IsRetry ? null : _worker.Pool.TryTake();
         _pump = null;
-        if (warm is not null) Use(warm, isFresh: false);
+        if (warm is not null)
+            Use(warm, isFresh: false);
         return warm is not null;
     }
 
     private async ValueTask ConnectUpstreamAsync()
     {
         ConnectResult result = await _worker.Pool.ConnectAsync();
-        if (result.Pipe is not null) Use(result.Pipe, isFresh: true);
-        else _exchange!.Record(result.IsShortage ? VerdictKind.Shortage : VerdictKind.Unavailable);
+        if (result.Pipe is not null)
+            Use(result.Pipe, isFresh: true);
+        else
+            _exchange!.Record(result.IsShortage ? VerdictKind.Shortage : VerdictKind.Unavailable);
     }
 
     private void Use(SocketPipe upstream, bool isFresh)
@@ -185,7 +212,12 @@ internal sealed partial class Session
     {
         _pump!.Expect(_exchange!);
         ReadOnlyMemory<byte> bytes = read.Buffer.First;
-        HeadRewriter.Write(_pump.Output, in _exchange!.Head, bytes.Span[.._exchange.Head.HeadLength], _exchange.Policy!);
+        HeadRewriter.Write(
+            _pump.Output,
+            in _exchange!.Head,
+            bytes.Span[.._exchange.Head.HeadLength],
+            _exchange.Policy!
+        );
         return _pump.Output.WriteAsync(bytes.Slice(_exchange.Head.HeadLength, _exchange.ContentAtHand));
     }
 
@@ -194,10 +226,12 @@ internal sealed partial class Session
         (_sendingContent, _exchange!.IsSent) = (false, _exchange.Content.Done);
         _inHand += bytes;
         _exchange.Charge(_worker.Loop.Now, _worker.Loop.Time.GetTimestamp());
-        if (!_exchange.Content.Done) _deadline.Set(_worker.Limits.ContentTime);
+        if (!_exchange.Content.Done)
+            _deadline.Set(_worker.Limits.ContentTime);
     }
 
-    private bool WantsContent => !_exchange!.Content.Done && !_exchange.IsOver && _exchange.CloseReason == CloseReason.None;
+    private bool WantsContent =>
+        !_exchange!.Content.Done && !_exchange.IsOver && _exchange.CloseReason == CloseReason.None;
 
     /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends before its time.</returns>
     private int TakeContent(in ReadResult read)
@@ -205,10 +239,16 @@ internal sealed partial class Session
         ScanResult found = _exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
         _sendingContent = taken > 0 && found != ScanResult.Invalid;
         _exchange.BytesUp += taken;
-        if (taken > 0) _client.IsSlow = _usefulness.IsUselessWith(useful: taken > Usefulness.CrumbBytesMax || _exchange.Content.Done);
-        if (found == ScanResult.Invalid) GiveUp(CloseReason.GateContentFault);
-        else if (taken == 0 && _deadline.HasExpired) GiveUp(CloseReason.GateContentTimeout);
-        else if (taken == 0 && read.IsCompleted) PassEnd(CloseReason.ClientContent, isLast: true);
+        if (taken > 0)
+            _client.IsSlow = _usefulness.IsUselessWith(
+                useful: taken > Usefulness.CrumbBytesMax || _exchange.Content.Done
+            );
+        if (found == ScanResult.Invalid)
+            GiveUp(CloseReason.GateContentFault);
+        else if (taken == 0 && _deadline.HasExpired)
+            GiveUp(CloseReason.GateContentTimeout);
+        else if (taken == 0 && read.IsCompleted)
+            PassEnd(CloseReason.ClientContent, isLast: true);
         return found == ScanResult.Invalid ? 0 : taken;
     }
 
@@ -216,14 +256,16 @@ internal sealed partial class Session
     private bool WatchEnd(in ReadResult read)
     {
         // More requests in the buffer mean that this is not the end for the one under way: so it is without a gate.
-        if (!_exchange!.IsOver) PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == _inHand);
+        if (!_exchange!.IsOver)
+            PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == _inHand);
         return !_exchange.IsOver;
     }
 
     // A FIN goes on as a FIN, so that the upstream can still answer; anything worse as a reset.
     private void PassEnd(CloseReason reason, bool isLast)
     {
-        if (_client.InputEnd != InputEnd.Finished || _exchange!.IsOver) GiveUp(reason);
+        if (_client.InputEnd != InputEnd.Finished || _exchange!.IsOver)
+            GiveUp(reason);
         else if (isLast)
         {
             _exchange.CloseFor(reason);
@@ -240,7 +282,8 @@ internal sealed partial class Session
     /// <returns>True when the connection had died before the request, and the request can be sent once more.</returns>
     private bool TryAgain()
     {
-        if (_pump is not { IsFresh: false } || !_exchange!.TryRetry(_worker.Loop.Now, _worker.Loop.Time)) return false;
+        if (_pump is not { IsFresh: false } || !_exchange!.TryRetry(_worker.Loop.Now, _worker.Loop.Time))
+            return false;
         _pump = null;
         _inHand = 0;
         return true;
@@ -250,22 +293,34 @@ internal sealed partial class Session
     private async ValueTask<bool> RefuseAsync(ReadResult read)
     {
         bool close = _exchange!.EndsWithRefusal;
-        if (close) _exchange.CloseFor(CloseReason.GateRefused);
+        if (close)
+            _exchange.CloseFor(CloseReason.GateRefused);
         Replies.Write(_client, _exchange, read.Buffer.FirstSpan, _worker.Pool.Name, close);
         int consumed = _exchange.Head.HeadLength + _exchange.ContentAtHand;
-        bool isKept = !close && !_worker.IsDraining && read.Buffer.Length > consumed && _client.IsAhead
+        bool isKept =
+            !close
+            && !_worker.IsDraining
+            && read.Buffer.Length > consumed
+            && _client.IsAhead
             && _client.Output.UnflushedBytes < RefusalBytesKept;
-        if (!isKept && (await _client.Output.FlushAsync()).IsCompleted) _exchange.CloseFor(CloseReason.ClientResponse);
+        if (!isKept && (await _client.Output.FlushAsync()).IsCompleted)
+            _exchange.CloseFor(CloseReason.ClientResponse);
         return EndExchange(read, consumed);
     }
 
     /// <returns>True when the connection goes on.</returns>
     private async ValueTask<bool> EndExchangeAsync(ReadResult read)
     {
-        if (_pump is null) return await RefuseAsync(read);
-        if (_exchange!.CloseReason == CloseReason.UpstreamFault) _worker.TellFault(_exchange);
+        if (_pump is null)
+            return await RefuseAsync(read);
+        if (_exchange!.CloseReason == CloseReason.UpstreamFault)
+            _worker.TellFault(_exchange);
         // Interim responses may fill the way down: then the client takes no word of the gate's own either.
-        if (_exchange is { State: ResponseState.Failed, HasPassed: false } && _client.InputEnd == InputEnd.Open && !_client.IsSending)
+        if (
+            _exchange is { State: ResponseState.Failed, HasPassed: false }
+            && _client.InputEnd == InputEnd.Open
+            && !_client.IsSending
+        )
         {
             Replies.Write(_client, _exchange, read.Buffer.FirstSpan, _worker.Pool.Name, close: true);
             await _client.Output.FlushAsync();
@@ -277,8 +332,10 @@ internal sealed partial class Session
 
     private bool EndExchange(in ReadResult read, int consumed)
     {
-        if (_exchange!.Head.EndsConnection) _exchange.CloseFor(CloseReason.ClientClose);
-        if (_worker.IsDraining) _exchange.CloseFor(CloseReason.GateShutdown);
+        if (_exchange!.Head.EndsConnection)
+            _exchange.CloseFor(CloseReason.ClientClose);
+        if (_worker.IsDraining)
+            _exchange.CloseFor(CloseReason.GateShutdown);
         bool goOn = _exchange.CloseReason == CloseReason.None;
         WriteEntry();
         // What follows has not been looked at yet.

@@ -10,12 +10,20 @@ namespace FastGate.Proxy.Gate;
 /// rule than allowed ones, or more connections that ended than began.
 /// </remarks>
 internal sealed class Snapshots(
-    GateOptions options, IReadOnlyList<Worker> workers, IReadOnlyList<PolicySlot> policies, Listeners listeners, TimeProvider time)
+    GateOptions options,
+    IReadOnlyList<Worker> workers,
+    IReadOnlyList<PolicySlot> policies,
+    Listeners listeners,
+    TimeProvider time
+)
 {
     private static readonly string[] ClassNames = ["none", "1xx", "2xx", "3xx", "4xx", "5xx", "other"];
 
     private static readonly string Version =
-        typeof(Snapshots).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(Snapshots)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0]
+        ?? "";
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
@@ -49,7 +57,15 @@ internal sealed class Snapshots(
             Closes = closes,
             LogLinesDropped = logLinesDropped,
             Rebinds = listeners.Rebinds,
-            Bypasses = [.. listeners.Bypasses.Select(bypass => new BypassSnapshot(bypass.Entry.Says, bypass.Taken, bypass.Target, bypass.Off))],
+            Bypasses =
+            [
+                .. listeners.Bypasses.Select(bypass => new BypassSnapshot(
+                    bypass.Entry.Says,
+                    bypass.Taken,
+                    bypass.Target,
+                    bypass.Off
+                )),
+            ],
             Reloads = Interlocked.Read(ref _reloads),
             ReloadsRefused = Interlocked.Read(ref _refused),
             GateTime = gateTime,
@@ -60,7 +76,8 @@ internal sealed class Snapshots(
     private HistogramSnapshot Read(Func<Worker, Histogram> histogram)
     {
         HistogramReading reading = new();
-        foreach (Worker worker in workers) histogram(worker).AddTo(reading);
+        foreach (Worker worker in workers)
+            histogram(worker).AddTo(reading);
         return reading.ToSnapshot();
     }
 
@@ -69,8 +86,12 @@ internal sealed class Snapshots(
         foreach (CloseReason reason in Enum.GetValues<CloseReason>())
         {
             // Those that never came in are counted with their listener.
-            if (reason is CloseReason.None or CloseReason.GateFrom or CloseReason.GatePeerLimit) continue;
-            yield return new NamedCount(CloseReasons.Text(reason), workers.Sum(worker => worker.Tally.ClosesFor(reason)));
+            if (reason is CloseReason.None or CloseReason.GateFrom or CloseReason.GatePeerLimit)
+                continue;
+            yield return new NamedCount(
+                CloseReasons.Text(reason),
+                workers.Sum(worker => worker.Tally.ClosesFor(reason))
+            );
         }
     }
 
@@ -78,8 +99,14 @@ internal sealed class Snapshots(
     {
         ListenerTally[] tallies = [.. workers.Select(worker => worker.Tally.Listeners[slot.Listener])];
         IReadOnlyList<RuleCount> rules = slot.Rules.Read();
-        NamedCount[] statuses = [.. ClassNames.Select((name, n) => new NamedCount(name, tallies.Sum(tally => tally.OfClass(n))))];
-        NamedCount[] verdicts = [.. VerdictWords.All.Select((word, n) => new NamedCount(word, tallies.Sum(tally => tally.OfVerdict(n))))];
+        NamedCount[] statuses =
+        [
+            .. ClassNames.Select((name, n) => new NamedCount(name, tallies.Sum(tally => tally.OfClass(n)))),
+        ];
+        NamedCount[] verdicts =
+        [
+            .. VerdictWords.All.Select((word, n) => new NamedCount(word, tallies.Sum(tally => tally.OfVerdict(n)))),
+        ];
         long ended = slot.Connections.Ended;
         long begun = slot.Connections.Begun;
         return new ListenerSnapshot

@@ -70,17 +70,22 @@ internal sealed partial class Worker
         try
         {
             session = TryBegin(socket, policies, peer);
-            if (session is not null) await session.RunAsync();
+            if (session is not null)
+                await session.RunAsync();
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            if (session is not null) Fail(session, fault);
-            else Loop.TellUnexpected(fault);
+            if (session is not null)
+                Fail(session, fault);
+            else
+                Loop.TellUnexpected(fault);
         }
         finally
         {
-            if (session is not null) End(session);
-            else socket.Dispose();
+            if (session is not null)
+                End(session);
+            else
+                socket.Dispose();
             peer.Leave(Loop);
         }
     }
@@ -102,7 +107,8 @@ internal sealed partial class Worker
     {
         ExchangesLent--;
         exchange.Clear();
-        if (_exchanges.Count < ExchangesKept) _exchanges.Push(exchange);
+        if (_exchanges.Count < ExchangesKept)
+            _exchanges.Push(exchange);
     }
 
     /// <summary>Counts the end of a connection that has no request under way.</summary>
@@ -117,16 +123,23 @@ internal sealed partial class Worker
     /// </summary>
     public void TellBeginning(HeadFault fault, byte[] peer)
     {
-        if (fault == HeadFault.ProxyProtocol && IsTime(ref _proxyQuietUntil)) Log.SpokeProxy(_log, Encoding.ASCII.GetString(peer));
-        if (fault == HeadFault.ClientSpokeTls && IsTime(ref _tlsQuietUntil)) Log.SpokeTls(_log, Encoding.ASCII.GetString(peer));
+        if (fault == HeadFault.ProxyProtocol && IsTime(ref _proxyQuietUntil))
+            Log.SpokeProxy(_log, Encoding.ASCII.GetString(peer));
+        if (fault == HeadFault.ClientSpokeTls && IsTime(ref _tlsQuietUntil))
+            Log.SpokeTls(_log, Encoding.ASCII.GetString(peer));
     }
 
     /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it was.</summary>
     public void TellFault(Exchange exchange)
     {
-        if (!IsTime(ref _faultQuietUntil)) return;
+        if (!IsTime(ref _faultQuietUntil))
+            return;
         Log.BadAnswer(
-            _log, Encoding.ASCII.GetString(exchange.Method), Encoding.ASCII.GetString(exchange.Path), exchange.Response.Fault.Sentence);
+            _log,
+            Encoding.ASCII.GetString(exchange.Method),
+            Encoding.ASCII.GetString(exchange.Path),
+            exchange.Response.Fault.Sentence
+        );
     }
 
     /// <summary>Ends idle sessions at once and the others with the answer that is in flight.</summary>
@@ -136,26 +149,31 @@ internal sealed partial class Worker
         IsDraining = true;
         Pool.Close();
         _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        foreach (Session session in _sessions.ToArray()) session.Nudge();
-        if (_sessions.Count == 0) _empty.TrySetResult();
+        foreach (Session session in _sessions.ToArray())
+            session.Nudge();
+        if (_sessions.Count == 0)
+            _empty.TrySetResult();
         return _empty.Task;
     }
 
     /// <summary>Ends all sessions that are left.</summary>
     public void Abort()
     {
-        foreach (Session session in _sessions.ToArray()) session.Abort(CloseReason.GateShutdown);
+        foreach (Session session in _sessions.ToArray())
+            session.Abort(CloseReason.GateShutdown);
     }
 
     private Session? TryBegin(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
     {
         // Accepted just before the doorway was closed: nobody would tell it to end.
-        if (IsDraining || TryOpen(socket) is not { } client) return null;
+        if (IsDraining || TryOpen(socket) is not { } client)
+            return null;
         Session session = new(this, client, policies, peer);
         peer.Session = session;
         // Before it runs: a session that is quick removes itself again.
         _sessions.Add(session);
-        if (_sessions.Count == 1 && _sweepTime > TimeSpan.Zero) _sweep.Set(_sweepTime);
+        if (_sessions.Count == 1 && _sweepTime > TimeSpan.Zero)
+            _sweep.Set(_sweepTime);
         return session;
     }
 
@@ -186,7 +204,8 @@ internal sealed partial class Worker
         finally
         {
             _sessions.Remove(session);
-            if (_sessions.Count == 0) _empty?.TrySetResult();
+            if (_sessions.Count == 0)
+                _empty?.TrySetResult();
         }
     }
 
@@ -194,7 +213,8 @@ internal sealed partial class Worker
     private static TimeSpan SweepTimeOf(GateLimits limits)
     {
         TimeSpan stall = limits.StallTime / 4;
-        if (limits.ContentBytesPerMinute == 0) return stall;
+        if (limits.ContentBytesPerMinute == 0)
+            return stall;
         TimeSpan rate = Session.ContentGrace / 4;
         return stall > TimeSpan.Zero && stall < rate ? stall : rate;
     }
@@ -202,26 +222,35 @@ internal sealed partial class Worker
     // One deadline for all of them: a limit that hardly anybody meets costs a connection nothing.
     private void Sweep()
     {
-        if (_sessions.Count > 0) _sweep.Set(_sweepTime);
-        foreach (Session session in _sessions.ToArray()) session.CheckProgress();
+        if (_sessions.Count > 0)
+            _sweep.Set(_sweepTime);
+        foreach (Session session in _sessions.ToArray())
+            session.CheckProgress();
     }
 
     private bool IsTime(ref long quietUntil)
     {
-        if (Loop.Now < quietUntil) return false;
+        if (Loop.Now < quietUntil)
+            return false;
         quietUntil = Loop.Now + (long)(Quiet.TotalSeconds * Loop.Time.TimestampFrequency);
         return true;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(302, LogLevel.Warning,
-            "A client spoke TLS to a plain-HTTP port: {Peer}. Its base URL must begin with http://, not https://.")]
+        [LoggerMessage(
+            302,
+            LogLevel.Warning,
+            "A client spoke TLS to a plain-HTTP port: {Peer}. Its base URL must begin with http://, not https://."
+        )]
         public static partial void SpokeTls(ILogger logger, string peer);
 
-        [LoggerMessage(304, LogLevel.Warning,
+        [LoggerMessage(
+            304,
+            LogLevel.Warning,
             "{Peer} sent a PROXY protocol header, which FastGate does not support, so the request was refused. "
-            + "Turn it off in the proxy: remove send-proxy from HAProxy's server line, or run tailscale serve without --proxy-protocol.")]
+                + "Turn it off in the proxy: remove send-proxy from HAProxy's server line, or run tailscale serve without --proxy-protocol."
+        )]
         public static partial void SpokeProxy(ILogger logger, string peer);
 
         [LoggerMessage(303, LogLevel.Warning, "Ollama's answer to {Method} {Path} was cut off: {Fault}.")]

@@ -22,8 +22,10 @@ internal static class AddressLiteral
             return false;
         }
 
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        else if (!text.Contains(':') && !text.SequenceEqual(address.ToString())) address = null;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        else if (!text.Contains(':') && !text.SequenceEqual(address.ToString()))
+            address = null;
         return address is not null;
     }
 }

@@ -38,7 +38,8 @@ internal readonly record struct AddressRange
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         if (!AddressLiteral.TryParse(slash < 0 ? text : text.AsSpan(..slash), out IPAddress? address))
         {
-            problem = $"\"{text}\" is not an address range: write one like 100.64.0.0/10, fd7a:115c:a1e0::/48 or 10.0.0.5";
+            problem =
+                $"\"{text}\" is not an address range: write one like 100.64.0.0/10, fd7a:115c:a1e0::/48 or 10.0.0.5";
             return false;
         }
 
@@ -52,8 +53,11 @@ internal readonly record struct AddressRange
 
         int width = Width(one._family);
         ReadOnlySpan<char> digits = text.AsSpan(slash + 1);
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int prefixBits)
-            || prefixBits > width || (digits.Length > 1 && digits[0] == '0'))
+        if (
+            !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int prefixBits)
+            || prefixBits > width
+            || (digits.Length > 1 && digits[0] == '0')
+        )
         {
             problem = $"\"{text}\" has no usable prefix length: write a number from 0 to {width} behind {address}/";
             return false;
@@ -66,7 +70,8 @@ internal readonly record struct AddressRange
             return true;
         }
 
-        problem = $"\"{text}\" has bits behind its prefix: write {range} for the range, or {address} for the one address";
+        problem =
+            $"\"{text}\" has bits behind its prefix: write {range} for the range, or {address} for the one address";
         range = default;
         return false;
     }
@@ -75,7 +80,8 @@ internal readonly record struct AddressRange
     public bool Contains(IPAddress address)
     {
         UInt128 bits = Bits(address, out AddressFamily otherFamily);
-        if (otherFamily != _family) return false;
+        if (otherFamily != _family)
+            return false;
 
         // A shift by the whole width would be a shift by none.
         return _prefixBits == 0 || (bits ^ _network) >> (Width(_family) - _prefixBits) == 0;
@@ -84,7 +90,8 @@ internal readonly record struct AddressRange
     /// <summary>The form that <see cref="TryParse"/> reads.</summary>
     public override string ToString()
     {
-        if (_family == AddressFamily.Unspecified) return "none";
+        if (_family == AddressFamily.Unspecified)
+            return "none";
         IPAddress address = Address(_network, _family);
         return _prefixBits == Width(_family) ? address.ToString() : $"{address}/{_prefixBits}";
     }

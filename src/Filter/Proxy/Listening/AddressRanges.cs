@@ -20,12 +20,15 @@ internal static class AddressRanges
     public static bool Contain(IReadOnlyList<AddressRange> ranges, IPAddress address)
     {
         for (int n = 0; n < ranges.Count; n++)
-            if (ranges[n].Contains(address)) return true;
+            if (ranges[n].Contains(address))
+                return true;
 
         return false;
     }
 
     /// <summary>A range that stands in this source.</summary>
     public static AddressRange Known(string text) =>
-        AddressRange.TryParse(text, out AddressRange range, out string? problem) ? range : throw new ArgumentException(problem, nameof(text));
+        AddressRange.TryParse(text, out AddressRange range, out string? problem)
+            ? range
+            : throw new ArgumentException(problem, nameof(text));
 }

@@ -25,7 +25,12 @@ internal sealed class InterfaceWatcher : IDisposable
 
     // True for what somebody told. Whoever waits goes on in the tick itself: waking another thread costs more than a look.
     private readonly Channel<bool> _told = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, AllowSynchronousContinuations = true });
+        new BoundedChannelOptions(1)
+        {
+            FullMode = BoundedChannelFullMode.DropWrite,
+            AllowSynchronousContinuations = true,
+        }
+    );
     private readonly Lock _ticking = new();
     private readonly TimeProvider _time;
     private readonly long _startStamp;
@@ -52,7 +57,8 @@ internal sealed class InterfaceWatcher : IDisposable
     public async Task NextAsync(CancellationToken cancellationToken)
     {
         Expect();
-        if (await _told.Reader.ReadAsync(cancellationToken)) await Task.Delay(Settle, _time, cancellationToken);
+        if (await _told.Reader.ReadAsync(cancellationToken))
+            await Task.Delay(Settle, _time, cancellationToken);
         _told.Reader.TryRead(out _);
     }
 
@@ -64,13 +70,15 @@ internal sealed class InterfaceWatcher : IDisposable
 
     public void Dispose()
     {
-        if (_isHeard) NetworkChange.NetworkAddressChanged -= OnChange;
+        if (_isHeard)
+            NetworkChange.NetworkAddressChanged -= OnChange;
         _timer.Dispose();
     }
 
     private void Expect()
     {
-        lock (_ticking) _due = _time.GetTimestamp() + (long)(Look.TotalSeconds * _time.TimestampFrequency);
+        lock (_ticking)
+            _due = _time.GetTimestamp() + (long)(Look.TotalSeconds * _time.TimestampFrequency);
     }
 
     private bool TryHearSystem()
@@ -93,7 +101,8 @@ internal sealed class InterfaceWatcher : IDisposable
     {
         lock (_ticking)
         {
-            if (!HasSlept() && _time.GetTimestamp() < _due) return;
+            if (!HasSlept() && _time.GetTimestamp() < _due)
+                return;
             _due = long.MaxValue;
         }
         _told.Writer.TryWrite(false);

@@ -11,9 +11,9 @@ internal static class Interfaces
     /// </summary>
     /// <exception cref="NetworkInformationException">The system did not say; the caller keeps what it knew.</exception>
     public static IReadOnlyList<InterfaceAddress> Read() =>
-    [
-        .. from each in NetworkInterface.GetAllNetworkInterfaces()
-           from unicast in each.GetIPProperties().UnicastAddresses
-           select new InterfaceAddress(each.Name, unicast.Address),
-    ];
+        [
+            .. from each in NetworkInterface.GetAllNetworkInterfaces()
+            from unicast in each.GetIPProperties().UnicastAddresses
+            select new InterfaceAddress(each.Name, unicast.Address),
+        ];
 }

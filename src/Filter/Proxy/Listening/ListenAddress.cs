@@ -34,28 +34,37 @@ internal sealed record ListenAddress
 
     /// <summary>The problem says what to write instead.</summary>
     public static bool TryParse(
-        string text, [NotNullWhen(true)] out ListenAddress? address, [NotNullWhen(false)] out string? problem)
+        string text,
+        [NotNullWhen(true)] out ListenAddress? address,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         address = null;
         problem = ProblemOfTheWhole(text);
-        if (problem is not null) return false;
+        if (problem is not null)
+            return false;
 
         int colon = text.LastIndexOf(':');
         string host = text[..colon];
         if (TryParseAddress(host, out IPAddress? local) && local.IsIPv6LinkLocal)
         {
-            problem = $"{local} is a link-local address, which needs its interface: write another address of that interface, or the interface, such as en0:11434";
+            problem =
+                $"{local} is a link-local address, which needs its interface: write another address of that interface, or the interface, such as en0:11434";
             return false;
         }
         ReadOnlySpan<char> digits = text.AsSpan(colon + 1);
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
-            || port is 0 or > ushort.MaxValue || digits[0] == '0')
+        if (
+            !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            || port is 0 or > ushort.MaxValue
+            || digits[0] == '0'
+        )
         {
             problem = $"\"{digits}\" is not a port: write a number from 1 to 65535, such as {host}:11434";
             return false;
         }
 
-        if (host == Tailscale) address = new ListenAddress(ListenKind.Tailscale, port);
+        if (host == Tailscale)
+            address = new ListenAddress(ListenKind.Tailscale, port);
         else if (TryParseAddress(host, out IPAddress? literal))
             address = new ListenAddress(ListenKind.Address, port) { Address = literal };
         else if ((problem = ProblemOfInterface(host, port)) is null)
@@ -64,12 +73,13 @@ internal sealed record ListenAddress
     }
 
     /// <summary>The form that <see cref="TryParse"/> reads.</summary>
-    public override string ToString() => Kind switch
-    {
-        ListenKind.Tailscale => $"{Tailscale}:{Port}",
-        ListenKind.Address => new IPEndPoint(Address!, Port).ToString(),
-        _ => $"{Interface}:{Port}",
-    };
+    public override string ToString() =>
+        Kind switch
+        {
+            ListenKind.Tailscale => $"{Tailscale}:{Port}",
+            ListenKind.Address => new IPEndPoint(Address!, Port).ToString(),
+            _ => $"{Interface}:{Port}",
+        };
 
     private static bool TryParseAddress(string host, [NotNullWhen(true)] out IPAddress? address)
     {
@@ -93,8 +103,10 @@ internal sealed record ListenAddress
 
     private static string? ProblemOfInterface(string host, int port)
     {
-        if (host.Equals(Tailscale, StringComparison.OrdinalIgnoreCase)) return $"\"{host}\": write {Tailscale}:{port}";
-        if (host is "*") return $"\"*\" is not an address: write 0.0.0.0:{port}, and \"public\": true beside it, to listen everywhere";
+        if (host.Equals(Tailscale, StringComparison.OrdinalIgnoreCase))
+            return $"\"{host}\": write {Tailscale}:{port}";
+        if (host is "*")
+            return $"\"*\" is not an address: write 0.0.0.0:{port}, and \"public\": true beside it, to listen everywhere";
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return $"\"{host}\" can mean two addresses: write 127.0.0.1:{port} or [::1]:{port}";
         if (AddressLiteral.TryParse(host, out IPAddress? bare))

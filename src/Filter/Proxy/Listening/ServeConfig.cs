@@ -33,12 +33,13 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
     }
 
     /// <inheritdoc cref="Parse"/>
-    public static ServeConfig? Of(JsonElement root) => root.ValueKind switch
-    {
-        JsonValueKind.Null => new ServeConfig([]),
-        JsonValueKind.Object => new ServeConfig([.. EntriesOf(root)]),
-        _ => null,
-    };
+    public static ServeConfig? Of(JsonElement root) =>
+        root.ValueKind switch
+        {
+            JsonValueKind.Null => new ServeConfig([]),
+            JsonValueKind.Object => new ServeConfig([.. EntriesOf(root)]),
+            _ => null,
+        };
 
     private static List<ServeEntry> EntriesOf(JsonElement root)
     {
@@ -46,36 +47,56 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
         foreach (JsonProperty session in Members(root, "Foreground"))
             entries.AddRange(PortsAndPaths(session.Value).Select(entry => entry with { IsForeground = true }));
         foreach (JsonProperty service in Members(root, "Services"))
-            entries.AddRange(PortsAndPaths(service.Value).Select(entry => entry with { Service = Printable(service.Name) }));
+            entries.AddRange(
+                PortsAndPaths(service.Value).Select(entry => entry with { Service = Printable(service.Name) })
+            );
         return entries;
     }
 
     private static List<ServeEntry> PortsAndPaths(JsonElement config)
     {
-        HashSet<string> funnels = [.. Members(config, "AllowFunnel").Where(each => each.Value.ValueKind == JsonValueKind.True).Select(each => each.Name)];
+        HashSet<string> funnels =
+        [
+            .. Members(config, "AllowFunnel")
+                .Where(each => each.Value.ValueKind == JsonValueKind.True)
+                .Select(each => each.Name),
+        ];
         HashSet<int> plain = [];
         HashSet<int> web = [];
         List<ServeEntry> entries = [];
         foreach (JsonProperty port in Members(config, "TCP"))
         {
-            if (PortOf(port.Name) is not { } number) continue;
-            if (IsTrue(port.Value, "HTTP")) plain.Add(number);
-            if (IsTrue(port.Value, "HTTP") || IsTrue(port.Value, "HTTPS")) web.Add(number);
-            else entries.Add(new ServeEntry(Text(port.Value, "TerminateTLS").Length > 0 ? ServeKind.TlsTcp : ServeKind.Tcp, number, Text(port.Value, "TCPForward"))
-            {
-                IsFunnel = funnels.Any(each => PortOf(each) == number),
-            });
+            if (PortOf(port.Name) is not { } number)
+                continue;
+            if (IsTrue(port.Value, "HTTP"))
+                plain.Add(number);
+            if (IsTrue(port.Value, "HTTP") || IsTrue(port.Value, "HTTPS"))
+                web.Add(number);
+            else
+                entries.Add(
+                    new ServeEntry(
+                        Text(port.Value, "TerminateTLS").Length > 0 ? ServeKind.TlsTcp : ServeKind.Tcp,
+                        number,
+                        Text(port.Value, "TCPForward")
+                    )
+                    {
+                        IsFunnel = funnels.Any(each => PortOf(each) == number),
+                    }
+                );
         }
         foreach (JsonProperty server in Members(config, "Web"))
         {
-            if (PortOf(server.Name) is not { } number) continue;
+            if (PortOf(server.Name) is not { } number)
+                continue;
             JsonProperty[] handlers = [.. Members(server.Value, "Handlers")];
             web.Remove(number);
-            entries.AddRange(handlers.Select(handler => new ServeEntry(KindOf(number), number, Text(handler.Value, "Proxy"))
-            {
-                Path = handlers.Length > 1 ? Printable(handler.Name) : null,
-                IsFunnel = funnels.Contains(server.Name),
-            }));
+            entries.AddRange(
+                handlers.Select(handler => new ServeEntry(KindOf(number), number, Text(handler.Value, "Proxy"))
+                {
+                    Path = handlers.Length > 1 ? Printable(handler.Name) : null,
+                    IsFunnel = funnels.Contains(server.Name),
+                })
+            );
         }
         // A web port without a page still takes what comes.
         entries.AddRange(web.Select(number => new ServeEntry(KindOf(number), number, "")));
@@ -85,20 +106,37 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.Object
-            ? member.EnumerateObject() : default;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement member)
+        && member.ValueKind == JsonValueKind.Object
+            ? member.EnumerateObject()
+            : default;
 
     private static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
-            ? Printable(member.GetString()!) : "";
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement member)
+        && member.ValueKind == JsonValueKind.String
+            ? Printable(member.GetString()!)
+            : "";
 
     /// <summary>It goes to logs and terminals.</summary>
-    private static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Where(letter => !char.IsControl(letter))) : text;
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Where(letter => !char.IsControl(letter))) : text;
 
     private static bool IsTrue(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.True;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement member)
+        && member.ValueKind == JsonValueKind.True;
 
     /// <summary>"11434", or what stands behind the last colon of "name:11434".</summary>
     private static int? PortOf(string text) =>
-        ushort.TryParse(text.AsSpan(text.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0 ? port : null;
+        ushort.TryParse(
+            text.AsSpan(text.LastIndexOf(':') + 1),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out ushort port
+        )
+        && port > 0
+            ? port
+            : null;
 }

@@ -23,10 +23,11 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
 
     /// <summary>What turns it off, and nothing beside it. One in the foreground ends with its own command only.</summary>
     /// <param name="tool">How Tailscale's program is run, such as <c>sudo tailscale</c>.</param>
-    public string Off(string tool) => IsForeground
-        ? "press Ctrl+C where that command runs"
-        // "serve" removes what "funnel" has made too, and does not first ask whether the tailnet allows funnels.
-        : $"{tool} serve {Flags} off";
+    public string Off(string tool) =>
+        IsForeground
+            ? "press Ctrl+C where that command runs"
+            // "serve" removes what "funnel" has made too, and does not first ask whether the tailnet allows funnels.
+            : $"{tool} serve {Flags} off";
 
     private string Flags
     {
@@ -37,14 +38,17 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
         }
     }
 
-    private static string Quoted(string path) => path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '-' or '_' or '.')
-        ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string path) =>
+        path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '-' or '_' or '.')
+            ? path
+            : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static string WordOf(ServeKind kind) => kind switch
-    {
-        ServeKind.Tcp => "tcp",
-        ServeKind.TlsTcp => "tls-terminated-tcp",
-        ServeKind.Http => "http",
-        _ => "https",
-    };
+    private static string WordOf(ServeKind kind) =>
+        kind switch
+        {
+            ServeKind.Tcp => "tcp",
+            ServeKind.TlsTcp => "tls-terminated-tcp",
+            ServeKind.Http => "http",
+            _ => "https",
+        };
 }

@@ -16,16 +16,21 @@ internal readonly record struct ServeTarget(string Host, int Port)
     public static ServeTarget? Parse(string text)
     {
         string rest = text.Trim();
-        if (PortOf(rest) is { } bare) return new ServeTarget("127.0.0.1", bare);
-        if (rest.StartsWith("unix:", StringComparison.OrdinalIgnoreCase)) return null;
+        if (PortOf(rest) is { } bare)
+            return new ServeTarget("127.0.0.1", bare);
+        if (rest.StartsWith("unix:", StringComparison.OrdinalIgnoreCase))
+            return null;
         int scheme = rest.IndexOf("://", StringComparison.Ordinal);
         int? port = scheme < 0 ? null : UsualPort(rest[..scheme].ToLowerInvariant());
-        if (scheme >= 0) rest = rest[(scheme + 3)..];
-        if (rest.IndexOfAny(['/', '?', '#']) is >= 0 and var end) rest = rest[..end];
+        if (scheme >= 0)
+            rest = rest[(scheme + 3)..];
+        if (rest.IndexOfAny(['/', '?', '#']) is >= 0 and var end)
+            rest = rest[..end];
         rest = rest[(rest.LastIndexOf('@') + 1)..];
         int colon = rest.LastIndexOf(':');
         bool hasPort = colon >= 0 && !rest.EndsWith(']');
-        if (hasPort) port = PortOf(rest.AsSpan(colon + 1));
+        if (hasPort)
+            port = PortOf(rest.AsSpan(colon + 1));
         string host = (hasPort ? rest[..colon] : rest).Trim('[', ']').Split('%')[0].TrimEnd('.');
         return port is { } known ? new ServeTarget(host, known) : null;
     }
@@ -43,17 +48,22 @@ internal readonly record struct ServeTarget(string Host, int Port)
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         // A range compares no zones: an address without one is on whichever interface has it.
         AddressRange one = AddressRange.Of(plain);
-        return IPAddress.IsLoopback(plain) || plain.Equals(IPAddress.Any) || plain.Equals(IPAddress.IPv6Any)
+        return IPAddress.IsLoopback(plain)
+            || plain.Equals(IPAddress.Any)
+            || plain.Equals(IPAddress.IPv6Any)
             || interfaces.Any(each => one.Contains(each.Address));
     }
 
-    private static int? UsualPort(string scheme) => scheme switch
-    {
-        "http" => 80,
-        "https" or "https+insecure" => 443,
-        _ => null,
-    };
+    private static int? UsualPort(string scheme) =>
+        scheme switch
+        {
+            "http" => 80,
+            "https" or "https+insecure" => 443,
+            _ => null,
+        };
 
     private static int? PortOf(ReadOnlySpan<char> text) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0 ? port : null;
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0
+            ? port
+            : null;
 }

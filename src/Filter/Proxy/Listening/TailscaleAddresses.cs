@@ -7,7 +7,7 @@ internal static class TailscaleAddresses
 {
     /// <summary>The addresses of a tailnet's machines (Tailscale's net/tsaddr: CGNATRange, TailscaleULARange).</summary>
     public static IReadOnlyList<AddressRange> Ranges { get; } =
-        [AddressRanges.Known("100.64.0.0/10"), AddressRanges.Known("fd7a:115c:a1e0::/48")];
+    [AddressRanges.Known("100.64.0.0/10"), AddressRanges.Known("fd7a:115c:a1e0::/48")];
 
     /// <summary>ChromeOS gives these to its virtual machines; Tailscale leaves them out (net/tsaddr: ChromeOSVMRange).</summary>
     private static readonly AddressRange ChromeOs = AddressRanges.Known("100.115.92.0/23");
@@ -38,16 +38,26 @@ internal static class TailscaleAddresses
         interfaces.Any(i => IsOurs(i.Address)) && Find(interfaces).Count == 0;
 
     /// <summary>Marks the addresses that Tailscale's daemon calls its own. One that Tailscale never gives is not believed.</summary>
-    public static IReadOnlyList<InterfaceAddress> Mark(IReadOnlyList<InterfaceAddress> interfaces, IReadOnlyList<IPAddress> named) =>
-        named.Count == 0 ? interfaces
-            : [.. interfaces.Select(i => IsOurs(i.Address) && named.Contains(i.Address) ? i with { IsTailscale = true } : i)];
+    public static IReadOnlyList<InterfaceAddress> Mark(
+        IReadOnlyList<InterfaceAddress> interfaces,
+        IReadOnlyList<IPAddress> named
+    ) =>
+        named.Count == 0
+            ? interfaces
+            :
+            [
+                .. interfaces.Select(i =>
+                    IsOurs(i.Address) && named.Contains(i.Address) ? i with { IsTailscale = true } : i
+                ),
+            ];
 
     private static bool HasOurIPv6AndNothingForeign(IEnumerable<IPAddress> addresses) =>
         addresses.Any(Ranges[1].Contains) && addresses.All(a => IsOurs(a) || LinkLocal.Contains(a));
 
     private static IEnumerable<IPAddress> Ours(IEnumerable<IPAddress> addresses) => addresses.Where(IsOurs);
 
-    private static bool IsOurs(IPAddress address) => AddressRanges.Contain(Ranges, address) && !ChromeOs.Contains(address);
+    private static bool IsOurs(IPAddress address) =>
+        AddressRanges.Contain(Ranges, address) && !ChromeOs.Contains(address);
 
     private static bool IsTunnelName(string name) =>
         name.StartsWith("utun", StringComparison.Ordinal) || name.StartsWith("tailscale", StringComparison.Ordinal);

@@ -34,11 +34,16 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     /// Tailscale's paths.DefaultTailscaledSocket (Linux, macOS without the app, Synology, QNAP), and the app's folder. The App
     /// Store's app keeps its token in its sandbox: that one is not asked.
     /// </summary>
-    public static TailscaleDaemon Usual { get; } = new(
-    [
-        "/var/run/tailscale/tailscaled.sock", "/var/run/tailscaled.socket",
-        "/var/packages/Tailscale/var/tailscaled.sock", Doubtful,
-    ], "/Library/Tailscale");
+    public static TailscaleDaemon Usual { get; } =
+        new(
+            [
+                "/var/run/tailscale/tailscaled.sock",
+                "/var/run/tailscaled.socket",
+                "/var/packages/Tailscale/var/tailscaled.sock",
+                Doubtful,
+            ],
+            "/Library/Tailscale"
+        );
 
     private string? Socket => sockets.FirstOrDefault(File.Exists);
 
@@ -49,7 +54,8 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     public string Tool => Socket is null && OperatingSystem.IsMacOS() ? "tailscale" : "sudo tailscale";
 
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public async Task<TailscaleState> AskAsync(CancellationToken cancellationToken) => (await StatusAsync(cancellationToken))?.Kind ?? TailscaleState.Unknown;
+    public async Task<TailscaleState> AskAsync(CancellationToken cancellationToken) =>
+        (await StatusAsync(cancellationToken))?.Kind ?? TailscaleState.Unknown;
 
     /// <returns>Null when there is no daemon, or none that may be asked or answers in time.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
@@ -62,39 +68,53 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     /// <summary>What Tailscale Serve and Funnel forward.</summary>
     /// <returns>Null when there is no daemon, or none that may be asked or answers in time.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public Task<ServeConfig?> ServeAsync(CancellationToken cancellationToken) => AskAsync(Served, ServeConfig.Of, cancellationToken);
+    public Task<ServeConfig?> ServeAsync(CancellationToken cancellationToken) =>
+        AskAsync(Served, ServeConfig.Of, cancellationToken);
 
     /// <summary>
     /// Marks the addresses that the daemon says are its own, where they cannot be told by interface or prefix: a renamed
     /// tunnel without IPv6. The daemon is asked only if there is an address that could be one.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public async Task<IReadOnlyList<InterfaceAddress>> MarkAsync(IReadOnlyList<InterfaceAddress> interfaces, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InterfaceAddress>> MarkAsync(
+        IReadOnlyList<InterfaceAddress> interfaces,
+        CancellationToken cancellationToken
+    )
     {
-        if (!TailscaleAddresses.NeedsDaemon(interfaces)) return interfaces;
+        if (!TailscaleAddresses.NeedsDaemon(interfaces))
+            return interfaces;
         return await StatusAsync(cancellationToken) is { Kind: TailscaleState.Running } status
-            ? TailscaleAddresses.Mark(interfaces, status.Addresses) : interfaces;
+            ? TailscaleAddresses.Mark(interfaces, status.Addresses)
+            : interfaces;
     }
 
     private async Task<T?> AskAsync<T>(string path, Func<JsonElement, T?> read, CancellationToken cancellationToken)
         where T : class
     {
         (HttpClient Client, string Authority, string? Token)? way = Way();
-        if (way is not { } found) return null;
+        if (way is not { } found)
+            return null;
         using HttpClient client = found.Client;
         using HttpRequestMessage request = new(HttpMethod.Get, $"http://{found.Authority}{path}");
         request.Headers.Host = Host;
         if (found.Token is { } token)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($":{token}")));
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic",
+                Convert.ToBase64String(Encoding.ASCII.GetBytes($":{token}"))
+            );
         try
         {
             using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
-            using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            using JsonDocument answer = JsonDocument.Parse(
+                await response.Content.ReadAsByteArrayAsync(cancellationToken)
+            );
             return read(answer.RootElement);
         }
-        catch (Exception silence) when (silence is HttpRequestException or IOException or JsonException
-            || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception silence)
+            when (silence is HttpRequestException or IOException or JsonException
+                || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             // A socket that its daemon left behind, no right to ask, or another program: nothing is known.
             return null;
@@ -103,13 +123,16 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
 
     private (HttpClient Client, string Authority, string? Token)? Way()
     {
-        if (Socket is { } path) return (UnixHttp.ClientTo(path, Patience, AnswerBytesMax), Host, null);
-        if (appFolder is null || !Directory.Exists(appFolder)) return null;
+        if (Socket is { } path)
+            return (UnixHttp.ClientTo(path, Patience, AnswerBytesMax), Host, null);
+        if (appFolder is null || !Directory.Exists(appFolder))
+            return null;
         try
         {
             // safesocket_darwin.go: "ipnport" is a link whose target is the port, "sameuserproof-PORT" holds the token.
             string? port = new FileInfo(Path.Combine(appFolder, "ipnport")).LinkTarget;
-            if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return null;
+            if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                return null;
             string token = RegularFile.ReadText(Path.Combine(appFolder, $"sameuserproof-{port}")).Trim();
             return (BoundedHttp.Client(new SocketsHttpHandler(), Patience, AnswerBytesMax), $"127.0.0.1:{port}", token);
         }

@@ -29,17 +29,18 @@ internal sealed record TailscaleStatus
     public IReadOnlyList<string> Health { get; init; } = [];
 
     /// <summary>The same as one of the states that the gate tells apart.</summary>
-    public TailscaleState Kind => State switch
-    {
-        // First: whatever else is mended, no address will come.
-        _ when !HasInterface => TailscaleState.Userspace,
-        "NeedsLogin" => TailscaleState.LoggedOut,
-        "NeedsMachineAuth" => TailscaleState.AwaitsApproval,
-        "Stopped" => TailscaleState.Stopped,
-        "NoState" or "Starting" => TailscaleState.Starting,
-        "Running" => TailscaleState.Running,
-        _ => TailscaleState.Unknown,
-    };
+    public TailscaleState Kind =>
+        State switch
+        {
+            // First: whatever else is mended, no address will come.
+            _ when !HasInterface => TailscaleState.Userspace,
+            "NeedsLogin" => TailscaleState.LoggedOut,
+            "NeedsMachineAuth" => TailscaleState.AwaitsApproval,
+            "Stopped" => TailscaleState.Stopped,
+            "NoState" or "Starting" => TailscaleState.Starting,
+            "Running" => TailscaleState.Running,
+            _ => TailscaleState.Unknown,
+        };
 
     /// <returns>Null if it is no such JSON.</returns>
     public static TailscaleStatus? Parse(string json)
@@ -59,7 +60,8 @@ internal sealed record TailscaleStatus
     /// <returns>Null if it is no such JSON.</returns>
     public static TailscaleStatus? Of(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object) return null;
+        if (root.ValueKind != JsonValueKind.Object)
+            return null;
         JsonElement self = At(root, "Self");
         JsonElement addresses = At(self, "TailscaleIPs");
         return new TailscaleStatus
@@ -67,8 +69,12 @@ internal sealed record TailscaleStatus
             Version = Text(At(root, "Version")).Split('-')[0],
             State = Text(At(root, "BackendState")),
             HasInterface = At(root, "TUN").ValueKind != JsonValueKind.False,
-            Addresses = [.. Texts(addresses.ValueKind == JsonValueKind.Array ? addresses : At(root, "TailscaleIPs"))
-                .Where(each => IPAddress.TryParse(each, out _)).Select(IPAddress.Parse)],
+            Addresses =
+            [
+                .. Texts(addresses.ValueKind == JsonValueKind.Array ? addresses : At(root, "TailscaleIPs"))
+                    .Where(each => IPAddress.TryParse(each, out _))
+                    .Select(IPAddress.Parse),
+            ],
             Name = Text(At(self, "DNSName")).TrimEnd('.'),
             HasMagicDns = At(At(root, "CurrentTailnet"), "MagicDNSEnabled").ValueKind == JsonValueKind.True,
             Health = [.. Texts(At(root, "Health"))],
@@ -76,9 +82,12 @@ internal sealed record TailscaleStatus
     }
 
     private static JsonElement At(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) ? member : default;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member)
+            ? member
+            : default;
 
-    private static string Text(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
+    private static string Text(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
 
     private static IEnumerable<string> Texts(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(Text) : [];

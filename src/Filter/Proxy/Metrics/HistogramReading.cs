@@ -26,16 +26,17 @@ internal sealed class HistogramReading
         _longest = long.Max(_longest, longestOfThem);
     }
 
-    public HistogramSnapshot ToSnapshot() => new()
-    {
-        Count = _count,
-        SumSeconds = _sum / Second,
-        P50Seconds = Quantile(0.5),
-        P90Seconds = Quantile(0.9),
-        P99Seconds = Quantile(0.99),
-        MaxSeconds = _count == 0 ? 0 : _longest / Second,
-        Buckets = [.. Cumulated()],
-    };
+    public HistogramSnapshot ToSnapshot() =>
+        new()
+        {
+            Count = _count,
+            SumSeconds = _sum / Second,
+            P50Seconds = Quantile(0.5),
+            P90Seconds = Quantile(0.9),
+            P99Seconds = Quantile(0.99),
+            MaxSeconds = _count == 0 ? 0 : _longest / Second,
+            Buckets = [.. Cumulated()],
+        };
 
     /// <summary>The end of the bucket that holds the nearest rank, but never more than the longest time.</summary>
     private double Quantile(double share)
@@ -45,7 +46,8 @@ internal sealed class HistogramReading
         for (int i = 0; i < _buckets.Length && _count > 0; i++)
         {
             seen += _buckets[i];
-            if (seen >= rank) return long.Min(TimeScale.EndOf(i), _longest) / Second;
+            if (seen >= rank)
+                return long.Min(TimeScale.EndOf(i), _longest) / Second;
         }
         return 0;
     }
@@ -57,7 +59,8 @@ internal sealed class HistogramReading
         for (int bits = FirstBits; bits <= LastBits; bits++)
         {
             long end = 1L << bits;
-            while (TimeScale.EndOf(next) <= end) seen += _buckets[next++];
+            while (TimeScale.EndOf(next) <= end)
+                seen += _buckets[next++];
             yield return new BucketCount(end / Second, seen);
         }
     }

@@ -13,7 +13,11 @@ internal static class PrometheusText
         WriteRequests(text, gate);
         text.Family("gate_seconds", "histogram", "How long the gate itself held the bytes of an exchange.");
         text.Histogram(gate.GateTime);
-        text.Family("first_byte_seconds", "histogram", "From the first byte of a request to the first byte of its response.");
+        text.Family(
+            "first_byte_seconds",
+            "histogram",
+            "From the first byte of a request to the first byte of its response."
+        );
         text.Histogram(gate.FirstByteTime);
         return text.ToBytes();
     }
@@ -40,43 +44,78 @@ internal static class PrometheusText
     private static void WriteConnections(PrometheusWriter text, GateSnapshot gate)
     {
         text.Family("bound_addresses", "gauge", "Addresses that are bound.");
-        foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.Bound.Count, ("listener", listener.Name));
+        foreach (ListenerSnapshot listener in gate.Listeners)
+            text.Sample(listener.Bound.Count, ("listener", listener.Name));
         text.Family("unbound_addresses", "gauge", "Addresses that should be bound and cannot be.");
-        foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.Unbound.Count, ("listener", listener.Name));
+        foreach (ListenerSnapshot listener in gate.Listeners)
+            text.Sample(listener.Unbound.Count, ("listener", listener.Name));
         text.Family("connections_total", "counter", "Client connections that were let in.");
-        foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.Connections, ("listener", listener.Name));
+        foreach (ListenerSnapshot listener in gate.Listeners)
+            text.Sample(listener.Connections, ("listener", listener.Name));
         text.Family("open_connections", "gauge", "Client connections that are open.");
-        foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.ConnectionsOpen, ("listener", listener.Name));
-        Each(text, gate, "turned_away_total", "Connections that were closed at once, by the reason.", "reason", listener => listener.TurnedAway);
+        foreach (ListenerSnapshot listener in gate.Listeners)
+            text.Sample(listener.ConnectionsOpen, ("listener", listener.Name));
+        Each(
+            text,
+            gate,
+            "turned_away_total",
+            "Connections that were closed at once, by the reason.",
+            "reason",
+            listener => listener.TurnedAway
+        );
         text.Family("closes_total", "counter", "Connections that have ended, by the reason.");
-        foreach (NamedCount close in gate.Closes) text.Sample(close.Count, ("reason", close.Name));
+        foreach (NamedCount close in gate.Closes)
+            text.Sample(close.Count, ("reason", close.Name));
     }
 
     private static void WriteRequests(PrometheusWriter text, GateSnapshot gate)
     {
         text.Family("in_flight_requests", "gauge", "Requests that have begun and are not over.");
         text.Sample(gate.InFlight);
-        Each(text, gate, "requests_total", "Requests that are over, by what became of them.", "verdict", listener => listener.Verdicts);
-        Each(text, gate, "responses_total", "The same, by the class of the status that the client was sent.", "class", listener => listener.Statuses);
+        Each(
+            text,
+            gate,
+            "requests_total",
+            "Requests that are over, by what became of them.",
+            "verdict",
+            listener => listener.Verdicts
+        );
+        Each(
+            text,
+            gate,
+            "responses_total",
+            "The same, by the class of the status that the client was sent.",
+            "class",
+            listener => listener.Statuses
+        );
         text.Family("rule_requests_total", "counter", "Requests that are over, by the rule that let them through.");
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
-            foreach (RuleCount rule in listener.RuleCounts) text.Sample(rule.Count, ("listener", listener.Name), ("rule", rule.Rule));
+            foreach (RuleCount rule in listener.RuleCounts)
+                text.Sample(rule.Count, ("listener", listener.Name), ("rule", rule.Rule));
         }
         text.Family("received_bytes_total", "counter", "From clients, heads included, of requests that are over.");
-        foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.BytesUp, ("listener", listener.Name));
+        foreach (ListenerSnapshot listener in gate.Listeners)
+            text.Sample(listener.BytesUp, ("listener", listener.Name));
         text.Family("sent_bytes_total", "counter", "To clients, heads included, of requests that are over.");
-        foreach (ListenerSnapshot listener in gate.Listeners) text.Sample(listener.BytesDown, ("listener", listener.Name));
+        foreach (ListenerSnapshot listener in gate.Listeners)
+            text.Sample(listener.BytesDown, ("listener", listener.Name));
     }
 
     private static void Each(
-        PrometheusWriter text, GateSnapshot gate, string family, string help, string label,
-        Func<ListenerSnapshot, IReadOnlyList<NamedCount>> counts)
+        PrometheusWriter text,
+        GateSnapshot gate,
+        string family,
+        string help,
+        string label,
+        Func<ListenerSnapshot, IReadOnlyList<NamedCount>> counts
+    )
     {
         text.Family(family, "counter", help);
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
-            foreach (NamedCount count in counts(listener)) text.Sample(count.Count, ("listener", listener.Name), (label, count.Name));
+            foreach (NamedCount count in counts(listener))
+                text.Sample(count.Count, ("listener", listener.Name), (label, count.Name));
         }
     }
 }

@@ -20,11 +20,13 @@ internal sealed class PrometheusWriter
         _text.Append("# TYPE ").Append(_family).Append(' ').Append(type).Append('\n');
     }
 
-    public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample("", value, labels);
+    public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels) =>
+        Sample("", value, labels);
 
     public void Histogram(HistogramSnapshot histogram)
     {
-        foreach (BucketCount bucket in histogram.Buckets) Sample("_bucket", bucket.Count, ("le", Number(bucket.Seconds)));
+        foreach (BucketCount bucket in histogram.Buckets)
+            Sample("_bucket", bucket.Count, ("le", Number(bucket.Seconds)));
         Sample("_bucket", histogram.Count, ("le", "+Inf"));
         Sample("_sum", histogram.SumSeconds);
         Sample("_count", histogram.Count);
@@ -37,17 +39,24 @@ internal sealed class PrometheusWriter
         _text.Append(_family).Append(suffix);
         for (int i = 0; i < labels.Length; i++)
         {
-            _text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"").Append(Escaped(labels[i].Value)).Append('"');
+            _text
+                .Append(i == 0 ? '{' : ',')
+                .Append(labels[i].Name)
+                .Append("=\"")
+                .Append(Escaped(labels[i].Value))
+                .Append('"');
         }
-        if (labels.Length > 0) _text.Append('}');
+        if (labels.Length > 0)
+            _text.Append('}');
         _text.Append(' ').Append(Number(value)).Append('\n');
     }
 
     // "R" would do 1E-05, which is read as well; people read this one.
     private static string Number(double number) => number.ToString("0.############", CultureInfo.InvariantCulture);
 
-    private static string Escaped(string value) => value
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escaped(string value) =>
+        value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

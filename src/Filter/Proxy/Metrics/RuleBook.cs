@@ -23,7 +23,8 @@ internal sealed class RuleBook(int loops)
             _inForce = new HashSet<string>(next, StringComparer.Ordinal);
             if (_tallies.Count > _inForce.Count + RetiredMax)
             {
-                foreach (string retired in _tallies.Keys.Where(rule => !_inForce.Contains(rule)).ToArray()) _tallies.Remove(retired);
+                foreach (string retired in _tallies.Keys.Where(rule => !_inForce.Contains(rule)).ToArray())
+                    _tallies.Remove(retired);
             }
             return [.. next.Select(TallyOf)];
         }
@@ -34,14 +35,19 @@ internal sealed class RuleBook(int loops)
     {
         lock (_gate)
         {
-            return [.. _tallies.Select(pair => new RuleCount(pair.Key, pair.Value.Count, _inForce.Contains(pair.Key)))
-                .Where(rule => rule.InForce || rule.Count > 0)];
+            return
+            [
+                .. _tallies
+                    .Select(pair => new RuleCount(pair.Key, pair.Value.Count, _inForce.Contains(pair.Key)))
+                    .Where(rule => rule.InForce || rule.Count > 0),
+            ];
         }
     }
 
     private RuleTally TallyOf(string rule)
     {
-        if (!_tallies.TryGetValue(rule, out RuleTally? tally)) _tallies.Add(rule, tally = new RuleTally(loops));
+        if (!_tallies.TryGetValue(rule, out RuleTally? tally))
+            _tallies.Add(rule, tally = new RuleTally(loops));
         return tally;
     }
 }

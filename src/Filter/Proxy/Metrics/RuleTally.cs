@@ -13,7 +13,8 @@ internal sealed class RuleTally(int loops)
         get
         {
             long all = 0;
-            for (int i = 0; i < _cells.Length; i += Apart) all += Cell.Read(ref _cells[i]);
+            for (int i = 0; i < _cells.Length; i += Apart)
+                all += Cell.Read(ref _cells[i]);
             return all;
         }
     }

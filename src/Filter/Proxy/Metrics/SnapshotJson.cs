@@ -8,7 +8,8 @@ namespace FastGate.Proxy.Metrics;
 [JsonSerializable(typeof(GateSnapshot))]
 internal sealed partial class SnapshotJson : JsonSerializerContext
 {
-    public static byte[] Write(GateSnapshot snapshot) => JsonSerializer.SerializeToUtf8Bytes(snapshot, Default.GateSnapshot);
+    public static byte[] Write(GateSnapshot snapshot) =>
+        JsonSerializer.SerializeToUtf8Bytes(snapshot, Default.GateSnapshot);
 
     /// <summary>Null for what is not a snapshot, such as that of another version.</summary>
     public static GateSnapshot? TryRead(ReadOnlySpan<byte> json)

@@ -36,9 +36,12 @@ internal sealed class Tally
     {
         _listeners[exchange.Listener].Add(in exchange);
         exchange.Rule?.Add(_loop);
-        if (exchange.GateNanoseconds >= 0) Gate.Record(exchange.GateNanoseconds);
-        if (exchange.FirstByteNanoseconds >= 0) FirstByte.Record(exchange.FirstByteNanoseconds);
-        if (exchange.Close != CloseReason.None) AddClose(exchange.Close);
+        if (exchange.GateNanoseconds >= 0)
+            Gate.Record(exchange.GateNanoseconds);
+        if (exchange.FirstByteNanoseconds >= 0)
+            FirstByte.Record(exchange.FirstByteNanoseconds);
+        if (exchange.Close != CloseReason.None)
+            AddClose(exchange.Close);
     }
 
     /// <summary>A connection ends.</summary>

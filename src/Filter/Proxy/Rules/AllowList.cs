@@ -6,8 +6,10 @@ internal sealed class AllowList
     private readonly IReadOnlyList<Origin> _origins;
 
     internal AllowList(
-        IReadOnlyList<Rule> rules, IReadOnlyList<Origin> origins, IReadOnlyList<AllowProblem> problems) =>
-        (Rules, _origins, Problems) = (rules, origins, problems);
+        IReadOnlyList<Rule> rules,
+        IReadOnlyList<Origin> origins,
+        IReadOnlyList<AllowProblem> problems
+    ) => (Rules, _origins, Problems) = (rules, origins, problems);
 
     /// <summary>
     /// The rules of all lines that could be read, in their order; those that <c>@browser</c> adds are last.

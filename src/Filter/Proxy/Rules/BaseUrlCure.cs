@@ -15,7 +15,8 @@ internal static class BaseUrlCure
     /// <returns>False when no end of the path is a route.</returns>
     public static bool TryWrite(ref CureWriter to, scoped ReadOnlySpan<byte> path, scoped ReadOnlySpan<byte> sent)
     {
-        if (TryWriteAlone(ref to, path)) return true;
+        if (TryWriteAlone(ref to, path))
+            return true;
         if (path.SequenceEqual("/v1/v1"u8))
         {
             WriteRemoval(ref to, "/v1"u8);
@@ -26,8 +27,10 @@ internal static class BaseUrlCure
             WriteRemoval(ref to, Before(path, start, sent));
             return true;
         }
-        if (TryWriteModelWithSlash(ref to, path) || TryWriteGemini(ref to, path)) return true;
-        if (!Find(path, versionless: true, out start, out Cure? meant)) return false;
+        if (TryWriteModelWithSlash(ref to, path) || TryWriteGemini(ref to, path))
+            return true;
+        if (!Find(path, versionless: true, out start, out Cure? meant))
+            return false;
         WriteReplacement(ref to, Before(path, start, sent), meant!.Name);
         return true;
     }
@@ -43,7 +46,8 @@ internal static class BaseUrlCure
 
     private static bool TryWriteAlone(ref CureWriter to, scoped ReadOnlySpan<byte> path)
     {
-        if (!path.SequenceEqual("/v1"u8) && !path.SequenceEqual("/api"u8)) return false;
+        if (!path.SequenceEqual("/v1"u8) && !path.SequenceEqual("/api"u8))
+            return false;
         to.Next();
         to.Add("Ollama has nothing at this path itself; if it is the end of the client's base URL, remove "u8);
         to.Add(path);
@@ -58,11 +62,14 @@ internal static class BaseUrlCure
         for (int depth = 0; depth < DepthMax; depth++)
         {
             int next = path[(start + 1)..].IndexOf((byte)'/');
-            if (next < 0) break;
+            if (next < 0)
+                break;
             start += next + 1;
             meant = KnownCures.OfPath(path[start..], out _);
-            if (meant is null || meant.Kind is CureKind.Llama) continue;
-            if (meant.Kind == CureKind.Versionless == versionless) return true;
+            if (meant is null || meant.Kind is CureKind.Llama)
+                continue;
+            if (meant.Kind == CureKind.Versionless == versionless)
+                return true;
         }
         meant = null;
         return false;
@@ -81,7 +88,11 @@ internal static class BaseUrlCure
         to.Add(" from the client's base URL"u8);
     }
 
-    private static void WriteReplacement(ref CureWriter to, scoped ReadOnlySpan<byte> prefix, scoped ReadOnlySpan<byte> version)
+    private static void WriteReplacement(
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> prefix,
+        scoped ReadOnlySpan<byte> version
+    )
     {
         // /v1/chat/completions and, from the client, /chat/completions: what follows the /v1 is too much.
         if (prefix.StartsWith(version) && prefix.Length > version.Length && prefix[version.Length] == '/')
@@ -99,7 +110,8 @@ internal static class BaseUrlCure
     // Its own layer for OpenAI's clients is below /v1beta/openai, and is cured like any other base URL.
     private static bool TryWriteGemini(ref CureWriter to, scoped ReadOnlySpan<byte> path)
     {
-        if (!path.StartsWith("/v1beta/"u8) || path.StartsWith("/v1beta/openai/"u8)) return false;
+        if (!path.StartsWith("/v1beta/"u8) || path.StartsWith("/v1beta/openai/"u8))
+            return false;
         to.Next();
         to.Add("this is Google's API, which Ollama does not have: "u8);
         to.Add("set up the client for OpenAI, with a base URL that ends in /v1"u8);
@@ -108,7 +120,8 @@ internal static class BaseUrlCure
 
     private static bool TryWriteModelWithSlash(ref CureWriter to, scoped ReadOnlySpan<byte> path)
     {
-        if (!path.StartsWith("/v1/models/"u8)) return false;
+        if (!path.StartsWith("/v1/models/"u8))
+            return false;
         to.Next();
         to.Add("Ollama's GET /v1/models/{model} takes no name with a slash: "u8);
         to.Add("ask for the list with GET /v1/models, or for one model with POST /api/show"u8);

@@ -9,8 +9,7 @@ internal readonly ref struct Coverage
     private readonly string _method;
     private readonly int _self;
 
-    private Coverage(Rule rule, string method, int self) =>
-        (_segments, _method, _self) = (rule.Segments, method, self);
+    private Coverage(Rule rule, string method, int self) => (_segments, _method, _self) = (rule.Segments, method, self);
 
     /// <summary>
     /// Another rule that allows what the rule allows with its first method, if all its methods have one.
@@ -35,11 +34,18 @@ internal readonly ref struct Coverage
             return RuleAt(node);
 
         Segment segment = _segments[depth];
-        if (segment.Kind == SegmentKind.Literal && node.Find(segment) is DraftNode literal
-            && Find(literal, depth + 1) is int byLiteral)
+        if (
+            segment.Kind == SegmentKind.Literal
+            && node.Find(segment) is DraftNode literal
+            && Find(literal, depth + 1) is int byLiteral
+        )
             return byLiteral;
-        if (segment.Kind != SegmentKind.Rest && node.Parameter is not null && IsInsideParameter(segment)
-            && Find(node.Parameter, depth + 1) is int byParameter)
+        if (
+            segment.Kind != SegmentKind.Rest
+            && node.Parameter is not null
+            && IsInsideParameter(segment)
+            && Find(node.Parameter, depth + 1) is int byParameter
+        )
             return byParameter;
         return node.Rest is not null && _segments.Skip(depth).All(IsInsideParameter) ? RuleAt(node.Rest) : null;
     }

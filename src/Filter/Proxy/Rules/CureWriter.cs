@@ -10,7 +10,8 @@ internal ref struct CureWriter(Span<byte> to)
     /// <summary>Begins a further clause, unless it is the first.</summary>
     public void Next()
     {
-        if (Length > 0) Add("; "u8);
+        if (Length > 0)
+            Add("; "u8);
     }
 
     public void Add(scoped ReadOnlySpan<byte> text)
@@ -31,6 +32,7 @@ internal ref struct CureWriter(Span<byte> to)
     /// <summary>The same without quotes.</summary>
     public void AddSent(scoped ReadOnlySpan<byte> text)
     {
-        foreach (byte value in text) Add(value is > 0x20 and < 0x7F ? [value] : "?"u8);
+        foreach (byte value in text)
+            Add(value is > 0x20 and < 0x7F ? [value] : "?"u8);
     }
 }

@@ -22,8 +22,12 @@ internal static class Cures
     private const int RuleBytesMax = 128;
 
     // What means something else in a rule or in JSON, and what is not visible; the gate's own paths have none of the latter.
-    private static readonly SearchValues<byte> NotInRules = SearchValues.Create(
-        [.. Enumerable.Range(0, 256).Select(value => (byte)value).Where(value => value is <= 0x20 or >= 0x7F || "%{}*\"\\"u8.Contains(value))]);
+    private static readonly SearchValues<byte> NotInRules = SearchValues.Create([
+        .. Enumerable
+            .Range(0, 256)
+            .Select(value => (byte)value)
+            .Where(value => value is <= 0x20 or >= 0x7F || "%{}*\"\\"u8.Contains(value)),
+    ]);
 
     /// <summary>Writes the cure as clauses without a full stop, and returns their length.</summary>
     /// <param name="to">Has <see cref="BytesMax"/> bytes.</param>
@@ -56,7 +60,12 @@ internal static class Cures
     private static RuleSet NoRules { get; } = RuleSet.Compile([]);
 
     private static void WriteWrongMethod(
-        ref CureWriter to, RuleSet rules, scoped ReadOnlySpan<byte> method, scoped ReadOnlySpan<byte> path, scoped ReadOnlySpan<byte> decoded)
+        ref CureWriter to,
+        RuleSet rules,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path,
+        scoped ReadOnlySpan<byte> decoded
+    )
     {
         to.Add("only "u8);
         WriteMethods(ref to, rules, path);
@@ -76,7 +85,8 @@ internal static class Cures
             // A redirect (301, 302) turns a POST into a GET without content.
             if (method.SequenceEqual("GET"u8) && rules.Match("POST"u8, path).Allowed)
                 to.Add("; if the client sent POST, a redirect turned it into GET: correct the client's base URL"u8);
-            if (KnownCures.OfPath(decoded, out _) is null) WriteRule(ref to, "; to open this as well, add "u8, method, path);
+            if (KnownCures.OfPath(decoded, out _) is null)
+                WriteRule(ref to, "; to open this as well, add "u8, method, path);
         }
     }
 
@@ -88,7 +98,8 @@ internal static class Cures
         while (!next.IsEmpty)
         {
             ReadOnlySpan<byte> following = rules.NextMethodOn(path, ref from);
-            if (count++ > 0) to.Add(following.IsEmpty ? " and "u8 : ", "u8);
+            if (count++ > 0)
+                to.Add(following.IsEmpty ? " and "u8 : ", "u8);
             to.Add(next);
             next = following;
         }
@@ -102,7 +113,11 @@ internal static class Cures
     }
 
     private static void WriteUnknownPath(
-        ref CureWriter to, scoped ReadOnlySpan<byte> method, scoped ReadOnlySpan<byte> path, scoped ReadOnlySpan<byte> decoded)
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path,
+        scoped ReadOnlySpan<byte> decoded
+    )
     {
         Cure? known = KnownCures.Of(method, decoded);
         if (known is null && KnownCures.OfPath(decoded, out ReadOnlySpan<byte> other) is { } cure)
@@ -121,7 +136,11 @@ internal static class Cures
     }
 
     private static void WriteOtherMethod(
-        ref CureWriter to, scoped ReadOnlySpan<byte> method, scoped ReadOnlySpan<byte> other, Cure cure)
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> other,
+        Cure cure
+    )
     {
         if (cure.Kind is CureKind.Versionless)
         {
@@ -139,23 +158,35 @@ internal static class Cures
         to.Add("this path takes "u8);
         to.Add(other);
         to.Add(", not "u8);
-        if (method.Length > MethodBytesMax) to.Add("this method"u8);
-        else to.AddSent(method);
+        if (method.Length > MethodBytesMax)
+            to.Add("this method"u8);
+        else
+            to.AddSent(method);
         to.Next();
         to.Add(cure.Sentence);
     }
 
-    private static void WriteNoRoute(ref CureWriter to, scoped ReadOnlySpan<byte> method, scoped ReadOnlySpan<byte> path)
+    private static void WriteNoRoute(
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path
+    )
     {
         to.Add("Ollama has no such route: check the client's base URL"u8);
         WriteRule(ref to, "; for another upstream that has it, add "u8, method, path);
     }
 
     // Only what "allow" takes as it stands, and as this very path.
-    private static void WriteRule(ref CureWriter to, scoped ReadOnlySpan<byte> before, scoped ReadOnlySpan<byte> method, scoped ReadOnlySpan<byte> path)
+    private static void WriteRule(
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> before,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path
+    )
     {
         bool isPlain = !path.ContainsAny(NotInRules) && path.IndexOf("/:"u8) < 0;
-        if (!isPlain || method.Length + path.Length > RuleBytesMax || path.Count((byte)'/') > PathParser.SegmentsMax) return;
+        if (!isPlain || method.Length + path.Length > RuleBytesMax || path.Count((byte)'/') > PathParser.SegmentsMax)
+            return;
         to.Add(before);
         to.Add("\""u8);
         to.Add(method);
@@ -166,10 +197,12 @@ internal static class Cures
 
     private static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> path, Span<byte> decoded)
     {
-        if (path.Length > decoded.Length || !path.Contains((byte)'%')) return path;
+        if (path.Length > decoded.Length || !path.Contains((byte)'%'))
+            return path;
         int length = 0;
         var decoder = new PercentDecoder(path);
-        while (decoder.TryRead()) decoded[length++] = decoder.Current;
+        while (decoder.TryRead())
+            decoded[length++] = decoder.Current;
         return decoded[..length];
     }
 }

@@ -18,17 +18,19 @@ internal sealed class DraftNode
     public int Branches { get; private set; } = 1;
 
     /// <summary>The child behind a segment of a rule, if it is there.</summary>
-    public DraftNode? Find(Segment segment) => segment.Kind switch
-    {
-        SegmentKind.Literal => Literals.GetValueOrDefault(segment.Text),
-        SegmentKind.Parameter => Parameter,
-        _ => Rest,
-    };
+    public DraftNode? Find(Segment segment) =>
+        segment.Kind switch
+        {
+            SegmentKind.Literal => Literals.GetValueOrDefault(segment.Text),
+            SegmentKind.Parameter => Parameter,
+            _ => Rest,
+        };
 
     /// <summary>What <see cref="Branches"/> will be when the child behind the segment has so many.</summary>
     public int BranchesWith(Segment segment, int childBranches)
     {
-        int literal = segment.Kind == SegmentKind.Literal ? Math.Max(_literalBranches, childBranches) : _literalBranches;
+        int literal =
+            segment.Kind == SegmentKind.Literal ? Math.Max(_literalBranches, childBranches) : _literalBranches;
         int parameter = segment.Kind == SegmentKind.Parameter ? childBranches : Parameter?.Branches ?? 0;
         int rest = segment.Kind == SegmentKind.Rest || Rest is not null ? 1 : 0;
         return literal + parameter + rest;
@@ -43,10 +45,11 @@ internal sealed class DraftNode
         return Find(segment) ?? Add(segment);
     }
 
-    private DraftNode Add(Segment segment) => segment.Kind switch
-    {
-        SegmentKind.Literal => Literals[segment.Text] = new DraftNode(),
-        SegmentKind.Parameter => Parameter = new DraftNode(),
-        _ => Rest = new DraftNode(),
-    };
+    private DraftNode Add(Segment segment) =>
+        segment.Kind switch
+        {
+            SegmentKind.Literal => Literals[segment.Text] = new DraftNode(),
+            SegmentKind.Parameter => Parameter = new DraftNode(),
+            _ => Rest = new DraftNode(),
+        };
 }

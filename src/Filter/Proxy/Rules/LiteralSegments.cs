@@ -30,11 +30,12 @@ internal static class LiteralSegments
         return [.. decoded];
     }
 
-    private static RuleErrorKind FaultOf(ref readonly PercentDecoder decoder) => decoder.Current switch
-    {
-        (byte)'/' or (byte)'\\' => RuleErrorKind.EncodedSeparator,
-        < 0x20 or 0x7F => RuleErrorKind.EncodedControl,
-        _ when decoder.IsDoublyEncoded => RuleErrorKind.DoubleEncoding,
-        _ => RuleErrorKind.None,
-    };
+    private static RuleErrorKind FaultOf(ref readonly PercentDecoder decoder) =>
+        decoder.Current switch
+        {
+            (byte)'/' or (byte)'\\' => RuleErrorKind.EncodedSeparator,
+            < 0x20 or 0x7F => RuleErrorKind.EncodedControl,
+            _ when decoder.IsDoublyEncoded => RuleErrorKind.DoubleEncoding,
+            _ => RuleErrorKind.None,
+        };
 }

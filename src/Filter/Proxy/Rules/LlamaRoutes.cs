@@ -14,25 +14,20 @@ internal static class LlamaRoutes
         Management("GET,POST /props"),
         Management("GET,POST /lora-adapters"),
         Management("GET /metrics"),
-
         // The router: downloads, loads, unloads and deletes models.
         Management("POST,DELETE /models"),
         Management("POST /models/load"),
         Management("POST /models/unload"),
         Management("GET /models/sse"),
-
         // Its tools run commands and write files; its proxy fetches any URL.
         Management("GET,POST /tools"),
         new(Rule.Parse("GET,POST /cors-proxy"), IsManagement: true, IsForAnyMethod: true),
-
         // Answers of other clients by the name of their conversation, and steering them.
         Management("GET /v1/streams"),
         Management("GET,DELETE /v1/stream/{conversation}"),
         Management("POST /v1/chat/completions/control"),
-
         // Vertex AI's: one path that stands for all the others, since the content names the route.
         Management("POST /predict"),
-
         Plain("GET,HEAD /health"),
         Plain("GET /v1/health"),
         Plain("POST /v1/rerank"),

@@ -6,12 +6,13 @@ internal static class NearestName
     /// <summary>
     /// The nearest known name by edit distance, or null if none is near: more than a third would change.
     /// </summary>
-    public static string? Of(string name, IEnumerable<string> known) => known
-        .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
-        .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3))
-        .OrderBy(candidate => candidate.Distance)
-        .Select(candidate => candidate.Name)
-        .FirstOrDefault();
+    public static string? Of(string name, IEnumerable<string> known) =>
+        known
+            .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
+            .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3))
+            .OrderBy(candidate => candidate.Distance)
+            .Select(candidate => candidate.Name)
+            .FirstOrDefault();
 
     // Levenshtein, one row at a time.
     private static int Distance(string from, string to)

@@ -20,18 +20,14 @@ internal static class OllamaRoutes
         Management("DELETE /api/user/keys/{key}"),
         Management("POST /api/experimental/web_search"),
         Management("POST /api/experimental/web_fetch"),
-
         // Releases 0.15.5 to 0.17.7 only: it gives a model another name.
         Management("GET,POST,DELETE /api/experimental/aliases"),
-
         // It gives the name and address of the machine's account to whoever asks, and before the machine is signed in a link
         // with which whoever opens it ties the machine to an account of theirs.
         Management("POST /api/me"),
-
         // No release mounts net/http/pprof. A server of one's own build might, and what it shows is the memory: kept refused.
         new(Rule.Parse("GET,POST /debug/pprof"), IsManagement: true, IsForAnyMethod: true),
         new(Rule.Parse("GET,POST /debug/pprof/{profile...}"), IsManagement: true, IsForAnyMethod: true),
-
         Plain("HEAD,GET /"),
         Plain("HEAD,GET /api/version"),
         Plain("GET /api/status"),
@@ -81,7 +77,8 @@ internal static class OllamaRoutes
     private static bool Meet(Segment rule, Segment route) =>
         rule.Kind == SegmentKind.Parameter
         || route.Kind == SegmentKind.Parameter
-        || LiteralSegments.Decode(Encoding.ASCII.GetBytes(rule.Text))
+        || LiteralSegments
+            .Decode(Encoding.ASCII.GetBytes(rule.Text))
             .SequenceEqual(Encoding.ASCII.GetBytes(route.Text));
 
     /// <summary>Routes that some releases had and today's have not, each with those releases.</summary>

@@ -10,7 +10,8 @@ internal static class ParameterSegments
 {
     // Printable ASCII that needs no second look: without the slash, the backslash and the percent sign.
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        "!\"#$&'()*+,-.0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
+        "!\"#$&'()*+,-.0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8
+    );
 
     /// <summary>Whether each segment of <paramref name="piece"/>, which begins with a slash, is accepted.</summary>
     public static bool Accept(ReadOnlySpan<byte> piece)
@@ -39,7 +40,8 @@ internal static class ParameterSegments
     private static bool AcceptOneSlow(ReadOnlySpan<byte> segment)
     {
         // A space is printable, but never stands in a request target as it is.
-        if (segment.Contains((byte)' ')) return false;
+        if (segment.Contains((byte)' '))
+            return false;
         var decoder = new PercentDecoder(segment);
         while (decoder.TryRead())
         {

@@ -20,15 +20,16 @@ internal static class PathParser
         if (start == text.Length - 1)
             return true; // "/" has no segment
 
-        for (int at = start; at < text.Length && error.Kind == RuleErrorKind.None;)
+        for (int at = start; at < text.Length && error.Kind == RuleErrorKind.None; )
         {
             int begin = at + 1;
             int length = text[begin..].IndexOf('/');
             bool last = length < 0;
             at = last ? text.Length : begin + length;
-            error = segments.Count == SegmentsMax
-                ? new RuleError(RuleErrorKind.TooManySegments, begin + 1)
-                : SegmentParser.Read(text[begin..at], begin + 1, last, segments);
+            error =
+                segments.Count == SegmentsMax
+                    ? new RuleError(RuleErrorKind.TooManySegments, begin + 1)
+                    : SegmentParser.Read(text[begin..at], begin + 1, last, segments);
         }
         return error.Kind == RuleErrorKind.None;
     }

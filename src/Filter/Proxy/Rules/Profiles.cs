@@ -35,61 +35,59 @@ internal static class Profiles
     private static readonly (string Name, Rule[] Rules)[] All =
     [
         Profile(Seed, SeedRules),
-
         // With the seed's rules, so that it can stand alone in a list.
-        Profile("@clients",
-        [
-            .. SeedRules,
-            "GET,HEAD /",
-            // Newer versions of Claude Code probe it before the first post; Ollama answers with its own 404.
-            "HEAD /api/hello",
-            "GET /api/ps",
-            "POST /api/chat",
-            "POST /api/generate",
-            "POST /api/embed",
-            "POST /api/embeddings",
-            "POST /v1/completions",
-            "POST /v1/embeddings",
-            "POST /v1/messages/count_tokens",
-        ]),
-
+        Profile(
+            "@clients",
+            [
+                .. SeedRules,
+                "GET,HEAD /",
+                // Newer versions of Claude Code probe it before the first post; Ollama answers with its own 404.
+                "HEAD /api/hello",
+                "GET /api/ps",
+                "POST /api/chat",
+                "POST /api/generate",
+                "POST /api/embed",
+                "POST /api/embeddings",
+                "POST /v1/completions",
+                "POST /v1/embeddings",
+                "POST /v1/messages/count_tokens",
+            ]
+        ),
         Profile(Browser),
-
         // /api/hello is not Ollama's; newer versions probe it, and get Ollama's own 404.
-        Profile("@claude-code",
+        Profile(
+            "@claude-code",
             "HEAD /",
             "HEAD /api/hello",
             "POST /v1/messages",
             "POST /v1/messages/count_tokens",
-            "GET /v1/models"),
-
+            "GET /v1/models"
+        ),
         // codex --oss would also pull a missing model; it has to be pulled on the machine itself.
-        Profile("@codex",
-            "POST /v1/responses",
-            "GET /v1/models",
-            "GET /api/version",
-            "GET /api/tags"),
-
+        Profile("@codex", "POST /v1/responses", "GET /v1/models", "GET /api/version", "GET /api/tags"),
         // Through litellm: ollama/x, ollama_chat/x, openai/x, and their metadata.
-        Profile("@aider",
+        Profile(
+            "@aider",
             "POST /api/generate",
             "POST /api/chat",
             "POST /v1/chat/completions",
             "POST /api/show",
-            "GET /api/tags"),
-
+            "GET /api/tags"
+        ),
         // The IDE's requests, and the one of its CLI.
-        Profile("@continue",
+        Profile(
+            "@continue",
             "POST /api/show",
             "POST /api/chat",
             "POST /api/generate",
             "POST /api/embed",
             "GET /api/tags",
-            "POST /v1/chat/completions"),
-
+            "POST /v1/chat/completions"
+        ),
         // Every command begins with HEAD /; "ollama launch" asks for status and recommendations. Commands that manage models
         // or the sign-in (POST /api/me among them) stay refused.
-        Profile("@ollama-cli",
+        Profile(
+            "@ollama-cli",
             "HEAD /",
             "GET /api/tags",
             "GET /api/ps",
@@ -98,33 +96,23 @@ internal static class Profiles
             "POST /api/chat",
             "POST /api/generate",
             "GET /api/status",
-            "GET /api/experimental/model-recommendations"),
-
-        Profile("@open-webui",
+            "GET /api/experimental/model-recommendations"
+        ),
+        Profile(
+            "@open-webui",
             "GET /api/tags",
             "GET /api/ps",
             "GET /api/version",
             "POST /api/chat",
-            "POST /api/generate"),
-
-        Profile("@zed",
-            "GET /api/tags",
-            "POST /api/show",
-            "POST /api/chat"),
-
-        Profile("@cline",
-            "GET /api/tags",
-            "POST /api/chat"),
-
+            "POST /api/generate"
+        ),
+        Profile("@zed", "GET /api/tags", "POST /api/show", "POST /api/chat"),
+        Profile("@cline", "GET /api/tags", "POST /api/chat"),
         // It asks for the version first, and refuses below 0.6.4.
-        Profile("@vscode",
-            "GET /api/version",
-            "GET /api/tags",
-            "POST /api/show",
-            "POST /v1/chat/completions"),
-
+        Profile("@vscode", "GET /api/version", "GET /api/tags", "POST /api/show", "POST /v1/chat/completions"),
         // For llama.cpp's server as upstream. What manages it is in LlamaRoutes.
-        Profile(LlamaCpp,
+        Profile(
+            LlamaCpp,
             "GET,HEAD /health",
             "GET /v1/health",
             "GET,HEAD /v1/models",
@@ -134,7 +122,8 @@ internal static class Profiles
             "POST /v1/messages",
             "POST /v1/messages/count_tokens",
             "POST /v1/embeddings",
-            "POST /v1/rerank"),
+            "POST /v1/rerank"
+        ),
     ];
 
     /// <summary>The names, each with its <c>@</c>.</summary>

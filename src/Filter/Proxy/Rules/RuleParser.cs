@@ -11,7 +11,8 @@ internal ref struct RuleParser
 
     // RFC 9110 §5.6.2: tchar.
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
     private readonly ReadOnlySpan<char> _text;
     private int _at;
@@ -24,8 +25,8 @@ internal ref struct RuleParser
         var parser = new RuleParser(text);
         List<string> methods = [];
         List<Segment> segments = [];
-        bool parsed = parser.TryReadMethods(methods)
-            && PathParser.TryRead(parser._text, parser._at, segments, out parser._error);
+        bool parsed =
+            parser.TryReadMethods(methods) && PathParser.TryRead(parser._text, parser._at, segments, out parser._error);
         rule = parsed ? new Rule(methods, segments) : null;
         error = parser._error;
         return parsed;
@@ -46,8 +47,7 @@ internal ref struct RuleParser
         {
             if (!TryReadMethod(methods))
                 return false;
-        }
-        while (TrySkipComma());
+        } while (TrySkipComma());
 
         return AtPath();
     }
@@ -97,8 +97,11 @@ internal ref struct RuleParser
     private bool FailAtCharacter()
     {
         char found = _text[_at];
-        _error = new RuleError(RuleErrorKind.MethodCharacter, _at + 1,
-            found is > ' ' and <= '~' ? found.ToString() : $"U+{(int)found:X4}");
+        _error = new RuleError(
+            RuleErrorKind.MethodCharacter,
+            _at + 1,
+            found is > ' ' and <= '~' ? found.ToString() : $"U+{(int)found:X4}"
+        );
         return false;
     }
 

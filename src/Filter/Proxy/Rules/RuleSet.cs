@@ -19,7 +19,10 @@ internal sealed class RuleSet
     private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleWarning> findings, Trie trie)
     {
         (Rules, Findings, _trie) = (rules, findings, trie);
-        _methods = [.. rules.SelectMany(rule => rule.Methods).Distinct().Take(MethodsMax).Select(Encoding.ASCII.GetBytes)];
+        _methods =
+        [
+            .. rules.SelectMany(rule => rule.Methods).Distinct().Take(MethodsMax).Select(Encoding.ASCII.GetBytes),
+        ];
     }
 
     /// <summary>The rules as they were given; <see cref="RouteMatch.RuleIndex"/> counts in this list.</summary>
@@ -59,7 +62,8 @@ internal sealed class RuleSet
         while (from < _methods.Length)
         {
             byte[] method = _methods[from++];
-            if (Match(method, path).Allowed) return method;
+            if (Match(method, path).Allowed)
+                return method;
         }
         return default;
     }

@@ -5,7 +5,17 @@ internal static class RuleWarnings
 {
     // RFC 9110 §9.3 and RFC 5789 (PATCH). What else is registered belongs to WebDAV and the like.
     private static readonly string[] UsualMethods =
-        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+    [
+        "GET",
+        "HEAD",
+        "POST",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "OPTIONS",
+        "TRACE",
+        "CONNECT",
+    ];
 
     public static RuleWarning[] Of(IReadOnlyList<Rule> rules, IReadOnlyList<bool> leftOut, Draft draft)
     {
@@ -26,27 +36,44 @@ internal static class RuleWarnings
     }
 
     private static RuleWarning TooAmbiguous(IReadOnlyList<Rule> rules, int index) =>
-        new(RuleWarningKind.TooAmbiguous, index, -1,
+        new(
+            RuleWarningKind.TooAmbiguous,
+            index,
+            -1,
             $"\"{rules[index]}\" is left out: one path could fit more than {Draft.BranchesMax} rules. "
-            + "Write fewer parameters where other rules have literal segments, or one wider rule");
+                + "Write fewer parameters where other rules have literal segments, or one wider rule"
+        );
 
     private static RuleWarning Needless(IReadOnlyList<Rule> rules, int index, int other) =>
         rules[index].Shape == rules[other].Shape
             ? new(RuleWarningKind.Duplicate, index, other, $"\"{rules[index]}\" repeats \"{rules[other]}\": remove it")
-            : new(RuleWarningKind.Shadowed, index, other,
-                $"\"{rules[index]}\" allows nothing that \"{rules[other]}\" does not allow: remove one of them");
+            : new(
+                RuleWarningKind.Shadowed,
+                index,
+                other,
+                $"\"{rules[index]}\" allows nothing that \"{rules[other]}\" does not allow: remove one of them"
+            );
 
     private static RuleWarning LowerCaseMethod(int index, string method) =>
-        new(RuleWarningKind.LowerCaseMethod, index, -1,
+        new(
+            RuleWarningKind.LowerCaseMethod,
+            index,
+            -1,
             $"the method {method} has lower-case letters, and methods are case-sensitive: "
-            + $"write {method.ToUpperInvariant()}");
+                + $"write {method.ToUpperInvariant()}"
+        );
 
     private static RuleWarning UnknownMethod(int index, string method)
     {
         string meant = NearestName.Of(method, UsualMethods) is string nearest
             ? $"did you mean {nearest}?"
             : $"the usual ones are {string.Join(", ", UsualMethods)}";
-        return new RuleWarning(RuleWarningKind.UnknownMethod, index, -1, $"no client of Ollama sends the method {method}: {meant}");
+        return new RuleWarning(
+            RuleWarningKind.UnknownMethod,
+            index,
+            -1,
+            $"no client of Ollama sends the method {method}: {meant}"
+        );
     }
 
     private static bool IsUnknown(string method) => !UsualMethods.Contains(method.ToUpperInvariant());

@@ -17,17 +17,28 @@ internal static class SmallestAllowList
         Rule[] rules = [.. needed];
         HashSet<Pair> pairs = [.. PairsOf(rules)];
         // A profile that opens more than was asked for is no candidate, so every combination is as tight as the rules alone.
-        string[] fitting = [.. Profiles.Names.Where(name => name != Profiles.Browser && pairs.IsSupersetOf(PairsOf(name)))];
+        string[] fitting =
+        [
+            .. Profiles.Names.Where(name => name != Profiles.Browser && pairs.IsSupersetOf(PairsOf(name))),
+        ];
         bool[] browser = FitsBrowser(pairs) ? [false, true] : [false];
         // Paths that no candidate has cost a line each whatever is chosen; there may be thousands.
         HashSet<string> shapes = [.. fitting.SelectMany(PairsOf).Select(pair => pair.Shape)];
         ILookup<bool, Pair> within = pairs.ToLookup(pair => shapes.Contains(pair.Shape));
-        Choice best = Enumerable.Range(0, 1 << fitting.Length)
+        Choice best = Enumerable
+            .Range(0, 1 << fitting.Length)
             .SelectMany(_ => browser, (set, withBrowser) => Choose(within[true], fitting, set, withBrowser))
-            .OrderBy(choice => choice.Lines).ThenBy(choice => choice.Profiles.Count)
+            .OrderBy(choice => choice.Lines)
+            .ThenBy(choice => choice.Profiles.Count)
             .First();
-        IEnumerable<Pair> rest = best.Rest.Concat(within[false].Where(pair => !best.IsWithBrowser || pair.Method != Preflight));
-        return [.. best.Profiles, .. Write(rest, rules.DistinctBy(rule => rule.Shape).ToDictionary(rule => rule.Shape))];
+        IEnumerable<Pair> rest = best.Rest.Concat(
+            within[false].Where(pair => !best.IsWithBrowser || pair.Method != Preflight)
+        );
+        return
+        [
+            .. best.Profiles,
+            .. Write(rest, rules.DistinctBy(rule => rule.Shape).ToDictionary(rule => rule.Shape)),
+        ];
     }
 
     private static Choice Choose(IEnumerable<Pair> pairs, string[] fitting, int set, bool withBrowser)
@@ -36,7 +47,8 @@ internal static class SmallestAllowList
         HashSet<Pair> rest = [.. pairs];
         for (int bit = 0; bit < fitting.Length; bit++)
         {
-            if ((set >> bit & 1) == 0) continue;
+            if ((set >> bit & 1) == 0)
+                continue;
             chosen.Add(fitting[bit]);
             rest.ExceptWith(PairsOf(fitting[bit]));
         }
@@ -49,22 +61,32 @@ internal static class SmallestAllowList
     }
 
     /// <summary>It stands for OPTIONS on every other path, so each path must be wanted with it and with another method.</summary>
-    private static bool FitsBrowser(HashSet<Pair> pairs) => pairs.Count > 0 && pairs.GroupBy(pair => pair.Shape)
-        .All(path => path.Any(pair => pair.Method == Preflight) && path.Any(pair => pair.Method != Preflight));
+    private static bool FitsBrowser(HashSet<Pair> pairs) =>
+        pairs.Count > 0
+        && pairs
+            .GroupBy(pair => pair.Shape)
+            .All(path => path.Any(pair => pair.Method == Preflight) && path.Any(pair => pair.Method != Preflight));
 
     private static IEnumerable<string> Write(IEnumerable<Pair> rest, Dictionary<string, Rule> rules) =>
         from pair in rest
         group pair.Method by pair.Shape into path
         let rule = rules[path.Key]
         orderby rule.Path
-        select new Rule([.. path.OrderBy(Place).ThenBy(method => method, StringComparer.Ordinal)], rule.Segments).ToString();
+        select new Rule(
+            [.. path.OrderBy(Place).ThenBy(method => method, StringComparer.Ordinal)],
+            rule.Segments
+        ).ToString();
 
-    private static int Place(string method) => Array.IndexOf(MethodOrder, method) is >= 0 and var place ? place : MethodOrder.Length;
+    private static int Place(string method) =>
+        Array.IndexOf(MethodOrder, method) is >= 0 and var place ? place : MethodOrder.Length;
 
-    private static IEnumerable<Pair> PairsOf(string profile) => Profiles.TryGet(profile, out IReadOnlyList<Rule>? rules) ? PairsOf(rules) : [];
+    private static IEnumerable<Pair> PairsOf(string profile) =>
+        Profiles.TryGet(profile, out IReadOnlyList<Rule>? rules) ? PairsOf(rules) : [];
 
     private static IEnumerable<Pair> PairsOf(IEnumerable<Rule> rules) =>
-        from rule in rules from method in rule.Methods select new Pair(method, rule.Shape);
+        from rule in rules
+        from method in rule.Methods
+        select new Pair(method, rule.Shape);
 
     /// <summary>One method on the paths of one shape: what a list opens is a set of these.</summary>
     private readonly record struct Pair(string Method, string Shape);

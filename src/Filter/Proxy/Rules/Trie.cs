@@ -63,8 +63,7 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
                     return pathIsKnown ? RouteMatch.MethodNotAllowed : RouteMatch.UnknownPath;
                 turn = turns[--open];
                 meter.Add(turn.End - turn.Start);
-            }
-            while (!ParameterSegments.Accept(path[turn.Start..turn.End]));
+            } while (!ParameterSegments.Accept(path[turn.Start..turn.End]));
             (node, at) = (turn.Node, turn.End);
         }
     }
@@ -103,8 +102,7 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
         return whole ? child : TrieNode.None;
     }
 
-    private ReadOnlySpan<byte> LabelOf(ref readonly TrieNode node) =>
-        labels.AsSpan(node.LabelStart, node.LabelLength);
+    private ReadOnlySpan<byte> LabelOf(ref readonly TrieNode node) => labels.AsSpan(node.LabelStart, node.LabelLength);
 
     /// <summary>A way not yet taken: the node behind a parameter, and the bytes that it would stand for.</summary>
     [StructLayout(LayoutKind.Auto)]

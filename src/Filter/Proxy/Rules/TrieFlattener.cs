@@ -10,9 +10,7 @@ internal sealed class TrieFlattener
     private readonly List<Edge> _edges = [];
     private readonly Queue<(DraftNode Draft, int Index)> _waiting = [];
 
-    private TrieFlattener()
-    {
-    }
+    private TrieFlattener() { }
 
     public static Trie Flatten(DraftNode root)
     {
@@ -65,15 +63,17 @@ internal sealed class TrieFlattener
 
     private int AddNode(int parent, string label, int rule)
     {
-        _nodes.Add(new TrieNode
-        {
-            Parent = parent,
-            LabelStart = _labels.Count,
-            LabelLength = label.Length,
-            Parameter = TrieNode.None,
-            Rest = TrieNode.None,
-            Rule = rule,
-        });
+        _nodes.Add(
+            new TrieNode
+            {
+                Parent = parent,
+                LabelStart = _labels.Count,
+                LabelLength = label.Length,
+                Parameter = TrieNode.None,
+                Rest = TrieNode.None,
+                Rule = rule,
+            }
+        );
         _labels.AddRange(Encoding.ASCII.GetBytes(label));
         return _nodes.Count - 1;
     }

@@ -45,20 +45,24 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     /// <summary>The next connection, tuned; null when the acceptor is closed.</summary>
     public ValueTask<Descriptor?> AcceptAsync()
     {
-        if (_closed) return new ValueTask<Descriptor?>((Descriptor?)null);
+        if (_closed)
+            return new ValueTask<Descriptor?>((Descriptor?)null);
         _waiting = true;
-        if (!_paused) Listen();
+        if (!_paused)
+            Listen();
         return new ValueTask<Descriptor?>(this, _waiter.Version);
     }
 
     public void Close()
     {
-        if (_closed) return;
+        if (_closed)
+            return;
         _closed = true;
         _watch.Close();
         _resume.Remove();
         _listener.Dispose();
-        if (_waiting) Answer(null);
+        if (_waiting)
+            Answer(null);
     }
 
     void IReadyHandler.OnReadable()
@@ -71,8 +75,10 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         // One accept a turn lets a burst outgrow the backlog, and its clients then wait a second for their next SYN.
         for (int left = AcceptsInATurn; left > 0 && _waiting && !_paused; left--)
         {
-            if (TryAccept(out bool isEmpty) is { } socket) Answer(socket);
-            else if (isEmpty) return;
+            if (TryAccept(out bool isEmpty) is { } socket)
+                Answer(socket);
+            else if (isEmpty)
+                return;
         }
     }
 
@@ -95,8 +101,11 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     ValueTaskSourceStatus IValueTaskSource<Descriptor?>.GetStatus(short token) => _waiter.GetStatus(token);
 
     void IValueTaskSource<Descriptor?>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _waiter.OnCompleted(continuation, state, token, flags);
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _waiter.OnCompleted(continuation, state, token, flags);
 
     private void Answer(Descriptor? socket)
     {
@@ -149,7 +158,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         if (error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
         {
             _loop.Reserve.LetGo();
-            if (IsNewBout()) Log.Short(_log, SocketErrorText.Of(error));
+            if (IsNewBout())
+                Log.Short(_log, SocketErrorText.Of(error));
             PauseNow();
             return;
         }
@@ -158,7 +168,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     private void PauseFor(string reason)
     {
-        if (IsNewBout()) Log.Paused(_log, reason);
+        if (IsNewBout())
+            Log.Paused(_log, reason);
         PauseNow();
     }
 
@@ -176,8 +187,10 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     private void Resume()
     {
         _paused = !_loop.Reserve.TryKeep() || !TryWatch();
-        if (_paused) _resume.Set(Pause);
-        else if (_waiting) Listen();
+        if (_paused)
+            _resume.Set(Pause);
+        else if (_waiting)
+            Listen();
     }
 
     private bool TryWatch()
@@ -196,11 +209,18 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     private static partial class Log
     {
-        [LoggerMessage(110, LogLevel.Warning,
-            "Accepting pauses: {Reason}. Open connections go on; accepting is tried again four times a second.")]
+        [LoggerMessage(
+            110,
+            LogLevel.Warning,
+            "Accepting pauses: {Reason}. Open connections go on; accepting is tried again four times a second."
+        )]
         public static partial void Short(ILogger logger, string reason);
 
-        [LoggerMessage(111, LogLevel.Warning, "Accepting pauses: {Reason}. Open connections go on; it is tried again four times a second.")]
+        [LoggerMessage(
+            111,
+            LogLevel.Warning,
+            "Accepting pauses: {Reason}. Open connections go on; it is tried again four times a second."
+        )]
         public static partial void Paused(ILogger logger, string reason);
     }
 }

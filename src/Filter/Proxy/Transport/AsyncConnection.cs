@@ -9,7 +9,8 @@ internal sealed class AsyncConnection(Socket socket) : IDisposable
     /// <summary>Takes over what a loop has accepted; null when the connection is gone already.</summary>
     public static AsyncConnection? TryTake(Descriptor accepted)
     {
-        if (accepted.Socket is { } socket) return new AsyncConnection(socket);
+        if (accepted.Socket is { } socket)
+            return new AsyncConnection(socket);
         SafeSocketHandle handle = new(accepted.Number, ownsHandle: true);
         try
         {
@@ -42,7 +43,8 @@ internal sealed class AsyncConnection(Socket socket) : IDisposable
     {
         try
         {
-            while (bytes.Length > 0) bytes = bytes[await socket.SendAsync(bytes, late)..];
+            while (bytes.Length > 0)
+                bytes = bytes[await socket.SendAsync(bytes, late)..];
             return true;
         }
         catch (Exception end) when (end is SocketException or OperationCanceledException)

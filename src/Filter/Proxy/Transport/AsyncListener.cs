@@ -27,7 +27,8 @@ internal sealed class AsyncListener : IDisposable
     {
         _socket = socket;
         _time = time;
-        if (socket.AddressFamily == AddressFamily.Unix) return;
+        if (socket.AddressFamily == AddressFamily.Unix)
+            return;
         _loop = new Loop(Backends.Create("auto", log), time, log, "metrics port");
         try
         {
@@ -61,15 +62,19 @@ internal sealed class AsyncListener : IDisposable
 
     private async Task<AsyncConnection?> AcceptOnLoopAsync(CancellationToken cancellationToken)
     {
-        await using CancellationTokenRegistration registration = cancellationToken.Register(() => _loop!.Post(_acceptor!.Close));
+        await using CancellationTokenRegistration registration = cancellationToken.Register(() =>
+            _loop!.Post(_acceptor!.Close)
+        );
         while (true)
         {
             Task<Descriptor?> next = _loop!.PostAsync(() => _acceptor!.AcceptAsync().AsTask()).Unwrap();
             Descriptor? accepted = await next;
             // The loop's thread has come here. What follows may be slow, and may wait for that thread to end.
             await Task.Yield();
-            if (accepted is null) return null;
-            if (AsyncConnection.TryTake(accepted) is { } connection) return connection;
+            if (accepted is null)
+                return null;
+            if (AsyncConnection.TryTake(accepted) is { } connection)
+                return connection;
         }
     }
 
@@ -84,7 +89,8 @@ internal sealed class AsyncListener : IDisposable
             catch (SocketException)
             {
                 // A client that gave up, or a shortage: whatever it is, accepting goes on after a pause.
-                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, _time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {

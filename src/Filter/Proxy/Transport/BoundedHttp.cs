@@ -47,8 +47,13 @@ internal static class BoundedHttp
     {
         for (; failure is not null; failure = failure.InnerException)
         {
-            if (failure is ResponseTooLongException or HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
-                or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }) return true;
+            if (
+                failure
+                is ResponseTooLongException
+                    or HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+                    or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+            )
+                return true;
         }
         return false;
     }

@@ -18,18 +18,21 @@ internal sealed class BoundedLines(Stream stream)
         while (true)
         {
             int feed = _buffer.AsSpan(seen, _end - seen).IndexOf((byte)'\n');
-            if (feed >= 0) return Take(seen + feed, seen + feed + 1);
+            if (feed >= 0)
+                return Take(seen + feed, seen + feed + 1);
             seen = _end;
             if (_end == _buffer.Length)
             {
-                if (_start == 0) throw new ResponseTooLongException();
+                if (_start == 0)
+                    throw new ResponseTooLongException();
                 _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
                 (_start, _end, seen) = (0, _end - _start, seen - _start);
             }
             // Reads that are always complete at once would otherwise never look whether they are still wanted.
             cancellationToken.ThrowIfCancellationRequested();
             int count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-            if (count == 0) return _start == _end ? null : Take(_end, _end);
+            if (count == 0)
+                return _start == _end ? null : Take(_end, _end);
             _end += count;
         }
     }

@@ -31,7 +31,8 @@ internal sealed class BufferPool
         Stack<byte[]> kept = big ? _large : _small;
         // Not zeroed: a reader shows only what a receive has filled.
         return kept.TryPop(out byte[]? buffer)
-            ? buffer : GC.AllocateUninitializedArray<byte>(big ? LargeBytes : SmallBytes);
+            ? buffer
+            : GC.AllocateUninitializedArray<byte>(big ? LargeBytes : SmallBytes);
     }
 
     public void Return(byte[] buffer)
@@ -39,7 +40,9 @@ internal sealed class BufferPool
         Lent--;
         bool big = buffer.Length == LargeBytes;
         Stack<byte[]> kept = big ? _large : _small;
-        if (kept.Count < (big ? LargeKept : SmallKept)) kept.Push(buffer);
-        else Dropped?.Invoke(buffer.Length);
+        if (kept.Count < (big ? LargeKept : SmallKept))
+            kept.Push(buffer);
+        else
+            Dropped?.Invoke(buffer.Length);
     }
 }

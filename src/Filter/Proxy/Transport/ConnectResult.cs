@@ -9,13 +9,14 @@ internal readonly record struct ConnectResult(SocketPipe? Pipe, SocketError Erro
     public bool IsShortage => Error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
     /// <summary>The reason in words, for a log line.</summary>
-    public string Reason => Error switch
-    {
-        SocketError.Success => "connected",
-        SocketError.ConnectionRefused => "connection refused",
-        SocketError.TimedOut => "no answer in time",
-        SocketError.TooManyOpenSockets => "no descriptor left for another socket",
-        SocketError.NoBufferSpaceAvailable => SocketErrorText.NoRoom,
-        _ => Error.ToString(),
-    };
+    public string Reason =>
+        Error switch
+        {
+            SocketError.Success => "connected",
+            SocketError.ConnectionRefused => "connection refused",
+            SocketError.TimedOut => "no answer in time",
+            SocketError.TooManyOpenSockets => "no descriptor left for another socket",
+            SocketError.NoBufferSpaceAvailable => SocketErrorText.NoRoom,
+            _ => Error.ToString(),
+        };
 }

@@ -25,7 +25,8 @@ internal sealed class Connector : IReadyHandler
     /// <param name="limit">How long it may take.</param>
     public static async ValueTask<ConnectResult> ConnectAsync(Loop loop, IPEndPoint endPoint, TimeSpan limit)
     {
-        if (!loop.Reserve.TryKeep()) return new ConnectResult(null, SocketError.TooManyOpenSockets);
+        if (!loop.Reserve.TryKeep())
+            return new ConnectResult(null, SocketError.TooManyOpenSockets);
         if (loop.Calls.Open(endPoint, out SocketError error) is not { } socket)
         {
             // No descriptor for another socket.
@@ -36,14 +37,16 @@ internal sealed class Connector : IReadyHandler
         try
         {
             error = loop.Calls.Connect(socket, endPoint);
-            if (error == SocketError.WouldBlock) error = await new Connector(loop, socket).WaitAsync(limit);
+            if (error == SocketError.WouldBlock)
+                error = await new Connector(loop, socket).WaitAsync(limit);
             if (error == SocketError.Success && loop.Calls.IsOwnPeer(socket, endPoint))
             {
                 // Nobody listens there. A reset leaves nothing behind that would keep the port.
                 loop.Calls.ResetOnClose(socket);
                 error = SocketError.ConnectionRefused;
             }
-            if (error == SocketError.Success) pipe = new SocketPipe(loop, socket);
+            if (error == SocketError.Success)
+                pipe = new SocketPipe(loop, socket);
             return new ConnectResult(pipe, error);
         }
         catch (IOException)
@@ -53,7 +56,8 @@ internal sealed class Connector : IReadyHandler
         }
         finally
         {
-            if (pipe is null) socket.Dispose();
+            if (pipe is null)
+                socket.Dispose();
         }
     }
 

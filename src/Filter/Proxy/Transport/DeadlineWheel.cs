@@ -38,7 +38,8 @@ internal sealed class DeadlineWheel : IDisposable
     public void Turn(long now, Action<Action> run)
     {
         // A timer may ring before its time (it counts in coarse milliseconds): then it is set again for the rest.
-        if (now < _next && !_rang) return;
+        if (now < _next && !_rang)
+            return;
         _rang = false;
         _next = Deadline.Never;
         long earliest = Deadline.Never;
@@ -46,8 +47,10 @@ internal sealed class DeadlineWheel : IDisposable
         for (int i = _deadlines.Count - 1; i >= 0; i = Math.Min(i, _deadlines.Count) - 1)
         {
             Deadline deadline = _deadlines[i];
-            if (deadline.Due <= now) deadline.Expire(run);
-            else earliest = Math.Min(earliest, deadline.Due);
+            if (deadline.Due <= now)
+                deadline.Expire(run);
+            else
+                earliest = Math.Min(earliest, deadline.Due);
         }
         Lower(earliest);
     }
@@ -57,10 +60,14 @@ internal sealed class DeadlineWheel : IDisposable
 
     internal void Lower(long due)
     {
-        if (due >= _next) return;
+        if (due >= _next)
+            return;
         _next = due;
         TimeSpan wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
-        _timer.Change(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, Resolution.Ticks, RingMax.Ticks)), Timeout.InfiniteTimeSpan);
+        _timer.Change(
+            TimeSpan.FromTicks(Math.Clamp(wait.Ticks, Resolution.Ticks, RingMax.Ticks)),
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     internal void Add(Deadline deadline)
@@ -71,7 +78,8 @@ internal sealed class DeadlineWheel : IDisposable
 
     internal void Remove(Deadline deadline)
     {
-        if (deadline.Index < 0) return;
+        if (deadline.Index < 0)
+            return;
         Deadline last = _deadlines[^1];
         _deadlines[deadline.Index] = last;
         last.Index = deadline.Index;

@@ -41,7 +41,9 @@ internal sealed class Descriptor : IDisposable
     {
         int number = Number;
         Number = Closed;
-        if (Socket is not null) Socket.Dispose();
-        else if (number != Closed) LinuxCalls.Close(number);
+        if (Socket is not null)
+            Socket.Dispose();
+        else if (number != Closed)
+            LinuxCalls.Close(number);
     }
 }

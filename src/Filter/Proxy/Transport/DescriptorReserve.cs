@@ -18,10 +18,12 @@ internal sealed class DescriptorReserve : IDisposable
     /// <returns>False while the system does not give them: then there is nothing to spare for a connection either.</returns>
     public bool TryKeep()
     {
-        if (_isHeld) return true;
+        if (_isHeld)
+            return true;
         try
         {
-            for (int i = 0; i < Size; i++) _held[i] = File.OpenHandle("/dev/null");
+            for (int i = 0; i < Size; i++)
+                _held[i] = File.OpenHandle("/dev/null");
             _isHeld = true;
         }
         catch (IOException)

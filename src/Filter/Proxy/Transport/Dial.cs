@@ -10,7 +10,11 @@ internal static class Dial
     /// <param name="longest">Then it is given up, as <see cref="SocketError.TimedOut"/>.</param>
     /// <param name="cancellationToken">The caller's own end.</param>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public static async Task<DialResult> ConnectAsync(IPEndPoint to, TimeSpan longest, CancellationToken cancellationToken)
+    public static async Task<DialResult> ConnectAsync(
+        IPEndPoint to,
+        TimeSpan longest,
+        CancellationToken cancellationToken
+    )
     {
         Socket socket = new(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

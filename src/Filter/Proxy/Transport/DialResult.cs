@@ -17,13 +17,14 @@ internal readonly record struct DialResult(NetworkStream? Stream, SocketError Fa
     public const string Unreachable = "not reachable";
 
     /// <summary>In words.</summary>
-    public string Reason => Failure switch
-    {
-        SocketError.Success => "connected",
-        SocketError.ConnectionRefused => Refused,
-        SocketError.TimedOut => Silent,
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => Unreachable,
-        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => SocketErrorText.Of(Failure),
-        _ => Failure.ToString(),
-    };
+    public string Reason =>
+        Failure switch
+        {
+            SocketError.Success => "connected",
+            SocketError.ConnectionRefused => Refused,
+            SocketError.TimedOut => Silent,
+            SocketError.HostUnreachable or SocketError.NetworkUnreachable => Unreachable,
+            SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => SocketErrorText.Of(Failure),
+            _ => Failure.ToString(),
+        };
 }

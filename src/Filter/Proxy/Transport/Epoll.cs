@@ -61,7 +61,8 @@ internal sealed class Epoll : IReadiness
         int count = EpollWait(_epoll, ref _events[0], Math.Min(ready.Length, EventsMax), timeoutMilliseconds);
         if (count < 0)
         {
-            if (Marshal.GetLastPInvokeError() == Interrupted) return 0;
+            if (Marshal.GetLastPInvokeError() == Interrupted)
+                return 0;
             Checked(count, "epoll_wait");
         }
         int filled = 0;
@@ -69,8 +70,10 @@ internal sealed class Epoll : IReadiness
         {
             int at = i * Stride;
             long key = (uint)_events[at + DataWord] | ((long)_events[at + DataWord + 1] << 32);
-            if (key == WakeKey) Acknowledge();
-            else ready[filled++] = Told(key, _events[at]);
+            if (key == WakeKey)
+                Acknowledge();
+            else
+                ready[filled++] = Told(key, _events[at]);
         }
         return filled;
     }
@@ -100,8 +103,10 @@ internal sealed class Epoll : IReadiness
         // An error makes both a read and a write return at once, so both sides are told and find it themselves.
         bool failed = (events & (EpollErr | EpollHup)) != 0;
         Interest ready = Interest.None;
-        if ((events & EpollIn) != 0 || failed) ready |= Interest.Read;
-        if ((events & EpollOut) != 0 || failed) ready |= Interest.Write;
+        if ((events & EpollIn) != 0 || failed)
+            ready |= Interest.Read;
+        if ((events & EpollOut) != 0 || failed)
+            ready |= Interest.Write;
         return new Readiness(key, ready, failed);
     }
 
@@ -113,7 +118,8 @@ internal sealed class Epoll : IReadiness
 
     private int Control(int operation, int descriptor, long key, Interest interest)
     {
-        _change[0] = ((interest & Interest.Read) != 0 ? EpollIn : 0) | ((interest & Interest.Write) != 0 ? EpollOut : 0);
+        _change[0] =
+            ((interest & Interest.Read) != 0 ? EpollIn : 0) | ((interest & Interest.Write) != 0 ? EpollOut : 0);
         _change[DataWord] = (int)key;
         _change[DataWord + 1] = (int)(key >> 32);
         return EpollControl(_epoll, operation, descriptor, ref _change[0]);
@@ -121,7 +127,8 @@ internal sealed class Epoll : IReadiness
 
     private static int Checked(int result, string call)
     {
-        if (result >= 0) return result;
+        if (result >= 0)
+            return result;
         int error = Marshal.GetLastPInvokeError();
         throw new IOException($"{call}: {new Win32Exception(error).Message} (errno {error})");
     }

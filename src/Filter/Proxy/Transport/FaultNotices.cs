@@ -26,7 +26,8 @@ internal sealed partial class FaultNotices
 
     public void Tell(Exception exception)
     {
-        if (_logged == 0) _end.Set(Period);
+        if (_logged == 0)
+            _end.Set(Period);
         if (_logged == PerPeriod)
         {
             _untold++;
@@ -38,7 +39,8 @@ internal sealed partial class FaultNotices
 
     private void EndPeriod()
     {
-        if (_untold > 0) Log.Untold(_log, _untold);
+        if (_untold > 0)
+            Log.Untold(_log, _untold);
         _logged = 0;
         _untold = 0;
     }
@@ -48,7 +50,11 @@ internal sealed partial class FaultNotices
         [LoggerMessage(100, LogLevel.Error, "An unexpected error closed one connection; the others are unaffected.")]
         public static partial void Unexpected(ILogger logger, Exception exception);
 
-        [LoggerMessage(102, LogLevel.Error, "{Count} more unexpected errors in the last minute; their details were not logged.")]
+        [LoggerMessage(
+            102,
+            LogLevel.Error,
+            "{Count} more unexpected errors in the last minute; their details were not logged."
+        )]
         public static partial void Untold(ILogger logger, long count);
     }
 }

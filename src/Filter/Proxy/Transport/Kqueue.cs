@@ -23,6 +23,7 @@ internal sealed class Kqueue : IReadiness
     private const nint WakeIdentifier = 0;
 
     private readonly KernelEvent[] _events = new KernelEvent[EventsMax];
+
     // struct timespec: seconds, nanoseconds.
     private readonly long[] _limit = new long[2];
     private readonly SafeFileHandle _queue;
@@ -33,7 +34,8 @@ internal sealed class Kqueue : IReadiness
     {
         Calls = calls ?? new MacCalls();
         int descriptor = CreateQueue();
-        if (descriptor < 0) throw Failure("kqueue");
+        if (descriptor < 0)
+            throw Failure("kqueue");
         _queue = new SafeFileHandle(descriptor, ownsHandle: true);
         Apply(WakeIdentifier, FilterUser, ActionAdd | ActionClear, 0);
     }
@@ -58,21 +60,29 @@ internal sealed class Kqueue : IReadiness
         _limit[0] = timeoutMilliseconds / 1000;
         _limit[1] = timeoutMilliseconds % 1000 * 1_000_000L;
         int room = Math.Min(ready.Length, EventsMax);
-        int count = timeoutMilliseconds < 0
-            ? WaitForEver(_queue, 0, 0, ref _events[0], room, 0)
-            : WaitFor(_queue, 0, 0, ref _events[0], room, ref _limit[0]);
-        if (count < 0) return Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw Failure("kevent");
+        int count =
+            timeoutMilliseconds < 0
+                ? WaitForEver(_queue, 0, 0, ref _events[0], room, 0)
+                : WaitFor(_queue, 0, 0, ref _events[0], room, ref _limit[0]);
+        if (count < 0)
+            return Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw Failure("kevent");
         int filled = 0;
         for (int i = 0; i < count; i++)
         {
-            if (_events[i].Filter != FilterUser) ready[filled++] = Told(in _events[i]);
+            if (_events[i].Filter != FilterUser)
+                ready[filled++] = Told(in _events[i]);
         }
         return filled;
     }
 
     public void Wake()
     {
-        KernelEvent trigger = new() { Identifier = WakeIdentifier, Filter = FilterUser, FilterFlags = NoteTrigger };
+        KernelEvent trigger = new()
+        {
+            Identifier = WakeIdentifier,
+            Filter = FilterUser,
+            FilterFlags = NoteTrigger,
+        };
         try
         {
             _ = Submit(_queue, ref trigger, 1, 0, 0, 0);
@@ -95,7 +105,8 @@ internal sealed class Kqueue : IReadiness
 
     private void Turn(nint descriptor, short filter, Interest before, Interest after, long key)
     {
-        if (before == after) return;
+        if (before == after)
+            return;
         Apply(descriptor, filter, after == Interest.None ? ActionDelete : ActionAdd, (nint)key);
     }
 
@@ -108,9 +119,11 @@ internal sealed class Kqueue : IReadiness
             Flags = (ushort)action,
             UserData = key,
         };
-        if (Submit(_queue, ref change, 1, 0, 0, 0) >= 0) return;
+        if (Submit(_queue, ref change, 1, 0, 0, 0) >= 0)
+            return;
         // What the kernel does not know any more is as good as deleted.
-        if (action != ActionDelete) throw Failure("kevent");
+        if (action != ActionDelete)
+            throw Failure("kevent");
     }
 
     private static IOException Failure(string call)
@@ -123,13 +136,32 @@ internal sealed class Kqueue : IReadiness
     private static extern int CreateQueue();
 
     [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
-    private static extern int Submit(SafeFileHandle queue, ref KernelEvent changes, int count, nint events, int room, nint limit);
+    private static extern int Submit(
+        SafeFileHandle queue,
+        ref KernelEvent changes,
+        int count,
+        nint events,
+        int room,
+        nint limit
+    );
 
     [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
     private static extern int WaitForEver(
-        SafeFileHandle queue, nint changes, int count, ref KernelEvent events, int room, nint limit);
+        SafeFileHandle queue,
+        nint changes,
+        int count,
+        ref KernelEvent events,
+        int room,
+        nint limit
+    );
 
     [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
     private static extern int WaitFor(
-        SafeFileHandle queue, nint changes, int count, ref KernelEvent events, int room, ref long limit);
+        SafeFileHandle queue,
+        nint changes,
+        int count,
+        ref KernelEvent events,
+        int room,
+        ref long limit
+    );
 }

@@ -50,12 +50,14 @@ internal sealed class LinuxCalls : ISocketCalls
         bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         int number = NewSocket(six ? Internet6 : Internet, Stream | NonBlockingCloseOnExec, 0);
         error = number < 0 ? LastError() : SocketError.Success;
-        if (number < 0) return null;
+        if (number < 0)
+            return null;
         Set(number, TcpLevel, OptionNoDelay, 1);
         Set(number, SocketLevel, OptionSendBuffer, SocketTuning.SendBufferBytes);
         Set(number, SocketLevel, OptionReceiveBuffer, SocketTuning.ReceiveBufferBytes);
         // What is on this machine cannot go away without a word.
-        if (!IPAddress.IsLoopback(endPoint.Address)) KeepAlive(number);
+        if (!IPAddress.IsLoopback(endPoint.Address))
+            KeepAlive(number);
         return new Descriptor(number);
     }
 
@@ -71,7 +73,8 @@ internal sealed class LinuxCalls : ISocketCalls
     {
         Span<byte> address = stackalloc byte[AddressBytesMax];
         int length = AddressBytesMax;
-        if (GetName(socket.Number, ref address[0], ref length) != 0) return false;
+        if (GetName(socket.Number, ref address[0], ref length) != 0)
+            return false;
         ReadOnlySpan<byte> wanted = AddressOf(endPoint).Buffer.Span;
         // Family and port; then IPv4's address, or IPv6's behind the flow label.
         bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
@@ -123,7 +126,8 @@ internal sealed class LinuxCalls : ISocketCalls
     private SocketAddress AddressOf(IPEndPoint endPoint)
     {
         // There is one upstream, so nearly always it is the one of the last time.
-        if (ReferenceEquals(_known, endPoint)) return _knownAddress!;
+        if (ReferenceEquals(_known, endPoint))
+            return _knownAddress!;
         _known = endPoint;
         return _knownAddress = endPoint.Serialize();
     }
@@ -131,8 +135,10 @@ internal sealed class LinuxCalls : ISocketCalls
     private static IPAddress? PeerOf(ReadOnlySpan<byte> address)
     {
         int family = address.Length < sizeof(ushort) ? 0 : MemoryMarshal.Read<ushort>(address);
-        if (family == Internet) return new IPAddress(address[4..8]);
-        if (family != Internet6 || address.Length < AddressBytesMax) return null;
+        if (family == Internet)
+            return new IPAddress(address[4..8]);
+        if (family != Internet6 || address.Length < AddressBytesMax)
+            return null;
         IPAddress peer = new(address[8..24], MemoryMarshal.Read<uint>(address[24..]));
         return peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
     }

@@ -19,7 +19,8 @@ internal static class ListenSocket
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             // Each address is bound by itself, so an IPv6 socket must not take IPv4 as well.
-            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
             SocketTuning.TuneListener(socket);
             socket.Bind(endPoint);
             socket.Listen(Backlog);

@@ -131,14 +131,16 @@ internal sealed partial class Loop : IDisposable
 
     private void Wake()
     {
-        if (Interlocked.Exchange(ref _wakePending, 1) == 0) _readiness.Wake();
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+            _readiness.Wake();
     }
 
     private void Run()
     {
         try
         {
-            while (!_stopping) Turn();
+            while (!_stopping)
+                Turn();
             RunPosted();
             RunDeferred();
         }
@@ -160,7 +162,8 @@ internal sealed partial class Loop : IDisposable
             Deliver(in _ready[i]);
             RunDeferred();
         }
-        if (Volatile.Read(ref _wakePending) != 0) RunPosted();
+        if (Volatile.Read(ref _wakePending) != 0)
+            RunPosted();
         Wheel.Turn(Now, _guarded);
         RunDeferred();
         Slow.Turn(_guarded);
@@ -169,12 +172,16 @@ internal sealed partial class Loop : IDisposable
 
     private void Deliver(in Readiness told)
     {
-        if (!_watches.TryGet(told.Key, out Registration? watch)) return;
+        if (!_watches.TryGet(told.Key, out Registration? watch))
+            return;
         try
         {
-            if (told.HungUp) watch.Handler.OnHungUp();
-            if ((told.Ready & Interest.Read) != 0 && IsStill(watch)) watch.Handler.OnReadable();
-            if ((told.Ready & Interest.Write) != 0 && IsStill(watch)) watch.Handler.OnWritable();
+            if (told.HungUp)
+                watch.Handler.OnHungUp();
+            if ((told.Ready & Interest.Read) != 0 && IsStill(watch))
+                watch.Handler.OnReadable();
+            if ((told.Ready & Interest.Write) != 0 && IsStill(watch))
+                watch.Handler.OnWritable();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -185,7 +192,8 @@ internal sealed partial class Loop : IDisposable
         }
     }
 
-    private bool IsStill(Registration watch) => _watches.TryGet(watch.Key, out Registration? present) && present == watch;
+    private bool IsStill(Registration watch) =>
+        _watches.TryGet(watch.Key, out Registration? present) && present == watch;
 
     private void RunPosted()
     {
@@ -193,12 +201,14 @@ internal sealed partial class Loop : IDisposable
         // queue could come before the others see it cleared, and what is posted in between wakes nobody.
         Interlocked.Exchange(ref _wakePending, 0);
         // Only what is there now: what posts itself again must not keep the sockets from their turn.
-        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out Action? action); left--) Guarded(action);
+        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out Action? action); left--)
+            Guarded(action);
     }
 
     private void RunDeferred()
     {
-        while (_deferred.TryDequeue(out Action? action)) Guarded(action);
+        while (_deferred.TryDequeue(out Action? action))
+            Guarded(action);
     }
 
     private void Guarded(Action action)

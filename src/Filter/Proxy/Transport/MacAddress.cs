@@ -27,7 +27,8 @@ internal static class MacAddress
         into[1] = six ? (byte)Internet6 : (byte)Internet;
         BinaryPrimitives.WriteUInt16BigEndian(into[2..], (ushort)endPoint.Port);
         endPoint.Address.TryWriteBytes(into[(six ? 8 : 4)..], out _);
-        if (six) MemoryMarshal.Write(into[24..], (uint)endPoint.Address.ScopeId);
+        if (six)
+            MemoryMarshal.Write(into[24..], (uint)endPoint.Address.ScopeId);
         return length;
     }
 
@@ -35,8 +36,10 @@ internal static class MacAddress
     public static IPAddress? Read(ReadOnlySpan<byte> address)
     {
         int family = address.Length < 2 ? 0 : address[1];
-        if (family == Internet && address.Length >= 8) return new IPAddress(address[4..8]);
-        if (family != Internet6 || address.Length < BytesMax) return null;
+        if (family == Internet && address.Length >= 8)
+            return new IPAddress(address[4..8]);
+        if (family != Internet6 || address.Length < BytesMax)
+            return null;
         IPAddress peer = new(address[8..24], MemoryMarshal.Read<uint>(address[24..]));
         return peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
     }

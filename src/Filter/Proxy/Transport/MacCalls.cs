@@ -44,12 +44,14 @@ internal sealed class MacCalls : ISocketCalls
     {
         // xnu takes the connection from the backlog first, and drops it when it finds no descriptor for it.
         error = HasDescriptorLeft();
-        if (error != SocketError.Success) return null;
+        if (error != SocketError.Success)
+            return null;
         Span<byte> address = stackalloc byte[MacAddress.BytesMax];
         int length = MacAddress.BytesMax;
         int number = Accept(listener.Number, ref address[0], ref length);
         error = number < 0 ? LastError() : SocketError.Success;
-        if (number < 0) return null;
+        if (number < 0)
+            return null;
         IPAddress? peer = MacAddress.Read(address[..int.Clamp(length, 0, MacAddress.BytesMax)]);
         if (peer is null)
         {
@@ -68,7 +70,8 @@ internal sealed class MacCalls : ISocketCalls
         bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         int number = NewSocket(six ? MacAddress.Internet6 : MacAddress.Internet, Stream, 0);
         error = number < 0 ? LastError() : SocketError.Success;
-        if (number < 0) return null;
+        if (number < 0)
+            return null;
         if (Control(number, SetStatusFlags, ReadWrite | NonBlocking) < 0)
         {
             // A socket that blocks would stop the loop.
@@ -96,7 +99,8 @@ internal sealed class MacCalls : ISocketCalls
         Span<byte> own = stackalloc byte[MacAddress.BytesMax];
         Span<byte> wanted = stackalloc byte[MacAddress.BytesMax];
         int length = MacAddress.BytesMax;
-        if (GetName(socket.Number, ref own[0], ref length) != 0) return false;
+        if (GetName(socket.Number, ref own[0], ref length) != 0)
+            return false;
         _ = MacAddress.Write(endPoint, wanted);
         // Family and port; then IPv4's address, or IPv6's behind the flow label.
         bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
@@ -145,7 +149,8 @@ internal sealed class MacCalls : ISocketCalls
     private static SocketError HasDescriptorLeft()
     {
         int probe = NewSocket(Unix, Datagram, 0);
-        if (probe < 0) return LastError();
+        if (probe < 0)
+            return LastError();
         LinuxCalls.Close(probe);
         return SocketError.Success;
     }
@@ -156,7 +161,8 @@ internal sealed class MacCalls : ISocketCalls
         Set(number, SocketLevel, OptionNoSignal, 1);
         Set(number, TcpLevel, OptionNoDelay, 1);
         // A loopback peer cannot disappear silently.
-        if (!keepAlive) return;
+        if (!keepAlive)
+            return;
         Set(number, SocketLevel, OptionKeepAlive, 1);
         Set(number, TcpLevel, OptionKeepAliveIdle, SocketTuning.KeepAliveSeconds);
         Set(number, TcpLevel, OptionKeepAliveInterval, SocketTuning.KeepAliveIntervalSeconds);
@@ -195,7 +201,16 @@ internal sealed class MacCalls : ISocketCalls
 
     [DllImport("libSystem", EntryPoint = "fcntl", SetLastError = true)]
     private static extern int ControlByStack(
-        int descriptor, int command, nint third, nint fourth, nint fifth, nint sixth, nint seventh, nint eighth, nint value);
+        int descriptor,
+        int command,
+        nint third,
+        nint fourth,
+        nint fifth,
+        nint sixth,
+        nint seventh,
+        nint eighth,
+        nint value
+    );
 
     [DllImport("libSystem", EntryPoint = "recv", SetLastError = true)]
     private static extern nint Receive(int socket, ref byte into, nuint length, int flags);

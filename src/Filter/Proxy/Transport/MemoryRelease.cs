@@ -21,7 +21,8 @@ internal sealed class MemoryRelease
     public void Add(int bytes)
     {
         _dropped += bytes;
-        if (_dropped >= LeastBytes) _calm.Set(Calm);
+        if (_dropped >= LeastBytes)
+            _calm.Set(Calm);
     }
 
     private void Release()
@@ -29,6 +30,8 @@ internal sealed class MemoryRelease
         _dropped = 0;
         // On another thread, though all of them stand still for it: with what a quiet gate holds, some milliseconds.
         ThreadPool.UnsafeQueueUserWorkItem(
-            _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
+            _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true),
+            null
+        );
     }
 }

@@ -53,14 +53,17 @@ internal sealed class OwnerSocket : IDisposable
         {
             made = MakeFolders(folder);
             held = TryLock(path, out problem);
-            if (held is not null) opened = new OwnerSocket(path, made, held, Bind(path, folder));
+            if (held is not null)
+                opened = new OwnerSocket(path, made, held, Bind(path, folder));
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
+        catch (Exception refused)
+            when (refused is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
         {
             // A missing right, a full disk, a file in place of a folder, a path too long: it is said, and done without.
             problem = SocketErrorText.Of(refused);
         }
-        if (opened is null) Abandon(path, made, held);
+        if (opened is null)
+            Abandon(path, made, held);
         return opened;
     }
 
@@ -82,9 +85,12 @@ internal sealed class OwnerSocket : IDisposable
     private static List<string> MakeFolders(string folder)
     {
         List<string> missing = [];
-        for (string? at = folder; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at)) missing.Add(at);
-        if (missing.Count == 0) return missing;
-        if (OperatingSystem.IsWindows()) throw new IOException("there are no Unix modes on this system");
+        for (string? at = folder; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
+            missing.Add(at);
+        if (missing.Count == 0)
+            return missing;
+        if (OperatingSystem.IsWindows())
+            throw new IOException("there are no Unix modes on this system");
         Directory.CreateDirectory(folder, FolderMode);
         return missing;
     }
@@ -123,14 +129,22 @@ internal sealed class OwnerSocket : IDisposable
     }
 
     // A gate that has died leaves its lock as well, and a socket has no bytes: whatever has some was put there since.
-    private static bool IsSomebodyElses(string path, bool hasLock) => hasLock
-        ? File.ResolveLinkTarget(path, returnFinalTarget: false) is not null || new FileInfo(path) is { Exists: true, Length: > 0 }
-        : File.Exists(path) || Directory.Exists(path);
+    private static bool IsSomebodyElses(string path, bool hasLock) =>
+        hasLock
+            ? File.ResolveLinkTarget(path, returnFinalTarget: false) is not null
+                || new FileInfo(path) is { Exists: true, Length: > 0 }
+            : File.Exists(path) || Directory.Exists(path);
 
     private static FileStreamOptions Locking()
     {
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = ForOwner;
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = ForOwner;
         return options;
     }
 
@@ -141,7 +155,8 @@ internal sealed class OwnerSocket : IDisposable
     private static Socket Bind(string path, string folder)
     {
         string aside = Path.Combine(folder, "." + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4)));
-        if (OperatingSystem.IsWindows()) throw new IOException("there are no Unix modes on this system");
+        if (OperatingSystem.IsWindows())
+            throw new IOException("there are no Unix modes on this system");
         Directory.CreateDirectory(aside, FolderMode);
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -168,10 +183,12 @@ internal sealed class OwnerSocket : IDisposable
     private static void Abandon(string path, IReadOnlyList<string> made, FileStream? held)
     {
         // While it is held: who comes next makes another.
-        if (held is not null) TryRemove(() => File.Delete(path + LockSuffix));
+        if (held is not null)
+            TryRemove(() => File.Delete(path + LockSuffix));
         held?.Dispose();
         // Those that somebody else has put something into by now refuse it, and stay.
-        foreach (string folder in made) TryRemove(() => Directory.Delete(folder));
+        foreach (string folder in made)
+            TryRemove(() => Directory.Delete(folder));
     }
 
     private static void TryRemove(Action removal)

@@ -46,20 +46,24 @@ internal sealed class PortableReadiness : IReadiness
         _watched.Add(socket.Socket!, (key, interest));
     }
 
-    public void Change(Descriptor socket, long key, Interest before, Interest after) => _watched[socket.Socket!] = (key, after);
+    public void Change(Descriptor socket, long key, Interest before, Interest after) =>
+        _watched[socket.Socket!] = (key, after);
 
     public void Remove(Descriptor socket, Interest interest) => _watched.Remove(socket.Socket!);
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
         // What one answer had no room for comes before a new look, or the last of many would never have their turn.
-        if (_found.Count == 0) Find(timeoutMilliseconds);
+        if (_found.Count == 0)
+            Find(timeoutMilliseconds);
         int filled = 0;
         while (filled < ready.Length && _found.TryDequeue(out (Socket Socket, Interest Ready) one))
         {
-            if (!_watched.TryGetValue(one.Socket, out (long Key, Interest Interest) watch)) continue;
+            if (!_watched.TryGetValue(one.Socket, out (long Key, Interest Interest) watch))
+                continue;
             Interest wanted = one.Ready & watch.Interest;
-            if (wanted != Interest.None) ready[filled++] = new Readiness(watch.Key, wanted, HungUp: false);
+            if (wanted != Interest.None)
+                ready[filled++] = new Readiness(watch.Key, wanted, HungUp: false);
         }
         return filled;
     }
@@ -86,16 +90,21 @@ internal sealed class PortableReadiness : IReadiness
         _readable.Add(_wake);
         foreach ((Socket socket, (_, Interest interest)) in _watched)
         {
-            if ((interest & Interest.Read) != 0) _readable.Add(socket);
-            if ((interest & Interest.Write) != 0) _writable.Add(socket);
+            if ((interest & Interest.Read) != 0)
+                _readable.Add(socket);
+            if ((interest & Interest.Write) != 0)
+                _writable.Add(socket);
         }
         Select(timeoutMilliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMilliseconds));
         foreach (Socket socket in _readable)
         {
-            if (socket == _wake) Acknowledge();
-            else _found.Enqueue((socket, Interest.Read));
+            if (socket == _wake)
+                Acknowledge();
+            else
+                _found.Enqueue((socket, Interest.Read));
         }
-        foreach (Socket socket in _writable) _found.Enqueue((socket, Interest.Write));
+        foreach (Socket socket in _writable)
+            _found.Enqueue((socket, Interest.Write));
     }
 
     // Leaves in the two lists what is ready.
@@ -119,7 +128,6 @@ internal sealed class PortableReadiness : IReadiness
         {
             // One datagram a wake-up; all that are pending ask for the same thing.
             _wake.Receive(bytes, SocketFlags.None, out error);
-        }
-        while (error == SocketError.Success);
+        } while (error == SocketError.Success);
     }
 }

@@ -50,16 +50,21 @@ internal static class ReadinessCheck
         listener.Socket!.Blocking = false;
         IPEndPoint endPoint = (IPEndPoint)listener.Socket.LocalEndPoint!;
         using Descriptor? near = calls.Open(endPoint, out SocketError error);
-        if (near is null) return $"a socket cannot be opened ({error})";
+        if (near is null)
+            return $"a socket cannot be opened ({error})";
         error = calls.Connect(near, endPoint);
-        if (error is not (SocketError.Success or SocketError.WouldBlock)) return $"a connect fails ({error})";
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            return $"a connect fails ({error})";
         backend.Add(listener, Key, Interest.Read);
         bool isTold = Tells(backend, Interest.Read, limit);
         backend.Remove(listener, Interest.Read);
-        if (!isTold) return "a waiting connection is not told";
+        if (!isTold)
+            return "a waiting connection is not told";
         using Descriptor? far = calls.Accept(listener, out error);
-        if (far is null) return $"a waiting connection cannot be accepted ({error})";
-        if (!IPAddress.Loopback.Equals(far.Peer)) return "an accepted connection has the wrong peer address";
+        if (far is null)
+            return $"a waiting connection cannot be accepted ({error})";
+        if (!IPAddress.Loopback.Equals(far.Peer))
+            return "an accepted connection has the wrong peer address";
         if (calls is MacCalls && !(MacCalls.IsTuned(near) && MacCalls.IsTuned(far)))
             return "a socket is not both non-blocking and close-on-exec";
         if (calls.Accept(listener, out error) is not null || error != SocketError.WouldBlock)
@@ -73,28 +78,37 @@ internal static class ReadinessCheck
         backend.Add(near, Key, Interest.Read);
         try
         {
-            if (Wait(backend, 0).Length > 0) return "a silent socket is told as readable";
+            if (Wait(backend, 0).Length > 0)
+                return "a silent socket is told as readable";
             far.Send([1]);
-            if (!Tells(backend, Interest.Read, limit)) return "bytes are not told";
-            if (!Tells(backend, Interest.Read, limit)) return "bytes that were left are not told again";
-            if (backend.Calls.Receive(near, new byte[2], out _) != 1) return "bytes that were told cannot be received";
+            if (!Tells(backend, Interest.Read, limit))
+                return "bytes are not told";
+            if (!Tells(backend, Interest.Read, limit))
+                return "bytes that were left are not told again";
+            if (backend.Calls.Receive(near, new byte[2], out _) != 1)
+                return "bytes that were told cannot be received";
             if (backend.Calls.Receive(near, new byte[2], out SocketError none) != 0 || none != SocketError.WouldBlock)
                 return "there being no bytes is not told as such";
             backend.Change(near, Key, Interest.Read, Interest.Write);
-            if (!Tells(backend, Interest.Write, limit)) return "a free socket is not told as writable";
-            if (backend.Calls.Send(near, new byte[1], out _) != 1) return "bytes cannot be sent";
+            if (!Tells(backend, Interest.Write, limit))
+                return "a free socket is not told as writable";
+            if (backend.Calls.Send(near, new byte[1], out _) != 1)
+                return "bytes cannot be sent";
             backend.Change(near, Key, Interest.Write, Interest.None);
-            if (Wait(backend, 0).Length > 0) return "a socket is told that nobody asks about";
+            if (Wait(backend, 0).Length > 0)
+                return "a socket is told that nobody asks about";
             backend.Change(near, Key, Interest.None, Interest.Read);
             far.Shutdown(SocketShutdown.Send);
-            if (!Tells(backend, Interest.Read, limit)) return "a half-close is not told";
+            if (!Tells(backend, Interest.Read, limit))
+                return "a half-close is not told";
             backend.Change(near, Key, Interest.Read, Interest.None);
         }
         finally
         {
             backend.Remove(near, Interest.None);
         }
-        if (!Wakes(backend, limit)) return "a wake-up from another thread does not arrive";
+        if (!Wakes(backend, limit))
+            return "a wake-up from another thread does not arrive";
         return Sleeps(backend) ? "" : "a wait ends at once though there is nothing to tell";
     }
 
@@ -117,7 +131,8 @@ internal static class ReadinessCheck
         {
             long began = Stopwatch.GetTimestamp();
             int count = backend.Wait(new Readiness[4], SleepMilliseconds);
-            if (count == 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds > SleepMilliseconds / 2) return true;
+            if (count == 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds > SleepMilliseconds / 2)
+                return true;
         }
         return false;
     }
@@ -128,7 +143,8 @@ internal static class ReadinessCheck
         for (long left = limit; left > 0; left = end - Environment.TickCount64)
         {
             Readiness[] told = Wait(backend, (int)left);
-            if (told.Length > 0) return told is [var one] && one.Key == Key && (one.Ready & interest) != 0;
+            if (told.Length > 0)
+                return told is [var one] && one.Key == Key && (one.Ready & interest) != 0;
         }
         return false;
     }

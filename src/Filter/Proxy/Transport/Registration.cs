@@ -12,7 +12,13 @@ internal sealed class Registration
     private readonly Descriptor _socket;
     private bool _closed;
 
-    public Registration(IReadiness readiness, RegistrationTable table, Descriptor socket, IReadyHandler handler, Interest interest)
+    public Registration(
+        IReadiness readiness,
+        RegistrationTable table,
+        Descriptor socket,
+        IReadyHandler handler,
+        Interest interest
+    )
     {
         _readiness = readiness;
         _table = table;
@@ -45,7 +51,8 @@ internal sealed class Registration
     /// <summary>Stops watching; an event that was already fetched for this socket is not delivered any more.</summary>
     public void Close()
     {
-        if (_closed) return;
+        if (_closed)
+            return;
         _closed = true;
         _readiness.Remove(_socket, Interest);
         _table.Remove(Key);
@@ -53,7 +60,8 @@ internal sealed class Registration
 
     private void Set(Interest interest)
     {
-        if (_closed || interest == Interest) return;
+        if (_closed || interest == Interest)
+            return;
         _readiness.Change(_socket, Key, Interest, interest);
         Interest = interest;
     }

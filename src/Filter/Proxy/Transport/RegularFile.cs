@@ -31,13 +31,19 @@ internal static class RegularFile
     /// <exception cref="IOException">It is no regular file, or the system fails.</exception>
     public static SafeFileHandle Open(string path)
     {
-        if (Directory.Exists(path)) throw new UnauthorizedAccessException($"{path} is a directory");
+        if (Directory.Exists(path))
+            throw new UnauthorizedAccessException($"{path} is a directory");
         SafeFileHandle file = OperatingSystem.IsWindows() ? File.OpenHandle(path) : OpenAtOnce(path);
         try
         {
-            using FileStream look = new(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            using FileStream look = new(
+                new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false),
+                FileAccess.Read,
+                bufferSize: 0
+            );
             // A pipe and a terminal cannot; a device that can be read without end meets the caller's limit.
-            if (look.CanSeek) return file;
+            if (look.CanSeek)
+                return file;
         }
         catch (ArgumentException refused)
         {
@@ -58,12 +64,14 @@ internal static class RegularFile
         // One more shows that there is more; a file that grows meanwhile is read as far as it is now.
         byte[] bytes = new byte[(int)Math.Min(RandomAccess.GetLength(file), bytesMax) + 1];
         int length = 0;
-        for (int count; (count = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0;)
+        for (int count; (count = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0; )
         {
             length += count;
-            if (length > bytesMax) return null;
+            if (length > bytesMax)
+                return null;
             // The kernel's own files say that they are empty.
-            if (length == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(bytesMax + 1L, Math.Max(4096, length * 2L)));
+            if (length == bytes.Length)
+                Array.Resize(ref bytes, (int)Math.Min(bytesMax + 1L, Math.Max(4096, length * 2L)));
         }
         return bytes[..length];
     }
@@ -85,7 +93,8 @@ internal static class RegularFile
     private static SafeFileHandle OpenAtOnce(string path)
     {
         int number = Open(Encoding.UTF8.GetBytes(path + '\0'), Flags);
-        if (number >= 0) return new SafeFileHandle(number, ownsHandle: true);
+        if (number >= 0)
+            return new SafeFileHandle(number, ownsHandle: true);
         int error = Marshal.GetLastPInvokeError();
         throw error switch
         {

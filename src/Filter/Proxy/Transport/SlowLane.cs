@@ -37,7 +37,8 @@ internal sealed class SlowLane
     public bool TrySpend()
     {
         Renew();
-        if (_credit <= 0) return false;
+        if (_credit <= 0)
+            return false;
         _credit--;
         return true;
     }
@@ -52,16 +53,19 @@ internal sealed class SlowLane
     /// <param name="run">Runs one of them, and lets none of its exceptions out.</param>
     public void Turn(Action<Action> run)
     {
-        if (_waiting.Count == 0) return;
+        if (_waiting.Count == 0)
+            return;
         Renew();
         // Only those that queue now: one that queues again comes after the sockets.
-        for (int left = _waiting.Count; left > 0 && _credit > 0 && _waiting.TryDequeue(out Action? turn); left--) run(turn);
+        for (int left = _waiting.Count; left > 0 && _credit > 0 && _waiting.TryDequeue(out Action? turn); left--)
+            run(turn);
     }
 
     private void Renew()
     {
         long now = Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(_renewedAt, now) < Interval) return;
+        if (Stopwatch.GetElapsedTime(_renewedAt, now) < Interval)
+            return;
         _renewedAt = now;
         // What was overdrawn is paid back first.
         _credit = Math.Min(_credit, 0) + CreditPerInterval;

@@ -17,9 +17,11 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
     {
         // Far cheaper than the exception by which .NET reports an empty backlog.
         error = SocketError.WouldBlock;
-        if (!listener.Socket!.Poll(0, SelectMode.SelectRead)) return null;
+        if (!listener.Socket!.Poll(0, SelectMode.SelectRead))
+            return null;
         error = _looksFirst ? HasDescriptorLeft() : SocketError.Success;
-        if (error != SocketError.Success) return null;
+        if (error != SocketError.Success)
+            return null;
         Socket? socket = null;
         try
         {
@@ -55,7 +57,8 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
             SocketTuning.BoundUpstream(socket);
             Descriptor opened = new(socket);
             error = opened.Number < descriptorsMax ? SocketError.Success : SocketError.TooManyOpenSockets;
-            if (error == SocketError.Success) return opened;
+            if (error == SocketError.Success)
+                return opened;
             opened.Dispose();
             return null;
         }

@@ -15,12 +15,13 @@ internal static class SocketErrorText
     public const string NoRoom = "the system has no open file or memory left for another socket";
 
     /// <summary>Half a sentence, without a full stop.</summary>
-    public static string Of(SocketError error) => error switch
-    {
-        SocketError.TooManyOpenSockets => NoDescriptor,
-        SocketError.NoBufferSpaceAvailable => NoRoom,
-        _ => new SocketException((int)error).Message.TrimEnd('.'),
-    };
+    public static string Of(SocketError error) =>
+        error switch
+        {
+            SocketError.TooManyOpenSockets => NoDescriptor,
+            SocketError.NoBufferSpaceAvailable => NoRoom,
+            _ => new SocketException((int)error).Message.TrimEnd('.'),
+        };
 
     /// <summary>The same of an exception that may come from a socket.</summary>
     public static string Of(Exception exception) =>

@@ -72,7 +72,8 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// </summary>
     public bool IsStillThere()
     {
-        if (InputEnd == InputEnd.Open && (IsUnwatched || _calls.ErrorOf(_socket) != SocketError.Success)) _reader.Lose();
+        if (InputEnd == InputEnd.Open && (IsUnwatched || _calls.ErrorOf(_socket) != SocketError.Success))
+            _reader.Lose();
         return InputEnd == InputEnd.Open;
     }
 
@@ -95,21 +96,24 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         IsUnwatched = true;
         _watch.Close();
         _reader.OnReadable();
-        if (!_closed) _writer.OnWritable();
+        if (!_closed)
+            _writer.OnWritable();
     }
 
     void IReadyHandler.OnFault() => Abort();
 
     internal int Receive(Span<byte> into, out SocketError error)
     {
-        if (!_closed) return _calls.Receive(_socket, into, out error);
+        if (!_closed)
+            return _calls.Receive(_socket, into, out error);
         error = SocketError.NotConnected;
         return 0;
     }
 
     internal int Send(ReadOnlySpan<byte> from, out SocketError error)
     {
-        if (!_closed) return _calls.Send(_socket, from, out error);
+        if (!_closed)
+            return _calls.Send(_socket, from, out error);
         error = SocketError.NotConnected;
         return 0;
     }
@@ -120,17 +124,20 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     internal void ShutdownSend()
     {
-        if (!_closed) _calls.ShutdownSend(_socket);
+        if (!_closed)
+            _calls.ShutdownSend(_socket);
     }
 
     private void Close(bool reset)
     {
-        if (_closed) return;
+        if (_closed)
+            return;
         _closed = true;
         _watch.Close();
         _reader.Close();
         // Linger 0 makes close(2) send a reset.
-        if (reset) _calls.ResetOnClose(_socket);
+        if (reset)
+            _calls.ResetOnClose(_socket);
         _socket.Dispose();
         // Whoever waits learns of it after the present event: the one who closes is often inside the other's call.
         Loop.Defer(() =>

@@ -67,11 +67,15 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         bool news = HasNews();
-        if (news && MayGoOn()) return new ValueTask<ReadResult>(Take());
-        if (!news && IsFull) throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
+        if (news && MayGoOn())
+            return new ValueTask<ReadResult>(Take());
+        if (!news && IsFull)
+            throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
         _waiting = true;
-        if (news) Queue();
-        else Await();
+        if (news)
+            Queue();
+        else
+            Await();
         return new ValueTask<ReadResult>(this, _waiter.Version);
     }
 
@@ -86,7 +90,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (_buffer is null) return;
+        if (_buffer is null)
+            return;
         int from = Index(consumed);
         int seen = Index(examined);
         ArgumentOutOfRangeException.ThrowIfLessThan(from, _start, nameof(consumed));
@@ -94,21 +99,24 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seen, _end, nameof(examined));
         _start = from;
         _examined = seen;
-        if (_start == _end) Release();
+        if (_start == _end)
+            Release();
     }
 
     /// <summary>Answers the read that waits, or the next one. Who waits goes on inside this call.</summary>
     public override void CancelPendingRead()
     {
         _canceled = true;
-        if (_waiting) Answer();
+        if (_waiting)
+            Answer();
     }
 
     /// <summary>Ends the reading: the buffer is given back. Only the one who reads may call it.</summary>
     public override void Complete(Exception? exception = null)
     {
         _completed = true;
-        if (_buffer is not null) Release();
+        if (_buffer is not null)
+            Release();
     }
 
     public void OnReadable()
@@ -117,13 +125,15 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         bool inTurn = _waiting && !_completed && !_queued;
         if (inTurn && (!IsSlow || _pipe.Loop.Slow.TrySpend()))
         {
-            if (Receive()) Answer();
+            if (Receive())
+                Answer();
             return;
         }
         // Level-triggered: left on, this would be told again at once.
         _probe = true;
         _pipe.Drop(Interest.Read);
-        if (inTurn) Queue();
+        if (inTurn)
+            Queue();
     }
 
     /// <summary>The connection was found to be gone while nobody read.</summary>
@@ -132,12 +142,14 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     /// <summary>This side closes the socket: nothing more is received, and <see cref="OnClosed"/> follows.</summary>
     public void Close()
     {
-        if (End == InputEnd.Open) End = InputEnd.Closed;
+        if (End == InputEnd.Open)
+            End = InputEnd.Closed;
     }
 
     public void OnClosed()
     {
-        if (_waiting) Answer();
+        if (_waiting)
+            Answer();
     }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
@@ -150,26 +162,32 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _waiter.GetStatus(token);
 
     void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _waiter.OnCompleted(continuation, state, token, flags);
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _waiter.OnCompleted(continuation, state, token, flags);
 
     private bool HasNews()
     {
         ObjectDisposedException.ThrowIf(_completed, this);
-        if (_waiting) throw new InvalidOperationException("One read at a time.");
+        if (_waiting)
+            throw new InvalidOperationException("One read at a time.");
         return HasNewsAtHand || ((_probe || _pipe.IsUnwatched) && Receive());
     }
 
     private bool MayGoOn()
     {
-        if (!IsInShare) return _pipe.Loop.Slow.TrySpend();
+        if (!IsInShare)
+            return _pipe.Loop.Slow.TrySpend();
         _reads++;
         return true;
     }
 
     private void Queue()
     {
-        if (_queued) return;
+        if (_queued)
+            return;
         _queued = true;
         _pipe.Loop.Slow.Queue(_nextTurn);
     }
@@ -184,10 +202,13 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     {
         _queued = false;
         // An end or a cancellation may have answered meanwhile.
-        if (!_waiting || _completed) return;
+        if (!_waiting || _completed)
+            return;
         _pipe.Loop.Slow.TrySpend();
-        if (HasNewsAtHand || Receive()) Answer();
-        else Await();
+        if (HasNewsAtHand || Receive())
+            Answer();
+        else
+            Await();
     }
 
     private bool HasNewsAtHand => _canceled || _end > _examined || End != InputEnd.Open;
@@ -202,7 +223,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     private ReadResult Take()
     {
         ReadOnlySequence<byte> bytes = _buffer is null
-            ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
+            ? ReadOnlySequence<byte>.Empty
+            : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
         ReadResult result = new(bytes, _canceled, End != InputEnd.Open);
         _canceled = false;
         return result;
@@ -219,7 +241,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     private bool Receive()
     {
         _probe = false;
-        if (IsFull) return false;
+        if (IsFull)
+            return false;
         MakeRoom();
         int room = _buffer!.Length - _end;
         int count = _pipe.Receive(_buffer.AsSpan(_end), out SocketError error);
@@ -227,13 +250,16 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         {
             _end += count;
             _filled = count == room;
-            if (IsSlow) _pipe.Loop.Slow.Charge(count);
+            if (IsSlow)
+                _pipe.Loop.Slow.Charge(count);
             // A full buffer says that there is more; asking again is cheaper than being told.
             _probe = _filled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
             return true;
         }
-        if (_start == _end) Release();
-        if (error == SocketError.WouldBlock) return false;
+        if (_start == _end)
+            Release();
+        if (error == SocketError.WouldBlock)
+            return false;
         End = error == SocketError.Success ? InputEnd.Finished : InputEnd.Lost;
         _pipe.Drop(Interest.Read);
         return true;
@@ -262,7 +288,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         _examined -= _start;
         _end -= _start;
         _start = 0;
-        if (to == from) return;
+        if (to == from)
+            return;
         _buffer = to;
         _pool.Return(from);
     }

@@ -50,7 +50,8 @@ internal static class SocketTuning
     public static void TuneAccepted(Socket socket)
     {
         socket.Blocking = false;
-        if (!OperatingSystem.IsLinux()) Apply(socket);
+        if (!OperatingSystem.IsLinux())
+            Apply(socket);
     }
 
     /// <summary>The address at the other end, IPv4 as such; null when the connection is gone already.</summary>

@@ -68,7 +68,9 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     /// <summary>Sends the caller's bytes after what was written before. They must stay as they are until it completes.</summary>
     public override ValueTask<FlushResult> WriteAsync(
-        ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> source,
+        CancellationToken cancellationToken = default
+    )
     {
         ThrowIfWaiting();
         if (_buffer is not null && source.Length <= _buffer.Length - _length)
@@ -84,7 +86,8 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         return Flush();
     }
 
-    public override void CancelPendingFlush() => throw new NotSupportedException("A send is ended by closing the pipe.");
+    public override void CancelPendingFlush() =>
+        throw new NotSupportedException("A send is ended by closing the pipe.");
 
     /// <summary>
     /// Half-closes: the peer sees the end of what was sent (FIN) and may go on sending. What was not flushed is dropped, and a
@@ -92,20 +95,25 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     /// </summary>
     public override void Complete(Exception? exception = null)
     {
-        if (_completed) return;
+        if (_completed)
+            return;
         _completed = true;
         _pipe.ShutdownSend();
         _pipe.Drop(Interest.Write);
-        if (_waiting) _pipe.Loop.Defer(OnClosed);
-        else Release();
+        if (_waiting)
+            _pipe.Loop.Defer(OnClosed);
+        else
+            Release();
     }
 
     public void OnWritable()
     {
         WaitsSince = _pipe.Loop.Now;
-        if (_waiting && !TrySend()) return;
+        if (_waiting && !TrySend())
+            return;
         _pipe.Drop(Interest.Write);
-        if (_waiting) Answer();
+        if (_waiting)
+            Answer();
     }
 
     /// <summary>
@@ -115,7 +123,8 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     public void OnClosed()
     {
         _broken = true;
-        if (_waiting) Answer();
+        if (_waiting)
+            Answer();
     }
 
     FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
@@ -128,12 +137,16 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _waiter.GetStatus(token);
 
     void IValueTaskSource<FlushResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _waiter.OnCompleted(continuation, state, token, flags);
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _waiter.OnCompleted(continuation, state, token, flags);
 
     private ValueTask<FlushResult> Flush()
     {
-        if (_completed) _broken = true;
+        if (_completed)
+            _broken = true;
         if (TrySend())
         {
             Release();
@@ -155,7 +168,8 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     private void ThrowIfWaiting()
     {
-        if (_waiting) throw new InvalidOperationException("One write at a time.");
+        if (_waiting)
+            throw new InvalidOperationException("One write at a time.");
     }
 
     /// <returns>False when the socket takes no more for now.</returns>
@@ -164,16 +178,22 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         while (!_broken && _sent < _length)
         {
             int count = _pipe.Send(_buffer.AsSpan(_sent, _length - _sent), out SocketError error);
-            if (error == SocketError.WouldBlock) return false;
-            if (error == SocketError.Success) _sent += count;
-            else _broken = true;
+            if (error == SocketError.WouldBlock)
+                return false;
+            if (error == SocketError.Success)
+                _sent += count;
+            else
+                _broken = true;
         }
         while (!_broken && !_direct.IsEmpty)
         {
             int count = _pipe.Send(_direct.Span, out SocketError error);
-            if (error == SocketError.WouldBlock) return false;
-            if (error == SocketError.Success) _direct = _direct[count..];
-            else _broken = true;
+            if (error == SocketError.WouldBlock)
+                return false;
+            if (error == SocketError.Success)
+                _direct = _direct[count..];
+            else
+                _broken = true;
         }
         return true;
     }
@@ -198,7 +218,8 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     {
         _direct = default;
         _sent = _length = 0;
-        if (_buffer is null) return;
+        if (_buffer is null)
+            return;
         _pool.Return(_buffer);
         _buffer = null;
     }

@@ -44,7 +44,8 @@ internal sealed partial class UpstreamPool
         while (_warm.TryDequeue(out SocketPipe? pipe))
         {
             // Ollama has ended or restarted meanwhile, or has said something unasked.
-            if (!pipe.IsStirred) return pipe;
+            if (!pipe.IsStirred)
+                return pipe;
             pipe.Close();
         }
         return null;
@@ -62,7 +63,8 @@ internal sealed partial class UpstreamPool
     public void Refill()
     {
         _refillPending = false;
-        if (_closed) return;
+        if (_closed)
+            return;
         // Counted before: a connect that fails at once (no descriptors left) is not to be tried for ever.
         int missing = _options.Warm - _warm.Count - _connecting;
         for (int i = 0; i < missing; i++)
@@ -75,12 +77,14 @@ internal sealed partial class UpstreamPool
     public void Close()
     {
         _closed = true;
-        while (_warm.TryDequeue(out SocketPipe? pipe)) pipe.Close();
+        while (_warm.TryDequeue(out SocketPipe? pipe))
+            pipe.Close();
     }
 
     private void RefillSoon()
     {
-        if (_refillPending || _closed) return;
+        if (_refillPending || _closed)
+            return;
         _refillPending = true;
         _loop.Defer(_refill);
     }
@@ -90,9 +94,12 @@ internal sealed partial class UpstreamPool
         try
         {
             ConnectResult result = await ConnectAsync();
-            if (result.Pipe is null) return;
-            if (_closed) result.Pipe.Close();
-            else _warm.Enqueue(result.Pipe);
+            if (result.Pipe is null)
+                return;
+            if (_closed)
+                result.Pipe.Close();
+            else
+                _warm.Enqueue(result.Pipe);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -110,21 +117,31 @@ internal sealed partial class UpstreamPool
     private void Tell(ConnectResult result)
     {
         bool nowSilent = result.Pipe is null;
-        if (nowSilent == _silent) return;
+        if (nowSilent == _silent)
+            return;
         _silent = nowSilent;
-        if (_silent && result.IsShortage) Log.Short(_log, _options.EndPoint, result.Reason);
-        else if (_silent) Log.Silent(_log, _options.EndPoint, result.Reason);
-        else Log.Back(_log, _options.EndPoint);
+        if (_silent && result.IsShortage)
+            Log.Short(_log, _options.EndPoint, result.Reason);
+        else if (_silent)
+            Log.Silent(_log, _options.EndPoint, result.Reason);
+        else
+            Log.Back(_log, _options.EndPoint);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(200, LogLevel.Warning,
-            "Ollama does not answer at {EndPoint} ({Reason}). Start it, or set \"upstream\"; each request tries again.")]
+        [LoggerMessage(
+            200,
+            LogLevel.Warning,
+            "Ollama does not answer at {EndPoint} ({Reason}). Start it, or set \"upstream\"; each request tries again."
+        )]
         public static partial void Silent(ILogger logger, IPEndPoint endPoint, string reason);
 
-        [LoggerMessage(202, LogLevel.Warning,
-            "No connection to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit -n); each request tries again.")]
+        [LoggerMessage(
+            202,
+            LogLevel.Warning,
+            "No connection to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit -n); each request tries again."
+        )]
         public static partial void Short(ILogger logger, IPEndPoint endPoint, string reason);
 
         [LoggerMessage(201, LogLevel.Information, "Ollama answers at {EndPoint} again.")]

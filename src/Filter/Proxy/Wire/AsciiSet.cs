@@ -14,7 +14,24 @@ namespace FastGate.Proxy.Wire;
 internal sealed class AsciiSet
 {
     /// <summary>For each high half of a byte, its bit in a row; none from 0x80 on.</summary>
-    private static readonly Vector128<byte> columns = Vector128.Create(1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static readonly Vector128<byte> columns = Vector128.Create(
+        1,
+        2,
+        4,
+        8,
+        16,
+        32,
+        64,
+        128,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0
+    );
 
     private readonly SearchValues<byte> _values;
 
@@ -25,7 +42,8 @@ internal sealed class AsciiSet
     {
         _values = SearchValues.Create(members);
         Span<byte> bits = stackalloc byte[Vector128<byte>.Count];
-        foreach (byte member in members) bits[member & 0xF] |= (byte)(1 << (member >> 4));
+        foreach (byte member in members)
+            bits[member & 0xF] |= (byte)(1 << (member >> 4));
         _rows = Vector128.Create(bits);
     }
 
@@ -37,7 +55,8 @@ internal sealed class AsciiSet
         {
             Vector128<byte> block = Vector128.Create(bytes.Slice(from, Vector128<byte>.Count));
             uint others = OthersIn(block);
-            if (others != 0) return from + BitOperations.TrailingZeroCount(others);
+            if (others != 0)
+                return from + BitOperations.TrailingZeroCount(others);
             from += Vector128<byte>.Count;
         }
 

@@ -20,10 +20,14 @@ internal struct ChunkScanner(bool extensionsAllowed)
         taken = 0;
         while (_phase != ChunkPhase.End)
         {
-            if (Fault != ChunkFault.None) return ScanResult.Invalid;
-            if (taken == bytes.Length) return ScanResult.Partial;
-            if (_phase == ChunkPhase.Data) taken += SkipData(bytes.Length - taken);
-            else if ((Fault = Step(bytes[taken])) == ChunkFault.None) taken++;
+            if (Fault != ChunkFault.None)
+                return ScanResult.Invalid;
+            if (taken == bytes.Length)
+                return ScanResult.Partial;
+            if (_phase == ChunkPhase.Data)
+                taken += SkipData(bytes.Length - taken);
+            else if ((Fault = Step(bytes[taken])) == ChunkFault.None)
+                taken++;
         }
 
         return ScanResult.Complete;
@@ -33,31 +37,44 @@ internal struct ChunkScanner(bool extensionsAllowed)
     {
         int skipped = (int)long.Min(_remaining, available);
         _remaining -= skipped;
-        if (_remaining == 0) _phase = ChunkPhase.DataCarriageReturn;
+        if (_remaining == 0)
+            _phase = ChunkPhase.DataCarriageReturn;
         return skipped;
     }
 
-    private ChunkFault Step(byte value) => _phase switch
-    {
-        ChunkPhase.SizeBegin or ChunkPhase.Size => StepSize(value),
-        ChunkPhase.Extension => StepLoose(value, WireLimits.ChunkExtensionBytesMax, ChunkFault.ExtensionTooLong,
-            ChunkPhase.SizeLineFeed),
-        ChunkPhase.SizeLineFeed => StepSizeLineFeed(value),
-        ChunkPhase.DataCarriageReturn => StepDataEnd(value),
-        ChunkPhase.DataLineFeed => StepLineFeed(value, ChunkPhase.SizeBegin),
-        ChunkPhase.TrailerBegin => StepTrailerBegin(value),
-        ChunkPhase.Trailer => StepLoose(value, WireLimits.TrailerBytesMax, ChunkFault.TrailersTooLong,
-            ChunkPhase.TrailerLineFeed),
-        ChunkPhase.TrailerLineFeed => StepLineFeed(value, ChunkPhase.TrailerBegin),
-        _ => StepLineFeed(value, ChunkPhase.End),
-    };
+    private ChunkFault Step(byte value) =>
+        _phase switch
+        {
+            ChunkPhase.SizeBegin or ChunkPhase.Size => StepSize(value),
+            ChunkPhase.Extension => StepLoose(
+                value,
+                WireLimits.ChunkExtensionBytesMax,
+                ChunkFault.ExtensionTooLong,
+                ChunkPhase.SizeLineFeed
+            ),
+            ChunkPhase.SizeLineFeed => StepSizeLineFeed(value),
+            ChunkPhase.DataCarriageReturn => StepDataEnd(value),
+            ChunkPhase.DataLineFeed => StepLineFeed(value, ChunkPhase.SizeBegin),
+            ChunkPhase.TrailerBegin => StepTrailerBegin(value),
+            ChunkPhase.Trailer => StepLoose(
+                value,
+                WireLimits.TrailerBytesMax,
+                ChunkFault.TrailersTooLong,
+                ChunkPhase.TrailerLineFeed
+            ),
+            ChunkPhase.TrailerLineFeed => StepLineFeed(value, ChunkPhase.TrailerBegin),
+            _ => StepLineFeed(value, ChunkPhase.End),
+        };
 
     private ChunkFault StepSize(byte value)
     {
-        if (_phase == ChunkPhase.SizeBegin) _digits = 0;
+        if (_phase == ChunkPhase.SizeBegin)
+            _digits = 0;
         int digit = WireBytes.HexValue(value);
-        if (digit < 0) return EndSize(value);
-        if (_digits == WireLimits.ChunkSizeDigitsMax) return ChunkFault.SizeTooLong;
+        if (digit < 0)
+            return EndSize(value);
+        if (_digits == WireLimits.ChunkSizeDigitsMax)
+            return ChunkFault.SizeTooLong;
         _remaining = (_remaining << 4) | (long)digit;
         _digits++;
         return Go(ChunkPhase.Size);
@@ -66,10 +83,14 @@ internal struct ChunkScanner(bool extensionsAllowed)
     private ChunkFault EndSize(byte value)
     {
         bool extension = value is (byte)';' or WireBytes.Space or WireBytes.Tab;
-        if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
-        if (value != WireBytes.CarriageReturn && !extension) return ChunkFault.SizeByte;
-        if (_digits == 0) return ChunkFault.SizeMissing;
-        if (!extension) return Go(ChunkPhase.SizeLineFeed);
+        if (value == WireBytes.LineFeed)
+            return ChunkFault.BareLineFeed;
+        if (value != WireBytes.CarriageReturn && !extension)
+            return ChunkFault.SizeByte;
+        if (_digits == 0)
+            return ChunkFault.SizeMissing;
+        if (!extension)
+            return Go(ChunkPhase.SizeLineFeed);
         _looseBytes++;
         return extensionsAllowed ? Go(ChunkPhase.Extension) : ChunkFault.Extension;
     }
@@ -80,18 +101,22 @@ internal struct ChunkScanner(bool extensionsAllowed)
         return StepLineFeed(value, _remaining == 0 ? ChunkPhase.TrailerBegin : ChunkPhase.Data);
     }
 
-    private ChunkFault StepDataEnd(byte value) => value switch
-    {
-        WireBytes.CarriageReturn => Go(ChunkPhase.DataLineFeed),
-        WireBytes.LineFeed => ChunkFault.BareLineFeed,
-        _ => ChunkFault.DataTooLong,
-    };
+    private ChunkFault StepDataEnd(byte value) =>
+        value switch
+        {
+            WireBytes.CarriageReturn => Go(ChunkPhase.DataLineFeed),
+            WireBytes.LineFeed => ChunkFault.BareLineFeed,
+            _ => ChunkFault.DataTooLong,
+        };
 
     private ChunkFault StepTrailerBegin(byte value)
     {
-        if (value == WireBytes.CarriageReturn) return Go(ChunkPhase.LastLineFeed);
-        if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
-        if (!extensionsAllowed) return ChunkFault.Trailer;
+        if (value == WireBytes.CarriageReturn)
+            return Go(ChunkPhase.LastLineFeed);
+        if (value == WireBytes.LineFeed)
+            return ChunkFault.BareLineFeed;
+        if (!extensionsAllowed)
+            return ChunkFault.Trailer;
         _phase = ChunkPhase.Trailer;
         return Step(value);
     }
@@ -99,9 +124,12 @@ internal struct ChunkScanner(bool extensionsAllowed)
     /// <summary>A byte of an extension or a trailer, or the CR that ends it.</summary>
     private ChunkFault StepLoose(byte value, int bytesMax, ChunkFault tooLong, ChunkPhase next)
     {
-        if (value == WireBytes.CarriageReturn) return Go(next);
-        if (value == WireBytes.LineFeed) return ChunkFault.BareLineFeed;
-        if (value != WireBytes.Tab && char.IsControl((char)value) && value <= 0x7F) return ChunkFault.ControlByte;
+        if (value == WireBytes.CarriageReturn)
+            return Go(next);
+        if (value == WireBytes.LineFeed)
+            return ChunkFault.BareLineFeed;
+        if (value != WireBytes.Tab && char.IsControl((char)value) && value <= 0x7F)
+            return ChunkFault.ControlByte;
         return ++_looseBytes > bytesMax ? tooLong : ChunkFault.None;
     }
 

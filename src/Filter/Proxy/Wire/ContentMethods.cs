@@ -7,12 +7,13 @@ namespace FastGate.Proxy.Wire;
 internal static class ContentMethods
 {
     /// <param name="method">As it was sent: methods are case-sensitive (RFC 9110 §9.1).</param>
-    public static bool Include(ReadOnlySpan<byte> method) => method.Length switch
-    {
-        3 => method.SequenceEqual("PUT"u8),
-        4 => method.SequenceEqual("POST"u8),
-        5 => method.SequenceEqual("PATCH"u8),
-        6 => method.SequenceEqual("DELETE"u8),
-        _ => false,
-    };
+    public static bool Include(ReadOnlySpan<byte> method) =>
+        method.Length switch
+        {
+            3 => method.SequenceEqual("PUT"u8),
+            4 => method.SequenceEqual("POST"u8),
+            5 => method.SequenceEqual("PATCH"u8),
+            6 => method.SequenceEqual("DELETE"u8),
+            _ => false,
+        };
 }

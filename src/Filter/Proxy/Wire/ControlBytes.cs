@@ -11,8 +11,8 @@ namespace FastGate.Proxy.Wire;
 internal static class ControlBytes
 {
     private static ReadOnlySpan<byte> Members =>
-        "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000A\u000B\u000C\u000D\u000E\u000F"u8 +
-        "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F"u8;
+        "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000A\u000B\u000C\u000D\u000E\u000F"u8
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F"u8;
 
     private static readonly SearchValues<byte> values = SearchValues.Create(Members);
 
@@ -26,7 +26,8 @@ internal static class ControlBytes
         while (Vector128.IsHardwareAccelerated && bytes.Length - from >= Vector128<byte>.Count)
         {
             uint others = Set.OthersIn(Vector128.Create(bytes.Slice(from, Vector128<byte>.Count)));
-            if (others != ushort.MaxValue) return from + BitOperations.TrailingZeroCount(~others);
+            if (others != ushort.MaxValue)
+                return from + BitOperations.TrailingZeroCount(~others);
             from += Vector128<byte>.Count;
         }
 

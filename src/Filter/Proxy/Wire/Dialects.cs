@@ -15,14 +15,19 @@ internal static class Dialects
         foreach (Range range in path.Split((byte)'/'))
         {
             ReadOnlySpan<byte> segment = path[range];
-            if (segment.IsEmpty) continue;
+            if (segment.IsEmpty)
+                continue;
             // Clients whose base URL lacks /v1.
-            if (isFirst && found == Dialect.Ollama) found = OfFirst(segment);
-            if (isBehindVersion && segment.SequenceEqual("messages"u8)) return Dialect.Anthropic;
+            if (isFirst && found == Dialect.Ollama)
+                found = OfFirst(segment);
+            if (isBehindVersion && segment.SequenceEqual("messages"u8))
+                return Dialect.Anthropic;
             isBehindVersion = segment.SequenceEqual("v1"u8);
-            if (isBehindVersion) found = Dialect.OpenAi;
+            if (isBehindVersion)
+                found = Dialect.OpenAi;
             isFirst = false;
-            if (found == Dialect.Anthropic) break;
+            if (found == Dialect.Anthropic)
+                break;
         }
 
         return found;
@@ -30,9 +35,13 @@ internal static class Dialects
 
     private static Dialect OfFirst(ReadOnlySpan<byte> segment)
     {
-        if (segment.SequenceEqual("messages"u8)) return Dialect.Anthropic;
-        bool isOpenAis = segment.SequenceEqual("completions"u8) || segment.SequenceEqual("responses"u8)
-            || segment.SequenceEqual("models"u8) || segment.SequenceEqual("v1beta"u8);
+        if (segment.SequenceEqual("messages"u8))
+            return Dialect.Anthropic;
+        bool isOpenAis =
+            segment.SequenceEqual("completions"u8)
+            || segment.SequenceEqual("responses"u8)
+            || segment.SequenceEqual("models"u8)
+            || segment.SequenceEqual("v1beta"u8);
         return isOpenAis ? Dialect.OpenAi : Dialect.Ollama;
     }
 }

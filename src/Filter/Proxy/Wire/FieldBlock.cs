@@ -40,8 +40,10 @@ internal readonly struct FieldBlock
     private static FieldBlock Last(ReadOnlySpan<byte> bytes, int start)
     {
         int missing = Bytes - (bytes.Length - start);
-        if (missing == Bytes) return new FieldBlock(start, ulong.MaxValue, ulong.MaxValue);
-        if (bytes.Length < Bytes) return OfFew(bytes[start..], start);
+        if (missing == Bytes)
+            return new FieldBlock(start, ulong.MaxValue, ulong.MaxValue);
+        if (bytes.Length < Bytes)
+            return OfFew(bytes[start..], start);
 
         FieldBlock last = Of(bytes[^Bytes..], start);
         ulong behind = ~(ulong.MaxValue >> missing);
@@ -76,7 +78,9 @@ internal readonly struct FieldBlock
 
         var first = Vector128.Create(half[..Quarter]);
         var second = Vector128.Create(half.Slice(Quarter, Quarter));
-        return (WireBytes.Token.OthersIn(first) | (WireBytes.Token.OthersIn(second) << Quarter),
-            ControlBytes.Set.OthersIn(first) | (ControlBytes.Set.OthersIn(second) << Quarter));
+        return (
+            WireBytes.Token.OthersIn(first) | (WireBytes.Token.OthersIn(second) << Quarter),
+            ControlBytes.Set.OthersIn(first) | (ControlBytes.Set.OthersIn(second) << Quarter)
+        );
     }
 }

@@ -15,8 +15,10 @@ internal readonly struct FieldLine(int start, int nameLength, int end)
     {
         int first = start + nameLength + 1;
         int last = end;
-        while (first < last && IsBlank(bytes[first])) first++;
-        while (last > first && IsBlank(bytes[last - 1])) last--;
+        while (first < last && IsBlank(bytes[first]))
+            first++;
+        while (last > first && IsBlank(bytes[last - 1]))
+            last--;
         valueStart = first;
         return bytes[first..last];
     }
@@ -29,8 +31,10 @@ internal readonly struct FieldLine(int start, int nameLength, int end)
     {
         int first = start + nameLength + 1;
         int last = end;
-        while (first < last && IsBlank(bytes[first])) first++;
-        while (last > first && bytes[last - 1] == WireBytes.Space) last--;
+        while (first < last && IsBlank(bytes[first]))
+            first++;
+        while (last > first && bytes[last - 1] == WireBytes.Space)
+            last--;
         return bytes[first..last];
     }
 

@@ -17,7 +17,12 @@ internal static class FieldLineScanner
     /// <param name="line">The line that was found.</param>
     /// <remarks>One loop over locals, since only those stay in registers.</remarks>
     public static FieldResult Next(
-        ReadOnlySpan<byte> bytes, ref FieldCursor cursor, ref FieldBlock block, int linesMax, out FieldLine line)
+        ReadOnlySpan<byte> bytes,
+        ref FieldCursor cursor,
+        ref FieldBlock block,
+        int linesMax,
+        out FieldLine line
+    )
     {
         FieldBlock here = block;
         int at = cursor.Position;
@@ -62,7 +67,11 @@ internal static class FieldLineScanner
 
             at += BitOperations.TrailingZeroCount(ends);
             int next = at + 2;
-            if ((uint)next > (uint)bytes.Length || bytes[at] != WireBytes.CarriageReturn || bytes[next - 1] != WireBytes.LineFeed)
+            if (
+                (uint)next > (uint)bytes.Length
+                || bytes[at] != WireBytes.CarriageReturn
+                || bytes[next - 1] != WireBytes.LineFeed
+            )
             {
                 step = EndOfValue(bytes, at, ref cursor);
                 break;
@@ -72,7 +81,12 @@ internal static class FieldLineScanner
             if (FieldNames.MayMatter(nameLength, bytes[lineStart]))
             {
                 line = new FieldLine(lineStart, nameLength, at);
-                (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (next, next, 0, linesMax - linesLeft);
+                (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (
+                    next,
+                    next,
+                    0,
+                    linesMax - linesLeft
+                );
                 block = here;
                 return FieldResult.Field;
             }
@@ -81,7 +95,12 @@ internal static class FieldLineScanner
             nameLength = 0;
         }
 
-        (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (at, lineStart, nameLength, linesMax - linesLeft);
+        (cursor.Position, cursor.LineStart, cursor.NameLength, cursor.Count) = (
+            at,
+            lineStart,
+            nameLength,
+            linesMax - linesLeft
+        );
         line = default;
         return step;
     }
@@ -92,9 +111,11 @@ internal static class FieldLineScanner
 
     private static FieldResult EndOfName(ReadOnlySpan<byte> bytes, int at, int lineStart, ref FieldCursor cursor)
     {
-        if (at >= bytes.Length) return FieldResult.Partial;
+        if (at >= bytes.Length)
+            return FieldResult.Partial;
         cursor.Fault = FaultOfName(bytes[at..], atLineStart: at == lineStart);
-        if (cursor.Fault != HeadFault.None) return FieldResult.Invalid;
+        if (cursor.Fault != HeadFault.None)
+            return FieldResult.Invalid;
         return bytes.Length - at > 1 ? FieldResult.End : FieldResult.Partial;
     }
 
@@ -108,16 +129,18 @@ internal static class FieldLineScanner
         at < bytes.Length && bytes[at] != WireBytes.CarriageReturn;
 
     /// <summary>The name has ended without a colon: the head is at its end, or the line is no field line.</summary>
-    private static HeadFault FaultOfName(ReadOnlySpan<byte> rest, bool atLineStart) => rest[0] switch
-    {
-        WireBytes.CarriageReturn when !atLineStart => HeadFault.FieldColonMissing,
-        WireBytes.CarriageReturn when rest.Length > 1 && rest[1] != WireBytes.LineFeed => HeadFault.BareCarriageReturn,
-        WireBytes.CarriageReturn => HeadFault.None,
-        WireBytes.LineFeed => HeadFault.BareLineFeed,
-        WireBytes.Space or WireBytes.Tab => atLineStart ? HeadFault.FieldFold : HeadFault.FieldNameSpace,
-        (byte)':' => HeadFault.FieldNameEmpty,
-        _ => HeadFault.FieldNameByte,
-    };
+    private static HeadFault FaultOfName(ReadOnlySpan<byte> rest, bool atLineStart) =>
+        rest[0] switch
+        {
+            WireBytes.CarriageReturn when !atLineStart => HeadFault.FieldColonMissing,
+            WireBytes.CarriageReturn when rest.Length > 1 && rest[1] != WireBytes.LineFeed =>
+                HeadFault.BareCarriageReturn,
+            WireBytes.CarriageReturn => HeadFault.None,
+            WireBytes.LineFeed => HeadFault.BareLineFeed,
+            WireBytes.Space or WireBytes.Tab => atLineStart ? HeadFault.FieldFold : HeadFault.FieldNameSpace,
+            (byte)':' => HeadFault.FieldNameEmpty,
+            _ => HeadFault.FieldNameByte,
+        };
 
     /// <summary>The value has not ended in CRLF: there is no more of it yet, or it holds what it must not.</summary>
     private static HeadFault FaultOfValue(ReadOnlySpan<byte> rest)

@@ -13,15 +13,17 @@ internal static class FieldNames
         (uint)nameLength < (uint)FirstLetters.Length && FirstLetters[nameLength] == (first | 0x20);
 
     /// <param name="name">A token.</param>
-    public static FieldName Of(ReadOnlySpan<byte> name) => name.Length switch
-    {
-        4 when Is4(name, "host"u8) => FieldName.Host,
-        6 when Is4(name, "expe"u8) && Is4(name[2..], "pect"u8) => FieldName.Expect,
-        10 when Is8(name, "connecti"u8) && Is8(name[2..], "nnection"u8) => FieldName.Connection,
-        14 when Is8(name, "content-"u8) && Is8(name[6..], "t-length"u8) => FieldName.ContentLength,
-        17 when Is8(name, "transfer"u8) && Is8(name[8..], "-encodin"u8) && Is8(name[9..], "encoding"u8) => FieldName.TransferEncoding,
-        _ => FieldName.Other,
-    };
+    public static FieldName Of(ReadOnlySpan<byte> name) =>
+        name.Length switch
+        {
+            4 when Is4(name, "host"u8) => FieldName.Host,
+            6 when Is4(name, "expe"u8) && Is4(name[2..], "pect"u8) => FieldName.Expect,
+            10 when Is8(name, "connecti"u8) && Is8(name[2..], "nnection"u8) => FieldName.Connection,
+            14 when Is8(name, "content-"u8) && Is8(name[6..], "t-length"u8) => FieldName.ContentLength,
+            17 when Is8(name, "transfer"u8) && Is8(name[8..], "-encodin"u8) && Is8(name[9..], "encoding"u8) =>
+                FieldName.TransferEncoding,
+            _ => FieldName.Other,
+        };
 
     // Setting the bit 0x20 makes letters small. Besides, it makes a hyphen only of a hyphen and of CR, which no token holds.
     private static bool Is4(ReadOnlySpan<byte> name, ReadOnlySpan<byte> small) =>

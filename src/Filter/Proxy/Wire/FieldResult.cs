@@ -4,8 +4,10 @@ namespace FastGate.Proxy.Wire;
 internal enum FieldResult
 {
     Partial,
+
     /// <summary>A whole field line, CRLF included.</summary>
     Field,
+
     /// <summary>The empty line that ends the head.</summary>
     End,
     Invalid,

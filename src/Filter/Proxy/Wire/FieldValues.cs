@@ -9,10 +9,12 @@ internal static class FieldValues
     public static bool TryParseContentLength(ReadOnlySpan<byte> value, out long length)
     {
         length = 0;
-        if (value.Length is 0 or > WireLimits.ContentLengthDigitsMax) return false;
+        if (value.Length is 0 or > WireLimits.ContentLengthDigitsMax)
+            return false;
         foreach (byte digit in value)
         {
-            if (!char.IsAsciiDigit((char)digit)) return false;
+            if (!char.IsAsciiDigit((char)digit))
+                return false;
             length = (length * 10) + (digit - '0');
         }
 
@@ -28,7 +30,8 @@ internal static class FieldValues
         foreach (Range range in value.Split((byte)','))
         {
             ReadOnlySpan<byte> coding = WireBytes.TrimOws(value[range]);
-            if (coding.IsEmpty || WireBytes.Token.IndexOfOther(coding, 0) < coding.Length) return false;
+            if (coding.IsEmpty || WireBytes.Token.IndexOfOther(coding, 0) < coding.Length)
+                return false;
             other |= !IsChunked(coding);
         }
 
@@ -38,11 +41,14 @@ internal static class FieldValues
     /// <summary>The comma-separated list has this element, in any case (RFC 9110 §5.6.1, §7.6.1).</summary>
     public static bool ListHas(ReadOnlySpan<byte> value, ReadOnlySpan<byte> element)
     {
-        if (Ascii.EqualsIgnoreCase(value, element)) return true;
-        if (!value.Contains((byte)',')) return false;
+        if (Ascii.EqualsIgnoreCase(value, element))
+            return true;
+        if (!value.Contains((byte)','))
+            return false;
         foreach (Range range in value.Split((byte)','))
         {
-            if (Ascii.EqualsIgnoreCase(WireBytes.TrimOws(value[range]), element)) return true;
+            if (Ascii.EqualsIgnoreCase(WireBytes.TrimOws(value[range]), element))
+                return true;
         }
 
         return false;

@@ -8,11 +8,13 @@ internal static class Framing
         // 1, 2. Are about responses.
         // 3. Transfer-Encoding together with Content-Length: a fault of the head, never here.
         // 4. Transfer-Encoding: chunked is the only coding that a head may have.
-        if (head.Chunked) return ContentFraming.Chunked;
+        if (head.Chunked)
+            return ContentFraming.Chunked;
 
         // 5. A malformed Content-Length: a fault of the head, never here.
         // 6. Content-Length, whatever the method: Go reads it as content on GET and HEAD as well.
-        if (head.ContentLength > 0) return ContentFraming.Length;
+        if (head.ContentLength > 0)
+            return ContentFraming.Length;
 
         // 7. Neither: no content.
         return ContentFraming.None;
@@ -22,16 +24,19 @@ internal static class Framing
     public static ContentFraming OfResponse(in ResponseHead head, bool headRequest)
     {
         // 1. HEAD, 1xx, 204 and 304 have no content, whatever the fields say.
-        if (headRequest || head.Status is < 200 or 204 or 304) return ContentFraming.None;
+        if (headRequest || head.Status is < 200 or 204 or 304)
+            return ContentFraming.None;
 
         // 2. 2xx to CONNECT: origin-form with CONNECT is no tunnel to Go, so the fields count.
         // 3. Transfer-Encoding together with Content-Length: a fault of the head, never here.
         // 4. Transfer-Encoding: chunked is the only coding that a head may have.
-        if (head.Chunked) return ContentFraming.Chunked;
+        if (head.Chunked)
+            return ContentFraming.Chunked;
 
         // 5. A malformed Content-Length: a fault of the head, never here.
         // 6. Content-Length.
-        if (head.ContentLength >= 0) return head.ContentLength > 0 ? ContentFraming.Length : ContentFraming.None;
+        if (head.ContentLength >= 0)
+            return head.ContentLength > 0 ? ContentFraming.Length : ContentFraming.None;
 
         // 7. Is about requests.
         // 8. Neither: until the upstream closes.

@@ -20,7 +20,8 @@ internal static class HostGrammar
     /// <param name="start">Where the value begins: what lies before it spares a search of few bytes.</param>
     public static bool IsHost(ReadOnlySpan<byte> bytes, int start)
     {
-        if (start == bytes.Length) return false;
+        if (start == bytes.Length)
+            return false;
         return bytes[start] == '[' ? IsLiteral(bytes[start..]) : IsName(bytes, start);
     }
 
@@ -45,7 +46,8 @@ internal static class HostGrammar
     private static bool IsLiteral(ReadOnlySpan<byte> value)
     {
         int end = value.IndexOf((byte)']');
-        if (end < 0) return false;
+        if (end < 0)
+            return false;
         ReadOnlySpan<byte> address = value[1..end];
         return WireBytes.IPv6.IndexOfOther(address, 0) == address.Length
             && address.Contains((byte)':')
@@ -56,11 +58,13 @@ internal static class HostGrammar
     /// <summary>A colon and a number up to 65535.</summary>
     private static bool IsPort(ReadOnlySpan<byte> value)
     {
-        if (value.Length is < 2 or > PortBytesMax || value[0] != ':') return false;
+        if (value.Length is < 2 or > PortBytesMax || value[0] != ':')
+            return false;
         ReadOnlySpan<byte> digits = value[1..];
         foreach (byte digit in digits)
         {
-            if (!char.IsAsciiDigit((char)digit)) return false;
+            if (!char.IsAsciiDigit((char)digit))
+                return false;
         }
 
         // Of five digits the order of bytes is the order of numbers.

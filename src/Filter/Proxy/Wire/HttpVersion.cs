@@ -8,10 +8,12 @@ internal static class HttpVersion
     /// <summary>What is wrong with a version that is not yet 1.0 or 1.1; None while it can still become one.</summary>
     public static HeadFault FaultOf(ReadOnlySpan<byte> version)
     {
-        if (version.Length > 0 && version[0] == WireBytes.Space) return HeadFault.ExtraSpace;
+        if (version.Length > 0 && version[0] == WireBytes.Space)
+            return HeadFault.ExtraSpace;
         for (int i = 0; i < int.Min(version.Length, Length); i++)
         {
-            if (!Fits(version[i], i)) return HeadFault.VersionMalformed;
+            if (!Fits(version[i], i))
+                return HeadFault.VersionMalformed;
         }
 
         return version.Length < Length ? HeadFault.None : HeadFault.VersionUnsupported;

@@ -31,7 +31,8 @@ internal readonly struct PathBlock
         return new PathBlock(
             (low.Ends | (high.Ends << Half)) >> pathStart,
             (low._slashes | (high._slashes << Half)) >> pathStart,
-            (low._dots | (high._dots << Half)) >> pathStart);
+            (low._dots | (high._dots << Half)) >> pathStart
+        );
     }
 
     /// <summary>A segment is empty or begins with a dot, the root's included.</summary>
@@ -48,17 +49,23 @@ internal readonly struct PathBlock
             return new PathBlock(
                 WireBytes.PlainPath.OthersIn(whole),
                 Vector256.Equals(whole, Vector256.Create((byte)'/')).ExtractMostSignificantBits(),
-                Vector256.Equals(whole, Vector256.Create((byte)'.')).ExtractMostSignificantBits());
+                Vector256.Equals(whole, Vector256.Create((byte)'.')).ExtractMostSignificantBits()
+            );
         }
 
         PathBlock low = OfQuarter(Vector128.Create(half[..Quarter]));
         PathBlock high = OfQuarter(Vector128.Create(half.Slice(Quarter, Quarter)));
         return new PathBlock(
-            low.Ends | (high.Ends << Quarter), low._slashes | (high._slashes << Quarter), low._dots | (high._dots << Quarter));
+            low.Ends | (high.Ends << Quarter),
+            low._slashes | (high._slashes << Quarter),
+            low._dots | (high._dots << Quarter)
+        );
     }
 
-    private static PathBlock OfQuarter(Vector128<byte> quarter) => new(
-        WireBytes.PlainPath.OthersIn(quarter),
-        Vector128.Equals(quarter, Vector128.Create((byte)'/')).ExtractMostSignificantBits(),
-        Vector128.Equals(quarter, Vector128.Create((byte)'.')).ExtractMostSignificantBits());
+    private static PathBlock OfQuarter(Vector128<byte> quarter) =>
+        new(
+            WireBytes.PlainPath.OthersIn(quarter),
+            Vector128.Equals(quarter, Vector128.Create((byte)'/')).ExtractMostSignificantBits(),
+            Vector128.Equals(quarter, Vector128.Create((byte)'.')).ExtractMostSignificantBits()
+        );
 }

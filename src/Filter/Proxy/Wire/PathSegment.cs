@@ -13,9 +13,12 @@ internal struct PathSegment
     public bool TryAdd(byte decoded)
     {
         _length++;
-        if (decoded == '.') _dots++;
-        if (decoded == '%') _innerEscape = 1;
-        else if (_innerEscape > 0) _innerEscape = WireBytes.HexValue(decoded) < 0 ? 0 : _innerEscape + 1;
+        if (decoded == '.')
+            _dots++;
+        if (decoded == '%')
+            _innerEscape = 1;
+        else if (_innerEscape > 0)
+            _innerEscape = WireBytes.HexValue(decoded) < 0 ? 0 : _innerEscape + 1;
         return _innerEscape < 3;
     }
 

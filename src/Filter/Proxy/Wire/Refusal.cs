@@ -75,10 +75,18 @@ internal readonly ref struct Refusal
                 }
 
                 break;
-            case RefusalKind.Host: WriteHost(ref to); break;
-            case RefusalKind.Upgrade: WriteUpgrade(ref to); break;
-            case RefusalKind.Fault: WriteFault(ref to); break;
-            default: WriteTrouble(ref to); break;
+            case RefusalKind.Host:
+                WriteHost(ref to);
+                break;
+            case RefusalKind.Upgrade:
+                WriteUpgrade(ref to);
+                break;
+            case RefusalKind.Fault:
+                WriteFault(ref to);
+                break;
+            default:
+                WriteTrouble(ref to);
+                break;
         }
 
         to.End();
@@ -129,7 +137,9 @@ internal readonly ref struct Refusal
             case RefusalKind.Shortage:
                 WriteSubject(ref to, "FastGate could not forward "u8);
                 to.Add(": it has no file descriptors left for a connection to Ollama. "u8);
-                to.Add("Raise the limit of open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json"u8);
+                to.Add(
+                    "Raise the limit of open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json"u8
+                );
                 break;
             case RefusalKind.BadAnswer:
                 to.Add("Ollama at "u8);

@@ -42,17 +42,19 @@ internal static class RefusalBody
         writer.AddRaw("\""u8);
     }
 
-    private static ReadOnlySpan<byte> AnthropicType(int status) => status switch
-    {
-        403 => "\"permission_error\""u8,
-        502 or 503 => "\"api_error\""u8,
-        _ => "\"invalid_request_error\""u8,
-    };
+    private static ReadOnlySpan<byte> AnthropicType(int status) =>
+        status switch
+        {
+            403 => "\"permission_error\""u8,
+            502 or 503 => "\"api_error\""u8,
+            _ => "\"invalid_request_error\""u8,
+        };
 
-    private static ReadOnlySpan<byte> OpenAiType(int status) => status switch
-    {
-        403 => "\"permission_error\""u8,
-        502 or 503 => "\"server_error\""u8,
-        _ => "\"invalid_request_error\""u8,
-    };
+    private static ReadOnlySpan<byte> OpenAiType(int status) =>
+        status switch
+        {
+            403 => "\"permission_error\""u8,
+            502 or 503 => "\"server_error\""u8,
+            _ => "\"invalid_request_error\""u8,
+        };
 }

@@ -11,47 +11,118 @@ internal static class ReplyWriter
     public static void WriteFault(IBufferWriter<byte> to, HeadFault fault, ReadOnlySpan<byte> path, bool headRequest)
     {
         int status = HeadFaults.Of(fault).Status;
-        if (status == 0) return;
-        Write(to, status, new Refusal { Kind = RefusalKind.Fault, Fault = fault, Path = path }, headRequest, close: true);
+        if (status == 0)
+            return;
+        Write(
+            to,
+            status,
+            new Refusal
+            {
+                Kind = RefusalKind.Fault,
+                Fault = fault,
+                Path = path,
+            },
+            headRequest,
+            close: true
+        );
     }
 
     /// <summary>403: the allowlist has no such request.</summary>
     /// <param name="cure">What would help, in one UTF-8 sentence; empty for the general one.</param>
     public static void WritePolicy(
-        IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> cure, bool close) =>
-        Write(to, 403, Policy(method, path, cure), IsHead(method), close);
+        IBufferWriter<byte> to,
+        ReadOnlySpan<byte> method,
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> cure,
+        bool close
+    ) => Write(to, 403, Policy(method, path, cure), IsHead(method), close);
 
     /// <summary>403: Host is none of the gate's names.</summary>
     public static void WriteHost(
-        IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> host, bool close) =>
-        Write(to, 403, Host(method, path, host), IsHead(method), close);
+        IBufferWriter<byte> to,
+        ReadOnlySpan<byte> method,
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> host,
+        bool close
+    ) => Write(to, 403, Host(method, path, host), IsHead(method), close);
 
     /// <summary>426: a WebSocket is asked for on a path that is open for POST; clients then send that.</summary>
-    public static void WriteUpgrade(IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, bool close) =>
-        Write(to, 426, new Refusal { Kind = RefusalKind.Upgrade, Method = method, Path = path }, IsHead(method), close);
+    public static void WriteUpgrade(
+        IBufferWriter<byte> to,
+        ReadOnlySpan<byte> method,
+        ReadOnlySpan<byte> path,
+        bool close
+    ) =>
+        Write(
+            to,
+            426,
+            new Refusal
+            {
+                Kind = RefusalKind.Upgrade,
+                Method = method,
+                Path = path,
+            },
+            IsHead(method),
+            close
+        );
 
     /// <summary>503, and when to try again: Ollama does not answer.</summary>
     /// <param name="upstream">Where it was sought, such as <c>127.0.0.1:11434</c>.</param>
     public static void WriteUnavailable(
-        IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> upstream, bool close)
+        IBufferWriter<byte> to,
+        ReadOnlySpan<byte> method,
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> upstream,
+        bool close
+    )
     {
         var refusal = new Refusal
-        { Kind = RefusalKind.Unavailable, Method = method, Path = path, Upstream = upstream };
+        {
+            Kind = RefusalKind.Unavailable,
+            Method = method,
+            Path = path,
+            Upstream = upstream,
+        };
         Write(to, 503, refusal, IsHead(method), close);
     }
 
     /// <summary>503, and when to try again: the gate itself has nothing left to make a connection with.</summary>
     public static void WriteShortage(
-        IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, bool close) =>
-        Write(to, 503, new Refusal { Kind = RefusalKind.Shortage, Method = method, Path = path }, IsHead(method), close);
+        IBufferWriter<byte> to,
+        ReadOnlySpan<byte> method,
+        ReadOnlySpan<byte> path,
+        bool close
+    ) =>
+        Write(
+            to,
+            503,
+            new Refusal
+            {
+                Kind = RefusalKind.Shortage,
+                Method = method,
+                Path = path,
+            },
+            IsHead(method),
+            close
+        );
 
     /// <summary>502: Ollama took the request and ended the connection without an answer, or with one that is none.</summary>
     /// <param name="upstream">Where it is, such as <c>127.0.0.1:11434</c>.</param>
     public static void WriteBadAnswer(
-        IBufferWriter<byte> to, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> upstream, bool close)
+        IBufferWriter<byte> to,
+        ReadOnlySpan<byte> method,
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> upstream,
+        bool close
+    )
     {
         var refusal = new Refusal
-        { Kind = RefusalKind.BadAnswer, Method = method, Path = path, Upstream = upstream };
+        {
+            Kind = RefusalKind.BadAnswer,
+            Method = method,
+            Path = path,
+            Upstream = upstream,
+        };
         Write(to, 502, refusal, IsHead(method), close);
     }
 
@@ -69,13 +140,32 @@ internal static class ReplyWriter
 
     /// <summary>The sentence of <see cref="WriteFault"/>.</summary>
     public static string FaultMessage(HeadFault fault, ReadOnlySpan<byte> path) =>
-        MessageOf(new Refusal { Kind = RefusalKind.Fault, Fault = fault, Path = path });
+        MessageOf(
+            new Refusal
+            {
+                Kind = RefusalKind.Fault,
+                Fault = fault,
+                Path = path,
+            }
+        );
 
     private static Refusal Policy(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> cure) =>
-        new() { Kind = RefusalKind.Policy, Method = method, Path = path, Cure = cure };
+        new()
+        {
+            Kind = RefusalKind.Policy,
+            Method = method,
+            Path = path,
+            Cure = cure,
+        };
 
     private static Refusal Host(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> host) =>
-        new() { Kind = RefusalKind.Host, Method = method, Path = path, Host = host };
+        new()
+        {
+            Kind = RefusalKind.Host,
+            Method = method,
+            Path = path,
+            Host = host,
+        };
 
     private static bool IsHead(ReadOnlySpan<byte> method) => method.SequenceEqual("HEAD"u8);
 
@@ -94,12 +184,16 @@ internal static class ReplyWriter
         WriteStatusLine(to, status, refusal);
         to.Write("Content-Type: application/json\r\nContent-Length: "u8);
         WriteNumber(to, body.Length);
-        if (status == 503) to.Write("\r\nRetry-After: 1"u8);
+        if (status == 503)
+            to.Write("\r\nRetry-After: 1"u8);
         // RFC 9110 §15.5.22: a 426 names the protocol that is spoken here, and §7.8 has it named as an option of the connection.
-        if (status == 426) to.Write("\r\nUpgrade: HTTP/1.1\r\nConnection: Upgrade"u8);
-        if (close) to.Write(status == 426 ? ", close"u8 : "\r\nConnection: close"u8);
+        if (status == 426)
+            to.Write("\r\nUpgrade: HTTP/1.1\r\nConnection: Upgrade"u8);
+        if (close)
+            to.Write(status == 426 ? ", close"u8 : "\r\nConnection: close"u8);
         to.Write("\r\n\r\n"u8);
-        if (!headRequest) to.Write(body);
+        if (!headRequest)
+            to.Write(body);
     }
 
     // The reason phrase (RFC 9112 §4) is free text. OllamaSharp, Microsoft.Extensions.AI and Codex show it and nothing else.

@@ -8,9 +8,12 @@ internal static class RequestFields
     {
         switch (FieldNames.Of(line.Name(bytes)))
         {
-            case FieldName.Host: return TryTakeHost(bytes, line, ref head);
-            case FieldName.ContentLength: return TryTakeContentLength(line.FramingValue(bytes), ref head);
-            case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.FramingValue(bytes), ref head);
+            case FieldName.Host:
+                return TryTakeHost(bytes, line, ref head);
+            case FieldName.ContentLength:
+                return TryTakeContentLength(line.FramingValue(bytes), ref head);
+            case FieldName.TransferEncoding:
+                return TryTakeTransferEncoding(line.FramingValue(bytes), ref head);
             case FieldName.Connection:
                 // Options of all Connection lines count together (RFC 9110 §7.6.1).
                 TakeConnection(line.Value(bytes), ref head);
@@ -18,23 +21,27 @@ internal static class RequestFields
             case FieldName.Expect:
                 head.ExpectContinue |= FieldValues.ListHas(line.Value(bytes), "100-continue"u8);
                 return true;
-            default: return true;
+            default:
+                return true;
         }
     }
 
     /// <summary>What can only be said at the end of the head.</summary>
     public static bool TryEnd(ref RequestHead head)
     {
-        if (head.HostLength < 0 && head.MinorVersion > 0) return head.Fail(HeadFault.HostMissing);
+        if (head.HostLength < 0 && head.MinorVersion > 0)
+            return head.Fail(HeadFault.HostMissing);
         head.EndsConnection |= head.MinorVersion == 0 && !head.KeepAlive;
         return true;
     }
 
     private static bool TryTakeHost(ReadOnlySpan<byte> bytes, in FieldLine line, ref RequestHead head)
     {
-        if (head.HostLength >= 0) return head.Fail(HeadFault.HostRepeated);
+        if (head.HostLength >= 0)
+            return head.Fail(HeadFault.HostRepeated);
         ReadOnlySpan<byte> host = line.Value(bytes, out int start);
-        if (!HostGrammar.IsHost(bytes[..(start + host.Length)], start)) return head.Fail(HeadFault.HostMalformed);
+        if (!HostGrammar.IsHost(bytes[..(start + host.Length)], start))
+            return head.Fail(HeadFault.HostMalformed);
         head.HostStart = start;
         head.HostLength = host.Length;
         return true;
@@ -42,8 +49,10 @@ internal static class RequestFields
 
     private static bool TryTakeContentLength(ReadOnlySpan<byte> value, ref RequestHead head)
     {
-        if (head.ContentLength >= 0) return head.Fail(HeadFault.ContentLengthRepeated);
-        if (head.Chunked) return head.Fail(HeadFault.TransferEncodingAndLength);
+        if (head.ContentLength >= 0)
+            return head.Fail(HeadFault.ContentLengthRepeated);
+        if (head.Chunked)
+            return head.Fail(HeadFault.TransferEncodingAndLength);
         if (!FieldValues.TryParseContentLength(value, out long length))
             return head.Fail(HeadFault.ContentLengthMalformed);
         head.ContentLength = length;
@@ -52,14 +61,20 @@ internal static class RequestFields
 
     private static bool TryTakeTransferEncoding(ReadOnlySpan<byte> value, ref RequestHead head)
     {
-        if (head.MinorVersion == 0) return head.Fail(HeadFault.TransferEncodingInHttp10);
-        if (head.Chunked) return head.Fail(HeadFault.TransferEncodingRepeated);
-        if (head.ContentLength >= 0) return head.Fail(HeadFault.TransferEncodingAndLength);
+        if (head.MinorVersion == 0)
+            return head.Fail(HeadFault.TransferEncodingInHttp10);
+        if (head.Chunked)
+            return head.Fail(HeadFault.TransferEncodingRepeated);
+        if (head.ContentLength >= 0)
+            return head.Fail(HeadFault.TransferEncodingAndLength);
         head.Chunked = FieldValues.IsChunked(value);
-        if (head.Chunked) return true;
-        return head.Fail(FieldValues.NamesOtherCoding(value)
-            ? HeadFault.TransferEncodingUnsupported
-            : HeadFault.TransferEncodingMalformed);
+        if (head.Chunked)
+            return true;
+        return head.Fail(
+            FieldValues.NamesOtherCoding(value)
+                ? HeadFault.TransferEncodingUnsupported
+                : HeadFault.TransferEncodingMalformed
+        );
     }
 
     private static void TakeConnection(ReadOnlySpan<byte> value, ref RequestHead head)

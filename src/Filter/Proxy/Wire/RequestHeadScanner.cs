@@ -11,14 +11,21 @@ internal static class RequestHeadScanner
     /// <param name="head">What was found; hand it back with the next call.</param>
     /// <param name="headBytesMax">The largest head that is taken.</param>
     public static ScanResult Scan(
-        ReadOnlySpan<byte> bytes, ref RequestHead head, int headBytesMax = WireLimits.HeadBytesMax)
+        ReadOnlySpan<byte> bytes,
+        ref RequestHead head,
+        int headBytesMax = WireLimits.HeadBytesMax
+    )
     {
-        if (head.Fault != HeadFault.None) return ScanResult.Invalid;
+        if (head.Fault != HeadFault.None)
+            return ScanResult.Invalid;
         ReadOnlySpan<byte> window = bytes.Length > headBytesMax ? bytes[..headBytesMax] : bytes;
-        bool ended = window.Length <= WireLimits.FieldLineBytesMax ? TryScan(window, ref head) : TryScanLong(window, ref head);
-        if (ended) return ScanResult.Complete;
+        bool ended =
+            window.Length <= WireLimits.FieldLineBytesMax ? TryScan(window, ref head) : TryScanLong(window, ref head);
+        if (ended)
+            return ScanResult.Complete;
 
-        if (head.Fault == HeadFault.None && window.Length == headBytesMax) head.Fault = HeadFault.HeadTooLarge;
+        if (head.Fault == HeadFault.None && window.Length == headBytesMax)
+            head.Fault = HeadFault.HeadTooLarge;
         return head.Fault == HeadFault.None ? ScanResult.Partial : ScanResult.Invalid;
     }
 
@@ -36,24 +43,29 @@ internal static class RequestHeadScanner
             bool full = bytes.Length > limit;
             bool mayEnd = full && bytes[limit] == WireBytes.CarriageReturn;
             end = full ? int.Min(limit + (mayEnd ? 2 : 1), bytes.Length) : bytes.Length;
-            if (TryScan(bytes[..end], ref head)) return true;
-            if (head.Fault != HeadFault.None) return false;
-            if (full && !mayEnd && head.Cursor.LineStart == lineStart) return head.Fail(HeadFault.FieldLineTooLong);
-        }
-        while (end < bytes.Length);
+            if (TryScan(bytes[..end], ref head))
+                return true;
+            if (head.Fault != HeadFault.None)
+                return false;
+            if (full && !mayEnd && head.Cursor.LineStart == lineStart)
+                return head.Fail(HeadFault.FieldLineTooLong);
+        } while (end < bytes.Length);
         return false;
     }
 
     private static bool TryScan(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
-        if (head.Phase == RequestPhase.End) return true;
+        if (head.Phase == RequestPhase.End)
+            return true;
         var block = FieldBlock.At(bytes, head.Cursor.Position);
-        bool lineDone = head.Phase == RequestPhase.Begin
-            ? RequestLineBlock.TryTake(bytes, block.NameEnds, ref head)
-            : head.Phase == RequestPhase.Fields;
+        bool lineDone =
+            head.Phase == RequestPhase.Begin
+                ? RequestLineBlock.TryTake(bytes, block.NameEnds, ref head)
+                : head.Phase == RequestPhase.Fields;
         if (!lineDone)
         {
-            if (!RequestLineScanner.TryScan(bytes, ref head)) return false;
+            if (!RequestLineScanner.TryScan(bytes, ref head))
+                return false;
             block = FieldBlock.At(bytes, head.Cursor.Position);
         }
 
@@ -63,14 +75,26 @@ internal static class RequestHeadScanner
     private static bool TryScanFields(ReadOnlySpan<byte> bytes, ref FieldBlock block, ref RequestHead head)
     {
         FieldResult step;
-        while ((step = FieldLineScanner.Next(
-            bytes, ref head.Cursor, ref block, WireLimits.FieldLinesMax, out FieldLine line)) == FieldResult.Field)
+        while (
+            (
+                step = FieldLineScanner.Next(
+                    bytes,
+                    ref head.Cursor,
+                    ref block,
+                    WireLimits.FieldLinesMax,
+                    out FieldLine line
+                )
+            ) == FieldResult.Field
+        )
         {
-            if (!RequestFields.TryTake(bytes, line, ref head)) return false;
+            if (!RequestFields.TryTake(bytes, line, ref head))
+                return false;
         }
 
-        if (step != FieldResult.End) return head.Fail(head.Cursor.Fault);
-        if (!RequestFields.TryEnd(ref head)) return false;
+        if (step != FieldResult.End)
+            return head.Fail(head.Cursor.Fault);
+        if (!RequestFields.TryEnd(ref head))
+            return false;
         head.HeadLength = head.Cursor.Position + 2;
         head.Phase = RequestPhase.End;
         return true;

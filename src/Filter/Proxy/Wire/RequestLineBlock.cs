@@ -15,25 +15,30 @@ internal static class RequestLineBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTake(ReadOnlySpan<byte> bytes, ulong tokenEnds, ref RequestHead head)
     {
-        if (bytes.Length < FieldBlock.Bytes) return false;
+        if (bytes.Length < FieldBlock.Bytes)
+            return false;
         int methodLength = BitOperations.TrailingZeroCount(tokenEnds);
         int pathStart = methodLength + 1;
-        if (methodLength == 0 || pathStart >= FieldBlock.Bytes || !bytes[methodLength..].StartsWith(" /"u8)) return false;
+        if (methodLength == 0 || pathStart >= FieldBlock.Bytes || !bytes[methodLength..].StartsWith(" /"u8))
+            return false;
 
         var block = PathBlock.At(bytes, pathStart);
         int pathLength = BitOperations.TrailingZeroCount(block.Ends);
-        if (pathLength >= FieldBlock.Bytes - 1 || block.HasOddSegment(pathLength)) return false;
+        if (pathLength >= FieldBlock.Bytes - 1 || block.HasOddSegment(pathLength))
+            return false;
 
         int targetLength = pathLength;
         if (bytes[pathStart + pathLength] == '?')
         {
             ulong queryEnds = block.Ends >> (pathLength + 1);
-            if (queryEnds == 0) return false;
+            if (queryEnds == 0)
+                return false;
             targetLength += 1 + BitOperations.TrailingZeroCount(queryEnds);
         }
 
         int targetEnd = pathStart + targetLength;
-        if (!bytes[targetEnd..].StartsWith(" HTTP/1.1\r\n"u8)) return false;
+        if (!bytes[targetEnd..].StartsWith(" HTTP/1.1\r\n"u8))
+            return false;
 
         head.MethodLength = methodLength;
         head.PathStart = pathStart;

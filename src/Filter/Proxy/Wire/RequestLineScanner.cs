@@ -6,9 +6,12 @@ internal static class RequestLineScanner
     /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="RequestHead.Fault"/> is set.</summary>
     public static bool TryScan(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
-        if (head.Phase >= RequestPhase.Fields) return true;
-        if (head.Phase == RequestPhase.Begin) Begin(ref head);
-        if (head.Phase < RequestPhase.LineEnd && !TryScanElements(bytes, ref head)) return false;
+        if (head.Phase >= RequestPhase.Fields)
+            return true;
+        if (head.Phase == RequestPhase.Begin)
+            Begin(ref head);
+        if (head.Phase < RequestPhase.LineEnd && !TryScanElements(bytes, ref head))
+            return false;
         return TryScanLineEnd(bytes, ref head);
     }
 
@@ -24,11 +27,13 @@ internal static class RequestLineScanner
     {
         bool full = bytes.Length >= WireLimits.RequestLineBytesMax;
         ReadOnlySpan<byte> line = full ? bytes[..WireLimits.RequestLineBytesMax] : bytes;
-        if ((head.Phase > RequestPhase.Method || TryScanMethod(line, ref head))
+        if (
+            (head.Phase > RequestPhase.Method || TryScanMethod(line, ref head))
             && (head.Phase > RequestPhase.Target || TryBeginTarget(line, ref head))
             && (head.Phase > RequestPhase.Path || TryScanPath(line, ref head))
             && (head.Phase > RequestPhase.Query || TryScanQuery(line, ref head))
-            && TryScanVersion(line, ref head))
+            && TryScanVersion(line, ref head)
+        )
             return true;
 
         return full && head.Fault == HeadFault.None && head.Fail(HeadFault.RequestLineTooLong);
@@ -36,10 +41,13 @@ internal static class RequestLineScanner
 
     private static bool TryScanMethod(ReadOnlySpan<byte> line, ref RequestHead head)
     {
-        if (!TryFindExcept(line, WireBytes.Token, ref head)) return false;
+        if (!TryFindExcept(line, WireBytes.Token, ref head))
+            return false;
         int end = head.Cursor.Position;
-        if (end == 0) return TryFailAtFirstByte(line, ref head);
-        if (line[end] != WireBytes.Space) return head.Fail(HeadFault.MethodByte);
+        if (end == 0)
+            return TryFailAtFirstByte(line, ref head);
+        if (line[end] != WireBytes.Space)
+            return head.Fail(HeadFault.MethodByte);
 
         head.MethodLength = end;
         head.PathStart = head.Cursor.Position = end + 1;
@@ -52,20 +60,24 @@ internal static class RequestLineScanner
     private static bool TryFailAtFirstByte(ReadOnlySpan<byte> line, ref RequestHead head)
     {
         ReadOnlySpan<byte> signature = "\r\n\r\n\0"u8;
-        if (line.StartsWith(signature)) return head.Fail(HeadFault.ProxyProtocol);
+        if (line.StartsWith(signature))
+            return head.Fail(HeadFault.ProxyProtocol);
         return !signature.StartsWith(line) && head.Fail(FaultOfFirstByte(line[0]));
     }
 
-    private static HeadFault FaultOfFirstByte(byte first) => first switch
-    {
-        0x16 => HeadFault.ClientSpokeTls, // the content type of a TLS handshake record (RFC 8446 §5.1)
-        WireBytes.CarriageReturn or WireBytes.LineFeed or WireBytes.Space or WireBytes.Tab => HeadFault.BlankBeforeRequest,
-        _ => HeadFault.MethodByte,
-    };
+    private static HeadFault FaultOfFirstByte(byte first) =>
+        first switch
+        {
+            0x16 => HeadFault.ClientSpokeTls, // the content type of a TLS handshake record (RFC 8446 §5.1)
+            WireBytes.CarriageReturn or WireBytes.LineFeed or WireBytes.Space or WireBytes.Tab =>
+                HeadFault.BlankBeforeRequest,
+            _ => HeadFault.MethodByte,
+        };
 
     private static bool TryBeginTarget(ReadOnlySpan<byte> line, ref RequestHead head)
     {
-        if (head.PathStart == line.Length) return false;
+        if (head.PathStart == line.Length)
+            return false;
         switch (line[head.PathStart])
         {
             case (byte)'/':
@@ -90,16 +102,20 @@ internal static class RequestLineScanner
         {
             bool found = TryFindExcept(line, WireBytes.PlainPath, ref head);
             head.PathLength = head.TargetLength = head.Cursor.Position - head.PathStart;
-            if (!found) return false;
-            if (line[head.Cursor.Position] != '%') break;
+            if (!found)
+                return false;
+            if (line[head.Cursor.Position] != '%')
+                break;
             head.PathEscaped = true;
             head.Cursor.Position++;
         }
 
         byte end = line[head.Cursor.Position];
-        if (end is not (WireBytes.Space or (byte)'?')) return head.Fail(FaultOfTargetByte(end));
+        if (end is not (WireBytes.Space or (byte)'?'))
+            return head.Fail(FaultOfTargetByte(end));
         HeadFault fault = RequestTarget.FaultOfPath(head.Path(line), head.PathEscaped);
-        if (fault != HeadFault.None) return head.Fail(fault);
+        if (fault != HeadFault.None)
+            return head.Fail(fault);
 
         head.Cursor.Position++;
         head.Phase = end == WireBytes.Space ? RequestPhase.Version : RequestPhase.Query;
@@ -110,30 +126,36 @@ internal static class RequestLineScanner
     {
         bool found = TryFindExcept(line, WireBytes.Query, ref head);
         head.TargetLength = head.Cursor.Position - head.PathStart;
-        if (!found) return false;
+        if (!found)
+            return false;
         byte end = line[head.Cursor.Position];
-        if (end != WireBytes.Space) return head.Fail(FaultOfTargetByte(end));
+        if (end != WireBytes.Space)
+            return head.Fail(FaultOfTargetByte(end));
         ReadOnlySpan<byte> query = line[(head.PathStart + head.PathLength)..head.Cursor.Position];
-        if (!RequestTarget.IsEscapedWell(query)) return head.Fail(HeadFault.QueryBadEscape);
+        if (!RequestTarget.IsEscapedWell(query))
+            return head.Fail(HeadFault.QueryBadEscape);
 
         head.Cursor.Position++;
         head.Phase = RequestPhase.Version;
         return true;
     }
 
-    private static HeadFault FaultOfTargetByte(byte value) => value switch
-    {
-        (byte)'#' => HeadFault.TargetFragment,
-        (byte)'\\' => HeadFault.TargetBackslash,
-        WireBytes.CarriageReturn or WireBytes.LineFeed => HeadFault.VersionMissing,
-        _ => HeadFault.TargetByte,
-    };
+    private static HeadFault FaultOfTargetByte(byte value) =>
+        value switch
+        {
+            (byte)'#' => HeadFault.TargetFragment,
+            (byte)'\\' => HeadFault.TargetBackslash,
+            WireBytes.CarriageReturn or WireBytes.LineFeed => HeadFault.VersionMissing,
+            _ => HeadFault.TargetByte,
+        };
 
     private static bool TryScanVersion(ReadOnlySpan<byte> line, ref RequestHead head)
     {
         ReadOnlySpan<byte> version = line[head.Cursor.Position..];
-        if (version.StartsWith("HTTP/1.1"u8)) head.MinorVersion = 1;
-        else if (!version.StartsWith("HTTP/1.0"u8)) return head.Fail(HttpVersion.FaultOf(version));
+        if (version.StartsWith("HTTP/1.1"u8))
+            head.MinorVersion = 1;
+        else if (!version.StartsWith("HTTP/1.0"u8))
+            return head.Fail(HttpVersion.FaultOf(version));
 
         head.Cursor.Position += HttpVersion.Length;
         head.Phase = RequestPhase.LineEnd;
@@ -143,11 +165,16 @@ internal static class RequestLineScanner
     private static bool TryScanLineEnd(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
         ReadOnlySpan<byte> end = bytes[head.Cursor.Position..];
-        if (end.IsEmpty) return false;
-        if (end[0] == WireBytes.LineFeed) return head.Fail(HeadFault.BareLineFeed);
-        if (end[0] != WireBytes.CarriageReturn) return head.Fail(HeadFault.VersionMalformed);
-        if (end.Length == 1) return false;
-        if (end[1] != WireBytes.LineFeed) return head.Fail(HeadFault.BareCarriageReturn);
+        if (end.IsEmpty)
+            return false;
+        if (end[0] == WireBytes.LineFeed)
+            return head.Fail(HeadFault.BareLineFeed);
+        if (end[0] != WireBytes.CarriageReturn)
+            return head.Fail(HeadFault.VersionMalformed);
+        if (end.Length == 1)
+            return false;
+        if (end[1] != WireBytes.LineFeed)
+            return head.Fail(HeadFault.BareCarriageReturn);
 
         head.Cursor.LineStart = head.Cursor.Position += 2;
         head.Phase = RequestPhase.Fields;

@@ -11,7 +11,8 @@ internal static class RequestTarget
     public static HeadFault FaultOfPath(ReadOnlySpan<byte> path, bool escaped)
     {
         // Three vector searches instead of a walk clear nearly every path there is.
-        bool clean = !escaped && path.IndexOf("/."u8) < 0 && path.IndexOf("//"u8) < 0 && (path[^1] != '/' || path.Length == 1);
+        bool clean =
+            !escaped && path.IndexOf("/."u8) < 0 && path.IndexOf("//"u8) < 0 && (path[^1] != '/' || path.Length == 1);
         return clean ? HeadFault.None : FaultOfPathSlow(path);
     }
 
@@ -22,20 +23,26 @@ internal static class RequestTarget
         {
             if (path[at] == '/')
             {
-                if (segment.FaultAtEnd is var fault and not HeadFault.None) return fault;
+                if (segment.FaultAtEnd is var fault and not HeadFault.None)
+                    return fault;
                 segment = default;
             }
             else if (path[at] != '%')
             {
-                if (!segment.TryAdd(path[at])) return HeadFault.TargetDoubleEscape;
+                if (!segment.TryAdd(path[at]))
+                    return HeadFault.TargetDoubleEscape;
             }
             else
             {
                 int value = DecodeEscape(path[at..]);
-                if (value < 0) return HeadFault.TargetBadEscape;
-                if (value is '/' or '\\') return HeadFault.TargetEncodedSlash;
-                if (value is < 0x20 or >= 0x7F) return HeadFault.TargetEncodedByte;
-                if (!segment.TryAdd((byte)value)) return HeadFault.TargetDoubleEscape;
+                if (value < 0)
+                    return HeadFault.TargetBadEscape;
+                if (value is '/' or '\\')
+                    return HeadFault.TargetEncodedSlash;
+                if (value is < 0x20 or >= 0x7F)
+                    return HeadFault.TargetEncodedByte;
+                if (!segment.TryAdd((byte)value))
+                    return HeadFault.TargetDoubleEscape;
                 at += 2;
             }
         }
@@ -52,7 +59,8 @@ internal static class RequestTarget
     {
         for (int at; (at = query.IndexOf((byte)'%')) >= 0; query = query[(at + 3)..])
         {
-            if (DecodeEscape(query[at..]) < 0) return false;
+            if (DecodeEscape(query[at..]) < 0)
+                return false;
         }
 
         return true;
@@ -61,7 +69,8 @@ internal static class RequestTarget
     /// <summary>The value of the escape at the beginning, or -1.</summary>
     private static int DecodeEscape(ReadOnlySpan<byte> escape)
     {
-        if (escape.Length < 3) return -1;
+        if (escape.Length < 3)
+            return -1;
         int high = WireBytes.HexValue(escape[1]);
         int low = WireBytes.HexValue(escape[2]);
         return high < 0 || low < 0 ? -1 : (high << 4) | low;

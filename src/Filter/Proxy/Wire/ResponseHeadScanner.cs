@@ -10,14 +10,18 @@ internal static class ResponseHeadScanner
     /// <param name="head">What was found; hand it back with the next call.</param>
     public static ScanResult Scan(ReadOnlySpan<byte> bytes, ref ResponseHead head)
     {
-        if (head.Fault != ResponseFault.None) return ScanResult.Invalid;
-        if (head.HeadLength > 0) return ScanResult.Complete;
+        if (head.Fault != ResponseFault.None)
+            return ScanResult.Invalid;
+        if (head.HeadLength > 0)
+            return ScanResult.Complete;
         bool full = bytes.Length >= WireLimits.ResponseHeadBytesMax;
         ReadOnlySpan<byte> window = full ? bytes[..WireLimits.ResponseHeadBytesMax] : bytes;
         bool ended = StatusLineScanner.TryScan(window, ref head) && TryScanFields(window, ref head);
-        if (ended) return ScanResult.Complete;
+        if (ended)
+            return ScanResult.Complete;
 
-        if (head.Fault == ResponseFault.None && full) head.Fault = ResponseFault.HeadTooLarge;
+        if (head.Fault == ResponseFault.None && full)
+            head.Fault = ResponseFault.HeadTooLarge;
         return head.Fault == ResponseFault.None ? ScanResult.Partial : ScanResult.Invalid;
     }
 
@@ -28,13 +32,17 @@ internal static class ResponseHeadScanner
         {
             switch (FieldLineScanner.Next(bytes, ref head.Cursor, ref block, int.MaxValue, out FieldLine line))
             {
-                case FieldResult.Partial: return false;
-                case FieldResult.Invalid: return head.Fail(ResponseFault.FieldLineMalformed);
+                case FieldResult.Partial:
+                    return false;
+                case FieldResult.Invalid:
+                    return head.Fail(ResponseFault.FieldLineMalformed);
                 case FieldResult.Field:
-                    if (!TryTake(bytes, line, ref head)) return false;
+                    if (!TryTake(bytes, line, ref head))
+                        return false;
                     break;
                 case FieldResult.End:
-                    if (AnnouncesForbiddenContent(head)) return head.Fail(ResponseFault.ContentForbidden);
+                    if (AnnouncesForbiddenContent(head))
+                        return head.Fail(ResponseFault.ContentForbidden);
                     head.EndsConnection |= head.MinorVersion == 0 && !head.KeepAlive;
                     head.HeadLength = head.Cursor.Position + 2;
                     return true;
@@ -53,20 +61,25 @@ internal static class ResponseHeadScanner
     {
         switch (FieldNames.Of(line.Name(bytes)))
         {
-            case FieldName.ContentLength: return TryTakeContentLength(line.FramingValue(bytes), ref head);
-            case FieldName.TransferEncoding: return TryTakeTransferEncoding(line.FramingValue(bytes), ref head);
+            case FieldName.ContentLength:
+                return TryTakeContentLength(line.FramingValue(bytes), ref head);
+            case FieldName.TransferEncoding:
+                return TryTakeTransferEncoding(line.FramingValue(bytes), ref head);
             case FieldName.Connection:
                 head.EndsConnection |= FieldValues.ListHas(line.Value(bytes), "close"u8);
                 head.KeepAlive |= FieldValues.ListHas(line.Value(bytes), "keep-alive"u8);
                 return true;
-            default: return true;
+            default:
+                return true;
         }
     }
 
     private static bool TryTakeContentLength(ReadOnlySpan<byte> value, ref ResponseHead head)
     {
-        if (head.ContentLength >= 0) return head.Fail(ResponseFault.ContentLengthRepeated);
-        if (head.Chunked) return head.Fail(ResponseFault.TransferEncodingAndLength);
+        if (head.ContentLength >= 0)
+            return head.Fail(ResponseFault.ContentLengthRepeated);
+        if (head.Chunked)
+            return head.Fail(ResponseFault.TransferEncodingAndLength);
         if (!FieldValues.TryParseContentLength(value, out long length))
             return head.Fail(ResponseFault.ContentLengthMalformed);
         head.ContentLength = length;
@@ -75,9 +88,12 @@ internal static class ResponseHeadScanner
 
     private static bool TryTakeTransferEncoding(ReadOnlySpan<byte> value, ref ResponseHead head)
     {
-        if (head.MinorVersion == 0) return head.Fail(ResponseFault.TransferEncodingInHttp10);
-        if (head.Chunked) return head.Fail(ResponseFault.TransferEncodingRepeated);
-        if (head.ContentLength >= 0) return head.Fail(ResponseFault.TransferEncodingAndLength);
+        if (head.MinorVersion == 0)
+            return head.Fail(ResponseFault.TransferEncodingInHttp10);
+        if (head.Chunked)
+            return head.Fail(ResponseFault.TransferEncodingRepeated);
+        if (head.ContentLength >= 0)
+            return head.Fail(ResponseFault.TransferEncodingAndLength);
         head.Chunked = FieldValues.IsChunked(value);
         return head.Chunked || head.Fail(ResponseFault.TransferEncodingUnsupported);
     }

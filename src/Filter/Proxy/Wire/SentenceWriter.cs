@@ -13,8 +13,10 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
 
     private static readonly SearchValues<byte> Visible = SearchValues.Create(Range(' ', '~'));
     private static readonly SearchValues<byte> JsonVisible = SearchValues.Create(WithoutQuotes(Range(' ', '~')));
-    private static readonly SearchValues<byte> JsonText =
-        SearchValues.Create([.. WithoutQuotes(Range(' ', '~')), .. Range('\u0080', '\u00FF')]);
+    private static readonly SearchValues<byte> JsonText = SearchValues.Create([
+        .. WithoutQuotes(Range(' ', '~')),
+        .. Range('\u0080', '\u00FF'),
+    ]);
 
     private readonly Span<byte> _to = to;
     private bool _isCut;
@@ -43,13 +45,15 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
     {
         bool cut = bytes.Length > bytesMax;
         AddAll(cut ? bytes[..bytesMax] : bytes, form == TextForm.Json ? JsonVisible : Visible);
-        if (cut) Add(form == TextForm.Reason ? Dots : "…"u8);
+        if (cut)
+            Add(form == TextForm.Reason ? Dots : "…"u8);
     }
 
     /// <summary>Says that a reason phrase was cut, if it was.</summary>
     public void End()
     {
-        if (_isCut && form == TextForm.Reason) AddRaw(Dots);
+        if (_isCut && form == TextForm.Reason)
+            AddRaw(Dots);
     }
 
     private void AddAll(scoped ReadOnlySpan<byte> bytes, SearchValues<byte> asTheyAre)
@@ -58,7 +62,8 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
         {
             int odd = bytes.IndexOfAnyExcept(asTheyAre);
             AddRun(odd < 0 ? bytes : bytes[..odd]);
-            if (odd < 0 || _isCut) return;
+            if (odd < 0 || _isCut)
+                return;
             AddEscaped(bytes[odd]);
             bytes = bytes[(odd + 1)..];
         }
@@ -72,7 +77,8 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
         {
             run = run[..room];
             // No half of a character.
-            while (!run.IsEmpty && run[^1] >= 0x80) run = run[..^1];
+            while (!run.IsEmpty && run[^1] >= 0x80)
+                run = run[..^1];
         }
 
         AddRaw(run);
@@ -88,17 +94,29 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
 
         switch (form)
         {
-            case TextForm.Json when value is (byte)'"' or (byte)'\\': AddRaw([(byte)'\\', value]); break;
-            case TextForm.Json: AddRaw([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', Hex(value >> 4), Hex(value & 0xF)]); break;
-            case TextForm.Reason: AddRaw([(byte)'%', Hex(value >> 4), Hex(value & 0xF)]); break;
-            case TextForm.Plain when value is (byte)'"' or (byte)'\\': AddRaw([value]); break;
-            default: AddRaw("?"u8); break;
+            case TextForm.Json when value is (byte)'"' or (byte)'\\':
+                AddRaw([(byte)'\\', value]);
+                break;
+            case TextForm.Json:
+                AddRaw([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', Hex(value >> 4), Hex(value & 0xF)]);
+                break;
+            case TextForm.Reason:
+                AddRaw([(byte)'%', Hex(value >> 4), Hex(value & 0xF)]);
+                break;
+            case TextForm.Plain when value is (byte)'"' or (byte)'\\':
+                AddRaw([value]);
+                break;
+            default:
+                AddRaw("?"u8);
+                break;
         }
     }
 
     private static byte Hex(int digit) => "0123456789ABCDEF"u8[digit];
 
-    private static byte[] Range(char first, char last) => [.. Enumerable.Range(first, last - first + 1).Select(value => (byte)value)];
+    private static byte[] Range(char first, char last) =>
+        [.. Enumerable.Range(first, last - first + 1).Select(value => (byte)value)];
 
-    private static byte[] WithoutQuotes(byte[] bytes) => [.. bytes.Where(value => value is not ((byte)'"' or (byte)'\\'))];
+    private static byte[] WithoutQuotes(byte[] bytes) =>
+        [.. bytes.Where(value => value is not ((byte)'"' or (byte)'\\'))];
 }

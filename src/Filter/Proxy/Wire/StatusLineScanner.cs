@@ -9,8 +9,10 @@ internal static class StatusLineScanner
     /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="ResponseHead.Fault"/> is set.</summary>
     public static bool TryScan(ReadOnlySpan<byte> bytes, ref ResponseHead head)
     {
-        if (head.StatusLineDone) return true;
-        if (head.Cursor.Position == 0 && !TryScanStatus(bytes, ref head)) return false;
+        if (head.StatusLineDone)
+            return true;
+        if (head.Cursor.Position == 0 && !TryScanStatus(bytes, ref head))
+            return false;
         return TryScanReason(bytes, ref head);
     }
 
@@ -18,10 +20,12 @@ internal static class StatusLineScanner
     {
         for (int i = 0; i < int.Min(bytes.Length, StatusEnd); i++)
         {
-            if (FaultAt(i, bytes[i]) is var fault and not ResponseFault.None) return head.Fail(fault);
+            if (FaultAt(i, bytes[i]) is var fault and not ResponseFault.None)
+                return head.Fail(fault);
         }
 
-        if (bytes.Length <= StatusEnd) return false;
+        if (bytes.Length <= StatusEnd)
+            return false;
         if (bytes[StatusEnd] is not (WireBytes.Space or WireBytes.CarriageReturn))
             return head.Fail(ResponseFault.StatusLineMalformed);
 
@@ -40,8 +44,14 @@ internal static class StatusLineScanner
             9 => value is >= (byte)'1' and <= (byte)'5', // the five classes of RFC 9110 §15
             _ => value == "HTTP/1.1 200"u8[place],
         };
-        if (!fits) return ResponseFault.StatusLineMalformed;
-        bool known = place switch { 5 => value == '1', 7 => value is (byte)'0' or (byte)'1', _ => true };
+        if (!fits)
+            return ResponseFault.StatusLineMalformed;
+        bool known = place switch
+        {
+            5 => value == '1',
+            7 => value is (byte)'0' or (byte)'1',
+            _ => true,
+        };
         return known ? ResponseFault.None : ResponseFault.VersionUnsupported;
     }
 
@@ -49,10 +59,14 @@ internal static class StatusLineScanner
     {
         int at = ControlBytes.IndexIn(bytes, head.Cursor.Position);
         head.Cursor.Position = at;
-        if (at == bytes.Length) return false;
-        if (bytes[at] != WireBytes.CarriageReturn) return head.Fail(ResponseFault.StatusLineMalformed);
-        if (at + 1 == bytes.Length) return false;
-        if (bytes[at + 1] != WireBytes.LineFeed) return head.Fail(ResponseFault.StatusLineMalformed);
+        if (at == bytes.Length)
+            return false;
+        if (bytes[at] != WireBytes.CarriageReturn)
+            return head.Fail(ResponseFault.StatusLineMalformed);
+        if (at + 1 == bytes.Length)
+            return false;
+        if (bytes[at + 1] != WireBytes.LineFeed)
+            return head.Fail(ResponseFault.StatusLineMalformed);
 
         head.Cursor.LineStart = head.Cursor.Position = at + 2;
         head.StatusLineDone = true;

@@ -19,8 +19,10 @@ internal static class UpgradeWish
             int colon = head.IndexOf((byte)':');
             ReadOnlySpan<byte> name = head[..colon];
             ReadOnlySpan<byte> value = WireBytes.TrimOws(head[(colon + 1)..end]);
-            if (Ascii.EqualsIgnoreCase(name, "connection"u8)) isOption |= FieldValues.ListHas(value, "upgrade"u8);
-            else if (Ascii.EqualsIgnoreCase(name, "upgrade"u8)) isNamed |= FieldValues.ListHas(value, "websocket"u8);
+            if (Ascii.EqualsIgnoreCase(name, "connection"u8))
+                isOption |= FieldValues.ListHas(value, "upgrade"u8);
+            else if (Ascii.EqualsIgnoreCase(name, "upgrade"u8))
+                isNamed |= FieldValues.ListHas(value, "websocket"u8);
         }
 
         return isOption && isNamed;

@@ -38,14 +38,17 @@ internal sealed class Acls(Func<string, string?> file)
     public void Add(ConfigLine line)
     {
         string name = line.Words[1];
-        if (!_named.TryGetValue(name, out List<Criterion>? lines)) _named.Add(name, lines = []);
+        if (!_named.TryGetValue(name, out List<Criterion>? lines))
+            _named.Add(name, lines = []);
         lines.Add(Criterion([.. line.Words.Skip(2)], line.IsUnsure));
     }
 
-    public Criterion Criterion(IReadOnlyList<string> words, bool isUnsure) => FastGate.Commands.Install.Haproxy.Criterion.Parse(words, file, isUnsure);
+    public Criterion Criterion(IReadOnlyList<string> words, bool isUnsure) =>
+        FastGate.Commands.Install.Haproxy.Criterion.Parse(words, file, isUnsure);
 
     /// <summary>Null if there is none of that name.</summary>
     public IReadOnlyList<Criterion>? Find(string name) =>
         _named.TryGetValue(name, out List<Criterion>? lines) ? lines
-        : Predefined.TryGetValue(name, out string[]? words) ? [Criterion(words, isUnsure: false)] : null;
+        : Predefined.TryGetValue(name, out string[]? words) ? [Criterion(words, isUnsure: false)]
+        : null;
 }

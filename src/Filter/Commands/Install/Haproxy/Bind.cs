@@ -32,13 +32,20 @@ internal sealed record Bind(ConfigLine Line, string Said, int Port)
     /// <param name="addresses">The word with the addresses.</param>
     /// <param name="parameters">The words behind it.</param>
     /// <param name="odd">What is no address of TCP.</param>
-    public static IEnumerable<Bind> Parse(ConfigLine line, string addresses, IReadOnlyList<string> parameters, List<string> odd)
+    public static IEnumerable<Bind> Parse(
+        ConfigLine line,
+        string addresses,
+        IReadOnlyList<string> parameters,
+        List<string> odd
+    )
     {
         List<Bind> binds = [];
         foreach (string written in addresses.Split(','))
         {
-            if (ParseOne(line, written, parameters) is { } bind) binds.Add(bind);
-            else odd.Add($"{line} (not a TCP address)");
+            if (ParseOne(line, written, parameters) is { } bind)
+                binds.Add(bind);
+            else
+                odd.Add($"{line} (not a TCP address)");
         }
         return binds;
     }
@@ -47,15 +54,20 @@ internal sealed record Bind(ConfigLine Line, string Said, int Port)
     {
         string text = written;
         foreach (string family in (string[])["ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@"])
-            if (text.StartsWith(family, StringComparison.Ordinal)) text = text[family.Length..];
+            if (text.StartsWith(family, StringComparison.Ordinal))
+                text = text[family.Length..];
         int colon = text.LastIndexOf(':');
-        if (colon < 0 || text.StartsWith('/') || text.Contains('@', StringComparison.Ordinal)) return null;
+        if (colon < 0 || text.StartsWith('/') || text.Contains('@', StringComparison.Ordinal))
+            return null;
         string[] ports = text[(colon + 1)..].Split('-');
-        if (!TryReadPort(ports[0], out int port)) return null;
+        if (!TryReadPort(ports[0], out int port))
+            return null;
         string host = text[..colon].Trim('[', ']');
         bool isVariable = host.Contains(Words.Unknown) || host.StartsWith('$');
-        IPAddress? address = !isVariable && IPAddress.TryParse(host, out IPAddress? literal) ? literal
-            : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : null;
+        IPAddress? address =
+            !isVariable && IPAddress.TryParse(host, out IPAddress? literal) ? literal
+            : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            : null;
         bool isEvery = host is "" or "*" || IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address);
         int at = parameters.ToList().IndexOf("interface");
         return new Bind(line, text.Replace(Words.Unknown, '$'), port)
@@ -70,5 +82,6 @@ internal sealed record Bind(ConfigLine Line, string Said, int Port)
     }
 
     private static bool TryReadPort(string text, out int port) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+        && port is > 0 and <= ushort.MaxValue;
 }

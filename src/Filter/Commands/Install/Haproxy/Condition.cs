@@ -9,7 +9,14 @@ internal sealed class Condition
         (_isNegated, Terms, Problem) = (isNegated, terms, problem);
 
     /// <summary>It always holds.</summary>
-    public static Condition None { get; } = new(false, [[]], null);
+    public static Condition None { get; } =
+        new(
+            false,
+            [
+                [],
+            ],
+            null
+        );
 
     /// <summary>Each a way to fulfil it; those of <c>unless</c> are turned round.</summary>
     public IReadOnlyList<IReadOnlyList<Literal>> Terms { get; }
@@ -19,15 +26,21 @@ internal sealed class Condition
 
     /// <summary>The condition at the end of a line, and the words before it.</summary>
     public static (IReadOnlyList<string> Before, Condition Condition) Split(
-        IReadOnlyList<string> words, Acls acls, bool isUnsure)
+        IReadOnlyList<string> words,
+        Acls acls,
+        bool isUnsure
+    )
     {
         int at = words.ToList().FindIndex(1, word => word is "if" or "unless");
-        return at < 0 ? (words, None) : ([.. words.Take(at)], Parse(words[at] == "unless", [.. words.Skip(at + 1)], acls, isUnsure));
+        return at < 0
+            ? (words, None)
+            : ([.. words.Take(at)], Parse(words[at] == "unless", [.. words.Skip(at + 1)], acls, isUnsure));
     }
 
     public Truth Of(Probe probe)
     {
-        if (Problem is not null) return Truth.Maybe;
+        if (Problem is not null)
+            return Truth.Maybe;
         Truth best = Truth.No;
         foreach (IReadOnlyList<Literal> term in Terms)
         {
@@ -35,9 +48,11 @@ internal sealed class Condition
             foreach (Literal literal in term)
             {
                 Truth one = literal.Of(probe);
-                if (one < all) all = one;
+                if (one < all)
+                    all = one;
             }
-            if (all > best) best = all;
+            if (all > best)
+                best = all;
         }
         return _isNegated ? (Truth)(Truth.Yes - best) : best;
     }
@@ -45,10 +60,18 @@ internal sealed class Condition
     /// <summary>The ways to fulfil it, without "unless": not (a and b, or c) is (not a, not c) or (not b, not c).</summary>
     public IReadOnlyList<IReadOnlyList<Literal>> Ways()
     {
-        if (!_isNegated) return Terms;
-        IEnumerable<IReadOnlyList<Literal>> ways = [[]];
+        if (!_isNegated)
+            return Terms;
+        IEnumerable<IReadOnlyList<Literal>> ways =
+        [
+            [],
+        ];
         foreach (IReadOnlyList<Literal> term in Terms)
-            ways = [.. ways.SelectMany(way => term.Select(literal => (IReadOnlyList<Literal>)[.. way, literal.Negated])).Take(64)];
+            ways =
+            [
+                .. ways.SelectMany(way => term.Select(literal => (IReadOnlyList<Literal>)[.. way, literal.Negated]))
+                    .Take(64),
+            ];
         return [.. ways];
     }
 
@@ -66,10 +89,12 @@ internal sealed class Condition
                 negates = !negates;
                 word = word[1..];
             }
-            if (word.Length == 0) continue;
+            if (word.Length == 0)
+                continue;
             if (word is "||" || word.Equals("or", StringComparison.OrdinalIgnoreCase))
             {
-                if (term.Count == 0) problem ??= "an \"or\" without a left side";
+                if (term.Count == 0)
+                    problem ??= "an \"or\" without a left side";
                 terms.Add(term);
                 term = [];
                 continue;
@@ -88,12 +113,15 @@ internal sealed class Condition
             }
             else
             {
-                if (acls.Find(word) is not { } any) problem ??= $"there is no acl {word}";
-                else term.Add(new Literal(negates, word, any));
+                if (acls.Find(word) is not { } any)
+                    problem ??= $"there is no acl {word}";
+                else
+                    term.Add(new Literal(negates, word, any));
             }
             negates = false;
         }
-        if (term.Count == 0) problem ??= "it is empty";
+        if (term.Count == 0)
+            problem ??= "it is empty";
         terms.Add(term);
         return new Condition(isNegated, terms, problem);
     }

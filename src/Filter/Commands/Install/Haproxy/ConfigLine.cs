@@ -18,10 +18,14 @@ internal sealed partial record ConfigLine(string Place, string Text, string[] Wo
     /// <summary>The text for a terminal: no control characters, no credentials, not too long.</summary>
     public static string Show(string text)
     {
-        string shown = Credentials().Replace(string.Concat(text.Trim().Select(letter => char.IsControl(letter) ? ' ' : letter)), "$1…");
+        string shown = Credentials()
+            .Replace(string.Concat(text.Trim().Select(letter => char.IsControl(letter) ? ' ' : letter)), "$1…");
         return shown.Length <= ShownMax ? shown : $"{shown[..(ShownMax - 1)]}…";
     }
 
-    [GeneratedRegex(@"((?:Bearer|Basic)(?:\\?\s)+|sk-)[^\s""'}]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"((?:Bearer|Basic)(?:\\?\s)+|sk-)[^\s""'}]+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Credentials();
 }

@@ -9,7 +9,21 @@ internal sealed class Criterion
     private static readonly string[] Suffixes = ["beg", "dir", "dom", "end", "len", "reg", "str", "sub"];
 
     /// <summary>Fetches that have forms such as <c>path_beg</c>.</summary>
-    private static readonly string[] WithSuffix = ["path", "pathq", "url", "base", "hdr", "req.hdr", "req.fhdr", "fhdr", "cook", "req.cook", "url_param", "urlp"];
+    private static readonly string[] WithSuffix =
+    [
+        "path",
+        "pathq",
+        "url",
+        "base",
+        "hdr",
+        "req.hdr",
+        "req.fhdr",
+        "fhdr",
+        "cook",
+        "req.cook",
+        "url_param",
+        "urlp",
+    ];
 
     private static readonly TimeSpan RegexLongest = TimeSpan.FromMilliseconds(250);
 
@@ -34,15 +48,21 @@ internal sealed class Criterion
                 break;
             }
             string argument = from + 1 < words.Count ? words[from + 1] : "";
-            if (flag == "-i") _ignoresCase = true;
-            else if (flag == "-m") Match = argument;
-            else if (flag == "-f") _isKnown &= TryReadValues(file(argument), values);
-            else if (flag is not ("-n" or "-M" or "-u")) break;
-            if (flag is "-m" or "-f" or "-u") from++;
+            if (flag == "-i")
+                _ignoresCase = true;
+            else if (flag == "-m")
+                Match = argument;
+            else if (flag == "-f")
+                _isKnown &= TryReadValues(file(argument), values);
+            else if (flag is not ("-n" or "-M" or "-u"))
+                break;
+            if (flag is "-m" or "-f" or "-u")
+                from++;
         }
         values.AddRange(words.Skip(from));
         Values = values;
-        if (Match.Length == 0) (name, Match) = WithoutSuffix(name);
+        if (Match.Length == 0)
+            (name, Match) = WithoutSuffix(name);
         Fetch = Fetch.Parse(name);
         _isKnown &= !Values.Any(value => value.Contains(Words.Unknown));
     }
@@ -65,7 +85,8 @@ internal sealed class Criterion
     /// <param name="words">The fetch, flags and values.</param>
     /// <param name="file">The text of a file of values; null if it cannot be read.</param>
     /// <param name="isUnsure">It may not be there.</param>
-    public static Criterion Parse(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure) => new(words, file, isUnsure);
+    public static Criterion Parse(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure) =>
+        new(words, file, isUnsure);
 
     public Truth Of(Probe probe)
     {
@@ -96,36 +117,50 @@ internal sealed class Criterion
     {
         Sample sample = Fetch.Of(probe);
         // A name cannot be made up for a regular expression.
-        if (!sample.IsKnown || (Match == "reg" && Fetch.IsHost && probe.Host is null)) return Truth.Maybe;
-        if (Match == "found") return Say(sample.Text is not null || sample.Number is not null);
-        if (sample.Number is { } number && Match is "" or "int" or "bool") return CompareNumber(number, values);
-        if (sample.Text is not { } text) return Truth.No;
-        if (Match == "len") return CompareNumber(text.Length, values);
+        if (!sample.IsKnown || (Match == "reg" && Fetch.IsHost && probe.Host is null))
+            return Truth.Maybe;
+        if (Match == "found")
+            return Say(sample.Text is not null || sample.Number is not null);
+        if (sample.Number is { } number && Match is "" or "int" or "bool")
+            return CompareNumber(number, values);
+        if (sample.Text is not { } text)
+            return Truth.No;
+        if (Match == "len")
+            return CompareNumber(text.Length, values);
         Truth best = Truth.No;
         foreach (string value in values)
         {
             Truth one = CompareText(text, value);
-            if (one > best) best = one;
+            if (one > best)
+                best = one;
         }
         return best;
     }
 
     private Truth CompareText(string text, string value)
     {
-        StringComparison comparison = _ignoresCase
-            ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        StringComparison comparison = _ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         // A client may spell a name as it likes, and the port is no part of it here.
-        if (Fetch.IsHost && Fetch.Name == "hdr") value = WithoutPort(value);
+        if (Fetch.IsHost && Fetch.Name == "hdr")
+            value = WithoutPort(value);
         switch (Match)
         {
-            case "" or "str": return Say(text.Equals(value, comparison));
-            case "beg": return Say(text.StartsWith(value, comparison));
-            case "end": return Say(text.EndsWith(value, comparison));
-            case "sub": return Say(text.Contains(value, comparison));
-            case "dir": return Say(Between(text, value.Trim('/'), '/', comparison));
-            case "dom": return Say(Between(text, value.Trim('.'), '.', comparison));
-            case "reg": return CompareRegex(text, value);
-            default: return Truth.Maybe;
+            case "" or "str":
+                return Say(text.Equals(value, comparison));
+            case "beg":
+                return Say(text.StartsWith(value, comparison));
+            case "end":
+                return Say(text.EndsWith(value, comparison));
+            case "sub":
+                return Say(text.Contains(value, comparison));
+            case "dir":
+                return Say(Between(text, value.Trim('/'), '/', comparison));
+            case "dom":
+                return Say(Between(text, value.Trim('.'), '.', comparison));
+            case "reg":
+                return CompareRegex(text, value);
+            default:
+                return Truth.Maybe;
         }
     }
 
@@ -133,7 +168,8 @@ internal sealed class Criterion
     {
         try
         {
-            RegexOptions options = RegexOptions.CultureInvariant | (_ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+            RegexOptions options =
+                RegexOptions.CultureInvariant | (_ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
             return Say(Regex.IsMatch(text, pattern, options, RegexLongest));
         }
         catch (Exception unfit) when (unfit is ArgumentException or RegexMatchTimeoutException)
@@ -146,7 +182,8 @@ internal sealed class Criterion
     // "gt 5", "5", "5:10": the operator holds for the values after it.
     private static Truth CompareNumber(long number, IReadOnlyList<string> values)
     {
-        if (values.Count == 0) return Say(number != 0);
+        if (values.Count == 0)
+            return Say(number != 0);
         string operation = "eq";
         foreach (string value in values)
         {
@@ -166,13 +203,16 @@ internal sealed class Criterion
                 "lt" => number < least,
                 _ => number >= least && number <= most,
             };
-            if (holds) return Truth.Yes;
+            if (holds)
+                return Truth.Yes;
         }
         return Truth.No;
     }
 
     private static long Bound(string text, long open) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : open;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : open;
 
     private static bool Between(string text, string value, char separator, StringComparison comparison) =>
         $"{separator}{text.Trim(separator)}{separator}".Contains($"{separator}{value}{separator}", comparison);
@@ -186,12 +226,14 @@ internal sealed class Criterion
         string name = end < 0 ? criterion : criterion[..end];
         int bar = name.LastIndexOf('_');
         return bar > 0 && Suffixes.Contains(name[(bar + 1)..]) && WithSuffix.Contains(name[..bar])
-            ? (string.Concat(name.AsSpan(0, bar), criterion.AsSpan(name.Length)), name[(bar + 1)..]) : (criterion, "");
+            ? (string.Concat(name.AsSpan(0, bar), criterion.AsSpan(name.Length)), name[(bar + 1)..])
+            : (criterion, "");
     }
 
     private static bool TryReadValues(string? text, List<string> values)
     {
-        if (text is null) return false;
+        if (text is null)
+            return false;
         values.AddRange(text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'));
         return true;
     }

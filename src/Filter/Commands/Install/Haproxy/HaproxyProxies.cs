@@ -7,7 +7,9 @@ internal sealed class HaproxyProxies
     {
         All = all;
         // A frontend and a backend may have one name: requests are sent to the backend.
-        Backends = all.Where(proxy => proxy.Section.Kind != "frontend").GroupBy(proxy => proxy.Name).ToDictionary(group => group.Key, group => group.First());
+        Backends = all.Where(proxy => proxy.Section.Kind != "frontend")
+            .GroupBy(proxy => proxy.Name)
+            .ToDictionary(group => group.Key, group => group.First());
     }
 
     public IReadOnlyList<ProxySection> All { get; }
@@ -22,11 +24,14 @@ internal sealed class HaproxyProxies
         ConfigSection? latest = null;
         foreach (ConfigSection section in sections)
         {
-            if (section.Kind == "defaults") latest = section;
-            if (section.Kind is not ("frontend" or "backend" or "listen")) continue;
+            if (section.Kind == "defaults")
+                latest = section;
+            if (section.Kind is not ("frontend" or "backend" or "listen"))
+                continue;
             // "frontend x from y" takes the defaults of that name.
             ConfigSection? defaults = section.Heading.Words is [_, _, "from", var named, ..]
-                ? sections.FirstOrDefault(other => other.Kind == "defaults" && other.Name == named) : latest;
+                ? sections.FirstOrDefault(other => other.Kind == "defaults" && other.Name == named)
+                : latest;
             all.Add(ProxySection.Of(section, defaults, file));
         }
         return new HaproxyProxies(all);

@@ -18,7 +18,8 @@ internal sealed record Literal(bool IsNegated, string Name, IReadOnlyList<Criter
         foreach (Criterion criterion in Any)
         {
             Truth one = criterion.Of(probe);
-            if (one > best) best = one;
+            if (one > best)
+                best = one;
         }
         return IsNegated ? (Truth)(Truth.Yes - best) : best;
     }
@@ -26,6 +27,7 @@ internal sealed record Literal(bool IsNegated, string Name, IReadOnlyList<Criter
     public override string ToString()
     {
         string name = Name.Replace(Words.Unknown, '$');
-        return (IsNegated ? "!" : "") + (name.Contains(' ', StringComparison.Ordinal) ? $"{{ {ConfigLine.Show(name)} }}" : name);
+        return (IsNegated ? "!" : "")
+            + (name.Contains(' ', StringComparison.Ordinal) ? $"{{ {ConfigLine.Show(name)} }}" : name);
     }
 }

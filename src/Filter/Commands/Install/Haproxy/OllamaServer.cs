@@ -21,15 +21,13 @@ internal sealed class OllamaServer
     private static readonly (string Method, string Path)[] Routes =
     [
         .. from route in OllamaRoutes.All
-           where !route.IsManagement && route.Rule.Path != "/"
-           from method in route.Rule.Methods
-           from path in SamplePaths.Of(route.Rule)
-           select (method, path),
+        where !route.IsManagement && route.Rule.Path != "/"
+        from method in route.Rule.Methods
+        from path in SamplePaths.Of(route.Rule)
+        select (method, path),
     ];
 
-    private OllamaServer()
-    {
-    }
+    private OllamaServer() { }
 
     /// <summary>As FastGate's config has it; null if there is none on this machine without TLS.</summary>
     public string? Upstream { get; private init; }
@@ -55,48 +53,70 @@ internal sealed class OllamaServer
 
     public static OllamaServer Find(HaproxyProxies all, HaproxyContext context)
     {
-        var best = (from backend in all.Backends.Values
-                    where !backend.IsDisabled
-                    from server in backend.Servers
-                    where server.Host.Length > 0 && !server.IsDisabled
-                    let rank = server.IsTls || server.GetsProxyHeader ? 0 : server.IsHere(context.Addresses) ? 2 : 1
-                    let points = Points(all, backend, server, context)
-                    where points >= Least
-                    orderby rank descending, points descending, server.IsBackup
-                    select (Backend: backend, Server: server, IsFit: rank == 2)).FirstOrDefault();
-        if (best.Server is null) return new OllamaServer();
-        HashSet<string> goals = [.. all.Backends.Values.Where(backend => backend.Servers.Any(server => IsSame(server, best.Server))).Select(backend => backend.Name)];
+        var best = (
+            from backend in all.Backends.Values
+            where !backend.IsDisabled
+            from server in backend.Servers
+            where server.Host.Length > 0 && !server.IsDisabled
+            let rank = server.IsTls || server.GetsProxyHeader ? 0
+            : server.IsHere(context.Addresses) ? 2
+            : 1
+            let points = Points(all, backend, server, context)
+            where points >= Least
+            orderby rank descending, points descending, server.IsBackup
+            select (Backend: backend, Server: server, IsFit: rank == 2)
+        ).FirstOrDefault();
+        if (best.Server is null)
+            return new OllamaServer();
+        HashSet<string> goals =
+        [
+            .. all
+                .Backends.Values.Where(backend => backend.Servers.Any(server => IsSame(server, best.Server)))
+                .Select(backend => backend.Name),
+        ];
         Walk walk = new(all.Backends, goals);
-        (ProxySection Entrance, string Reached)[] reached = [.. from entrance in all.Entrances
-                                                        let text = Reached(all, walk, entrance)
-                                                        where text.AsSpan().IndexOfAny('1', '2') >= 0
-                                                        orderby text.Sum(letter => letter - '0') descending
-                                                        select (entrance, text)];
-        if (reached.Length == 0) return new OllamaServer();
+        (ProxySection Entrance, string Reached)[] reached =
+        [
+            .. from entrance in all.Entrances
+            let text = Reached(all, walk, entrance)
+            where text.AsSpan().IndexOfAny('1', '2') >= 0
+            orderby text.Sum(letter => letter - '0') descending
+            select (entrance, text),
+        ];
+        if (reached.Length == 0)
+            return new OllamaServer();
         ProxySection first = reached[0].Entrance;
         return new OllamaServer
         {
             Server = best.Server,
-            Upstream = best.IsFit ? best.Server.ToUpstream(first.Binds.FirstOrDefault()?.Port ?? context.OllamaPorts[0]) : null,
+            Upstream = best.IsFit
+                ? best.Server.ToUpstream(first.Binds.FirstOrDefault()?.Port ?? context.OllamaPorts[0])
+                : null,
             Foreign = best.IsFit ? null : best.Server,
             Goals = goals,
             Entrance = first,
-            Entrances = [.. reached.Where(other => other.Reached == reached[0].Reached).Select(other => other.Entrance)],
+            Entrances =
+            [
+                .. reached.Where(other => other.Reached == reached[0].Reached).Select(other => other.Entrance),
+            ],
             Walk = walk,
             Hosts = HostsOf(all, first),
         };
     }
 
-    public static Probe ProbeOf(ProxySection entrance, string method, string path, string? host) => new(method, path, host)
-    {
-        // Where both are served, plain requests are mostly sent on to TLS.
-        IsTls = entrance.Binds.Exists(bind => bind.IsTls),
-        Port = entrance.Binds.Count > 0 ? entrance.Binds[0].Port : 0,
-    };
+    public static Probe ProbeOf(ProxySection entrance, string method, string path, string? host) =>
+        new(method, path, host)
+        {
+            // Where both are served, plain requests are mostly sent on to TLS.
+            IsTls = entrance.Binds.Exists(bind => bind.IsTls),
+            Port = entrance.Binds.Count > 0 ? entrance.Binds[0].Port : 0,
+        };
 
     /// <summary>A name that lines ask for, as <c>hosts</c> has it; null if its end is open.</summary>
-    public static string? ToOwnName(string host) => host.EndsWith(AnyEnd, StringComparison.Ordinal) ? null
-        : host.StartsWith(AnyBegin, StringComparison.Ordinal) ? $"*.{host[AnyBegin.Length..]}" : host;
+    public static string? ToOwnName(string host) =>
+        host.EndsWith(AnyEnd, StringComparison.Ordinal) ? null
+        : host.StartsWith(AnyBegin, StringComparison.Ordinal) ? $"*.{host[AnyBegin.Length..]}"
+        : host;
 
     private static int Points(HaproxyProxies all, ProxySection backend, Server server, HaproxyContext context)
     {
@@ -107,15 +127,20 @@ internal sealed class OllamaServer
             IReadOnlyList<string?> hosts = HostsOf(all, entrance);
             bool Reaches(string method, string path) =>
                 hosts.Any(host => walk.Follow(entrance, ProbeOf(entrance, method, path, host)).Reaches != Truth.No);
-            if (!Routes.Any(route => Reaches(route.Method, route.Path))) continue;
+            if (!Routes.Any(route => Reaches(route.Method, route.Path)))
+                continue;
             // Everything goes there, or just what Ollama has.
             int own = Reaches("GET", NoRoute) ? 1 : ByRoutes;
-            if (entrance.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port))) own += ByEntrance;
+            if (entrance.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port)))
+                own += ByEntrance;
             points = Math.Max(points, own);
         }
-        if (points == 0) return 0;
-        if (context.OllamaPorts.Contains(server.Port)) points += ByPort;
-        if (IsName(backend.Name) || IsName(server.Name) || IsName(server.Host)) points += ByName;
+        if (points == 0)
+            return 0;
+        if (context.OllamaPorts.Contains(server.Port))
+            points += ByPort;
+        if (IsName(backend.Name) || IsName(server.Name) || IsName(server.Host))
+            points += ByName;
         return points;
     }
 
@@ -128,24 +153,36 @@ internal sealed class OllamaServer
     private static string Reached(HaproxyProxies all, Walk walk, ProxySection entrance)
     {
         IReadOnlyList<string?> hosts = HostsOf(all, entrance);
-        return string.Concat(Routes.Append(("GET", NoRoute)).Select(route =>
-            (int)hosts.Max(host => walk.Follow(entrance, ProbeOf(entrance, route.Item1, route.Item2, host)).Reaches)));
+        return string.Concat(
+            Routes
+                .Append(("GET", NoRoute))
+                .Select(route =>
+                    (int)
+                        hosts.Max(host =>
+                            walk.Follow(entrance, ProbeOf(entrance, route.Item1, route.Item2, host)).Reaches
+                        )
+                )
+        );
     }
 
     private static IReadOnlyList<string?> HostsOf(HaproxyProxies all, ProxySection entrance)
     {
-        IEnumerable<ProxySection> proxies = entrance.Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend)).OfType<ProxySection>().Prepend(entrance);
-        IEnumerable<string> named = from criterion in proxies.SelectMany(proxy => proxy.Criteria)
-                                    where criterion.Fetch.IsHost && criterion.Match is not ("reg" or "len" or "found")
-                                    from value in criterion.Values
-                                    let host = value.Split('/', ':')[0].Trim('.')
-                                    where host.Length > 0 && !host.Contains(Words.Unknown)
-                                    select criterion.Match switch
-                                    {
-                                        "beg" => value.EndsWith('.') ? $"{host}{AnyEnd}" : host,
-                                        "end" => value.StartsWith('.') ? $"{AnyBegin}{host}" : host,
-                                        _ => host,
-                                    };
+        IEnumerable<ProxySection> proxies = entrance
+            .Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend))
+            .OfType<ProxySection>()
+            .Prepend(entrance);
+        IEnumerable<string> named =
+            from criterion in proxies.SelectMany(proxy => proxy.Criteria)
+            where criterion.Fetch.IsHost && criterion.Match is not ("reg" or "len" or "found")
+            from value in criterion.Values
+            let host = value.Split('/', ':')[0].Trim('.')
+            where host.Length > 0 && !host.Contains(Words.Unknown)
+            select criterion.Match switch
+            {
+                "beg" => value.EndsWith('.') ? $"{host}{AnyEnd}" : host,
+                "end" => value.StartsWith('.') ? $"{AnyBegin}{host}" : host,
+                _ => host,
+            };
         return [null, .. named.Distinct().Take(20)];
     }
 }

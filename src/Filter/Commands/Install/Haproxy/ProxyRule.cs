@@ -25,10 +25,37 @@ internal enum ProxyDeed
 /// <param name="Deed">What it does.</param>
 /// <param name="Condition">When.</param>
 /// <param name="Words">The action and its arguments.</param>
-internal sealed record ProxyRule(ConfigLine Line, int Phase, ProxyDeed Deed, Condition Condition, IReadOnlyList<string> Words)
+internal sealed record ProxyRule(
+    ConfigLine Line,
+    int Phase,
+    ProxyDeed Deed,
+    Condition Condition,
+    IReadOnlyList<string> Words
+)
 {
-    private static readonly string[] Ends = ["deny", "reject", "return", "tarpit", "auth", "redirect", "use-service", "silent-drop", "block"];
-    private static readonly string[] Rewrites = ["set-path", "set-pathq", "set-uri", "replace-path", "replace-pathq", "replace-uri", "set-method", "normalize-uri"];
+    private static readonly string[] Ends =
+    [
+        "deny",
+        "reject",
+        "return",
+        "tarpit",
+        "auth",
+        "redirect",
+        "use-service",
+        "silent-drop",
+        "block",
+    ];
+    private static readonly string[] Rewrites =
+    [
+        "set-path",
+        "set-pathq",
+        "set-uri",
+        "replace-path",
+        "replace-pathq",
+        "replace-uri",
+        "set-method",
+        "normalize-uri",
+    ];
     private static readonly string[] Sets = ["http-request", "tcp-request connection", "tcp-request session"];
 
     /// <summary>A rule; null if the line is none.</summary>
@@ -45,39 +72,64 @@ internal sealed record ProxyRule(ConfigLine Line, int Phase, ProxyDeed Deed, Con
             ["redirect", ..] => (5, line.Words),
             _ => (-1, Array.Empty<string>()),
         };
-        if (phase < 0 || action.Length == 0) return null;
+        if (phase < 0 || action.Length == 0)
+            return null;
         (IReadOnlyList<string> words, Condition condition) = Condition.Split(action, acls, line.IsUnsure);
         string verb = words[0];
-        ProxyDeed deed = Ends.Contains(verb) ? ProxyDeed.End
+        ProxyDeed deed =
+            Ends.Contains(verb) ? ProxyDeed.End
             : verb is "allow" or "accept" ? ProxyDeed.Accept
             : Rewrites.Contains(verb) ? ProxyDeed.Rewrite
-            : verb.StartsWith("set-var(", StringComparison.Ordinal) ? ProxyDeed.Keep : ProxyDeed.Other;
+            : verb.StartsWith("set-var(", StringComparison.Ordinal) ? ProxyDeed.Keep
+            : ProxyDeed.Other;
         return new ProxyRule(line, phase, deed, condition, words);
     }
 
     /// <summary>Why what it does is not taken over; null if it is, or if nothing is lost with it.</summary>
-    public string? Lost => Deed switch
-    {
-        ProxyDeed.Rewrite => "FastGate changes no path: clients have to use Ollama's own",
-        ProxyDeed.End when Words[0] is "return" or "use-service" or "redirect" && !Refuses => "HAProxy answers this itself, FastGate does not",
-        ProxyDeed.End when LimitsLoad => "a limit that FastGate does not have",
-        ProxyDeed.Other when Words[0].StartsWith("track-sc", StringComparison.Ordinal) || Words[0] is "capture" or "inspect-delay" => null,
-        // So does FastGate.
-        ProxyDeed.Other when Words is ["set-header", var name, ..] && name.Equals("host", StringComparison.OrdinalIgnoreCase) => null,
-        ProxyDeed.Other when Words[0].Contains("header", StringComparison.Ordinal) => "FastGate changes no header but Host",
-        ProxyDeed.Other when Words[0].StartsWith("cache-", StringComparison.Ordinal) => "FastGate keeps no answers",
-        ProxyDeed.Other when Words[0].StartsWith("sc-", StringComparison.Ordinal) => null,
-        ProxyDeed.Other when Words[0] is "set-log-level" or "set-nice" or "set-tos" or "set-mark" or "wait-for-body"
-            or "disable-l7-retry" or "wait-for-handshake" or "set-timeout" or "expect-proxy" => null,
-        ProxyDeed.Other => "FastGate has nothing like it",
-        _ => null,
-    };
+    public string? Lost =>
+        Deed switch
+        {
+            ProxyDeed.Rewrite => "FastGate changes no path: clients have to use Ollama's own",
+            ProxyDeed.End when Words[0] is "return" or "use-service" or "redirect" && !Refuses =>
+                "HAProxy answers this itself, FastGate does not",
+            ProxyDeed.End when LimitsLoad => "a limit that FastGate does not have",
+            ProxyDeed.Other
+                when Words[0].StartsWith("track-sc", StringComparison.Ordinal)
+                    || Words[0] is "capture" or "inspect-delay" => null,
+            // So does FastGate.
+            ProxyDeed.Other
+                when Words is ["set-header", var name, ..] && name.Equals("host", StringComparison.OrdinalIgnoreCase) =>
+                null,
+            ProxyDeed.Other when Words[0].Contains("header", StringComparison.Ordinal) =>
+                "FastGate changes no header but Host",
+            ProxyDeed.Other when Words[0].StartsWith("cache-", StringComparison.Ordinal) => "FastGate keeps no answers",
+            ProxyDeed.Other when Words[0].StartsWith("sc-", StringComparison.Ordinal) => null,
+            ProxyDeed.Other
+                when Words[0]
+                    is "set-log-level"
+                        or "set-nice"
+                        or "set-tos"
+                        or "set-mark"
+                        or "wait-for-body"
+                        or "disable-l7-retry"
+                        or "wait-for-handshake"
+                        or "set-timeout"
+                        or "expect-proxy" => null,
+            ProxyDeed.Other => "FastGate has nothing like it",
+            _ => null,
+        };
 
     // return status 403: a refusal by another name.
-    private bool Refuses => Words.ToList().IndexOf("status") is var at and > 0 && at + 1 < Words.Count && Words[at + 1] is ['4' or '5', ..];
+    private bool Refuses =>
+        Words.ToList().IndexOf("status") is var at and > 0 && at + 1 < Words.Count && Words[at + 1] is ['4' or '5', ..];
 
-    private bool LimitsLoad => Condition.Terms.SelectMany(term => term).SelectMany(literal => literal.Any).Any(criterion => criterion.Fetch.IsLoad);
+    private bool LimitsLoad =>
+        Condition
+            .Terms.SelectMany(term => term)
+            .SelectMany(literal => literal.Any)
+            .Any(criterion => criterion.Fetch.IsLoad);
 
     /// <summary>What lines of a name that is known are: those that decide nothing about a request are no rules.</summary>
-    public static bool IsRuleSet(ConfigLine line) => Sets.Any(set => string.Join(' ', line.Words.Take(2)).StartsWith(set, StringComparison.Ordinal));
+    public static bool IsRuleSet(ConfigLine line) =>
+        Sets.Any(set => string.Join(' ', line.Words.Take(2)).StartsWith(set, StringComparison.Ordinal));
 }

@@ -8,8 +8,25 @@ internal sealed class SectionReader(Func<string, string?> variable)
 {
     private static readonly string[] Kinds =
     [
-        "global", "defaults", "frontend", "backend", "listen", "peers", "mailers", "userlist", "resolvers", "cache", "program",
-        "http-errors", "ring", "log-forward", "log-profile", "fcgi-app", "crt-store", "traces", "acme",
+        "global",
+        "defaults",
+        "frontend",
+        "backend",
+        "listen",
+        "peers",
+        "mailers",
+        "userlist",
+        "resolvers",
+        "cache",
+        "program",
+        "http-errors",
+        "ring",
+        "log-forward",
+        "log-profile",
+        "fcgi-app",
+        "crt-store",
+        "traces",
+        "acme",
     ];
 
     private readonly Dictionary<string, string> _set = [];
@@ -30,24 +47,34 @@ internal sealed class SectionReader(Func<string, string?> variable)
             string place = file.Length > 0 ? $"{file} line {index + 1}" : $"line {index + 1}";
             // A byte order mark is no part of the first word.
             string[] words = Words.Split(index == 0 ? raw.TrimStart('\uFEFF') : raw, Known);
-            if (words.Length == 0) continue;
+            if (words.Length == 0)
+                continue;
             bool isUnsure = _conditions.Any(condition => condition.Branch == Truth.Maybe);
             ConfigLine line = new(place, ConfigLine.Show(raw), words, isUnsure);
-            if (words[0].StartsWith('.')) Direct(line);
-            else if (_conditions.All(condition => condition.Branch != Truth.No)) Take(line);
+            if (words[0].StartsWith('.'))
+                Direct(line);
+            else if (_conditions.All(condition => condition.Branch != Truth.No))
+                Take(line);
         }
     }
 
     private void Take(ConfigLine line)
     {
-        if (Kinds.Contains(line.Keyword)) Sections.Add(new ConfigSection(line));
-        else if (Sections.Count == 0) Odd.Add($"{line} (it stands in no section)");
-        else Sections[^1].Lines.Add(line);
+        if (Kinds.Contains(line.Keyword))
+            Sections.Add(new ConfigSection(line));
+        else if (Sections.Count == 0)
+            Odd.Add($"{line} (it stands in no section)");
+        else
+            Sections[^1].Lines.Add(line);
 
         // Global settings hold for the lines after them.
-        if (line.Words is ["setenv", var name, var value, ..]) _set[name] = value;
-        else if (line.Words is ["presetenv", var other, var usual, ..] && variable(other) is null) _set.TryAdd(other, usual);
-        else if (line.Words is ["unsetenv", .. var gone]) foreach (string one in gone) _set[one] = "";
+        if (line.Words is ["setenv", var name, var value, ..])
+            _set[name] = value;
+        else if (line.Words is ["presetenv", var other, var usual, ..] && variable(other) is null)
+            _set.TryAdd(other, usual);
+        else if (line.Words is ["unsetenv", .. var gone])
+            foreach (string one in gone)
+                _set[one] = "";
     }
 
     private void Direct(ConfigLine line)
@@ -81,11 +108,18 @@ internal sealed class SectionReader(Func<string, string?> variable)
     {
         bool isNegated = text.StartsWith('!');
         string bare = text.TrimStart('!').Trim();
-        Truth truth = bare.Length == 0 ? Truth.No
-            : int.TryParse(bare, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number == 0 ? Truth.No : Truth.Yes
-            : bare.StartsWith("defined(", StringComparison.Ordinal) && bare.EndsWith(')') && Known(bare[8..^1]) is not null ? Truth.Yes
+        Truth truth =
+            bare.Length == 0 ? Truth.No
+            : int.TryParse(bare, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+                ? number == 0 ? Truth.No
+                    : Truth.Yes
+            : bare.StartsWith("defined(", StringComparison.Ordinal)
+            && bare.EndsWith(')')
+            && Known(bare[8..^1]) is not null
+                ? Truth.Yes
             : Truth.Maybe;
-        if (truth == Truth.Maybe) Odd.Add($"{line} (the condition is unknown here, so its lines count as possible)");
+        if (truth == Truth.Maybe)
+            Odd.Add($"{line} (the condition is unknown here, so its lines count as possible)");
         return isNegated ? (Truth)(Truth.Yes - truth) : truth;
     }
 

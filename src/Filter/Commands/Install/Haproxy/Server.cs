@@ -29,13 +29,19 @@ internal sealed record Server(ConfigLine Line, string Name, string Said)
     /// <param name="defaults">The words of <c>default-server</c> lines before it.</param>
     public static Server? Parse(ConfigLine line, IReadOnlyList<string> defaults)
     {
-        if (line.Words.Length < 3) return null;
+        if (line.Words.Length < 3)
+            return null;
         string[] words = [.. defaults, .. line.Words.Skip(3)];
         string text = line.Words[2];
         foreach (string family in (string[])["ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@"])
-            if (text.StartsWith(family, StringComparison.Ordinal)) text = text[family.Length..];
+            if (text.StartsWith(family, StringComparison.Ordinal))
+                text = text[family.Length..];
         (string host, int port) = SplitPort(text);
-        bool isAddress = !text.StartsWith('/') && !text.Contains('@', StringComparison.Ordinal) && !text.Contains(Words.Unknown) && !text.StartsWith('$');
+        bool isAddress =
+            !text.StartsWith('/')
+            && !text.Contains('@', StringComparison.Ordinal)
+            && !text.Contains(Words.Unknown)
+            && !text.StartsWith('$');
         return new Server(line, line.Words[1], text.Replace(Words.Unknown, '$'))
         {
             Host = isAddress ? host : "",
@@ -48,20 +54,32 @@ internal sealed record Server(ConfigLine Line, string Name, string Said)
     }
 
     /// <summary>It is on this machine.</summary>
-    public bool IsHere(IReadOnlyList<IPAddress> own) => IsLocalName(Host)
-        || (IPAddress.TryParse(Host, out IPAddress? address) && (IPAddress.IsLoopback(address) || own.Contains(address)
-            // To HAProxy this is its own machine.
-            || IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address)));
+    public bool IsHere(IReadOnlyList<IPAddress> own) =>
+        IsLocalName(Host)
+        || (
+            IPAddress.TryParse(Host, out IPAddress? address)
+            && (
+                IPAddress.IsLoopback(address)
+                || own.Contains(address)
+                // To HAProxy this is its own machine.
+                || IPAddress.Any.Equals(address)
+                || IPAddress.IPv6Any.Equals(address)
+            )
+        );
 
     /// <summary>As FastGate's config has it.</summary>
     /// <param name="usualPort">The port that clients use, for a server without one.</param>
     public string ToUpstream(int usualPort)
     {
         int port = Port > 0 ? Port : usualPort;
-        if (IsLocalName(Host)) return $"127.0.0.1:{port}";
-        if (!IPAddress.TryParse(Host, out IPAddress? address)) return $"{Host}:{port}";
-        if (IPAddress.Any.Equals(address)) address = IPAddress.Loopback;
-        if (IPAddress.IPv6Any.Equals(address)) address = IPAddress.IPv6Loopback;
+        if (IsLocalName(Host))
+            return $"127.0.0.1:{port}";
+        if (!IPAddress.TryParse(Host, out IPAddress? address))
+            return $"{Host}:{port}";
+        if (IPAddress.Any.Equals(address))
+            address = IPAddress.Loopback;
+        if (IPAddress.IPv6Any.Equals(address))
+            address = IPAddress.IPv6Loopback;
         return new IPEndPoint(address, port).ToString();
     }
 
@@ -71,9 +89,14 @@ internal sealed record Server(ConfigLine Line, string Name, string Said)
     private static (string Host, int Port) SplitPort(string text)
     {
         int colon = text.LastIndexOf(':');
-        bool isBare = IPAddress.TryParse(text, out IPAddress? whole) && whole.ToString().Contains(':', StringComparison.Ordinal) && text.EndsWith(']');
-        if (colon < 0 || isBare) return (text.Trim('[', ']'), 0);
+        bool isBare =
+            IPAddress.TryParse(text, out IPAddress? whole)
+            && whole.ToString().Contains(':', StringComparison.Ordinal)
+            && text.EndsWith(']');
+        if (colon < 0 || isBare)
+            return (text.Trim('[', ']'), 0);
         return int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
-            ? (text[..colon].Trim('[', ']'), port) : ("", 0);
+            ? (text[..colon].Trim('[', ']'), port)
+            : ("", 0);
     }
 }

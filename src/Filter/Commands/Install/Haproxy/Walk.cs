@@ -7,21 +7,26 @@ internal sealed class Walk(IReadOnlyDictionary<string, ProxySection> proxies, IR
 {
     public Passage Follow(ProxySection entrance, Probe probe)
     {
-        if (entrance.IsDisabled) return Passage.Refused(entrance.Section.Heading);
+        if (entrance.IsDisabled)
+            return Passage.Refused(entrance.Section.Heading);
         // In mode tcp nobody looks at requests.
         List<ConfigLine> guards = [];
-        if (!entrance.IsTcp && Ask(entrance, ref probe, guards) is { } end) return Passage.Refused(end);
+        if (!entrance.IsTcp && Ask(entrance, ref probe, guards) is { } end)
+            return Passage.Refused(end);
         List<Passage> possible = [];
         bool isDecided = false;
         foreach (Target target in entrance.Targets)
         {
             Truth truth = entrance.IsTcp && !target.IsRest ? Truth.Maybe : target.Condition.Of(probe);
-            if (target.Line.IsUnsure && truth == Truth.Yes) truth = Truth.Maybe;
-            if (truth == Truth.No) continue;
+            if (target.Line.IsUnsure && truth == Truth.Yes)
+                truth = Truth.Maybe;
+            if (truth == Truth.No)
+                continue;
             Passage passage = Into(entrance, target, probe);
             possible.Add(truth == Truth.Maybe ? passage with { Guards = [target.Line, .. passage.Guards] } : passage);
             isDecided = truth == Truth.Yes;
-            if (isDecided) break;
+            if (isDecided)
+                break;
         }
         return Join(possible, guards, isDecided);
     }
@@ -33,13 +38,17 @@ internal sealed class Walk(IReadOnlyDictionary<string, ProxySection> proxies, IR
         if (!proxies.TryGetValue(target.Backend, out ProxySection? backend))
         {
             // A name that is computed may be any; one that is missing is none.
-            bool isComputed = target.Backend.Contains('%', StringComparison.Ordinal) || target.Backend.Contains(Words.Unknown);
+            bool isComputed =
+                target.Backend.Contains('%', StringComparison.Ordinal) || target.Backend.Contains(Words.Unknown);
             return isComputed ? new Passage(Truth.Maybe, [target.Line]) : Passage.Refused(target.Line);
         }
         List<ConfigLine> guards = [];
-        if (backend.IsDisabled) return Passage.Refused(backend.Section.Heading);
-        if (!backend.IsTcp && Ask(backend, ref probe, guards) is { } end) return Passage.Refused(end);
-        if (!goals.Contains(backend.Name)) return Passage.Refused(target.Line);
+        if (backend.IsDisabled)
+            return Passage.Refused(backend.Section.Heading);
+        if (!backend.IsTcp && Ask(backend, ref probe, guards) is { } end)
+            return Passage.Refused(end);
+        if (!goals.Contains(backend.Name))
+            return Passage.Refused(target.Line);
         return new Passage(guards.Count > 0 ? Truth.Maybe : Truth.Yes, guards, target.Line);
     }
 
@@ -50,22 +59,37 @@ internal sealed class Walk(IReadOnlyDictionary<string, ProxySection> proxies, IR
         int mayBeAccepted = -1;
         foreach (ProxyRule rule in proxy.Rules)
         {
-            if (rule.Phase == accepted) continue;
+            if (rule.Phase == accepted)
+                continue;
             Truth truth = rule.Condition.Of(probe);
-            if (rule.Line.IsUnsure && truth == Truth.Yes) truth = Truth.Maybe;
-            if (truth == Truth.No) continue;
+            if (rule.Line.IsUnsure && truth == Truth.Yes)
+                truth = Truth.Maybe;
+            if (truth == Truth.No)
+                continue;
             switch (rule.Deed)
             {
-                case ProxyDeed.End when truth == Truth.Yes && rule.Phase != mayBeAccepted: return rule.Line;
-                case ProxyDeed.End: guards.Add(rule.Line); break;
-                case ProxyDeed.Accept when truth == Truth.Yes: accepted = rule.Phase; break;
-                case ProxyDeed.Accept: mayBeAccepted = rule.Phase; break;
-                case ProxyDeed.Rewrite:
-                    // What arrives is another request than the one that came.
-                    probe = probe with { Path = null };
+                case ProxyDeed.End when truth == Truth.Yes && rule.Phase != mayBeAccepted:
+                    return rule.Line;
+                case ProxyDeed.End:
                     guards.Add(rule.Line);
                     break;
-                case ProxyDeed.Keep: probe = Keep(probe, rule, truth); break;
+                case ProxyDeed.Accept when truth == Truth.Yes:
+                    accepted = rule.Phase;
+                    break;
+                case ProxyDeed.Accept:
+                    mayBeAccepted = rule.Phase;
+                    break;
+                case ProxyDeed.Rewrite:
+                    // What arrives is another request than the one that came.
+                    probe = probe with
+                    {
+                        Path = null,
+                    };
+                    guards.Add(rule.Line);
+                    break;
+                case ProxyDeed.Keep:
+                    probe = Keep(probe, rule, truth);
+                    break;
             }
         }
         return null;
@@ -75,18 +99,25 @@ internal sealed class Walk(IReadOnlyDictionary<string, ProxySection> proxies, IR
     private static Probe Keep(Probe probe, ProxyRule rule, Truth truth)
     {
         string name = rule.Words[0]["set-var(".Length..].TrimEnd(')').Split(',')[0];
-        Sample sample = truth == Truth.Yes && rule.Words.Count == 2 ? Fetch.Parse(rule.Words[1]).Of(probe) : Sample.Unknown;
+        Sample sample =
+            truth == Truth.Yes && rule.Words.Count == 2 ? Fetch.Parse(rule.Words[1]).Of(probe) : Sample.Unknown;
         return probe with { Variables = new Dictionary<string, Sample>(probe.Variables) { [name] = sample } };
     }
 
     // If no line surely takes it, HAProxy may have no backend for it.
     private static Passage Join(List<Passage> possible, List<ConfigLine> guards, bool isDecided)
     {
-        if (possible.Count == 0) return Passage.Refused(null);
-        if (possible.TrueForAll(passage => passage.Reaches == Truth.No)) return possible[^1] with { Guards = [] };
+        if (possible.Count == 0)
+            return Passage.Refused(null);
+        if (possible.TrueForAll(passage => passage.Reaches == Truth.No))
+            return possible[^1] with { Guards = [] };
         bool isSure = isDecided && guards.Count == 0 && possible.TrueForAll(passage => passage.Reaches == Truth.Yes);
         return isSure
             ? new Passage(Truth.Yes, [], possible[^1].By)
-            : new Passage(Truth.Maybe, [.. guards.Concat(possible.SelectMany(passage => passage.Guards)).Distinct()], possible[^1].By);
+            : new Passage(
+                Truth.Maybe,
+                [.. guards.Concat(possible.SelectMany(passage => passage.Guards)).Distinct()],
+                possible[^1].By
+            );
     }
 }

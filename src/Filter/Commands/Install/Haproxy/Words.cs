@@ -47,13 +47,20 @@ internal ref struct Words
         for (; _at < _line.Length; _at++)
         {
             char letter = _line[_at];
-            if (letter == '\\' && !_single) Escape();
-            else if (letter == '"' && !_single) _twofold = Start(!_twofold);
-            else if (letter == '\'' && !_twofold) _single = Start(!_single);
-            else if (letter == '#' && !_single && !_twofold) break;
-            else if (letter == '$' && !_single) Variable();
-            else if (letter is ' ' or '\t' or '\r' && !_single && !_twofold) End();
-            else Add(letter);
+            if (letter == '\\' && !_single)
+                Escape();
+            else if (letter == '"' && !_single)
+                _twofold = Start(!_twofold);
+            else if (letter == '\'' && !_twofold)
+                _single = Start(!_single);
+            else if (letter == '#' && !_single && !_twofold)
+                break;
+            else if (letter == '$' && !_single)
+                Variable();
+            else if (letter is ' ' or '\t' or '\r' && !_single && !_twofold)
+                End();
+            else
+                Add(letter);
         }
         End();
     }
@@ -61,14 +68,27 @@ internal ref struct Words
     private void Escape()
     {
         char next = _at + 1 < _line.Length ? _line[_at + 1] : '\0';
-        if (next is ' ' or '\\' or '#' or '"' || (next == '\'' && !_twofold) || (next == '$' && _twofold)) Take(next, 1);
-        else if (next == 'n') Take('\n', 1);
-        else if (next == 'r') Take('\r', 1);
-        else if (next == 't') Take('\t', 1);
-        else if (next == 'x' && _at + 3 < _line.Length
-            && byte.TryParse(_line.Slice(_at + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code))
+        if (next is ' ' or '\\' or '#' or '"' || (next == '\'' && !_twofold) || (next == '$' && _twofold))
+            Take(next, 1);
+        else if (next == 'n')
+            Take('\n', 1);
+        else if (next == 'r')
+            Take('\r', 1);
+        else if (next == 't')
+            Take('\t', 1);
+        else if (
+            next == 'x'
+            && _at + 3 < _line.Length
+            && byte.TryParse(
+                _line.Slice(_at + 2, 2),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out byte code
+            )
+        )
             Take((char)code, 3);
-        else Add('\\');
+        else
+            Add('\\');
     }
 
     private void Variable()
@@ -94,7 +114,8 @@ internal ref struct Words
     private static int LengthOfName(ReadOnlySpan<char> text)
     {
         int length = 0;
-        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '.')) length++;
+        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '.'))
+            length++;
         return length;
     }
 
@@ -119,7 +140,8 @@ internal ref struct Words
 
     private void End()
     {
-        if (_started) _words.Add(_word.ToString());
+        if (_started)
+            _words.Add(_word.ToString());
         _word.Clear();
         _started = false;
     }
