@@ -13,7 +13,8 @@ internal static class Sentence
         Added worst = Worst(added);
         string times = worst.P99 > 0 ? $"{Figure.Of(LimitMicroseconds / worst.P99, 0)} times under 1 ms" : "under 1 ms";
         string verdict = Holds(added) ? times : "NOT under 1 ms";
-        return $"FastGate adds {Figure.Of(worst.P50 / 1000, 3)} ms to a small request at the median and {Figure.Of(worst.P99 / 1000, 3)} ms "
+        return $"FastGate adds {Figure.Of(worst.P50 / 1000, 3)} ms to a small request at the median "
+            + $"and {Figure.Of(worst.P99 / 1000, 3)} ms "
             + $"at the 99th percentile ({worst.Where}): {verdict}.";
     }
 

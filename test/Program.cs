@@ -5,7 +5,8 @@ using FastGate.Test.Differential;
 namespace FastGate.Test;
 
 /// <summary>
-/// The tests, and by name the proofs that take longer than a test should: <c>dotnet run -c Release --project test -- NAME</c>.
+/// The tests, and by name the proofs that take longer than a test should: <c>dotnet run -c Release --project test --
+/// NAME</c>.
 /// </summary>
 internal static class Program
 {

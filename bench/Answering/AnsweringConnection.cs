@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace FastGate.Bench.Answering;
 
-/// <summary>One connection of the answering server: reads a head and its content, checks the content, answers.</summary>
+/// <summary>One connection of the answering server: reads a head and its content, checks the content,
+/// answers.</summary>
 internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 {
     public const int BufferBytes = 80 * 1024;
@@ -136,7 +137,8 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         return !ended && TrySend(Answers.Chat);
     }
 
-    /// <summary>Waits, as a model that computes, but sees the client's FIN or reset at once, as Go's server does.</summary>
+    /// <summary>Waits, as a model that computes, but sees the client's FIN or reset at once, as Go's server
+    /// does.</summary>
     private bool HasEndedWithin(int milliseconds)
     {
         if (!socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead))

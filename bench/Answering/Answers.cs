@@ -12,7 +12,8 @@ internal static class Answers
 
     /// <summary>What <c>GET /api/version</c> is answered with: Ollama's fields, 20 bytes of content.</summary>
     public static ReadOnlySpan<byte> Version =>
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: 20\r\n\r\n{\"version\":\"0.30.0\"}"u8;
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: "u8
+        + "20\r\n\r\n{\"version\":\"0.30.0\"}"u8;
 
     public static ReadOnlySpan<byte> VersionContent => "{\"version\":\"0.30.0\"}"u8;
 
@@ -25,7 +26,8 @@ internal static class Answers
     public static ReadOnlySpan<byte> Unknown => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"u8;
 
     public static ReadOnlySpan<byte> StreamHead =>
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n"u8;
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: "u8
+        + "no-cache\r\nTransfer-Encoding: chunked\r\n\r\n"u8;
 
     /// <summary>The content that confirms an upload of so many right bytes.</summary>
     public static string UploadedContent(long bytes) => $"{{\"right\":{bytes}}}";

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace FastGate.Bench.Answering;
 
-/// <summary>What a workload's request asks the answering server for: the query says it, since every peer passes that.</summary>
+/// <summary>What a workload's request asks the answering server for: the query says it, since every peer passes
+/// that.</summary>
 internal sealed class AskedFor
 {
     private readonly Dictionary<string, string> _query;

@@ -1,6 +1,7 @@
 namespace FastGate.Bench.Answering;
 
-/// <summary>The bytes of all large content, both ways: known at each place, so that a byte out of place is seen.</summary>
+/// <summary>The bytes of all large content, both ways: known at each place, so that a byte out of place is
+/// seen.</summary>
 internal static class Pattern
 {
     public const int PartBytesMax = 256 * 1024;

@@ -1,6 +1,7 @@
 namespace FastGate.Bench.Children;
 
-/// <summary>The C copier that nothing of this kind can beat: epoll and bytes, no parsing. Built where there is a compiler.</summary>
+/// <summary>The C copier that nothing of this kind can beat: epoll and bytes, no parsing. Built where there is a
+/// compiler.</summary>
 internal static class FloorProgram
 {
     /// <returns>The path of the program, or null.</returns>

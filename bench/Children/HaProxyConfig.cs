@@ -4,7 +4,8 @@ namespace FastGate.Bench.Children;
 internal static class HaProxyConfig
 {
     /// <param name="site">Where it runs.</param>
-    /// <param name="tuned">With the two options that streams need: bytes go on at once, and so does a client's end.</param>
+    /// <param name="tuned">With the two options that streams need: bytes go on at once, and so does a client's
+    /// end.</param>
     public static string Text(PeerSite site, bool tuned)
     {
         IEnumerable<string> allow = Allowlist

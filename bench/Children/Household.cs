@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FastGate.Bench.Children;
 
 /// <summary>
-/// Every process and file that this run made, so that all of them end with it, also when it is interrupted. Static because
-/// BenchmarkDotNet makes its own objects and a signal comes from nowhere.
+/// Every process and file that this run made, so that all of them end with it, also when it is interrupted. Static
+/// because BenchmarkDotNet makes its own objects and a signal comes from nowhere.
 /// </summary>
 internal static class Household
 {

@@ -1,6 +1,7 @@
 namespace FastGate.Bench.Children;
 
-/// <summary>nginx as its users put it before Ollama: nothing buffered, connections to Ollama kept, the same allowlist.</summary>
+/// <summary>nginx as its users put it before Ollama: nothing buffered, connections to Ollama kept, the same
+/// allowlist.</summary>
 internal static class NginxConfig
 {
     public static string Text(PeerSite site)

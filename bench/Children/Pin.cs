@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FastGate.Bench.Children;
 
 /// <summary>
-/// Keeps the calling thread, and each process that it starts, on one core. To be used on the main thread: that is the one
-/// that Linux means by the process's number.
+/// Keeps the calling thread, and each process that it starts, on one core. To be used on the main thread: that is the
+/// one that Linux means by the process's number.
 /// </summary>
 internal sealed class Pin : IDisposable
 {

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace FastGate.Bench.Load;
 
-/// <summary>A client that connects anew for each request: connect, request and answer are timed, closing is not.</summary>
+/// <summary>A client that connects anew for each request: connect, request and answer are timed, closing is
+/// not.</summary>
 internal sealed class FreshClient(IPEndPoint endPoint, byte[] request, byte[] content) : IClient
 {
     private KeptClient? _last;

@@ -7,7 +7,8 @@ namespace FastGate.Bench.Load;
 /// <summary>The requests of the workloads, whole.</summary>
 internal static class Requests
 {
-    // The recorded Claude Code request says 47 593 bytes of content; the answering server finds its orders in the query.
+    // The recorded Claude Code request says 47 593 bytes of content; the answering server finds its orders in the
+    // query.
     private const string ChatHead = "captures/claude-code-2.1.329/02-POST-v1-messages-beta-true.http";
 
     public static ReadOnlySpan<byte> Version =>
@@ -36,6 +37,7 @@ internal static class Requests
 
     private static byte[] Post(string target, long bytes) =>
         Encoding.ASCII.GetBytes(
-            $"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:11434\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n"
+            $"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:11434\r\nContent-Type: "
+                + $"application/json\r\nContent-Length: {bytes}\r\n\r\n"
         );
 }

@@ -4,8 +4,8 @@ using FastGate.Bench.Children;
 namespace FastGate.Bench.Load;
 
 /// <summary>
-/// Exchanges with each subject in turn, a block at a time (A B C A B C …), so that what the machine does meanwhile strikes
-/// all of them.
+/// Exchanges with each subject in turn, a block at a time (A B C A B C …), so that what the machine does meanwhile
+/// strikes all of them.
 /// </summary>
 internal sealed class Turns(Setting setting, string what)
 {

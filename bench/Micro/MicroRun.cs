@@ -66,7 +66,8 @@ internal static class MicroRun
         }
     }
 
-    // Short iterations, and a second of them to warm up: tiered compilation waits 100 ms, twice, and a busy machine longer.
+    // Short iterations, and a second of them to warm up: tiered compilation waits 100 ms, twice, and a busy machine
+    // longer.
     private static Job Short =>
         Job
             .Default.WithWarmupCount(25)

@@ -4,7 +4,8 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>Makes of BenchmarkDotNet's many lines one of progress for each benchmark, and keeps them in case one fails.</summary>
+/// <summary>Makes of BenchmarkDotNet's many lines one of progress for each benchmark, and keeps them in case one
+/// fails.</summary>
 internal sealed class QuietLogger(Screen screen) : ILogger
 {
     private const string Begins = "// Benchmark: ";

@@ -5,7 +5,8 @@ using FastGate.Bench.Load;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>The exchange of <c>GET /api/version</c> direct, and through a gate in a process of its own as in real life.</summary>
+/// <summary>The exchange of <c>GET /api/version</c> direct, and through a gate in a process of its own as in real
+/// life.</summary>
 public class RoundTripBenchmarks : IDisposable
 {
     private Stage? _stage;

@@ -17,7 +17,8 @@ internal static class About
             )
             .ToLowerInvariant();
 
-    /// <summary>A sentence where others already used the processor when the run began; null where it was quiet, or where nobody knows.</summary>
+    /// <summary>A sentence where others already used the processor when the run began; null where it was quiet, or
+    /// where nobody knows.</summary>
     public static string? BusyBefore { get; } = Busy();
 
     public static IReadOnlyList<(string Name, string Value)> Facts()
@@ -64,7 +65,8 @@ internal static class About
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"The machine was busy before (load {load:F1} on {Environment.ProcessorCount} cores): high percentiles show that."
+                $"The machine was busy before (load {load:F1} on {Environment.ProcessorCount} cores): "
+                    + $"high percentiles show that."
             );
     }
 

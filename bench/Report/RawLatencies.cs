@@ -4,7 +4,8 @@ using FastGate.Bench.Load;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>The raw durations of a workload, by subject, in buckets of 2 %: small enough to keep, fine enough to plot anew.</summary>
+/// <summary>The raw durations of a workload, by subject, in buckets of 2 %: small enough to keep, fine enough to plot
+/// anew.</summary>
 /// <param name="File">The name of its file, without an ending.</param>
 /// <param name="Subjects">What was measured.</param>
 internal sealed record RawLatencies(string File, IReadOnlyList<Measured> Subjects)

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace FastGate.Bench.Report;
 
 /// <summary>
-/// Where a run is shown: one line of progress on a terminal, plain lines where it is piped to. It draws on the thread that
-/// measures, between two blocks, so that nothing is drawn meanwhile.
+/// Where a run is shown: one line of progress on a terminal, plain lines where it is piped to. It draws on the thread
+/// that measures, between two blocks, so that nothing is drawn meanwhile.
 /// </summary>
 internal sealed class Screen
 {

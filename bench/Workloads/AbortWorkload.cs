@@ -5,8 +5,8 @@ using FastGate.Bench.Report;
 namespace FastGate.Bench.Workloads;
 
 /// <summary>
-/// The client goes in the middle of a silent prefill, with a FIN or a reset: how long until the upstream, which would stop
-/// computing, sees it.
+/// The client goes in the middle of a silent prefill, with a FIN or a reset: how long until the upstream, which would
+/// stop computing, sees it.
 /// </summary>
 internal static class AbortWorkload
 {

@@ -6,7 +6,8 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>Many connections at once, each in a closed loop: requests a second, and what one costs in processor time.</summary>
+/// <summary>Many connections at once, each in a closed loop: requests a second, and what one costs in processor
+/// time.</summary>
 internal static class CrowdWorkload
 {
     private const int Crowd = 64;
@@ -49,8 +50,8 @@ internal static class CrowdWorkload
     }
 
     /// <summary>
-    /// One thread takes the answers in the order of the requests: what was asked first is most likely there, so the client
-    /// needs two system calls a request and no readiness calls, and is the same for all.
+    /// One thread takes the answers in the order of the requests: what was asked first is most likely there, so the
+    /// client needs two system calls a request and no readiness calls, and is the same for all.
     /// </summary>
     private static CrowdCount Run(Subject subject, int size, TimeSpan time)
     {

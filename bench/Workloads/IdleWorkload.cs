@@ -8,8 +8,8 @@ namespace FastGate.Bench.Workloads;
 
 /// <summary>Kept-alive connections that have had one answer and wait: what they hold in memory.</summary>
 /// <remarks>
-/// Twice, at rest each time: what a compiler leaves behind on the first connections is taken for theirs, and what a program
-/// kept of them for the next ones is not seen in those.
+/// Twice, at rest each time: what a compiler leaves behind on the first connections is taken for theirs, and what a
+/// program kept of them for the next ones is not seen in those.
 /// </remarks>
 internal static class IdleWorkload
 {
@@ -59,7 +59,8 @@ internal static class IdleWorkload
         }
         result.Tables.Add(table);
         result.Notes.Add(
-            "Each connection through FastGate and the C floor has an upstream connection of its own; the others share a few."
+            "Each connection through FastGate and the C floor has an upstream connection of its own; "
+                + "the others share a few."
         );
         return result;
     }

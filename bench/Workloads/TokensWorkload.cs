@@ -6,8 +6,8 @@ using FastGate.Bench.Report;
 namespace FastGate.Bench.Workloads;
 
 /// <summary>
-/// Server-sent events of 120 bytes, chunked: each carries the time of its sending, by the clock that all processes share,
-/// and the client says how much later it came.
+/// Server-sent events of 120 bytes, chunked: each carries the time of its sending, by the clock that all processes
+/// share, and the client says how much later it came.
 /// </summary>
 internal static class TokensWorkload
 {
@@ -28,7 +28,8 @@ internal static class TokensWorkload
             Take(subject, setting.Count(100, 10), 1, new TokenCount(), result);
     }
 
-    /// <summary>All subjects at the same time, each a little later than the last: between two events there is time for all.</summary>
+    /// <summary>All subjects at the same time, each a little later than the last: between two events there is time for
+    /// all.</summary>
     private static void Slow(Setting setting, Stage stage, PartResult result)
     {
         const int gap = 20;

@@ -4,7 +4,8 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>A workload of single exchanges, with everything pinned to one core (how long the path is) and without (what a user has).</summary>
+/// <summary>A workload of single exchanges, with everything pinned to one core (how long the path is) and without (what
+/// a user has).</summary>
 internal static class TwoWays
 {
     /// <param name="setting">Of the run.</param>

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastGate.Launchd;
 
-/// <summary>The name by which launchd knows an agent: reverse DNS, such as <c>com.fastgate</c> (launchd.plist(5), Label).</summary>
+/// <summary>The name by which launchd knows an agent: reverse DNS, such as <c>com.fastgate</c> (launchd.plist(5),
+/// Label).</summary>
 public sealed record AgentLabel
 {
     // launchd takes almost anything. The label is also a file name, a part of a service target and an argument, so only
@@ -34,14 +35,16 @@ public sealed record AgentLabel
             text.Length > LengthMax ? $"A label has at most {LengthMax} characters"
             : parts.Length < 2 ? $"\"{text}\" is not a label: write reverse DNS, such as com.fastgate"
             : !parts.All(IsPlain)
-                ? $"\"{text}\" is not a label: write letters, digits, \"-\" and \"_\" between single dots, such as com.fastgate"
+                ? $"\"{text}\" is not a label: write letters, digits, \"-\" and \"_\" between single "
+                    + $"dots, such as com.fastgate"
             : null;
         if (problem is null)
             label = new AgentLabel(text);
         return label is not null;
     }
 
-    /// <summary>The target of <c>launchctl kickstart</c> and <c>bootout</c> for a user's agent: <c>gui/501/com.fastgate</c>.</summary>
+    /// <summary>The target of <c>launchctl kickstart</c> and <c>bootout</c> for a user's agent:
+    /// <c>gui/501/com.fastgate</c>.</summary>
     public string ServiceTarget(uint userId) => $"{DomainTarget(userId)}/{Name}";
 
     /// <summary>The target of <c>launchctl bootstrap</c>: the login session of a user, <c>gui/501</c>.</summary>

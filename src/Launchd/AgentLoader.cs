@@ -1,8 +1,8 @@
 namespace FastGate.Launchd;
 
 /// <summary>
-/// Plans that load and unload agents so that afterwards it is true: launchd answers before it has done what it was asked,
-/// and refuses for a while after that ("Bootstrap failed: 5").
+/// Plans that load and unload agents so that afterwards it is true: launchd answers before it has done what it was
+/// asked, and refuses for a while after that ("Bootstrap failed: 5").
 /// </summary>
 public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
 {

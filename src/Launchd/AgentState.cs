@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace FastGate.Launchd;
 
-/// <summary>What launchd knows of a loaded agent, read from <c>launchctl print</c>, whose form Apple does not promise.</summary>
+/// <summary>What launchd knows of a loaded agent, read from <c>launchctl print</c>, whose form Apple does not
+/// promise.</summary>
 public sealed record AgentState
 {
-    /// <summary><c>running</c>, <c>not running</c>, <c>waiting</c>, <c>spawn scheduled</c>; empty if it was not said.</summary>
+    /// <summary><c>running</c>, <c>not running</c>, <c>waiting</c>, <c>spawn scheduled</c>; empty if it was not
+    /// said.</summary>
     public string State { get; init; } = "";
 
     public int? ProcessId { get; init; }
@@ -24,9 +26,9 @@ public sealed record AgentState
     public bool IsRunning => State == "running" && ProcessId is not null;
 
     /// <summary>
-    /// Reads what is known; a line that is not known is passed over, so that a new macOS adds no failure. The agent's own
-    /// fields have exactly one leading tab. Braces are not counted: the words of a shell script among the arguments are
-    /// printed as they are, over many lines.
+    /// Reads what is known; a line that is not known is passed over, so that a new macOS adds no failure. The agent's
+    /// own fields have exactly one leading tab. Braces are not counted: the words of a shell script among the arguments
+    /// are printed as they are, over many lines.
     /// </summary>
     public static AgentState Parse(string printed)
     {
@@ -41,8 +43,8 @@ public sealed record AgentState
         return state;
     }
 
-    // A script or a variable of several lines may have such a line too. What launchd prints before the arguments is taken
-    // the first time, and what it prints behind the environment the last time.
+    // A script or a variable of several lines may have such a line too. What launchd prints before the arguments is
+    // taken the first time, and what it prints behind the environment the last time.
     private AgentState With(string key, string value) =>
         key switch
         {

@@ -7,8 +7,9 @@ using System.Xml.Linq;
 namespace FastGate.Launchd;
 
 /// <summary>
-/// Reads Apple's binary property lists ("bplist00", described in Apple's open CFBinaryPList.c) into the elements that the same
-/// list has as XML. It reads every offset and count against the file's length, and stops at lists that contain themselves.
+/// Reads Apple's binary property lists ("bplist00", described in Apple's open CFBinaryPList.c) into the elements that
+/// the same list has as XML. It reads every offset and count against the file's length, and stops at lists that contain
+/// themselves.
 /// </summary>
 internal sealed class BinaryPropertyList
 {

@@ -33,7 +33,8 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
         return (result.Succeeded ? AgentState.Parse(result.Output) : null, result);
     }
 
-    /// <summary>A variable of the login session, which programs started from the Dock see; null if it is not set.</summary>
+    /// <summary>A variable of the login session, which programs started from the Dock see; null if it is not
+    /// set.</summary>
     public async Task<string?> SessionVariableAsync(string name)
     {
         CommandResult result = await RunAsync("getenv", name);

@@ -1,12 +1,14 @@
 namespace FastGate.Launchd;
 
-/// <summary>The exit codes of <c>launchctl</c> that mean something here (<c>launchctl error CODE</c> names them).</summary>
+/// <summary>The exit codes of <c>launchctl</c> that mean something here (<c>launchctl error CODE</c> names
+/// them).</summary>
 public static class LaunchctlError
 {
     /// <summary>There is no such process, said of a label that is not loaded.</summary>
     public const int NoProcess = 3;
 
-    /// <summary>Says little: mostly a label that lingers from a bootout just before, or one that is loaded already.</summary>
+    /// <summary>Says little: mostly a label that lingers from a bootout just before, or one that is loaded
+    /// already.</summary>
     public const int InputOutput = 5;
 
     /// <summary>Something is there already.</summary>
@@ -36,8 +38,8 @@ public static class LaunchctlError
     public static string Explain(string command, CommandResult result) =>
         result.ExitCode switch
         {
-            NoDomain =>
-                $"launchctl {command}: there is no login session: log in at this Mac's screen (or turn on automatic login), and try again",
+            NoDomain => $"launchctl {command}: there is no login session: log in at this Mac's screen (or turn "
+                + $"on automatic login), and try again",
             Disabled => $"launchctl {command}: the label is disabled: launchctl enable it, and try again",
             CommandResult.NotFound => "launchctl is not there: is this a Mac?",
             _ => $"launchctl {command}: {result.Says}",

@@ -6,14 +6,16 @@ using System.Xml.Linq;
 namespace FastGate.Launchd;
 
 /// <summary>
-/// Reads a property list as leniently as launchd does: with a byte order mark, blanks or comments before <c>&lt;?xml</c>, any
-/// DOCTYPE or none, and anything behind the last element. Nothing is fetched, and no entity is declared or expanded.
+/// Reads a property list as leniently as launchd does: with a byte order mark, blanks or comments before
+/// <c>&lt;?xml</c>, any DOCTYPE or none, and anything behind the last element. Nothing is fetched, and no entity is
+/// declared or expanded.
 /// </summary>
 internal static partial class PropertyListText
 {
     private const int BytesMax = 1024 * 1024;
 
-    // Property lists of agents are three levels deep. Without a limit a file could exhaust the stack of whoever walks it.
+    // Property lists of agents are three levels deep. Without a limit a file could exhaust the stack of whoever walks
+    // it.
     private const int DepthMax = 64;
 
     private static readonly XmlReaderSettings Careful = new()

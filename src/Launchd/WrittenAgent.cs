@@ -4,7 +4,8 @@ using System.Xml.Linq;
 
 namespace FastGate.Launchd;
 
-/// <summary>An agent's property list that somebody else may have written: what is asked of it can be read, the rest stays.</summary>
+/// <summary>An agent's property list that somebody else may have written: what is asked of it can be read, the rest
+/// stays.</summary>
 public sealed class WrittenAgent
 {
     internal const string EnvironmentKey = "EnvironmentVariables";

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// The proof <c>abuse</c>: what an ordinary client notices of 500 slow heads, of 500 clients that never read, and of floods
-/// from 256 connections, and what a flood of refused requests costs the upstream.
+/// The proof <c>abuse</c>: what an ordinary client notices of 500 slow heads, of 500 clients that never read, and of
+/// floods from 256 connections, and what a flood of refused requests costs the upstream.
 /// </summary>
 internal static class AbuseProof
 {
@@ -58,7 +58,8 @@ internal static class AbuseProof
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused flood: {WordOf(isSpared)}, others in a flood: {WordOf(isFair)}"
+                $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused "
+                    + $"flood: {WordOf(isSpared)}, others in a flood: {WordOf(isFair)}"
             )
         );
         return isUnmoved && crowd.IsBounded && isSpared && isFair;

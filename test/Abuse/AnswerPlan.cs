@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>How a <see cref="NamingUpstream"/> is to answer a request: told in the query, which a gate passes as it is.</summary>
+/// <summary>How a <see cref="NamingUpstream"/> is to answer a request: told in the query, which a gate passes as it
+/// is.</summary>
 /// <param name="Id">The request's own name; it comes back in the content.</param>
 /// <param name="Form">How the answer is framed.</param>
 /// <param name="Bytes">The least length of its content.</param>

@@ -1,6 +1,7 @@
 namespace FastGate.Test.Abuse;
 
-/// <summary>Makes the requests of a visitor: allowed and refused ones, with and without content, in all framings.</summary>
+/// <summary>Makes the requests of a visitor: allowed and refused ones, with and without content, in all
+/// framings.</summary>
 internal sealed class AskingSource(Random random, Tally tally)
 {
     public Asking Next(bool mayClose) =>

@@ -3,14 +3,15 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Measures an ordinary client without and with a crowd of slow ones, in turn, and the gate's memory with it.</summary>
+/// <summary>Measures an ordinary client without and with a crowd of slow ones, in turn, and the gate's memory with
+/// it.</summary>
 internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
 {
     private const int Each = 500;
     private const double RatioMax = 2;
 
-    // 64 KiB of an answer and as much of requests for each client at the most; the collector may keep as much again that
-    // earlier ones have left.
+    // 64 KiB of an answer and as much of requests for each client at the most; the collector may keep as much again
+    // that earlier ones have left.
     private const double GrowthMegabytesMax = 2 * (2 * Each * 128 / 1024.0);
 
     private static readonly TimeSpan FillMax = TimeSpan.FromMinutes(1);
@@ -55,7 +56,8 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: without {without}; with {Each} slow heads "
+                $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: "
+                    + $"without {without}; with {Each} slow heads "
                     + $"and {Each} who never read {with}; p99 × {ratio:F2} (at most {RatioMax})"
             )
         );

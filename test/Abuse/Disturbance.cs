@@ -1,8 +1,8 @@
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// What happens to a gate beside its traffic: good and broken configs, by signal and by the file alone, and an upstream that
-/// restarts.
+/// What happens to a gate beside its traffic: good and broken configs, by signal and by the file alone, and an upstream
+/// that restarts.
 /// </summary>
 internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int seed)
 {

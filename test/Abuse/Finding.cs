@@ -5,7 +5,8 @@ internal enum Finding
 {
     Right,
 
-    /// <summary>Openly without its answer: 502, 503, or a connection that broke. Right only while the upstream restarts.</summary>
+    /// <summary>Openly without its answer: 502, 503, or a connection that broke. Right only while the upstream
+    /// restarts.</summary>
     Cut,
 
     /// <summary>The answer is another request's.</summary>

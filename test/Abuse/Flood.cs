@@ -65,7 +65,8 @@ internal sealed class Flood : IDisposable
         }
     }
 
-    // Everything is full: the gate takes its time, and this thread must not take the processor from those that are measured.
+    // Everything is full: the gate takes its time, and this thread must not take the processor from those that are
+    // measured.
     private void Wait()
     {
         List<Socket> readable = [.. _sockets];

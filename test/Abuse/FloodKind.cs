@@ -26,7 +26,8 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
     /// <summary>Sent once, when a connection is made.</summary>
     public byte[] First { get; init; } = [];
 
-    /// <summary>The gate passes what is sent, so it shares its time evenly: what others wait is shown, without a limit.</summary>
+    /// <summary>The gate passes what is sent, so it shares its time evenly: what others wait is shown, without a
+    /// limit.</summary>
     public bool IsAllowed { get; init; }
 
     /// <summary>All that are measured.</summary>

@@ -2,24 +2,26 @@ using System.Globalization;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>What an ordinary client waits while many connections flood the gate, and while none does, in turn.</summary>
+/// <summary>What an ordinary client waits while many connections flood the gate, and while none does, in
+/// turn.</summary>
 /// <remarks>
-/// The best rounds are compared, of all tries, with and without: what a busy machine does to a round is no merit of the gate's
-/// either, and the median without a flood can be worse than with one.
+/// The best rounds are compared, of all tries, with and without: what a busy machine does to a round is no merit of the
+/// gate's either, and the median without a flood can be worse than with one.
 /// </remarks>
 internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
 {
     private const int Connections = 256;
     private const double RatioMax = 2;
 
-    // What the flood's own thread and a busy machine add by themselves. Before the gate kept floods behind the others, one
-    // connection made others wait 19 ms, and 200 made them wait 5.6 s.
+    // What the flood's own thread and a busy machine add by themselves. Before the gate kept floods behind the others,
+    // one connection made others wait 19 ms, and 200 made them wait 5.6 s.
     private const double AddedMicrosecondsMax = 1000;
 
     // More rounds when the first were not enough.
     private const int Tries = 5;
 
-    /// <returns>True when the p99 stayed within twice what it is without, or a millisecond more, for each kind that has a limit.</returns>
+    /// <returns>True when the p99 stayed within twice what it is without, or a millisecond more, for each kind that has
+    /// a limit.</returns>
     public async Task<bool> RunAsync()
     {
         bool held = true;
@@ -76,7 +78,8 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{kind.Name}, {Connections} connections; an ordinary client, best of {measured} rounds: without {without}; with {with}; "
+                $"{kind.Name}, {Connections} connections; an ordinary client, best of {measured} "
+                    + $"rounds: without {without}; with {with}; "
                     + $"p99 × {ratio:F2} ({limit})"
             )
         );

@@ -68,7 +68,8 @@ internal sealed class GateRun : IDisposable
             )
         );
 
-    /// <summary>The figures when the number of descriptors has stayed the same for a while: everything that ends has ended.</summary>
+    /// <summary>The figures when the number of descriptors has stayed the same for a while: everything that ends has
+    /// ended.</summary>
     public async Task<ProcessFigures> QuietFiguresAsync(TimeSpan quiet)
     {
         ProcessFigures last = Figures();

@@ -96,7 +96,8 @@ public sealed class LimitTests : IDisposable
         Assert.AreEqual(4 + PeerNotices.PeersMax, Said("was closed"));
     }
 
-    /// <summary>Two doorways that waited for one task went on beside the loop, and what they let in was not noticed.</summary>
+    /// <summary>Two doorways that waited for one task went on beside the loop, and what they let in was not
+    /// noticed.</summary>
     [TestMethod, BothBackends]
     public async Task TwoListeners_ShareTheLastPlace(Way way)
     {

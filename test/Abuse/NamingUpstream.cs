@@ -12,8 +12,8 @@ namespace FastGate.Test.Abuse;
 /// </summary>
 internal sealed class NamingUpstream : IDisposable
 {
-    // Below the ports that the system gives to clients: while this is down, none of them can sit at its address, and none
-    // can connect to itself.
+    // Below the ports that the system gives to clients: while this is down, none of them can sit at its address, and
+    // none can connect to itself.
     private const int PortMin = 20_000;
     private const int PortMax = 30_000;
 
@@ -54,7 +54,8 @@ internal sealed class NamingUpstream : IDisposable
     public bool MayHaveCut(long began) =>
         _isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref _upSince), began) < Grace;
 
-    /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end does.</summary>
+    /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end
+    /// does.</summary>
     public void Stop(bool reset)
     {
         _isDown = true;

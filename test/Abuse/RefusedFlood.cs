@@ -32,7 +32,8 @@ internal static class RefusedFlood
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{refused} refused requests in {seconds:F1} s cost the upstream {connections} connections and {requests} requests"
+                $"{refused} refused requests in {seconds:F1} s cost the upstream {connections} "
+                    + $"connections and {requests} requests"
             )
         );
         return connections <= WarmMax && requests == 0;

@@ -38,8 +38,8 @@ public sealed class ReloadTests : IDisposable
         Assert.DoesNotContain("unexpected", gate.Process.Said);
     }
 
-    // As soon as the gate has said that it has taken a config up, the next request on the same connection is judged by it;
-    // after a broken one, by the rules before.
+    // As soon as the gate has said that it has taken a config up, the next request on the same connection is judged by
+    // it; after a broken one, by the rules before.
     private async Task ReloadAsync(GateRun gate, RawClient kept)
     {
         string set = "a";

@@ -1,8 +1,8 @@
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// Two configs that a gate is switched between. Each opens a path and a host name of its own, so that a request with the
-/// one's path and the other's host is allowed by neither, and by nothing but a mixture of both.
+/// Two configs that a gate is switched between. Each opens a path and a host name of its own, so that a request with
+/// the one's path and the other's host is allowed by neither, and by nothing but a mixture of both.
 /// </summary>
 internal static class RuleSets
 {
@@ -21,7 +21,8 @@ internal static class RuleSets
     public static string HostOf(string set) => $"{set}.example";
 
     /// <param name="set">Which of the two.</param>
-    /// <param name="count">How many rules there are to be, so that a line of the log tells one reload from the next.</param>
+    /// <param name="count">How many rules there are to be, so that a line of the log tells one reload from the
+    /// next.</param>
     public static string ConfigOf(string set, int count = RulesMin)
     {
         IEnumerable<string> more = Enumerable.Range(RulesMin, count - RulesMin).Select(i => $", \"GET /api/more/{i}\"");

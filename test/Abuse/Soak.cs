@@ -10,7 +10,8 @@ internal sealed class Soak : IDisposable
 {
     private const int Visitors = 12;
 
-    // The collector may keep what it likes up to its budget; a leak of 100 bytes an exchange is more than that in ten minutes.
+    // The collector may keep what it likes up to its budget; a leak of 100 bytes an exchange is more than that in ten
+    // minutes.
     private const double GrowthMegabytesMax = 16;
     private const double GrowthPartMax = 0.25;
 
@@ -37,7 +38,8 @@ internal sealed class Soak : IDisposable
     public async Task<bool> RunAsync()
     {
         Say(
-            $"seed {_options.Seed}, {_options.Duration.TotalSeconds:F0} s, of which {_options.WarmUp.TotalSeconds:F0} s warm up"
+            $"seed {_options.Seed}, {_options.Duration.TotalSeconds:F0} s, of "
+                + $"which {_options.WarmUp.TotalSeconds:F0} s warm up"
         );
         ProcessFigures start = await TrafficAsync("start", _options.WarmUp);
         ProcessFigures middle = await TrafficAsync("middle", _options.Half);

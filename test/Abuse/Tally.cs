@@ -73,7 +73,8 @@ internal sealed class Tally
         if (_faults.Count >= FaultsMax)
             return;
         _faults.Enqueue(
-            $"{Stopwatch.GetElapsedTime(_began).TotalSeconds:F1} s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}"
+            $"{Stopwatch.GetElapsedTime(_began).TotalSeconds:F1} "
+                + $"s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}"
         );
     }
 

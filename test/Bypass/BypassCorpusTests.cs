@@ -207,7 +207,8 @@ public sealed class BypassCorpusTests
         select (way, file.Item);
 
     /// <summary>
-    /// Every place of a stream of up to 319 bytes, else some, evenly spread; on any backend but the best every eighth of them.
+    /// Every place of a stream of up to 319 bytes, else some, evenly spread; on any backend but the best every eighth
+    /// of them.
     /// </summary>
     private static IEnumerable<int> Cuts(CorpusStream stream, Way way, int index)
     {

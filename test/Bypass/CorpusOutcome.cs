@@ -20,7 +20,8 @@ internal sealed record CorpusOutcome(
 
     private const string Nothing = "nothing";
 
-    /// <summary>Reads an <c>expect</c> block, whose first line is <c>STATUS … , goes on</c>, and each other an arrival.</summary>
+    /// <summary>Reads an <c>expect</c> block, whose first line is <c>STATUS … , goes on</c>, and each other an
+    /// arrival.</summary>
     public static CorpusOutcome Parse(string text)
     {
         var lines = text.Trim().Split('\n');

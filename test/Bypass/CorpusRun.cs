@@ -6,7 +6,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Sends one stream of the corpus in many ways at a time, and compares what comes of it with what must.</summary>
+/// <summary>Sends one stream of the corpus in many ways at a time, and compares what comes of it with what
+/// must.</summary>
 internal static partial class CorpusRun
 {
     private const int StreamsAtATime = 48;
@@ -76,7 +77,8 @@ internal static partial class CorpusRun
             statuses = statuses[..^1];
         return stream.Expected.Admits(statuses, goesOn, pieces == Pieces.Whole)
             ? null
-            : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} ({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
+            : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} "
+                + $"({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
     }
 
     /// <summary>Each as often as it was sent; less often only where the connection may have ended before.</summary>

@@ -67,5 +67,6 @@ internal static class Http10Framing
     }
 
     private static string Old(string methodAndTarget, params string[] fields) =>
-        $"{methodAndTarget} HTTP/1.0\r\nConnection: keep-alive\r\n{string.Concat(fields.Select(field => field + "\r\n"))}\r\n";
+        $"{methodAndTarget} HTTP/1.0\r\nConnection: "
+        + $"keep-alive\r\n{string.Concat(fields.Select(field => field + "\r\n"))}\r\n";
 }

@@ -26,7 +26,8 @@ internal static class UnexpectedContent
         ("h2c without its settings", "Connection: Upgrade\r\nUpgrade: h2c"),
         (
             "no tunnel is opened",
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+                + "13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
         ),
         (
             "no tunnel is opened, whatever the version",

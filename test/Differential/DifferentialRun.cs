@@ -5,7 +5,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Sends streams, many at a time, and compares what Go's server understood with what the strictest reader finds in them.
+/// Sends streams, many at a time, and compares what Go's server understood with what the strictest reader finds in
+/// them.
 /// </summary>
 /// <param name="entrance">What is attacked.</param>
 /// <param name="ollama">The witness behind it.</param>

@@ -58,7 +58,8 @@ public sealed class DifferentialTests
         Assert.AreNotEqual(once.Make(300).Text, new StreamSource(Seed + 1).Make(300).Text);
     }
 
-    /// <summary>Plain streams are what they are called, and many others are too: else nothing could be refused wrongly.</summary>
+    /// <summary>Plain streams are what they are called, and many others are too: else nothing could be refused
+    /// wrongly.</summary>
     [TestMethod]
     public void Source_HasPlainStreamsThatMustPass()
     {

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// The gate's own scanner and rules, asked about the first request of a connection only; then bytes are copied. What the
-/// harness finds here is what it would find if the gate forgot its second half.
+/// The gate's own scanner and rules, asked about the first request of a connection only; then bytes are copied. What
+/// the harness finds here is what it would find if the gate forgot its second half.
 /// </summary>
 internal sealed class FirstRequestOnlyGate : IAsyncDisposable
 {

@@ -5,8 +5,8 @@ using FastGate.Test.Bypass;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Makes streams of a few requests, element by element; each element is right, or, as often as the stream is odd, one of
-/// its <see cref="Tricks"/>. Each request names itself in its query, so that an answer and a report can be matched.
+/// Makes streams of a few requests, element by element; each element is right, or, as often as the stream is odd, one
+/// of its <see cref="Tricks"/>. Each request names itself in its query, so that an answer and a report can be matched.
 /// </summary>
 /// <param name="random">Decides all.</param>
 /// <param name="index">The stream's number.</param>
@@ -31,7 +31,8 @@ internal sealed class Grammar(Random random, int index, double odd)
     private readonly List<int> _ends = [];
     private int _number;
 
-    /// <summary>Where a client may wait for an answer: behind each request, and before content that is not awaited.</summary>
+    /// <summary>Where a client may wait for an answer: behind each request, and before content that is not
+    /// awaited.</summary>
     public IReadOnlyList<int> Ends => _ends;
 
     public string Stream()

@@ -4,7 +4,8 @@ namespace FastGate.Test.Differential;
 /// <param name="Index">Its number; with the seed it says all.</param>
 /// <param name="Kind">How it was made.</param>
 /// <param name="Text">What is sent.</param>
-/// <param name="Cuts">Ascending offsets; between two of them the client waits a moment, so that they are received apart.</param>
+/// <param name="Cuts">Ascending offsets; between two of them the client waits a moment, so that they are received
+/// apart.</param>
 /// <param name="IsPatient">At each cut it waits for an answer instead, as long as one may take.</param>
 internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts, bool IsPatient = false)
 {

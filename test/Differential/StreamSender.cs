@@ -87,7 +87,8 @@ internal static class StreamSender
         }
     }
 
-    /// <summary>Receives until the last answer is there, or the end, or, if it need not come, for a while nothing.</summary>
+    /// <summary>Receives until the last answer is there, or the end, or, if it need not come, for a while
+    /// nothing.</summary>
     private static async Task ReceiveAsync(RawConnection connection, byte[] tailMark, bool tailIsRequired)
     {
         using var quiet = new CancellationTokenSource();

@@ -48,7 +48,8 @@ internal sealed class StreamSource(int seed)
         return new StreamCase(index, "cut", text, [Math.Min(cut, text.Length - 1)]);
     }
 
-    /// <summary>A recorded request, named by its query, with up to three mutations, and something forbidden behind it.</summary>
+    /// <summary>A recorded request, named by its query, with up to three mutations, and something forbidden behind
+    /// it.</summary>
     private static StreamCase Recorded(Random random, int index)
     {
         var capture = Heads[random.Next(Heads.Length)];

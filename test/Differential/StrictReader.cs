@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// The wire rules once more, by regular expressions and without a line of the gate's: which requests a stream holds, up to
-/// the first byte that breaks a rule.
+/// The wire rules once more, by regular expressions and without a line of the gate's: which requests a stream holds, up
+/// to the first byte that breaks a rule.
 /// </summary>
 internal static partial class StrictReader
 {

@@ -1,6 +1,7 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>What may stand in the place of each right element: forms that some reader takes for something else.</summary>
+/// <summary>What may stand in the place of each right element: forms that some reader takes for something
+/// else.</summary>
 internal static class Tricks
 {
     public static readonly string[] BeforeLine =
@@ -426,7 +427,8 @@ internal static class Tricks
         "/v1/models/a%2Fb%2F..%2F..?{0}",
     ];
 
-    /// <summary>How the Go program answers on request, so that a connection goes on (<c>test/go/answers.go</c>).</summary>
+    /// <summary>How the Go program answers on request, so that a connection goes on
+    /// (<c>test/go/answers.go</c>).</summary>
     public static readonly string[] KindWishes = ["none", "same", "interim", "trailers"];
 
     /// <summary>All the ways of it.</summary>

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>What goes wrong: the n-th call of a kind gives an error, throws, or does less than it was asked to.</summary>
+/// <summary>What goes wrong: the n-th call of a kind gives an error, throws, or does less than it was asked
+/// to.</summary>
 /// <param name="Call">The kind of call.</param>
 /// <param name="Error">What it gives; <see cref="SocketError.Success"/> for a short one.</param>
 /// <param name="Throws">It throws what nobody foresees instead.</param>

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>A gate whose calls go wrong, an upstream that answers everything, and a client's visit, again and again.</summary>
+/// <summary>A gate whose calls go wrong, an upstream that answers everything, and a client's visit, again and
+/// again.</summary>
 internal sealed class AnomalyScene(
     TalkingUpstream upstream,
     LogLines lines,

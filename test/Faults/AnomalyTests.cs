@@ -4,8 +4,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// For n = 1, 2, 3 … the n-th call of each kind goes wrong in each way that occurs: both ends close, one reason is logged,
-/// nothing leaks, and the next client is served.
+/// For n = 1, 2, 3 … the n-th call of each kind goes wrong in each way that occurs: both ends close, one reason is
+/// logged, nothing leaks, and the next client is served.
 /// </summary>
 [TestClass]
 public sealed class AnomalyTests

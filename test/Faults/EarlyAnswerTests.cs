@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// An upstream answers before it has all of the content. From then on whatever goes up could be read as a request, so nothing
-/// does, and both connections end behind the answer.
+/// An upstream answers before it has all of the content. From then on whatever goes up could be read as a request, so
+/// nothing does, and both connections end behind the answer.
 /// </summary>
 [TestClass]
 public sealed class EarlyAnswerTests
@@ -60,14 +60,16 @@ public sealed class EarlyAnswerTests
         await CheckEndsAsync(client);
     }
 
-    /// <summary>A client that waits for a 100 is answered at once, and need not send its content: what follows is a request.</summary>
+    /// <summary>A client that waits for a 100 is answered at once, and need not send its content: what follows is a
+    /// request.</summary>
     [TestMethod, BothBackends]
     public async Task RequestInPlaceOfContentThatWasNotWanted_IsNotSentAsContent(Way way)
     {
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nExpect: 100-continue\r\nContent-Length: {Smuggled.Length}\r\n\r\n"
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nExpect: "
+                + $"100-continue\r\nContent-Length: {Smuggled.Length}\r\n\r\n"
         );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.AnswerAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nok");
@@ -94,7 +96,8 @@ public sealed class EarlyAnswerTests
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
-    /// <summary>The upstream ends behind its answer, so the rest of the content cannot go there; it must not go anywhere else.</summary>
+    /// <summary>The upstream ends behind its answer, so the rest of the content cannot go there; it must not go
+    /// anywhere else.</summary>
     [TestMethod]
     [DynamicData(nameof(Ends))]
     public async Task UpstreamEndsBehindAnEarlyAnswer_RestOfTheContentIsNoRequest(Way way, bool resets, bool together)

@@ -8,8 +8,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// Whatever an upstream answers, no client takes it for something else: it gets what is sound, then the end, and the next
-/// client is untouched. Each case runs whole, cut in two at many places, and byte by byte.
+/// Whatever an upstream answers, no client takes it for something else: it gets what is sound, then the end, and the
+/// next client is untouched. Each case runs whole, cut in two at many places, and byte by byte.
 /// </summary>
 [TestClass]
 public sealed class HostileResponseTests

@@ -5,7 +5,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The disk of the access log stalls, or is full: clients notice nothing, and what is missing is counted.</summary>
+/// <summary>The disk of the access log stalls, or is full: clients notice nothing, and what is missing is
+/// counted.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class LogDiskTests

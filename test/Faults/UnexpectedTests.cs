@@ -12,7 +12,8 @@ namespace FastGate.Test.Faults;
 [TestClass]
 public sealed class UnexpectedTests
 {
-    /// <summary>On another loop than the accepting one this ended the process, and a place was lost each time.</summary>
+    /// <summary>On another loop than the accepting one this ended the process, and a place was lost each
+    /// time.</summary>
     [TestMethod, BothBackends]
     public async Task ExceptionOnAnyLoop_GivesThePlaceBack(Way way)
     {

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// What one client does in an anomaly test: an answer of a known length, content in pieces and a stream for an answer, a
-/// refusal. It knows what is right, and takes an end at any place; a wrong byte is an exception.
+/// What one client does in an anomaly test: an answer of a known length, content in pieces and a stream for an answer,
+/// a refusal. It knows what is right, and takes an end at any place; a wrong byte is an exception.
 /// </summary>
 internal sealed class Visit(string what) : IDisposable
 {

@@ -7,15 +7,16 @@ namespace FastGate.Test.Httplib;
 
 /// <summary>One connection of a <see cref="HttplibServer"/>.</summary>
 /// <remarks>
-/// The real server forgets what a receive brought beyond a request, 4 KiB at most. This one forgets nothing, so that what
-/// takes luck there works every time here.
+/// The real server forgets what a receive brought beyond a request, 4 KiB at most. This one forgets nothing, so that
+/// what takes luck there works every time here.
 /// </remarks>
 /// <param name="socket">The connection; the caller closes it.</param>
 /// <param name="version">What it reads as.</param>
 /// <param name="report">Takes every request that was understood.</param>
 internal sealed class HttplibConnection(Socket socket, HttplibVersion version, Action<HttplibHead, byte[]> report)
 {
-    // CPPHTTPLIB_REQUEST_URI_MAX_LENGTH and CPPHTTPLIB_HEADER_MAX_LENGTH, of a line with its CRLF, and CPPHTTPLIB_HEADER_MAX_COUNT.
+    // CPPHTTPLIB_REQUEST_URI_MAX_LENGTH and CPPHTTPLIB_HEADER_MAX_LENGTH, of a line with its CRLF, and
+    // CPPHTTPLIB_HEADER_MAX_COUNT.
     private const int LineBytesMax = 8192;
     private const int FieldsMax = 100;
 
@@ -146,7 +147,8 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         string connection =
             head is { Closes: true } || (status >= 400 && version == HttplibVersion.V053) ? "close" : "keep-alive";
         await SendAsync(
-            $"HTTP/1.1 {status} X\r\nA-Seen: 1\r\nX-Query: {head?.Query}\r\nConnection: {connection}\r\nContent-Length: 2\r\n\r\n"
+            $"HTTP/1.1 {status} X\r\nA-Seen: "
+                + $"1\r\nX-Query: {head?.Query}\r\nConnection: {connection}\r\nContent-Length: 2\r\n\r\n"
                 + (head?.Method == "HEAD" ? "" : "ok")
         );
         return true;

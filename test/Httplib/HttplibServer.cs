@@ -6,9 +6,9 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Httplib;
 
 /// <summary>
-/// A second witness beside Go: a small server that takes requests apart as a version of cpp-httplib does, read in its source
-/// (<c>Server::process_request</c>, <c>detail::read_headers</c>). Both answer 400 to a field line of more than 8192 bytes and
-/// read what follows as new requests.
+/// A second witness beside Go: a small server that takes requests apart as a version of cpp-httplib does, read in its
+/// source (<c>Server::process_request</c>, <c>detail::read_headers</c>). Both answer 400 to a field line of more than
+/// 8192 bytes and read what follows as new requests.
 /// </summary>
 internal sealed class HttplibServer : IWitness
 {
@@ -58,7 +58,8 @@ internal sealed class HttplibServer : IWitness
         return taken;
     }
 
-    // The backlog is in order: when a connection of its own has been accepted, every earlier one has, and has been looked at.
+    // The backlog is in order: when a connection of its own has been accepted, every earlier one has, and has been
+    // looked at.
     private async Task AcceptAllEarlierAsync()
     {
         using var own = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

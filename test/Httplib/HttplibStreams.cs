@@ -4,8 +4,8 @@ using FastGate.Test.Differential;
 namespace FastGate.Test.Httplib;
 
 /// <summary>
-/// Streams in which cpp-httplib takes the content of an allowed request for a request of its own. Each ends in an allowed request
-/// that names the stream.
+/// Streams in which cpp-httplib takes the content of an allowed request for a request of its own. Each ends in an
+/// allowed request that names the stream.
 /// </summary>
 internal static class HttplibStreams
 {
@@ -38,7 +38,8 @@ internal static class HttplibStreams
     )
     {
         string cookie = $"Cookie: {new string('c', bytes - "Cookie: ".Length)}\r\n";
-        return $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\n{(lengthFirst ? Length + cookie : cookie + Length)}\r\n{Save}";
+        return $"{methodAndTarget} HTTP/1.1\r\nHost: "
+            + $"localhost\r\n{(lengthFirst ? Length + cookie : cookie + Length)}\r\n{Save}";
     }
 
     private static IEnumerable<(string Kind, string Text)> Texts()
@@ -57,7 +58,8 @@ internal static class HttplibStreams
             const string rest = "POST /api/show? HTTP/1.1";
             yield return (
                 "a long request line",
-                $"POST /api/show?{new string('q', bytes - rest.Length)} HTTP/1.1\r\nHost: localhost\r\n{Length}\r\n{Save}"
+                $"POST /api/show?{new string('q', bytes - rest.Length)} HTTP/1.1\r\nHost: "
+                    + $"localhost\r\n{Length}\r\n{Save}"
             );
         }
         foreach (
@@ -85,7 +87,8 @@ internal static class HttplibStreams
             );
         yield return (
             "many field lines",
-            $"POST /api/show HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 99))}{Length}\r\n{Save}"
+            $"POST /api/show HTTP/1.1\r\nHost: "
+                + $"localhost\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 99))}{Length}\r\n{Save}"
         );
     }
 

@@ -143,7 +143,8 @@ public sealed class HttplibTests
                 using var client = await RawClient.ConnectAsync(entrance.Endpoint);
                 string filler = new('x', early);
                 await client.SendAsync(
-                    $"POST /v1/chat/completions?do=hasty HTTP/1.1\r\nHost: localhost\r\nContent-Length: {early + HttplibStreams.Save.Length}\r\n\r\n"
+                    $"POST /v1/chat/completions?do=hasty HTTP/1.1\r\nHost: "
+                        + $"localhost\r\nContent-Length: {early + HttplibStreams.Save.Length}\r\n\r\n"
                 );
                 if (early == 0)
                     Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);

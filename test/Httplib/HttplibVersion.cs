@@ -1,11 +1,12 @@
 namespace FastGate.Test.Httplib;
 
-/// <summary>A version of cpp-httplib, the HTTP server in llama.cpp. Both read on behind a head that they refuse.</summary>
+/// <summary>A version of cpp-httplib, the HTTP server in llama.cpp. Both read on behind a head that they
+/// refuse.</summary>
 public enum HttplibVersion
 {
     /// <summary>
-    /// 0.11.2, in which an early answer leaves the content on the connection, and so does every method but POST, PUT, PATCH,
-    /// DELETE.
+    /// 0.11.2, in which an early answer leaves the content on the connection, and so does every method but POST, PUT,
+    /// PATCH, DELETE.
     /// </summary>
     V011,
 

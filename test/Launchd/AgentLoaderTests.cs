@@ -66,7 +66,8 @@ public sealed class AgentLoaderTests
     [DataRow("kickstart", 37, 37)]
     [DataRow("kickstart", 113, 113)]
     public async Task FailureThatPasses_IsTriedAgain(string verb, params int[] codes) =>
-        // After "in progress" a bootout goes on by itself; this one has to be asked again, so that it is not loaded at first.
+        // After "in progress" a bootout goes on by itself; this one has to be asked again, so that it is not loaded at
+        // first.
         await CheckLoadsAsync(
             new UnrulyLaunchctl
             {

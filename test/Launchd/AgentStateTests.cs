@@ -2,7 +2,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Test.Launchd;
 
-/// <summary>The samples are written in the form that <c>launchctl print</c> is known to have on macOS 13 to 15; none is from a Mac of ours.</summary>
+/// <summary>The samples are written in the form that <c>launchctl print</c> is known to have on macOS 13 to 15; none is
+/// from a Mac of ours.</summary>
 [TestClass]
 public sealed class AgentStateTests
 {
@@ -127,7 +128,8 @@ public sealed class AgentStateTests
     public void WhatIsNotUnderstood_IsPassedOver(string printed) =>
         Assert.AreEqual(new AgentState(), AgentState.Parse(printed));
 
-    /// <summary>A running agent was called "not running" and booted out: braces of its script were counted as launchd's.</summary>
+    /// <summary>A running agent was called "not running" and booted out: braces of its script were counted as
+    /// launchd's.</summary>
     [TestMethod]
     [DataRow("{\n  date\n} >> /tmp/started.txt\nexec /opt/homebrew/bin/ollama serve")]
     [DataRow("if true; then {\n\nexec ollama serve")]

@@ -5,8 +5,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Launchd;
 
 /// <summary>
-/// Property lists that launchd takes. Those that .NET's XML reader did not take were once replaced whole, and what else they
-/// said, such as OLLAMA_ORIGINS, was lost.
+/// Property lists that launchd takes. Those that .NET's XML reader did not take were once replaced whole, and what else
+/// they said, such as OLLAMA_ORIGINS, was lost.
 /// </summary>
 [TestClass]
 public sealed class LenientPropertyListTests
@@ -139,11 +139,13 @@ public sealed class LenientPropertyListTests
 
     [TestMethod]
     [DataRow(
-        "<!DOCTYPE p [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><plist><dict><key>Label</key><string>&b;</string></dict></plist>",
+        "<!DOCTYPE p [<!ENTITY a \"aaaa\"><!ENTITY b "
+            + "\"&a;&a;&a;&a;\">]><plist><dict><key>Label</key><string>&b;</string></dict></plist>",
         "not XML"
     )]
     [DataRow(
-        "<!DOCTYPE p [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>",
+        "<!DOCTYPE p [<!ENTITY a SYSTEM "
+            + "\"file:///etc/passwd\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>",
         "not XML"
     )]
     [DataRow("<!DOCTYPE plist", "not XML")]

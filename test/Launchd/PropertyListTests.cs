@@ -151,7 +151,8 @@ public sealed class PropertyListTests
             "python3",
             "-c",
             "import plistlib,sys,json;p=plistlib.load(open(sys.argv[1],'rb'));"
-                + "print(json.dumps([p['ProgramArguments'],[p['EnvironmentVariables'][f'V{n}'] for n in range(len(p['EnvironmentVariables']))]]))",
+                + "print(json.dumps([p['ProgramArguments'],[p['EnvironmentVariables'][f'V{n}'] for n in "
+                + "range(len(p['EnvironmentVariables']))]]))",
             file
         );
 

@@ -3,8 +3,8 @@ using FastGate.Launchd;
 namespace FastGate.Test.Launchd;
 
 /// <summary>
-/// A launchctl with one agent that behaves as badly as it is told: exit codes to give before it does as asked, and a label
-/// that lingers after a bootout.
+/// A launchctl with one agent that behaves as badly as it is told: exit codes to give before it does as asked, and a
+/// label that lingers after a bootout.
 /// </summary>
 internal sealed class UnrulyLaunchctl : ICommandRunner
 {

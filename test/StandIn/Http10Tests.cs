@@ -3,7 +3,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>The tests' Ollama and Go's server keep a connection of HTTP/1.0 that asks for it, and the gate keeps the client's.</summary>
+/// <summary>The tests' Ollama and Go's server keep a connection of HTTP/1.0 that asks for it, and the gate keeps the
+/// client's.</summary>
 [TestClass]
 public sealed class Http10Tests
 {

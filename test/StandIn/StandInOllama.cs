@@ -65,8 +65,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    // Ollama sets no limit and no timeout on its side. A day, since Kestrel's sum of now and an infinite timeout overflows,
-    // and its next heartbeat would end every connection that waits (408, or closed under the client).
+    // Ollama sets no limit and no timeout on its side. A day, since Kestrel's sum of now and an infinite timeout
+    // overflows, and its next heartbeat would end every connection that waits (408, or closed under the client).
     private static void Configure(KestrelServerOptions options, IPEndPoint at)
     {
         options.Listen(at, listen => listen.Protocols = HttpProtocols.Http1);

@@ -6,8 +6,8 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// On Linux: macOS's kqueue and socket calls by the C files of <c>test/kqueue</c>, built with gcc when they are first needed.
-/// On a Mac the real ones are used, and nothing is built.
+/// On Linux: macOS's kqueue and socket calls by the C files of <c>test/kqueue</c>, built with gcc when they are first
+/// needed. On a Mac the real ones are used, and nothing is built.
 /// </summary>
 internal static class Emulation
 {
@@ -30,7 +30,8 @@ internal static class Emulation
         _ = Loaded.Value;
     }
 
-    /// <summary>What a program has to be started with to find kqueue, and to be answered by its sockets as on a Mac.</summary>
+    /// <summary>What a program has to be started with to find kqueue, and to be answered by its sockets as on a
+    /// Mac.</summary>
     public static (string Name, string Value)[] Variables(params (string Name, string Value)[] more) =>
         OperatingSystem.IsMacOS()
             ? []

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace FastGate.Test.Support;
 
-/// <summary>A Unix socket that answers as LocalAPI of Tailscale's daemon does; what it says can be changed at any time.</summary>
+/// <summary>A Unix socket that answers as LocalAPI of Tailscale's daemon does; what it says can be changed at any
+/// time.</summary>
 internal sealed class FakeTailscaled : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tsd-");
@@ -72,7 +73,8 @@ internal sealed class FakeTailscaled : IAsyncDisposable
                 : "403 Forbidden";
             await connection.SendAsync(
                 Encoding.UTF8.GetBytes(
-                    $"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n{content}"
+                    $"HTTP/1.1 {status}\r\nConnection: "
+                        + $"close\r\nContent-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n{content}"
                 )
             );
         }

@@ -1,8 +1,8 @@
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A clock that stands still until <see cref="Advance"/> moves it, and rings its timers on the way, in the order of their
-/// time, on the thread that moves it. Timestamps are ticks of 100 ns. Any thread may ask it.
+/// A clock that stands still until <see cref="Advance"/> moves it, and rings its timers on the way, in the order of
+/// their time, on the thread that moves it. Timestamps are ticks of 100 ns. Any thread may ask it.
 /// </summary>
 internal sealed class ManualTime : TimeProvider
 {

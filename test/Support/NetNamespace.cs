@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A network of its own, with nothing in it but what a test puts there. Held by a small program that waits for the end of
-/// its input, so that it goes with the test however that ends. Linux, as root.
+/// A network of its own, with nothing in it but what a test puts there. Held by a small program that waits for the end
+/// of its input, so that it goes with the test however that ends. Linux, as root.
 /// </summary>
 internal sealed class NetNamespace : IAsyncDisposable
 {
@@ -58,7 +58,8 @@ internal sealed class NetNamespace : IAsyncDisposable
         await IpAsync($"link set {name} up");
     }
 
-    /// <summary>Runs a function whose sockets are to belong here, on a thread of its own. They can be used from any thread.</summary>
+    /// <summary>Runs a function whose sockets are to belong here, on a thread of its own. They can be used from any
+    /// thread.</summary>
     public T Make<T>(Func<T> make)
     {
         TaskCompletionSource<T> made = new();

@@ -18,7 +18,8 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     /// <summary>Whether something has come in that was not received; an end is nothing.</summary>
     public bool HasInput => !socket.SafeHandle.IsClosed && socket.Available > 0;
 
-    /// <summary>Connects, from an address of its own if one is given: all of 127.0.0.0/8 is this machine on Linux.</summary>
+    /// <summary>Connects, from an address of its own if one is given: all of 127.0.0.0/8 is this machine on
+    /// Linux.</summary>
     public static async Task<RawConnection> ConnectAsync(
         IPEndPoint endpoint,
         IPAddress? from = null,

@@ -1,6 +1,7 @@
 namespace FastGate.Test.Support;
 
-/// <summary>A clock on which every wait is over at once, having taken its time: for code that pauses between two tries.</summary>
+/// <summary>A clock on which every wait is over at once, having taken its time: for code that pauses between two
+/// tries.</summary>
 internal sealed class SkippingTime : TimeProvider
 {
     private long _now;

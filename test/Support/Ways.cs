@@ -4,7 +4,8 @@ namespace FastGate.Test.Support;
 internal static class Ways
 {
     /// <summary>
-    /// Every backend. On Linux kqueue is the emulation of <c>test/kqueue</c>; where that cannot be built, its tests say so.
+    /// Every backend. On Linux kqueue is the emulation of <c>test/kqueue</c>; where that cannot be built, its tests say
+    /// so.
     /// </summary>
     public static IReadOnlyList<Way> All { get; } =
         OperatingSystem.IsLinux() ? [Way.Epoll, Way.Kqueue, Way.Portable]

@@ -91,8 +91,8 @@ internal static partial class Rooms
             .Select(m => m.Groups["room"].Value)
             .Where(Table.ContainsKey);
 
-        // A room can be named without FastGate before it, since every namespace here lies in that one. A property that is
-        // called like a room is told from it by what follows.
+        // A room can be named without FastGate before it, since every namespace here lies in that one. A property that
+        // is called like a room is told from it by what follows.
         IEnumerable<string> meant = PartlyQualified()
             .Matches(file.Code)
             .Where(m => types[m.Groups["room"].Value].Contains(m.Groups["type"].Value))

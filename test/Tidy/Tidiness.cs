@@ -2,12 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Tidy;
 
-/// <summary>What the house asks of each file of src, apart from the rooms: each rule gives one sentence for each breach.</summary>
+/// <summary>What the house asks of each file of src, apart from the rooms: each rule gives one sentence for each
+/// breach.</summary>
 internal static partial class Tidiness
 {
     public const int LinesMax = 300;
 
-    /// <summary>Nothing below Cli writes to the console; the access log may be sent to standard output by its file name "-".</summary>
+    /// <summary>Nothing below Cli writes to the console; the access log may be sent to standard output by its file name
+    /// "-".</summary>
     private const string StandardOutput = "Console.OpenStandardOutput()";
     private const string StandardOutputFile = "src/Filter/AccessLog/AccessLogWriter.cs";
 
@@ -49,7 +51,8 @@ internal static partial class Tidiness
             )
         select $"{type.Name} has no <summary>";
 
-    /// <summary>Looks up from the declaration, past attributes and the rest of the comment, to the code before it.</summary>
+    /// <summary>Looks up from the declaration, past attributes and the rest of the comment, to the code before
+    /// it.</summary>
     private static bool HasSummary(SourceFile file, TypeDeclaration type)
     {
         string[] lines = file.Text.Split('\n');

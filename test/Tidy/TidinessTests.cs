@@ -36,7 +36,8 @@ public sealed class TidinessTests
     [TestMethod]
     [DataRow("/// <summary>A.</summary>\nclass A;")]
     [DataRow(
-        "/// <summary>\n/// A; {with} {\n/// </summary>\n/// <remarks>\n/// {}\n/// </remarks>\n[Attribute]\n[Other(1)]\nclass A;"
+        "/// <summary>\n/// A; {with} {\n/// </summary>\n/// <remarks>\n/// {}\n/// "
+            + "</remarks>\n[Attribute]\n[Other(1)]\nclass A;"
     )]
     [DataRow("/// <summary>A.</summary>\nclass A\n{\n    private static partial class Log\n    {\n    }\n}")]
     [DataRow("/// <summary>A.</summary>\npartial class A;\n\npartial class A;")]

@@ -12,7 +12,8 @@ using FastGate.Commands.Warm;
 
 namespace FastGate.Commands;
 
-/// <summary>The words behind <c>fastgate</c>: finds the verb that they name, runs it, and says what is wrong with them.</summary>
+/// <summary>The words behind <c>fastgate</c>: finds the verb that they name, runs it, and says what is wrong with
+/// them.</summary>
 internal static class CommandLine
 {
     // A profile is written @seed; System.CommandLine would read a file of that name.

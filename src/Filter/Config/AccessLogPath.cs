@@ -33,7 +33,8 @@ internal static class AccessLogPath
         };
         problem =
             path is null && text is not (Off or Auto)
-                ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\", \"off\", or \"-\" for standard output"
+                ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\", "
+                    + $"\"off\", or \"-\" for standard output"
             : path is not null && path.EndsWith('/') ? $"\"{text}\" is a directory: write {text}{FileName}"
             : null;
         return problem is null;

@@ -1,6 +1,7 @@
 namespace FastGate.Config;
 
-/// <summary>The way from a config file and flags to a plan, in one call. Reads the file and the interfaces, writes nothing.</summary>
+/// <summary>The way from a config file and flags to a plan, in one call. Reads the file and the interfaces, writes
+/// nothing.</summary>
 internal static class ConfigLoader
 {
     /// <param name="path">The file.</param>

@@ -32,7 +32,8 @@ internal sealed record GateFile
     public IReadOnlyDictionary<string, Sourced<double>> Numbers { get; init; } =
         new Dictionary<string, Sourced<double>>();
 
-    /// <summary>The same with what <paramref name="flags"/> say in place of it. Rules of a flag hold for every listener.</summary>
+    /// <summary>The same with what <paramref name="flags"/> say in place of it. Rules of a flag hold for every
+    /// listener.</summary>
     public GateFile Under(GateFile flags) =>
         new()
         {

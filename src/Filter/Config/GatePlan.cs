@@ -4,7 +4,8 @@ using FastGate.Proxy.Upstream;
 
 namespace FastGate.Config;
 
-/// <summary>What a config means: all that a gate is started with, but for the address behind a name. Immutable.</summary>
+/// <summary>What a config means: all that a gate is started with, but for the address behind a name.
+/// Immutable.</summary>
 internal sealed record GatePlan
 {
     private static readonly GateOptions Defaults = new() { Listeners = [] };

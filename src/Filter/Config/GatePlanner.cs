@@ -2,7 +2,8 @@ using FastGate.Proxy.Gate;
 
 namespace FastGate.Config;
 
-/// <summary>Finds out what a <see cref="GateFile"/> means on a machine. Every problem is added; what has one gets its default.</summary>
+/// <summary>Finds out what a <see cref="GateFile"/> means on a machine. Every problem is added; what has one gets its
+/// default.</summary>
 /// <param name="machine">Where the gate is to run.</param>
 /// <param name="problems">What is wrong.</param>
 /// <param name="warnings">What is odd but allowed.</param>
@@ -39,7 +40,8 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             warnings.Add(
                 new Problem(
                     llama.Place,
-                    $"llama.cpp's server gives each connection a thread, and {plan.Ollama.Warm} ready ones can take all that it has: write \"warm\": 1"
+                    $"llama.cpp's server gives each connection a thread, and {plan.Ollama.Warm} ready "
+                        + $"ones can take all that it has: write \"warm\": 1"
                 )
             );
         return plan;

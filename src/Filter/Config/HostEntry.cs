@@ -11,7 +11,8 @@ internal static class HostEntry
         if (entry.Contains("://", StringComparison.Ordinal))
             return $"\"{entry}\" is a URL: write only its host name";
         if (entry.Contains(':', StringComparison.Ordinal))
-            return $"\"{entry}\" has a port: write only the name, {entry[..entry.IndexOf(':', StringComparison.Ordinal)]}";
+            return $"\"{entry}\" has a port: write only the "
+                + $"name, {entry[..entry.IndexOf(':', StringComparison.Ordinal)]}";
         string name = entry.StartsWith("*.", StringComparison.Ordinal) ? entry[2..] : entry;
         if (name.Contains('*', StringComparison.Ordinal))
             return $"\"{entry}\" has a * in the middle: write *.example.com for every name below, or * for every name";

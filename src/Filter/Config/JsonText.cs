@@ -116,7 +116,8 @@ internal sealed class JsonText
         return items;
     }
 
-    // Tokens come in their order, so only what lies between two of them is looked at: a file of one long line stays linear.
+    // Tokens come in their order, so only what lies between two of them is looked at: a file of one long line stays
+    // linear.
     private SourceLocation PlaceOf(ref Utf8JsonReader reader, string path)
     {
         ReadOnlySpan<byte> between = _bytes.AsSpan(_at..(int)reader.TokenStartIndex);

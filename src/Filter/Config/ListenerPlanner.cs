@@ -4,7 +4,8 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Config;
 
-/// <summary>Finds out what the listeners of a <see cref="GateFile"/> mean: where, for whom, and by which rules.</summary>
+/// <summary>Finds out what the listeners of a <see cref="GateFile"/> mean: where, for whom, and by which
+/// rules.</summary>
 internal sealed class ListenerPlanner(Policies policies, List<Problem> problems, List<Problem> warnings)
 {
     /// <summary>Ollama's own port, so that clients need not be told another.</summary>
@@ -57,7 +58,8 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
             problems.Add(
                 new Problem(
                     on.Place,
-                    $"{address} is every address of this machine, so whoever reaches it reaches Ollama: write tailscale:{address.Port}, "
+                    $"{address} is every address of this machine, so whoever reaches it reaches Ollama: "
+                        + $"write tailscale:{address.Port}, "
                         + "or \"public\": true in the config file if that is what you want"
                 )
             );
@@ -65,7 +67,8 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
             warnings.Add(
                 new Problem(
                     on.Place,
-                    $"{address} is public: every network that this machine is in can reach it; \"from\" narrows who may connect"
+                    $"{address} is public: every network that this machine is in can reach it; \"from\" "
+                        + $"narrows who may connect"
                 )
             );
         return address;
@@ -125,7 +128,8 @@ internal sealed class ListenerPlanner(Policies policies, List<Problem> problems,
             if (opened.Length > 0)
                 yield return new Problem(
                     lines[allow.LineOf(index)].Place,
-                    $"\"{rule}\" opens {string.Join(", ", opened)}: whoever may connect can then manage models, keys or the server"
+                    $"\"{rule}\" opens {string.Join(", ", opened)}: whoever may connect can then manage "
+                        + $"models, keys or the server"
                 );
             string[] ofLlama = [.. LlamaRoutes.ManagementOpenedBy(rule).Select(route => route.Rule.ToString())];
             if (ofLlama.Length > 0)

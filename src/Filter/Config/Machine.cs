@@ -47,7 +47,8 @@ internal sealed record Machine
         }
         catch (NetworkInformationException)
         {
-            // The system does not say: then nothing of the config is judged by it, and the gate itself waits for addresses.
+            // The system does not say: then nothing of the config is judged by it, and the gate itself waits for
+            // addresses.
             return [];
         }
     }

@@ -10,8 +10,8 @@ internal static class MetricsSocketPath
 
     private const string Off = "off";
 
-    // In a folder of its own, which nobody else can enter. Not in $XDG_RUNTIME_DIR: a shell that came by su, or a gate that
-    // was started by hand, does not have it, and the two would not find each other.
+    // In a folder of its own, which nobody else can enter. Not in $XDG_RUNTIME_DIR: a shell that came by su, or a gate
+    // that was started by hand, does not have it, and the two would not find each other.
     private const string FileName = "run/gate.sock";
 
     // sun_path on macOS, less its end and what the socket is called while it is made.
@@ -41,7 +41,8 @@ internal static class MetricsSocketPath
                 ? $"\"{text}\" is not a whole path: write one that begins with / or ~/, or \"auto\" or \"off\""
             : path is not null && path.EndsWith('/') ? $"\"{text}\" is a directory: write {text}gate.sock"
             : text != Auto && path is not null && Encoding.UTF8.GetByteCount(path) > BytesMax
-                ? $"\"{text}\" is longer than {BytesMax} bytes, and a socket's path must be short: write one such as /tmp/fastgate/gate.sock"
+                ? $"\"{text}\" is longer than {BytesMax} bytes, and a socket's path must be short: write "
+                    + $"one such as /tmp/fastgate/gate.sock"
             : null;
         return problem is null;
     }

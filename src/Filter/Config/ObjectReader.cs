@@ -2,12 +2,14 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Config;
 
-/// <summary>Takes the members of one JSON object by name. What was asked for is what is known; the rest is a problem.</summary>
+/// <summary>Takes the members of one JSON object by name. What was asked for is what is known; the rest is a
+/// problem.</summary>
 internal sealed class ObjectReader(JsonValue value, List<Problem> problems)
 {
     private readonly List<string> _known = [];
 
-    /// <summary>The value of a member, or null when it is not there. Of one that is there twice the first counts.</summary>
+    /// <summary>The value of a member, or null when it is not there. Of one that is there twice the first
+    /// counts.</summary>
     public JsonValue? Take(string name)
     {
         _known.Add(name);

@@ -14,10 +14,12 @@ internal sealed class Overlaps(IReadOnlyList<InterfaceAddress> interfaces)
         where Meet(first.Options.Address, second.Item.Options.Address)
         select new Problem(
             second.Item.Place,
-            $"{second.Item.Options.Address} and {first.Options.Address} are one address and port: remove one, or take another port"
+            $"{second.Item.Options.Address} and {first.Options.Address} are one address and port: "
+                + $"remove one, or take another port"
         );
 
-    /// <summary>An upstream that is the gate itself: each request would go round until the connections are used up.</summary>
+    /// <summary>An upstream that is the gate itself: each request would go round until the connections are used
+    /// up.</summary>
     public IEnumerable<Problem> With(Sourced<UpstreamName> upstream, IReadOnlyList<PlannedListener> listeners) =>
         from listener in listeners
         where Leads(upstream.Value, listener.Options.Address)

@@ -9,7 +9,8 @@ internal sealed record SourceLocation(string Source, int Line = 0, int Column = 
 {
     public static SourceLocation Default { get; } = new("default");
 
-    /// <summary>The text at this place is spelled as it is meant, so that a column in it is a column in the file.</summary>
+    /// <summary>The text at this place is spelled as it is meant, so that a column in it is a column in the
+    /// file.</summary>
     public bool IsVerbatim { get; init; } = true;
 
     /// <summary>The place of a character of the text that begins here.</summary>

@@ -5,7 +5,8 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 
-/// <summary>Where Ollama is, as it was said: an address or a name, and a port. A name is looked up by whoever starts the gate.</summary>
+/// <summary>Where Ollama is, as it was said: an address or a name, and a port. A name is looked up by whoever starts
+/// the gate.</summary>
 /// <param name="Host">The address or the name.</param>
 /// <param name="Port">Its port.</param>
 /// <param name="Address">Null when the host is a name.</param>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace FastGate.Config;
 
-/// <summary>Reads JSON values as what they have to be; of another kind they are a problem, and count as not said.</summary>
+/// <summary>Reads JSON values as what they have to be; of another kind they are a problem, and count as not
+/// said.</summary>
 internal sealed class ValueReader(List<Problem> problems)
 {
     /// <param name="value">Null when the member is not there.</param>

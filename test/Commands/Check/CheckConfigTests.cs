@@ -63,7 +63,8 @@ public sealed class CheckConfigTests
                 )
         );
         Assert.StartsWith(
-            $"Config      {Words.Empty}\nUpstream    127.0.0.1:11434\nAccess log  off\nMetrics     /g.sock, and http://127.0.0.1:9464/metrics\nHosts       addresses, names without a dot, ",
+            $"Config      {Words.Empty}\nUpstream    127.0.0.1:11434\nAccess log  off\nMetrics     "
+                + $"/g.sock, and http://127.0.0.1:9464/metrics\nHosts       addresses, names without a dot, ",
             shown
         );
         Assert.EndsWith(Expected.ReplaceLineEndings("\n"), shown);

@@ -30,7 +30,8 @@ public sealed class CheckRequestTests
         "DELETE",
         "/api/tags",
         "none with this method",
-        "HTTP/1.1 403 Refused by FastGate: DELETE /api/tags is not on the allowlist; only GET and HEAD are open on this path",
+        "HTTP/1.1 403 Refused by FastGate: DELETE /api/tags is not on the allowlist; only GET and HEAD "
+            + "are open on this path",
         "{\"error\":\"FastGate refused DELETE /api/tags"
     )]
     [DataRow(

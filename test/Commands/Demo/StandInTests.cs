@@ -121,7 +121,8 @@ public sealed partial class StandInTests
         Assert.AreEqual(3, standIn.Requests);
     }
 
-    /// <summary>As Go's server, and so Ollama, does it: with the word that keeps the connection, and in the client's version.</summary>
+    /// <summary>As Go's server, and so Ollama, does it: with the word that keeps the connection, and in the client's
+    /// version.</summary>
     [TestMethod]
     public async Task Http10ConnectionThatAsksForIt_IsKept()
     {

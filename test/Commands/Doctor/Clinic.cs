@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// A Linux machine in a network of its own, with a LAN and a Tailscale address: the real program as gate and as doctor, a
-/// stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test makes it ill.
+/// A Linux machine in a network of its own, with a LAN and a Tailscale address: the real program as gate and as doctor,
+/// a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test makes it ill.
 /// </summary>
 internal sealed class Clinic : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// <c>clinic [ILLNESS] [-- FLAGS]</c>: doctor at work on a machine that has this illness, or none; <c>clinic list</c> names
-/// them. Ends as doctor does. Linux, as root.
+/// <c>clinic [ILLNESS] [-- FLAGS]</c>: doctor at work on a machine that has this illness, or none; <c>clinic list</c>
+/// names them. Ends as doctor does. Linux, as root.
 /// </summary>
 internal static class ClinicProof
 {

@@ -45,7 +45,10 @@ internal sealed class Diagnoses(int exitCode, string json)
             Checks
                 .Where(check => check.GetProperty("outcome").GetString() != "pass")
                 .Select(check =>
-                    $"{check.GetProperty("outcome")} {check.GetProperty("id")}: {check.GetProperty("says")} | {check.GetProperty("cure")}"
+                    (
+                        $"{check.GetProperty("outcome")} {check.GetProperty("id")}: {check.GetProperty("says")} "
+                        + $"| {check.GetProperty("cure")}"
+                    )
                 )
         );
 

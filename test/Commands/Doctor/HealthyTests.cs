@@ -13,7 +13,8 @@ public sealed class HealthyTests
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync();
         said.CheckFailed();
-        // The stand-in runs as root like the tests, no resolver is there, and a machine full of tests may be too busy to measure.
+        // The stand-in runs as root like the tests, no resolver is there, and a machine full of tests may be too busy
+        // to measure.
         Assert.AreEqual(
             "ollama-owner tailscale-name",
             string.Join(' ', said.Skipped.Where(id => id != "latency")),

@@ -25,13 +25,16 @@ internal static class LinuxTools
         """;
 
     public const string Unit =
-        "LoadState=loaded\nActiveState=active\nSubState=running\nNRestarts=0\nExecMainStatus=0\nMainPID=77\nEnvironment=\nUnitFileState=enabled\n";
+        "LoadState=loaded\nActiveState=active\nSubState=running\nNRestarts=0\nExecMainStatus=0\n"
+        + "MainPID=77\nEnvironment=\nUnitFileState=enabled\n";
 
     public const string NoUnit =
-        "LoadState=not-found\nActiveState=inactive\nSubState=dead\nNRestarts=0\nExecMainStatus=0\nMainPID=0\nEnvironment=\nUnitFileState=\n";
+        "LoadState=not-found\nActiveState=inactive\nSubState=dead\nNRestarts=0\nExecMainStatus=0\n"
+        + "MainPID=0\nEnvironment=\nUnitFileState=\n";
 
     public const string Failed =
-        "LoadState=loaded\nActiveState=activating\nSubState=auto-restart\nNRestarts=41\nExecMainStatus=2\nMainPID=0\nEnvironment=\nUnitFileState=enabled\n";
+        "LoadState=loaded\nActiveState=activating\nSubState=auto-restart\nNRestarts=41\n"
+        + "ExecMainStatus=2\nMainPID=0\nEnvironment=\nUnitFileState=enabled\n";
 
     public static string Status(string state = "Running", bool hasInterface = true) =>
         $$$"""

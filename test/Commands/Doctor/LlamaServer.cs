@@ -5,7 +5,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>What llama.cpp's server (b10488) says of itself, in as many words as doctor, status and warm look at.</summary>
+/// <summary>What llama.cpp's server (b10488) says of itself, in as many words as doctor, status and warm look
+/// at.</summary>
 internal sealed class LlamaServer : IAsyncDisposable
 {
     private readonly Socket _listener;
@@ -82,7 +83,8 @@ internal sealed class LlamaServer : IAsyncDisposable
                     string name = _isNamed ? "Server: llama.cpp\r\n" : "";
                     await client.SendAsync(
                         Encoding.ASCII.GetBytes(
-                            $"HTTP/1.1 {status} X\r\n{name}Content-Type: application/json\r\nContent-Length: {content.Length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n{content}"
+                            $"HTTP/1.1 {status} X\r\n{name}Content-Type: "
+                                + $"application/json\r\nContent-Length: {content.Length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n{content}"
                         )
                     );
                     if (isLast)

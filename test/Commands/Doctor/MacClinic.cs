@@ -10,7 +10,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>A Mac of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test makes it ill.</summary>
+/// <summary>A Mac of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test makes it
+/// ill.</summary>
 internal sealed class MacClinic : IAsyncDisposable
 {
     private readonly StandInOllama _ollama;

@@ -175,7 +175,8 @@ public sealed class MacTests
                 )
         );
         Assert.Contains(
-            "off: no cloud models and no web search (OLLAMA_NO_CLOUD is set in ~/Library/LaunchAgents/com.ollama.plist (com.ollama))",
+            "off: no cloud models and no web search (OLLAMA_NO_CLOUD is set in "
+                + "~/Library/LaunchAgents/com.ollama.plist (com.ollama))",
             (await mac.AskAsync()).SaysOf("ollama-cloud")
         );
         // What Ollama itself says stands over it.

@@ -40,11 +40,13 @@ internal static class MacTools
 
     /// <summary>What launchd says of an agent that runs.</summary>
     public static string Running(string label) =>
-        $"gui/501/{label} = {{\n\tpath = /x\n\tstate = running\n\truns = 1\n\tpid = 77\n\tlast exit code = (never exited)\n}}\n";
+        $"gui/501/{label} = {{\n\tpath = /x\n\tstate = running\n\truns = 1\n\tpid = 77\n\tlast exit "
+        + $"code = (never exited)\n}}\n";
 
     /// <summary>And of one that cannot.</summary>
     public static string Crashing(string label) =>
-        $"gui/501/{label} = {{\n\tpath = /x\n\tstate = spawn scheduled\n\truns = 37\n\tlast exit code = 78: EX_CONFIG\n}}\n";
+        $"gui/501/{label} = {{\n\tpath = /x\n\tstate = spawn scheduled\n\truns = 37\n\tlast exit code = "
+        + $"78: EX_CONFIG\n}}\n";
 
     public static void WriteTo(Home home)
     {

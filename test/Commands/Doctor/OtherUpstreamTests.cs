@@ -6,14 +6,15 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// Before another upstream than Ollama doctor once gave 20 skips "Ollama does not answer", and passed with <c>POST /tools</c>
-/// open; and what Ollama's CORS refuses looked like a wrong name in Host.
+/// Before another upstream than Ollama doctor once gave 20 skips "Ollama does not answer", and passed with <c>POST
+/// /tools</c> open; and what Ollama's CORS refuses looked like a wrong name in Host.
 /// </summary>
 [TestClass]
 public sealed class OtherUpstreamTests
 {
     private const string Plain =
-        "\"upstream\": \"127.0.0.1:8080\", \"allow\": [\"GET,HEAD /v1/models\", \"GET /health\", \"POST /v1/chat/completions\"]";
+        "\"upstream\": \"127.0.0.1:8080\", \"allow\": [\"GET,HEAD /v1/models\", \"GET /health\", \"POST "
+        + "/v1/chat/completions\"]";
 
     private static readonly IPEndPoint Usual = new(IPAddress.Loopback, 8080);
 

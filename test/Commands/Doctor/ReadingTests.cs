@@ -16,9 +16,12 @@ public sealed class ReadingTests
         string[] table =
         [
             "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
-            "   0: 0100007F:2CAA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   998        0 4711 1 0 100 0 0 10 0",
-            "   1: 0100007F:2CAA 0100007F:1234 01 00000000:00000000 00:00000000 00000000   998        0 4712 1 0 100 0 0 10 0",
-            "   2: 00000000000000000000000001000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 0",
+            "   0: 0100007F:2CAA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   998        0 "
+                + "4711 1 0 100 0 0 10 0",
+            "   1: 0100007F:2CAA 0100007F:1234 01 00000000:00000000 00:00000000 00000000   998        0 "
+                + "4712 1 0 100 0 0 10 0",
+            "   2: 00000000000000000000000001000000:0050 00000000000000000000000000000000:0000 0A "
+                + "00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 0",
         ];
         Assert.AreEqual(
             "127.0.0.1:11434 998 4711, [::1]:80 0 4713",
@@ -34,7 +37,8 @@ public sealed class ReadingTests
                 ", ",
                 LsofOutput
                     .Parse(
-                        "p501\ncollama\nLvm\nf3\nn127.0.0.1:11434\np402\ncControlCe\nLroot\nf5\nn*:5000\nf6\nn*:5000\np9\nccupsd\nLroot\nf1\nn[::1]:631\nf2\nnnonsense\n"
+                        "p501\ncollama\nLvm\nf3\nn127.0.0.1:11434\np402\ncControlCe\nLroot\nf5\n"
+                            + "n*:5000\nf6\nn*:5000\np9\nccupsd\nLroot\nf1\nn[::1]:631\nf2\nnnonsense\n"
                     )
                     .Select(socket => $"{socket.EndPoint} {socket.Program} {socket.ProcessId} {socket.Owner}")
             )
@@ -142,7 +146,8 @@ public sealed class ReadingTests
         null
     )]
     [DataRow(
-        "message_start ping content_block_start content_block_delta content_block_stop content_block_start content_block_delta content_block_stop message_delta message_stop",
+        "message_start ping content_block_start content_block_delta content_block_stop "
+            + "content_block_start content_block_delta content_block_stop message_delta message_stop",
         null
     )]
     [DataRow(

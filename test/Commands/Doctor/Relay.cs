@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// A program between two others that passes bytes on as they are, but keeps streams back until they have ended, or everything
-/// for a while: what a badly set up proxy does to those who wait for tokens.
+/// A program between two others that passes bytes on as they are, but keeps streams back until they have ended, or
+/// everything for a while: what a badly set up proxy does to those who wait for tokens.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {

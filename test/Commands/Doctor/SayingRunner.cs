@@ -2,7 +2,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>A system whose only program is tailscale, which says what a test wants; what it was asked is kept.</summary>
+/// <summary>A system whose only program is tailscale, which says what a test wants; what it was asked is
+/// kept.</summary>
 internal sealed class SayingRunner(Func<string, CommandResult> say) : ICommandRunner
 {
     public List<string> Asked { get; } = [];

@@ -15,7 +15,8 @@ public sealed class ScreenTests
         (int code, string said) = await mac.ShowAsync();
         Assert.AreEqual(1, code);
         Assert.Contains(
-            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        cure: launchctl bootstrap gui/501 ~/Library/LaunchAgents/com.fastgate.plist\n",
+            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        cure: launchctl "
+                + "bootstrap gui/501 ~/Library/LaunchAgents/com.fastgate.plist\n",
             said
         );
         Assert.Contains("\nOpenAI API\n  PASS  models                 2 models\n", said);

@@ -40,7 +40,8 @@ public sealed class TailscaleChecksTests
     [DataRow("http://127.0.0.1:11434/api")]
     public async Task ServeThatReachesOllama_IsFound(string target) =>
         Assert.AreEqual(
-            $"Fail \"tailscale serve --tcp=9000\" leads to Ollama at {target}, past the gate | sudo tailscale serve --tcp=9000 off",
+            $"Fail \"tailscale serve --tcp=9000\" leads to Ollama at {target}, past the gate | sudo "
+                + $"tailscale serve --tcp=9000 off",
             await ServeAsync(Forward(9000, target))
         );
 
@@ -63,14 +64,16 @@ public sealed class TailscaleChecksTests
     [DataRow("100.87.6.5:11434")]
     public async Task ServeOnTheGatesPort_IsFound_WhereverItLeads(string target) =>
         Assert.AreEqual(
-            $"Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to {target} | sudo tailscale serve --tcp=11434 off",
+            $"Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads "
+                + $"to {target} | sudo tailscale serve --tcp=11434 off",
             await ServeAsync(Forward(11434, target))
         );
 
     [TestMethod]
     public async Task ForegroundServe_IsFoundAndNotResetWithTheRest() =>
         Assert.AreEqual(
-            "Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to 127.0.0.1:11434 | ps ax | grep -E '[t]ailscale (serve|funnel)'",
+            "Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to "
+                + "127.0.0.1:11434 | ps ax | grep -E '[t]ailscale (serve|funnel)'",
             await ServeAsync("{\"Foreground\":{\"a1\":" + Forward(11434, "127.0.0.1:11434") + "}}")
         );
 
@@ -99,7 +102,8 @@ public sealed class TailscaleChecksTests
     public async Task ProgramThatSaysNoJson_ButAnAddressIsThere_ProvesThatTailscaleRuns()
     {
         Assert.AreEqual(
-            "Pass it runs: tailscale0 has 100.87.6.5 (tailscale status gives no JSON: The Tailscale GUI failed to start: error 3.) | ",
+            "Pass it runs: tailscale0 has 100.87.6.5 (tailscale status gives no JSON: The Tailscale GUI "
+                + "failed to start: error 3.) | ",
             await AskAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, ""))
         );
         Assert.AreEqual(
@@ -111,7 +115,8 @@ public sealed class TailscaleChecksTests
     [TestMethod]
     public async Task ProgramThatSaysNoJson_AndNoAddress_IsSkipped() =>
         Assert.AreEqual(
-            "Skip tailscale status gives no JSON: The Tailscale GUI failed to start: error 3. | sudo systemctl enable --now tailscaled && sudo tailscale up",
+            "Skip tailscale status gives no JSON: The Tailscale GUI failed to start: error 3. | sudo "
+                + "systemctl enable --now tailscaled && sudo tailscale up",
             await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, ""))
         );
 

@@ -5,7 +5,8 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>The gate listens where clients connect today, or the owner is asked; nobody is cut off in silence.</summary>
+/// <summary>The gate listens where clients connect today, or the owner is asked; nobody is cut off in
+/// silence.</summary>
 [TestClass]
 public sealed class ClientAddressTests
 {
@@ -154,11 +155,13 @@ public sealed class ClientAddressTests
     public async Task WiderRules_AreNamed_AndTheExactOnesAreTheSafeAnswer()
     {
         const string One =
-            "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/chat }\nbackend o\nserver o 127.0.0.1:11434\n";
+            "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/chat }\nbackend o\nserver "
+            + "o 127.0.0.1:11434\n";
         using Home home = Haproxy(One);
         Answer exact = await home.InstallAsync();
         Assert.Contains(
-            "opens in addition, which HAProxy does not let through for everybody: POST /v1/chat/completions; GET,HEAD /v1/models",
+            "opens in addition, which HAProxy does not let through for everybody: POST "
+                + "/v1/chat/completions; GET,HEAD /v1/models",
             exact.Out
         );
         Assert.Contains("\"allow\": [\n    \"POST /api/chat\",\n  ]", home.Read(Config));

@@ -4,7 +4,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>What <c>install --dry-run</c> prints, compared with files that are read by people: <c>test/Commands/Install/golden</c>.</summary>
+/// <summary>What <c>install --dry-run</c> prints, compared with files that are read by people:
+/// <c>test/Commands/Install/golden</c>.</summary>
 [TestClass]
 public sealed class DryRunTests
 {

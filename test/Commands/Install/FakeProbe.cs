@@ -3,7 +3,8 @@ using FastGate.Commands.Install;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Answers as a function says: by endpoint, and by the request as <c>GET /path</c>. What it does not answer, nobody does.</summary>
+/// <summary>Answers as a function says: by endpoint, and by the request as <c>GET /path</c>. What it does not answer,
+/// nobody does.</summary>
 internal sealed class FakeProbe(Func<IPEndPoint, string, ProbeAnswer?> answer) : IProbe
 {
     public static ProbeAnswer Ollama { get; } = new(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMicroseconds(50));

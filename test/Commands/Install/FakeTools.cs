@@ -1,8 +1,8 @@
 namespace FastGate.Test.Commands.Install;
 
 /// <summary>
-/// Shell scripts in place of the system's programs. They keep what they know in files, so that the state of "the system" can
-/// be compared, and write down each call.
+/// Shell scripts in place of the system's programs. They keep what they know in files, so that the state of "the
+/// system" can be compared, and write down each call.
 /// </summary>
 internal static class FakeTools
 {

@@ -158,7 +158,8 @@ public sealed class HaproxyConfigTests
     {
         HaproxyContext context = new() { File = name => name == "paths" ? "# comment\n/api/tags\n" : null };
         HaproxyConfig config = HaproxyConfig.Parse(
-            $"frontend f\nbind :11434\n{acl}\nuse_backend o if a\nuse_backend o if {{ path /api/ps }}\nbackend o\nserver o 127.0.0.1:11434",
+            $"frontend f\nbind :11434\n{acl}\nuse_backend o if a\nuse_backend o if {{ path /api/ps "
+                + $"}}\nbackend o\nserver o 127.0.0.1:11434",
             context
         );
         string[] asked = request.Split(' ');
@@ -183,7 +184,8 @@ public sealed class HaproxyConfigTests
     public void RulesBeforeTheBackend_AreFollowed(string rules, string reaches)
     {
         HaproxyConfig config = HaproxyConfig.Parse(
-            $"frontend f\nbind :11434\n{rules}\ndefault_backend o\nbackend o\nserver o 127.0.0.1:11434\nbackend other\nserver s 127.0.0.1:1\n"
+            $"frontend f\nbind :11434\n{rules}\ndefault_backend o\nbackend o\nserver o "
+                + $"127.0.0.1:11434\nbackend other\nserver s 127.0.0.1:1\n"
                 // Keeps the way to Ollama known where everything is refused.
                 + "frontend g\nbind :1\nuse_backend o if { path /api/ps }"
         );
@@ -195,7 +197,8 @@ public sealed class HaproxyConfigTests
     [DataRow("/api/chat", "POST /api/chat")]
     [DataRow(
         "/api/",
-        "GET /api/status,GET /api/experimental/model-recommendations,GET /api/ps,POST /api/generate,POST /api/chat,POST /api/embed,POST /api/embeddings"
+        "GET /api/status,GET /api/experimental/model-recommendations,GET /api/ps,POST "
+            + "/api/generate,POST /api/chat,POST /api/embed,POST /api/embeddings"
     )]
     [DataRow("/api/pull", "")]
     [DataRow("/debug", "")]

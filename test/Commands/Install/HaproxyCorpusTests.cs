@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Install;
 
 /// <summary>
-/// Whole configurations, each with a file beside it that says what is understood of it: <c>test/Corpus/haproxy</c>. The first line
-/// of a configuration says what is right.
+/// Whole configurations, each with a file beside it that says what is understood of it: <c>test/Corpus/haproxy</c>. The
+/// first line of a configuration says what is right.
 /// </summary>
 [TestClass]
 public sealed class HaproxyCorpusTests

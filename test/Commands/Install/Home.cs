@@ -10,7 +10,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>A home directory of nobody's, with a system of fake tools around it. The verbs run in it as they would on that system.</summary>
+/// <summary>A home directory of nobody's, with a system of fake tools around it. The verbs run in it as they would on
+/// that system.</summary>
 internal sealed class Home : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("fastgate-home").FullName;
@@ -142,7 +143,8 @@ internal sealed class Home : IDisposable
         File.WriteAllText(Path.Combine(State, $"loaded-{label}"), PathOf($"Library/LaunchAgents/{label}.plist") + "\n");
     }
 
-    /// <summary>A property list in a folder of the system's; without a text, a folder that is there and empty.</summary>
+    /// <summary>A property list in a folder of the system's; without a text, a folder that is there and
+    /// empty.</summary>
     public void WriteSystems(string relative, string text)
     {
         string path = Path.Combine(_root, "Library", relative);
@@ -157,8 +159,8 @@ internal sealed class Home : IDisposable
     public void AddApplication(string name) => Directory.CreateDirectory(Path.Combine(_root, "Applications", name));
 
     /// <summary>
-    /// Everything in the home and in the state of the system, one line each: mode, path, content. With times, a file that
-    /// was written again is another; folders have none, since looking for a newer program needs a passing one.
+    /// Everything in the home and in the state of the system, one line each: mode, path, content. With times, a file
+    /// that was written again is another; folders have none, since looking for a newer program needs a passing one.
     /// </summary>
     public string[] Tree(bool withTimes = false) =>
         [

@@ -6,7 +6,8 @@ using FastGate.Test.Commands.Warm;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Whoever answers a probe may be anything; a charset that .NET does not know once ended <c>status</c>.</summary>
+/// <summary>Whoever answers a probe may be anything; a charset that .NET does not know once ended
+/// <c>status</c>.</summary>
 [TestClass]
 public sealed class HttpProbeTests
 {

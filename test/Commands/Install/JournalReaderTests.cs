@@ -4,7 +4,8 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Journals that were damaged or tampered with. Some of them ended uninstall with an abort, or in a deed that nobody meant.</summary>
+/// <summary>Journals that were damaged or tampered with. Some of them ended uninstall with an abort, or in a deed that
+/// nobody meant.</summary>
 [TestClass]
 public sealed class JournalReaderTests
 {

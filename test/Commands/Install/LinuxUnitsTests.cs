@@ -29,7 +29,8 @@ public sealed class LinuxUnitsTests
         );
         Assert.Contains(named, answer.Out);
         Assert.Contains(
-            "sudo mkdir -p /etc/systemd/system/ollama.service.d && printf '[Service]\\nEnvironment=\"OLLAMA_HOST=127.0.0.1:11434\"\\n'",
+            "sudo mkdir -p /etc/systemd/system/ollama.service.d && printf "
+                + "'[Service]\\nEnvironment=\"OLLAMA_HOST=127.0.0.1:11434\"\\n'",
             answer.Out
         );
     }

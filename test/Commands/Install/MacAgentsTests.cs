@@ -4,7 +4,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Ollama and HAProxy under other labels, in other folders and started in other ways than FastGate's own set-up has them.</summary>
+/// <summary>Ollama and HAProxy under other labels, in other folders and started in other ways than FastGate's own
+/// set-up has them.</summary>
 [TestClass]
 public sealed class MacAgentsTests
 {
@@ -69,7 +70,8 @@ public sealed class MacAgentsTests
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(
-            "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama (~/Library/LaunchAgents/com.ollama.plist) follows",
+            "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama "
+                + "(~/Library/LaunchAgents/com.ollama.plist) follows",
             answer.Out
         );
         string written = home.Read("Library/LaunchAgents/com.ollama.plist");
@@ -100,7 +102,8 @@ public sealed class MacAgentsTests
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.Contains(
-            "OLLAMA_HOST=0.0.0.0 in the command of local.ollama (~/Library/LaunchAgents/local.ollama.plist) lets others reach Ollama past the gate.",
+            "OLLAMA_HOST=0.0.0.0 in the command of local.ollama "
+                + "(~/Library/LaunchAgents/local.ollama.plist) lets others reach Ollama past the gate.",
             answer.Out
         );
         Assert.Contains(
@@ -145,7 +148,8 @@ public sealed class MacAgentsTests
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.Contains(
-            "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others reach Ollama past the gate. It stays, since it was loaded from outside",
+            "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others reach Ollama past "
+                + "the gate. It stays, since it was loaded from outside",
             answer.Out
         );
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
@@ -200,7 +204,8 @@ public sealed class MacAgentsTests
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.IsFalse(home.IsLoaded("com.ollama"));
         Assert.Contains(
-            "com.ollama (~/Library/LaunchAgents/com.ollama.plist) and com.ollama.server (~/Library/LaunchAgents/com.ollama.server.plist) start Ollama",
+            "com.ollama (~/Library/LaunchAgents/com.ollama.plist) and com.ollama.server "
+                + "(~/Library/LaunchAgents/com.ollama.server.plist) start Ollama",
             answer.Out
         );
     }

@@ -4,8 +4,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Install;
 
 /// <summary>
-/// The values of <c>cases/ollama-host.tsv</c>. ":11434" was once called closed, since an empty host was taken for an empty
-/// value: to Ollama it is every address.
+/// The values of <c>cases/ollama-host.tsv</c>. ":11434" was once called closed, since an empty host was taken for an
+/// empty value: to Ollama it is every address.
 /// </summary>
 [TestClass]
 public sealed class OllamaHostTests

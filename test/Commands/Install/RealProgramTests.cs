@@ -11,8 +11,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Install;
 
 /// <summary>
-/// The real program, published by <c>install</c> itself, kept by tools that really start it. The longest tests of this room:
-/// the publication takes a minute and more.
+/// The real program, published by <c>install</c> itself, kept by tools that really start it. The longest tests of this
+/// room: the publication takes a minute and more.
 /// </summary>
 [TestClass]
 public sealed class RealProgramTests
@@ -36,8 +36,8 @@ public sealed class RealProgramTests
         await RunOnMacAsync(program);
     }
 
-    // Otherwise a second install would put another program in the place of the first. The name of a type that a generator
-    // makes for one file has had the folder of the build in it.
+    // Otherwise a second install would put another program in the place of the first. The name of a type that a
+    // generator makes for one file has had the folder of the build in it.
     [TestMethod]
     public async Task SameSource_IsTheSameProgram()
     {
@@ -187,7 +187,8 @@ public sealed class RealProgramTests
         return said;
     }
 
-    /// <returns>The program without .NET in it and not in one file, from a folder of its own: seconds, and not minutes.</returns>
+    /// <returns>The program without .NET in it and not in one file, from a folder of its own: seconds, and not
+    /// minutes.</returns>
     private static async Task<string> CompileAsync(string name)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "same-program", name);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FastGate.Test.Commands.Install;
 
 /// <summary>
-/// A launchctl and a systemctl that really start and stop programs, as the property list or the unit says: read by Python's
-/// plistlib and shlex, not by us.
+/// A launchctl and a systemctl that really start and stop programs, as the property list or the unit says: read by
+/// Python's plistlib and shlex, not by us.
 /// </summary>
 internal static class RunningTools
 {

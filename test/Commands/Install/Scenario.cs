@@ -3,7 +3,8 @@ namespace FastGate.Test.Commands.Install;
 /// <summary>Machines as people have them before FastGate comes.</summary>
 internal static class Scenario
 {
-    /// <summary>The property list of the set-up that FastGate replaces, with the host that it should have or another.</summary>
+    /// <summary>The property list of the set-up that FastGate replaces, with the host that it should have or
+    /// another.</summary>
     public static string OllamaAgent(string host) =>
         $"""
             <?xml version="1.0" encoding="UTF-8"?>

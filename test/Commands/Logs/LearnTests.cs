@@ -87,7 +87,8 @@ public sealed class LearnTests : IDisposable
             );
         Answer answer = await LearnAsync();
         Assert.Contains(
-            "Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  ollama.example.com  2\n",
+            "Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  "
+                + "ollama.example.com  2\n",
             answer.Out
         );
         Assert.DoesNotContain("\u001b", answer.Out);
@@ -102,7 +103,8 @@ public sealed class LearnTests : IDisposable
         await CheckSnippetAsync(answer.Out, open: ["POST /api/chat"], closed: ["HEAD /api/tags", "GET /api/version"]);
     }
 
-    /// <summary>What was let through by a rule of the owner's that manages models is told apart, and not taken over.</summary>
+    /// <summary>What was let through by a rule of the owner's that manages models is told apart, and not taken
+    /// over.</summary>
     [TestMethod]
     public async Task ManagementThatIsOpen_IsSaidAndNotProposed()
     {

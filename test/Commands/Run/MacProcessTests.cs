@@ -24,8 +24,8 @@ public sealed class MacProcessTests
         ];
 
     /// <summary>
-    /// Twenty resets made an IPv6 listener deaf for seconds, and a single one at the metrics port ended the process: .NET threw
-    /// for a peer without an address, on a pool thread.
+    /// Twenty resets made an IPv6 listener deaf for seconds, and a single one at the metrics port ended the process:
+    /// .NET threw for a peer without an address, on a pool thread.
     /// </summary>
     [TestMethod]
     [DynamicData(nameof(Backends))]
@@ -75,8 +75,8 @@ public sealed class MacProcessTests
     }
 
     /// <summary>
-    /// fcntl is variadic, and Apple silicon passes such arguments in another way than the rest: if ours does not arrive, .NET's
-    /// calls take over, and kqueue stays.
+    /// fcntl is variadic, and Apple silicon passes such arguments in another way than the rest: if ours does not
+    /// arrive, .NET's calls take over, and kqueue stays.
     /// </summary>
     [TestMethod]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = "On a Mac the argument arrives.")]

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.Commands.Run;
 
 /// <summary>
-/// An Ollama on every address beside a gate on one: on macOS both have the port (SO_REUSEADDR), and nobody says so. On any
-/// system Ollama may have one more address.
+/// An Ollama on every address beside a gate on one: on macOS both have the port (SO_REUSEADDR), and nobody says so. On
+/// any system Ollama may have one more address.
 /// </summary>
 [TestClass]
 public sealed class OpenOllamaWatchTests

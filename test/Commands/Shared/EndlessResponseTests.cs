@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Shared;
 
 /// <summary>
-/// Whatever answers a verb may do so without end. An endless <c>/api/version</c> once took <c>status</c> to 6 GB of memory,
-/// <c>warm</c> to 7 and <c>doctor</c> to 9, also for a machine elsewhere.
+/// Whatever answers a verb may do so without end. An endless <c>/api/version</c> once took <c>status</c> to 6 GB of
+/// memory, <c>warm</c> to 7 and <c>doctor</c> to 9, also for a machine elsewhere.
 /// </summary>
 [TestClass]
 [DoNotParallelize]

@@ -61,7 +61,8 @@ internal sealed class GateProcess : IDisposable
     {
         // A mount namespace: nothing of it is seen outside, and it ends with the program.
         const string Mounts =
-            "mount -t tmpfs none /run && mkdir /run/tailscale && ln -s \"$0\" /run/tailscale/tailscaled.sock && exec \"$@\"";
+            "mount -t tmpfs none /run && mkdir /run/tailscale && ln -s \"$0\" "
+            + "/run/tailscale/tailscaled.sock && exec \"$@\"";
         (string program, string[] arguments) = network.Inside(
             Required.Tool("unshare"),
             ["--mount", "sh", "-c", Mounts, tailscaled, SourceTree.Program, .. words]

@@ -33,7 +33,8 @@ public sealed class AccessLogWriterTests : IDisposable
         Assert.IsTrue(await log.FlushAsync());
         CheckPaths(0, 100);
 
-        // One would be enough; the look at the sink at the start, and a wake-up that is left over, may each take a part.
+        // One would be enough; the look at the sink at the start, and a wake-up that is left over, may each take a
+        // part.
         Assert.IsLessThanOrEqualTo(3, _sink.WritesTaken);
         Assert.AreEqual(0, log.Dropped);
     }

@@ -29,7 +29,8 @@ public sealed class AllocationTests
         using AllocationSink sink = new(new LogFile(path, long.MaxValue, 0));
         await using AccessLogWriter log = new(sink, NullLogger.Instance, Options, TimeProvider.System);
 
-        // A lock that is waited for makes itself an event, once: so the least of some rounds, the first of which warms up.
+        // A lock that is waited for makes itself an event, once: so the least of some rounds, the first of which warms
+        // up.
         long caller = long.MaxValue,
             thread = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
@@ -51,7 +52,8 @@ public sealed class AllocationTests
         );
     }
 
-    /// <summary>The test host's own threads are in this number: it may have a remainder, but none that grows with the lines.</summary>
+    /// <summary>The test host's own threads are in this number: it may have a remainder, but none that grows with the
+    /// lines.</summary>
     [TestMethod]
     public async Task TenThousandLines_AllocateNothingInTheProcess()
     {

@@ -107,7 +107,8 @@ public sealed class LogFollowerTests : IDisposable
         Check(follower, expected);
     }
 
-    /// <summary>The real writer on one side with many rotations, a follower that looks as often as it can on the other.</summary>
+    /// <summary>The real writer on one side with many rotations, a follower that looks as often as it can on the
+    /// other.</summary>
     [TestMethod]
     public async Task WriterThatRotatesAllTheTime_IsFollowedLineByLine()
     {

@@ -79,7 +79,8 @@ public sealed class SharedLogTests : IDisposable
         Assert.IsFalse(File.Exists("/dev/null" + LogFile.LockSuffix));
     }
 
-    /// <summary>As a gate does: it says where its lines are, and <c>logs</c> says so to whoever looks for them.</summary>
+    /// <summary>As a gate does: it says where its lines are, and <c>logs</c> says so to whoever looks for
+    /// them.</summary>
     [TestMethod]
     public async Task SecondGate_SaysWhereItsLinesAre_AndLogsFindsThem()
     {

@@ -62,7 +62,8 @@ public sealed class OwnerSocketTests : IDisposable
         Assert.IsFalse(File.Exists(LockPath));
     }
 
-    /// <summary>The lock of a dead gate stays behind, and once was taken for leave to replace whatever had the socket's name.</summary>
+    /// <summary>The lock of a dead gate stays behind, and once was taken for leave to replace whatever had the socket's
+    /// name.</summary>
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]

@@ -150,7 +150,8 @@ public sealed class ScrapeServerTests
         }
     }
 
-    /// <summary>200 slow connections once kept everybody else waiting for half a minute, their time by as many as are served at once.</summary>
+    /// <summary>200 slow connections once kept everybody else waiting for half a minute, their time by as many as are
+    /// served at once.</summary>
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]

@@ -9,8 +9,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// Client, gate and upstream as blocking raw sockets in one process, access log on: a kept-alive exchange allocates nothing,
-/// neither on the gate's thread nor anywhere.
+/// Client, gate and upstream as blocking raw sockets in one process, access log on: a kept-alive exchange allocates
+/// nothing, neither on the gate's thread nor anywhere.
 /// </summary>
 [TestClass]
 [DoNotParallelize]
@@ -113,7 +113,8 @@ public sealed class AllocationTests
             Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"Bytes on the loop's thread for {Exchanges} exchanges.");
             Assert.IsLessThan(Exchanges, everywhere, "Bytes everywhere: less than one an exchange.");
         }
-        // On a machine that is busy with other things the log's thread may come too late for some lines; they are counted.
+        // On a machine that is busy with other things the log's thread may come too late for some lines; they are
+        // counted.
         int lines = File.ReadLines(options.AccessLog!)
             .Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
         Assert.AreEqual(WarmUps + (rounds * Exchanges), lines + accessLog.Dropped);
@@ -155,7 +156,8 @@ public sealed class AllocationTests
         public void Dispose() => _socket.Dispose();
     }
 
-    /// <summary>An upstream that takes requests of one length and gives one answer; a blocking thread a connection.</summary>
+    /// <summary>An upstream that takes requests of one length and gives one answer; a blocking thread a
+    /// connection.</summary>
     private sealed class AnsweringThread : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// The time in the gate's hands. It was added up from the moment at which the loop fetched its events, for each read again:
-/// with several reads in one turn it was longer than the whole request.
+/// The time in the gate's hands. It was added up from the moment at which the loop fetched its events, for each read
+/// again: with several reads in one turn it was longer than the whole request.
 /// </summary>
 [TestClass]
 public sealed class GateTimeTests

@@ -2,7 +2,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Content passes with the methods whose content every server reads, and with the others only where the listener says so.</summary>
+/// <summary>Content passes with the methods whose content every server reads, and with the others only where the
+/// listener says so.</summary>
 [TestClass]
 public sealed class GetContentTests
 {
@@ -73,7 +74,8 @@ public sealed class GetContentTests
         await using Scene scene = await SetAsync(way, allowsContentOnGet: true);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
-            $"GET {Path} HTTP/1.1\r\nHost: gate\r\nContent-Length: {Scene.Get.Length}\r\n\r\n{Scene.Get}{Scene.Forbidden}"
+            $"GET {Path} HTTP/1.1\r\nHost: "
+                + $"gate\r\nContent-Length: {Scene.Get.Length}\r\n\r\n{Scene.Get}{Scene.Forbidden}"
         );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.ReadHeadAsync();

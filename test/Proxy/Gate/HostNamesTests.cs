@@ -4,7 +4,8 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Under which names a client may speak to this machine; every other is a page that has rebound its own.</summary>
+/// <summary>Under which names a client may speak to this machine; every other is a page that has rebound its
+/// own.</summary>
 [TestClass]
 public sealed class HostNamesTests
 {

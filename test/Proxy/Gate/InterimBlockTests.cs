@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// A client that takes none of many interim responses and then ends its request in some wrong way: the gate's own answer went
-/// into the middle of the write that still waited, which ended in an exception and its stack trace.
+/// A client that takes none of many interim responses and then ends its request in some wrong way: the gate's own
+/// answer went into the middle of the write that still waited, which ended in an exception and its stack trace.
 /// </summary>
 [TestClass]
 public sealed class InterimBlockTests
@@ -74,7 +74,8 @@ public sealed class InterimBlockTests
 
     /// <param name="way">The backend.</param>
     /// <param name="end">What goes wrong then.</param>
-    /// <param name="isSeen">False where nobody looks at what went wrong before the client takes something, or is closed.</param>
+    /// <param name="isSeen">False where nobody looks at what went wrong before the client takes something, or is
+    /// closed.</param>
     private async Task Check(Way way, Func<RawClient, RawConnection, Task> end, bool isSeen = true)
     {
         await using Scene set = _scene = await Scene.SetAsync(way, time: _time, log: _log);

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// All places taken by connections without a request kept everybody else out for the idle time, ten minutes; four addresses
-/// were enough for that.
+/// All places taken by connections without a request kept everybody else out for the idle time, ten minutes; four
+/// addresses were enough for that.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]

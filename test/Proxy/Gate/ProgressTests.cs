@@ -4,7 +4,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Clients that keep a place by taking nothing, or by sending next to nothing. The clock is the test's own.</summary>
+/// <summary>Clients that keep a place by taking nothing, or by sending next to nothing. The clock is the test's
+/// own.</summary>
 [TestClass]
 public sealed class ProgressTests
 {

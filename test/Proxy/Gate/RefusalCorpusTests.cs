@@ -3,7 +3,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What real clients sent by mistake (<c>test/Corpus/refusals</c>), and what they are told: status, and sentences of the reply.</summary>
+/// <summary>What real clients sent by mistake (<c>test/Corpus/refusals</c>), and what they are told: status, and
+/// sentences of the reply.</summary>
 [TestClass]
 public sealed class RefusalCorpusTests
 {
@@ -35,7 +36,8 @@ public sealed class RefusalCorpusTests
     [DataRow(
         "get-where-post-is-meant",
         403,
-        "HTTP/1.1 403 Refused by FastGate: GET /api/show is not on the allowlist; only POST is open on this path; if the client sent POST, a redirect"
+        "HTTP/1.1 403 Refused by FastGate: GET /api/show is not on the allowlist; only POST is open on "
+            + "this path; if the client sent POST, a redirect"
     )]
     [DataRow("delete-where-get-is-meant", 403, "only GET and HEAD are open on this path.\"")]
     [DataRow("prefix", 403, "is not on the allowlist; remove \"/ollama\" from the client's base URL\r\n")]
@@ -48,8 +50,10 @@ public sealed class RefusalCorpusTests
     [DataRow(
         "base-url-ends-in-a-slash",
         400,
-        "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"FastGate refused this request for //v1/messages: "
-            + "the path has an empty segment (two slashes in a row, or one at its end): remove the slash at the end of the client's base URL.\"}}"
+        "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"FastGate "
+            + "refused this request for //v1/messages: "
+            + "the path has an empty segment (two slashes in a row, or one at its end): remove the slash "
+            + "at the end of the client's base URL.\"}}"
     )]
     [DataRow(
         "base-url-with-version-and-slash",
@@ -74,7 +78,8 @@ public sealed class RefusalCorpusTests
     [DataRow(
         "model-with-slashes",
         403,
-        "Ollama's GET /v1/models/{model} takes no name with a slash: ask for the list with GET /v1/models, or for one model with POST /api/show"
+        "Ollama's GET /v1/models/{model} takes no name with a slash: ask for the list with GET "
+            + "/v1/models, or for one model with POST /api/show"
     )]
     [DataRow("gemini", 403, "this is Google's API, which Ollama does not have", "\"code\":\"fastgate_refused\"")]
     public async Task Mistake_IsAnsweredWithWhatHelps(string name, int status, params string[] parts)

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// The sentence of a refusal reaches clients that look for it only when they have sent everything; who abuses that gains
-/// nothing.
+/// The sentence of a refusal reaches clients that look for it only when they have sent everything; who abuses that
+/// gains nothing.
 /// </summary>
 [TestClass]
 public sealed class RefusedUploadTests
@@ -32,7 +32,8 @@ public sealed class RefusedUploadTests
         }
     }
 
-    // By the path, by the host, for a fault of the head, for one of the content, and in chunks whose framing is not looked at.
+    // By the path, by the host, for a fault of the head, for one of the content, and in chunks whose framing is not
+    // looked at.
     private static string[] Heads(int length) =>
         [
             $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
@@ -83,7 +84,8 @@ public sealed class RefusedUploadTests
                 // The gate has closed meanwhile, which the count of sessions shows.
                 continue;
             }
-            // The byte has arrived: loopback hands it over within the call, and the loop looks at it in a turn of its own.
+            // The byte has arrived: loopback hands it over within the call, and the loop looks at it in a turn of its
+            // own.
             await worker.Loop.PostAsync(() => true);
             await worker.Loop.PostAsync(() => true);
             time.Advance(TimeSpan.FromSeconds(1));
@@ -146,7 +148,8 @@ public sealed class RefusedUploadTests
         }
     }
 
-    /// <summary>Beside 32 refused uploads of 64 MiB each another client is served, and each of them is cut at the limit.</summary>
+    /// <summary>Beside 32 refused uploads of 64 MiB each another client is served, and each of them is cut at the
+    /// limit.</summary>
     [TestMethod]
     public async Task ManyRefusedUploads_LeaveOthersServed()
     {

@@ -59,7 +59,8 @@ internal sealed class Scene : IAsyncDisposable
         return arrived;
     }
 
-    /// <summary>A client whose first request has been answered, and the upstream connection that it has since.</summary>
+    /// <summary>A client whose first request has been answered, and the upstream connection that it has
+    /// since.</summary>
     public async Task<(RawClient Client, RawConnection Upstream)> AcquaintAsync()
     {
         RawClient client = await ConnectAsync();

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>
-/// A gate in its own process and network, with a LAN and room for a tailnet: two more networks, of a neighbour who sends
-/// packets for Tailscale's addresses over the LAN, and of a machine in the tailnet.
+/// A gate in its own process and network, with a LAN and room for a tailnet: two more networks, of a neighbour who
+/// sends packets for Tailscale's addresses over the LAN, and of a machine in the tailnet.
 /// </summary>
 internal sealed class Household : IAsyncDisposable
 {
@@ -75,7 +75,8 @@ internal sealed class Household : IAsyncDisposable
         Sampler.ForgetStart();
     }
 
-    /// <summary>Tailscale's interface appears, without an address yet; the machine in the tailnet has its own.</summary>
+    /// <summary>Tailscale's interface appears, without an address yet; the machine in the tailnet has its
+    /// own.</summary>
     public async Task BeginTailscaleAsync()
     {
         await BeginSilentTailscaleAsync();
@@ -104,7 +105,8 @@ internal sealed class Household : IAsyncDisposable
 
     public Task<RawClient> FromNeighbourAsync(string to) => ConnectAsync(_neighbour, to);
 
-    /// <summary>From an address that the neighbour has taken on the LAN, on the way that a packet to Tailscale's addresses takes.</summary>
+    /// <summary>From an address that the neighbour has taken on the LAN, on the way that a packet to Tailscale's
+    /// addresses takes.</summary>
     /// <param name="to">Where to.</param>
     /// <param name="address">IPv6 link-local.</param>
     public async Task<RawClient> FromNeighbourAsync(string to, string address)

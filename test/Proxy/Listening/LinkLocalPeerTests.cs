@@ -4,8 +4,9 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>
-/// A neighbour on the LAN takes a link-local address that this machine has on another interface, and sends to its Tailscale
-/// address. The gate compared own addresses without their scope, so the neighbour passed <c>from</c>: every Mac has fe80::1.
+/// A neighbour on the LAN takes a link-local address that this machine has on another interface, and sends to its
+/// Tailscale address. The gate compared own addresses without their scope, so the neighbour passed <c>from</c>: every
+/// Mac has fe80::1.
 /// </summary>
 [TestClass]
 public sealed class LinkLocalPeerTests

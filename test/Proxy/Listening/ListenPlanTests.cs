@@ -69,8 +69,8 @@ public sealed class ListenPlanTests
         );
 
     /// <summary>
-    /// A neighbour can take a link-local address that this machine has on another interface: without its scope it once counted
-    /// as the machine's own, whatever it was compared as.
+    /// A neighbour can take a link-local address that this machine has on another interface: without its scope it once
+    /// counted as the machine's own, whatever it was compared as.
     /// </summary>
     [TestMethod]
     [DataRow("tailscale:80")]

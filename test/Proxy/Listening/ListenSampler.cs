@@ -4,7 +4,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>Reads all along where anybody in a namespace listens, so that not even for a moment anything else is bound.</summary>
+/// <summary>Reads all along where anybody in a namespace listens, so that not even for a moment anything else is
+/// bound.</summary>
 internal sealed class ListenSampler : IAsyncDisposable
 {
     // The kernel walks the whole machine's table for each look: 40 ms of a processor with 262 144 entries.
@@ -32,7 +33,8 @@ internal sealed class ListenSampler : IAsyncDisposable
     }
 
     /// <summary>
-    /// While it starts, a backend proves itself on a connection over loopback, to a port that is closed before anything else.
+    /// While it starts, a backend proves itself on a connection over loopback, to a port that is closed before anything
+    /// else.
     /// </summary>
     public void ForgetStart()
     {

@@ -16,7 +16,8 @@ internal static class Machines
         awdl0 fe80::84a1:aff:fe26:7c9b%17
         """;
 
-    // Without Tailscale, macOS itself has several tunnels (iCloud Private Relay, Handoff), with link-local addresses only.
+    // Without Tailscale, macOS itself has several tunnels (iCloud Private Relay, Handoff), with link-local addresses
+    // only.
     private const string AppleTunnels = """
         utun0 fe80::b2d1:3c2f:8e22:6c01%18
         utun1 fe80::9a6e:e9bc:1b0d:7d02%19
@@ -76,7 +77,8 @@ internal static class Machines
         "en0 fe80::1%4"
     );
 
-    /// <summary>A neighbour announces Tailscale's prefix to the LAN, and the machine makes itself an address in it.</summary>
+    /// <summary>A neighbour announces Tailscale's prefix to the LAN, and the machine makes itself an address in
+    /// it.</summary>
     public static readonly IReadOnlyList<InterfaceAddress> LanWithAnnouncedPrefix = Parse(
         "lo0 127.0.0.1",
         "en0 192.168.1.23",

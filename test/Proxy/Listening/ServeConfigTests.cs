@@ -28,7 +28,8 @@ public sealed class ServeConfigTests
     )]
     [DataRow(
         """{"TCP":{"443":{"HTTPS":true}},"Web":{"box.tail1234.ts.net:443":{"Handlers":{"/":{"Path":"/srv/www"},"/ollama":{"Proxy":"http://127.0.0.1:11434"}}}}}""",
-        "tailscale serve --https=443 --set-path=/ > |tailscale serve --https=443 --set-path=/ollama > http://127.0.0.1:11434"
+        "tailscale serve --https=443 --set-path=/ > |tailscale serve --https=443 --set-path=/ollama > "
+            + "http://127.0.0.1:11434"
     )]
     [DataRow(
         """{"TCP":{"443":{"HTTPS":true}},"Web":{"box.tail1234.ts.net:443":{"Handlers":{"/":{"Proxy":"http://127.0.0.1:11434"}}}},"AllowFunnel":{"box.tail1234.ts.net:443":true}}""",

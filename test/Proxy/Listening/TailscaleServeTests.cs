@@ -61,7 +61,8 @@ public sealed class TailscaleServeTests
         });
         house.Start("tailscale:11434");
         const string Reason =
-            "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo tailscale serve --tcp=11434 off";
+            "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo "
+            + "tailscale serve --tcp=11434 off";
         Assert.AreEqual(1, house.Told($"Cannot listen on {Point}: {Reason}"), house.Gate.Said);
         Assert.AreEqual(0, house.Told("lsof"));
         Assert.AreEqual($"{Point}: {Reason}", (await SnapshotAsync(house)).Listeners[0].Unbound.Single());

@@ -4,7 +4,8 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Test.Proxy.Rules;
 
-/// <summary>What a refused client is told to do: the right thing, and what it tells people to write is taken and helps.</summary>
+/// <summary>What a refused client is told to do: the right thing, and what it tells people to write is taken and
+/// helps.</summary>
 [TestClass]
 public sealed partial class CuresTests
 {
@@ -54,12 +55,14 @@ public sealed partial class CuresTests
     [DataRow(
         "@seed",
         "GET /api/show",
-        "only POST is open on this path; if the client sent POST, a redirect turned it into GET: correct the client's base URL"
+        "only POST is open on this path; if the client sent POST, a redirect turned it into GET: "
+            + "correct the client's base URL"
     )]
     [DataRow(
         "@seed",
         "GET /v1/messages",
-        "only POST is open on this path; if the client sent POST, a redirect turned it into GET: correct the client's base URL"
+        "only POST is open on this path; if the client sent POST, a redirect turned it into GET: "
+            + "correct the client's base URL"
     )]
     [DataRow("@seed", "DELETE /v1/models", "only GET and HEAD are open on this path")]
     [DataRow("@seed", "PUT /v1/chat/completions", "only POST is open on this path")]
@@ -73,7 +76,8 @@ public sealed partial class CuresTests
     [DataRow(
         "GET,HEAD,PUT /mine",
         "POST /mine",
-        "only GET, HEAD and PUT are open on this path; to open this as well, add \"POST /mine\" to \"allow\" in fastgate.json"
+        "only GET, HEAD and PUT are open on this path; to open this as well, add \"POST /mine\" to "
+            + "\"allow\" in fastgate.json"
     )]
     // What manages.
     [DataRow(
@@ -105,7 +109,8 @@ public sealed partial class CuresTests
     [DataRow(
         "@ollama-cli",
         "POST /api/me",
-        "no profile opens this, since it hands out the link that signs the machine in: run ollama signin on the machine that runs Ollama"
+        "no profile opens this, since it hands out the link that signs the machine in: run ollama "
+            + "signin on the machine that runs Ollama"
     )]
     [DataRow(
         "@seed",
@@ -175,7 +180,8 @@ public sealed partial class CuresTests
     [DataRow(
         "@seed",
         "GET /v1/files",
-        "Ollama has no such route: check the client's base URL; for another upstream that has it, add \"GET /v1/files\" to \"allow\" in fastgate.json"
+        "Ollama has no such route: check the client's base URL; for another upstream that has it, add "
+            + "\"GET /v1/files\" to \"allow\" in fastgate.json"
     )]
     [DataRow(
         "@seed",
@@ -207,7 +213,8 @@ public sealed partial class CuresTests
     [DataRow(
         "@seed",
         "POST /api/%63hat",
-        "to open it, add \"@clients\" to \"allow\" in fastgate.json; send the path without percent-encoding, as \"/api/chat\""
+        "to open it, add \"@clients\" to \"allow\" in fastgate.json; send the path without "
+            + "percent-encoding, as \"/api/chat\""
     )]
     [DataRow("@zed", "GET /v1/models/qwen%3A8b", "to open it, add \"@seed\" to \"allow\" in fastgate.json")]
     public void RefusedRequest_HasItsCure(string allow, string request, string cure)

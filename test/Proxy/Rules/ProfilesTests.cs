@@ -92,7 +92,8 @@ public sealed class ProfilesTests
     [DataRow(
         "@llama-cpp",
         "GET /health|HEAD /health|GET /v1/health|GET /v1/models|HEAD /v1/models|POST /v1/chat/completions"
-            + "|POST /v1/completions|POST /v1/responses|POST /v1/messages|POST /v1/messages/count_tokens|POST /v1/embeddings|POST /v1/rerank"
+            + "|POST /v1/completions|POST /v1/responses|POST /v1/messages|POST "
+            + "/v1/messages/count_tokens|POST /v1/embeddings|POST /v1/rerank"
     )]
     public void ClientsRequests_AreAllowedByItsProfile(string profile, string requests)
     {

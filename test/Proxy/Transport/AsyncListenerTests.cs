@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>The metrics port's listener: accepts on a loop of its own, and gives connections to the thread pool.</summary>
+/// <summary>The metrics port's listener: accepts on a loop of its own, and gives connections to the thread
+/// pool.</summary>
 [TestClass]
 public sealed class AsyncListenerTests
 {

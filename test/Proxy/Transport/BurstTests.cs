@@ -5,7 +5,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>Many clients at once: all are accepted at once, and the loop's other connections still have their turns.</summary>
+/// <summary>Many clients at once: all are accepted at once, and the loop's other connections still have their
+/// turns.</summary>
 [TestClass]
 public sealed class BurstTests
 {
@@ -14,7 +15,8 @@ public sealed class BurstTests
     private static IEnumerable<object[]> Here => BackendNames.Here;
 
     /// <summary>
-    /// One accept a turn let a burst of 200 outgrow macOS's backlog of 128, and its clients waited a second for their next SYN.
+    /// One accept a turn let a burst of 200 outgrow macOS's backlog of 128, and its clients waited a second for their
+    /// next SYN.
     /// </summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
@@ -64,7 +66,8 @@ public sealed class BurstTests
         }
     }
 
-    /// <summary>A descriptor that the reserve lacks is one that the runtime may need, or that the next accept does.</summary>
+    /// <summary>A descriptor that the reserve lacks is one that the runtime may need, or that the next accept
+    /// does.</summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set by Linux's numbers.")]

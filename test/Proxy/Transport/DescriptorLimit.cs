@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>Takes from this process, until disposed of, the right to open another descriptor; those it has stay. Linux.</summary>
+/// <summary>Takes from this process, until disposed of, the right to open another descriptor; those it has stay.
+/// Linux.</summary>
 internal sealed class DescriptorLimit : IDisposable
 {
     private const int OpenFiles = 7;

@@ -7,7 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Transport;
 
 /// <summary>
-/// What the system keeps of a response that nobody takes was as much as it likes: 1 024 clients that never read cost 2.1 GB.
+/// What the system keeps of a response that nobody takes was as much as it likes: 1 024 clients that never read cost
+/// 2.1 GB.
 /// </summary>
 [TestClass]
 public sealed class KernelMemoryTests

@@ -4,7 +4,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>What can be said of macOS's numbers anywhere: the layouts of xnu's netinet/in.h, the errors of sys/errno.h.</summary>
+/// <summary>What can be said of macOS's numbers anywhere: the layouts of xnu's netinet/in.h, the errors of
+/// sys/errno.h.</summary>
 [TestClass]
 public sealed class MacAddressTests
 {

@@ -5,7 +5,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>macOS's socket calls: on a Mac, and on Linux by the emulation, which speaks macOS's numbers and layouts.</summary>
+/// <summary>macOS's socket calls: on a Mac, and on Linux by the emulation, which speaks macOS's numbers and
+/// layouts.</summary>
 [TestClass]
 public sealed class MacCallsTests
 {
@@ -76,7 +77,8 @@ public sealed class MacCallsTests
         Assert.AreEqual(IPAddress.Loopback, far.Peer);
     }
 
-    /// <summary>xnu has no address for such a peer; .NET threw, and the listener stayed deaf for 250 ms each time.</summary>
+    /// <summary>xnu has no address for such a peer; .NET threw, and the listener stayed deaf for 250 ms each
+    /// time.</summary>
     [TestMethod]
     public async Task PeerThatWasReset_IsAnAbortedConnection_AndTheNextIsAccepted()
     {

@@ -3,7 +3,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>After a bout a gate kept the memory of it for good: nothing that it does later has garbage collected.</summary>
+/// <summary>After a bout a gate kept the memory of it for good: nothing that it does later has garbage
+/// collected.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class MemoryReleaseTests

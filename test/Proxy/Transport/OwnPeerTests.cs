@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Transport;
 
 /// <summary>
-/// Without a listener, a socket whose port the system chose can connect to itself. Kept ready, such a connection held the
-/// port that Ollama wanted to listen on.
+/// Without a listener, a socket whose port the system chose can connect to itself. Kept ready, such a connection held
+/// the port that Ollama wanted to listen on.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
@@ -54,7 +54,8 @@ public sealed class OwnPeerTests
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    /// <summary>The real calls, but a new socket has the port that it is to be connected to, as the system may choose it.</summary>
+    /// <summary>The real calls, but a new socket has the port that it is to be connected to, as the system may choose
+    /// it.</summary>
     private sealed class OwnPortCalls(ISocketCalls real, IPEndPoint port) : ISocketCalls
     {
         public bool IsConnected { get; private set; }

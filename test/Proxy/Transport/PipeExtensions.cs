@@ -9,7 +9,8 @@ namespace FastGate.Test.Proxy.Transport;
 /// <summary>Short ways to read and write in a test.</summary>
 internal static class PipeExtensions
 {
-    /// <summary>One read, consumed whole, as text; with a mark when the bytes have ended or the read was canceled.</summary>
+    /// <summary>One read, consumed whole, as text; with a mark when the bytes have ended or the read was
+    /// canceled.</summary>
     public static async ValueTask<string> ReadTextAsync(this SocketPipe pipe)
     {
         ReadResult read = await pipe.Input.ReadAsync();

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>On macOS the portable backend waits with select(2), which is unsafe from descriptor 1024 on. The limit is made up here.</summary>
+/// <summary>On macOS the portable backend waits with select(2), which is unsafe from descriptor 1024 on. The limit is
+/// made up here.</summary>
 [TestClass]
 public sealed class PortableLimitTests
 {

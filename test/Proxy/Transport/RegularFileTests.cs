@@ -8,7 +8,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>What a verb reads may be put there by anybody: opening a FIFO once held a gate for ever, deaf to every signal.</summary>
+/// <summary>What a verb reads may be put there by anybody: opening a FIFO once held a gate for ever, deaf to every
+/// signal.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RegularFileTests : IDisposable

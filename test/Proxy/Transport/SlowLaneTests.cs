@@ -6,8 +6,8 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Test.Proxy.Transport;
 
 /// <summary>
-/// Readers that never run dry. Each had its turn of 32 reads, but an event answered a read that waited for its turn as well,
-/// and the turns multiplied: 200 connections kept the loop from everybody else for seconds.
+/// Readers that never run dry. Each had its turn of 32 reads, but an event answered a read that waited for its turn as
+/// well, and the turns multiplied: 200 connections kept the loop from everybody else for seconds.
 /// </summary>
 [TestClass]
 public sealed class SlowLaneTests
@@ -17,7 +17,8 @@ public sealed class SlowLaneTests
 
     private static IEnumerable<object[]> Here => BackendNames.Here;
 
-    /// <summary>What all of them get does not depend on how many they are, nor on how often new bytes are told.</summary>
+    /// <summary>What all of them get does not depend on how many they are, nor on how often new bytes are
+    /// told.</summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
     public async Task ReadersThatNeverRunDry_ShareOneBudget(string backend)
@@ -65,7 +66,8 @@ public sealed class SlowLaneTests
         }
     }
 
-    /// <summary>A slow peer that sends one message at a time is served at once as long as it keeps within the budget.</summary>
+    /// <summary>A slow peer that sends one message at a time is served at once as long as it keeps within the
+    /// budget.</summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
     public async Task SlowPeerAlone_WaitsForNothing(string backend)

@@ -112,7 +112,8 @@ public sealed class SocketPipeTests
         }
     }
 
-    /// <returns>Bytes allocated on the loop's thread after the first rounds, in which the async methods make their boxes.</returns>
+    /// <returns>Bytes allocated on the loop's thread after the first rounds, in which the async methods make their
+    /// boxes.</returns>
     private static async ValueTask<long> PingAsync(SocketPipe pipe, int warmUp, int rounds)
     {
         ReadOnlyMemory<byte> ping = new byte[64];

@@ -56,7 +56,8 @@ internal sealed class TestLoop : IAsyncDisposable
     /// <summary>True when a wait would find nothing: the loop sleeps and does not spin.</summary>
     public Task<bool> IsQuietAsync() => RunAsync(() => _readiness.Wait(new Readiness[16], timeoutMilliseconds: 0) == 0);
 
-    /// <summary>A connection: one end a pipe on the loop, the other a blocking socket for the test's own thread.</summary>
+    /// <summary>A connection: one end a pipe on the loop, the other a blocking socket for the test's own
+    /// thread.</summary>
     public async Task<(SocketPipe Pipe, Socket Peer)> ConnectAsync(int receiveBytes = 0)
     {
         (Socket near, Socket far) = Pair(receiveBytes);

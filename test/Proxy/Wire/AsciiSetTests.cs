@@ -34,7 +34,8 @@ public sealed class AsciiSetTests
 
     private delegate int Search(ReadOnlySpan<byte> bytes, int from);
 
-    /// <summary>Each byte value, at each place in spans around the sizes of a block, searched from each place.</summary>
+    /// <summary>Each byte value, at each place in spans around the sizes of a block, searched from each
+    /// place.</summary>
     private static void CheckSearch(Func<byte, bool> found, byte filler, Search search)
     {
         foreach (int length in (int[])[0, 1, 15, 16, 17, 31, 32, 33, 48])

@@ -61,7 +61,8 @@ public sealed class BlockTests
         }
     }
 
-    /// <summary>A look of 64 bytes must not take what lies behind it for good, where the line's end happens to fit.</summary>
+    /// <summary>A look of 64 bytes must not take what lies behind it for good, where the line's end happens to
+    /// fit.</summary>
     [TestMethod]
     public void ForbiddenByteAnywhereInALongElement_IsSeen()
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace FastGate.Test.Proxy.Wire;
 
 /// <summary>
-/// Random heads whose elements are about as long as the blocks that the scanners look at, and hold mostly the bytes that end
-/// an element; the same each time for the same seed.
+/// Random heads whose elements are about as long as the blocks that the scanners look at, and hold mostly the bytes
+/// that end an element; the same each time for the same seed.
 /// </summary>
 internal sealed class BlockTexts(int seed)
 {

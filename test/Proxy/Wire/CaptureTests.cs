@@ -35,7 +35,8 @@ public sealed class CaptureTests
             Assert.EndsWith($" head={bytes.Length}", Probe.Run("request", bytes, [bytes.Length]).Result, name);
     }
 
-    /// <summary>Two are refused on purpose: HTTP/2 with prior knowledge, and a model name with an encoded slash.</summary>
+    /// <summary>Two are refused on purpose: HTTP/2 with prior knowledge, and a model name with an encoded
+    /// slash.</summary>
     private static string Expected(string name) =>
         name.Contains("PRI", StringComparison.Ordinal) || name.Contains("-2Fuser-", StringComparison.Ordinal)
             ? "invalid"

@@ -40,7 +40,8 @@ public sealed class CorpusTests
     }
 
     /// <param name="kind">The end of the inputs' names.</param>
-    /// <param name="elsewhere">A fault that no scanner finds, since it depends on the listener: <c>test/Gate</c> has it.</param>
+    /// <param name="elsewhere">A fault that no scanner finds, since it depends on the listener: <c>test/Gate</c> has
+    /// it.</param>
     private static void CheckCovered<TFault>(string kind, string elsewhere = "")
         where TFault : struct, Enum
     {

@@ -13,7 +13,8 @@ public sealed class CostTests
     [DataRow("GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{x: yyyyyyyyyy\\r\\n*99}\\r\\n")]
     [DataRow("GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{n*8189}:\\r\\n\\r\\n")]
     [DataRow(
-        "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\\r\\n*98}\\r\\n"
+        "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\{X: "
+            + "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\\r\\n*98}\\r\\n"
     )]
     [DataRow("GET /\\{a*8176} HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")]
     [DataRow("GET /\\{%41*2725} HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")]

@@ -4,7 +4,8 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Test.Proxy.Wire;
 
-/// <summary>The reason phrase of every refusal: the sentence that some clients show alone, and nothing that could end the line.</summary>
+/// <summary>The reason phrase of every refusal: the sentence that some clients show alone, and nothing that could end
+/// the line.</summary>
 [TestClass]
 public sealed class ReasonTests
 {
@@ -34,15 +35,18 @@ public sealed class ReasonTests
             Line(to => ReplyWriter.WriteHost(to, "GET"u8, "/"u8, "ollama.example.com:11434"u8, close: false))
         );
         Assert.AreEqual(
-            "HTTP/1.1 426 Refused by FastGate: it does not forward WebSocket connections; send POST /v1/responses over plain HTTP/1.1",
+            "HTTP/1.1 426 Refused by FastGate: it does not forward WebSocket connections; send POST "
+                + "/v1/responses over plain HTTP/1.1",
             Line(to => ReplyWriter.WriteUpgrade(to, "GET"u8, "/v1/responses"u8, close: false))
         );
         Assert.AreEqual(
-            "HTTP/1.1 503 FastGate could not forward POST /api/chat: Ollama does not answer at 127.0.0.1:11434. Start Ollama (ollama serve) and try again",
+            "HTTP/1.1 503 FastGate could not forward POST /api/chat: Ollama does not answer at "
+                + "127.0.0.1:11434. Start Ollama (ollama serve) and try again",
             Line(to => ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false))
         );
         Assert.AreEqual(
-            "HTTP/1.1 503 FastGate could not forward POST /x: it has no file descriptors left for a connection to Ollama. "
+            "HTTP/1.1 503 FastGate could not forward POST /x: it has no file descriptors left for a "
+                + "connection to Ollama. "
                 + "Raise the limit of open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json",
             Line(to => ReplyWriter.WriteShortage(to, "POST"u8, "/x"u8, close: false))
         );
@@ -91,7 +95,8 @@ public sealed class ReasonTests
         Assert.Contains(cure, Encoding.UTF8.GetString(to.WrittenSpan).Split("\r\n\r\n")[1]);
     }
 
-    /// <summary>Whatever bytes there are: one line, visible ASCII, of bounded length, and what was sent can be told from it.</summary>
+    /// <summary>Whatever bytes there are: one line, visible ASCII, of bounded length, and what was sent can be told
+    /// from it.</summary>
     [TestMethod]
     public void AnyBytes_StayInOneLineOfVisibleAscii()
     {
@@ -156,7 +161,8 @@ public sealed class ReasonTests
             Assert.Contains("is not a valid host name; correct the client's base URL.", message);
         else
             Assert.EndsWith(
-                $"the host \"{name}\" is not one of its names; to accept it, add \"{name}\" to \"hosts\" in fastgate.json.",
+                $"the host \"{name}\" is not one of its names; to accept it, add \"{name}\" to "
+                    + $"\"hosts\" in fastgate.json.",
                 message
             );
     }

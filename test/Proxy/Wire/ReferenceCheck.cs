@@ -5,7 +5,8 @@ namespace FastGate.Test.Proxy.Wire;
 /// <summary>Holds the request head scanner against <see cref="ReferenceScanner"/>.</summary>
 internal static class ReferenceCheck
 {
-    /// <summary>The same answer, given after the same number of bytes, whole, byte by byte, and cut at a place.</summary>
+    /// <summary>The same answer, given after the same number of bytes, whole, byte by byte, and cut at a
+    /// place.</summary>
     /// <returns>The answer, in the words of <see cref="Probe"/>.</returns>
     public static string Run(string text, int number)
     {

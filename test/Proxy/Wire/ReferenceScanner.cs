@@ -4,8 +4,8 @@ using FastGate.Proxy.Wire;
 namespace FastGate.Test.Proxy.Wire;
 
 /// <summary>
-/// The wire rules once more, slow and plain, to hold the real scanner against: reads characters one after the other, and
-/// reading past the end is <see cref="Ended"/>.
+/// The wire rules once more, slow and plain, to hold the real scanner against: reads characters one after the other,
+/// and reading past the end is <see cref="Ended"/>.
 /// </summary>
 internal sealed partial class ReferenceScanner(string text)
 {

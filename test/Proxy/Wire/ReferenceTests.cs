@@ -19,7 +19,8 @@ public sealed class ReferenceTests
             kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
         }
 
-        // The mutations are worth something only if they reach nearly all faults; the limits on size have cases of their own.
+        // The mutations are worth something only if they reach nearly all faults; the limits on size have cases of
+        // their own.
         Assert.IsGreaterThan(35, kinds.Count, string.Join(", ", kinds));
     }
 
@@ -35,7 +36,8 @@ public sealed class ReferenceTests
         .. Captures.All.Select(item => Encoding.Latin1.GetString(item.Bytes)),
         "GET / HTTP/1.0\r\n\r\n",
         "GET /a HTTP/1.1\r\nHost: [fd7a::1]:11434\r\nConnection: x, close\r\n\r\n",
-        "POST /v1/models/%41%2525b?q=%20%zz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "POST /v1/models/%41%2525b?q=%20%zz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+            + "chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
         "POST /a/b HTTP/1.1\r\nHost: a.b:1\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello",
     ];
 }

@@ -44,12 +44,14 @@ public sealed class ReplyWriterTests
             ReplyWriter.WritePolicy(to, "POST"u8, "/api/pull"u8, ""u8, close: false)
         );
         Assert.StartsWith(
-            "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist\r\nContent-Type: application/json\r\n",
+            "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist\r\nContent-Type: "
+                + "application/json\r\n",
             head
         );
         Assert.DoesNotContain("Connection", head);
         Assert.AreEqual(
-            "FastGate refused POST /api/pull: it is not on the allowlist; to open it, name it in \"allow\" in fastgate.json.",
+            "FastGate refused POST /api/pull: it is not on the allowlist; to open it, name it in "
+                + "\"allow\" in fastgate.json.",
             Text(body)
         );
     }
@@ -204,7 +206,8 @@ public sealed class ReplyWriterTests
         }
     }
 
-    /// <summary>One whole response with exact Content-Length, as the house's own scanner and a JSON reader see it.</summary>
+    /// <summary>One whole response with exact Content-Length, as the house's own scanner and a JSON reader see
+    /// it.</summary>
     private static (string Head, JsonElement Body) Check(Write write)
     {
         var to = new ArrayBufferWriter<byte>();

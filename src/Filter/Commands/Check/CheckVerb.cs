@@ -5,7 +5,8 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Check;
 
-/// <summary><c>fastgate check</c>: whether the config is valid and what it comes to, or what becomes of one request.</summary>
+/// <summary><c>fastgate check</c>: whether the config is valid and what it comes to, or what becomes of one
+/// request.</summary>
 internal static class CheckVerb
 {
     public static Command Create(Terminal terminal)

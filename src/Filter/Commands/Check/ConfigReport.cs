@@ -59,7 +59,8 @@ internal static class ConfigReport
         );
     }
 
-    /// <summary>The families that the listener binds and from which nobody may connect. Tailscale gives an address of each.</summary>
+    /// <summary>The families that the listener binds and from which nobody may connect. Tailscale gives an address of
+    /// each.</summary>
     private static IEnumerable<string> LeftOut(
         ListenAddress listen,
         IReadOnlyList<IPEndPoint> bound,

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace FastGate.Commands.Check;
 
-/// <summary>Makes the request head that a client would send out of what somebody typed: METHOD and a path or a whole URL.</summary>
+/// <summary>Makes the request head that a client would send out of what somebody typed: METHOD and a path or a whole
+/// URL.</summary>
 /// <param name="Method">As it was typed.</param>
 /// <param name="Target">The path with its query.</param>
 /// <param name="Bytes">The head.</param>

@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Demo;
 
-/// <summary><c>POST /v1/messages</c>: named server-sent events, from <c>message_start</c> to <c>message_stop</c>.</summary>
+/// <summary><c>POST /v1/messages</c>: named server-sent events, from <c>message_start</c> to
+/// <c>message_stop</c>.</summary>
 internal sealed class AnthropicFormat : IChatFormat
 {
     public bool StreamsByDefault => false;

@@ -3,7 +3,8 @@ using System.Buffers.Text;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>Takes the framing off content in chunks (RFC 9112 §7.1) that a scanner has already found to be well-formed.</summary>
+/// <summary>Takes the framing off content in chunks (RFC 9112 §7.1) that a scanner has already found to be
+/// well-formed.</summary>
 internal static class ChunkedContent
 {
     public static ReadOnlyMemory<byte> Unframe(ReadOnlySpan<byte> framed)

@@ -85,7 +85,8 @@ internal static class DemoAllowed
             ["added", DemoClock.Say(gated.Median - directly.Median), DemoClock.Say(gated.P99 - directly.P99)]
         );
         screen.Note(
-            $"{Requests:N0} requests each way, in turn; on this machine, shared with the demo's own client and stand-in."
+            $"{Requests:N0} requests each way, in turn; on this machine, shared with the demo's own "
+                + $"client and stand-in."
         );
     }
 }

@@ -6,8 +6,8 @@ using FastGate.Proxy.Wire;
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// One kept-alive connection that asks and waits. It blocks its thread on purpose: with nothing of .NET's between a call
-/// and the socket, the clock around a call measures the other side. One thread at a time.
+/// One kept-alive connection that asks and waits. It blocks its thread on purpose: with nothing of .NET's between a
+/// call and the socket, the clock around a call measures the other side. One thread at a time.
 /// </summary>
 internal sealed class DemoClient : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class DemoClient : IDisposable
     /// <param name="json">The content, in ASCII.</param>
     public static byte[] Post(string path, string json) =>
         Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                + $"application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"
         );
 
     /// <summary>Sends a request and receives its answer to the end; allocates nothing.</summary>

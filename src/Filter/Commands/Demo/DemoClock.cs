@@ -3,10 +3,12 @@ using System.Globalization;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>The clock of the show, the one that the stand-in stamps its events with, and times as people read them.</summary>
+/// <summary>The clock of the show, the one that the stand-in stamps its events with, and times as people read
+/// them.</summary>
 internal static class DemoClock
 {
-    /// <summary>How long a request is repeated before it is measured: the runtime compiles what runs often anew meanwhile.</summary>
+    /// <summary>How long a request is repeated before it is measured: the runtime compiles what runs often anew
+    /// meanwhile.</summary>
     public const long WarmUpNanoseconds = 500_000_000;
 
     /// <summary>Nanoseconds since some moment that is the same for all of this process.</summary>

@@ -2,7 +2,8 @@ using Spectre.Console;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>The second act: requests that the list does not allow, what their client reads, and that they end at the gate.</summary>
+/// <summary>The second act: requests that the list does not allow, what their client reads, and that they end at the
+/// gate.</summary>
 internal static class DemoRefused
 {
     private const int Measured = 300;
@@ -41,7 +42,8 @@ internal static class DemoRefused
                 ),
                 (
                     "through the gate",
-                    $"{DemoScreen.Status(403)} in {DemoClock.Say(refusal.Times.Median)} at the median of {refusal.Times.Count}"
+                    $"{DemoScreen.Status(403)} in {DemoClock.Say(refusal.Times.Median)} at the median "
+                        + $"of {refusal.Times.Count}"
                 ),
                 ("the client reads", Markup.Escape(refusal.Sentence))
             );
@@ -50,7 +52,8 @@ internal static class DemoRefused
         screen.Facts(
             (
                 "behind the gate",
-                $"[bold]{reached}[/] of these {refusals.Sum(refusal => refusal!.Asked):N0} requests were seen by the stand-in"
+                $"[bold]{reached}[/] of these {refusals.Sum(refusal => refusal!.Asked):N0} requests "
+                    + $"were seen by the stand-in"
             )
         );
         if (reached != 0)

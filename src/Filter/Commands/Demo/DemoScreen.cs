@@ -2,7 +2,8 @@ using Spectre.Console;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>How the show looks: headings, facts and tables, in colour on a terminal and plain where it is piped to.</summary>
+/// <summary>How the show looks: headings, facts and tables, in colour on a terminal and plain where it is piped
+/// to.</summary>
 internal sealed class DemoScreen
 {
     // The widest name that the show has.
@@ -22,7 +23,8 @@ internal sealed class DemoScreen
             AnsiConsole.Create(
                 new AnsiConsoleSettings
                 {
-                    // Left to itself it asks TERM only; escapes in a file or a pipe are noise, and https://no-color.org is to be kept.
+                    // Left to itself it asks TERM only; escapes in a file or a pipe are noise, and https://no-color.org
+                    // is to be kept.
                     Ansi = IsPlain ? AnsiSupport.No : AnsiSupport.Detect,
                 }
             )

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>What the show plays on: a stand-in for Ollama and a gate before it, both on loopback. Any thread may call it.</summary>
+/// <summary>What the show plays on: a stand-in for Ollama and a gate before it, both on loopback. Any thread may call
+/// it.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     /// <summary>The port beside Ollama's own.</summary>

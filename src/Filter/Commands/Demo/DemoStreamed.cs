@@ -1,11 +1,13 @@
 namespace FastGate.Commands.Demo;
 
-/// <summary>The third act: a token stream through the gate, shown as it comes, and the same without the gate to compare.</summary>
+/// <summary>The third act: a token stream through the gate, shown as it comes, and the same without the gate to
+/// compare.</summary>
 internal static class DemoStreamed
 {
     public const string Path = "/v1/chat/completions";
 
-    // A machine that stands still for longer than a token takes puts two into one read; a gate that gathers does it each time.
+    // A machine that stands still for longer than a token takes puts two into one read; a gate that gathers does it
+    // each time.
     private const int Attempts = 3;
 
     /// <returns>What was not as expected, or null.</returns>

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// <c>fastgate demo</c>: a gate at work before a stand-in for Ollama, on a machine that has neither Ollama nor a config.
-/// Exit code 0 when all was as expected, 1 when not, 2 when it could not be shown.
+/// <c>fastgate demo</c>: a gate at work before a stand-in for Ollama, on a machine that has neither Ollama nor a
+/// config. Exit code 0 when all was as expected, 1 when not, 2 when it could not be shown.
 /// </summary>
 internal static class DemoVerb
 {
@@ -22,7 +22,8 @@ internal static class DemoVerb
         {
             HelpName = "ADDRESS:PORT",
             Description =
-                $"Where the gate listens, on loopback. Default: {DemoStage.UsualEndPoint}, or a free port if that is taken.",
+                $"Where the gate listens, on loopback. Default: {DemoStage.UsualEndPoint}, or a free "
+                + $"port if that is taken.",
         };
         Option<string> backend = new("--backend")
         {
@@ -128,7 +129,8 @@ internal static class DemoVerb
             endPoint = new IPEndPoint(literal, address.Port);
         else
             problem =
-                $"\"{text}\" is not on loopback, where the demo stays: write {DemoStage.UsualEndPoint}; other addresses are for run";
+                $"\"{text}\" is not on loopback, where the demo stays: write {DemoStage.UsualEndPoint}; "
+                + $"other addresses are for run";
         return endPoint is not null;
     }
 

@@ -13,7 +13,8 @@ internal interface IChatFormat
     /// <param name="at">When the answer began.</param>
     string Whole(string model, DateTimeOffset at);
 
-    /// <summary>The events of a stream, each with what ends it; the sender puts the time of sending into their JSON.</summary>
+    /// <summary>The events of a stream, each with what ends it; the sender puts the time of sending into their
+    /// JSON.</summary>
     /// <param name="model">The model's name, escaped for JSON.</param>
     /// <param name="at">When the answer began.</param>
     IReadOnlyList<string> Events(string model, DateTimeOffset at);

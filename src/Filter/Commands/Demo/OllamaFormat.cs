@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary><c>POST /api/chat</c>: a line of JSON for each event, which is what a client gets unless it declines.</summary>
+/// <summary><c>POST /api/chat</c>: a line of JSON for each event, which is what a client gets unless it
+/// declines.</summary>
 internal sealed class OllamaFormat : IChatFormat
 {
     public bool StreamsByDefault => true;

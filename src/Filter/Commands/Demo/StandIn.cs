@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// A small stand-in for Ollama on a loopback port, on a thread of its own: the routes that clients use first, with answers
-/// of Ollama's shape and a model that says one sentence. Any thread may call it.
+/// A small stand-in for Ollama on a loopback port, on a thread of its own: the routes that clients use first, with
+/// answers of Ollama's shape and a model that says one sentence. Any thread may call it.
 /// </summary>
 internal sealed partial class StandIn : IAsyncDisposable
 {

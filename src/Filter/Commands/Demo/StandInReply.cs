@@ -2,7 +2,8 @@ using System.Text;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>What the stand-in answers: bytes that go at once and, for a stream, the events that follow one by one.</summary>
+/// <summary>What the stand-in answers: bytes that go at once and, for a stream, the events that follow one by
+/// one.</summary>
 /// <param name="Bytes">Head and content, or the head of a stream in chunks.</param>
 /// <param name="Events">Null when the answer is whole.</param>
 internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOnlyList<string>? Events = null)
@@ -21,8 +22,8 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
         );
 
     /// <summary>
-    /// The same to a client of HTTP/1.0, as Go's server writes it: in that version, and with the word that keeps the connection
-    /// if the client asked for it.
+    /// The same to a client of HTTP/1.0, as Go's server writes it: in that version, and with the word that keeps the
+    /// connection if the client asked for it.
     /// </summary>
     public StandInReply ForHttp10(bool keepAlive)
     {

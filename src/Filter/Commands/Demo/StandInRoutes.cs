@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// Which request gets which answer, as in Ollama. What manages models is answered with 200, so that a request that should
-/// never have come here is seen at its client. Pure.
+/// Which request gets which answer, as in Ollama. What manages models is answered with 200, so that a request that
+/// should never have come here is seen at its client. Pure.
 /// </summary>
 internal static class StandInRoutes
 {
@@ -60,7 +60,8 @@ internal static class StandInRoutes
         ["POST /v1/messages"] = new AnthropicFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <param name="route">The method, a space, and the path, percent-decoded as Go's server does before it looks for a route.</param>
+    /// <param name="route">The method, a space, and the path, percent-decoded as Go's server does before it looks for a
+    /// route.</param>
     /// <param name="content">The content, without framing.</param>
     /// <param name="streamable">The client's version of HTTP knows chunks.</param>
     /// <param name="at">Now.</param>

@@ -7,7 +7,8 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>One connection to the stand-in: request and answer in turn until either side ends. Belongs to the loop's thread.</summary>
+/// <summary>One connection to the stand-in: request and answer in turn until either side ends. Belongs to the loop's
+/// thread.</summary>
 internal sealed class StandInSession : IDisposable
 {
     /// <summary>Between two tokens: some twenty a second, which is seen to come one by one.</summary>

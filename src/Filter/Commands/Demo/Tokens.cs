@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Demo;
 
-/// <summary>What the stand-in's model says, in the pieces in which it says it. Nothing in it needs escaping in JSON.</summary>
+/// <summary>What the stand-in's model says, in the pieces in which it says it. Nothing in it needs escaping in
+/// JSON.</summary>
 internal static class Tokens
 {
     public static IReadOnlyList<string> All { get; } =

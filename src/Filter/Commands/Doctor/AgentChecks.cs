@@ -70,9 +70,11 @@ internal sealed class AgentChecks(DoctorContext patient)
         ];
         return others is [var other, ..]
             ? CheckResult.Fail(
-                $"{other.Label} ({Places.Short(other.Path)}) runs HAProxy before Ollama, and may have the port or a way past the allowlist",
+                $"{other.Label} ({Places.Short(other.Path)}) runs HAProxy before Ollama, and may have "
+                    + $"the port or a way past the allowlist",
                 other.IsSystems
-                    ? $"sudo launchctl bootout {(other.IsDaemon ? "system" : AgentLabel.DomainTarget(patient.Site.UserId))}/{Shell.Word(other.Label)}"
+                    ? $"sudo launchctl "
+                        + $"bootout {(other.IsDaemon ? "system" : AgentLabel.DomainTarget(patient.Site.UserId))}/{Shell.Word(other.Label)}"
                     : Remedies.Install
             )
             : CheckResult.Pass("com.haproxy is not loaded, and no other HAProxy before Ollama was seen");
@@ -140,7 +142,8 @@ internal sealed class AgentChecks(DoctorContext patient)
         return ollamas.FirstOrDefault(agent => agent.Host is not null) is { } closed
             ? CheckResult.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable, Places.Short)}{notSeen}")
             : CheckResult.Pass(
-                $"it was not seen in any agent or daemon, nor in the login session; without it Ollama listens on 127.0.0.1{notSeen}"
+                $"it was not seen in any agent or daemon, nor in the login session; without it Ollama "
+                    + $"listens on 127.0.0.1{notSeen}"
             );
     }
 
@@ -152,14 +155,16 @@ internal sealed class AgentChecks(DoctorContext patient)
         string host = patient.Plan.Upstream.ToString();
         bool isBrews = agent.Label == InstallPaths.BrewOllamaLabel.Name;
         if (agent.Command.Variables.ContainsKey(OllamaHost.Variable))
-            return $"{(agent.IsSystems ? "sudo " : "")}${{EDITOR:-vi}} {Shell.Word(agent.Command.ScriptPath ?? agent.Path)} && {{ {reload} ; }}";
+            return $"{(agent.IsSystems ? "sudo " : "")}${{EDITOR:-vi}} {Shell.Word(agent.Command.ScriptPath ?? agent.Path)} "
+                + $"&& {{ {reload} ; }}";
         if (isBrews && agent.IsSystems)
             return $"sudo brew services stop ollama ; {Remedies.Install}";
         if (isBrews || agent.Obstacle(OllamaHost.Variable) is null)
             return Remedies.Install;
         string set = agent.Agent.HasEnvironment
             ? $"plutil -replace EnvironmentVariables.{OllamaHost.Variable} -string {host} {file}"
-            : $"plutil -replace EnvironmentVariables -xml '<dict><key>{OllamaHost.Variable}</key><string>{host}</string></dict>' {file}";
+            : $"plutil -replace EnvironmentVariables -xml "
+                + $"'<dict><key>{OllamaHost.Variable}</key><string>{host}</string></dict>' {file}";
         return $"{(agent.IsSystems ? "sudo " : "")}{set} && {{ {reload} ; }}";
     }
 

@@ -31,8 +31,8 @@ internal sealed class AnthropicChecks(DoctorContext patient)
         ];
 
     /// <summary>
-    /// What is wrong with the events of a message; null if nothing: message_start, blocks of one start, deltas and one stop,
-    /// message_delta, message_stop; a ping anywhere.
+    /// What is wrong with the events of a message; null if nothing: message_start, blocks of one start, deltas and one
+    /// stop, message_delta, message_stop; a ping anywhere.
     /// </summary>
     internal static string? Sequence(IReadOnlyList<StreamEvent> events)
     {

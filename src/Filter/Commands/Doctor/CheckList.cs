@@ -21,7 +21,8 @@ internal static class CheckList
         ];
     }
 
-    /// <summary>Of another machine's gate: what can be seen from a client. What only the machine itself knows is left out.</summary>
+    /// <summary>Of another machine's gate: what can be seen from a client. What only the machine itself knows is left
+    /// out.</summary>
     /// <param name="patient">With a target.</param>
     /// <param name="door">Where it is; null if its name has no address.</param>
     /// <param name="problem">Why it has none.</param>

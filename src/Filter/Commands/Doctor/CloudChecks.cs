@@ -33,7 +33,8 @@ internal sealed class CloudChecks(DoctorContext patient)
 
     private static CheckResult On(string why) =>
         CheckResult.Pass(
-            $"{why}: if this machine is signed in to ollama.com, clients use that account for cloud models; {OllamaCloud.Variable}={OllamaCloud.Off} where Ollama starts turns them off",
+            $"{why}: if this machine is signed in to ollama.com, clients use that account for cloud "
+                + $"models; {OllamaCloud.Variable}={OllamaCloud.Off} where Ollama starts turns them off",
             Fact.Of("noCloud", "not seen")
         );
 

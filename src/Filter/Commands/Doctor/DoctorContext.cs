@@ -6,14 +6,16 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>The installation that is examined: what is known of it before, and what the checks have found out so far.</summary>
+/// <summary>The installation that is examined: what is known of it before, and what the checks have found out so
+/// far.</summary>
 internal sealed class DoctorContext
 {
     /// <param name="site">The machine and the user.</param>
     /// <param name="config">The config as it was read.</param>
     /// <param name="plan">What it means; if it means nothing, what holds without one.</param>
     /// <param name="options">What is wanted.</param>
-    /// <param name="ollama">The address that the plan's upstream stands for; null if it has none, or is another machine's affair.</param>
+    /// <param name="ollama">The address that the plan's upstream stands for; null if it has none, or is another
+    /// machine's affair.</param>
     public DoctorContext(
         HostEnvironment site,
         ConfigResult config,

@@ -5,7 +5,8 @@ using FastGate.Commands.Install;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>An examination as one JSON object. Members are only ever added; <c>version</c> counts what is not.</summary>
+/// <summary>An examination as one JSON object. Members are only ever added; <c>version</c> counts what is
+/// not.</summary>
 internal static class DoctorJson
 {
     private const int Version = 1;

@@ -6,7 +6,8 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Shows an examination as it goes: for people on a terminal or in a file, or as JSON when all is over.</summary>
+/// <summary>Shows an examination as it goes: for people on a terminal or in a file, or as JSON when all is
+/// over.</summary>
 internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 {
     private const int OutcomeWidth = 4;
@@ -104,7 +105,8 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     {
         string what = patient.IsRemote
             ? $"the gate at {patient.Options.Target}, seen from here"
-            : $"{string.Join(", ", patient.Plan.Listeners.Select(listener => listener.Options.Address))} → Ollama at {patient.Plan.Upstream}";
+            : $"{string.Join(", ", patient.Plan.Listeners.Select(listener => listener.Options.Address))} "
+                + $"→ Ollama at {patient.Plan.Upstream}";
         terminal.Line($"[bold]FastGate doctor[/]  {Terminal.Plain(what)}");
     }
 
@@ -147,7 +149,8 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         int failed = Count(CheckOutcome.Fail);
         terminal.Out.WriteLine();
         terminal.Line(
-            $"[bold]{(failed == 0 ? "[green]" : "[red]")}{Count(CheckOutcome.Pass)} passed, {failed} failed, {Count(CheckOutcome.Skip)} skipped[/][/] "
+            $"[bold]{(failed == 0 ? "[green]" : "[red]")}{Count(CheckOutcome.Pass)} passed, {failed} "
+                + $"failed, {Count(CheckOutcome.Skip)} skipped[/][/] "
                 + string.Create(CultureInfo.InvariantCulture, $"in {took.TotalSeconds:0.0} s")
         );
         if (failed > 0)

@@ -3,10 +3,12 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Cuts what arrives into server-sent events (WHATWG HTML §9.2.6), each with the moment at which it was whole.</summary>
+/// <summary>Cuts what arrives into server-sent events (WHATWG HTML §9.2.6), each with the moment at which it was
+/// whole.</summary>
 internal sealed class EventReader
 {
-    // A test's stream has some tens of events; with a line of the shortest, a response of 1 MiB could have half a million.
+    // A test's stream has some tens of events; with a line of the shortest, a response of 1 MiB could have half a
+    // million.
     private const int EventsMax = 10_000;
 
     private readonly List<StreamEvent> _events = [];

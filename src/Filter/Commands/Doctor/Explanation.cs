@@ -61,7 +61,8 @@ internal sealed class Explanation(DoctorContext patient)
     private CheckResult NoRoute(string method, string path) =>
         patient.MissingRoutes.Add(path)
             ? CheckResult.Fail(
-                $"this Ollama{(patient.OllamaVersion.Length > 0 ? $" ({patient.OllamaVersion})" : "")} has no {method} {path}: it is too old",
+                $"this Ollama{(patient.OllamaVersion.Length > 0 ? $" ({patient.OllamaVersion})" : "")} "
+                    + $"has no {method} {path}: it is too old",
                 Remedies.UpdateOllama
             )
             : CheckResult.Skip($"this Ollama has no {method} {path}, as said above");

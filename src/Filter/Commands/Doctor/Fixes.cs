@@ -47,7 +47,8 @@ internal sealed class Fixes(DoctorContext patient)
         : !IsMac && File.Exists(Places.UnitFile) ? "systemctl --user restart fastgate"
         : Install;
 
-    /// <summary>The gate is kept and ends again and again: starting it once more would help nobody, its log may.</summary>
+    /// <summary>The gate is kept and ends again and again: starting it once more would help nobody, its log
+    /// may.</summary>
     public bool GateFails { get; set; }
 
     /// <summary>The agent is not loaded, or the unit is not started.</summary>
@@ -85,7 +86,9 @@ internal sealed class Fixes(DoctorContext patient)
     public string BindOllama =>
         IsMac ? Install
         : HasOllamaUnit
-            ? $"sudo mkdir -p {DropIn} && printf '[Service]\\nEnvironment=\"{OllamaHost.Variable}={Upstream}\"\\n' | sudo tee {DropIn}/loopback.conf && sudo systemctl daemon-reload && sudo systemctl restart ollama"
+            ? $"sudo mkdir -p {DropIn} && printf "
+                + $"'[Service]\\nEnvironment=\"{OllamaHost.Variable}={Upstream}\"\\n' | sudo "
+                + $"tee {DropIn}/loopback.conf && sudo systemctl daemon-reload && sudo systemctl restart ollama"
         : $"{OllamaHost.Variable}={Upstream} ollama serve";
 
     /// <summary>
@@ -104,7 +107,8 @@ internal sealed class Fixes(DoctorContext patient)
 
     public string UpdateOllama =>
         patient.IsRemote
-            ? $"ssh {Shell.Word(patient.Options.Target!.Host)} 'brew upgrade ollama || curl -fsSL https://ollama.com/install.sh | sh'"
+            ? $"ssh {Shell.Word(patient.Options.Target!.Host)} 'brew upgrade ollama || curl -fsSL "
+                + $"https://ollama.com/install.sh | sh'"
         : IsMac ? "brew upgrade ollama"
         : "curl -fsSL https://ollama.com/install.sh | sh";
 
@@ -200,5 +204,6 @@ internal sealed class Fixes(DoctorContext patient)
         : $"ss -ltnp 'sport = :{port}'";
 
     private string BootstrapLine(AgentLabel label) =>
-        $"launchctl bootstrap {AgentLabel.DomainTarget(patient.Site.UserId)} {Shell.Word(Places.Short(Places.AgentFile(label)))}";
+        $"launchctl "
+        + $"bootstrap {AgentLabel.DomainTarget(patient.Site.UserId)} {Shell.Word(Places.Short(Places.AgentFile(label)))}";
 }

@@ -105,7 +105,8 @@ internal sealed class HostChecks(DoctorContext patient)
             ?? CheckResult.Pass($"{host} is answered");
     }
 
-    /// <summary>Ollama answers an origin that it does not know as it answers a name in Host: 403 without a word.</summary>
+    /// <summary>Ollama answers an origin that it does not know as it answers a name in Host: 403 without a
+    /// word.</summary>
     private async Task<CheckResult> OriginsAsync(CheckContext visit)
     {
         (string Method, string Path)? asked = Requests.Looking(patient);
@@ -116,7 +117,8 @@ internal sealed class HostChecks(DoctorContext patient)
         {
             ProbeResponse heard = await visit.SendAsync(
                 patient.Gate!,
-                $"{request.Method} {request.Path} HTTP/1.1\r\nHost: {patient.Gate!.Host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n"
+                $"{request.Method} {request.Path} "
+                    + $"HTTP/1.1\r\nHost: {patient.Gate!.Host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n"
             );
             if (heard.IsHostGuard)
                 refused.Add(origin);
@@ -125,13 +127,16 @@ internal sealed class HostChecks(DoctorContext patient)
         }
         if (refused.Contains(Origins[0]))
             return CheckResult.Fail(
-                $"Ollama refuses pages of {Origins[0]} (403 without a word): add the origins of your pages to {OriginsVariable}",
+                $"Ollama refuses pages of {Origins[0]} (403 without a word): add the origins of your "
+                    + $"pages to {OriginsVariable}",
                 patient.Remedies.SetOrigins(Origins[0])
             );
         return CheckResult.Pass(
             refused.Count > 0
-                ? $"pages of {Origins[0]} are answered; Ollama refuses {string.Join(", ", refused)} (403 without a word) until {OriginsVariable} lists them"
-                : $"pages of any origin are answered, since Ollama's {OriginsVariable} allows all: whoever opens a stranger's page lets it ask"
+                ? $"pages of {Origins[0]} are answered; Ollama refuses {string.Join(", ", refused)} (403 "
+                    + $"without a word) until {OriginsVariable} lists them"
+                : $"pages of any origin are answered, since Ollama's {OriginsVariable} allows all: "
+                    + $"whoever opens a stranger's page lets it ask"
         );
     }
 

@@ -75,7 +75,8 @@ internal sealed class IsolationChecks(DoctorContext patient)
         {
             UpstreamKind.None => null,
             UpstreamKind.LlamaCpp when patient.Plan.Ollama.Warm > 1 => CheckResult.Fail(
-                $"llama.cpp's server answers at {door}, and {patient.Plan.Ollama.Warm} ready connections can take all of its threads: set \"warm\": 1",
+                $"llama.cpp's server answers at {door}, and {patient.Plan.Ollama.Warm} ready "
+                    + $"connections can take all of its threads: set \"warm\": 1",
                 Remedies.EditConfig
             ),
             _ => CheckResult.Pass(
@@ -120,7 +121,8 @@ internal sealed class IsolationChecks(DoctorContext patient)
         ];
         if (open.FirstOrDefault(socket => socket.IsContainers) is { } published)
             return CheckResult.Fail(
-                $"a container publishes Ollama's port to others: {published.Says}; publish it with -p {patient.Plan.Upstream}:{Port}",
+                $"a container publishes Ollama's port to others: {published.Says}; publish it with "
+                    + $"-p {patient.Plan.Upstream}:{Port}",
                 $"docker ps --filter publish={Port}"
             );
         foreach (ListeningSocket socket in open)
@@ -162,7 +164,8 @@ internal sealed class IsolationChecks(DoctorContext patient)
                     ?? CheckResult.Fail($"Ollama answers at {other}, past the gate", Remedies.BindOllama);
             if (who == Responder.Other && patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi)
                 return CheckResult.Fail(
-                    $"{Upstreams.Name(patient.Upstream)} answers at {other}, past the gate: start it with --host 127.0.0.1",
+                    $"{Upstreams.Name(patient.Upstream)} answers at {other}, past the gate: start it "
+                        + $"with --host 127.0.0.1",
                     Remedies.WhoHas(Port)
                 );
         }
@@ -211,7 +214,8 @@ internal sealed class IsolationChecks(DoctorContext patient)
         return opened.Length == 0
             ? CheckResult.Pass("none opens what manages models, keys or the server")
             : CheckResult.Fail(
-                $"\"{string.Join("\", \"", opened)}\" in \"allow\" opens what manages models, keys or the server: remove it",
+                $"\"{string.Join("\", \"", opened)}\" in \"allow\" opens what manages models, keys or "
+                    + $"the server: remove it",
                 Remedies.EditConfig
             );
     }

@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Doctor;
 
-/// <summary>What the gate adds to a small request: through it and past it in turn, so that other load burdens both.</summary>
+/// <summary>What the gate adds to a small request: through it and past it in turn, so that other load burdens
+/// both.</summary>
 internal sealed class LatencyChecks(DoctorContext patient)
 {
     private const int Warming = 50;
@@ -43,7 +44,8 @@ internal sealed class LatencyChecks(DoctorContext patient)
             ProbeResponse other = await visit.AskQuietlyAsync(patient.Gate!, look.Method, look.Path);
             if (one.Status != 200 || other.Status != 200)
                 return CheckResult.Fail(
-                    $"request {n + 1} failed: {(one.Status != 200 ? $"without the gate {one.Says}" : $"through the gate {other.Says}")}",
+                    $"request {n + 1} "
+                        + $"failed: {(one.Status != 200 ? $"without the gate {one.Says}" : $"through the gate {other.Says}")}",
                     patient.Remedies.GateLog
                 );
             if (n < Warming)
@@ -61,7 +63,8 @@ internal sealed class LatencyChecks(DoctorContext patient)
         double quiet = Quietest(through, direct);
         visit.Note(
             $"GET {path}, {Exchanges} times each in turn",
-            $"p50 {At(through, 0.5):0.000} ms through the gate, {At(direct, 0.5):0.000} without; p99 {At(through, 0.99):0.000} and {At(direct, 0.99):0.000}",
+            $"p50 {At(through, 0.5):0.000} ms through the gate, {At(direct, 0.5):0.000} without; "
+                + $"p99 {At(through, 0.99):0.000} and {At(direct, 0.99):0.000}",
             default
         );
         Fact[] facts =

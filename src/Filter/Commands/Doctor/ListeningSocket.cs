@@ -9,7 +9,8 @@ namespace FastGate.Commands.Doctor;
 /// <param name="Owner">The user that it belongs to; empty if it is not known.</param>
 internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int ProcessId, string Owner)
 {
-    /// <summary>It is known whose it is, and that it can be ended: nothing of the system's, and nothing that would be missed.</summary>
+    /// <summary>It is known whose it is, and that it can be ended: nothing of the system's, and nothing that would be
+    /// missed.</summary>
     public bool CanBeEnded => ProcessId > 0 && Program.ToLowerInvariant() is ("ollama" or "fastgate" or "haproxy");
 
     /// <summary>Tailscale holds it, for an entry of Serve.</summary>
@@ -25,7 +26,8 @@ internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int 
         IPAddress.IsLoopback(EndPoint.Address)
         || (EndPoint.Address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(EndPoint.Address.MapToIPv4()));
 
-    /// <summary>Whether a connection to an address of this machine arrives here. A wildcard of IPv6 mostly takes IPv4 as well.</summary>
+    /// <summary>Whether a connection to an address of this machine arrives here. A wildcard of IPv6 mostly takes IPv4
+    /// as well.</summary>
     public bool Takes(IPEndPoint to) =>
         to.Port == EndPoint.Port
         && (

@@ -3,7 +3,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Finds out who listens on this machine, as its system tells it: /proc on Linux, netstat and lsof on macOS.</summary>
+/// <summary>Finds out who listens on this machine, as its system tells it: /proc on Linux, netstat and lsof on
+/// macOS.</summary>
 internal static class ListeningSockets
 {
     /// <returns>Null if the system does not tell.</returns>

@@ -3,7 +3,8 @@ using System.Net;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Reads what <c>lsof -FpcLn</c> says: a line a field, its first letter says which (lsof(8), "Output for other programs").</summary>
+/// <summary>Reads what <c>lsof -FpcLn</c> says: a line a field, its first letter says which (lsof(8), "Output for other
+/// programs").</summary>
 internal static class LsofOutput
 {
     public static IReadOnlyList<ListeningSocket> Parse(string text)

@@ -3,7 +3,8 @@ using System.Net;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Reads what macOS's <c>netstat -anW -p tcp</c> says of listening sockets: all users' addresses, and nobody's name.</summary>
+/// <summary>Reads what macOS's <c>netstat -anW -p tcp</c> says of listening sockets: all users' addresses, and nobody's
+/// name.</summary>
 internal static class NetstatOutput
 {
     // Proto Recv-Q Send-Q Local Foreign (state)

@@ -5,7 +5,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Tailscale: whether it runs, has an interface and a name, and whether the gate is bound to its addresses.</summary>
+/// <summary>Tailscale: whether it runs, has an interface and a name, and whether the gate is bound to its
+/// addresses.</summary>
 internal sealed class NetworkChecks(DoctorContext patient)
 {
     private Fixes Remedies => patient.Remedies;
@@ -90,8 +91,10 @@ internal sealed class NetworkChecks(DoctorContext patient)
         return status.HasInterface
             ? CheckResult.Pass("it has a network interface (TUN)")
             : CheckResult.Fail(
-                "it has none (userspace networking), so it hands what the tailnet sends to 127.0.0.1, past the gate; start tailscaled "
-                    + "without --tun=userspace-networking (in a container: TS_USERSPACE=false, with /dev/net/tun and NET_ADMIN)",
+                "it has none (userspace networking), so it hands what the tailnet sends to 127.0.0.1, "
+                    + "past the gate; start tailscaled "
+                    + "without --tun=userspace-networking (in a container: TS_USERSPACE=false, with "
+                    + "/dev/net/tun and NET_ADMIN)",
                 Remedies.LeaveUserspace
             );
     }
@@ -135,7 +138,8 @@ internal sealed class NetworkChecks(DoctorContext patient)
             if (who != Responder.FastGate)
                 return await new ServeChecks(patient).HolderAsync(visit, new IPEndPoint(address, port))
                     ?? CheckResult.Fail(
-                        $"FastGate does not answer at {new IPEndPoint(address, port)}: {(who == Responder.Nobody ? heard.Problem : who == Responder.Ollama ? "Ollama does" : "another program does")}",
+                        $"FastGate does not answer "
+                            + $"at {new IPEndPoint(address, port)}: {(who == Responder.Nobody ? heard.Problem : who == Responder.Ollama ? "Ollama does" : "another program does")}",
                         who switch
                         {
                             Responder.Nobody => Remedies.LoadGate,
@@ -156,7 +160,8 @@ internal sealed class NetworkChecks(DoctorContext patient)
         int port = patient.GatePoints.Count > 0 ? patient.GatePoints[0].EndPoint.Port : 11434;
         if (!status.HasMagicDns)
             return CheckResult.Skip(
-                $"MagicDNS is off: clients write an address (http://{(status.Addresses is [var first, ..] ? first : "ADDRESS")}:{port})"
+                $"MagicDNS is off: clients write an address "
+                    + $"(http://{(status.Addresses is [var first, ..] ? first : "ADDRESS")}:{port})"
             );
         IReadOnlyList<IPAddress> found = await NameLookup.FindAsync(status.Name);
         return found.Count == 0

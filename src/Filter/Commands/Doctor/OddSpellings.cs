@@ -1,8 +1,8 @@
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Ways to write a request that some servers take for another one. None has content, so that Ollama itself would refuse each
-/// (400, "missing request body") if it came through.
+/// Ways to write a request that some servers take for another one. None has content, so that Ollama itself would refuse
+/// each (400, "missing request body") if it came through.
 /// </summary>
 internal static class OddSpellings
 {
@@ -39,18 +39,32 @@ internal static class OddSpellings
         yield return "\r\n" + Plain(method, path);
     }
 
-    /// <summary>Two requests in one, the first of which has to be refused, since two servers could read it differently.</summary>
+    /// <summary>Two requests in one, the first of which has to be refused, since two servers could read it
+    /// differently.</summary>
     public static IEnumerable<string> Hidden(string method, string path)
     {
         string hidden = Plain(method, path);
-        yield return $"GET /api/version HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{hidden}";
-        yield return $"POST /api/show HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: {hidden.Length}\r\n\r\n{hidden}";
-        yield return $"POST /api/show HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n{hidden}";
-        yield return $"GET /api/version HTTP/1.1\r\nHost: localhost\r\nX: 1\r\n Content-Length: {hidden.Length}\r\n\r\n{hidden}";
+        yield return (
+            $"GET /api/version HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nTransfer-Encoding: "
+            + $"chunked\r\n\r\n0\r\n\r\n{hidden}"
+        );
+        yield return (
+            $"POST /api/show HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+            + $"0\r\nContent-Length: {hidden.Length}\r\n\r\n{hidden}"
+        );
+        yield return (
+            $"POST /api/show HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, "
+            + $"identity\r\n\r\n0\r\n\r\n{hidden}"
+        );
+        yield return (
+            $"GET /api/version HTTP/1.1\r\nHost: localhost\r\nX: 1\r\n "
+            + $"Content-Length: {hidden.Length}\r\n\r\n{hidden}"
+        );
         yield return $"GET /api/version HTTP/1.1\r\nHost: localhost\nX: 1\r\n\r\n{hidden}";
     }
 
-    /// <summary>Two requests, one after the other on one connection: what holds for the first says nothing of the second.</summary>
+    /// <summary>Two requests, one after the other on one connection: what holds for the first says nothing of the
+    /// second.</summary>
     public static string Second(string firstMethod, string firstPath, string method, string path) =>
         $"{firstMethod} {firstPath} HTTP/1.1\r\nHost: localhost\r\n\r\n{Plain(method, path)}";
 

@@ -3,7 +3,8 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Ollama's own API through the gate, the model that the tests use, and what this Ollama has beyond the allowlist.</summary>
+/// <summary>Ollama's own API through the gate, the model that the tests use, and what this Ollama has beyond the
+/// allowlist.</summary>
 internal sealed class OllamaChecks(DoctorContext patient)
 {
     private readonly ApiCall _call = new(patient);
@@ -139,7 +140,8 @@ internal sealed class OllamaChecks(DoctorContext patient)
         return can.Length == 0 || can.Contains("completion");
     }
 
-    /// <summary>Asks with a method that no route has: 405 is a route, 404 is none, and nothing is done for either.</summary>
+    /// <summary>Asks with a method that no route has: 405 is a route, 404 is none, and nothing is done for
+    /// either.</summary>
     private async Task<CheckResult> ClosedAsync(CheckContext visit)
     {
         const string Nobodys = "PATCH";
@@ -174,7 +176,8 @@ internal sealed class OllamaChecks(DoctorContext patient)
         string says =
             closed.Count == 0
                 ? "the allowlist opens all that this Ollama has"
-                : $"of this Ollama's routes the allowlist closes {managing} that manage it, and {(plain.Length == 0 ? "no others" : string.Join(", ", plain))}";
+                : $"of this Ollama's routes the allowlist closes {managing} that manage it, "
+                    + $"and {(plain.Length == 0 ? "no others" : string.Join(", ", plain))}";
         return CheckResult.Pass(
             says,
             Fact.Of("closed", string.Join(", ", closed.Select(each => $"{each.Method} {each.Route.Rule.Path}"))),

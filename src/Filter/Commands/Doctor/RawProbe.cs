@@ -5,7 +5,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Sends bytes as they are, which no HTTP library would, and reads until the other side has ended. Any thread.</summary>
+/// <summary>Sends bytes as they are, which no HTTP library would, and reads until the other side has ended. Any
+/// thread.</summary>
 internal static class RawProbe
 {
     private const int ContentBytesMax = 256 * 1024;

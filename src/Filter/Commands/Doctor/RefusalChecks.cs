@@ -3,13 +3,13 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Asks the gate for what it has to refuse, in plain and in odd spellings. Asked only when FastGate was found behind the
-/// door, and only in forms that do nothing to an Ollama that would get them.
+/// Asks the gate for what it has to refuse, in plain and in odd spellings. Asked only when FastGate was found behind
+/// the door, and only in forms that do nothing to an Ollama that would get them.
 /// </summary>
 internal sealed class RefusalChecks(DoctorContext patient)
 {
-    // The path to ask for, and by which method. Signing out needs no content, whatever the key: that path is asked with a
-    // method that Ollama has not for it, and the rules are asked about the real one.
+    // The path to ask for, and by which method. Signing out needs no content, whatever the key: that path is asked with
+    // a method that Ollama has not for it, and the rules are asked about the real one.
     private static readonly (string Route, string Method, string Path)[] Asked =
     [
         ("POST /api/pull", "POST", "/api/pull"),
@@ -89,7 +89,8 @@ internal sealed class RefusalChecks(DoctorContext patient)
             visit,
             [
                 "GET /fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-                "POST /v1/fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                "POST /v1/fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                    + "0\r\nConnection: close\r\n\r\n",
                 "TRACE /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "CONNECT localhost:11434 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
@@ -119,7 +120,8 @@ internal sealed class RefusalChecks(DoctorContext patient)
         return heard.IsGates || heard.Answers == 1
             ? CheckResult.Pass($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is refused")
             : CheckResult.Fail(
-                $"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is not refused by FastGate: {heard.Says}",
+                $"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is not refused by "
+                    + $"FastGate: {heard.Says}",
                 CureOf()
             );
     }

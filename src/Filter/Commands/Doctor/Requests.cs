@@ -75,7 +75,9 @@ internal static class Requests
     public static string MessagesOfTwoTurns(string model) =>
         Of(
             model,
-            "\"max_tokens\":16,\"messages\":[{\"role\":\"user\",\"content\":\"My name is Ada.\"},{\"role\":\"assistant\",\"content\":\"Hello, Ada.\"},{\"role\":\"user\",\"content\":\"What is my name?\"}]"
+            "\"max_tokens\":16,\"messages\":[{\"role\":\"user\",\"content\":\"My name is "
+                + "Ada.\"},{\"role\":\"assistant\",\"content\":\"Hello, "
+                + "Ada.\"},{\"role\":\"user\",\"content\":\"What is my name?\"}]"
         );
 
     public static string Show(string model) => $"{{\"model\":\"{JsonEncodedText.Encode(model)}\"}}";

@@ -5,8 +5,8 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Whether Tailscale Serve or Funnel gets past the gate. It takes what peers send before any socket of this machine sees it,
-/// so that a connection from the machine itself shows nothing of it.
+/// Whether Tailscale Serve or Funnel gets past the gate. It takes what peers send before any socket of this machine
+/// sees it, so that a connection from the machine itself shows nothing of it.
 /// </summary>
 internal sealed class ServeChecks(DoctorContext patient)
 {
@@ -16,7 +16,8 @@ internal sealed class ServeChecks(DoctorContext patient)
 
     public DoctorCheck All() => new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", AskAsync);
 
-    /// <summary>What to say of an address and port that Tailscale has for an entry of Serve; null if it has not, or nobody knows.</summary>
+    /// <summary>What to say of an address and port that Tailscale has for an entry of Serve; null if it has not, or
+    /// nobody knows.</summary>
     public async Task<CheckResult?> HolderAsync(CheckContext visit, IPEndPoint point)
     {
         if (!AddressRanges.Contain(TailscaleAddresses.Ranges, point.Address))

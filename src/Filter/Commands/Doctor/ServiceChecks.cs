@@ -65,7 +65,8 @@ internal sealed class ServiceChecks(DoctorContext patient)
                         $"tailscale ping {Shell.Word(patient.Options.Target!.Host)}"
                     ),
                     Responder.Other when heard.Status == 0 => CheckResult.Fail(
-                        $"{patient.Options.Target} takes the connection and sends nothing ({heard.Says}): if FastGate runs there, its \"from\" does not list this machine",
+                        $"{patient.Options.Target} takes the connection and sends nothing "
+                            + $"({heard.Says}): if FastGate runs there, its \"from\" does not list this machine",
                         Remedies.EditConfig
                     ),
                     Responder.Ollama => CheckResult.Fail(
@@ -166,7 +167,8 @@ internal sealed class ServiceChecks(DoctorContext patient)
         return bad
             ?? (listening.Count == 0 ? leftOut : null)
             ?? CheckResult.Pass(
-                $"FastGate answers at {string.Join(" and ", listening)}{(by.Count > 0 ? $" ({string.Join("; ", by)})" : "")}"
+                $"FastGate answers "
+                    + $"at {string.Join(" and ", listening)}{(by.Count > 0 ? $" ({string.Join("; ", by)})" : "")}"
             );
     }
 
@@ -175,7 +177,8 @@ internal sealed class ServiceChecks(DoctorContext patient)
     {
         patient.GateProblem = "the gate closes this machine's own connections: \"from\" does not list it";
         return CheckResult.Skip(
-            $"the gate closes this machine's own connections to {point}: \"from\" does not list {point.Address}, so no check can ask it",
+            $"the gate closes this machine's own connections to {point}: \"from\" does not "
+                + $"list {point.Address}, so no check can ask it",
             Remedies.EditConfig
         );
     }

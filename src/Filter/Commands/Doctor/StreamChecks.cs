@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Whether tokens arrive as they are produced: the same stream through the gate and directly, in turn.</summary>
+/// <summary>Whether tokens arrive as they are produced: the same stream through the gate and directly, in
+/// turn.</summary>
 internal sealed class StreamChecks(DoctorContext patient)
 {
     private const int Rounds = 2;
@@ -71,7 +72,8 @@ internal sealed class StreamChecks(DoctorContext patient)
         string says = $"{gate.Events.Count} events arrived at {gate.Arrivals} moments";
         if (own is not null && IsLump(own))
             return CheckResult.Fail(
-                $"{own.Events.Count} events come at once even without the gate: something between the gate and Ollama buffers",
+                $"{own.Events.Count} events come at once even without the gate: something between the "
+                    + $"gate and Ollama buffers",
                 patient.Remedies.WhoHas(patient.Plan.Upstream.Port),
                 facts
             );

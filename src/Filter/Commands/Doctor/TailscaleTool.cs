@@ -4,8 +4,8 @@ using FastGate.Proxy.Listening;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Asks Tailscale's own program, each question once an examination: an answer that did not come is not asked for again, and
-/// a program that hangs is asked nothing more.
+/// Asks Tailscale's own program, each question once an examination: an answer that did not come is not asked for again,
+/// and a program that hangs is asked nothing more.
 /// </summary>
 internal sealed class TailscaleTool(DoctorContext patient)
 {
@@ -19,7 +19,8 @@ internal sealed class TailscaleTool(DoctorContext patient)
     /// <summary>Tailscale is not installed here, nor does its daemon answer.</summary>
     public bool IsMissing { get; private set; }
 
-    /// <summary>The program itself says that there is no daemon, or else it is not known why it does not answer.</summary>
+    /// <summary>The program itself says that there is no daemon, or else it is not known why it does not
+    /// answer.</summary>
     public bool IsDown { get; private set; }
 
     /// <summary>The status, or why there is none.</summary>

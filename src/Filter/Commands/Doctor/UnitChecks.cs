@@ -122,7 +122,8 @@ internal sealed class UnitChecks(DoctorContext patient)
         return units.FirstOrDefault(unit => unit.Host is not null) is { } closed
             ? CheckResult.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable)}{notSeen}")
             : CheckResult.Pass(
-                $"it was not seen in {string.Join(", ", units.Select(unit => unit.Name))}; without it Ollama listens on 127.0.0.1{notSeen}"
+                $"it was not seen in {string.Join(", ", units.Select(unit => unit.Name))}; without it "
+                    + $"Ollama listens on 127.0.0.1{notSeen}"
             );
     }
 

@@ -3,8 +3,8 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>
-/// Finds what launchd starts as Ollama's server or as HAProxy, whatever its label: in the user's LaunchAgents and in the
-/// system's LaunchAgents and LaunchDaemons. Changes nothing.
+/// Finds what launchd starts as Ollama's server or as HAProxy, whatever its label: in the user's LaunchAgents and in
+/// the system's LaunchAgents and LaunchDaemons. Changes nothing.
 /// </summary>
 internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Launchctl launchctl)
 {

@@ -68,7 +68,8 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
         );
     }
 
-    /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next login.</summary>
+    /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next
+    /// login.</summary>
     public Step Retire(AgentLabel label, string? file = null)
     {
         // One that was loaded from elsewhere does not come back at the next login, and its file is its owner's.

@@ -20,6 +20,7 @@ internal sealed record Change
     /// <summary>The label of an agent, the name of a unit or of a service.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Done to what FastGate had installed before: undone if this run fails, forgotten when it succeeds.</summary>
+    /// <summary>Done to what FastGate had installed before: undone if this run fails, forgotten when it
+    /// succeeds.</summary>
     public bool IsPassing { get; init; }
 }

@@ -20,7 +20,8 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doo
     public string? ProblemOf(GatePlan plan) =>
         !Live.Any() || EndPoints(plan).Count > 0
             ? null
-            : $"clients connect at {Today} today, and FastGate would wait for {Listens(plan)}, an address that this machine does not have: "
+            : $"clients connect at {Today} today, and FastGate would wait for {Listens(plan)}, an address "
+                + $"that this machine does not have: "
                 + "nobody could connect. Start Tailscale, or choose another address";
 
     /// <summary>How it stands when everything has been done; null if all is well.</summary>
@@ -33,7 +34,8 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doo
             string change = doors.Count > 0 ? $"; clients used {Today} until now" : "";
             return new VerificationReport(
                 CheckOutcome.Fail,
-                $"no client can connect: this machine has no address for {Listens(plan)}{change}. Start Tailscale, or set \"listen\" in the config"
+                $"no client can connect: this machine has no address for {Listens(plan)}{change}. Start "
+                    + $"Tailscale, or set \"listen\" in the config"
             );
         }
         if (!CutsOff(plan))
@@ -52,7 +54,8 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doo
         new(
             QuestionKind.MoveClients,
             [
-                $"Clients connect at {Today} today; FastGate would listen at {Listens(plan)} and speak plain HTTP, so none of them could go on as before.",
+                $"Clients connect at {Today} today; FastGate would listen at {Listens(plan)} and speak "
+                    + $"plain HTTP, so none of them could go on as before.",
             ],
             "Go on, and change the URL of every client afterwards?",
             Usual: false

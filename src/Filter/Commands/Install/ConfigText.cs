@@ -25,7 +25,8 @@ internal static class ConfigText
     {
         StringBuilder text = new();
         text.Append(
-            "// The config of FastGate. What is not here has its default; fastgate.sample.json in the source shows every member.\n"
+            "// The config of FastGate. What is not here has its default; fastgate.sample.json in the "
+                + "source shows every member.\n"
         );
         text.Append("// \"fastgate check\" says what it comes to. Saved changes of \"allow\" hold at once.\n{\n");
         if (listen.Count == 1)

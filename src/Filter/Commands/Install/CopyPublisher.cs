@@ -13,7 +13,8 @@ internal sealed class CopyPublisher(string? program, string baseDirectory) : IPu
             return Task.FromResult(
                 new Published(
                     null,
-                    Problem: "this program is not one file, and its source is not here: install from the source, or publish it with -p:PublishSingleFile=true"
+                    Problem: "this program is not one file, and its source is not here: install from the source, "
+                        + "or publish it with -p:PublishSingleFile=true"
                 )
             );
         }

@@ -42,8 +42,8 @@ internal sealed class Disk(Journal journal)
     }
 
     /// <summary>
-    /// Writes a file whole or not at all. What is there is kept: as the backup that uninstall puts back, or until this run
-    /// has succeeded if an earlier installation wrote it.
+    /// Writes a file whole or not at all. What is there is kept: as the backup that uninstall puts back, or until this
+    /// run has succeeded if an earlier installation wrote it.
     /// </summary>
     public void Write(string path, byte[] bytes)
     {

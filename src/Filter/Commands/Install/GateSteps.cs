@@ -3,7 +3,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>The steps that are the same on every system: the program, its config, its logs, and the files that say how it is kept.</summary>
+/// <summary>The steps that are the same on every system: the program, its config, its logs, and the files that say how
+/// it is kept.</summary>
 internal sealed class GateSteps(HostEnvironment site, InstallPaths places, MachineState findings, Disk disk)
 {
     private Published? _made;

@@ -2,7 +2,8 @@ using FastGate.Commands.Install.Haproxy;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Something that an HAProxy set-up sends to Ollama: a path, how paths begin, or everything that is left.</summary>
+/// <summary>Something that an HAProxy set-up sends to Ollama: a path, how paths begin, or everything that is
+/// left.</summary>
 /// <param name="Text">For people: <c>/v1/models…</c>.</param>
 /// <param name="Line">The line that sends it there.</param>
 /// <param name="IsRest">All that no line before it takes.</param>

@@ -59,7 +59,8 @@ internal sealed class HaproxyConfig
     /// <summary>Where it finds Ollama, on this machine and without TLS; null if there is no such server.</summary>
     public string? Server { get; }
 
-    /// <summary>The server that looks like Ollama and is reached by TLS or on another machine; null if there is none.</summary>
+    /// <summary>The server that looks like Ollama and is reached by TLS or on another machine; null if there is
+    /// none.</summary>
     public Server? Foreign { get; }
 
     /// <summary>Something in it leads to Ollama.</summary>
@@ -79,7 +80,8 @@ internal sealed class HaproxyConfig
 
     public static HaproxyConfig Parse(string text, HaproxyContext? context = null) => Parse([("", text)], context);
 
-    /// <param name="files">The files in the order in which HAProxy reads them; a name only if there are several.</param>
+    /// <param name="files">The files in the order in which HAProxy reads them; a name only if there are
+    /// several.</param>
     /// <param name="context">What it depends on.</param>
     public static HaproxyConfig Parse(IReadOnlyList<(string Name, string Text)> files, HaproxyContext? context = null)
     {

@@ -7,7 +7,8 @@ internal static class HaproxyFiles
 {
     private const int BytesMax = 4 * 1024 * 1024;
 
-    /// <summary>The files behind <c>-f</c> and <c>--</c>, those of a folder in its order; empty if there are none.</summary>
+    /// <summary>The files behind <c>-f</c> and <c>--</c>, those of a folder in its order; empty if there are
+    /// none.</summary>
     /// <param name="arguments">HAProxy's program and arguments.</param>
     public static IReadOnlyList<string> Named(IReadOnlyList<string> arguments)
     {

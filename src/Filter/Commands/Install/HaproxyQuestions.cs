@@ -9,7 +9,8 @@ internal static class HaproxyQuestions
         string path = places.Short(findings.HaproxyConfigPath!);
         string agent = places.Short(findings.HaproxyAgent?.Path ?? places.AgentFile(InstallPaths.HaproxyLabel));
         string text =
-            $"Unload {findings.HaproxyLabel}, and put its property list aside? Both cannot have the port; uninstall brings it back.";
+            $"Unload {findings.HaproxyLabel}, and put its property list aside? Both cannot have the "
+            + $"port; uninstall brings it back.";
         if (findings.Haproxy is not { } haproxy || findings.Migration is not { } migration)
             return new Question(
                 QuestionKind.ReplaceHaproxy,
@@ -43,7 +44,8 @@ internal static class HaproxyQuestions
         before.AddRange(migration.Rows.Select(row => $"  {row.Before.PadRight(width)}  {row.After}"));
         if (migration.Extra.Count > 0)
             before.Add(
-                $"  opens in addition, which HAProxy does not let through for everybody: {string.Join("; ", migration.Extra)}"
+                $"  opens in addition, which HAProxy does not let through for "
+                    + $"everybody: {string.Join("; ", migration.Extra)}"
             );
         before.AddRange(notTaken);
         if (findings.Config.IsThere && migration.Added.Count > 0)
@@ -51,7 +53,8 @@ internal static class HaproxyQuestions
         return new Question(QuestionKind.ReplaceHaproxy, before, text);
     }
 
-    /// <summary>May requests go to another machine in plain text, as they do today? Never asked for TLS, which there is not.</summary>
+    /// <summary>May requests go to another machine in plain text, as they do today? Never asked for TLS, which there is
+    /// not.</summary>
     public static Question? Remote(MachineState findings)
     {
         if (findings.Config.IsThere || findings.Haproxy?.Foreign is not { IsTls: false, GetsProxyHeader: false } server)

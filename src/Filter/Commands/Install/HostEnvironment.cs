@@ -3,7 +3,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>The machine and the user that something is installed for. All that depends on the system comes in by this.</summary>
+/// <summary>The machine and the user that something is installed for. All that depends on the system comes in by
+/// this.</summary>
 internal sealed record HostEnvironment
 {
     public required Machine Machine { get; init; }
@@ -21,7 +22,8 @@ internal sealed record HostEnvironment
     /// <summary>Where macOS keeps applications: <c>/Applications</c>.</summary>
     public IReadOnlyList<string> ApplicationFolders { get; init; } = [];
 
-    /// <summary>Where macOS keeps the agents and daemons of all users: <c>/Library/LaunchAgents</c>, <c>/Library/LaunchDaemons</c>.</summary>
+    /// <summary>Where macOS keeps the agents and daemons of all users: <c>/Library/LaunchAgents</c>,
+    /// <c>/Library/LaunchDaemons</c>.</summary>
     public IReadOnlyList<string> SystemAgentFolders { get; init; } = [];
 
     public required ICommandRunner Runner { get; init; }

@@ -20,7 +20,8 @@ internal sealed class InstallPaths(HostEnvironment site)
 
     public static AgentLabel BrewHaproxyLabel { get; } = Known("homebrew.mxcl.haproxy");
 
-    /// <summary>The XDG Base Directory Specification's folder for a user's programs; one file, so that it is replaced whole.</summary>
+    /// <summary>The XDG Base Directory Specification's folder for a user's programs; one file, so that it is replaced
+    /// whole.</summary>
     public string Program => Path.Combine(_home, ".local/bin/fastgate");
 
     public string Config => ConfigPath.Find(null, site.Machine).Path;
@@ -55,14 +56,16 @@ internal sealed class InstallPaths(HostEnvironment site)
 
     public string AgentFile(AgentLabel label) => Path.Combine(AgentFolder, label.PropertyListFileName);
 
-    /// <summary>Why nothing can be kept here: a character that the files of launchd or systemd cannot hold. Null if all is well.</summary>
+    /// <summary>Why nothing can be kept here: a character that the files of launchd or systemd cannot hold. Null if all
+    /// is well.</summary>
     public string? Problem
     {
         get
         {
             string all = string.Concat(_home, site.Machine.ConfigHome, site.Machine.StateHome, site.DataHome);
             if (all.Any(char.IsControl))
-                return "the path of your home, or an XDG variable, has a control character, which no property list or unit can hold";
+                return "the path of your home, or an XDG variable, has a control character, which no property "
+                    + "list or unit can hold";
             // "Executable name contains special characters": systemd takes no quoting there.
             return !site.Machine.IsMac && _home.AsSpan().IndexOfAny("\"'\\") >= 0
                 ? "systemd starts no program whose path has a quote or a backslash, and that of your home has one"

@@ -52,7 +52,8 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
                 terminal.Out.WriteLine($"       {Shown(line)}".TrimEnd());
         }
         terminal.Out.WriteLine(
-            $"{++number, 3}. look whether it holds: Ollama on loopback only, a refused path, an allowed one, the time that the gate adds"
+            $"{++number, 3}. look whether it holds: Ollama on loopback only, a refused path, an allowed "
+                + $"one, the time that the gate adds"
         );
         Notes(plan.Notes);
     }
@@ -88,7 +89,8 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             File.Exists(where.Journal)
-                ? "It failed. What this run did was taken back, but for what stands above; fastgate uninstall tries to undo that as well."
+                ? "It failed. What this run did was taken back, but for what stands above; fastgate "
+                    + "uninstall tries to undo that as well."
                 : "It failed. Everything is as it was before."
         );
     }
@@ -116,10 +118,12 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         terminal.Out.WriteLine("Undo     fastgate uninstall");
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
-            "Tailscale: give this machine the tag ai-server and your clients ai-client, and put this into the access controls"
+            "Tailscale: give this machine the tag ai-server and your clients ai-client, and put this "
+                + "into the access controls"
         );
         terminal.Out.WriteLine(
-            "(https://login.tailscale.com/admin/acls); a rule that allows more, such as the first one of a new tailnet, has to go:"
+            "(https://login.tailscale.com/admin/acls); a rule that allows more, such as the first one "
+                + "of a new tailnet, has to go:"
         );
         terminal.Out.WriteLine();
         foreach (

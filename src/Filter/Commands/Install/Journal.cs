@@ -4,8 +4,8 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Commands.Install;
 
 /// <summary>
-/// All deeds of an installation in their order, kept in a file. A deed is written down before it is done, so that also a
-/// run that was cut off can be undone; undoing what was never done does nothing.
+/// All deeds of an installation in their order, kept in a file. A deed is written down before it is done, so that also
+/// a run that was cut off can be undone; undoing what was never done does nothing.
 /// </summary>
 internal sealed class Journal
 {

@@ -6,8 +6,8 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>
-/// Reads a journal and checks all of it before anything is done by it: a file that was damaged or written by somebody else
-/// must not make <c>uninstall</c> do a deed that <c>install</c> cannot have prepared.
+/// Reads a journal and checks all of it before anything is done by it: a file that was damaged or written by somebody
+/// else must not make <c>uninstall</c> do a deed that <c>install</c> cannot have prepared.
 /// </summary>
 internal static partial class JournalReader
 {

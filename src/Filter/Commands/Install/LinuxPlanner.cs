@@ -3,7 +3,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Plans an installation on Linux: a unit of the user's systemd. Ollama is mostly a unit of the system, and is left alone.</summary>
+/// <summary>Plans an installation on Linux: a unit of the user's systemd. Ollama is mostly a unit of the system, and is
+/// left alone.</summary>
 internal sealed class LinuxPlanner
 {
     private readonly HostEnvironment _site;
@@ -53,12 +54,14 @@ internal sealed class LinuxPlanner
         {
             if (unit.Unread.Count > 0)
                 notes.Add(
-                    $"{string.Join(", ", unit.Unread)}, which {unit.Name} reads, was not seen: this user may not read it."
+                    $"{string.Join(", ", unit.Unread)}, which {unit.Name} reads, was not seen: this "
+                        + $"user may not read it."
                 );
             if (!unit.IsOpen)
                 continue;
             string open =
-                $"{OllamaHost.Variable}={unit.Host} in {unit.Source(OllamaHost.Variable)} lets others reach Ollama past the gate";
+                $"{OllamaHost.Variable}={unit.Host} in {unit.Source(OllamaHost.Variable)} lets others "
+                + $"reach Ollama past the gate";
             notes.Add(
                 unit.TakesDropIn(OllamaHost.Variable)
                     ? $"{open}: {unit.DropInLine(OllamaHost.Variable, host)}"
@@ -69,7 +72,8 @@ internal sealed class LinuxPlanner
             ServerUnit unit in _findings.Units.Where(unit => unit.IsActive && unit.Command.Kind == ServerKind.Haproxy)
         )
             notes.Add(
-                $"{unit.Name} ({string.Join(", ", unit.Files)}) runs HAProxy{(unit.Command.ConfigPath is { } config ? $" with {config}" : "")}: "
+                $"{unit.Name} ({string.Join(", ", unit.Files)}) runs "
+                    + $"HAProxy{(unit.Command.ConfigPath is { } config ? $" with {config}" : "")}: "
                     + "if it guards Ollama, stop and disable it, since both cannot have the port."
             );
     }

@@ -14,7 +14,8 @@ internal sealed class ListenChoice
     /// <summary>The doors that it follows.</summary>
     public IReadOnlyList<ClientDoor> Doors { get; }
 
-    /// <summary>Each a list of addresses for <c>listen</c>; the first is the safe one. Empty if nothing is known.</summary>
+    /// <summary>Each a list of addresses for <c>listen</c>; the first is the safe one. Empty if nothing is
+    /// known.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Options { get; }
 
     /// <summary>Clients may use any address of this machine today, which FastGate never does by itself.</summary>

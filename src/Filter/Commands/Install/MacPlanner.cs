@@ -2,7 +2,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Plans an installation on a Mac: two agents of the user, and what has to go before they can be there.</summary>
+/// <summary>Plans an installation on a Mac: two agents of the user, and what has to go before they can be
+/// there.</summary>
 internal sealed class MacPlanner
 {
     private readonly InstallPaths _places;
@@ -39,7 +40,8 @@ internal sealed class MacPlanner
                 [],
                 [],
                 $"HAProxy keeps the port: {systems.Label} ({systems.Path}) runs it, and only root can stop that. "
-                    + $"Stop it, and run install again: sudo launchctl bootout {domain}/{systems.Label} && sudo mv {systems.Path} "
+                    + $"Stop it, and run install again: sudo launchctl bootout {domain}/{systems.Label} "
+                    + $"&& sudo mv {systems.Path} "
                     + $"{systems.Path}.before-fastgate. Nothing was changed."
             );
         }
@@ -100,7 +102,8 @@ internal sealed class MacPlanner
     {
         if (!IsHere(_findings))
             notes.Add(
-                $"Ollama is at {_findings.Plan.Upstream}, which is not this machine: see to it there that only this machine reaches it."
+                $"Ollama is at {_findings.Plan.Upstream}, which is not this machine: see to it there "
+                    + $"that only this machine reaches it."
             );
         else if (_findings.HasBrewOllama && !Answer(QuestionKind.StopBrew))
             NoteBrew(notes);
@@ -131,15 +134,18 @@ internal sealed class MacPlanner
             NoteApp(notes);
         else if (_findings.OllamaAnswers && !_findings.HasBrewOllama)
             notes.Add(
-                $"Something serves Ollama at {_findings.Plan.Upstream} already, such as \"ollama serve\" in a terminal: end it and run install again to have it kept by launchd."
+                $"Something serves Ollama at {_findings.Plan.Upstream} already, such as \"ollama "
+                    + $"serve\" in a terminal: end it and run install again to have it kept by launchd."
             );
         else if (_findings.OllamaProgram is { } program)
             AddNewAgent(steps, program);
         else
             notes.Add(
                 _findings.HasBrewOllama
-                    ? "Ollama's program was not found, so nothing keeps it now: put it on the PATH and run install again."
-                    : "There is no Ollama here yet: brew install ollama, then run install again to have it kept by launchd."
+                    ? "Ollama's program was not found, so nothing keeps it now: put it on the PATH and "
+                        + "run install again."
+                    : "There is no Ollama here yet: brew install ollama, then run install again to have "
+                        + "it kept by launchd."
             );
     }
 
@@ -152,7 +158,9 @@ internal sealed class MacPlanner
         notes.Add(
             host is null || OllamaHost.IsLoopback(host)
                 ? "Homebrew's Ollama stays. It hears loopback only unless OLLAMA_HOST says otherwise."
-                : $"Homebrew's Ollama stays, and {OllamaHost.Variable}={host} in {brew?.Source(OllamaHost.Variable, _places.Short) ?? "the login session"} lets others reach it past the gate."
+                : $"Homebrew's Ollama stays, and {OllamaHost.Variable}={host} "
+                    + $"in {brew?.Source(OllamaHost.Variable, _places.Short) ?? "the login session"} lets "
+                    + $"others reach it past the gate."
         );
     }
 
@@ -182,12 +190,14 @@ internal sealed class MacPlanner
                 steps.Add(_launchd.Load(label, path: agent.Path));
             else if (!isAnyLoaded && !_findings.OllamaAnswers)
                 notes.Add(
-                    $"{agent.Label} ({_places.Short(agent.Path)}) starts Ollama, and is not loaded: {agent.ReloadLine(_site.UserId, Quoted)}"
+                    $"{agent.Label} ({_places.Short(agent.Path)}) starts Ollama, and is not "
+                        + $"loaded: {agent.ReloadLine(_site.UserId, Quoted)}"
                 );
         }
         if (all.Count > 1)
             notes.Add(
-                $"{string.Join(" and ", all.Select(agent => $"{agent.Label} ({_places.Short(agent.Path)})"))} start Ollama; only one of them can have the port. Keep one."
+                $"{string.Join(" and ", all.Select(agent => $"{agent.Label} ({_places.Short(agent.Path)})"))} "
+                    + $"start Ollama; only one of them can have the port. Keep one."
             );
     }
 
@@ -195,11 +205,13 @@ internal sealed class MacPlanner
     {
         string host = _findings.Plan.Upstream.ToString();
         string open =
-            $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, _places.Short)} lets others reach Ollama past the gate";
+            $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, _places.Short)} "
+            + $"lets others reach Ollama past the gate";
         if (agent.Obstacle(OllamaHost.Variable) is { } obstacle)
         {
             notes.Add(
-                $"{open}. It stays, since {obstacle}: set {OllamaHost.Variable}={host} there, and then: {agent.ReloadLine(_site.UserId, Quoted)}"
+                $"{open}. It stays, since {obstacle}: set {OllamaHost.Variable}={host} there, and "
+                    + $"then: {agent.ReloadLine(_site.UserId, Quoted)}"
             );
             return;
         }
@@ -225,7 +237,8 @@ internal sealed class MacPlanner
         notes.Add("Ollama.app keeps Ollama here. In its Settings, \"Expose Ollama to the network\" has to be off.");
         if (_findings.SessionHost is { } host && !OllamaHost.IsLoopback(host))
             notes.Add(
-                $"The session has {OllamaHost.Variable}={host}, which Ollama.app follows: launchctl unsetenv {OllamaHost.Variable}, then quit and open Ollama.app."
+                $"The session has {OllamaHost.Variable}={host}, which Ollama.app follows: launchctl "
+                    + $"unsetenv {OllamaHost.Variable}, then quit and open Ollama.app."
             );
     }
 

@@ -124,7 +124,8 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
             : [Path.Combine(home, ".haproxy/haproxy.cfg")];
     }
 
-    /// <summary>A HAProxy under another label may serve something else: it counts only if its configuration names Ollama.</summary>
+    /// <summary>A HAProxy under another label may serve something else: it counts only if its configuration names
+    /// Ollama.</summary>
     public static bool IsBeforeOllama(ServerAgent haproxy, string home) =>
         haproxy.Label == InstallPaths.HaproxyLabel.Name
         || ConfigPathsOf(haproxy, home)

@@ -61,7 +61,8 @@ internal sealed record MachineState
     public IReadOnlyList<ServerAgent> ClosableOllamas =>
         [.. OllamaAgents.Where(agent => agent.IsOpen && agent.Obstacle(OllamaHost.Variable) is null)];
 
-    /// <summary>Property lists that are Ollama's by their name and could not be read, but for Homebrew's own of this user.</summary>
+    /// <summary>Property lists that are Ollama's by their name and could not be read, but for Homebrew's own of this
+    /// user.</summary>
     public IReadOnlyList<UnreadList> UnreadOllamas =>
         [
             .. Agents.UnreadOllamas.Where(list =>
@@ -75,7 +76,8 @@ internal sealed record MachineState
     /// <summary>The system keeps something under FastGate's name that no installation of FastGate made.</summary>
     public bool IsForeignGateKept { get; init; }
 
-    /// <summary>The property list that it was loaded from, if it is not where FastGate's own would be (macOS).</summary>
+    /// <summary>The property list that it was loaded from, if it is not where FastGate's own would be
+    /// (macOS).</summary>
     public string? ForeignGatePath { get; init; }
 
     /// <summary>An earlier installation had the system keep the gate.</summary>

@@ -4,7 +4,8 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>What FastGate lets through in place of an HAProxy set-up, with the rules that would have to be added for it.</summary>
+/// <summary>What FastGate lets through in place of an HAProxy set-up, with the rules that would have to be added for
+/// it.</summary>
 internal sealed class Migration
 {
     private const string Managing = "not what manages models or the server";
@@ -33,7 +34,8 @@ internal sealed class Migration
     /// <summary>For each thing that HAProxy sends to Ollama, what becomes of it.</summary>
     public IReadOnlyList<MigrationRow> Rows { get; }
 
-    /// <summary>Rules that HAProxy's owner has and the present allowlist has not. None of them manages anything.</summary>
+    /// <summary>Rules that HAProxy's owner has and the present allowlist has not. None of them manages
+    /// anything.</summary>
     public IReadOnlyList<string> Added { get; }
 
     /// <summary>What the present allowlist opens and HAProxy did not, or only to some.</summary>

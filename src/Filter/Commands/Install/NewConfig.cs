@@ -61,7 +61,8 @@ internal sealed class NewConfig
         if (haproxy is null)
             return null;
         if (upstream is null && haproxy.Foreign is { } foreign)
-            return $"{foreign.Line}: HAProxy's Ollama is {foreign.Said}, {(foreign.IsTls ? "reached by TLS, which FastGate does not speak to an upstream" : "which is not this machine")}";
+            return $"{foreign.Line}: HAProxy's Ollama "
+                + $"is {foreign.Said}, {(foreign.IsTls ? "reached by TLS, which FastGate does not speak to an upstream" : "which is not this machine")}";
         return allow.Count == 0 ? "HAProxy lets nothing through without asking for more than FastGate looks at" : null;
     }
 }

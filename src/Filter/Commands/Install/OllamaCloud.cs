@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Install;
 
-/// <summary><c>OLLAMA_NO_CLOUD</c>: without it, who may ask Ollama may also use its owner's account at ollama.com.</summary>
+/// <summary><c>OLLAMA_NO_CLOUD</c>: without it, who may ask Ollama may also use its owner's account at
+/// ollama.com.</summary>
 internal static class OllamaCloud
 {
     public const string Variable = "OLLAMA_NO_CLOUD";

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace FastGate.Commands.Install;
 
 /// <summary>
-/// Where an Ollama server listens, read from <c>OLLAMA_HOST</c> exactly as Ollama reads it: <c>envconfig.Host</c>, and then
-/// Go's <c>net.Listen</c>, to which an empty host is every address. Pure.
+/// Where an Ollama server listens, read from <c>OLLAMA_HOST</c> exactly as Ollama reads it: <c>envconfig.Host</c>, and
+/// then Go's <c>net.Listen</c>, to which an empty host is every address. Pure.
 /// </summary>
 /// <param name="Scheme"><c>http</c> when none is given; Ollama listens without TLS whatever it says.</param>
 /// <param name="Host">A name or an address without brackets; empty is every address.</param>
@@ -17,7 +17,8 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
 
     private const int PortMax = 65535;
 
-    /// <summary>Only this machine reaches the server. A name other than localhost is not resolved, and counts as open.</summary>
+    /// <summary>Only this machine reaches the server. A name other than localhost is not resolved, and counts as
+    /// open.</summary>
     public bool IsLoopbackOnly =>
         Host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
             ? !Host.EndsWith("..", StringComparison.Ordinal)

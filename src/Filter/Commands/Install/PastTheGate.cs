@@ -6,7 +6,8 @@ namespace FastGate.Commands.Install;
 /// <summary>Finds an Ollama that other machines reach without the gate.</summary>
 internal static class PastTheGate
 {
-    /// <summary>The addresses of this machine at which others could reach Ollama's port: all but loopback and the gate's own.</summary>
+    /// <summary>The addresses of this machine at which others could reach Ollama's port: all but loopback and the
+    /// gate's own.</summary>
     public static IPEndPoint[] Others(
         IReadOnlyList<InterfaceAddress> interfaces,
         int port,

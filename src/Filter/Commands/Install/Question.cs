@@ -7,7 +7,8 @@ namespace FastGate.Commands.Install;
 /// <param name="Usual">The answer of who just presses return.</param>
 internal sealed record Question(QuestionKind Kind, IReadOnlyList<string> Before, string Text, bool Usual = true)
 {
-    /// <summary>What can be chosen; the first is the safe one, and that of who just presses return. Empty for yes or no.</summary>
+    /// <summary>What can be chosen; the first is the safe one, and that of who just presses return. Empty for yes or
+    /// no.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
     /// <summary>Whether it has to be asked, after what was answered before it.</summary>

@@ -53,10 +53,13 @@ internal sealed class Questions(HostEnvironment site, InstallPaths places, Machi
         foreach (ServerAgent agent in open)
         {
             before.Add(
-                $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, places.Short)} lets others reach Ollama past the gate."
+                $"{OllamaHost.Variable}={agent.Host} "
+                    + $"in {agent.Source(OllamaHost.Variable, places.Short)} lets others reach Ollama past the "
+                    + $"gate."
             );
             before.Add(
-                $"{places.Short(agent.Path)} is kept as {places.Short(Disk.AsideOf(agent.Path))}, and uninstall puts it back; only {OllamaHost.Variable} changes."
+                $"{places.Short(agent.Path)} is kept as {places.Short(Disk.AsideOf(agent.Path))}, and "
+                    + $"uninstall puts it back; only {OllamaHost.Variable} changes."
             );
         }
         return new Question(
@@ -66,8 +69,8 @@ internal sealed class Questions(HostEnvironment site, InstallPaths places, Machi
         );
     }
 
-    // Asked only where a property list of Ollama's is written anyway. For one that others wrote the usual answer is no: cloud
-    // models that somebody works with would be gone.
+    // Asked only where a property list of Ollama's is written anyway. For one that others wrote the usual answer is no:
+    // cloud models that somebody works with would be gone.
     private Question? AboutCloud()
     {
         bool isChanged = findings.ClosableOllamas.Count > 0;
@@ -80,7 +83,8 @@ internal sealed class Questions(HostEnvironment site, InstallPaths places, Machi
         return new Question(
             QuestionKind.NoCloud,
             [
-                "If this machine is signed in to ollama.com, whoever may ask Ollama may also use that account: cloud models, and web search.",
+                "If this machine is signed in to ollama.com, whoever may ask Ollama may also use that "
+                    + "account: cloud models, and web search.",
                 $"{OllamaCloud.Variable}={OllamaCloud.Off} turns both off.",
             ],
             $"Set {OllamaCloud.Variable}={OllamaCloud.Off} in Ollama's agent?",
@@ -154,6 +158,7 @@ internal sealed class Questions(HostEnvironment site, InstallPaths places, Machi
             : new Question(
                 QuestionKind.Linger,
                 ["A user's units run only while the user is logged in."],
-                $"Let them run from boot on, and after a logout ({FastGate.Host.Systemd.Systemctl.LingerLine(on: true, site.UserName)})?"
+                $"Let them run from boot on, and after a logout "
+                    + $"({FastGate.Host.Systemd.Systemctl.LingerLine(on: true, site.UserName)})?"
             );
 }

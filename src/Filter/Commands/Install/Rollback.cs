@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Install;
 
-/// <summary>Undoes deeds from the last to the first, and goes on past those that cannot be undone: they stay in the journal.</summary>
+/// <summary>Undoes deeds from the last to the first, and goes on past those that cannot be undone: they stay in the
+/// journal.</summary>
 internal sealed class Rollback(Journal journal, Undo undo)
 {
     /// <param name="from">The index of the first deed that is undone; 0 is all of them.</param>

@@ -7,7 +7,8 @@ internal static class RuleChoice
 {
     /// <summary>One of them.</summary>
     /// <param name="Text">For people.</param>
-    /// <param name="Allow">The lines of <c>allow</c>; none if nothing is to be opened, and so nothing to be installed.</param>
+    /// <param name="Allow">The lines of <c>allow</c>; none if nothing is to be opened, and so nothing to be
+    /// installed.</param>
     public readonly record struct Option(string Text, IReadOnlyList<string> Allow);
 
     /// <summary>The safe one first.</summary>
@@ -35,7 +36,8 @@ internal static class RuleChoice
         if (migration.Left.Count > 0)
             options.Add(
                 new Option(
-                    $"{added}, and also what HAProxy lets through without naming it: {string.Join("; ", migration.Left)}",
+                    $"{added}, and also what HAProxy lets through without naming "
+                        + $"it: {string.Join("; ", migration.Left)}",
                     [.. usual, .. migration.Left]
                 )
             );

@@ -67,5 +67,6 @@ internal sealed record ServerAgent
     public string ReloadLine(uint userId, Func<string, string> quote) =>
         IsDaemon
             ? $"sudo launchctl bootout system/{quote(Label)} ; sudo launchctl bootstrap system {quote(Path)}"
-            : $"launchctl bootout {AgentLabel.DomainTarget(userId)}/{quote(Label)} ; launchctl bootstrap {AgentLabel.DomainTarget(userId)} {quote(Path)}";
+            : $"launchctl bootout {AgentLabel.DomainTarget(userId)}/{quote(Label)} ; launchctl "
+                + $"bootstrap {AgentLabel.DomainTarget(userId)} {quote(Path)}";
 }

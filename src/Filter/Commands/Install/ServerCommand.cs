@@ -1,11 +1,13 @@
 namespace FastGate.Commands.Install;
 
-/// <summary>What a command line starts: <c>ollama serve</c> or <c>haproxy</c>, itself or by way of <c>env</c> or a shell.</summary>
+/// <summary>What a command line starts: <c>ollama serve</c> or <c>haproxy</c>, itself or by way of <c>env</c> or a
+/// shell.</summary>
 internal sealed record ServerCommand(ServerKind Kind)
 {
     private static readonly string[] Shells = ["sh", "bash", "zsh", "dash", "ksh", "fish"];
 
-    /// <summary>Variables that the command sets or, where null, takes away: they stand over those of the service.</summary>
+    /// <summary>Variables that the command sets or, where null, takes away: they stand over those of the
+    /// service.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>HAProxy's configuration, behind <c>-f</c>; null if it is not named.</summary>

@@ -40,7 +40,8 @@ internal sealed record ServerUnit
             ? $"the command of {Name} ({Command.ScriptPath ?? string.Join(", ", Files)})"
             : $"{Name} ({Variables[name].Source})";
 
-    /// <summary>A drop-in sets a variable; not where the command itself, or a file that is read later, sets it again.</summary>
+    /// <summary>A drop-in sets a variable; not where the command itself, or a file that is read later, sets it
+    /// again.</summary>
     public bool TakesDropIn(string name) =>
         !Command.Variables.ContainsKey(name)
         && !(Variables.TryGetValue(name, out (string Value, string Source) set) && !Files.Contains(set.Source));

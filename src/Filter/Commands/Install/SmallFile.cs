@@ -3,7 +3,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Reads text files that others wrote, such as scripts and configurations: no programs, and no devices.</summary>
+/// <summary>Reads text files that others wrote, such as scripts and configurations: no programs, and no
+/// devices.</summary>
 internal static class SmallFile
 {
     private const int BytesMax = 256 * 1024;

@@ -2,7 +2,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Publishes the program from its source, as one file that needs nothing else, if the packages for that can be had.</summary>
+/// <summary>Publishes the program from its source, as one file that needs nothing else, if the packages for that can be
+/// had.</summary>
 /// <param name="project">The project file.</param>
 /// <param name="runtime">The runtime identifier of this machine: <c>osx-arm64</c>.</param>
 /// <param name="runner">Runs dotnet.</param>

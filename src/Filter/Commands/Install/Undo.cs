@@ -3,7 +3,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>The inverse of each kind of deed. Undoing what is not so any more does nothing; what its owner changed stays.</summary>
+/// <summary>The inverse of each kind of deed. Undoing what is not so any more does nothing; what its owner changed
+/// stays.</summary>
 internal sealed class Undo(HostEnvironment site, InstallPaths places)
 {
     private static readonly string[] LogNames = ["fastgate.log", "ollama.log", "access.log"];

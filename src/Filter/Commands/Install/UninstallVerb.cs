@@ -50,7 +50,8 @@ internal static class UninstallVerb
         if (journal.Deeds.Count == 0)
         {
             terminal.Out.WriteLine(
-                $"Nothing is installed here: there is no {TerminalText.Prose(installer.Places.Short(installer.Places.Journal))}."
+                $"Nothing is installed here: there is "
+                    + $"no {TerminalText.Prose(installer.Places.Short(installer.Places.Journal))}."
             );
             return ExitCodes.Yes;
         }
@@ -77,7 +78,8 @@ internal static class UninstallVerb
         terminal.Out.WriteLine(
             isWell
                 ? "FastGate is uninstalled."
-                : "Not all could be taken back: what is marked above stands. Run uninstall again when its cause is gone."
+                : "Not all could be taken back: what is marked above stands. Run uninstall again when its "
+                    + "cause is gone."
         );
         return isWell ? ExitCodes.Yes : ExitCodes.No;
     }

@@ -3,8 +3,8 @@ using FastGate.Host.Systemd;
 namespace FastGate.Commands.Install;
 
 /// <summary>
-/// Finds the units, of the machine and of the user, that start Ollama or HAProxy, and the variables that these get: from the
-/// manager, from <c>Environment=</c> with its drop-ins, and from <c>EnvironmentFile=</c>, which stands over it
+/// Finds the units, of the machine and of the user, that start Ollama or HAProxy, and the variables that these get:
+/// from the manager, from <c>Environment=</c> with its drop-ins, and from <c>EnvironmentFile=</c>, which stands over it
 /// (systemd.exec(5)). Changes nothing.
 /// </summary>
 internal sealed class UnitSearch(Systemctl systemctl)

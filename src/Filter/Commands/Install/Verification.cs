@@ -6,7 +6,8 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Looks whether an installation does what it is for: through the gate what is allowed, past it nothing.</summary>
+/// <summary>Looks whether an installation does what it is for: through the gate what is allowed, past it
+/// nothing.</summary>
 internal sealed class Verification(HostEnvironment site, GatePlan plan)
 {
     /// <summary>A just started program is there within a second or two; a busy machine gets more.</summary>
@@ -41,7 +42,8 @@ internal sealed class Verification(HostEnvironment site, GatePlan plan)
             if (endPoints.Count == 0)
                 yield return new VerificationReport(
                     CheckOutcome.Skip,
-                    $"{listener.Options.Address}: there is no such address yet; FastGate waits for it ({(site.Machine.IsMac ? "" : "sudo ")}tailscale up)"
+                    $"{listener.Options.Address}: there is no such address yet; FastGate waits for it "
+                        + $"({(site.Machine.IsMac ? "" : "sudo ")}tailscale up)"
                 );
             foreach (IPEndPoint endPoint in endPoints)
             {
@@ -87,7 +89,8 @@ internal sealed class Verification(HostEnvironment site, GatePlan plan)
                 continue;
             return new VerificationReport(
                 CheckOutcome.Fail,
-                $"Ollama can be reached at {other}, past the gate: set {OllamaHost.Variable}={plan.Upstream} where it is started, and restart it"
+                $"Ollama can be reached at {other}, past the gate: "
+                    + $"set {OllamaHost.Variable}={plan.Upstream} where it is started, and restart it"
             );
         }
         return new VerificationReport(
@@ -109,7 +112,8 @@ internal sealed class Verification(HostEnvironment site, GatePlan plan)
             ? new VerificationReport(CheckOutcome.Pass, $"{method} {path} is refused at {endPoint}")
             : new VerificationReport(
                 CheckOutcome.Fail,
-                $"{method} {path} at {endPoint} is answered {answer.Status}, not by FastGate: another program has the port"
+                $"{method} {path} at {endPoint} is answered {answer.Status}, not by FastGate: another "
+                    + $"program has the port"
             );
     }
 

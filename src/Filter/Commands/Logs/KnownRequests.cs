@@ -15,7 +15,8 @@ internal static class KnownRequests
         .. OllamaRoutes.All.Concat(LlamaRoutes.All).Where(route => route.IsManagement).Select(route => route.Rule),
     ]);
 
-    /// <summary>The path manages something, however it is spelled and whatever the method: what is refused today may run tomorrow.</summary>
+    /// <summary>The path manages something, however it is spelled and whatever the method: what is refused today may
+    /// run tomorrow.</summary>
     public static bool IsManagement(string path)
     {
         if (!Ascii.IsValid(path))
@@ -24,7 +25,8 @@ internal static class KnownRequests
         return Management.Match("POST"u8, decoded).Kind != RouteMatchKind.UnknownPath;
     }
 
-    /// <summary>The rule that would let through this method on this path and on those of its kind; null if none is known.</summary>
+    /// <summary>The rule that would let through this method on this path and on those of its kind; null if none is
+    /// known.</summary>
     public static Rule? RuleFor(string method, string path)
     {
         if (!Ascii.IsValid(path) || !Ascii.IsValid(method))

@@ -23,7 +23,8 @@ internal static class LearnScreen
         if (learning.Requests == 0)
         {
             terminal.Error.WriteLine(
-                $"fastgate logs: no requests in {path}{(filter.Since is null && filter.Peer is null ? "" : " that were asked for")}"
+                $"fastgate logs: no requests "
+                    + $"in {path}{(filter.Since is null && filter.Peer is null ? "" : " that were asked for")}"
             );
             return ExitCodes.No;
         }
@@ -50,7 +51,8 @@ internal static class LearnScreen
 
     /// <summary>The member of the config, ready to paste.</summary>
     public static string Snippet(IReadOnlyList<string> lines) =>
-        $"\"allow\": [\n{string.Join(",\n", lines.Select(line => $"  \"{JsonEncodedText.Encode(line, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\""))}\n]";
+        $"\"allow\": "
+        + $"[\n{string.Join(",\n", lines.Select(line => $"  \"{JsonEncodedText.Encode(line, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\""))}\n]";
 
     private static (LogAnalysis Learning, long Broken) Read(string path, LogFilter filter)
     {
@@ -84,7 +86,8 @@ internal static class LearnScreen
         string from = learning.First!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         string to = learning.Last!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         terminal.Line(
-            $"[bold]{Count(learning.Requests)} {(learning.Requests == 1 ? "request" : "requests")}[/] by {Count(learning.Peers)} {(learning.Peers == 1 ? "peer" : "peers")}, {from} to {to}"
+            $"[bold]{Count(learning.Requests)} {(learning.Requests == 1 ? "request" : "requests")}[/] "
+                + $"by {Count(learning.Peers)} {(learning.Peers == 1 ? "peer" : "peers")}, {from} to {to}"
         );
         if (learning.Malformed > 0)
             terminal.Line($"Not whole or malformed, so that no rule could open them: {Count(learning.Malformed)}");
@@ -106,7 +109,8 @@ internal static class LearnScreen
         if (learning.ForeignHosts == 0)
             return;
         terminal.Line(
-            $"[yellow]Refused because of their host name: {Count(learning.ForeignHosts)}[/]; if a name is this machine's, add it to \"hosts\""
+            $"[yellow]Refused because of their host name: {Count(learning.ForeignHosts)}[/]; if a name "
+                + $"is this machine's, add it to \"hosts\""
         );
         foreach ((string name, long requests) in learning.Hosts.Take(HostsShownMax))
             terminal.Line(
@@ -141,7 +145,8 @@ internal static class LearnScreen
         }
         if (requests.Count > RowsMax)
             terminal.Line(
-                $"  and {Count(requests.Count - RowsMax)} others, seen {Count(requests.Skip(RowsMax).Sum(request => request.Requests))} times"
+                $"  and {Count(requests.Count - RowsMax)} others, "
+                    + $"seen {Count(requests.Skip(RowsMax).Sum(request => request.Requests))} times"
             );
     }
 

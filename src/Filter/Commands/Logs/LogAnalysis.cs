@@ -3,7 +3,8 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>What a log says about the requests of the clients: each kind once, with counts. Its size has a limit, whatever they sent.</summary>
+/// <summary>What a log says about the requests of the clients: each kind once, with counts. Its size has a limit,
+/// whatever they sent.</summary>
 internal sealed class LogAnalysis
 {
     /// <summary>Kinds of requests that are told apart; a scanner can make up paths for ever.</summary>
@@ -24,7 +25,8 @@ internal sealed class LogAnalysis
     /// <summary>Requests that a rule allowed, to a host name that is not the gate's.</summary>
     public long ForeignHosts { get; private set; }
 
-    /// <summary>The host names of these requests and how many each had, the most frequent first. What clients sent: not fit for a terminal.</summary>
+    /// <summary>The host names of these requests and how many each had, the most frequent first. What clients sent: not
+    /// fit for a terminal.</summary>
     public IReadOnlyList<(string Name, long Requests)> Hosts =>
         [
             .. _hosts
@@ -139,7 +141,8 @@ internal sealed class LogAnalysis
         return isWide ? null : narrow;
     }
 
-    /// <summary>Only of literal segments: a client that sends <c>/{x...}</c> must not have a wildcard proposed.</summary>
+    /// <summary>Only of literal segments: a client that sends <c>/{x...}</c> must not have a wildcard
+    /// proposed.</summary>
     private static Rule? Exact(LogLine line) =>
         Rule.TryParse($"{line.Method} {line.Path}", out Rule? rule, out _)
         && rule.Methods is [var method]

@@ -32,6 +32,7 @@ internal sealed record LogFilter
             && (Peer is null || Peer.Accepts(line.Peer));
     }
 
-    /// <summary>Whether no line further to the front of the log can be accepted: lines stand in the order of their ends.</summary>
+    /// <summary>Whether no line further to the front of the log can be accepted: lines stand in the order of their
+    /// ends.</summary>
     public bool IsPast(LogLine line) => line.End < Since;
 }

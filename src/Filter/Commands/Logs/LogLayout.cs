@@ -104,7 +104,8 @@ internal sealed class LogLayout
         return request.Length > 1 ? request : "-";
     }
 
-    /// <summary>The more telling of verdict and end, where there is room for one: of what was allowed, how it ended.</summary>
+    /// <summary>The more telling of verdict and end, where there is room for one: of what was allowed, how it
+    /// ended.</summary>
     private static string Outcome(LogLine line) =>
         line.Verdict == LogLine.Allowed && line.Close is { } close ? TerminalText.Text(close) : Verdict(line);
 

@@ -4,7 +4,8 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>One line an entry in columns without blanks in them, whole, with units in the heading: for a file, grep and awk.</summary>
+/// <summary>One line an entry in columns without blanks in them, whole, with units in the heading: for a file, grep and
+/// awk.</summary>
 internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogView
 {
     private bool _hasHeading;

@@ -4,7 +4,8 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>The access log on a terminal: columns that fit its width, a heading for each day, colour where something was not as usual.</summary>
+/// <summary>The access log on a terminal: columns that fit its width, a heading for each day, colour where something
+/// was not as usual.</summary>
 internal sealed class LogScreenView(Terminal terminal, PeerNames names) : ILogView
 {
     // An IPv4 address has up to 15 characters; of an IPv6 address both ends are shown.

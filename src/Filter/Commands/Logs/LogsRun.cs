@@ -4,7 +4,8 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>Shows the lines that are there and, if asked, those that come. Ends with Ctrl-C, or when nobody looks any more.</summary>
+/// <summary>Shows the lines that are there and, if asked, those that come. Ends with Ctrl-C, or when nobody looks any
+/// more.</summary>
 internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions options)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);

@@ -53,7 +53,8 @@ internal static class LogsVerb
             return CouldNot(terminal, contradiction);
         if (OthersOf(path) is { Length: > 0 } others)
             terminal.Error.WriteLine(
-                $"fastgate logs: other gates write {string.Join(", ", others)} as well: read one with --access-log {others[0]}"
+                $"fastgate logs: other gates write {string.Join(", ", others)} as well: read one with "
+                    + $"--access-log {others[0]}"
             );
         if (!logs.Follow(parsed) && !IsThere(path))
             return CouldNot(terminal, Absence(path));
@@ -85,11 +86,11 @@ internal static class LogsVerb
         path = config.Plan!.AccessLog;
         problem = path switch
         {
-            null =>
-                $"there is no access log: it is \"off\" in {config.Path.Path}. Set \"accessLog\" to \"auto\" there and restart the gate.",
-            "-" =>
-                "the access log goes to the gate's standard output, which keeps nothing to look at. Set \"accessLog\" to \"auto\" and restart the gate, "
-                    + "or name a file that it was written to: --access-log FILE",
+            null => $"there is no access log: it is \"off\" in {config.Path.Path}. Set \"accessLog\" to "
+                + $"\"auto\" there and restart the gate.",
+            "-" => "the access log goes to the gate's standard output, which keeps nothing to look at. Set "
+                + "\"accessLog\" to \"auto\" and restart the gate, "
+                + "or name a file that it was written to: --access-log FILE",
             _ => null,
         };
         return problem is null;
@@ -110,7 +111,8 @@ internal static class LogsVerb
     private static string Absence(string path) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"there is no {path} yet. A gate that this user runs writes it from its first request on; -f waits for it, and --access-log FILE reads another."
+            $"there is no {path} yet. A gate that this user runs writes it from its first request on; "
+                + $"-f waits for it, and --access-log FILE reads another."
         );
 
     private static int CouldNot(Terminal terminal, string problem) =>

@@ -4,7 +4,8 @@ namespace FastGate.Commands.Logs;
 
 /// <summary>Requests of one kind that the log has: how many, from whom, and what became of them.</summary>
 /// <param name="kind">What they are.</param>
-/// <param name="text">Method and path as they were sent, or as the rule writes them; not fit for a terminal yet.</param>
+/// <param name="text">Method and path as they were sent, or as the rule writes them; not fit for a terminal
+/// yet.</param>
 /// <param name="rule">Opens just these, if a rule can.</param>
 internal sealed class ObservedRequest(RequestKind kind, string text, Rule? rule)
 {

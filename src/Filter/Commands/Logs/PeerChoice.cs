@@ -33,7 +33,8 @@ internal sealed class PeerChoice
             : PeerNames.IsName(text) && text.Any(char.IsAsciiLetter) ? new PeerChoice(default, text, names)
             : null;
         problem = choice is null
-            ? $"\"{text}\" is neither an address, a range nor a name: write one such as 100.101.102.103, 100.64.0.0/10 or laptop"
+            ? $"\"{text}\" is neither an address, a range nor a name: write one such as 100.101.102.103, "
+                + $"100.64.0.0/10 or laptop"
             : null;
         return choice is not null;
     }

@@ -59,7 +59,8 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     public static bool IsName(string text) =>
         text.Length is > 0 and <= NameLengthMax && !text.AsSpan().ContainsAnyExcept(NameCharacters);
 
-    /// <summary>The name if it is known by now, else null; an address that was never asked for is asked for from here on.</summary>
+    /// <summary>The name if it is known by now, else null; an address that was never asked for is asked for from here
+    /// on.</summary>
     public string? Known(string address)
     {
         _ = FindAsync(address);

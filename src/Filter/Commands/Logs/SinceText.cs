@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>Reads a moment in the past as people say it: <c>30m</c>, <c>2h</c>, <c>7d</c>, a date, a date and a time of day.</summary>
+/// <summary>Reads a moment in the past as people say it: <c>30m</c>, <c>2h</c>, <c>7d</c>, a date, a date and a time of
+/// day.</summary>
 internal static class SinceText
 {
     private static readonly string[] Formats =

@@ -2,10 +2,11 @@ using System.Threading.Channels;
 
 namespace FastGate.Commands.Run;
 
-/// <summary>Looks every two seconds whether a file was changed, replaced, or made. Belongs to a pool thread, never a loop.</summary>
+/// <summary>Looks every two seconds whether a file was changed, replaced, or made. Belongs to a pool thread, never a
+/// loop.</summary>
 /// <remarks>
-/// Polled rather than watched: editors replace a file by renaming, links lead elsewhere, and a watch on the old file would
-/// stay silent. A file that is gone is no change: half of a replacement looks like that.
+/// Polled rather than watched: editors replace a file by renaming, links lead elsewhere, and a watch on the old file
+/// would stay silent. A file that is gone is no change: half of a replacement looks like that.
 /// </remarks>
 internal sealed class ConfigWatcher
 {

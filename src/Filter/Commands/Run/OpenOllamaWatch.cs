@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Commands.Run;
 
 /// <summary>
-/// Warns when Ollama answers at another address of this machine beside a running gate. On macOS a socket on one address and
-/// one on every address share a port without a word (SO_REUSEADDR); on any system Ollama may have an address of its own.
+/// Warns when Ollama answers at another address of this machine beside a running gate. On macOS a socket on one address
+/// and one on every address share a port without a word (SO_REUSEADDR); on any system Ollama may have an address of its
+/// own.
 /// </summary>
 /// <param name="upstream">Where the gate expects Ollama; one on another machine is not looked for.</param>
 /// <param name="endPoints">What the gate is bound to.</param>

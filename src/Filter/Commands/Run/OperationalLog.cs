@@ -17,8 +17,8 @@ internal static class OperationalLog
         };
 
     /// <summary>
-    /// The console's logger itself: a factory for one logger, and the container that is usual to make it, cost 2 MB of the
-    /// gate's 45.
+    /// The console's logger itself: a factory for one logger, and the container that is usual to make it, cost 2 MB of
+    /// the gate's 45.
     /// </summary>
     /// <param name="least">Less is not told.</param>
     /// <param name="owner">Writes what waits and ends with its disposal.</param>

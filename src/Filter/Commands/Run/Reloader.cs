@@ -15,8 +15,8 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
     private int _asked;
 
     /// <summary>
-    /// Has it done by the thread pool: a file system that hangs must not keep the gate from hearing a signal. While it is
-    /// being done, asking again has it done once more afterwards. Any thread.
+    /// Has it done by the thread pool: a file system that hangs must not keep the gate from hearing a signal. While it
+    /// is being done, asking again has it done once more afterwards. Any thread.
     /// </summary>
     public void Ask()
     {

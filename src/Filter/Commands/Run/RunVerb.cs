@@ -23,7 +23,8 @@ internal static partial class RunVerb
         {
             HelpName = "LEVEL",
             Description =
-                $"The least that is told on standard error: {string.Join(", ", OperationalLog.Levels.Keys)}; the default is info",
+                $"The least that is told on standard "
+                + $"error: {string.Join(", ", OperationalLog.Levels.Keys)}; the default is info",
         };
         level.AcceptOnlyFromAmong([.. OperationalLog.Levels.Keys]);
         Verb verb = new(
@@ -123,7 +124,8 @@ internal static partial class RunVerb
         {
             Log.CannotStart(
                 log,
-                $"{missing.Message.Split('\n')[0]} Leave --backend and \"backend\" out, and the best that works is taken."
+                $"{missing.Message.Split('\n')[0]} Leave --backend and \"backend\" out, and the best "
+                    + $"that works is taken."
             );
         }
         return null;

@@ -3,7 +3,8 @@ using System.Threading.Channels;
 
 namespace FastGate.Commands.Run;
 
-/// <summary>Turns the signals of the system into events. The second SIGINT is left to the system, which ends the program.</summary>
+/// <summary>Turns the signals of the system into events. The second SIGINT is left to the system, which ends the
+/// program.</summary>
 internal sealed class Signals : IDisposable
 {
     private readonly ChannelWriter<GateEvent> _events;
@@ -45,7 +46,8 @@ internal sealed class Signals : IDisposable
         _events.TryWrite(told);
     }
 
-    /// <summary>SIGHUP also says that the window was closed: a gate that stayed would hold its port, seen by nobody.</summary>
+    /// <summary>SIGHUP also says that the window was closed: a gate that stayed would hold its port, seen by
+    /// nobody.</summary>
     private bool IsTerminalGone
     {
         get

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Times and sizes as people read them: a unit each, two or three figures, no wider than <see cref="WidthMax"/>.</summary>
+/// <summary>Times and sizes as people read them: a unit each, two or three figures, no wider than
+/// <see cref="WidthMax"/>.</summary>
 internal static class Amount
 {
     public const int WidthMax = 6;

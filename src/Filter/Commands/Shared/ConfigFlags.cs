@@ -5,7 +5,8 @@ using FastGate.Proxy.Gate;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>The flags that say which config holds, and what stands over it. Shared by the verbs that need a config.</summary>
+/// <summary>The flags that say which config holds, and what stands over it. Shared by the verbs that need a
+/// config.</summary>
 internal sealed class ConfigFlags
 {
     private readonly Option<string?> _config = new("--config")

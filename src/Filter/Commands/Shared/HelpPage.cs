@@ -5,7 +5,8 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>What <c>--help</c> shows: a page of its own for the program, and examples below the flags of a verb.</summary>
+/// <summary>What <c>--help</c> shows: a page of its own for the program, and examples below the flags of a
+/// verb.</summary>
 internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
 {
     public const string Sentence = "FastGate: an HTTP allowlist gate in front of Ollama.";
@@ -57,7 +58,8 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
         page.WriteLine("  One JSON file with comments: $XDG_CONFIG_HOME/fastgate/fastgate.json, or else");
         page.WriteLine("  ~/.config/fastgate/fastgate.json. Without it the defaults hold; flags stand over it.");
         page.WriteLine(
-            $"  Here: {path.Path} ({(File.Exists(path.Path) ? "it is there" : "it is not there, so the defaults hold")})"
+            $"  Here: {path.Path} "
+                + $"({(File.Exists(path.Path) ? "it is there" : "it is not there, so the defaults hold")})"
         );
         page.WriteLine();
         page.WriteLine("Exit codes: 0 yes, 1 no, 2 could not (bad flags, a bad config, a port in use).");

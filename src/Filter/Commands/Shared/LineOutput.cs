@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Whole lines to standard output, which may have a reader that goes away: <c>fastgate logs | head</c>.</summary>
+/// <summary>Whole lines to standard output, which may have a reader that goes away: <c>fastgate logs |
+/// head</c>.</summary>
 internal sealed class LineOutput : IDisposable
 {
     private const int StandardOutput = 1;
@@ -14,7 +15,8 @@ internal sealed class LineOutput : IDisposable
 
     private LineOutput(TextWriter writer, FileStream? pipe) => (_writer, _pipe) = (writer, pipe);
 
-    /// <summary>What the terminal writes to. The console keeps a broken pipe to itself, so a pipe is written past it.</summary>
+    /// <summary>What the terminal writes to. The console keeps a broken pipe to itself, so a pipe is written past
+    /// it.</summary>
     public static LineOutput Of(Terminal terminal)
     {
         if (!ReferenceEquals(terminal.Out, Console.Out) || !Console.IsOutputRedirected)

@@ -2,7 +2,8 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>What is wrong with a config, one line each, as many as a person reads: a broken file can have any number.</summary>
+/// <summary>What is wrong with a config, one line each, as many as a person reads: a broken file can have any
+/// number.</summary>
 internal static class ProblemList
 {
     /// <summary>More are counted, and told when these are mended.</summary>

@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Where a verb writes: answers to one side, complaints to the other. Plain when it is not a terminal.</summary>
+/// <summary>Where a verb writes: answers to one side, complaints to the other. Plain when it is not a
+/// terminal.</summary>
 internal sealed class Terminal
 {
     // Wide enough that no line of a table is broken for a file or for grep.
@@ -57,8 +58,8 @@ internal sealed class Terminal
     }
 
     /// <summary>
-    /// Draws lines with marks over the ones before; where nothing can be drawn over, each set below the last, until nobody
-    /// reads any more.
+    /// Draws lines with marks over the ones before; where nothing can be drawn over, each set below the last, until
+    /// nobody reads any more.
     /// </summary>
     /// <exception cref="OperationCanceledException">The sets were canceled; the last one stays.</exception>
     public async Task RedrawAsync(IAsyncEnumerable<IReadOnlyList<string>> sets)
@@ -101,7 +102,8 @@ internal sealed class Terminal
             );
     }
 
-    /// <summary>One line at the bottom that tells what is at work, until the next; nothing where it cannot be taken back.</summary>
+    /// <summary>One line at the bottom that tells what is at work, until the next; nothing where it cannot be taken
+    /// back.</summary>
     public void Progress(string text)
     {
         if (!IsLive)
@@ -125,7 +127,8 @@ internal sealed class Terminal
     public void ToCopy(int indent, string label, string text) =>
         Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Usual}" : $"{label}: {text}"));
 
-    /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to answer.</summary>
+    /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to
+    /// answer.</summary>
     public bool? Ask(string question, bool usual)
     {
         while (true)
@@ -146,7 +149,8 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>Asks for one of several until the answer is a number, or return for the first; null if there is nobody to answer.</summary>
+    /// <summary>Asks for one of several until the answer is a number, or return for the first; null if there is nobody
+    /// to answer.</summary>
     /// <returns>Its index.</returns>
     public int? Choose(string question, IReadOnlyList<string> options)
     {

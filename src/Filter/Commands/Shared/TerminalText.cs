@@ -3,12 +3,14 @@ using System.Text;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Makes text that strangers chose fit for a terminal and for columns: what is not plain ASCII is written out.</summary>
+/// <summary>Makes text that strangers chose fit for a terminal and for columns: what is not plain ASCII is written
+/// out.</summary>
 internal static class TerminalText
 {
     private const char Ellipsis = '…';
 
-    /// <summary>Control bytes, blanks and all beyond ASCII as <c>\x1B</c> or <c>\u202E</c>: one word, whatever was sent.</summary>
+    /// <summary>Control bytes, blanks and all beyond ASCII as <c>\x1B</c> or <c>\u202E</c>: one word, whatever was
+    /// sent.</summary>
     public static string Text(string text)
     {
         if (text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
@@ -31,8 +33,8 @@ internal static class TerminalText
     public static string Sentence(string text) => string.Join(' ', text.Split(' ').Select(Text));
 
     /// <summary>
-    /// For text of our own with a stranger's words in it: what could steer the terminal, or turn the direction of what stands
-    /// beside it, is written out, and the rest stays as it is.
+    /// For text of our own with a stranger's words in it: what could steer the terminal, or turn the direction of what
+    /// stands beside it, is written out, and the rest stays as it is.
     /// </summary>
     public static string Prose(string text)
     {
@@ -49,7 +51,8 @@ internal static class TerminalText
         return shown.ToString();
     }
 
-    /// <summary>No longer than the width: what is cut out is cut out of the middle, since both ends of a path tell more.</summary>
+    /// <summary>No longer than the width: what is cut out is cut out of the middle, since both ends of a path tell
+    /// more.</summary>
     public static string Cut(string text, int width)
     {
         if (text.Length <= width)

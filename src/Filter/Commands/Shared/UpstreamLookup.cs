@@ -27,7 +27,8 @@ internal static class UpstreamLookup
         return plan.Listeners.FirstOrDefault(listener => overlaps.Leads(found, listener.Options.Address)) is { } loop
             ? (
                 null,
-                $"The upstream {name} is {found}, which is the gate's own listener {loop.Options.Address}: take another port."
+                $"The upstream {name} is {found}, which is the gate's own "
+                    + $"listener {loop.Options.Address}: take another port."
             )
             : (found, "");
     }

@@ -20,7 +20,8 @@ internal static class ServiceManager
         (AgentState? state, CommandResult _) = await launchctl.PrintAsync(label);
         string name = $"agent {label}";
         string log =
-            $"Look into {places.Short(places.OperationalLog)}, then: launchctl kickstart {label.ServiceTarget(site.UserId)}";
+            $"Look into {places.Short(places.OperationalLog)}, then: launchctl "
+            + $"kickstart {label.ServiceTarget(site.UserId)}";
         if (state is not null)
         {
             string exit = state.LastExit is { } last && !state.IsRunning ? $", last exit {last}" : "";

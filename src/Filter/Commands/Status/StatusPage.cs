@@ -36,7 +36,8 @@ internal static class StatusPage
 
     private static IEnumerable<string> Program(StatusFrame frame, GateSnapshot gate)
     {
-        yield return $"[bold]FastGate {Plain(gate.Version)}[/]  up {Measures.Span(gate.UptimeSeconds)}, process {gate.ProcessId}, "
+        yield return $"[bold]FastGate {Plain(gate.Version)}[/]  up {Measures.Span(gate.UptimeSeconds)}, "
+            + $"process {gate.ProcessId}, "
             + $"{gate.Backend}, {gate.Loops} {(gate.Loops == 1 ? "loop" : "loops")}";
         yield return Fact(
             "kept by",
@@ -98,7 +99,10 @@ internal static class StatusPage
                 + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{Measures.Count(Sum(listener.Verdicts)), 10}"
                 + $"{Measures.Bytes(listener.BytesUp), 9}{Measures.Bytes(listener.BytesDown), 9}";
             if (listener.Bound.Count > 0)
-                yield return $"  [dim]bound to[/] {Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}";
+                yield return (
+                    $"  [dim]bound "
+                    + $"to[/] {Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}"
+                );
             else if (listener.Unbound.Count == 0)
                 yield return "  [yellow]bound to nothing: there is no such address now[/]";
             foreach (string missing in listener.Unbound)

@@ -7,7 +7,8 @@ using FastGate.Proxy.Admin;
 
 namespace FastGate.Commands.Status;
 
-/// <summary><c>fastgate status</c>: how the running gate is. Exit code 0 when one runs, 1 when not, 2 when it cannot be told.</summary>
+/// <summary><c>fastgate status</c>: how the running gate is. Exit code 0 when one runs, 1 when not, 2 when it cannot be
+/// told.</summary>
 internal static class StatusVerb
 {
     public static Command Create(Terminal terminal)
@@ -46,7 +47,8 @@ internal static class StatusVerb
                 if (path is null)
                     return CouldNot(
                         terminal,
-                        "the config says that the gate has no socket (\"metrics.socket\"); if it was started with another, name it with --socket"
+                        "the config says that the gate has no socket (\"metrics.socket\"); if it was "
+                            + "started with another, name it with --socket"
                     );
                 using HttpProbe probe = new();
                 (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);

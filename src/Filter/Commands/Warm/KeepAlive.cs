@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>How long Ollama keeps a model in memory after a request: a duration as in Go, or seconds; negative is for ever.</summary>
+/// <summary>How long Ollama keeps a model in memory after a request: a duration as in Go, or seconds; negative is for
+/// ever.</summary>
 internal sealed record KeepAlive
 {
     // Not generated code: the name of what is generated has the build's folder in it, and the same source would come to

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>The name of a model as Ollama writes it itself: with a tag, and without the registry and library that are the usual ones.</summary>
+/// <summary>The name of a model as Ollama writes it itself: with a tag, and without the registry and library that are
+/// the usual ones.</summary>
 internal static class ModelName
 {
     private const string UsualTag = ":latest";
@@ -31,7 +32,8 @@ internal static class ModelName
         return name is not null;
     }
 
-    /// <summary>Whether two names that <see cref="TryParse"/> gave are one model to Ollama, which does not look at case.</summary>
+    /// <summary>Whether two names that <see cref="TryParse"/> gave are one model to Ollama, which does not look at
+    /// case.</summary>
     public static StringComparer Comparer => StringComparer.OrdinalIgnoreCase;
 
     private static bool HasTag(string text) => text.LastIndexOf(':') > text.LastIndexOf('/');

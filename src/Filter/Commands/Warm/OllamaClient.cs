@@ -8,7 +8,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>Asks Ollama itself, not through a gate: what it has, to pull, and to load. Nothing has a time limit but to connect and to list.</summary>
+/// <summary>Asks Ollama itself, not through a gate: what it has, to pull, and to load. Nothing has a time limit but to
+/// connect and to list.</summary>
 internal sealed class OllamaClient : IDisposable
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
@@ -184,7 +185,8 @@ internal sealed class OllamaClient : IDisposable
             {
                 answer.Dispose();
                 throw new OllamaException(
-                    $"llama.cpp's server answers at {_endPoint}, and warm works only with Ollama: it has had its model in memory since it started"
+                    $"llama.cpp's server answers at {_endPoint}, and warm works only with Ollama: it "
+                        + $"has had its model in memory since it started"
                 );
             }
             if (answer.IsSuccessStatusCode)
@@ -194,7 +196,10 @@ internal sealed class OllamaClient : IDisposable
                 string text = await ReadTextAsync(answer, cancellationToken);
                 throw new OllamaException(
                     ErrorIn(text)
-                        ?? $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama at {_endPoint}?",
+                        ?? (
+                            $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama "
+                            + $"at {_endPoint}?"
+                        ),
                     status: (int)answer.StatusCode
                 );
             }
@@ -217,7 +222,8 @@ internal sealed class OllamaClient : IDisposable
         }
     }
 
-    // Not ReadAsStringAsync, which throws for a charset that it does not know: JSON is UTF-8 (RFC 8259 §8.1), whatever is said.
+    // Not ReadAsStringAsync, which throws for a charset that it does not know: JSON is UTF-8 (RFC 8259 §8.1), whatever
+    // is said.
     private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
         Encoding.UTF8.GetString(await BoundedHttp.ReadAsync(answer.Content, cancellationToken));
 

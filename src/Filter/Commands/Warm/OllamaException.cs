@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Warm;
 
-/// <summary>Ollama did not do what it was asked, in a sentence for people; what strangers put into it is not fit for a terminal yet.</summary>
+/// <summary>Ollama did not do what it was asked, in a sentence for people; what strangers put into it is not fit for a
+/// terminal yet.</summary>
 internal sealed class OllamaException(string message, bool isAbsent = false, int status = 0) : Exception(message)
 {
     /// <summary>Nobody answered, rather than saying no.</summary>

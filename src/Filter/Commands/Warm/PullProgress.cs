@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Warm;
 
-/// <summary>How far a pull is: bytes over all layers that are known by now, how fast, and how long still. One thread writes, any reads.</summary>
+/// <summary>How far a pull is: bytes over all layers that are known by now, how fast, and how long still. One thread
+/// writes, any reads.</summary>
 /// <param name="time">When what came.</param>
 internal sealed class PullProgress(TimeProvider time)
 {

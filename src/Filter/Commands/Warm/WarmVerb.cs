@@ -6,7 +6,8 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary><c>fastgate warm</c>: pulls what is missing and loads each model, so that no client has to wait for that.</summary>
+/// <summary><c>fastgate warm</c>: pulls what is missing and loads each model, so that no client has to wait for
+/// that.</summary>
 internal static class WarmVerb
 {
     public static Command Create(Terminal terminal)
@@ -21,7 +22,8 @@ internal static class WarmVerb
         {
             HelpName = "TIME",
             Description =
-                "How long Ollama keeps each in memory when it is not asked: 30m, 24h, -1 for ever; the default is Ollama's",
+                "How long Ollama keeps each in memory when it is not asked: 30m, 24h, -1 for ever; the "
+                + "default is Ollama's",
         };
         Verb verb = new(
             "warm",
@@ -62,7 +64,8 @@ internal static class WarmVerb
         if (keepAliveText is not null && !KeepAlive.TryParse(keepAliveText, out keepAlive))
             return CouldNot(
                 terminal,
-                $"--keep-alive: \"{TerminalText.Sentence(keepAliveText)}\" is no time: write one such as 30m, 24h, or -1 for ever"
+                $"--keep-alive: \"{TerminalText.Sentence(keepAliveText)}\" is no time: write one such "
+                    + $"as 30m, 24h, or -1 for ever"
             );
         Machine machine = Machine.Read();
         ConfigResult config = ConfigLoader.Load(flags.PathOf(parsed, machine), flags.Read(parsed), machine);

@@ -33,7 +33,8 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
         return (result.Succeeded ? UnitState.Parse(result.Output) : null, result);
     }
 
-    /// <summary>Properties of all services that are loaded, a block of lines each; empty when systemd did not say.</summary>
+    /// <summary>Properties of all services that are loaded, a block of lines each; empty when systemd did not
+    /// say.</summary>
     /// <param name="properties">With commas between them.</param>
     /// <param name="ofSystem">The machine's own units, rather than the user's.</param>
     public async Task<string> ShowServicesAsync(string properties, bool ofSystem)
@@ -43,7 +44,8 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
         return result.Succeeded ? result.Output : "";
     }
 
-    /// <summary>The variables that a manager gives to all its units, a line each; empty when systemd did not say.</summary>
+    /// <summary>The variables that a manager gives to all its units, a line each; empty when systemd did not
+    /// say.</summary>
     public async Task<string> ManagerVariablesAsync(bool ofSystem)
     {
         string[] words = ["show-environment"];

@@ -2,12 +2,13 @@ using System.Text;
 
 namespace FastGate.Host.Systemd;
 
-/// <summary>Writes words so that systemd reads them as they were (systemd.syntax(7), systemd.service(5), "Command lines").</summary>
+/// <summary>Writes words so that systemd reads them as they were (systemd.syntax(7), systemd.service(5), "Command
+/// lines").</summary>
 internal static class UnitText
 {
     /// <summary>
-    /// The program of a command line, its first word: <c>%</c> is a specifier there, and <c>$</c> is not a variable, so that
-    /// <c>$$</c> would stay two dollar signs and no such file be found.
+    /// The program of a command line, its first word: <c>%</c> is a specifier there, and <c>$</c> is not a variable, so
+    /// that <c>$$</c> would stay two dollar signs and no such file be found.
     /// </summary>
     public static string Program(string path) => Quoted(path);
 

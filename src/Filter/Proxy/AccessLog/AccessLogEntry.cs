@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>What one request, or the end of one connection, says in the access log. It lives on the stack only.</summary>
+/// <summary>What one request, or the end of one connection, says in the access log. It lives on the stack
+/// only.</summary>
 internal readonly ref struct AccessLogEntry
 {
     public AccessLogEntry() { }
@@ -24,7 +25,8 @@ internal readonly ref struct AccessLogEntry
     /// <c>refused-host</c>, <c>unavailable</c>, <c>shortage</c>, or the word of a fault.</summary>
     public ReadOnlySpan<byte> Verdict { get; init; }
 
-    /// <summary>The host name that was refused, without its port; empty, and then not in the line, for everything else.</summary>
+    /// <summary>The host name that was refused, without its port; empty, and then not in the line, for everything
+    /// else.</summary>
     public ReadOnlySpan<byte> Host { get; init; }
 
     /// <summary>The status code that the client was sent; 0 if none was.</summary>

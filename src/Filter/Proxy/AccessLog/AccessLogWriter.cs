@@ -3,11 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.AccessLog;
 
 /// <summary>
-/// The access log: lines are put into one of two buffers by any thread, and a thread of its own writes the other one out.
+/// The access log: lines are put into one of two buffers by any thread, and a thread of its own writes the other one
+/// out.
 /// </summary>
 /// <remarks>
 /// A caller never waits for the sink. If the sink is slow or fails, its buffer is kept and offered again, the other one
-/// fills, and then lines are dropped, counted, and said in the place where they are missing. Steady state allocates nothing.
+/// fills, and then lines are dropped, counted, and said in the place where they are missing. Steady state allocates
+/// nothing.
 /// </remarks>
 internal sealed partial class AccessLogWriter : IAsyncDisposable
 {
@@ -73,7 +75,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         return new AccessLogWriter(sink, logger, options, TimeProvider.System);
     }
 
-    /// <summary>Takes the entry's line, or drops it (false) if there is no room. Any thread; never waits for the sink.</summary>
+    /// <summary>Takes the entry's line, or drops it (false) if there is no room. Any thread; never waits for the
+    /// sink.</summary>
     public bool Write(in AccessLogEntry entry)
     {
         lock (_gate)
@@ -88,8 +91,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             bool halfWasFull = _filling.IsHalfFull;
             _filling.Append(entry);
 
-            // Waking the thread costs the caller a system call, and on a busy machine its turn: only the first line after
-            // a silence does, and the one from which on waiting longer could cost lines.
+            // Waking the thread costs the caller a system call, and on a busy machine its turn: only the first line
+            // after a silence does, and the one from which on waiting longer could cost lines.
             if (_asleep)
                 _wake.Set();
             else if (_filling.IsHalfFull && !halfWasFull)
@@ -116,7 +119,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes out what there is, closes the sink, and ends the thread; gives up on a sink that hangs.</summary>
+    /// <summary>Writes out what there is, closes the sink, and ends the thread; gives up on a sink that
+    /// hangs.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -222,8 +226,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What else a
-            // path can bring (a device that cannot be cut) is no better reason to end the process.
+            // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What
+            // else a path can bring (a device that cannot be cut) is no better reason to end the process.
             if (!_failing)
                 Log.Failing(_logger, Reason(e));
             _failing = true;
@@ -264,7 +268,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         _ended.SetResult();
     }
 
-    /// <summary>In one line, with the path: a missing right or a full disk is no fault of the program, and needs no stack trace.</summary>
+    /// <summary>In one line, with the path: a missing right or a full disk is no fault of the program, and needs no
+    /// stack trace.</summary>
     private static string Reason(Exception failure) =>
         failure is IOException or UnauthorizedAccessException
             ? failure.Message.ReplaceLineEndings(" ").TrimEnd('.')
@@ -275,7 +280,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         [LoggerMessage(
             400,
             LogLevel.Warning,
-            "The access log cannot be written: {Reason}. Lines are kept while there is room, then dropped; writing is retried."
+            "The access log cannot be written: {Reason}. Lines are kept while there is room, then "
+                + "dropped; writing is retried."
         )]
         public static partial void Failing(ILogger logger, string reason);
 
@@ -292,7 +298,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         [LoggerMessage(
             404,
             LogLevel.Warning,
-            "Another gate writes {Path}, so this one writes {Other}. To read it: fastgate logs --access-log {Again}. To choose its name: \"accessLog\"."
+            "Another gate writes {Path}, so this one writes {Other}. To read it: fastgate logs "
+                + "--access-log {Again}. To choose its name: \"accessLog\"."
         )]
         public static partial void Moved(ILogger logger, string path, string other, string again);
 

@@ -68,7 +68,8 @@ internal enum CloseReason
     /// <summary>The connection was kept alive without a request for too long.</summary>
     GateIdleTimeout,
 
-    /// <summary>The connection had no request under way, and all connections were taken: another client has its place.</summary>
+    /// <summary>The connection had no request under way, and all connections were taken: another client has its
+    /// place.</summary>
     GateFull,
 
     /// <summary>The gate was told to stop.</summary>

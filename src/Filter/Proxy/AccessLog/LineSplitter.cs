@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>Cuts bytes that come in pieces into lines. What has no end yet waits; what has none for too long is let go.</summary>
+/// <summary>Cuts bytes that come in pieces into lines. What has no end yet waits; what has none for too long is let
+/// go.</summary>
 internal sealed class LineSplitter
 {
     /// <summary>Many times what <see cref="LineWriter"/> writes: more is no line of a log.</summary>
@@ -14,7 +15,8 @@ internal sealed class LineSplitter
     private readonly ArrayBufferWriter<byte> _rest = new();
     private bool _isTooLong;
 
-    /// <summary>The lines that end in <paramref name="bytes"/>, without their line feeds; empty ones are left out.</summary>
+    /// <summary>The lines that end in <paramref name="bytes"/>, without their line feeds; empty ones are left
+    /// out.</summary>
     public IEnumerable<byte[]> Add(ReadOnlyMemory<byte> bytes)
     {
         for (int end; (end = bytes.Span.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])

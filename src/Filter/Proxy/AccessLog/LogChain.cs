@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>A log and what was rotated away from it, newest first, each file once, even if it is rotated at this moment.</summary>
+/// <summary>A log and what was rotated away from it, newest first, each file once, even if it is rotated at this
+/// moment.</summary>
 internal sealed class LogChain : IDisposable
 {
     // While the writer renames, a number or two is not there.

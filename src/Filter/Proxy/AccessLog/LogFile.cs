@@ -6,8 +6,8 @@ namespace FastGate.Proxy.AccessLog;
 /// One thread at a time.
 /// </summary>
 /// <remarks>
-/// Two gates that write one file overwrite each other's lines, and rotate away what the other is writing. So a lock beside the
-/// file says that a gate writes it, and the next gate takes the next name: access-2.log.
+/// Two gates that write one file overwrite each other's lines, and rotate away what the other is writing. So a lock
+/// beside the file says that a gate writes it, and the next gate takes the next name: access-2.log.
 /// </remarks>
 /// <param name="path">The file, or if another gate writes it, what the name of this one is made of.</param>
 /// <param name="bytesMax">A file that would become larger is rotated.</param>
@@ -114,7 +114,8 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         string first = _place;
         for (int number = 2; ; number++)
         {
-            // Opening changes nothing yet, and shows whether it is a file: a pipe, a terminal or a device can be shared.
+            // Opening changes nothing yet, and shows whether it is a file: a pipe, a terminal or a device can be
+            // shared.
             FileStream opened = new(_place, Options(FileShare.ReadWrite | FileShare.Delete));
             if (_held is not null || !opened.CanSeek || IsDevice(_place) || TryHold())
                 return Taken(opened, first);
@@ -146,8 +147,8 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         string target = File.ResolveLinkTarget(_place, returnFinalTarget: true)?.FullName ?? _place;
         try
         {
-            // On Unix this is flock(2), which ends with the process, however it ends. The file stays: removing it could be
-            // between another gate's open and its lock.
+            // On Unix this is flock(2), which ends with the process, however it ends. The file stays: removing it could
+            // be between another gate's open and its lock.
             _held = new FileStream(target + LockSuffix, Options(FileShare.None));
             return true;
         }
@@ -196,7 +197,8 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         }
     }
 
-    /// <summary>Takes back what a failed write left, so that the lines are neither torn nor doubled when it is retried.</summary>
+    /// <summary>Takes back what a failed write left, so that the lines are neither torn nor doubled when it is
+    /// retried.</summary>
     private void Forget(long end)
     {
         try

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.AccessLog;
 
 /// <summary>
-/// The lines that are added to a log, each once: through rotations, truncation, removal, and from before there is a file.
-/// One thread at a time.
+/// The lines that are added to a log, each once: through rotations, truncation, removal, and from before there is a
+/// file. One thread at a time.
 /// </summary>
 internal sealed class LogFollower : IDisposable
 {
@@ -52,11 +52,13 @@ internal sealed class LogFollower : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>If another file has taken the place: the rest of this one, all of those between, and the new one.</summary>
+    /// <summary>If another file has taken the place: the rest of this one, all of those between, and the new
+    /// one.</summary>
     private IEnumerable<byte[]> Turn()
     {
         OpenLog? next = OpenLog.TryOpen(_path);
-        // A new file that is empty may be followed by others before it is looked at again: then it is one of those between.
+        // A new file that is empty may be followed by others before it is looked at again: then it is one of those
+        // between.
         if (next is null || next.Length == 0 || _file!.IsSameAs(next))
         {
             next?.Dispose();

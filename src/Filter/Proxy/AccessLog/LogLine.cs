@@ -1,7 +1,9 @@
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>One line of the access log as it was read: an entry, or the mark of a place where lines are missing. Immutable.</summary>
-/// <remarks>A byte that a client sent is one character here, from U+0000 to U+00FF: nothing of it is fit for a terminal yet.</remarks>
+/// <summary>One line of the access log as it was read: an entry, or the mark of a place where lines are missing.
+/// Immutable.</summary>
+/// <remarks>A byte that a client sent is one character here, from U+0000 to U+00FF: nothing of it is fit for a terminal
+/// yet.</remarks>
 internal sealed record LogLine
 {
     /// <summary>The word for a request that a rule let through.</summary>
@@ -47,7 +49,8 @@ internal sealed record LogLine
     /// <summary>The line as it stands in the file, without its line feed.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>The gate said no: no rule, a foreign host, or a request that is malformed. A client that went away was not refused.</summary>
+    /// <summary>The gate said no: no rule, a foreign host, or a request that is malformed. A client that went away was
+    /// not refused.</summary>
     public bool IsRefused =>
         Dropped == 0 && Verdict is not (Allowed or "unavailable" or "shortage" or "head-incomplete");
 

@@ -2,10 +2,12 @@ using System.Text.Json;
 
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>Reads back what <see cref="LineWriter"/> wrote, and what older and newer versions of it write. Pure.</summary>
+/// <summary>Reads back what <see cref="LineWriter"/> wrote, and what older and newer versions of it write.
+/// Pure.</summary>
 internal static class LogLineReader
 {
-    /// <summary>The line, or null for one that is broken. Members that are not known are passed over, absent ones stay empty.</summary>
+    /// <summary>The line, or null for one that is broken. Members that are not known are passed over, absent ones stay
+    /// empty.</summary>
     public static LogLine? Read(byte[] bytes)
     {
         try

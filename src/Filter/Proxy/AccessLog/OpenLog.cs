@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>A log file that is open for reading, and goes on to be when it is rotated, truncated or removed. One thread at a time.</summary>
+/// <summary>A log file that is open for reading, and goes on to be when it is rotated, truncated or removed. One thread
+/// at a time.</summary>
 internal sealed class OpenLog : IDisposable
 {
     // Some ten lines: with their times, no two files begin with the same.
@@ -37,7 +38,8 @@ internal sealed class OpenLog : IDisposable
     public int ReadAt(Span<byte> into, long offset) => RandomAccess.Read(_file, into, offset);
 
     /// <summary>Whether the other one is the same file, opened by another name or later.</summary>
-    /// <remarks>.NET does not tell a file's number; what a log begins with tells it as well, since every line has its time.</remarks>
+    /// <remarks>.NET does not tell a file's number; what a log begins with tells it as well, since every line has its
+    /// time.</remarks>
     public bool IsSameAs(OpenLog later)
     {
         Span<byte> here = stackalloc byte[BeginningBytes];
@@ -48,7 +50,8 @@ internal sealed class OpenLog : IDisposable
         return length > 0 && other >= length && here[..length].SequenceEqual(there[..length]);
     }
 
-    /// <summary>Whether somebody has emptied the file since it was last asked, even if it has grown again meanwhile.</summary>
+    /// <summary>Whether somebody has emptied the file since it was last asked, even if it has grown again
+    /// meanwhile.</summary>
     public bool HasBegunAnew()
     {
         Span<byte> now = stackalloc byte[BeginningBytes];

@@ -1,9 +1,11 @@
 namespace FastGate.Proxy.Admin;
 
-/// <summary>What is put a limit on where numbers are told. Whoever reaches the limits harms other scrapers only.</summary>
+/// <summary>What is put a limit on where numbers are told. Whoever reaches the limits harms other scrapers
+/// only.</summary>
 internal sealed record AdminLimits
 {
-    /// <summary>Connections that are served at a time, of the socket and of each address; one more ends the oldest.</summary>
+    /// <summary>Connections that are served at a time, of the socket and of each address; one more ends the
+    /// oldest.</summary>
     public int ConnectionsMax { get; init; } = 8;
 
     /// <summary>Bytes of a request head: Prometheus sends some 300.</summary>

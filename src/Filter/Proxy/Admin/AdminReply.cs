@@ -23,7 +23,8 @@ internal static class AdminReply
         string head =
             $"HTTP/1.1 {status} {PhraseOf(status)}\r\n"
             + $"Content-Type: {type}\r\nContent-Length: {content.Length}\r\nCache-Control: no-store\r\n"
-            + $"X-Content-Type-Options: nosniff\r\n{(status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n";
+            + $"X-Content-Type-Options: "
+            + $"nosniff\r\n{(status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n";
         return isHead ? Encoding.ASCII.GetBytes(head) : [.. Encoding.ASCII.GetBytes(head), .. content];
     }
 

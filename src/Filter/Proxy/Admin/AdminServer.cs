@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Admin;
 
 /// <summary>
-/// Tells the numbers of a running gate on a Unix socket, and on a loopback port if that is asked for. On threads of its own:
-/// no loop ever waits for it, and no fault in it ends the gate. Any thread may call it.
+/// Tells the numbers of a running gate on a Unix socket, and on a loopback port if that is asked for. On threads of its
+/// own: no loop ever waits for it, and no fault in it ends the gate. Any thread may call it.
 /// </summary>
 internal sealed partial class AdminServer : IAsyncDisposable
 {
@@ -128,7 +128,8 @@ internal sealed partial class AdminServer : IAsyncDisposable
         [LoggerMessage(
             341,
             LogLevel.Warning,
-            "No numbers are told on {Path}: {Problem}. The gate does without; to have them, name another path as \"metrics.socket\"."
+            "No numbers are told on {Path}: {Problem}. The gate does without; to have them, name "
+                + "another path as \"metrics.socket\"."
         )]
         public static partial void NoSocket(ILogger logger, string path, string problem);
 

@@ -56,7 +56,8 @@ internal sealed partial class AcceptLoop
         {
             if (!MayEnter(socket))
                 continue;
-            // Only one waits here, the others in the backlog. Whoever leaves makes room for it, or makes its peer's share smaller.
+            // Only one waits here, the others in the backlog. Whoever leaves makes room for it, or makes its peer's
+            // share smaller.
             while (_admission.IsFull && !_isClosed)
                 await _admission.MakeRoomAsync();
             if (_isClosed)

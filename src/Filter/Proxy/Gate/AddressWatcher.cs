@@ -48,8 +48,8 @@ internal sealed partial class AddressWatcher(
     }
 
     /// <summary>
-    /// Says what would bring the Tailscale address that is waited for, if that is known and new; or finds that it is here, on
-    /// an interface that did not look like Tailscale's.
+    /// Says what would bring the Tailscale address that is waited for, if that is known and new; or finds that it is
+    /// here, on an interface that did not look like Tailscale's.
     /// </summary>
     private async Task AdviseAsync(InterfaceWatcher watch, CancellationToken cancellationToken)
     {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Counts the open connections, all and by peer, against the limits, and finds the one that makes room for another. Belongs
-/// to the accepting loop's thread.
+/// Counts the open connections, all and by peer, against the limits, and finds the one that makes room for another.
+/// Belongs to the accepting loop's thread.
 /// </summary>
 internal sealed partial class Admission
 {
@@ -45,8 +45,8 @@ internal sealed partial class Admission
     public bool IsFull => Count >= _limits.ConnectionsMax;
 
     /// <summary>
-    /// Has a connection without a request closed in favour of one that waits, if there is one, and completes when there may
-    /// be room. Others may have waited as well, so <see cref="IsFull"/> is to be asked again.
+    /// Has a connection without a request closed in favour of one that waits, if there is one, and completes when there
+    /// may be room. Others may have waited as well, so <see cref="IsFull"/> is to be asked again.
     /// </summary>
     public ValueTask MakeRoomAsync()
     {
@@ -54,7 +54,8 @@ internal sealed partial class Admission
             return ValueTask.CompletedTask;
         LongestIdleOfMost()?.MakeRoom();
         _again.Set(LookAgain);
-        // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's thread.
+        // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's
+        // thread.
         TaskCompletionSource room = new();
         _waiting.Enqueue(room);
         return new ValueTask(room.Task);
@@ -142,7 +143,8 @@ internal sealed partial class Admission
         [LoggerMessage(
             330,
             LogLevel.Warning,
-            "All {Count} connections are taken (\"limits.connectionsMax\"), {Most} of them by {Peer}: each new one closes the longest-idle "
+            "All {Count} connections are taken (\"limits.connectionsMax\"), {Most} of them by {Peer}: "
+                + "each new one closes the longest-idle "
                 + "connection of the peer that has most, or waits while none is idle."
         )]
         public static partial void Full(ILogger logger, int count, string peer, int most);

@@ -4,7 +4,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>A peer that was let in with one connection: its place under the limits is given back once, by the loop that served it.</summary>
+/// <summary>A peer that was let in with one connection: its place under the limits is given back once, by the loop that
+/// served it.</summary>
 internal sealed class AdmittedPeer(
     Admission admission,
     ConnectionTally visits,
@@ -34,8 +35,8 @@ internal sealed class AdmittedPeer(
     public Session? Session { get; set; }
 
     /// <summary>
-    /// Since when the connection waits for a request, or for the rest of a head, as a timestamp of the clock. Set by the
-    /// serving loop; any thread may ask.
+    /// Since when the connection waits for a request, or for the rest of a head, as a timestamp of the clock. Set by
+    /// the serving loop; any thread may ask.
     /// </summary>
     public long IdleSince
     {
@@ -51,7 +52,8 @@ internal sealed class AdmittedPeer(
         return text[..length].ToArray();
     }
 
-    /// <summary>Asks it to make room for another; a request that has begun meanwhile is served. Accepting loop's thread.</summary>
+    /// <summary>Asks it to make room for another; a request that has begun meanwhile is served. Accepting loop's
+    /// thread.</summary>
     public void MakeRoom()
     {
         IsLeaving = true;

@@ -3,7 +3,8 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>The decision on one request: its method and path against the rules, its host against the own names.</summary>
+/// <summary>The decision on one request: its method and path against the rules, its host against the own
+/// names.</summary>
 internal static class Authorizer
 {
     /// <param name="policy">The listener's policy of this moment.</param>
@@ -22,7 +23,8 @@ internal static class Authorizer
         return foreign ? new Verdict(VerdictKind.Host) : new Verdict(VerdictKind.Allowed, verdict.RuleIndex);
     }
 
-    // A client that may post here goes on at once with that when a 426 says so; a 403 it takes for a fault, and tries again.
+    // A client that may post here goes on at once with that when a 426 says so; a 403 it takes for a fault, and tries
+    // again.
     private static bool AsksToUpgrade(RuleSet rules, in RequestHead request, ReadOnlySpan<byte> head) =>
         request.MinorVersion == 1
         && request.Method(head).SequenceEqual("GET"u8)

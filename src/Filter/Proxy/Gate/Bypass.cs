@@ -4,7 +4,8 @@ namespace FastGate.Proxy.Gate;
 
 /// <summary>An entry of Tailscale Serve by which peers get past the gate.</summary>
 /// <param name="Entry">The entry.</param>
-/// <param name="Taken">The gate's port whose connections it takes; null if it leads to Ollama by a port of its own.</param>
+/// <param name="Taken">The gate's port whose connections it takes; null if it leads to Ollama by a port of its
+/// own.</param>
 /// <param name="Off">What turns it off.</param>
 internal sealed record Bypass(ServeEntry Entry, int? Taken, string Off)
 {

@@ -32,7 +32,8 @@ internal sealed class Exchange
 
     public DateTimeOffset BeganAt { get; private set; }
 
-    /// <summary>Timestamps added up: how long bytes were in the gate's hands. No moment counts twice: see <see cref="Charge"/>.</summary>
+    /// <summary>Timestamps added up: how long bytes were in the gate's hands. No moment counts twice: see
+    /// <see cref="Charge"/>.</summary>
     public long Held { get; private set; }
 
     /// <summary>The timestamp of the first byte of the response; 0 before it.</summary>
@@ -65,7 +66,8 @@ internal sealed class Exchange
     /// <summary>The upstream took no more before it had all of the request.</summary>
     public bool IsUnheard { get; set; }
 
-    /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any more.</summary>
+    /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any
+    /// more.</summary>
     public bool HasPassed => Response.IsUnderway;
 
     /// <summary>It is sent for the second and last time.</summary>
@@ -77,8 +79,9 @@ internal sealed class Exchange
     public bool IsOver => State is ResponseState.Complete or ResponseState.Failed;
 
     /// <summary>
-    /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is passed over,
-    /// and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last, and waits for the end.
+    /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is
+    /// passed over, and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last,
+    /// and waits for the end.
     /// </summary>
     public bool EndsWithRefusal =>
         CloseReason != CloseReason.None || Head.EndsConnection || Head.MinorVersion == 0 || !Content.Done;
@@ -106,8 +109,8 @@ internal sealed class Exchange
     }
 
     /// <summary>
-    /// Counts the time from <paramref name="turn"/> on, when the loop fetched the bytes, as time in the gate's hands; of that
-    /// only what has not been counted, since several reads can belong to one turn of the loop.
+    /// Counts the time from <paramref name="turn"/> on, when the loop fetched the bytes, as time in the gate's hands;
+    /// of that only what has not been counted, since several reads can belong to one turn of the loop.
     /// </summary>
     public void Charge(long turn, long now)
     {
@@ -150,8 +153,8 @@ internal sealed class Exchange
     }
 
     /// <summary>
-    /// Forgets an upstream connection that died before it said anything, if the request is still in hand and so young that
-    /// the connection had died before it. A later death may be the request's own doing (RFC 9110 §9.2.2).
+    /// Forgets an upstream connection that died before it said anything, if the request is still in hand and so young
+    /// that the connection had died before it. A later death may be the request's own doing (RFC 9110 §9.2.2).
     /// </summary>
     public bool TryRetry(long now, TimeProvider time)
     {

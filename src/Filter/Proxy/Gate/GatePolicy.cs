@@ -22,10 +22,12 @@ internal sealed record GatePolicy
     /// </summary>
     public bool AllowsContentOnGet { get; init; }
 
-    /// <summary>What <c>Host</c> becomes: <c>localhost</c> and the upstream's port, which Ollama always accepts.</summary>
+    /// <summary>What <c>Host</c> becomes: <c>localhost</c> and the upstream's port, which Ollama always
+    /// accepts.</summary>
     public required ReadOnlyMemory<byte> UpstreamHost { get; init; }
 
-    /// <summary>Where each rule is counted, in their order; empty until a listener has it (<see cref="PolicySlot"/>).</summary>
+    /// <summary>Where each rule is counted, in their order; empty until a listener has it
+    /// (<see cref="PolicySlot"/>).</summary>
     public IReadOnlyList<RuleTally> Tallies { get; init; } = [];
 
     public static ReadOnlyMemory<byte> UpstreamHostFor(IPEndPoint upstream) =>

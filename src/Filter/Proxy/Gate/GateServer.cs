@@ -61,7 +61,8 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     internal Admission Admission { get; }
 
-    /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may come later.</summary>
+    /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may come
+    /// later.</summary>
     /// <param name="options">What to listen on, and by what rules.</param>
     /// <param name="time">The clock of deadlines and logs.</param>
     /// <param name="log">The operational log.</param>
@@ -88,7 +89,8 @@ internal sealed partial class GateServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Swaps the policies, one for each listener in their order. Requests already judged are not judged again.</summary>
+    /// <summary>Swaps the policies, one for each listener in their order. Requests already judged are not judged
+    /// again.</summary>
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
         for (int i = 0; i < _policies.Length; i++)
@@ -107,7 +109,8 @@ internal sealed partial class GateServer : IAsyncDisposable
             AccessLog = _accessLog?.Place ?? _options.AccessLog,
         };
 
-    /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is left.</summary>
+    /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is
+    /// left.</summary>
     public async Task StopAsync()
     {
         if (_stopped)

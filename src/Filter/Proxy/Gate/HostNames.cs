@@ -10,8 +10,8 @@ namespace FastGate.Proxy.Gate;
 /// </summary>
 internal sealed class HostNames
 {
-    // RFC 6761 (localhost), RFC 6762 (local), ICANN's private-use name (internal), RFC 8375 (home.arpa), OpenWrt's and other
-    // routers' default (lan, which no registry sells), Tailscale's MagicDNS (ts.net).
+    // RFC 6761 (localhost), RFC 6762 (local), ICANN's private-use name (internal), RFC 8375 (home.arpa), OpenWrt's and
+    // other routers' default (lan, which no registry sells), Tailscale's MagicDNS (ts.net).
     private static readonly string[] OwnZones = ["localhost", "local", "internal", "lan", "home.arpa", "ts.net"];
     private static readonly byte[][] OwnSuffixes = [.. OwnZones.Select(zone => Encoding.ASCII.GetBytes($".{zone}"))];
 
@@ -20,7 +20,8 @@ internal sealed class HostNames
     private readonly bool _any;
 
     /// <param name="machineName">The operating system's host name.</param>
-    /// <param name="configured">Further names; <c>*.example.com</c> takes every name below, <c>*</c> turns the guard off.</param>
+    /// <param name="configured">Further names; <c>*.example.com</c> takes every name below, <c>*</c> turns the guard
+    /// off.</param>
     public HostNames(string machineName, IEnumerable<string> configured)
     {
         // Whoever writes a name with its final dot means the same name: a host is compared without it.

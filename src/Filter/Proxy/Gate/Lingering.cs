@@ -5,14 +5,15 @@ namespace FastGate.Proxy.Gate;
 
 /// <summary>
 /// The polite end of a connection (RFC 9112 §9.6): the end is sent, and what the client still sends is taken and thrown
-/// away, so that no reset overtakes the last answer. Most clients look for an answer only when they have sent everything.
+/// away, so that no reset overtakes the last answer. Most clients look for an answer only when they have sent
+/// everything.
 /// </summary>
 internal static class Lingering
 {
     /// <summary>
-    /// Returns when the client has ended as well, when nothing has come for a while, or when it has been going on for too
-    /// long. Past the bytes that are thrown away nothing more is read: a close would reset the connection while a client in
-    /// the middle of an upload has yet to look.
+    /// Returns when the client has ended as well, when nothing has come for a while, or when it has been going on for
+    /// too long. Past the bytes that are thrown away nothing more is read: a close would reset the connection while a
+    /// client in the middle of an upload has yet to look.
     /// </summary>
     public static async ValueTask RunAsync(SocketPipe client, Worker worker)
     {

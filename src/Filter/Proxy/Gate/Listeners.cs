@@ -66,7 +66,8 @@ internal sealed partial class Listeners
     /// <summary>Whether another look can bind anything else.</summary>
     public bool CanChange => _addresses.Any(ListenPlan.CanChange);
 
-    /// <summary>Whether another look can find anything else: on every address, Tailscale Serve may get past the gate.</summary>
+    /// <summary>Whether another look can find anything else: on every address, Tailscale Serve may get past the
+    /// gate.</summary>
     public bool CanFindMore => CanChange || (_serve is not null && _addresses.Any(address => address.IsUnspecified));
 
     /// <summary>What gets past the listeners, as far as it is known. Any thread.</summary>
@@ -78,7 +79,8 @@ internal sealed partial class Listeners
     internal IReadOnlyList<Binding> Bindings => _bindings;
 
     /// <summary>The first look.</summary>
-    /// <exception cref="BindException">A written-out address that is there cannot be bound: whoever wrote it can mend it.</exception>
+    /// <exception cref="BindException">A written-out address that is there cannot be bound: whoever wrote it can mend
+    /// it.</exception>
     public async Task StartAsync()
     {
         Dictionary<ListenPoint, ListenResult> failed = await FollowAsync(Read() ?? []);
@@ -121,7 +123,8 @@ internal sealed partial class Listeners
     public IEnumerable<IPEndPoint> EndPointsOf(int listener) =>
         _published.Where(binding => binding.Point.Listener == listener).Select(binding => binding.EndPoint);
 
-    /// <summary>The addresses that a listener ought to be bound to and cannot, each with the reason. Any thread.</summary>
+    /// <summary>The addresses that a listener ought to be bound to and cannot, each with the reason. Any
+    /// thread.</summary>
     public IEnumerable<string> UnboundOf(int listener) =>
         _unbound.Where(each => each.Point.Listener == listener).Select(each => $"{each.Point.EndPoint}: {each.Reason}");
 
@@ -133,7 +136,8 @@ internal sealed partial class Listeners
         Publish();
     }
 
-    /// <summary>A new IPv6 address cannot be bound until the system has asked the link whether somebody else has it (RFC 4862 §5.4).</summary>
+    /// <summary>A new IPv6 address cannot be bound until the system has asked the link whether somebody else has it
+    /// (RFC 4862 §5.4).</summary>
     private static bool IsTooEarly(ListenResult result) => result.Error == SocketError.AddressNotAvailable;
 
     /// <returns>Null when the system does not say: then what is bound stays.</returns>
@@ -186,7 +190,8 @@ internal sealed partial class Listeners
         await _doorways.CloseAsync(binding.Doorway);
     }
 
-    /// <summary>Who may connect depends on the machine's own addresses, and those of yesterday may be a stranger's today.</summary>
+    /// <summary>Who may connect depends on the machine's own addresses, and those of yesterday may be a stranger's
+    /// today.</summary>
     private async Task NarrowAsync(IReadOnlyList<InterfaceAddress> present)
     {
         foreach (Binding binding in _bindings)
@@ -283,7 +288,8 @@ internal sealed partial class Listeners
         [LoggerMessage(
             321,
             LogLevel.Warning,
-            "There is no address for {Listen} yet: waiting for it{Hint}. To try the gate at once: fastgate demo, or --listen 127.0.0.1:11435."
+            "There is no address for {Listen} yet: waiting for it{Hint}. To try the gate at once: "
+                + "fastgate demo, or --listen 127.0.0.1:11435."
         )]
         public static partial void Waits(ILogger logger, ListenAddress listen, string hint);
 
@@ -300,8 +306,10 @@ internal sealed partial class Listeners
         [LoggerMessage(
             324,
             LogLevel.Information,
-            "{EndPoint} cannot be bound yet: the system still asks whether another machine has this new address. It is tried again until it "
-                + "works; if that takes longer than some seconds, another machine has it (ip -6 address, ifconfig: dadfailed, duplicated)."
+            "{EndPoint} cannot be bound yet: the system still asks whether another machine has this new "
+                + "address. It is tried again until it "
+                + "works; if that takes longer than some seconds, another machine has it (ip -6 address, "
+                + "ifconfig: dadfailed, duplicated)."
         )]
         public static partial void TooEarly(ILogger logger, IPEndPoint endPoint);
 

@@ -5,8 +5,8 @@ using FastGate.Proxy.Listening;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Whose connection counts for whom. A host on a LAN can use any address of an IPv6 /64 (RFC 4291 §2.5.4), so outside the
-/// tailnet the whole block is one peer; Tailscale hands out single addresses.
+/// Whose connection counts for whom. A host on a LAN can use any address of an IPv6 /64 (RFC 4291 §2.5.4), so outside
+/// the tailnet the whole block is one peer; Tailscale hands out single addresses.
 /// </summary>
 internal static class PeerGroup
 {

@@ -4,8 +4,8 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Decides whether something is said of a peer once more: of each once a minute, and of few peers a minute, since addresses
-/// cost nothing. Belongs to the loop's thread.
+/// Decides whether something is said of a peer once more: of each once a minute, and of few peers a minute, since
+/// addresses cost nothing. Belongs to the loop's thread.
 /// </summary>
 internal sealed class PeerNotices(Loop loop)
 {

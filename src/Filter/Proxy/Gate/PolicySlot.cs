@@ -3,8 +3,8 @@ using FastGate.Proxy.Metrics;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// What the connections of a listener share: its present policy, which is read once a request and which any thread may swap,
-/// and the counts that are the listener's.
+/// What the connections of a listener share: its present policy, which is read once a request and which any thread may
+/// swap, and the counts that are the listener's.
 /// </summary>
 internal sealed class PolicySlot
 {

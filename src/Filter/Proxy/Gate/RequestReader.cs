@@ -3,7 +3,8 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Understands what a client has sent of a request: the head, the decision on it, and the content at hand.</summary>
+/// <summary>Understands what a client has sent of a request: the head, the decision on it, and the content at
+/// hand.</summary>
 internal static class RequestReader
 {
     /// <param name="exchange">What is known of the request; what is found goes into it.</param>
@@ -48,7 +49,8 @@ internal static class RequestReader
         exchange.Record(policy, FastGate.Proxy.Gate.Authorizer.Decide(policy, in exchange.Head, bytes));
         if (exchange.Verdict.Kind == VerdictKind.Host)
             exchange.KeepHost(HostGrammar.NameOf(exchange.Head.Host(bytes)));
-        // Behind the decision on the path, whose refusal says more: the content of a refused request goes nowhere anyway.
+        // Behind the decision on the path, whose refusal says more: the content of a refused request goes nowhere
+        // anyway.
         if (exchange.Verdict.Kind == VerdictKind.Allowed && IsContentUnexpected(exchange, policy))
         {
             exchange.Head.Fault = HeadFault.ContentUnexpected;

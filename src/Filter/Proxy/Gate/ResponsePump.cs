@@ -17,7 +17,8 @@ internal sealed class ResponsePump
 
     /// <param name="upstream">A connection that nobody else has used; the pump closes it.</param>
     /// <param name="client">Where the responses go.</param>
-    /// <param name="isFresh">True when it was connected for the coming request, so that its death says more than age.</param>
+    /// <param name="isFresh">True when it was connected for the coming request, so that its death says more than
+    /// age.</param>
     public ResponsePump(SocketPipe upstream, SocketPipe client, bool isFresh)
     {
         _upstream = upstream;
@@ -40,7 +41,8 @@ internal sealed class ResponsePump
         next.Response.Begin(next.Method.SequenceEqual("HEAD"u8));
     }
 
-    /// <summary>Completes when the expected response is over. For the rare wait in which the client cannot be watched.</summary>
+    /// <summary>Completes when the expected response is over. For the rare wait in which the client cannot be
+    /// watched.</summary>
     public Task WhenOverAsync()
     {
         if (_exchange is null)
@@ -49,7 +51,8 @@ internal sealed class ResponsePump
         return _over.Task;
     }
 
-    /// <summary>Tells the upstream that the client will send no more (FIN): Go cancels what it computes for it.</summary>
+    /// <summary>Tells the upstream that the client will send no more (FIN): Go cancels what it computes for
+    /// it.</summary>
     public void FinishInput() => _upstream.Output.Complete();
 
     /// <summary>Ends the connection with a reset, and with it whatever was expected.</summary>
@@ -141,7 +144,8 @@ internal sealed class ResponsePump
     {
         if (_exchange is null)
         {
-            // Nothing was asked: an end is the upstream's right (it restarted), bytes are not. Neither is the client's loss.
+            // Nothing was asked: an end is the upstream's right (it restarted), bytes are not. Neither is the client's
+            // loss.
             Close();
             return false;
         }
@@ -183,8 +187,8 @@ internal sealed class ResponsePump
         // The client has read the same in the head; where only this connection is done for, the client's goes on.
         if (present.Response.EndsConnection)
             present.CloseFor(present.Head.EndsConnection ? CloseReason.ClientClose : CloseReason.UpstreamClose);
-        // The upstream did not wait for the content, and may read what still comes as its next request. Both connections
-        // end, this one with a reset, which takes back what the system has not sent yet.
+        // The upstream did not wait for the content, and may read what still comes as its next request. Both
+        // connections end, this one with a reset, which takes back what the system has not sent yet.
         bool isEarly = !present.IsSent;
         if (isEarly)
             present.CloseFor(CloseReason.UpstreamContent);

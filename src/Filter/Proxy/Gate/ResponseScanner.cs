@@ -7,9 +7,10 @@ namespace FastGate.Proxy.Gate;
 /// passed on, and when the last response has ended.
 /// </summary>
 /// <remarks>
-/// Only the status line is held until it is whole, since a 101 must never be passed. Of a head that is still growing the
-/// rest is passed as it comes, and stays in the buffer so that the scan goes on in one piece. From a fault on nothing more
-/// is passed: what two readers could see differently never reaches the client whole (RFC 9112 §6.3, item 5).
+/// Only the status line is held until it is whole, since a 101 must never be passed. Of a head that is still growing
+/// the rest is passed as it comes, and stays in the buffer so that the scan goes on in one piece. From a fault on
+/// nothing more is passed: what two readers could see differently never reaches the client whole (RFC 9112 §6.3, item
+/// 5).
 /// </remarks>
 internal struct ResponseScanner
 {
@@ -24,7 +25,8 @@ internal struct ResponseScanner
     /// <summary>Of the last response; 0 before its status line.</summary>
     public int Status { get; private set; }
 
-    /// <summary>The connection ends after this response: the upstream says so, or its end is the end of the content.</summary>
+    /// <summary>The connection ends after this response: the upstream says so, or its end is the end of the
+    /// content.</summary>
     public bool EndsConnection { get; private set; }
 
     /// <summary>The end of the connection is the end of the content (RFC 9112 §6.3, item 8).</summary>

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Looks whether Tailscale Serve gets past the gate: it takes what peers send to a port before any socket of this machine
-/// sees it, so that a bound address alone says nothing. One look at a time, off the loop; <see cref="Present"/> from any thread.
+/// Looks whether Tailscale Serve gets past the gate: it takes what peers send to a port before any socket of this
+/// machine sees it, so that a bound address alone says nothing. One look at a time, off the loop; <see cref="Present"/>
+/// from any thread.
 /// </summary>
 /// <param name="tailscale">Whom to ask.</param>
 /// <param name="upstream">Where Ollama is: an entry that leads there passes no allowlist.</param>
@@ -14,7 +15,8 @@ namespace FastGate.Proxy.Gate;
 /// <param name="log">Where each change is logged, once.</param>
 internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint upstream, TimeProvider time, ILogger log)
 {
-    /// <summary>How long an entry goes unseen. A look costs half a millisecond and a connection to the daemon.</summary>
+    /// <summary>How long an entry goes unseen. A look costs half a millisecond and a connection to the
+    /// daemon.</summary>
     internal static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
     private volatile Bypass[] _present = [];
@@ -23,7 +25,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
     /// <summary>What gets past the gate now, as far as the daemon says.</summary>
     public IReadOnlyList<Bypass> Present => _present;
 
-    /// <summary>Costs nothing when the gate listens on no Tailscale address, and little when nothing changed a moment ago.</summary>
+    /// <summary>Costs nothing when the gate listens on no Tailscale address, and little when nothing changed a moment
+    /// ago.</summary>
     /// <param name="wanted">What the gate is bound to, or ought to be.</param>
     /// <param name="interfaces">The machine's addresses.</param>
     /// <param name="isNews">What is bound has changed: look at once.</param>
@@ -100,7 +103,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         bool isAddress = IPAddress.TryParse(target.Host, out IPAddress? address);
         if (!ServeTarget.IsHere(upstream.Address, interfaces))
             return isAddress && upstream.Address.Equals(address);
-        // On Ollama's usual port the gate has the Tailscale addresses, and Ollama loopback: what leads to the gate is judged by it.
+        // On Ollama's usual port the gate has the Tailscale addresses, and Ollama loopback: what leads to the gate is
+        // judged by it.
         bool isGate =
             isAddress && ports.Contains(target.Port) && TailscaleAddresses.Find(interfaces).Contains(address!);
         return !isGate && target.IsHere(interfaces);
@@ -126,7 +130,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         [LoggerMessage(
             360,
             LogLevel.Warning,
-            "Tailscale takes all connections from the tailnet to port {Port} before they reach the gate and forwards them to {Target}: the allowlist "
+            "Tailscale takes all connections from the tailnet to port {Port} before they reach the gate "
+                + "and forwards them to {Target}: the allowlist "
                 + "does not apply to them. This was set with \"{Entry}\"; to turn it off: {Off}."
         )]
         public static partial void Taken(ILogger logger, int port, string target, string entry, string off);
@@ -134,7 +139,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         [LoggerMessage(
             361,
             LogLevel.Warning,
-            "\"{Entry}\" forwards connections to Ollama at {Target}, past the gate: the allowlist does not apply to them. To turn it off: {Off}."
+            "\"{Entry}\" forwards connections to Ollama at {Target}, past the gate: the allowlist does "
+                + "not apply to them. To turn it off: {Off}."
         )]
         public static partial void Past(ILogger logger, string entry, string target, string off);
 

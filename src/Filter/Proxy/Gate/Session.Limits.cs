@@ -2,7 +2,8 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>What ends a session from outside its own course: time, a lack of progress, a lack of places, the gate's end.</summary>
+/// <summary>What ends a session from outside its own course: time, a lack of progress, a lack of places, the gate's
+/// end.</summary>
 internal sealed partial class Session
 {
     /// <summary>Over how long the rate of content is measured.</summary>
@@ -21,7 +22,8 @@ internal sealed partial class Session
         _client.Abort();
     }
 
-    /// <summary>Closes the connection so that another client can have its place, unless a request is under way.</summary>
+    /// <summary>Closes the connection so that another client can have its place, unless a request is under
+    /// way.</summary>
     /// <returns>False when one is.</returns>
     public bool TryEvict()
     {
@@ -33,7 +35,8 @@ internal sealed partial class Session
         return true;
     }
 
-    /// <summary>Ends the session if its client takes nothing of what is sent, or if content comes below the least rate.</summary>
+    /// <summary>Ends the session if its client takes nothing of what is sent, or if content comes below the least
+    /// rate.</summary>
     public void CheckProgress()
     {
         GateLimits limits = _worker.Limits;

@@ -6,8 +6,8 @@ using FastGate.Proxy.Wire;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// The life of one client connection: head, decision, way up, and the wait for the answer that <see cref="ResponsePump"/>
-/// brings down; then the next head. Belongs to the loop's thread.
+/// The life of one client connection: head, decision, way up, and the wait for the answer that
+/// <see cref="ResponsePump"/> brings down; then the next head. Belongs to the loop's thread.
 /// </summary>
 internal sealed partial class Session
 {
@@ -103,7 +103,8 @@ internal sealed partial class Session
                 if (_exchange.IsUnheard)
                     _deadline.Set(_worker.Limits.LingerTime);
 
-                // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at once.
+                // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at
+                // once.
                 while (!_exchange.IsOver)
                 {
                     int consumed = _exchange.IsWhole ? 0 : _inHand;
@@ -233,7 +234,8 @@ internal sealed partial class Session
     private bool WantsContent =>
         !_exchange!.Content.Done && !_exchange.IsOver && _exchange.CloseReason == CloseReason.None;
 
-    /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends before its time.</returns>
+    /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends before its
+    /// time.</returns>
     private int TakeContent(in ReadResult read)
     {
         ScanResult found = _exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);

@@ -6,8 +6,8 @@ namespace FastGate.Proxy.Gate;
 
 /// <summary>Reads what the loops have counted, while they count on. Any thread may call it.</summary>
 /// <remarks>
-/// A part is read before its whole, which is written first: so no snapshot has more statuses than requests, more requests by
-/// rule than allowed ones, or more connections that ended than began.
+/// A part is read before its whole, which is written first: so no snapshot has more statuses than requests, more
+/// requests by rule than allowed ones, or more connections that ended than began.
 /// </remarks>
 internal sealed class Snapshots(
     GateOptions options,
@@ -130,7 +130,8 @@ internal sealed class Snapshots(
         };
     }
 
-    /// <summary>Two listeners on a port of the system's choice have one address, and a name must mean one of them.</summary>
+    /// <summary>Two listeners on a port of the system's choice have one address, and a name must mean one of
+    /// them.</summary>
     private string NameOf(int listener)
     {
         string name = options.Listeners[listener].Address.ToString();

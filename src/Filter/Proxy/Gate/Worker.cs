@@ -119,7 +119,8 @@ internal sealed partial class Worker
     }
 
     /// <summary>
-    /// Says that a client began with TLS or a proxy with a header of its own, which looks to the user like a gate that is down.
+    /// Says that a client began with TLS or a proxy with a header of its own, which looks to the user like a gate that
+    /// is down.
     /// </summary>
     public void TellBeginning(HeadFault fault, byte[] peer)
     {
@@ -129,7 +130,8 @@ internal sealed partial class Worker
             Log.SpokeTls(_log, Encoding.ASCII.GetString(peer));
     }
 
-    /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it was.</summary>
+    /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it
+    /// was.</summary>
     public void TellFault(Exchange exchange)
     {
         if (!IsTime(ref _faultQuietUntil))
@@ -209,7 +211,8 @@ internal sealed partial class Worker
         }
     }
 
-    /// <summary>How often progress is looked at: often enough that no limit is exceeded by more than a quarter; zero for never.</summary>
+    /// <summary>How often progress is looked at: often enough that no limit is exceeded by more than a quarter; zero
+    /// for never.</summary>
     private static TimeSpan SweepTimeOf(GateLimits limits)
     {
         TimeSpan stall = limits.StallTime / 4;
@@ -249,7 +252,8 @@ internal sealed partial class Worker
             304,
             LogLevel.Warning,
             "{Peer} sent a PROXY protocol header, which FastGate does not support, so the request was refused. "
-                + "Turn it off in the proxy: remove send-proxy from HAProxy's server line, or run tailscale serve without --proxy-protocol."
+                + "Turn it off in the proxy: remove send-proxy from HAProxy's server line, or run "
+                + "tailscale serve without --proxy-protocol."
         )]
         public static partial void SpokeProxy(ILogger logger, string peer);
 

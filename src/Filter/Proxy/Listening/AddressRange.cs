@@ -7,7 +7,8 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// All addresses of one family that begin with the same bits (RFC 4632, RFC 4291 §2.3). The default value contains none.
+/// All addresses of one family that begin with the same bits (RFC 4632, RFC 4291 §2.3). The default value contains
+/// none.
 /// </summary>
 internal readonly record struct AddressRange
 {
@@ -31,7 +32,8 @@ internal readonly record struct AddressRange
         return new AddressRange(address, Width(family));
     }
 
-    /// <summary>Reads <c>100.64.0.0/10</c>, <c>fd7a:115c:a1e0::/48</c>, or one address. The problem says what to write.</summary>
+    /// <summary>Reads <c>100.64.0.0/10</c>, <c>fd7a:115c:a1e0::/48</c>, or one address. The problem says what to
+    /// write.</summary>
     public static bool TryParse(string text, out AddressRange range, [NotNullWhen(false)] out string? problem)
     {
         range = default;
@@ -76,7 +78,8 @@ internal readonly record struct AddressRange
         return false;
     }
 
-    /// <summary>Whether the address is in the range; an IPv4-mapped IPv6 address counts as IPv4. Allocates nothing.</summary>
+    /// <summary>Whether the address is in the range; an IPv4-mapped IPv6 address counts as IPv4. Allocates
+    /// nothing.</summary>
     public bool Contains(IPAddress address)
     {
         UInt128 bits = Bits(address, out AddressFamily otherFamily);

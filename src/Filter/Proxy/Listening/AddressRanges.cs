@@ -9,8 +9,9 @@ internal static class AddressRanges
     public static IReadOnlyList<AddressRange> Loopback { get; } = [Known("127.0.0.0/8"), Known("::1")];
 
     /// <summary>
-    /// RFC 3927 and RFC 4291 §2.5.6: an address that says which machine it is only together with the link it is on. The same
-    /// one can belong to this machine on one interface and to a stranger on another (RFC 4007 §6; every Mac has fe80::1 on lo0).
+    /// RFC 3927 and RFC 4291 §2.5.6: an address that says which machine it is only together with the link it is on. The
+    /// same one can belong to this machine on one interface and to a stranger on another (RFC 4007 §6; every Mac has
+    /// fe80::1 on lo0).
     /// </summary>
     public static IReadOnlyList<AddressRange> LinkLocal { get; } = [Known("169.254.0.0/16"), Known("fe80::/10")];
 

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// Says when the interfaces are worth a look: when the system tells of a change, at once after a sleep, and now and then in
-/// case neither was noticed. Any thread may tell it; one may wait.
+/// Says when the interfaces are worth a look: when the system tells of a change, at once after a sleep, and now and
+/// then in case neither was noticed. Any thread may tell it; one may wait.
 /// </summary>
 internal sealed class InterfaceWatcher : IDisposable
 {
@@ -16,14 +16,16 @@ internal sealed class InterfaceWatcher : IDisposable
     internal static readonly TimeSpan Jump = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long a change goes unseen of which nobody tells: on Linux .NET hears of IPv4 only. A look takes half a millisecond.
+    /// How long a change goes unseen of which nobody tells: on Linux .NET hears of IPv4 only. A look takes half a
+    /// millisecond.
     /// </summary>
     internal static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     // A tunnel gets its addresses one by one, and a container's start is a dozen changes: one look for all of them.
     internal static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
 
-    // True for what somebody told. Whoever waits goes on in the tick itself: waking another thread costs more than a look.
+    // True for what somebody told. Whoever waits goes on in the tick itself: waking another thread costs more than a
+    // look.
     private readonly Channel<bool> _told = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1)
         {

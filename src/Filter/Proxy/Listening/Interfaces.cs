@@ -6,8 +6,8 @@ namespace FastGate.Proxy.Listening;
 internal static class Interfaces
 {
     /// <summary>
-    /// All addresses. An interface that is not up is not left out: a tunnel's state is "unknown" on Linux, and an address
-    /// can be bound in any state. Takes a millisecond or more, so not for a loop thread.
+    /// All addresses. An interface that is not up is not left out: a tunnel's state is "unknown" on Linux, and an
+    /// address can be bound in any state. Takes a millisecond or more, so not for a loop thread.
     /// </summary>
     /// <exception cref="NetworkInformationException">The system did not say; the caller keeps what it knew.</exception>
     public static IReadOnlyList<InterfaceAddress> Read() =>

@@ -5,7 +5,8 @@ using System.Net;
 
 namespace FastGate.Proxy.Listening;
 
-/// <summary>Where to listen, as the config says it; <see cref="ListenPlan"/> finds the addresses that it means now.</summary>
+/// <summary>Where to listen, as the config says it; <see cref="ListenPlan"/> finds the addresses that it means
+/// now.</summary>
 internal sealed record ListenAddress
 {
     private const string Tailscale = "tailscale";
@@ -49,7 +50,8 @@ internal sealed record ListenAddress
         if (TryParseAddress(host, out IPAddress? local) && local.IsIPv6LinkLocal)
         {
             problem =
-                $"{local} is a link-local address, which needs its interface: write another address of that interface, or the interface, such as en0:11434";
+                $"{local} is a link-local address, which needs its interface: write another address of "
+                + $"that interface, or the interface, such as en0:11434";
             return false;
         }
         ReadOnlySpan<char> digits = text.AsSpan(colon + 1);
@@ -106,7 +108,8 @@ internal sealed record ListenAddress
         if (host.Equals(Tailscale, StringComparison.OrdinalIgnoreCase))
             return $"\"{host}\": write {Tailscale}:{port}";
         if (host is "*")
-            return $"\"*\" is not an address: write 0.0.0.0:{port}, and \"public\": true beside it, to listen everywhere";
+            return $"\"*\" is not an address: write 0.0.0.0:{port}, and \"public\": true beside it, to listen "
+                + $"everywhere";
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return $"\"{host}\" can mean two addresses: write 127.0.0.1:{port} or [::1]:{port}";
         if (AddressLiteral.TryParse(host, out IPAddress? bare))
@@ -116,7 +119,8 @@ internal sealed record ListenAddress
         if (host.AsSpan().ContainsAny(NotInNames) || host.All(c => char.IsAsciiDigit(c) || c == '.'))
             return $"\"{host}\" is not an address: {Forms}";
         if (LooksLikeHostName(host))
-            return $"\"{host}\" looks like a host name: write the address that it stands for, or an interface such as en0:{port}";
+            return $"\"{host}\" looks like a host name: write the address that it stands for, or an interface "
+                + $"such as en0:{port}";
         return null;
     }
 

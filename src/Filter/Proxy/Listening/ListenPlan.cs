@@ -20,8 +20,8 @@ internal static class ListenPlan
         ];
 
     /// <summary>
-    /// What all listeners together have to be bound to. Each address is there once: where two listeners mean the same one,
-    /// the first in the config has it.
+    /// What all listeners together have to be bound to. Each address is there once: where two listeners mean the same
+    /// one, the first in the config has it.
     /// </summary>
     public static IReadOnlyList<ListenPoint> Points(
         IReadOnlyList<ListenAddress> listeners,
@@ -34,21 +34,24 @@ internal static class ListenPlan
                 .DistinctBy(point => point.EndPoint.Port == 0 ? point : point with { Listener = 0 }),
         ];
 
-    /// <summary>Whether what it means can change while the gate runs: loopback and "every address" are always there.</summary>
+    /// <summary>Whether what it means can change while the gate runs: loopback and "every address" are always
+    /// there.</summary>
     public static bool CanChange(ListenAddress listen) =>
         listen.Kind != ListenKind.Address || Addresses(listen, []).FirstOrDefault() is null;
 
     /// <summary>
-    /// The peers that may connect if the config does not say. A machine takes packets for any of its addresses on any of
-    /// its interfaces, so that a LAN neighbour could reach a Tailscale address; hence the question where a peer comes from.
+    /// The peers that may connect if the config does not say. A machine takes packets for any of its addresses on any
+    /// of its interfaces, so that a LAN neighbour could reach a Tailscale address; hence the question where a peer
+    /// comes from.
     /// </summary>
     public static IReadOnlyList<AddressRange> DefaultFrom(
         ListenAddress listen,
         IReadOnlyList<InterfaceAddress> interfaces
     )
     {
-        // A range has no scope, so a link-local address of one interface would let in a neighbour who takes it on another.
-        // Connections of this machine to itself come from the address that they go to, which no listener has link-local.
+        // A range has no scope, so a link-local address of one interface would let in a neighbour who takes it on
+        // another. Connections of this machine to itself come from the address that they go to, which no listener has
+        // link-local.
         IEnumerable<AddressRange> own = interfaces
             .Select(i => i.Address)
             .Where(address => !AddressRanges.Contain(AddressRanges.LinkLocal, address))
@@ -67,8 +70,9 @@ internal static class ListenPlan
     }
 
     /// <summary>
-    /// <see cref="DefaultFrom"/> for an address that is bound already: it follows the machine's own addresses, but is never
-    /// opened to everybody, though a tunnel that loses one address after the other looks like any interface for a moment.
+    /// <see cref="DefaultFrom"/> for an address that is bound already: it follows the machine's own addresses, but is
+    /// never opened to everybody, though a tunnel that loses one address after the other looks like any interface for a
+    /// moment.
     /// </summary>
     public static IReadOnlyList<AddressRange> NextFrom(
         ListenAddress listen,

@@ -11,7 +11,8 @@ namespace FastGate.Proxy.Listening;
 /// <list type="bullet">
 /// <item><c>TCP</c>: port → <c>TCPForward</c>, or <c>HTTP</c> or <c>HTTPS</c> for a web server.</item>
 /// <item><c>Web</c>: "name:port" → <c>Handlers</c>: path → <c>Proxy</c>, <c>Path</c> or <c>Text</c>.</item>
-/// <item><c>Foreground</c>: session → the same again. <c>Services</c>: "svc:name" → its own <c>TCP</c> and <c>Web</c>.</item>
+/// <item><c>Foreground</c>: session → the same again. <c>Services</c>: "svc:name" → its own <c>TCP</c> and
+/// <c>Web</c>.</item>
 /// </list>
 /// </remarks>
 internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)

@@ -4,13 +4,15 @@ using System.Net;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>The host and port to which an entry of Tailscale Serve forwards.</summary>
-/// <param name="Host">A name or an address, without brackets and zone; empty for this machine, as Go's dialer has it.</param>
+/// <param name="Host">A name or an address, without brackets and zone; empty for this machine, as Go's dialer has
+/// it.</param>
 /// <param name="Port">The port, written out or implied by the scheme.</param>
 internal readonly record struct ServeTarget(string Host, int Port)
 {
     /// <summary>
-    /// Reads what tailscaled takes (ipnlocal: expandProxyArg, and a dialer's host:port): <c>11434</c>, <c>localhost:11434</c>,
-    /// <c>http://box:11434/path</c>, <c>https+insecure://[::1]:11434</c>, <c>tcp://0.0.0.0:11434</c>.
+    /// Reads what tailscaled takes (ipnlocal: expandProxyArg, and a dialer's host:port): <c>11434</c>,
+    /// <c>localhost:11434</c>, <c>http://box:11434/path</c>, <c>https+insecure://[::1]:11434</c>,
+    /// <c>tcp://0.0.0.0:11434</c>.
     /// </summary>
     /// <returns>Null for a Unix socket, and for what has no port.</returns>
     public static ServeTarget? Parse(string text)

@@ -5,24 +5,29 @@ namespace FastGate.Proxy.Listening;
 /// <summary>Which of this machine's addresses Tailscale gave it: a pure function over the interface list.</summary>
 internal static class TailscaleAddresses
 {
-    /// <summary>The addresses of a tailnet's machines (Tailscale's net/tsaddr: CGNATRange, TailscaleULARange).</summary>
+    /// <summary>The addresses of a tailnet's machines (Tailscale's net/tsaddr: CGNATRange,
+    /// TailscaleULARange).</summary>
     public static IReadOnlyList<AddressRange> Ranges { get; } =
     [AddressRanges.Known("100.64.0.0/10"), AddressRanges.Known("fd7a:115c:a1e0::/48")];
 
-    /// <summary>ChromeOS gives these to its virtual machines; Tailscale leaves them out (net/tsaddr: ChromeOSVMRange).</summary>
+    /// <summary>ChromeOS gives these to its virtual machines; Tailscale leaves them out (net/tsaddr:
+    /// ChromeOSVMRange).</summary>
     private static readonly AddressRange ChromeOs = AddressRanges.Known("100.115.92.0/23");
 
     /// <summary>IPv6 link-local (RFC 4291 §2.5.6): every interface may have one.</summary>
     private static readonly AddressRange LinkLocal = AddressRanges.Known("fe80::/10");
 
-    /// <summary>All addresses of Tailscale's interface, IPv4 and IPv6, in the order of the list; empty if there is none yet.</summary>
+    /// <summary>All addresses of Tailscale's interface, IPv4 and IPv6, in the order of the list; empty if there is none
+    /// yet.</summary>
     /// <remarks>
     /// <list type="number">
-    /// <item>An interface that has an IPv6 address of Tailscale, whatever its name, since <c>--tun</c> can rename it. If it
-    /// also has an address that Tailscale does not give, it is not Tailscale's: a neighbour can announce any prefix to a LAN.</item>
+    /// <item>An interface that has an IPv6 address of Tailscale, whatever its name, since <c>--tun</c> can rename it.
+    /// If it also has an address that Tailscale does not give, it is not Tailscale's: a neighbour can announce any
+    /// prefix to a LAN.</item>
     /// <item>An address that <see cref="Mark"/> has marked, since Tailscale's daemon names it.</item>
-    /// <item>Else, for systems without IPv6, a tunnel by its name that has an IPv4 address of Tailscale. The name is needed,
-    /// since carriers give such addresses to a LAN (RFC 6598); other VPNs give them to their tunnels, so this comes second.</item>
+    /// <item>Else, for systems without IPv6, a tunnel by its name that has an IPv4 address of Tailscale. The name is
+    /// needed, since carriers give such addresses to a LAN (RFC 6598); other VPNs give them to their tunnels, so this
+    /// comes second.</item>
     /// </list>
     /// </remarks>
     public static IReadOnlyList<IPAddress> Find(IReadOnlyList<InterfaceAddress> interfaces)
@@ -37,7 +42,8 @@ internal static class TailscaleAddresses
     public static bool NeedsDaemon(IReadOnlyList<InterfaceAddress> interfaces) =>
         interfaces.Any(i => IsOurs(i.Address)) && Find(interfaces).Count == 0;
 
-    /// <summary>Marks the addresses that Tailscale's daemon calls its own. One that Tailscale never gives is not believed.</summary>
+    /// <summary>Marks the addresses that Tailscale's daemon calls its own. One that Tailscale never gives is not
+    /// believed.</summary>
     public static IReadOnlyList<InterfaceAddress> Mark(
         IReadOnlyList<InterfaceAddress> interfaces,
         IReadOnlyList<IPAddress> named

@@ -7,11 +7,12 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// Tailscale's daemon on this machine, asked over its LocalAPI; whoever may see the machine's tailnet may ask. Addresses
-/// themselves are read from the interfaces. Any thread.
+/// Tailscale's daemon on this machine, asked over its LocalAPI; whoever may see the machine's tailnet may ask.
+/// Addresses themselves are read from the interfaces. Any thread.
 /// </summary>
 /// <param name="sockets">The paths where the daemon may listen; the first that exists is asked.</param>
-/// <param name="appFolder">Where the macOS app outside the App Store writes its port and token; null for nowhere.</param>
+/// <param name="appFolder">Where the macOS app outside the App Store writes its port and token; null for
+/// nowhere.</param>
 internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? appFolder = null)
 {
     // Others are refused (ipn/localapi).
@@ -24,15 +25,16 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
 
     private const int AnswerBytesMax = 1 << 20;
 
-    /// <summary>QNAP's, in a folder where any user could put a socket: what it says explains, and decides nothing.</summary>
+    /// <summary>QNAP's, in a folder where any user could put a socket: what it says explains, and decides
+    /// nothing.</summary>
     private const string Doubtful = "/tmp/tailscale/tailscaled.sock";
 
     // A daemon on the same machine answers in a millisecond; one that hangs must not hold up the next look.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Tailscale's paths.DefaultTailscaledSocket (Linux, macOS without the app, Synology, QNAP), and the app's folder. The App
-    /// Store's app keeps its token in its sandbox: that one is not asked.
+    /// Tailscale's paths.DefaultTailscaledSocket (Linux, macOS without the app, Synology, QNAP), and the app's folder.
+    /// The App Store's app keeps its token in its sandbox: that one is not asked.
     /// </summary>
     public static TailscaleDaemon Usual { get; } =
         new(
@@ -48,8 +50,8 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     private string? Socket => sockets.FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// How a person runs Tailscale's program to change something here. The macOS app's refuses root; the daemon behind a
-    /// socket, and any on Linux, wants it.
+    /// How a person runs Tailscale's program to change something here. The macOS app's refuses root; the daemon behind
+    /// a socket, and any on Linux, wants it.
     /// </summary>
     public string Tool => Socket is null && OperatingSystem.IsMacOS() ? "tailscale" : "sudo tailscale";
 
@@ -72,8 +74,8 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
         AskAsync(Served, ServeConfig.Of, cancellationToken);
 
     /// <summary>
-    /// Marks the addresses that the daemon says are its own, where they cannot be told by interface or prefix: a renamed
-    /// tunnel without IPv6. The daemon is asked only if there is an address that could be one.
+    /// Marks the addresses that the daemon says are its own, where they cannot be told by interface or prefix: a
+    /// renamed tunnel without IPv6. The daemon is asked only if there is an address that could be one.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public async Task<IReadOnlyList<InterfaceAddress>> MarkAsync(

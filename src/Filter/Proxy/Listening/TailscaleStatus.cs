@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// What Tailscale says of this machine (ipn/ipnstate: Status), as LocalAPI's <c>status</c> and <c>tailscale status --json</c>
-/// give it. What is missing is empty.
+/// What Tailscale says of this machine (ipn/ipnstate: Status), as LocalAPI's <c>status</c> and <c>tailscale status
+/// --json</c> give it. What is missing is empty.
 /// </summary>
 internal sealed record TailscaleStatus
 {

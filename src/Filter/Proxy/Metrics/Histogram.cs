@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>Counts times by <see cref="TimeScale"/>. One thread records, any may read; recording allocates nothing.</summary>
+/// <summary>Counts times by <see cref="TimeScale"/>. One thread records, any may read; recording allocates
+/// nothing.</summary>
 internal sealed class Histogram
 {
     private readonly long[] _buckets = new long[TimeScale.BucketCount];

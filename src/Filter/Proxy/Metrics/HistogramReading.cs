@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>What the histograms of all loops come to at one moment. Its count is the sum of its buckets, always.</summary>
+/// <summary>What the histograms of all loops come to at one moment. Its count is the sum of its buckets,
+/// always.</summary>
 internal sealed class HistogramReading
 {
     private const double Second = 1e9;

@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>A histogram of times as it is told: exact count, sum and longest; quantiles at most an eighth too large.</summary>
+/// <summary>A histogram of times as it is told: exact count, sum and longest; quantiles at most an eighth too
+/// large.</summary>
 internal sealed record HistogramSnapshot
 {
     public required long Count { get; init; }

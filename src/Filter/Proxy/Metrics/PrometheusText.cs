@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>A snapshot in the text format of Prometheus. Names end in their unit, and counters in <c>_total</c>.</summary>
+/// <summary>A snapshot in the text format of Prometheus. Names end in their unit, and counters in
+/// <c>_total</c>.</summary>
 internal static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Metrics;
 
 /// <summary>
-/// The tallies of a listener's rules by their canonical text, so that a rule goes on counting through a reload, and one that
-/// comes back goes on where it was. Any thread may call it.
+/// The tallies of a listener's rules by their canonical text, so that a rule goes on counting through a reload, and one
+/// that comes back goes on where it was. Any thread may call it.
 /// </summary>
 internal sealed class RuleBook(int loops)
 {

@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>Counts the requests that one rule of one listener let through: each loop by itself, any thread reads.</summary>
+/// <summary>Counts the requests that one rule of one listener let through: each loop by itself, any thread
+/// reads.</summary>
 internal sealed class RuleTally(int loops)
 {
     // A cache line each, so that loops do not wait for one another.

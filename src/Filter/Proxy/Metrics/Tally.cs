@@ -3,8 +3,8 @@ using FastGate.Proxy.AccessLog;
 namespace FastGate.Proxy.Metrics;
 
 /// <summary>
-/// What one loop counts: plain numbers that only its thread writes, when an exchange is over. Nothing is allocated, nobody is
-/// waited for. Any thread may read; what is read is never more of a part than of its whole.
+/// What one loop counts: plain numbers that only its thread writes, when an exchange is over. Nothing is allocated,
+/// nobody is waited for. Any thread may read; what is read is never more of a part than of its whole.
 /// </summary>
 internal sealed class Tally
 {

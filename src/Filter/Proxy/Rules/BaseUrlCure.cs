@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Rules;
 
 /// <summary>
-/// Finds in a path that is not known the route that a client meant, with the end of a mistaken base URL before it, and says
-/// what to remove or to write there. Allocates nothing.
+/// Finds in a path that is not known the route that a client meant, with the end of a mistaken base URL before it, and
+/// says what to remove or to write there. Allocates nothing.
 /// </summary>
 internal static class BaseUrlCure
 {

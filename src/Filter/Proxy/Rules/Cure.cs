@@ -18,6 +18,7 @@ internal sealed class Cure(CureKind kind, Rule rule, string sentence, string? na
 
     public ReadOnlySpan<byte> Sentence => _sentence;
 
-    /// <summary>The profile that opens it, or the beginning of the path that it lacks; empty if there is none.</summary>
+    /// <summary>The profile that opens it, or the beginning of the path that it lacks; empty if there is
+    /// none.</summary>
     public ReadOnlySpan<byte> Name => _name;
 }

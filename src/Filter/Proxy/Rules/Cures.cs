@@ -4,8 +4,8 @@ using System.Text;
 namespace FastGate.Proxy.Rules;
 
 /// <summary>
-/// Says what would help a refused request: a rule where a rule helps, and otherwise what the client has to change. What it
-/// tells people to write is taken by <c>allow</c> and opens the request. Allocates nothing.
+/// Says what would help a refused request: a rule where a rule helps, and otherwise what the client has to change. What
+/// it tells people to write is taken by <c>allow</c> and opens the request. Allocates nothing.
 /// </summary>
 internal static class Cures
 {
@@ -21,7 +21,8 @@ internal static class Cures
     // What a sentence repeats of a path; a longer one is not offered as a rule.
     private const int RuleBytesMax = 128;
 
-    // What means something else in a rule or in JSON, and what is not visible; the gate's own paths have none of the latter.
+    // What means something else in a rule or in JSON, and what is not visible; the gate's own paths have none of the
+    // latter.
     private static readonly SearchValues<byte> NotInRules = SearchValues.Create([
         .. Enumerable
             .Range(0, 256)

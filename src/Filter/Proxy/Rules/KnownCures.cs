@@ -31,7 +31,8 @@ internal static class KnownCures
         return verdict.Allowed ? All[verdict.RuleIndex] : null;
     }
 
-    /// <summary>The cure for the method that the path has, and that method; null if the path is not known at all.</summary>
+    /// <summary>The cure for the method that the path has, and that method; null if the path is not known at
+    /// all.</summary>
     public static Cure? OfPath(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> method)
     {
         method = default;
@@ -55,15 +56,15 @@ internal static class KnownCures
         path switch
         {
             // Codex --oss pulls what it does not find in the list, where every name has its tag.
-            "/api/pull" =>
-                "if the model is installed already, give its name with the tag, such as NAME:latest (Codex: -m NAME:latest); "
-                    + "otherwise run ollama pull on the machine that runs Ollama, since no profile opens this",
-            "/api/me" =>
-                "no profile opens this, since it hands out the link that signs the machine in: run ollama signin on the machine that runs Ollama",
+            "/api/pull" => "if the model is installed already, give its name with the tag, such as NAME:latest "
+                + "(Codex: -m NAME:latest); "
+                + "otherwise run ollama pull on the machine that runs Ollama, since no profile opens this",
+            "/api/me" => "no profile opens this, since it hands out the link that signs the machine in: run "
+                + "ollama signin on the machine that runs Ollama",
             _ when path.StartsWith("/debug/", StringComparison.Ordinal) =>
                 "no profile opens this, since it shows the memory of a server that has it (no release of Ollama does)",
-            _ =>
-                "no profile opens this, since it manages models, keys or the server: do it on the machine that runs Ollama",
+            _ => "no profile opens this, since it manages models, keys or the server: do it on the "
+                + "machine that runs Ollama",
         };
 
     // The first profile that has a rule wins, as the first rule of one shape does.
@@ -85,7 +86,8 @@ internal static class KnownCures
         select new Cure(
             CureKind.Gone,
             gone.Rule,
-            $"only Ollama {gone.Releases} has this route; for one of these, add \"{gone.Rule}\" to \"allow\" in fastgate.json"
+            $"only Ollama {gone.Releases} has this route; for one of these, add \"{gone.Rule}\" to "
+                + $"\"allow\" in fastgate.json"
         );
 
     private static IEnumerable<Cure> OfLlama() =>
@@ -95,13 +97,15 @@ internal static class KnownCures
             select new Cure(
                 CureKind.Llama,
                 route.Rule,
-                "Ollama has no such route, and no profile opens this one of llama.cpp's server, since it manages that server"
+                "Ollama has no such route, and no profile opens this one of llama.cpp's server, since "
+                    + "it manages that server"
             ),
             .. from rule in RulesOf(Profiles.LlamaCpp)
             select new Cure(
                 CureKind.Llama,
                 rule,
-                $"Ollama has no such route; for llama.cpp's server as upstream, add \"{Profiles.LlamaCpp}\" to \"allow\" in fastgate.json"
+                $"Ollama has no such route; for llama.cpp's server as upstream, add "
+                    + $"\"{Profiles.LlamaCpp}\" to \"allow\" in fastgate.json"
             ),
             .. from route in LlamaRoutes.All
             where !route.IsManagement
@@ -110,7 +114,8 @@ internal static class KnownCures
             select new Cure(
                 CureKind.Llama,
                 rule,
-                $"Ollama has no such route; for llama.cpp's server as upstream, add \"{rule}\" to \"allow\" in fastgate.json"
+                $"Ollama has no such route; for llama.cpp's server as upstream, add \"{rule}\" to "
+                    + $"\"allow\" in fastgate.json"
             ),
         ];
 

@@ -44,7 +44,8 @@ internal static class LlamaRoutes
         Plain("POST /v1/responses/input_tokens"),
     ];
 
-    /// <summary>The management routes that a rule opens, also by a parameter or by another spelling of a literal.</summary>
+    /// <summary>The management routes that a rule opens, also by a parameter or by another spelling of a
+    /// literal.</summary>
     public static IEnumerable<OllamaRoute> ManagementOpenedBy(Rule rule) =>
         All.Where(route => route.IsManagement && OllamaRoutes.Opens(rule, route));
 

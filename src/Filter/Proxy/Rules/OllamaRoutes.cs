@@ -22,10 +22,11 @@ internal static class OllamaRoutes
         Management("POST /api/experimental/web_fetch"),
         // Releases 0.15.5 to 0.17.7 only: it gives a model another name.
         Management("GET,POST,DELETE /api/experimental/aliases"),
-        // It gives the name and address of the machine's account to whoever asks, and before the machine is signed in a link
-        // with which whoever opens it ties the machine to an account of theirs.
+        // It gives the name and address of the machine's account to whoever asks, and before the machine is signed in a
+        // link with which whoever opens it ties the machine to an account of theirs.
         Management("POST /api/me"),
-        // No release mounts net/http/pprof. A server of one's own build might, and what it shows is the memory: kept refused.
+        // No release mounts net/http/pprof. A server of one's own build might, and what it shows is the memory: kept
+        // refused.
         new(Rule.Parse("GET,POST /debug/pprof"), IsManagement: true, IsForAnyMethod: true),
         new(Rule.Parse("GET,POST /debug/pprof/{profile...}"), IsManagement: true, IsForAnyMethod: true),
         Plain("HEAD,GET /"),

@@ -84,8 +84,8 @@ internal static class Profiles
             "GET /api/tags",
             "POST /v1/chat/completions"
         ),
-        // Every command begins with HEAD /; "ollama launch" asks for status and recommendations. Commands that manage models
-        // or the sign-in (POST /api/me among them) stay refused.
+        // Every command begins with HEAD /; "ollama launch" asks for status and recommendations. Commands that manage
+        // models or the sign-in (POST /api/me among them) stay refused.
         Profile(
             "@ollama-cli",
             "HEAD /",

@@ -54,7 +54,8 @@ internal sealed class RuleSet
         return _trie.Match(method, path, ref meter);
     }
 
-    /// <summary>The next of the methods with which the path is open, or empty when there is none. Allocates nothing.</summary>
+    /// <summary>The next of the methods with which the path is open, or empty when there is none. Allocates
+    /// nothing.</summary>
     /// <param name="path">The raw bytes of a path.</param>
     /// <param name="from">0 at first; hand it back with the next call.</param>
     public ReadOnlySpan<byte> NextMethodOn(ReadOnlySpan<byte> path, ref int from)

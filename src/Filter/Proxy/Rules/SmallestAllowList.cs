@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Finds the fewest lines of <c>allow</c> that open just the given requests, and nothing beside them. Pure.</summary>
+/// <summary>Finds the fewest lines of <c>allow</c> that open just the given requests, and nothing beside them.
+/// Pure.</summary>
 internal static class SmallestAllowList
 {
     // The order in which people name them (RFC 9110 §9.3); others follow.
@@ -16,7 +17,8 @@ internal static class SmallestAllowList
     {
         Rule[] rules = [.. needed];
         HashSet<Pair> pairs = [.. PairsOf(rules)];
-        // A profile that opens more than was asked for is no candidate, so every combination is as tight as the rules alone.
+        // A profile that opens more than was asked for is no candidate, so every combination is as tight as the rules
+        // alone.
         string[] fitting =
         [
             .. Profiles.Names.Where(name => name != Profiles.Browser && pairs.IsSupersetOf(PairsOf(name))),
@@ -60,7 +62,8 @@ internal static class SmallestAllowList
         return new Choice(chosen, withBrowser, rest, chosen.Count + rest.Select(pair => pair.Shape).Distinct().Count());
     }
 
-    /// <summary>It stands for OPTIONS on every other path, so each path must be wanted with it and with another method.</summary>
+    /// <summary>It stands for OPTIONS on every other path, so each path must be wanted with it and with another
+    /// method.</summary>
     private static bool FitsBrowser(HashSet<Pair> pairs) =>
         pairs.Count > 0
         && pairs

@@ -32,7 +32,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     /// <param name="loop">The loop that owns it from now on.</param>
     /// <param name="listener">A bound, listening, non-blocking socket; the acceptor closes it.</param>
     /// <param name="log">Where a pause is told.</param>
-    /// <exception cref="IOException">The system has no room for another watch; the listener stays the caller's.</exception>
+    /// <exception cref="IOException">The system has no room for another watch; the listener stays the
+    /// caller's.</exception>
     public Acceptor(Loop loop, Descriptor listener, ILogger log)
     {
         _loop = loop;

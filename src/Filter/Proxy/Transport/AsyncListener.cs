@@ -5,9 +5,9 @@ namespace FastGate.Proxy.Transport;
 
 /// <summary>A listening socket for connections that may be slow and belong to no loop. One caller at a time.</summary>
 /// <remarks>
-/// A TCP socket is accepted on a small loop of its own, since <see cref="Socket.AcceptAsync(CancellationToken)"/> can end
-/// the process: macOS has no address for a peer that has already reset its IPv6 connection, and .NET then throws on a pool
-/// thread, where nothing can catch it (dotnet/runtime issue 121848). Unix sockets have no such peers.
+/// A TCP socket is accepted on a small loop of its own, since <see cref="Socket.AcceptAsync(CancellationToken)"/> can
+/// end the process: macOS has no address for a peer that has already reset its IPv6 connection, and .NET then throws on
+/// a pool thread, where nothing can catch it (dotnet/runtime issue 121848). Unix sockets have no such peers.
 /// </remarks>
 internal sealed class AsyncListener : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class AsyncListener : IDisposable
     /// <param name="socket">A listening socket, non-blocking unless it is a Unix one; the listener closes it.</param>
     /// <param name="time">The clock of its pauses.</param>
     /// <param name="log">Where trouble with accepting is logged.</param>
-    /// <exception cref="IOException">The system has no room for another loop; the socket stays the caller's.</exception>
+    /// <exception cref="IOException">The system has no room for another loop; the socket stays the
+    /// caller's.</exception>
     public AsyncListener(Socket socket, TimeProvider time, ILogger log)
     {
         _socket = socket;

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>Chooses how the loops of this process wait: what the system has, if it proves itself, or the portable way.</summary>
+/// <summary>Chooses how the loops of this process wait: what the system has, if it proves itself, or the portable
+/// way.</summary>
 internal static partial class Backends
 {
     /// <summary>What a setting may ask for. <c>auto</c> is the choice by self-check.</summary>
@@ -12,7 +13,8 @@ internal static partial class Backends
     /// <summary>A fresh backend of the kind that <paramref name="name"/> says.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="log">Where falling back is told.</param>
-    /// <exception cref="PlatformNotSupportedException">The backend that was asked for by name does not work here.</exception>
+    /// <exception cref="PlatformNotSupportedException">The backend that was asked for by name does not work
+    /// here.</exception>
     public static IReadiness Create(string name, ILogger log) =>
         name switch
         {
@@ -53,7 +55,8 @@ internal static partial class Backends
             return TryCreate(() => new Epoll(), out problem);
         if (TryCreate(() => new Kqueue(), out problem) is { } backend)
             return backend;
-        // Waiting and speaking are two things: where only macOS's own calls fail, kqueue is still better than select(2).
+        // Waiting and speaking are two things: where only macOS's own calls fail, kqueue is still better than
+        // select(2).
         backend = TryCreate(() => new Kqueue(new SocketCalls()), out string still);
         if (backend is not null)
             Log.OwnCallsFailed(log, problem);
@@ -94,14 +97,16 @@ internal static partial class Backends
         [LoggerMessage(
             121,
             LogLevel.Warning,
-            "kqueue works, but macOS's own socket calls failed the self-check ({Problem}); the slower calls of .NET are used."
+            "kqueue works, but macOS's own socket calls failed the self-check ({Problem}); the slower "
+                + "calls of .NET are used."
         )]
         public static partial void OwnCallsFailed(ILogger logger, string problem);
 
         [LoggerMessage(
             122,
             LogLevel.Warning,
-            "The portable backend waits with select(2), which is safe for descriptors below {Count} only: new connections wait "
+            "The portable backend waits with select(2), which is safe for descriptors below {Count} "
+                + "only: new connections wait "
                 + "while three quarters of them are open."
         )]
         public static partial void Limited(ILogger logger, int count);

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The HTTP client of the verbs: .NET's, with a limit on everything that the other side can make grow. A server that never
-/// ends a response costs a verb a megabyte, not the machine. Any thread.
+/// The HTTP client of the verbs: .NET's, with a limit on everything that the other side can make grow. A server that
+/// never ends a response costs a verb a megabyte, not the machine. Any thread.
 /// </summary>
 internal static class BoundedHttp
 {
@@ -15,11 +15,13 @@ internal static class BoundedHttp
     /// <summary>What is said of a response that is over a limit.</summary>
     public const string TooLong = "the response is too long";
 
-    // Ollama's response heads have some 200 bytes. Trailers are bounded by the same number, chunk lines by .NET's own 16 KiB.
+    // Ollama's response heads have some 200 bytes. Trailers are bounded by the same number, chunk lines by .NET's own
+    // 16 KiB.
     private const int HeadKilobytesMax = 32;
 
     /// <param name="handler">What connects; the client owns it.</param>
-    /// <param name="timeout">For each request, connecting included; infinite when the caller's tokens have limits of their own.</param>
+    /// <param name="timeout">For each request, connecting included; infinite when the caller's tokens have limits of
+    /// their own.</param>
     /// <param name="contentBytesMax">Of a response that is read whole.</param>
     public static HttpClient Client(SocketsHttpHandler handler, TimeSpan timeout, int contentBytesMax = ContentBytesMax)
     {

@@ -10,7 +10,8 @@ internal sealed class BoundedLines(Stream stream)
     private int _start;
     private int _end;
 
-    /// <summary>The next line without its end; null when there is none. What follows the last line feed is a line.</summary>
+    /// <summary>The next line without its end; null when there is none. What follows the last line feed is a
+    /// line.</summary>
     /// <exception cref="ResponseTooLongException">It is longer than <see cref="BoundedHttp.LineBytesMax"/>.</exception>
     public async ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
     {

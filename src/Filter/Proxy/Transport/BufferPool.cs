@@ -9,7 +9,8 @@ internal sealed class BufferPool
     /// <summary>Bytes of the buffer that nearly every message fits into.</summary>
     public const int SmallBytes = 16 * 1024;
 
-    /// <summary>Bytes of the buffer for whatever came in faster than it went out, and for heads at their limit.</summary>
+    /// <summary>Bytes of the buffer for whatever came in faster than it went out, and for heads at their
+    /// limit.</summary>
     public const int LargeBytes = 64 * 1024;
 
     // What is kept for the next burst; more goes to the garbage collector.

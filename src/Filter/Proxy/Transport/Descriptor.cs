@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// A socket as a loop holds it: the system's number for it, and .NET's own socket where one was made. A bare number costs
-/// a tenth of the memory and none of the bookkeeping for other threads, which a loop does not need. One thread at a time.
+/// A socket as a loop holds it: the system's number for it, and .NET's own socket where one was made. A bare number
+/// costs a tenth of the memory and none of the bookkeeping for other threads, which a loop does not need. One thread at
+/// a time.
 /// </summary>
 internal sealed class Descriptor : IDisposable
 {
@@ -32,7 +33,8 @@ internal sealed class Descriptor : IDisposable
     /// <summary>Null where .NET has none around it.</summary>
     public Socket? Socket { get; }
 
-    /// <summary>Who is at the other end of an accepted connection, IPv4 as such; null when it was gone already.</summary>
+    /// <summary>Who is at the other end of an accepted connection, IPv4 as such; null when it was gone
+    /// already.</summary>
     public IPAddress? Peer { get; }
 
     public bool IsClosed => Number == Closed;

@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Descriptors that are held only to be let go when the process has no other left: the runtime needs some for itself (the
-/// collector reads /proc/meminfo, and takes a failure for a machine without memory). While they are let go, nothing new is
-/// accepted or connected. Belongs to the loop's thread.
+/// Descriptors that are held only to be let go when the process has no other left: the runtime needs some for itself
+/// (the collector reads /proc/meminfo, and takes a failure for a machine without memory). While they are let go,
+/// nothing new is accepted or connected. Belongs to the loop's thread.
 /// </summary>
 internal sealed class DescriptorReserve : IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class DescriptorReserve : IDisposable
     private bool _isHeld;
 
     /// <summary>Takes the descriptors if they are not held.</summary>
-    /// <returns>False while the system does not give them: then there is nothing to spare for a connection either.</returns>
+    /// <returns>False while the system does not give them: then there is nothing to spare for a connection
+    /// either.</returns>
     public bool TryKeep()
     {
         if (_isHeld)

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>Connects one socket away from any loop, for looking at a server rather than for serving. Any thread.</summary>
+/// <summary>Connects one socket away from any loop, for looking at a server rather than for serving. Any
+/// thread.</summary>
 internal static class Dial
 {
     /// <param name="to">Where to.</param>

@@ -6,8 +6,8 @@ namespace FastGate.Proxy.Transport;
 
 /// <summary>Readiness by Linux's epoll(7), level-triggered, woken through an eventfd(2).</summary>
 /// <remarks>
-/// <c>struct epoll_event</c> is packed on x86-64 (12 bytes) and naturally aligned elsewhere (16). Events are therefore kept
-/// as 32-bit words and read with a stride, so that no unsafe code and no second struct is needed.
+/// <c>struct epoll_event</c> is packed on x86-64 (12 bytes) and naturally aligned elsewhere (16). Events are therefore
+/// kept as 32-bit words and read with a stride, so that no unsafe code and no second struct is needed.
 /// </remarks>
 internal sealed class Epoll : IReadiness
 {

@@ -6,7 +6,8 @@ namespace FastGate.Proxy.Transport;
 /// </summary>
 internal interface IReadiness : IDisposable
 {
-    /// <summary>The name under which a setting can ask for it: <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
+    /// <summary>The name under which a setting can ask for it: <c>epoll</c>, <c>kqueue</c> or
+    /// <c>portable</c>.</summary>
     string Name { get; }
 
     /// <summary>How the sockets that it waits for are spoken to, unless a test has other ideas.</summary>
@@ -21,8 +22,10 @@ internal interface IReadiness : IDisposable
     /// <summary>Stops watching; must come before the socket is closed.</summary>
     void Remove(Descriptor socket, Interest interest);
 
-    /// <summary>Waits until a watched socket is ready or <see cref="Wake"/> was called, and fills <paramref name="ready"/>.</summary>
-    /// <returns>How many entries were filled; 0 after a wake-up, and after <paramref name="timeoutMilliseconds"/>.</returns>
+    /// <summary>Waits until a watched socket is ready or <see cref="Wake"/> was called, and fills
+    /// <paramref name="ready"/>.</summary>
+    /// <returns>How many entries were filled; 0 after a wake-up, and after
+    /// <paramref name="timeoutMilliseconds"/>.</returns>
     /// <param name="ready">Where the answers go.</param>
     /// <param name="timeoutMilliseconds">-1 waits for ever, 0 only looks.</param>
     int Wait(Span<Readiness> ready, int timeoutMilliseconds);

@@ -9,9 +9,11 @@ internal interface IReadyHandler
     /// <summary>A send would not block, or a connect has come to its end.</summary>
     void OnWritable();
 
-    /// <summary>Both directions have ended; told before the others. Epoll tells it unasked, as long as it is watched.</summary>
+    /// <summary>Both directions have ended; told before the others. Epoll tells it unasked, as long as it is
+    /// watched.</summary>
     void OnHungUp();
 
-    /// <summary>One of the calls above let an exception out: nothing is watched any more, and the socket is to be closed.</summary>
+    /// <summary>One of the calls above let an exception out: nothing is watched any more, and the socket is to be
+    /// closed.</summary>
     void OnFault();
 }

@@ -4,25 +4,28 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The system calls that a loop makes on its sockets. Everything that can go wrong with a connection comes through here,
-/// so that a test can make each single one of them fail. Belongs to the loop's thread.
+/// The system calls that a loop makes on its sockets. Everything that can go wrong with a connection comes through
+/// here, so that a test can make each single one of them fail. Belongs to the loop's thread.
 /// </summary>
 internal interface ISocketCalls
 {
     /// <returns>
-    /// The next connection, non-blocking and tuned; null with an <paramref name="error"/>, such as WouldBlock when there is none.
+    /// The next connection, non-blocking and tuned; null with an <paramref name="error"/>, such as WouldBlock when
+    /// there is none.
     /// </returns>
     Descriptor? Accept(Descriptor listener, out SocketError error);
 
-    /// <returns>A socket that is to be connected, non-blocking and tuned; null with an <paramref name="error"/>.</returns>
+    /// <returns>A socket that is to be connected, non-blocking and tuned; null with an
+    /// <paramref name="error"/>.</returns>
     Descriptor? Open(IPEndPoint endPoint, out SocketError error);
 
     /// <returns>WouldBlock when the connect is under way.</returns>
     SocketError Connect(Descriptor socket, IPEndPoint endPoint);
 
     /// <summary>
-    /// Whether a connected socket is its own peer: with nobody listening on a port of the range that clients get theirs from,
-    /// TCP can connect a socket to itself, which then keeps the port from whoever wants to listen (RFC 9293 §3.5).
+    /// Whether a connected socket is its own peer: with nobody listening on a port of the range that clients get theirs
+    /// from, TCP can connect a socket to itself, which then keeps the port from whoever wants to listen (RFC 9293
+    /// §3.5).
     /// </summary>
     bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint);
 

@@ -98,8 +98,8 @@ internal sealed class Kqueue : IReadiness
     /// <summary>What one event says; the socket itself tells the rest.</summary>
     internal static Readiness Told(in KernelEvent told)
     {
-        // Never a hang-up: a filter tells nothing unasked, and EV_EOF on the write filter also follows our own half-close,
-        // while the peer goes on sending (xnu: filt_sowrite_common, SS_CANTSENDMORE).
+        // Never a hang-up: a filter tells nothing unasked, and EV_EOF on the write filter also follows our own
+        // half-close, while the peer goes on sending (xnu: filt_sowrite_common, SS_CANTSENDMORE).
         return new Readiness(told.UserData, told.Filter == FilterWrite ? Interest.Write : Interest.Read, HungUp: false);
     }
 

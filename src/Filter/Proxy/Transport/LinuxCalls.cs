@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Linux's own socket calls. .NET's are made for sockets that many threads share: they count each call in and out, and tell
-/// an empty backlog or a connect under way by an exception. On the one thread of all connections that is time taken from
-/// the others: these made a new connection cost a third less processor time. Belongs to the loop's thread.
+/// Linux's own socket calls. .NET's are made for sockets that many threads share: they count each call in and out, and
+/// tell an empty backlog or a connect under way by an exception. On the one thread of all connections that is time
+/// taken from the others: these made a new connection cost a third less processor time. Belongs to the loop's thread.
 /// </summary>
 /// <remarks>The numbers are those of asm-generic, which hold on every processor that .NET runs Linux on.</remarks>
 internal sealed class LinuxCalls : ISocketCalls
@@ -65,7 +65,8 @@ internal sealed class LinuxCalls : ISocketCalls
     {
         SocketAddress address = AddressOf(endPoint);
         SocketError error = Connect(socket, address);
-        // On loopback the other side has answered before the first call returns; asking again saves waiting for the news.
+        // On loopback the other side has answered before the first call returns; asking again saves waiting for the
+        // news.
         return error == SocketError.WouldBlock ? Connect(socket, address) : error;
     }
 

@@ -14,7 +14,8 @@ internal readonly record struct ListenResult(Socket? Socket, IPEndPoint EndPoint
         Error switch
         {
             SocketError.AddressAlreadyInUse =>
-                $"another program listens there (find it: lsof -nP -iTCP:{EndPoint.Port} -sTCP:LISTEN; if it is Ollama, start it with OLLAMA_HOST=127.0.0.1)",
+                $"another program listens there (find it: lsof -nP -iTCP:{EndPoint.Port} -sTCP:LISTEN; "
+                    + $"if it is Ollama, start it with OLLAMA_HOST=127.0.0.1)",
             SocketError.AddressNotAvailable => "this machine has no such address",
             SocketError.TooManyOpenSockets =>
                 "the process has no file descriptor left for it (raise the limit: ulimit -n)",

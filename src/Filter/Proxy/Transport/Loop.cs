@@ -53,7 +53,8 @@ internal sealed partial class Loop : IDisposable
 
     public TimeProvider Time => _time;
 
-    /// <summary>When the present batch of events was fetched: the clock's timestamp from which waiting inside counts.</summary>
+    /// <summary>When the present batch of events was fetched: the clock's timestamp from which waiting inside
+    /// counts.</summary>
     public long Now { get; private set; }
 
     /// <summary>Completes when the thread has ended.</summary>
@@ -110,7 +111,8 @@ internal sealed partial class Loop : IDisposable
         return told.Task;
     }
 
-    /// <summary>Runs an action after the present event: for work that must not run inside its caller. Loop's thread.</summary>
+    /// <summary>Runs an action after the present event: for work that must not run inside its caller. Loop's
+    /// thread.</summary>
     public void Defer(Action action) => _deferred.Enqueue(action);
 
     /// <summary>Logs an exception that nobody foresaw and that has ended one connection. Loop's thread.</summary>
@@ -197,8 +199,8 @@ internal sealed partial class Loop : IDisposable
 
     private void RunPosted()
     {
-        // Cleared first: what is posted from here on wakes the loop again. With a full fence, or the first look into the
-        // queue could come before the others see it cleared, and what is posted in between wakes nobody.
+        // Cleared first: what is posted from here on wakes the loop again. With a full fence, or the first look into
+        // the queue could come before the others see it cleared, and what is posted in between wakes nobody.
         Interlocked.Exchange(ref _wakePending, 0);
         // Only what is there now: what posts itself again must not keep the sockets from their turn.
         for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out Action? action); left--)

@@ -5,12 +5,13 @@ using System.Runtime.InteropServices;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// macOS's own socket calls. .NET's throw for a peer that reset its IPv6 connection before it was accepted (dotnet/runtime
-/// 121848), report every connect by an exception, and count each call in and out. Belongs to the loop's thread.
+/// macOS's own socket calls. .NET's throw for a peer that reset its IPv6 connection before it was accepted
+/// (dotnet/runtime 121848), report every connect by an exception, and count each call in and out. Belongs to the loop's
+/// thread.
 /// </summary>
 /// <remarks>
-/// The numbers are those of xnu's headers. There is no accept4(2) and no SOCK_NONBLOCK: an accepted socket is non-blocking
-/// because its listener is, and close-on-exec is set by <see cref="Control"/>.
+/// The numbers are those of xnu's headers. There is no accept4(2) and no SOCK_NONBLOCK: an accepted socket is
+/// non-blocking because its listener is, and close-on-exec is set by <see cref="Control"/>.
 /// </remarks>
 internal sealed class MacCalls : ISocketCalls
 {
@@ -140,7 +141,8 @@ internal sealed class MacCalls : ISocketCalls
         return result < 0 ? LastError() : MacErrors.Meaning(error);
     }
 
-    /// <summary>Whether <see cref="Control"/> reaches the system as it should: asked of a socket, without the variable argument.</summary>
+    /// <summary>Whether <see cref="Control"/> reaches the system as it should: asked of a socket, without the variable
+    /// argument.</summary>
     internal static bool IsTuned(Descriptor socket) =>
         (Control(socket.Number, GetDescriptorFlags, 0) & CloseOnExec) != 0
         && (Control(socket.Number, GetStatusFlags, 0) & NonBlocking) != 0;
@@ -173,9 +175,9 @@ internal sealed class MacCalls : ISocketCalls
         _ = SetOption(number, level, option, ref value, sizeof(int));
 
     /// <summary>
-    /// fcntl(2), whose last argument is variable. Apple's arm64 passes variable arguments on the stack, where the others
-    /// begin only behind eight registers ("Writing ARM64 code for Apple platforms"): as a ninth argument the value is
-    /// where fcntl looks for it. On x86-64 both kinds are passed alike.
+    /// fcntl(2), whose last argument is variable. Apple's arm64 passes variable arguments on the stack, where the
+    /// others begin only behind eight registers ("Writing ARM64 code for Apple platforms"): as a ninth argument the
+    /// value is where fcntl looks for it. On x86-64 both kinds are passed alike.
     /// </summary>
     private static int Control(int number, int command, nint value) =>
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64

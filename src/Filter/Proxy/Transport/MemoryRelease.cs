@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Gives memory back to the system after a bout: what many connections held at once is garbage afterwards, and a gate that
-/// allocates nothing would never collect it. Belongs to the loop's thread.
+/// Gives memory back to the system after a bout: what many connections held at once is garbage afterwards, and a gate
+/// that allocates nothing would never collect it. Belongs to the loop's thread.
 /// </summary>
 internal sealed class MemoryRelease
 {

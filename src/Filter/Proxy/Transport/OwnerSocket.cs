@@ -149,8 +149,8 @@ internal sealed class OwnerSocket : IDisposable
     }
 
     /// <summary>
-    /// Bound under another name in a folder that nobody else can enter, closed to others, and only then given its name, in
-    /// one step, in place of what a dead gate left.
+    /// Bound under another name in a folder that nobody else can enter, closed to others, and only then given its name,
+    /// in one step, in place of what a dead gate left.
     /// </summary>
     private static Socket Bind(string path, string folder)
     {

@@ -4,12 +4,15 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Readiness by <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, TimeSpan)"/>,
-/// for machines where neither epoll nor kqueue proves itself. Each wait costs time in proportion to the watched sockets.
+/// Readiness by
+/// <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, TimeSpan)"/>,
+/// for machines where neither epoll nor kqueue proves itself. Each wait costs time in proportion to the watched
+/// sockets.
 /// </summary>
 /// <remarks>
-/// On Linux .NET asks poll(2), on macOS select(2), whose native side wrote past its memory for descriptors from FD_SETSIZE
-/// on (dotnet/runtime pull request 126235; which 10.0 release has the correction is not known). There they are refused.
+/// On Linux .NET asks poll(2), on macOS select(2), whose native side wrote past its memory for descriptors from
+/// FD_SETSIZE on (dotnet/runtime pull request 126235; which 10.0 release has the correction is not known). There they
+/// are refused.
 /// </remarks>
 internal sealed class PortableReadiness : IReadiness
 {

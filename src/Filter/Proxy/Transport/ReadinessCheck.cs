@@ -5,9 +5,10 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// What a backend must show on a connected loopback pair before it is trusted: readable, writable, quiet when not asked,
-/// a half-close seen, a wake-up from another thread, and sleep when there is nothing to tell. Its socket calls must connect
-/// and accept. A signal may end any wait early, so a wait that reports nothing is repeated until the time limit.
+/// What a backend must show on a connected loopback pair before it is trusted: readable, writable, quiet when not
+/// asked, a half-close seen, a wake-up from another thread, and sleep when there is nothing to tell. Its socket calls
+/// must connect and accept. A signal may end any wait early, so a wait that reports nothing is repeated until the time
+/// limit.
 /// </summary>
 internal static class ReadinessCheck
 {
@@ -123,8 +124,8 @@ internal static class ReadinessCheck
         return Environment.TickCount64 - began < limit * 3 / 4;
     }
 
-    // A backend that never sleeps would burn a processor. Signals may end some of the waits; of many attempts one would look
-    // like sleep because another process had the processor.
+    // A backend that never sleeps would burn a processor. Signals may end some of the waits; of many attempts one would
+    // look like sleep because another process had the processor.
     private static bool Sleeps(IReadiness backend)
     {
         for (int attempt = 0; attempt < 5; attempt++)

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Opens files that somebody else may have put there. Opening a FIFO waits until another program writes to it, for ever if
-/// none does, and a look before the open could be outrun; so the open itself never waits. Any thread.
+/// Opens files that somebody else may have put there. Opening a FIFO waits until another program writes to it, for ever
+/// if none does, and a look before the open could be outrun; so the open itself never waits. Any thread.
 /// </summary>
 internal static class RegularFile
 {
@@ -86,7 +86,8 @@ internal static class RegularFile
     }
 
     /// <summary>The bytes of a regular file that is not large.</summary>
-    /// <exception cref="IOException">As for reading with a limit, or it is larger than <see cref="TextBytesMax"/>.</exception>
+    /// <exception cref="IOException">As for reading with a limit, or it is larger than
+    /// <see cref="TextBytesMax"/>.</exception>
     public static byte[] ReadBytes(string path) =>
         Read(path, TextBytesMax) ?? throw new IOException($"{path} is larger than {TextBytesMax >> 20} MiB");
 

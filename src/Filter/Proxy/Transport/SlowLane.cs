@@ -3,17 +3,19 @@ using System.Diagnostics;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The readers of one loop that ask for more than their share: together they get a fixed part of the loop's time, and only
-/// after every other socket, so that any number of them delays the others no more than one does. Belongs to the loop's thread.
+/// The readers of one loop that ask for more than their share: together they get a fixed part of the loop's time, and
+/// only after every other socket, so that any number of them delays the others no more than one does. Belongs to the
+/// loop's thread.
 /// </summary>
 /// <remarks>
-/// A loop with 256 connections that never run dry would otherwise serve all of them before it looks at anybody else again.
-/// The budget also leaves the processor to Ollama: reads that nobody limits would take all of it.
-/// The clock is the system's, as that of the loop's own wait is: a test's clock moves neither.
+/// A loop with 256 connections that never run dry would otherwise serve all of them before it looks at anybody else
+/// again. The budget also leaves the processor to Ollama: reads that nobody limits would take all of it. The clock is
+/// the system's, as that of the loop's own wait is: a test's clock moves neither.
 /// </remarks>
 internal sealed class SlowLane
 {
-    /// <summary>What all of them get in an <see cref="Interval"/>: about 15 µs of refusals, or 80 µs of the costliest.</summary>
+    /// <summary>What all of them get in an <see cref="Interval"/>: about 15 µs of refusals, or 80 µs of the
+    /// costliest.</summary>
     internal const int CreditPerInterval = 16;
 
     /// <summary>Received bytes that cost as much as a read.</summary>
@@ -46,10 +48,12 @@ internal sealed class SlowLane
     /// <summary>Charges received bytes, also beyond the credit that is left.</summary>
     public void Charge(int bytes) => _credit -= bytes / BytesPerCredit;
 
-    /// <summary>Calls <paramref name="turn"/> once when there is credit again, behind those that queue already.</summary>
+    /// <summary>Calls <paramref name="turn"/> once when there is credit again, behind those that queue
+    /// already.</summary>
     public void Queue(Action turn) => _waiting.Enqueue(turn);
 
-    /// <summary>Lets those go on for whom there is credit; the loop calls it after every other socket was served.</summary>
+    /// <summary>Lets those go on for whom there is credit; the loop calls it after every other socket was
+    /// served.</summary>
     /// <param name="run">Runs one of them, and lets none of its exceptions out.</param>
     public void Turn(Action<Action> run)
     {

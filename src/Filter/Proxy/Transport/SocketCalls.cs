@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>.NET's socket calls, with their errors as values: they work on every system. Belongs to the loop's thread.</summary>
+/// <summary>.NET's socket calls, with their errors as values: they work on every system. Belongs to the loop's
+/// thread.</summary>
 /// <param name="descriptorsMax">Only sockets with descriptors below this number are of use.</param>
 internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCalls
 {
@@ -32,16 +33,16 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
         }
         catch (SocketException failure)
         {
-            // .NET tells even the ordinary "there is none" in no other way. A client that gave up while its options were
-            // set is one that nobody needs to hear of.
+            // .NET tells even the ordinary "there is none" in no other way. A client that gave up while its options
+            // were set is one that nobody needs to hear of.
             error = socket is null ? failure.SocketErrorCode : SocketError.ConnectionAborted;
             socket?.Dispose();
             return null;
         }
         catch (ArgumentException)
         {
-            // macOS has no address for a peer that reset its IPv6 connection while it waited, and .NET makes none of that
-            // (dotnet/runtime issue 121848). The descriptor goes with its unreachable handle.
+            // macOS has no address for a peer that reset its IPv6 connection while it waited, and .NET makes none of
+            // that (dotnet/runtime issue 121848). The descriptor goes with its unreachable handle.
             error = SocketError.ConnectionAborted;
             return null;
         }

@@ -18,7 +18,8 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     /// <param name="loop">The loop that owns it from now on.</param>
     /// <param name="socket">A connected, non-blocking socket; the pipe closes it.</param>
-    /// <exception cref="IOException">The system has no room for another watch; the socket stays the caller's.</exception>
+    /// <exception cref="IOException">The system has no room for another watch; the socket stays the
+    /// caller's.</exception>
     public SocketPipe(Loop loop, Descriptor socket)
     {
         _socket = socket;
@@ -39,14 +40,14 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     public InputEnd InputEnd => _reader.End;
 
     /// <summary>
-    /// True once anything at all, an end included, has come in that nobody has read: a connection that is kept for later
-    /// is then not worth having.
+    /// True once anything at all, an end included, has come in that nobody has read: a connection that is kept for
+    /// later is then not worth having.
     /// </summary>
     public bool IsStirred => _closed || IsUnwatched || _reader.IsStirred;
 
     /// <summary>
-    /// Makes this connection wait for the loop's time behind all others, together with the others of its kind. What it sends
-    /// is read as before, only later.
+    /// Makes this connection wait for the loop's time behind all others, together with the others of its kind. What it
+    /// sends is read as before, only later.
     /// </summary>
     public bool IsSlow
     {
@@ -60,15 +61,17 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// <summary>True while a write waits for the peer to take more: nothing else can be written.</summary>
     public bool IsSending => _writer.IsWaiting;
 
-    /// <summary>While <see cref="IsSending"/>: when the peer last took something, as a timestamp of the loop's clock.</summary>
+    /// <summary>While <see cref="IsSending"/>: when the peer last took something, as a timestamp of the loop's
+    /// clock.</summary>
     public long SendsSince => _writer.WaitsSince;
 
-    /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at once.</summary>
+    /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at
+    /// once.</summary>
     internal bool IsUnwatched { get; private set; }
 
     /// <summary>
-    /// Looks whether the connection is still there, in a wait in which nobody reads it: whoever reads is told. If it is not,
-    /// <see cref="InputEnd"/> says so from then on.
+    /// Looks whether the connection is still there, in a wait in which nobody reads it: whoever reads is told. If it is
+    /// not, <see cref="InputEnd"/> says so from then on.
     /// </summary>
     public bool IsStillThere()
     {
@@ -78,8 +81,8 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     }
 
     /// <summary>
-    /// Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread. The one who reads and
-    /// the one who writes give their buffers back by completing <see cref="Input"/> and <see cref="Output"/>.
+    /// Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread. The one who
+    /// reads and the one who writes give their buffers back by completing <see cref="Input"/> and <see cref="Output"/>.
     /// </summary>
     public void Close() => Close(reset: false);
 

@@ -10,17 +10,19 @@ namespace FastGate.Proxy.Transport;
 /// never straddles; it holds a buffer only while there are bytes in it. Belongs to the loop's thread.
 /// </summary>
 /// <remarks>
-/// It receives when the loop says that there is something and somebody is waiting for it, so a reader that does not read
-/// is back pressure: the bytes stay in the kernel. At <see cref="BufferPool.LargeBytes"/> unread it stops receiving.
-/// A cancellation token is not looked at: a deadline calls <see cref="CancelPendingRead"/> or closes the pipe.
+/// It receives when the loop says that there is something and somebody is waiting for it, so a reader that does not
+/// read is back pressure: the bytes stay in the kernel. At <see cref="BufferPool.LargeBytes"/> unread it stops
+/// receiving. A cancellation token is not looked at: a deadline calls <see cref="CancelPendingRead"/> or closes the
+/// pipe.
 /// </remarks>
 internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 {
-    // A transfer that never runs dry must not keep the loop from the others: after so many full buffers it waits its turn.
+    // A transfer that never runs dry must not keep the loop from the others: after so many full buffers it waits its
+    // turn.
     private const int FullReceivesInARow = 4;
 
-    // Nor may a reader that never has to wait, as one who refuses a long row of small requests: from then on it goes on in
-    // the slow lane, until it has to wait for bytes.
+    // Nor may a reader that never has to wait, as one who refuses a long row of small requests: from then on it goes on
+    // in the slow lane, until it has to wait for bytes.
     private const int ReadsInARow = 32;
 
     private readonly SocketPipe _pipe;
@@ -62,7 +64,8 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
     public bool IsStirred => _probe || _end > _start || End != InputEnd.Open;
 
     /// <exception cref="InvalidOperationException">
-    /// Another read waits, or all of <see cref="BufferPool.LargeBytes"/> were examined and none consumed: more are never shown.
+    /// Another read waits, or all of <see cref="BufferPool.LargeBytes"/> were examined and none consumed: more are
+    /// never shown.
     /// </exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {

@@ -6,7 +6,8 @@ namespace FastGate.Proxy.Transport;
 /// <summary>The socket options that every connection and listener of the gate has.</summary>
 internal static class SocketTuning
 {
-    /// <summary>Seconds of silence before the first keepalive probe, so that a peer whose lid was closed is found.</summary>
+    /// <summary>Seconds of silence before the first keepalive probe, so that a peer whose lid was closed is
+    /// found.</summary>
     internal const int KeepAliveSeconds = 30;
 
     /// <summary>Seconds between keepalive probes.</summary>
@@ -16,12 +17,13 @@ internal static class SocketTuning
     internal const int KeepAliveProbes = 3;
 
     /// <summary>
-    /// Bytes that the system keeps for a peer that takes none; it counts its own bookkeeping, so Linux doubles the number. Left
-    /// to itself it grows to 4 MB a connection. At 50 ms of round trip this still carries 5 MB a second.
+    /// Bytes that the system keeps for a peer that takes none; it counts its own bookkeeping, so Linux doubles the
+    /// number. Left to itself it grows to 4 MB a connection. At 50 ms of round trip this still carries 5 MB a second.
     /// </summary>
     internal const int SendBufferBytes = 256 * 1024;
 
-    /// <summary>Bytes of a response that wait for a client that takes none; without a limit these grow to 6 MB a connection.</summary>
+    /// <summary>Bytes of a response that wait for a client that takes none; without a limit these grow to 6 MB a
+    /// connection.</summary>
     internal const int ReceiveBufferBytes = 128 * 1024;
 
     /// <summary>For a socket that is to be connected: non-blocking, Nagle off, keepalive on.</summary>
@@ -31,7 +33,8 @@ internal static class SocketTuning
         Apply(socket);
     }
 
-    /// <summary>For a socket that is to be connected to the upstream, before it is: the receive window follows from it.</summary>
+    /// <summary>For a socket that is to be connected to the upstream, before it is: the receive window follows from
+    /// it.</summary>
     public static void BoundUpstream(Socket socket)
     {
         socket.SendBufferSize = SendBufferBytes;
@@ -46,7 +49,8 @@ internal static class SocketTuning
         Apply(socket);
     }
 
-    /// <summary>For a socket that was accepted. Linux hands the listener's options on, which saves five calls a connection.</summary>
+    /// <summary>For a socket that was accepted. Linux hands the listener's options on, which saves five calls a
+    /// connection.</summary>
     public static void TuneAccepted(Socket socket)
     {
         socket.Blocking = false;
@@ -69,7 +73,8 @@ internal static class SocketTuning
         }
     }
 
-    /// <summary>Whether a socket that was connected to <paramref name="endPoint"/> has it for its own end as well.</summary>
+    /// <summary>Whether a socket that was connected to <paramref name="endPoint"/> has it for its own end as
+    /// well.</summary>
     public static bool IsOwnPeer(Socket socket, IPEndPoint endPoint)
     {
         try

@@ -5,9 +5,9 @@ using System.Threading.Tasks.Sources;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The sending half of a <see cref="SocketPipe"/>: what was written into its memory, then the caller's own bytes, with as
-/// few sends as there are reasons for. A broken connection shows as <see cref="FlushResult.IsCompleted"/>.
-/// Belongs to the loop's thread; one write at a time.
+/// The sending half of a <see cref="SocketPipe"/>: what was written into its memory, then the caller's own bytes, with
+/// as few sends as there are reasons for. A broken connection shows as <see cref="FlushResult.IsCompleted"/>. Belongs
+/// to the loop's thread; one write at a time.
 /// </summary>
 /// <remarks>A cancellation token is not looked at: a deadline closes the pipe.</remarks>
 internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
@@ -66,7 +66,8 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         return Flush();
     }
 
-    /// <summary>Sends the caller's bytes after what was written before. They must stay as they are until it completes.</summary>
+    /// <summary>Sends the caller's bytes after what was written before. They must stay as they are until it
+    /// completes.</summary>
     public override ValueTask<FlushResult> WriteAsync(
         ReadOnlyMemory<byte> source,
         CancellationToken cancellationToken = default
@@ -90,8 +91,8 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         throw new NotSupportedException("A send is ended by closing the pipe.");
 
     /// <summary>
-    /// Half-closes: the peer sees the end of what was sent (FIN) and may go on sending. What was not flushed is dropped, and a
-    /// flush that waits is answered, after the present event, as broken.
+    /// Half-closes: the peer sees the end of what was sent (FIN) and may go on sending. What was not flushed is
+    /// dropped, and a flush that waits is answered, after the present event, as broken.
     /// </summary>
     public override void Complete(Exception? exception = null)
     {
@@ -117,8 +118,8 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     }
 
     /// <summary>
-    /// Nothing more can be sent. Only a write that waits gives its buffer back here: otherwise the one who writes may be
-    /// filling it, and gives it back with his next flush or <see cref="Complete"/>.
+    /// Nothing more can be sent. Only a write that waits gives its buffer back here: otherwise the one who writes may
+    /// be filling it, and gives it back with his next flush or <see cref="Complete"/>.
     /// </summary>
     public void OnClosed()
     {

@@ -6,7 +6,8 @@ namespace FastGate.Proxy.Transport;
 internal static class UnixHttp
 {
     /// <summary>A bounded client whose requests all go to one socket, whatever host they name.</summary>
-    /// <param name="path">The socket; that it is not there, or refuses, is an <see cref="HttpRequestException"/> of the request.</param>
+    /// <param name="path">The socket; that it is not there, or refuses, is an <see cref="HttpRequestException"/> of the
+    /// request.</param>
     /// <param name="timeout">For each request.</param>
     /// <param name="contentBytesMax">Of a response.</param>
     public static HttpClient ClientTo(

@@ -9,8 +9,8 @@ internal sealed record UpstreamOptions
     public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 11434);
 
     /// <summary>
-    /// Connected and unused sockets that each loop keeps ready, so that a connect is off the path of a request. 4 covers
-    /// what a client opens at once (browsers 6, SDKs 1 to 4); an idle one costs Ollama a goroutine.
+    /// Connected and unused sockets that each loop keeps ready, so that a connect is off the path of a request. 4
+    /// covers what a client opens at once (browsers 6, SDKs 1 to 4); an idle one costs Ollama a goroutine.
     /// </summary>
     public int Warm { get; init; } = 4;
 

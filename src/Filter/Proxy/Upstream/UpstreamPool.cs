@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Upstream;
 
 /// <summary>
-/// Connections to Ollama that are ready and were never used. One that was taken is never given back: what a client could
-/// do to a connection then stays its own. One pool a loop; belongs to the loop's thread.
+/// Connections to Ollama that are ready and were never used. One that was taken is never given back: what a client
+/// could do to a connection then stays its own. One pool a loop; belongs to the loop's thread.
 /// </summary>
 internal sealed partial class UpstreamPool
 {
@@ -140,7 +140,8 @@ internal sealed partial class UpstreamPool
         [LoggerMessage(
             202,
             LogLevel.Warning,
-            "No connection to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit -n); each request tries again."
+            "No connection to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit "
+                + "-n); each request tries again."
         )]
         public static partial void Short(ILogger logger, IPEndPoint endPoint, string reason);
 

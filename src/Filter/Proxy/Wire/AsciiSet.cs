@@ -7,9 +7,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// A set of ASCII bytes, and the search for the first byte outside it. Elements of a head are short and stand amid many other
-/// bytes, so blocks of 16 are looked at in place (blocks of 32 measured slower); a call of <see cref="SearchValues"/>, which
-/// costs more than most of these searches, is left for what is shorter than a block.
+/// A set of ASCII bytes, and the search for the first byte outside it. Elements of a head are short and stand amid many
+/// other bytes, so blocks of 16 are looked at in place (blocks of 32 measured slower); a call of
+/// <see cref="SearchValues"/>, which costs more than most of these searches, is left for what is shorter than a block.
 /// </summary>
 internal sealed class AsciiSet
 {
@@ -47,7 +47,8 @@ internal sealed class AsciiSet
         _rows = Vector128.Create(bits);
     }
 
-    /// <summary>Of the first byte at or behind <paramref name="from"/> that is not in the set; the length if all are.</summary>
+    /// <summary>Of the first byte at or behind <paramref name="from"/> that is not in the set; the length if all
+    /// are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IndexOfOther(ReadOnlySpan<byte> bytes, int from)
     {
@@ -89,9 +90,9 @@ internal sealed class AsciiSet
 
     /// <inheritdoc cref="OthersIn(Vector128{byte})"/>
     /// <remarks>
-    /// Only where <see cref="Avx2"/> is supported: its shuffle looks up each half of the block in a table of 16, by the low four
-    /// bits of a byte, and has zero for those from 0x80 on, which are in no set. The column is the same for all sets, so a
-    /// second set costs half.
+    /// Only where <see cref="Avx2"/> is supported: its shuffle looks up each half of the block in a table of 16, by the
+    /// low four bits of a byte, and has zero for those from 0x80 on, which are in no set. The column is the same for
+    /// all sets, so a second set costs half.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint OthersIn(Vector256<byte> block)

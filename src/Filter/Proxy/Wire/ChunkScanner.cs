@@ -1,8 +1,9 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Follows chunked content (RFC 9112 §7.1). Of a request: <c>1*15HEXDIG CRLF</c>, data, CRLF, and behind the last chunk an
-/// empty line. Of a response extensions and trailers as well, within limits. Data go by in spans, framing byte by byte.
+/// Follows chunked content (RFC 9112 §7.1). Of a request: <c>1*15HEXDIG CRLF</c>, data, CRLF, and behind the last chunk
+/// an empty line. Of a response extensions and trailers as well, within limits. Data go by in spans, framing byte by
+/// byte.
 /// </summary>
 internal struct ChunkScanner(bool extensionsAllowed)
 {

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// The methods whose content every server reads. cpp-httplib 0.11 leaves the content of all others on the connection and takes
-/// it for the next request; 0.53.1 does so with methods that it does not know.
+/// The methods whose content every server reads. cpp-httplib 0.11 leaves the content of all others on the connection
+/// and takes it for the next request; 0.53.1 does so with methods that it does not know.
 /// </summary>
 internal static class ContentMethods
 {

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Says how many of the bytes behind a head belong to its message, and when the message has ended. Resumable at every byte;
-/// pure; allocates nothing.
+/// Says how many of the bytes behind a head belong to its message, and when the message has ended. Resumable at every
+/// byte; pure; allocates nothing.
 /// </summary>
 internal struct ContentScanner
 {
@@ -34,7 +34,8 @@ internal struct ContentScanner
     public readonly ChunkFault Fault => _chunks.Fault;
 
     /// <param name="bytes">The next bytes behind those that were taken before.</param>
-    /// <param name="taken">How many of them belong to this message, chunk framing included; up to the fault if there is one.</param>
+    /// <param name="taken">How many of them belong to this message, chunk framing included; up to the fault if there is
+    /// one.</param>
     public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
     {
         ScanResult result;

@@ -6,7 +6,8 @@ using System.Runtime.Intrinsics;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// The bytes that end a field value: 0x00 to 0x1F without HTAB, and 0x7F. Bytes from 0x80 on (obs-text, RFC 9110 §5.5) do not.
+/// The bytes that end a field value: 0x00 to 0x1F without HTAB, and 0x7F. Bytes from 0x80 on (obs-text, RFC 9110 §5.5)
+/// do not.
 /// </summary>
 internal static class ControlBytes
 {

@@ -13,7 +13,8 @@ internal static class FaultCures
             HeadFault.TargetEmptySegment when path.Length > 1 && path[^1] == '/' =>
                 ": remove the slash at the end of the path"u8,
             HeadFault.TargetEncodedSlash when path.StartsWith("/v1/models/"u8) =>
-                "; Ollama's GET /v1/models/{model} finds no name with a slash: ask for the list with GET /v1/models, or for one model with POST /api/show"u8,
+                "; Ollama's GET /v1/models/{model} finds no name with a slash: ask for the list with "u8
+                    + "GET /v1/models, or for one model with POST /api/show"u8,
             _ => default,
         };
 }

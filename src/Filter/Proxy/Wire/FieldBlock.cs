@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// 64 bytes of a head as two bit maps: which bytes end a token (all but tchar), and which end a field value (control bytes).
-/// Behind the last byte every bit is set. Elements are found by shifts, so that no search waits for the loads of the one before.
+/// 64 bytes of a head as two bit maps: which bytes end a token (all but tchar), and which end a field value (control
+/// bytes). Behind the last byte every bit is set. Elements are found by shifts, so that no search waits for the loads
+/// of the one before.
 /// </summary>
 internal readonly struct FieldBlock
 {

@@ -24,8 +24,8 @@ internal readonly struct FieldLine(int start, int nameLength, int end)
     }
 
     /// <summary>
-    /// The value of a field that frames a message: HTAB before it and spaces around it are no part of it. HTAB behind it stays
-    /// and makes it malformed: Go drops it, Node answers 400.
+    /// The value of a field that frames a message: HTAB before it and spaces around it are no part of it. HTAB behind
+    /// it stays and makes it malformed: Go drops it, Node answers 400.
     /// </summary>
     public ReadOnlySpan<byte> FramingValue(ReadOnlySpan<byte> bytes)
     {

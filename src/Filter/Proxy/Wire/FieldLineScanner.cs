@@ -4,14 +4,15 @@ using System.Runtime.CompilerServices;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Finds field lines one at a time (RFC 9112 §5): a token, a colon directly behind it, a value without control bytes, CRLF.
-/// Faults are found at their byte, and a line counts only when its CRLF is there.
+/// Finds field lines one at a time (RFC 9112 §5): a token, a colon directly behind it, a value without control bytes,
+/// CRLF. Faults are found at their byte, and a line counts only when its CRLF is there.
 /// </summary>
 internal static class FieldLineScanner
 {
     /// <summary>Goes to the next line whose name may matter; the lines before it are only checked.</summary>
     /// <param name="bytes">All bytes of the head that are there.</param>
-    /// <param name="cursor">Where the scan stands; at <see cref="FieldResult.End"/> before the CRLF that ends the head.</param>
+    /// <param name="cursor">Where the scan stands; at <see cref="FieldResult.End"/> before the CRLF that ends the
+    /// head.</param>
     /// <param name="block">A block of these bytes that the cursor stands in.</param>
     /// <param name="linesMax">How many lines a head may have.</param>
     /// <param name="line">The line that was found.</param>

@@ -25,7 +25,8 @@ internal static class FieldNames
             _ => FieldName.Other,
         };
 
-    // Setting the bit 0x20 makes letters small. Besides, it makes a hyphen only of a hyphen and of CR, which no token holds.
+    // Setting the bit 0x20 makes letters small. Besides, it makes a hyphen only of a hyphen and of CR, which no token
+    // holds.
     private static bool Is4(ReadOnlySpan<byte> name, ReadOnlySpan<byte> small) =>
         (MemoryMarshal.Read<uint>(name) | 0x20202020) == MemoryMarshal.Read<uint>(small);
 

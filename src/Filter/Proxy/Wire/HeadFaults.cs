@@ -26,8 +26,10 @@ internal static class HeadFaults
             HeadFault.ProxyProtocol => new(
                 400,
                 "proxy-protocol",
-                "the connection begins with a PROXY protocol header, which FastGate does not support; turn it off in the proxy "
-                    + "(HAProxy: remove send-proxy from the server line; Tailscale: run tailscale serve without --proxy-protocol)"
+                "the connection begins with a PROXY protocol header, which FastGate does not support; "
+                    + "turn it off in the proxy "
+                    + "(HAProxy: remove send-proxy from the server line; Tailscale: run tailscale serve "
+                    + "without --proxy-protocol)"
             ),
 
             HeadFault.BlankBeforeRequest => new(
@@ -193,7 +195,8 @@ internal static class HeadFaults
             HeadFault.ContentUnexpected => new(
                 400,
                 "content-unexpected",
-                "only POST, PUT, PATCH and DELETE requests may have content, because some servers read the content of others as "
+                "only POST, PUT, PATCH and DELETE requests may have content, because some servers read "
+                    + "the content of others as "
                     + "the next request; remove it, or set \"getContent\": \"allow\" in fastgate.json"
             ),
 

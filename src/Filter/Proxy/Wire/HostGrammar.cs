@@ -4,7 +4,8 @@ namespace FastGate.Proxy.Wire;
 
 /// <summary>
 /// The value of Host: <c>host[:port]</c> (RFC 9110 §7.2). Narrower than RFC 3986 where nobody writes it: a name has no
-/// percent-encoding and no sub-delims (a comma would make two hosts of one), an IPv6 literal no zone, a port 1 to 5 digits.
+/// percent-encoding and no sub-delims (a comma would make two hosts of one), an IPv6 literal no zone, a port 1 to 5
+/// digits.
 /// </summary>
 internal static class HostGrammar
 {
@@ -25,7 +26,8 @@ internal static class HostGrammar
         return bytes[start] == '[' ? IsLiteral(bytes[start..]) : IsName(bytes, start);
     }
 
-    /// <summary>A valid value without its port, and without a final dot, which only says that the name is complete.</summary>
+    /// <summary>A valid value without its port, and without a final dot, which only says that the name is
+    /// complete.</summary>
     public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> host)
     {
         int colon = host.LastIndexOf((byte)':');
@@ -33,7 +35,8 @@ internal static class HostGrammar
         return name.EndsWith("."u8) ? name[..^1] : name;
     }
 
-    /// <summary>Whether a name without its final dot is one that could stand in DNS: not too long, and no empty label.</summary>
+    /// <summary>Whether a name without its final dot is one that could stand in DNS: not too long, and no empty
+    /// label.</summary>
     public static bool IsDomainName(ReadOnlySpan<byte> name) =>
         name.Length is > 0 and <= NameBytesMax && name[0] != '.' && name[^1] != '.' && name.IndexOf(".."u8) < 0;
 

@@ -9,7 +9,8 @@ internal struct PathSegment
     /// <summary>Bytes that an encoded percent sign and the hexadecimal digits behind it have made so far.</summary>
     private int _innerEscape;
 
-    /// <summary>False when the decoded bytes hold an escape themselves, so that decoding twice would change the path.</summary>
+    /// <summary>False when the decoded bytes hold an escape themselves, so that decoding twice would change the
+    /// path.</summary>
     public bool TryAdd(byte decoded)
     {
         _length++;

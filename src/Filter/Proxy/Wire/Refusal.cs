@@ -54,8 +54,8 @@ internal readonly ref struct Refusal
     }
 
     /// <summary>
-    /// The same for the status line: many clients show nothing else of an answer. What matters most comes first, since it is
-    /// cut at <see cref="WireLimits.ReasonBytesMax"/>.
+    /// The same for the status line: many clients show nothing else of an answer. What matters most comes first, since
+    /// it is cut at <see cref="WireLimits.ReasonBytesMax"/>.
     /// </summary>
     public void WriteReason(ref SentenceWriter to)
     {

@@ -3,7 +3,8 @@ namespace FastGate.Proxy.Wire;
 /// <summary>Writes a refusal's JSON in the dialect that the client shows best.</summary>
 internal static class RefusalBody
 {
-    /// <summary>Room for every refusal: four echoes of 128 bytes, each escaped to six, a cure, and the words around them.</summary>
+    /// <summary>Room for every refusal: four echoes of 128 bytes, each escaped to six, a cure, and the words around
+    /// them.</summary>
     public const int BytesMax = 8 * 1024;
 
     public static int Write(Span<byte> to, in Refusal refusal, int status)

@@ -7,7 +7,8 @@ namespace FastGate.Proxy.Wire;
 /// <summary>Writes the whole HTTP/1.1 responses that the gate gives itself. Allocates nothing.</summary>
 internal static class ReplyWriter
 {
-    /// <summary>The answer to a fault of the head; the connection ends with it. Nothing is written to a TLS client.</summary>
+    /// <summary>The answer to a fault of the head; the connection ends with it. Nothing is written to a TLS
+    /// client.</summary>
     public static void WriteFault(IBufferWriter<byte> to, HeadFault fault, ReadOnlySpan<byte> path, bool headRequest)
     {
         int status = HeadFaults.Of(fault).Status;
@@ -106,7 +107,8 @@ internal static class ReplyWriter
             close
         );
 
-    /// <summary>502: Ollama took the request and ended the connection without an answer, or with one that is none.</summary>
+    /// <summary>502: Ollama took the request and ended the connection without an answer, or with one that is
+    /// none.</summary>
     /// <param name="upstream">Where it is, such as <c>127.0.0.1:11434</c>.</param>
     public static void WriteBadAnswer(
         IBufferWriter<byte> to,
@@ -186,7 +188,8 @@ internal static class ReplyWriter
         WriteNumber(to, body.Length);
         if (status == 503)
             to.Write("\r\nRetry-After: 1"u8);
-        // RFC 9110 §15.5.22: a 426 names the protocol that is spoken here, and §7.8 has it named as an option of the connection.
+        // RFC 9110 §15.5.22: a 426 names the protocol that is spoken here, and §7.8 has it named as an option of the
+        // connection.
         if (status == 426)
             to.Write("\r\nUpgrade: HTTP/1.1\r\nConnection: Upgrade"u8);
         if (close)
@@ -196,7 +199,8 @@ internal static class ReplyWriter
             to.Write(body);
     }
 
-    // The reason phrase (RFC 9112 §4) is free text. OllamaSharp, Microsoft.Extensions.AI and Codex show it and nothing else.
+    // The reason phrase (RFC 9112 §4) is free text. OllamaSharp, Microsoft.Extensions.AI and Codex show it and nothing
+    // else.
     private static void WriteStatusLine(IBufferWriter<byte> to, int status, in Refusal refusal)
     {
         Span<byte> reason = stackalloc byte[WireLimits.ReasonBytesMax];

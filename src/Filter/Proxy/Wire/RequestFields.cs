@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>What the field lines of a request mean to the gate: framing, host, and whether the connection goes on.</summary>
+/// <summary>What the field lines of a request mean to the gate: framing, host, and whether the connection goes
+/// on.</summary>
 internal static class RequestFields
 {
     /// <summary>False when the line makes the head invalid; the fault is in it.</summary>

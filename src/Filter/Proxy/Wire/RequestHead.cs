@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// What was found in a request head, as offsets from its first byte, and where the scan goes on. <c>default</c> is a scan
-/// that has not begun. After a fault, the method and as much of the path as was recognised are still there.
+/// What was found in a request head, as offsets from its first byte, and where the scan goes on. <c>default</c> is a
+/// scan that has not begun. After a fault, the method and as much of the path as was recognised are still there.
 /// </summary>
 internal struct RequestHead
 {

@@ -1,9 +1,9 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Scans a request head (RFC 9112 §2 to §5) as strictly as the gate needs: whatever two parsers could read differently is a
-/// fault. Pure; allocates nothing. A fault of a byte is found at that byte, a fault of meaning where its element ends, so the
-/// same fault results however the bytes arrive.
+/// Scans a request head (RFC 9112 §2 to §5) as strictly as the gate needs: whatever two parsers could read differently
+/// is a fault. Pure; allocates nothing. A fault of a byte is found at that byte, a fault of meaning where its element
+/// ends, so the same fault results however the bytes arrive.
 /// </summary>
 internal static class RequestHeadScanner
 {
@@ -30,8 +30,8 @@ internal static class RequestHeadScanner
     }
 
     /// <summary>
-    /// Holds lines to their limit without measuring each: shows the scan no more than one line may have, from the start of the
-    /// line on that it stands in. A line that does not end within that is too long.
+    /// Holds lines to their limit without measuring each: shows the scan no more than one line may have, from the start
+    /// of the line on that it stands in. A line that does not end within that is too long.
     /// </summary>
     private static bool TryScanLong(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Takes a request line that lies whole within the first 64 bytes and has nothing in it to think about, as nearly all do.
-/// Any other is left untouched to <see cref="RequestLineScanner"/>, which says the same of these, bit by bit.
+/// Takes a request line that lies whole within the first 64 bytes and has nothing in it to think about, as nearly all
+/// do. Any other is left untouched to <see cref="RequestLineScanner"/>, which says the same of these, bit by bit.
 /// </summary>
 internal static class RequestLineBlock
 {

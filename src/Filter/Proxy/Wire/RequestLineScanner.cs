@@ -1,9 +1,11 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Scans the request line (RFC 9112 §3): token SP origin-form SP HTTP/1.0 or 1.1 CRLF, and nothing before it.</summary>
+/// <summary>Scans the request line (RFC 9112 §3): token SP origin-form SP HTTP/1.0 or 1.1 CRLF, and nothing before
+/// it.</summary>
 internal static class RequestLineScanner
 {
-    /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="RequestHead.Fault"/> is set.</summary>
+    /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="RequestHead.Fault"/> is
+    /// set.</summary>
     public static bool TryScan(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
         if (head.Phase >= RequestPhase.Fields)
@@ -55,8 +57,9 @@ internal static class RequestLineScanner
         return true;
     }
 
-    // A line end before the request is a fault, unless it begins the signature of a PROXY header of version 2: HAProxy's
-    // proxy-protocol.txt chose bytes that no HTTP server takes for a request. Five of the twelve are enough to tell.
+    // A line end before the request is a fault, unless it begins the signature of a PROXY header of version 2:
+    // HAProxy's proxy-protocol.txt chose bytes that no HTTP server takes for a request. Five of the twelve are enough
+    // to tell.
     private static bool TryFailAtFirstByte(ReadOnlySpan<byte> line, ref RequestHead head)
     {
         ReadOnlySpan<byte> signature = "\r\n\r\n\0"u8;

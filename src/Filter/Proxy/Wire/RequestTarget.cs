@@ -1,8 +1,9 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// The meaning of an origin-form target's bytes. Ollama's server matches the decoded path, cleans dot segments and decodes
-/// <c>%2F</c> to a separator; here none of these may be there, so that raw and decoded path have the same segments.
+/// The meaning of an origin-form target's bytes. Ollama's server matches the decoded path, cleans dot segments and
+/// decodes <c>%2F</c> to a separator; here none of these may be there, so that raw and decoded path have the same
+/// segments.
 /// </summary>
 internal static class RequestTarget
 {
@@ -51,9 +52,9 @@ internal static class RequestTarget
     }
 
     /// <summary>
-    /// The query takes no part in routing, framing or policy, so what its escapes stand for is the application's business, a
-    /// second encoding included. A broken escape is refused all the same: it is outside RFC 3986, and Go drops the parameter
-    /// that holds one while others keep it.
+    /// The query takes no part in routing, framing or policy, so what its escapes stand for is the application's
+    /// business, a second encoding included. A broken escape is refused all the same: it is outside RFC 3986, and Go
+    /// drops the parameter that holds one while others keep it.
     /// </summary>
     public static bool IsEscapedWell(ReadOnlySpan<byte> query)
     {

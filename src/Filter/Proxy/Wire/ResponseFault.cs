@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Why the head of a response could not be understood; <see cref="ResponseFaults"/> says it in words.</summary>
+/// <summary>Why the head of a response could not be understood; <see cref="ResponseFaults"/> says it in
+/// words.</summary>
 internal enum ResponseFault
 {
     None,

@@ -1,6 +1,7 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>What was found in a response head, and where the scan goes on. <c>default</c> is a scan that has not begun.</summary>
+/// <summary>What was found in a response head, and where the scan goes on. <c>default</c> is a scan that has not
+/// begun.</summary>
 internal struct ResponseHead
 {
     public int Status { get; set; }

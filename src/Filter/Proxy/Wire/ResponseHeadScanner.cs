@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Scans a response head for what ends the response: status, framing, and whether the connection goes on. Field lines are
-/// held to the same grammar as a request's; only their number and length are free. Pure; allocates nothing.
+/// Scans a response head for what ends the response: status, framing, and whether the connection goes on. Field lines
+/// are held to the same grammar as a request's; only their number and length are free. Pure; allocates nothing.
 /// </summary>
 internal static class ResponseHeadScanner
 {
@@ -51,8 +51,9 @@ internal static class ResponseHeadScanner
     }
 
     /// <summary>
-    /// A server must not send either field with 1xx and 204 (RFC 9110 §8.6, RFC 9112 §6.1). A client that believes them takes
-    /// the next response for the content of this one. A length of 0 is the same to all readers, and cpp-httplib sends it.
+    /// A server must not send either field with 1xx and 204 (RFC 9110 §8.6, RFC 9112 §6.1). A client that believes them
+    /// takes the next response for the content of this one. A length of 0 is the same to all readers, and cpp-httplib
+    /// sends it.
     /// </summary>
     private static bool AnnouncesForbiddenContent(in ResponseHead head) =>
         head.Status is < 200 or 204 && (head.Chunked || head.ContentLength > 0);

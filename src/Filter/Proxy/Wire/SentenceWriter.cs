@@ -3,8 +3,8 @@ using System.Buffers;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Writes text into a span, escaped for the place where it is shown. Text that does not fit is dropped, with room left for
-/// what closes the JSON, or for the dots that say that a reason phrase goes on.
+/// Writes text into a span, escaped for the place where it is shown. Text that does not fit is dropped, with room left
+/// for what closes the JSON, or for the dots that say that a reason phrase goes on.
 /// </summary>
 internal ref struct SentenceWriter(Span<byte> to, TextForm form)
 {
@@ -37,7 +37,8 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
     /// <summary>The house's own UTF-8 text.</summary>
     public void Add(scoped ReadOnlySpan<byte> utf8) => AddAll(utf8, form == TextForm.Reason ? Visible : JsonText);
 
-    /// <summary>What a client sent, of any bytes: cut at <see cref="WireLimits.EchoBytesMax"/>, with an ellipsis.</summary>
+    /// <summary>What a client sent, of any bytes: cut at <see cref="WireLimits.EchoBytesMax"/>, with an
+    /// ellipsis.</summary>
     public void AddEcho(scoped ReadOnlySpan<byte> bytes) => AddEcho(bytes, WireLimits.EchoBytesMax);
 
     /// <inheritdoc cref="AddEcho(ReadOnlySpan{byte})"/>

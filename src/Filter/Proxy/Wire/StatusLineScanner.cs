@@ -3,10 +3,12 @@ namespace FastGate.Proxy.Wire;
 /// <summary>Scans a status line (RFC 9112 §4): HTTP/1.0 or 1.1, SP, three digits, SP, any reason, CRLF.</summary>
 internal static class StatusLineScanner
 {
-    /// <summary><c>HTTP/1.1 200</c>; behind it comes a space, or the CRLF of servers that leave the reason out.</summary>
+    /// <summary><c>HTTP/1.1 200</c>; behind it comes a space, or the CRLF of servers that leave the reason
+    /// out.</summary>
     private const int StatusEnd = 12;
 
-    /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="ResponseHead.Fault"/> is set.</summary>
+    /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="ResponseHead.Fault"/> is
+    /// set.</summary>
     public static bool TryScan(ReadOnlySpan<byte> bytes, ref ResponseHead head)
     {
         if (head.StatusLineDone)

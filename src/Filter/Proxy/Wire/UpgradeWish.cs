@@ -3,8 +3,8 @@ using System.Text;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Whether a request asks for a WebSocket (RFC 6455 §4.1). Looked for only in a request that is refused, so that the scan of
-/// every other head does not have to know these fields.
+/// Whether a request asks for a WebSocket (RFC 6455 §4.1). Looked for only in a request that is refused, so that the
+/// scan of every other head does not have to know these fields.
 /// </summary>
 internal static class UpgradeWish
 {

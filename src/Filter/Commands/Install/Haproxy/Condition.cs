@@ -1,6 +1,7 @@
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>What stands behind <c>if</c> or <c>unless</c>: terms of which one has to hold, each of literals that all have to.</summary>
+/// <summary>What stands behind <c>if</c> or <c>unless</c>: terms of which one has to hold, each of literals that all
+/// have to.</summary>
 internal sealed class Condition
 {
     private readonly bool _isNegated;
@@ -57,7 +58,8 @@ internal sealed class Condition
         return _isNegated ? (Truth)(Truth.Yes - best) : best;
     }
 
-    /// <summary>The ways to fulfil it, without "unless": not (a and b, or c) is (not a, not c) or (not b, not c).</summary>
+    /// <summary>The ways to fulfil it, without "unless": not (a and b, or c) is (not a, not c) or (not b, not
+    /// c).</summary>
     public IReadOnlyList<IReadOnlyList<Literal>> Ways()
     {
         if (!_isNegated)

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>One test of a request: what <c>acl NAME</c> or a brace is followed by, such as <c>path_beg -i /api /v1</c>.</summary>
+/// <summary>One test of a request: what <c>acl NAME</c> or a brace is followed by, such as <c>path_beg -i /api
+/// /v1</c>.</summary>
 internal sealed class Criterion
 {
     private static readonly string[] Suffixes = ["beg", "dir", "dom", "end", "len", "reg", "str", "sub"];

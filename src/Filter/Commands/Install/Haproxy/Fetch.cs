@@ -8,7 +8,8 @@ namespace FastGate.Commands.Install.Haproxy;
 /// <param name="Converters">What is done to the value, each with its argument.</param>
 internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string> Converters)
 {
-    /// <summary>Headers that no client of Ollama's sends; proxies look at them to find WebSockets and upgrades.</summary>
+    /// <summary>Headers that no client of Ollama's sends; proxies look at them to find WebSockets and
+    /// upgrades.</summary>
     private static readonly string[] NeverSent =
     [
         "upgrade",
@@ -19,7 +20,8 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
         "transfer-encoding",
     ];
 
-    /// <summary>Counts of load: for an ordinary request nothing has been counted yet, so that no limit is reached.</summary>
+    /// <summary>Counts of load: for an ordinary request nothing has been counted yet, so that no limit is
+    /// reached.</summary>
     private static readonly string[] Loads =
     [
         "sc_",

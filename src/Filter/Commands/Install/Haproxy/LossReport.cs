@@ -98,7 +98,9 @@ internal sealed class LossReport
         // One that refuses everything has no server, and nothing is lost with it.
         if (servers.Length > 0)
             _lost.Add(
-                $"{target.Line} (leads to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Said} by TLS" : server.Said))}, which is not this Ollama)"
+                $"{target.Line} (leads "
+                    + $"to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Said} by TLS" : server.Said))}, "
+                    + $"which is not this Ollama)"
             );
         else if (backend.HasStatistics)
             _lost.Add($"{target.Line} (a page of statistics)");

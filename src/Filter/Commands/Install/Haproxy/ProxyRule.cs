@@ -129,7 +129,8 @@ internal sealed record ProxyRule(
             .SelectMany(literal => literal.Any)
             .Any(criterion => criterion.Fetch.IsLoad);
 
-    /// <summary>What lines of a name that is known are: those that decide nothing about a request are no rules.</summary>
+    /// <summary>What lines of a name that is known are: those that decide nothing about a request are no
+    /// rules.</summary>
     public static bool IsRuleSet(ConfigLine line) =>
         Sets.Any(set => string.Join(' ', line.Words.Take(2)).StartsWith(set, StringComparison.Ordinal));
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>Reads the sections of a configuration, in one or several files. Never fails: what is odd is reported.</summary>
+/// <summary>Reads the sections of a configuration, in one or several files. Never fails: what is odd is
+/// reported.</summary>
 /// <param name="variable">HAProxy's environment, as far as it is known.</param>
 internal sealed class SectionReader(Func<string, string?> variable)
 {

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>Splits a line of an HAProxy configuration into words (its configuration manual, 2.2 to 2.4). Pure.</summary>
+/// <summary>Splits a line of an HAProxy configuration into words (its configuration manual, 2.2 to 2.4).
+/// Pure.</summary>
 /// <remarks>
 /// <list type="number">
 /// <item>Blanks separate words; <c>#</c> outside quotes starts a comment, also inside a word.</item>
-/// <item>A backslash outside single quotes escapes a blank, <c>#</c>, a backslash or a quote, and writes \n, \r, \t, \xHH;
-/// before anything else it stays, so that <c>\.</c> in a regular expression survives.</item>
-/// <item>Variables are replaced in double quotes (<c>$NAME</c>, <c>${NAME}</c>, <c>${NAME-default}</c>), and in addresses
-/// also without quotes.</item>
+/// <item>A backslash outside single quotes escapes a blank, <c>#</c>, a backslash or a quote, and writes \n, \r, \t,
+/// \xHH; before anything else it stays, so that <c>\.</c> in a regular expression survives.</item>
+/// <item>Variables are replaced in double quotes (<c>$NAME</c>, <c>${NAME}</c>, <c>${NAME-default}</c>), and in
+/// addresses also without quotes.</item>
 /// </list>
 /// </remarks>
 internal ref struct Words
