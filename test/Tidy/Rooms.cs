@@ -5,52 +5,66 @@ namespace FastGate.Test.Tidy;
 /// <summary>The rooms, the arrows between them that are allowed, and what a tree has beyond that.</summary>
 internal static partial class Rooms
 {
-    private static readonly string[] All =
+    private static readonly string[] Proxy =
     [
-        "Rules",
-        "Wire",
-        "Transport",
-        "AccessLog",
-        "Metrics",
-        "Net",
-        "Upstream",
-        "Gate",
-        "Scrape",
-        "Config",
-        "Demo",
-        "Doctor",
-        "Systemd",
-        "Install",
-        "Review",
-        "Warm",
-        "Launchd",
+        "Proxy/Rules",
+        "Proxy/Wire",
+        "Proxy/Transport",
+        "Proxy/AccessLog",
+        "Proxy/Metrics",
+        "Proxy/Listening",
+        "Proxy/Upstream",
+        "Proxy/Gate",
+        "Proxy/Admin",
     ];
+
+    private static readonly string[] BelowCommands = [.. Proxy, "Config", "Host/Systemd", "Launchd"];
 
     /// <summary>The table of the rooms: what each may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
     {
-        ["Rules"] = [],
-        ["Wire"] = [],
-        ["Transport"] = [],
-        ["AccessLog"] = ["Transport"],
-        ["Metrics"] = ["AccessLog"],
-        ["Net"] = ["Transport"],
-        ["Upstream"] = ["Transport"],
-        ["Gate"] = ["Rules", "Wire", "AccessLog", "Metrics", "Net", "Upstream", "Transport"],
-        ["Scrape"] = ["Metrics", "Transport", "Wire"],
-        ["Config"] = ["Gate", "Rules", "Net", "Upstream", "Transport"],
-        ["Demo"] = ["Wire", "Transport"],
-        ["Doctor"] = ["Config", "Rules", "Net", "Transport", "Install", "Launchd", "Systemd"],
-        ["Systemd"] = ["Launchd"],
-        ["Install"] = ["Config", "Rules", "Net", "Transport", "Launchd", "Systemd"],
-        ["Review"] = ["AccessLog", "Rules", "Net", "Launchd"],
-        ["Warm"] = ["Transport"],
-        ["Cli"] = All,
+        ["Proxy/Rules"] = [],
+        ["Proxy/Wire"] = [],
+        ["Proxy/Transport"] = [],
+        ["Proxy/AccessLog"] = ["Proxy/Transport"],
+        ["Proxy/Metrics"] = ["Proxy/AccessLog"],
+        ["Proxy/Listening"] = ["Proxy/Transport"],
+        ["Proxy/Upstream"] = ["Proxy/Transport"],
+        ["Proxy/Gate"] = [.. Proxy.Where(room => room is not ("Proxy/Gate" or "Proxy/Admin"))],
+        ["Proxy/Admin"] = ["Proxy/Metrics", "Proxy/Transport", "Proxy/Wire"],
+        ["Config"] = ["Proxy/Gate", "Proxy/Rules", "Proxy/Listening", "Proxy/Upstream", "Proxy/Transport"],
+        ["Host/Systemd"] = ["Launchd"],
         ["Launchd"] = [],
-
-        // Program.cs, which builds the objects and hands them down.
-        [""] = [.. All, "Cli"],
+        ["Commands/Shared"] = BelowCommands,
+        ["Commands/Install"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Check"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Demo"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Logs"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Warm"] = [.. BelowCommands, "Commands/Shared"],
+        // Where programs, agents and units lie is known to Install.
+        ["Commands/Run"] = [.. BelowCommands, "Commands/Shared", "Commands/Install"],
+        ["Commands/Status"] = [.. BelowCommands, "Commands/Shared", "Commands/Install"],
+        ["Commands/Doctor"] = [.. BelowCommands, "Commands/Shared", "Commands/Install"],
+        ["Commands"] =
+        [
+            "Commands/Shared",
+            "Commands/Install",
+            "Commands/Check",
+            "Commands/Demo",
+            "Commands/Logs",
+            "Commands/Warm",
+            "Commands/Run",
+            "Commands/Status",
+            "Commands/Doctor",
+        ],
+        // Program.cs.
+        [""] = ["Commands", "Commands/Shared"],
     };
+
+    /// <summary>The name of a room in code: its last part.</summary>
+    private static readonly Dictionary<string, string> ByLastName = Table
+        .Keys.Where(room => room != "")
+        .ToDictionary(room => room[(room.LastIndexOf('/') + 1)..]);
 
     /// <summary>One sentence for each thing that the table does not allow.</summary>
     public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree)
@@ -86,24 +100,31 @@ internal static partial class Rooms
 
     private static IEnumerable<string> Arrows(SourceFile file, ILookup<string, string> types)
     {
-        IEnumerable<string> said = Qualified()
-            .Matches(file.Code)
-            .Select(m => m.Groups["room"].Value)
-            .Where(Table.ContainsKey);
+        IEnumerable<string> said = Qualified().Matches(file.Code).Select(RoomOf).OfType<string>();
 
-        // A room can be named without FastGate before it, since every namespace here lies in that one. A property that
-        // is called like a room is told from it by what follows.
+        // A room can be named without FastGate before it, since every namespace here lies in that one. A property that is
+        // called like a room is told from it by what follows.
         IEnumerable<string> meant = PartlyQualified()
             .Matches(file.Code)
-            .Where(m => types[m.Groups["room"].Value].Contains(m.Groups["type"].Value))
-            .Select(m => m.Groups["room"].Value);
+            .Select(m => (Room: ByLastName.GetValueOrDefault(m.Groups["room"].Value), Type: m.Groups["type"].Value))
+            .Where(m => m.Room is not null && types[m.Room].Contains(m.Type))
+            .Select(m => m.Room!);
 
         return from room in said.Concat(meant).Distinct()
             where room != file.Room && !Table.GetValueOrDefault(file.Room, []).Contains(room)
             select $"{file.Path} uses {room}, which {(file.Room == "" ? "it" : file.Room)} may not";
     }
 
-    [GeneratedRegex(@"(?<![\w.])(?:global\s*::\s*)?FastGate\s*\.\s*(?<room>\w+)")]
+    private static string? RoomOf(Match match)
+    {
+        string first = match.Groups["first"].Value;
+        string both = $"{first}/{match.Groups["second"].Value}";
+        return Table.ContainsKey(both) ? both
+            : Table.ContainsKey(first) ? first
+            : null;
+    }
+
+    [GeneratedRegex(@"(?<![\w.])(?:global\s*::\s*)?FastGate\s*\.\s*(?<first>\w+)(?:\s*\.\s*(?<second>\w+))?")]
     private static partial Regex Qualified();
 
     [GeneratedRegex(@"(?<![\w.])(?<room>[A-Z]\w*)\s*\.\s*(?<type>[A-Z]\w*)")]

@@ -10,10 +10,13 @@ internal sealed record SourceFile(string Path, string Text)
 
     public bool IsCSharp => Path.EndsWith(".cs", StringComparison.Ordinal);
 
-    /// <summary>The folder in src/Filter, "Launchd" for the leaf library; empty beside them.</summary>
+    /// <summary>
+    /// The folder in src/Filter, with its wing if it lies in one: "Config", "Proxy/Gate"; "Launchd" for the leaf library;
+    /// empty beside them.
+    /// </summary>
     public string Room =>
         Path.StartsWith("src/Launchd/", StringComparison.Ordinal) ? "Launchd"
-        : Path.StartsWith(Filter, StringComparison.Ordinal) && Path.IndexOf('/', Filter.Length) is var end and > 0
-            ? Path[Filter.Length..end]
+        : Path.StartsWith(Filter, StringComparison.Ordinal)
+            ? string.Join('/', Path[Filter.Length..].Split('/')[..^1].Take(2))
         : "";
 }

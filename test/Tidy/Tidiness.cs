@@ -8,20 +8,20 @@ internal static partial class Tidiness
 {
     public const int LinesMax = 300;
 
-    /// <summary>Nothing below Cli writes to the console; the access log may be sent to standard output by its file name
+    /// <summary>Nothing below Commands writes to the console; the access log may be sent to standard output by its file name
     /// "-".</summary>
     private const string StandardOutput = "Console.OpenStandardOutput()";
-    private const string StandardOutputFile = "src/Filter/AccessLog/AccessLogWriter.cs";
+    private const string StandardOutputFile = "src/Filter/Proxy/AccessLog/AccessLogWriter.cs";
 
     private static readonly (string Room, Regex Words)[] KeptIn =
     [
-        ("Transport", Native()),
-        ("Transport", new Regex(@"\bSocketException\b")),
-        ("Cli", new Regex(@"\bSystem\.CommandLine\b")),
-        ("Cli", new Regex(@"\bSpectre\b")),
-        ("Cli", new Regex(@"\bMicrosoft\.Extensions\.Logging\.Console\b")),
-        ("Cli", new Regex(@"\bAdd(?:Simple|Json|Systemd)?Console(?:Formatter)?\b")),
-        ("Cli", new Regex(@"(?<!\bSpectre\.)\bConsole\s*\.|\bSystem\.Console\b")),
+        ("Proxy/Transport", Native()),
+        ("Proxy/Transport", new Regex(@"\bSocketException\b")),
+        ("Commands", new Regex(@"\bSystem\.CommandLine\b")),
+        ("Commands", new Regex(@"\bSpectre\b")),
+        ("Commands", new Regex(@"\bMicrosoft\.Extensions\.Logging\.Console\b")),
+        ("Commands", new Regex(@"\bAdd(?:Simple|Json|Systemd)?Console(?:Formatter)?\b")),
+        ("Commands", new Regex(@"(?<!\bSpectre\.)\bConsole\s*\.|\bSystem\.Console\b")),
     ];
 
     public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree) =>
@@ -72,7 +72,7 @@ internal static partial class Tidiness
                 ? file.Code.Replace(StandardOutput, "", StringComparison.Ordinal)
                 : file.Code;
         return from kept in KeptIn
-            where kept.Room != file.Room
+            where file.Room != kept.Room && !file.Room.StartsWith(kept.Room + "/", StringComparison.Ordinal)
             from match in kept.Words.Matches(code)
             select $"{match.Value} belongs to {kept.Room}";
     }

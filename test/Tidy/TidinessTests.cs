@@ -14,8 +14,8 @@ public sealed class TidinessTests
     public void LongestFile_IsNoFinding_OneMoreLineIs()
     {
         string longest = string.Concat(Enumerable.Repeat("//\n", Tidiness.LinesMax));
-        Check("Gate", longest, null);
-        Check("Gate", longest + "//\n", "301 lines");
+        Check("Proxy/Gate", longest, null);
+        Check("Proxy/Gate", longest + "//\n", "301 lines");
     }
 
     [TestMethod]
@@ -31,7 +31,7 @@ public sealed class TidinessTests
     [DataRow("/// <summary>A field.</summary>\nint n;\nclass A;")]
     [DataRow("/// <remarks>No summary.</remarks>\nclass A;")]
     [DataRow("// <summary>No documentation.</summary>\nclass A;")]
-    public void TypeWithoutSummary_IsFound(string text) => Check("Gate", text, "A has no <summary>");
+    public void TypeWithoutSummary_IsFound(string text) => Check("Proxy/Gate", text, "A has no <summary>");
 
     [TestMethod]
     [DataRow("/// <summary>A.</summary>\nclass A;")]
@@ -42,24 +42,24 @@ public sealed class TidinessTests
     [DataRow("/// <summary>A.</summary>\nclass A\n{\n    private static partial class Log\n    {\n    }\n}")]
     [DataRow("/// <summary>A.</summary>\npartial class A;\n\npartial class A;")]
     [DataRow("// class A\nconst string B = \"class A;\";")]
-    public void TypeWithSummary_IsNoFinding(string text) => Check("Gate", text, null);
+    public void TypeWithSummary_IsNoFinding(string text) => Check("Proxy/Gate", text, null);
 
     [TestMethod]
-    [DataRow("[LibraryImport(\"libc\")]", "LibraryImport belongs to Transport")]
-    [DataRow("[DllImport(\"libc\")]", "DllImport belongs to Transport")]
-    [DataRow("catch (SocketException)", "SocketException belongs to Transport")]
-    [DataRow("catch (System.Net.Sockets.SocketException e)", "SocketException belongs to Transport")]
-    [DataRow("using System.CommandLine.Parsing;", "System.CommandLine belongs to Cli")]
-    [DataRow("using Spectre.Console;", "Spectre belongs to Cli")]
-    [DataRow("using Microsoft.Extensions.Logging.Console;", "Microsoft.Extensions.Logging.Console belongs to Cli")]
-    [DataRow("builder.AddSimpleConsole();", "AddSimpleConsole belongs to Cli")]
-    [DataRow("Console.WriteLine();", "Console. belongs to Cli")]
-    [DataRow("System.Console.WriteLine();", "belongs to Cli")]
-    [DataRow("using static System.Console;", "System.Console belongs to Cli")]
-    [DataRow("Console.OpenStandardOutput();", "Console. belongs to Cli")]
+    [DataRow("[LibraryImport(\"libc\")]", "LibraryImport belongs to Proxy/Transport")]
+    [DataRow("[DllImport(\"libc\")]", "DllImport belongs to Proxy/Transport")]
+    [DataRow("catch (SocketException)", "SocketException belongs to Proxy/Transport")]
+    [DataRow("catch (System.Net.Sockets.SocketException e)", "SocketException belongs to Proxy/Transport")]
+    [DataRow("using System.CommandLine.Parsing;", "System.CommandLine belongs to Commands")]
+    [DataRow("using Spectre.Console;", "Spectre belongs to Commands")]
+    [DataRow("using Microsoft.Extensions.Logging.Console;", "Microsoft.Extensions.Logging.Console belongs to Commands")]
+    [DataRow("builder.AddSimpleConsole();", "AddSimpleConsole belongs to Commands")]
+    [DataRow("Console.WriteLine();", "Console. belongs to Commands")]
+    [DataRow("System.Console.WriteLine();", "belongs to Commands")]
+    [DataRow("using static System.Console;", "System.Console belongs to Commands")]
+    [DataRow("Console.OpenStandardOutput();", "Console. belongs to Commands")]
     public void WordOutsideItsRoom_IsFound(string code, string finding)
     {
-        Check("Gate", code, finding);
+        Check("Proxy/Gate", code, finding);
         Check(finding[(finding.LastIndexOf(' ') + 1)..], code, null);
     }
 
@@ -67,14 +67,14 @@ public sealed class TidinessTests
     [DataRow("using Microsoft.Extensions.Logging;")]
     [DataRow("// Console.WriteLine")]
     [DataRow("AnsiConsole.Write();")]
-    public void OtherWord_IsNoFinding(string code) => Check("Gate", code, null);
+    public void OtherWord_IsNoFinding(string code) => Check("Proxy/Gate", code, null);
 
     [TestMethod]
     public void StandardOutput_IsOpenedByTheAccessLogOnly()
     {
-        Check("AccessLog", "Console.OpenStandardOutput()", null, "AccessLogWriter.cs");
-        Check("AccessLog", "Console.OpenStandardOutput()", "belongs to Cli", "LogFile.cs");
-        Check("AccessLog", "Console.OpenStandardError()", "belongs to Cli", "AccessLogWriter.cs");
+        Check("Proxy/AccessLog", "Console.OpenStandardOutput()", null, "AccessLogWriter.cs");
+        Check("Proxy/AccessLog", "Console.OpenStandardOutput()", "belongs to Commands", "LogFile.cs");
+        Check("Proxy/AccessLog", "Console.OpenStandardError()", "belongs to Commands", "AccessLogWriter.cs");
     }
 
     private static void Check(string room, string text, string? finding, string file = "A.cs")

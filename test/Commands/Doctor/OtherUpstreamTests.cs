@@ -55,12 +55,12 @@ public sealed class OtherUpstreamTests
     }
 
     [TestMethod]
-    [DataRow("POST /tools", "POST /tools")]
-    [DataRow("GET /slots", "GET /slots")]
-    [DataRow("POST /slots/{id}", "POST /slots/0")]
-    [DataRow("POST /models/{what}", "POST /models/load, POST /models/unload")]
-    [DataRow("DELETE /v1/stream/{id}", "DELETE /v1/stream/x")]
-    public async Task RuleThatOpensItsManagement_IsFound(string rule, string opened)
+    [DataRow("POST /tools")]
+    [DataRow("GET /slots")]
+    [DataRow("POST /slots/{id}")]
+    [DataRow("POST /models/{what}")]
+    [DataRow("DELETE /v1/stream/{id}")]
+    public async Task RuleThatOpensItsManagement_IsFound(string rule)
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         clinic.Add(new LlamaServer(Usual, clinic.Network));
@@ -68,7 +68,7 @@ public sealed class OtherUpstreamTests
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed("rules");
-        Assert.Contains($"opens {opened}, which", said.SaysOf("rules"));
+        Assert.Contains($"{rule} in \"allow\" opens", said.SaysOf("rules"));
     }
 
     [TestMethod]

@@ -13,25 +13,34 @@ public sealed class ClosingTests
         using LogLines log = new();
         await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
         RawClient client = await scene.ConnectAsync();
-        await client.SendAsync(Scene.Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal) + Scene.Get);
+        await client.SendAsync(
+            Scene.Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal) + Scene.Get
+        );
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.AnswerAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         client.Connection.FinishSending();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
         Assert.IsEmpty(await upstream.ReadToEndAsync(), "The second request.");
-        Assert.AreEqual("client-close", (await log.NextAsync(scene.Gate.Gate)).Single().GetProperty("close").GetString());
+        Assert.AreEqual(
+            "client-close",
+            (await log.NextAsync(scene.Gate.Gate)).Single().GetProperty("close").GetString()
+        );
     }
 
     [TestMethod, BothBackends]
     public async Task StopThatCutsAnAnswerOff_ResetsTheUpstreamAndIsLoggedAsShutdown(Way way)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with
-        {
-            AccessLog = log.File,
-            Limits = options.Limits with { DrainTime = TimeSpan.FromMilliseconds(50) },
-        });
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options =>
+                options with
+                {
+                    AccessLog = log.File,
+                    Limits = options.Limits with { DrainTime = TimeSpan.FromMilliseconds(50) },
+                }
+        );
         RawClient busy = await scene.ConnectAsync();
         await busy.SendAsync(Scene.Get);
         RawConnection upstream = await scene.ArriveAsync();
@@ -46,7 +55,8 @@ public sealed class ClosingTests
     [TestMethod, BothBackends]
     public async Task RefusedUpload_CanBeSentOnToItsEnd(Way way)
     {
-        const int pieces = 10, bytes = 5000;
+        const int pieces = 10,
+            bytes = 5000;
         await using Scene scene = await Scene.SetAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync($"POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: {pieces * bytes}\r\n\r\n");

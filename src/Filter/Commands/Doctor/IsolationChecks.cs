@@ -188,12 +188,12 @@ internal sealed class IsolationChecks(DoctorContext patient)
         string[] opened =
         [
             .. patient
-                .Plan.Listeners.SelectMany(listener => Upstreams.OpenedBy(listener.Options.Policy.Rules))
+                .Plan.Listeners.SelectMany(listener => Upstreams.OpeningManagement(listener.Options.Policy.Rules))
                 .Distinct(),
         ];
         if (opened.Length > 0)
             return CheckResult.Fail(
-                $"\"allow\" opens {string.Join(", ", opened)}, which manages llama.cpp's server: remove it",
+                $"{string.Join(", ", opened)} in \"allow\" opens what manages llama.cpp's server: remove it",
                 Remedies.EditConfig
             );
         if (patient.Gate is { } gate && await Upstreams.OpenAsync(visit, gate) is { } open)

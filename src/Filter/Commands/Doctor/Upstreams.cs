@@ -33,11 +33,11 @@ internal static partial class Upstreams
         return models.Json.At("data", 0, "owned_by").Text() == "llamacpp" ? UpstreamKind.LlamaCpp : UpstreamKind.OpenAi;
     }
 
-    /// <summary>The management routes of llama.cpp's server that a rule set opens.</summary>
-    public static IEnumerable<string> OpenedBy(RuleSet rules) =>
-        rules.Rules.SelectMany(LlamaRoutes.ManagementOpenedBy).Select(route => route.Rule.ToString()).Distinct();
+    /// <summary>The rules of a set that open a management route of llama.cpp's server.</summary>
+    public static IEnumerable<string> OpeningManagement(RuleSet rules) =>
+        rules.Rules.Where(rule => LlamaRoutes.ManagementOpenedBy(rule).Any()).Select(rule => rule.ToString());
 
-    /// <summary>Sends the gate those of them that only read; null if it refuses all.</summary>
+    /// <summary>Sends the gate those that only read; null if it refuses all of them.</summary>
     public static async Task<string?> OpenAsync(CheckContext visit, DoctorTarget gate)
     {
         foreach (

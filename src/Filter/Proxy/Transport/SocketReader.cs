@@ -15,7 +15,7 @@ namespace FastGate.Proxy.Transport;
 /// receiving. A cancellation token is not looked at: a deadline calls <see cref="CancelPendingRead"/> or closes the
 /// pipe.
 /// </remarks>
-internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
+internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadResult>
 {
     // A transfer that never runs dry must not keep the loop from the others: after so many full buffers it waits its
     // turn.
@@ -266,42 +266,5 @@ internal sealed class SocketReader : PipeReader, IValueTaskSource<ReadResult>
         End = error == SocketError.Success ? InputEnd.Finished : InputEnd.Lost;
         _pipe.Drop(Interest.Read);
         return true;
-    }
-
-    private void MakeRoom()
-    {
-        if (_buffer is null)
-        {
-            _buffer = _pool.Rent(big: _filled);
-            _start = _end = _examined = 0;
-        }
-        else if (_end == _buffer.Length)
-        {
-            Move();
-        }
-    }
-
-    // Copies what is unread to the front, of a large buffer if this is a small one: at most once a size, so a head that
-    // grows byte by byte stays linear.
-    private void Move()
-    {
-        byte[] from = _buffer!;
-        byte[] to = from.Length < BufferPool.LargeBytes && _start < from.Length / 2 ? _pool.Rent(big: true) : from;
-        from.AsSpan(_start, _end - _start).CopyTo(to);
-        _examined -= _start;
-        _end -= _start;
-        _start = 0;
-        if (to == from)
-            return;
-        _buffer = to;
-        _pool.Return(from);
-    }
-
-    private void Release()
-    {
-        byte[] done = _buffer!;
-        _buffer = null;
-        _start = _end = _examined = 0;
-        _pool.Return(done);
     }
 }
