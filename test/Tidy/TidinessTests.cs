@@ -19,6 +19,15 @@ public sealed class TidinessTests
     }
 
     [TestMethod]
+    public void WidestLine_IsNoFinding_OneMoreColumnIs()
+    {
+        string widest = "//" + new string('x', Tidiness.ColumnsMax - 2);
+        Check("Proxy/Gate", widest, null);
+        Check("Proxy/Gate", widest + "x", "line 1 has 121 columns");
+        Check("Proxy/Gate", $"string text = \"{widest}\";", null);
+    }
+
+    [TestMethod]
     [DataRow("internal sealed class A\n{\n}")]
     [DataRow("internal sealed class A(int n) : B(n);")]
     [DataRow("public readonly ref struct A\n{\n}")]
