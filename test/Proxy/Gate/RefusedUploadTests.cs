@@ -84,10 +84,13 @@ public sealed class RefusedUploadTests
                 // The gate has closed meanwhile, which the count of sessions shows.
                 continue;
             }
-            // The byte has arrived: loopback hands it over within the call, and the loop looks at it in a turn of its
-            // own.
+            // The byte has arrived, since loopback hands it over within the call; the loop sees it in its next turn, and
+            // reads it as soon as the slow lane lets it.
             await worker.Loop.PostAsync(() => true);
-            await worker.Loop.PostAsync(() => true);
+            await Until.HoldsAsync(
+                () => worker.Loop.PostAsync(() => worker.Loop.Slow.WaitMilliseconds < 0),
+                "no read waits in the slow lane"
+            );
             time.Advance(TimeSpan.FromSeconds(1));
             seconds++;
         }

@@ -102,6 +102,13 @@ public sealed class TailscaleServeTests
     private static async Task<GateSnapshot> SnapshotAsync(Household house)
     {
         using AdminClient client = new(house.Gate.MetricsSocket);
-        return (await client.AskAsync(CancellationToken.None).WithinDeadline()).Snapshot!;
+        GateSnapshot? snapshot = null;
+        // A gate that has just started may log before it serves its metrics.
+        await Until.HoldsAsync(
+            async () =>
+                (snapshot = (await client.AskAsync(CancellationToken.None).WithinDeadline()).Snapshot) is not null,
+            "the gate serves its metrics"
+        );
+        return snapshot!;
     }
 }
