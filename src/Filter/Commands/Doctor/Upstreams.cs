@@ -1,11 +1,10 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Doctor;
 
 /// <summary>Upstreams other than Ollama: how they are known, and what of theirs must stay closed.</summary>
-internal static partial class Upstreams
+internal static class Upstreams
 {
     /// <summary>For people.</summary>
     public static string Name(UpstreamKind kind) =>
@@ -46,7 +45,9 @@ internal static partial class Upstreams
             )
         )
         {
-            string path = Parameter().Replace(route.Rule.Path, "0");
+            string path = string.Concat(
+                route.Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? $"/{segment}" : "/0")
+            );
             ProbeResponse heard = await visit.SendAsync(
                 gate,
                 $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -58,7 +59,4 @@ internal static partial class Upstreams
     }
 
     private static bool IsLlamaCpp(string server) => server.StartsWith("llama.cpp", StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex(@"\{[^}]*\}")]
-    private static partial Regex Parameter();
 }
