@@ -10,8 +10,14 @@ namespace FastGate.Launchd;
 /// <c>&lt;?xml</c>, any DOCTYPE or none, and anything behind the last element. Nothing is fetched, and no entity is
 /// declared or expanded.
 /// </summary>
-internal static partial class PropertyListText
+internal static class PropertyListText
 {
+    // Not generated: the name of generated code has the build's folder in it, and the same source gave another program.
+    private static readonly Regex DeclaredEncoding = new(
+        "<\\?xml\\s[^>]*?encoding\\s*=\\s*[\"']([A-Za-z0-9._-]+)[\"']",
+        RegexOptions.CultureInvariant
+    );
+
     private const int BytesMax = 1024 * 1024;
 
     // Property lists of agents are three levels deep. Without a limit a file could exhaust the stack of whoever walks
@@ -97,7 +103,7 @@ internal static partial class PropertyListText
 
     private static Encoding Declared(byte[] bytes)
     {
-        Match match = DeclaredEncoding().Match(Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, 4096)));
+        Match match = DeclaredEncoding.Match(Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, 4096)));
         string name = match.Success ? match.Groups[1].Value : "utf-8";
         try
         {
@@ -156,7 +162,4 @@ internal static partial class PropertyListText
         }
         return 0;
     }
-
-    [GeneratedRegex("<\\?xml\\s[^>]*?encoding\\s*=\\s*[\"']([A-Za-z0-9._-]+)[\"']")]
-    private static partial Regex DeclaredEncoding();
 }

@@ -185,7 +185,7 @@ public sealed class BypassCorpusTests
         // All clients have one address, and a connection that was refused with content keeps its place for a while.
         var options = RunningGate.Options(ollama.Endpoint, way, ["@seed"]) with
         {
-            Limits = new GateLimits { ConnectionsPerPeerMax = 1024 },
+            Limits = new GateLimits { ConnectionsMax = 8192, ConnectionsPerPeerMax = 8192 },
         };
         await using var gate = new RunningGate(await GateServer.StartAsync(options, TimeProvider.System, log));
         foreach (var (index, stream) in BypassCorpus.Files[file].Index())

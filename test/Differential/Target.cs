@@ -29,7 +29,7 @@ internal sealed class Target : IAsyncDisposable
                 // All clients of a run have one address.
                 var options = RunningGate.Options(upstream, backend, ["@seed"]) with
                 {
-                    Limits = new GateLimits { ConnectionsPerPeerMax = 1024 },
+                    Limits = new GateLimits { ConnectionsMax = 8192, ConnectionsPerPeerMax = 8192 },
                 };
                 var gate = await RunningGate.StartAsync(options);
                 return new Target(gate.Endpoint, gate);

@@ -9,8 +9,16 @@ namespace FastGate.Commands.Install;
 /// Reads a journal and checks all of it before anything is done by it: a file that was damaged or written by somebody
 /// else must not make <c>uninstall</c> do a deed that <c>install</c> cannot have prepared.
 /// </summary>
-internal static partial class JournalReader
+internal static class JournalReader
 {
+    // Not generated: the name of generated code has the build's folder in it, and the same source gave another program.
+    private static readonly Regex Sha256 = new("^[0-9a-f]{64}\\z", RegexOptions.CultureInvariant);
+    private static readonly Regex Formula = new("^[a-z0-9][a-z0-9@._+-]*\\z", RegexOptions.CultureInvariant);
+    private static readonly Regex AsideTail = new(
+        "^\\.(before-fastgate|previous)(-[1-9][0-9]{0,5})?\\z",
+        RegexOptions.CultureInvariant
+    );
+
     // A journal has some twenty deeds of at most a few hundred bytes.
     private const int BytesMax = 1024 * 1024;
 
@@ -101,13 +109,13 @@ internal static partial class JournalReader
             ChangeKind.OwnsLogs => PathProblem(deed.Path)
                 ?? (Is(deed.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(deed.Path)),
             ChangeKind.WroteFile => FileProblem(deed.Path)
-                ?? (deed.Hash is { } hash && Sha256().IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
+                ?? (deed.Hash is { } hash && Sha256.IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
             ChangeKind.MovedFile => FileProblem(deed.Path) ?? AsideProblem(deed),
             ChangeKind.LoadedAgent => LabelProblem(deed.Name),
             ChangeKind.UnloadedAgent => LabelProblem(deed.Name)
                 ?? PathProblem(deed.Path)
                 ?? (deed.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(deed.Path)),
-            ChangeKind.StoppedBrew => deed.Name is { } name && Formula().IsMatch(name)
+            ChangeKind.StoppedBrew => deed.Name is { } name && Formula.IsMatch(name)
                 ? null
                 : "\"name\" is missing, or is no service of Homebrew's",
             ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => deed.Name
@@ -151,7 +159,7 @@ internal static partial class JournalReader
         if (deed.Aside is not { } aside)
             return "\"aside\" is missing";
         string tail = aside.StartsWith(deed.Path, StringComparison.Ordinal) ? aside[deed.Path.Length..] : "";
-        return AsideTail().IsMatch(tail) ? null : $"\"aside\" is no name that install gives: {Shown(aside)}";
+        return AsideTail.IsMatch(tail) ? null : $"\"aside\" is no name that install gives: {Shown(aside)}";
     }
 
     private static string? PathProblem(string path) =>
@@ -183,13 +191,4 @@ internal static partial class JournalReader
         string.Concat(
             text.Take(200).Select(letter => letter is >= ' ' and <= '~' ? letter.ToString() : $"\\u{(int)letter:X4}")
         );
-
-    [GeneratedRegex("^[0-9a-f]{64}\\z")]
-    private static partial Regex Sha256();
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9@._+-]*\\z")]
-    private static partial Regex Formula();
-
-    [GeneratedRegex("^\\.(before-fastgate|previous)(-[1-9][0-9]{0,5})?\\z")]
-    private static partial Regex AsideTail();
 }

@@ -7,8 +7,19 @@ namespace FastGate.Commands.Install;
 /// Cuts a shell's text into simple commands and their words (POSIX.1 XCU 2.3), as far as it takes to see what a service
 /// starts and with which variables. What only a shell could know, such as <c>$(…)</c>, stays as it is written. Pure.
 /// </summary>
-internal static partial class ShellWords
+internal static class ShellWords
 {
+    // Not generated: the name of generated code has the build's folder in it, and the same source gave another program.
+    private static readonly Regex NotPlain = new("[^A-Za-z0-9_./:=@%+,-]", RegexOptions.CultureInvariant);
+    private static readonly Regex Assignment = new(
+        "^([A-Za-z_][A-Za-z0-9_]*)=(.*)\\z",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline
+    );
+    private static readonly Regex Reference = new(
+        "\\$(?:([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z_][A-Za-z0-9_]*)\\})",
+        RegexOptions.CultureInvariant
+    );
+
     // What may stand before a command without being one.
     private static readonly string[] Reserved =
     [
@@ -95,31 +106,19 @@ internal static partial class ShellWords
     /// <summary>Notes <c>NAME=value</c>, with the variables in it that are known; any other word is none.</summary>
     public static bool TryAssign(string word, IDictionary<string, string?> variables)
     {
-        if (Assignment().Match(word) is not { Success: true } match)
+        if (Assignment.Match(word) is not { Success: true } match)
             return false;
-        variables[match.Groups[1].Value] = Reference()
-            .Replace(
-                match.Groups[2].Value,
-                reference =>
-                    variables.TryGetValue(reference.Groups[1].Value + reference.Groups[2].Value, out string? known)
-                        ? known ?? ""
-                        : reference.Value
-            );
+        variables[match.Groups[1].Value] = Reference.Replace(
+            match.Groups[2].Value,
+            reference =>
+                variables.TryGetValue(reference.Groups[1].Value + reference.Groups[2].Value, out string? known)
+                    ? known ?? ""
+                    : reference.Value
+        );
         return true;
     }
 
     /// <summary>A word so that a shell reads it as it is: in single quotes, unless it is plain.</summary>
     public static string Quote(string word) =>
-        word.Length > 0 && !NotPlain().IsMatch(word)
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
-    [GeneratedRegex("[^A-Za-z0-9_./:=@%+,-]")]
-    private static partial Regex NotPlain();
-
-    [GeneratedRegex("^([A-Za-z_][A-Za-z0-9_]*)=(.*)\\z", RegexOptions.Singleline)]
-    private static partial Regex Assignment();
-
-    [GeneratedRegex("\\$(?:([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z_][A-Za-z0-9_]*)\\})")]
-    private static partial Regex Reference();
+        word.Length > 0 && !NotPlain.IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

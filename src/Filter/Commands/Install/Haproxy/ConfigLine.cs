@@ -7,7 +7,7 @@ namespace FastGate.Commands.Install.Haproxy;
 /// <param name="Text">As it was written, fit to be shown.</param>
 /// <param name="Words">Without quotes and comments.</param>
 /// <param name="IsUnsure">It stands below an <c>.if</c> whose condition is unknown.</param>
-internal sealed partial record ConfigLine(string Place, string Text, string[] Words, bool IsUnsure)
+internal sealed record ConfigLine(string Place, string Text, string[] Words, bool IsUnsure)
 {
     private const int ShownMax = 120;
 
@@ -18,14 +18,15 @@ internal sealed partial record ConfigLine(string Place, string Text, string[] Wo
     /// <summary>The text for a terminal: no control characters, no credentials, not too long.</summary>
     public static string Show(string text)
     {
-        string shown = Credentials()
-            .Replace(string.Concat(text.Trim().Select(letter => char.IsControl(letter) ? ' ' : letter)), "$1…");
+        string shown = Credentials.Replace(
+            string.Concat(text.Trim().Select(letter => char.IsControl(letter) ? ' ' : letter)),
+            "$1…"
+        );
         return shown.Length <= ShownMax ? shown : $"{shown[..(ShownMax - 1)]}…";
     }
 
-    [GeneratedRegex(
+    private static readonly Regex Credentials = new(
         @"((?:Bearer|Basic)(?:\\?\s)+|sk-)[^\s""'}]+",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex Credentials();
+    );
 }
