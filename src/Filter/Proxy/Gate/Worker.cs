@@ -206,6 +206,7 @@ internal sealed partial class Worker
         finally
         {
             _sessions.Remove(session);
+            Loop.Memory.CountConnection();
             if (_sessions.Count == 0)
                 _empty?.TrySetResult();
         }

@@ -40,7 +40,8 @@ internal sealed partial class Loop : IDisposable
         Wheel = new DeadlineWheel(time, Wake);
         _guarded = Guarded;
         _faults = new FaultNotices(this, log);
-        Buffers = new BufferPool { Dropped = new MemoryRelease(this).Add };
+        Memory = new MemoryRelease(this);
+        Buffers = new BufferPool { Dropped = Memory.Add };
         Now = time.GetTimestamp();
         // Without them at the start, they are asked for again before each accept and connect.
         Reserve.TryKeep();
@@ -50,6 +51,9 @@ internal sealed partial class Loop : IDisposable
     public string Backend => _readiness.Name;
 
     public BufferPool Buffers { get; }
+
+    /// <summary>Returns memory to the system.</summary>
+    public MemoryRelease Memory { get; }
 
     public TimeProvider Time => _time;
 
