@@ -41,7 +41,10 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
         new("refused requests with large heads", Ascii(LargeHead()), FloodPace.Always),
         new("refused requests with content in crumbs", Ascii(WithCrumbs()), FloodPace.Always),
         // Printed only: on two busy processors others wait from 0.5 to 4 ms, so a limit would fail by chance.
-        new("a connection for each refused request", Ascii(Refused), FloodPace.OncePerConnection) { IsBounded = false },
+        new("a connection for each refused request", Ascii(Refused), FloodPace.OncePerConnection)
+        {
+            IsBounded = false,
+        },
         new("allowed content in crumbs", Ascii("1\r\nx\r\n"), FloodPace.Always)
         {
             IsAllowed = true,
