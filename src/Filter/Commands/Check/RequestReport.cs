@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Proxy.Gate;
@@ -63,4 +65,35 @@ internal static class RequestReport
             VerdictKind.Host => "the host is not one of the gate's names",
             _ => $"the request is malformed: {trial.Word}",
         };
+}
+
+/// <summary>One request put before one listener, by the gate's own code and without a socket.</summary>
+/// <param name="Judgement">What becomes of it.</param>
+/// <param name="Word">The same in the words of the access log.</param>
+/// <param name="Reply">The whole response that a refused client would see; empty when it sees none.</param>
+internal sealed record RequestTrial(Verdict Judgement, string Word, string Reply)
+{
+    public bool Allowed => Judgement.Kind == VerdictKind.Allowed;
+
+    public static RequestTrial Of(GatePlan plan, PlannedListener listener, byte[] head)
+    {
+        Exchange exchange = new();
+        HeadAction step = RequestReader.Scan(
+            exchange,
+            head,
+            ended: true,
+            late: false,
+            listener.Options.Policy,
+            plan.Limits.HeadBytesMax
+        );
+        ArrayBufferWriter<byte> reply = new();
+        bool close = exchange.Head.EndsConnection || exchange.Verdict.Kind == VerdictKind.Fault;
+        if (step == HeadAction.Refuse)
+            Replies.WriteTo(reply, exchange, head, Encoding.ASCII.GetBytes(plan.Upstream.ToString()), close);
+        return new RequestTrial(
+            exchange.Verdict,
+            Encoding.ASCII.GetString(Replies.WordOf(exchange)),
+            Encoding.UTF8.GetString(reply.WrittenSpan)
+        );
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -162,4 +163,45 @@ internal sealed class StandInSession : IDisposable
         long nanoseconds = time.GetTimestamp() * (1_000_000_000 / time.TimestampFrequency);
         return text.Insert(brace + 1, $"\"sent_ns\":{nanoseconds},");
     }
+}
+
+/// <summary>Takes the framing off content in chunks (RFC 9112 §7.1) that a scanner has already found to be
+/// well-formed.</summary>
+internal static class ChunkedContent
+{
+    public static ReadOnlyMemory<byte> Unframe(ReadOnlySpan<byte> framed)
+    {
+        ArrayBufferWriter<byte> content = new();
+        while (
+            Utf8Parser.TryParse(framed, out int size, out int digits, 'x')
+            && size > 0
+            && digits + 2 + size <= framed.Length
+        )
+        {
+            content.Write(framed.Slice(digits + 2, size));
+            framed = framed[Math.Min(digits + 2 + size + 2, framed.Length)..];
+        }
+        return content.WrittenMemory;
+    }
+}
+
+/// <summary>The time that passes between two tokens of one connection. Belongs to the loop's thread.</summary>
+internal sealed class Pause : IDisposable
+{
+    private readonly Deadline _deadline;
+    private TaskCompletionSource? _waiter;
+
+    public Pause(Loop loop) => _deadline = loop.CreateDeadline(End);
+
+    /// <summary>Completes on the loop's thread. One wait at a time.</summary>
+    public Task WaitAsync(TimeSpan time)
+    {
+        _waiter = new TaskCompletionSource();
+        _deadline.Set(time);
+        return _waiter.Task;
+    }
+
+    public void Dispose() => _deadline.Remove();
+
+    private void End() => _waiter!.SetResult();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Install;
@@ -104,3 +105,13 @@ internal sealed class Journal
         File.Move(next, _path, overwrite: true);
     }
 }
+
+/// <summary>The journal's form on disk, made at build time.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    UseStringEnumConverter = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault
+)]
+[JsonSerializable(typeof(List<Change>))]
+internal sealed partial class JournalJson : JsonSerializerContext;

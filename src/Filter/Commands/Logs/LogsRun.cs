@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using FastGate.Commands.Shared;
 using FastGate.Proxy.AccessLog;
 
@@ -142,4 +143,24 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     // For other programs a selection has nothing in it but what was selected.
     private bool IsWanted(LogLine line) =>
         options.Filter.Accepts(line) && !(options.Json && options.Filter.IsSelective && line.Dropped > 0);
+}
+
+/// <summary>What <c>logs</c> was asked for.</summary>
+/// <param name="Path">The access log.</param>
+/// <param name="Filter">Which lines.</param>
+/// <param name="LinesMax">How many of the last ones; null for all.</param>
+/// <param name="Follow">And those that come.</param>
+/// <param name="Json">As written.</param>
+internal sealed record LogsOptions(string Path, LogFilter Filter, int? LinesMax, bool Follow, bool Json);
+
+/// <summary>The lines as they stand in the file, for other programs.</summary>
+internal sealed class LogJsonView(LineOutput output) : ILogView
+{
+    public void Prepare(IReadOnlyList<LogLine> lines) { }
+
+    public bool Show(LogLine line) => output.TryWrite(Encoding.UTF8.GetString(line.Bytes.Span));
+
+    public bool Flush() => output.TryFlush();
+
+    public void Dispose() => output.Dispose();
 }

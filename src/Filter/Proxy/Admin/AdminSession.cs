@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Transport;
 using FastGate.Proxy.Wire;
@@ -95,5 +97,27 @@ internal sealed partial class AdminSession(
             "An unexpected fault in telling numbers; the gate itself goes on, and it is not told again."
         )]
         public static partial void Unexpected(ILogger logger, Exception exception);
+    }
+}
+
+/// <summary>
+/// Whether a <c>Host</c> names this machine by loopback. Any other name could be one that a web page's owner points at
+/// 127.0.0.1, so that the page may read what is told there (DNS rebinding).
+/// </summary>
+internal static class LoopbackHost
+{
+    /// <param name="host">The value of the field, which is well-formed; empty when there is none.</param>
+    public static bool Is(ReadOnlySpan<byte> host)
+    {
+        string text = Encoding.ASCII.GetString(host);
+        int colon = text.LastIndexOf(':');
+        string name = colon > text.LastIndexOf(']') ? text[..colon] : text;
+        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            return true;
+        bool bracketed = name is ['[', .., ']'];
+        return IPAddress.TryParse(bracketed ? name.AsSpan(1..^1) : name, out IPAddress? address)
+            && IPAddress.IsLoopback(address)
+            // IPAddress reads "1" and "0x7f000001" as addresses: only what is written as one is meant.
+            && (bracketed || name.StartsWith("127.", StringComparison.Ordinal));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace FastGate.Proxy.Rules;
@@ -21,4 +22,209 @@ internal sealed class Cure(CureKind kind, Rule rule, string sentence, string? na
     /// <summary>The profile that opens it, or the beginning of the path that it lacks; empty if there is
     /// none.</summary>
     public ReadOnlySpan<byte> Name => _name;
+}
+
+/// <summary>
+/// Says what would help a refused request: a rule where a rule helps, and otherwise what the client has to change. What
+/// it tells people to write is taken by <c>allow</c> and opens the request. Allocates nothing.
+/// </summary>
+internal static class Cures
+{
+    /// <summary>Room for every cure.</summary>
+    public const int BytesMax = 1024;
+
+    // No route of Ollama's is nearly as long.
+    private const int DecodedBytesMax = 256;
+
+    // The longest registered method is UPDATEREDIRECTREF.
+    private const int MethodBytesMax = 17;
+
+    // What a sentence repeats of a path; a longer one is not offered as a rule.
+    private const int RuleBytesMax = 128;
+
+    // What means something else in a rule or in JSON, and what is not visible; the gate's own paths have none of the
+    // latter.
+    private static readonly SearchValues<byte> NotInRules = SearchValues.Create([
+        .. Enumerable
+            .Range(0, 256)
+            .Select(value => (byte)value)
+            .Where(value => value is <= 0x20 or >= 0x7F || "%{}*\"\\"u8.Contains(value)),
+    ]);
+
+    /// <summary>Writes the cure as clauses without a full stop, and returns their length.</summary>
+    /// <param name="to">Has <see cref="BytesMax"/> bytes.</param>
+    /// <param name="rules">The rules that refuse the request.</param>
+    /// <param name="method">As it was sent.</param>
+    /// <param name="path">As it was sent, without the query; found valid by Wire.</param>
+    public static int Write(Span<byte> to, RuleSet rules, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
+    {
+        var writer = new CureWriter(to);
+        // Ollama's router sees the decoded path, so another spelling of a route is cured like the route.
+        Span<byte> buffer = stackalloc byte[DecodedBytesMax];
+        ReadOnlySpan<byte> decoded = Decode(path, buffer);
+        if (rules.Match(method, path).Kind == RouteMatchKind.MethodNotAllowed)
+            WriteWrongMethod(ref writer, rules, method, path, decoded);
+        else if (!decoded.SequenceEqual(path) && rules.Match(method, decoded).Allowed)
+            WriteSpelling(ref writer, decoded);
+        else
+            WriteUnknownPath(ref writer, method, path, decoded);
+        return writer.Length;
+    }
+
+    /// <summary>The same as text, for the rules of nobody in particular.</summary>
+    public static string TextOf(string method, string path)
+    {
+        Span<byte> cure = stackalloc byte[BytesMax];
+        int length = Write(cure, NoRules, Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(path));
+        return Encoding.UTF8.GetString(cure[..length]);
+    }
+
+    private static RuleSet NoRules { get; } = RuleSet.Compile([]);
+
+    private static void WriteWrongMethod(
+        ref CureWriter to,
+        RuleSet rules,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path,
+        scoped ReadOnlySpan<byte> decoded
+    )
+    {
+        to.Add("only "u8);
+        WriteMethods(ref to, rules, path);
+        to.Add(" on this path"u8);
+        if (method.SequenceEqual("OPTIONS"u8))
+        {
+            to.Next();
+            to.Add("for a browser, add \"@browser\" to \"allow\" in fastgate.json"u8);
+        }
+        else if (KnownCures.Of(method, decoded) is { } known)
+        {
+            to.Next();
+            to.Add(known.Sentence);
+        }
+        else
+        {
+            // A redirect (301, 302) turns a POST into a GET without content.
+            if (method.SequenceEqual("GET"u8) && rules.Match("POST"u8, path).Allowed)
+                to.Add("; if the client sent POST, a redirect turned it into GET: correct the client's base URL"u8);
+            if (KnownCures.OfPath(decoded, out _) is null)
+                WriteRule(ref to, "; to open this as well, add "u8, method, path);
+        }
+    }
+
+    private static void WriteMethods(ref CureWriter to, RuleSet rules, scoped ReadOnlySpan<byte> path)
+    {
+        int from = 0;
+        int count = 0;
+        ReadOnlySpan<byte> next = rules.NextMethodOn(path, ref from);
+        while (!next.IsEmpty)
+        {
+            ReadOnlySpan<byte> following = rules.NextMethodOn(path, ref from);
+            if (count++ > 0)
+                to.Add(following.IsEmpty ? " and "u8 : ", "u8);
+            to.Add(next);
+            next = following;
+        }
+        to.Add(count == 1 ? " is open"u8 : " are open"u8);
+    }
+
+    private static void WriteSpelling(ref CureWriter to, scoped ReadOnlySpan<byte> decoded)
+    {
+        to.Add("send the path without percent-encoding, as "u8);
+        to.AddQuoted(decoded);
+    }
+
+    private static void WriteUnknownPath(
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path,
+        scoped ReadOnlySpan<byte> decoded
+    )
+    {
+        Cure? known = KnownCures.Of(method, decoded);
+        if (known is null && KnownCures.OfPath(decoded, out ReadOnlySpan<byte> other) is { } cure)
+            WriteOtherMethod(ref to, method, other, cure);
+        else if (known is not null)
+            to.Add(known.Sentence);
+        else if (!BaseUrlCure.TryWrite(ref to, decoded, path))
+            WriteNoRoute(ref to, method, path);
+        // A rule matches a path as it is spelled; only a parameter takes other spellings.
+        bool isOpenable = known is { Kind: CureKind.Profile or CureKind.Route };
+        if (isOpenable && !decoded.SequenceEqual(path) && KnownCures.Of(method, path) is null)
+        {
+            to.Next();
+            WriteSpelling(ref to, decoded);
+        }
+    }
+
+    private static void WriteOtherMethod(
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> other,
+        Cure cure
+    )
+    {
+        if (cure.Kind is CureKind.Versionless)
+        {
+            to.Add(cure.Sentence);
+            return;
+        }
+        if (cure.Kind == CureKind.Profile && method.SequenceEqual("OPTIONS"u8))
+        {
+            // A preflight is answered only on a path that the rest of the list opens.
+            to.Add("for a browser, add \""u8);
+            to.Add(cure.Name);
+            to.Add("\" and \"@browser\" to \"allow\" in fastgate.json"u8);
+            return;
+        }
+        to.Add("this path takes "u8);
+        to.Add(other);
+        to.Add(", not "u8);
+        if (method.Length > MethodBytesMax)
+            to.Add("this method"u8);
+        else
+            to.AddSent(method);
+        to.Next();
+        to.Add(cure.Sentence);
+    }
+
+    private static void WriteNoRoute(
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path
+    )
+    {
+        to.Add("Ollama has no such route: check the client's base URL"u8);
+        WriteRule(ref to, "; for another upstream that has it, add "u8, method, path);
+    }
+
+    // Only what "allow" takes as it stands, and as this very path.
+    private static void WriteRule(
+        ref CureWriter to,
+        scoped ReadOnlySpan<byte> before,
+        scoped ReadOnlySpan<byte> method,
+        scoped ReadOnlySpan<byte> path
+    )
+    {
+        bool isPlain = !path.ContainsAny(NotInRules) && path.IndexOf("/:"u8) < 0;
+        if (!isPlain || method.Length + path.Length > RuleBytesMax || path.Count((byte)'/') > PathParser.SegmentsMax)
+            return;
+        to.Add(before);
+        to.Add("\""u8);
+        to.Add(method);
+        to.Add(" "u8);
+        to.Add(path);
+        to.Add("\" to \"allow\" in fastgate.json"u8);
+    }
+
+    private static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> path, Span<byte> decoded)
+    {
+        if (path.Length > decoded.Length || !path.Contains((byte)'%'))
+            return path;
+        int length = 0;
+        var decoder = new PercentDecoder(path);
+        while (decoder.TryRead())
+            decoded[length++] = decoder.Current;
+        return decoded[..length];
+    }
 }

@@ -78,3 +78,17 @@ internal sealed class RuleSet
         return verdict;
     }
 }
+
+/// <summary>The meter of real requests: none.</summary>
+internal readonly struct NoMeter : IMeter
+{
+    public void Add(int bytes) { }
+}
+
+/// <summary>The meter of tests: one step a byte looked at, and one a look.</summary>
+internal struct StepMeter : IMeter
+{
+    public long Steps { get; private set; }
+
+    public void Add(int bytes) => Steps += bytes + 1;
+}

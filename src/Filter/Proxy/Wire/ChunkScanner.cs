@@ -143,3 +143,20 @@ internal struct ChunkScanner(bool extensionsAllowed)
         return ChunkFault.None;
     }
 }
+
+/// <summary>Which byte of chunked content comes next.</summary>
+internal enum ChunkPhase : byte
+{
+    SizeBegin,
+    Size,
+    Extension,
+    SizeLineFeed,
+    Data,
+    DataCarriageReturn,
+    DataLineFeed,
+    TrailerBegin,
+    Trailer,
+    TrailerLineFeed,
+    LastLineFeed,
+    End,
+}

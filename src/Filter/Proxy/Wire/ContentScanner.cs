@@ -63,3 +63,12 @@ internal struct ContentScanner
         return result;
     }
 }
+
+/// <summary>How the end of a message's content is known.</summary>
+internal enum ContentFraming : byte
+{
+    None,
+    Length,
+    Chunked,
+    UntilClose,
+}
