@@ -15,7 +15,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
     public bool Succeeded => ExitCode == 0;
 
     /// <summary>Its own last words, in one line; failing that, its exit code.</summary>
-    public string Says
+    public string Description
     {
         get
         {

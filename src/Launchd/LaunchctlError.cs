@@ -42,6 +42,6 @@ public static class LaunchctlError
                 + $"on automatic login), and try again",
             Disabled => $"launchctl {command}: the label is disabled: launchctl enable it, and try again",
             CommandResult.NotFound => "launchctl is not there: is this a Mac?",
-            _ => $"launchctl {command}: {result.Says}",
+            _ => $"launchctl {command}: {result.Description}",
         };
 }

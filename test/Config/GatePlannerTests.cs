@@ -149,7 +149,7 @@ public sealed class GatePlannerTests
         );
         Assert.AreEqual("b:2", plan.Upstream.ToString());
         Assert.AreEqual(4, plan.Loops);
-        Assert.AreEqual(3, plan.Ollama.Warm);
+        Assert.AreEqual(3, plan.Ollama.ReadyConnections);
         Assert.AreEqual("127.0.0.1:1", plan.Listeners.Single().Options.Address.ToString());
         Assert.AreEqual("GET /b", plan.Listeners.Single().Options.Policy.Rules.Rules.Single().ToString());
         Assert.AreEqual("--allow", plan.Listeners.Single().OriginOf(0));

@@ -30,12 +30,12 @@ internal sealed class AnomalyScene(
         options = options with
         {
             AccessLog = lines.File,
-            Upstream = options.Upstream with { Warm = warm },
+            Upstream = options.Upstream with { ReadyConnections = warm },
             Limits = options.Limits with { LingerTime = TimeSpan.FromMilliseconds(100) },
         };
         RunningGate gate = await RunningGate.StartAsync(options, log: log, calls: calls);
         AnomalyScene scene = new(upstream, lines, calls, log, gate, warm);
-        await Census.UntilAsync(gate.Gate, _ => scene.Worker.Pool.Warm == warm);
+        await Census.UntilAsync(gate.Gate, _ => scene.Worker.Pool.ReadyConnections == warm);
         scene._before = await Census.TakeAsync(gate.Gate);
         calls.IsInExchange = () => scene.Worker.ExchangesLent > 0;
         return scene;
@@ -77,7 +77,7 @@ internal sealed class AnomalyScene(
         Assert.AreEqual(_before, after);
         await Census.UntilAsync(
             gate.Gate,
-            _ => Worker.Pool.Warm == warm && calls.OpenSockets == warm,
+            _ => Worker.Pool.ReadyConnections == warm && calls.OpenSockets == warm,
             $"sockets after {what}"
         );
     }

@@ -18,7 +18,7 @@ internal readonly record struct Census(int Sessions, int Places, int Exchanges, 
                     worker.ExchangesLent,
                     worker.Loop.Buffers.Lent,
                     worker.Loop.Wheel.Count,
-                    worker.Loop.WatchCount - worker.Pool.Warm
+                    worker.Loop.WatchCount - worker.Pool.ReadyConnections
                 )
             )
             .WithinDeadline();

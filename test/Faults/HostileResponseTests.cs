@@ -33,7 +33,7 @@ public sealed class HostileResponseTests
         // Without warm connections a first death is final: that it is tried again is tested elsewhere.
         await using Scene scene = await Scene.SetAsync(
             way,
-            options => options with { Upstream = options.Upstream with { Warm = 0 }, AccessLog = log.File }
+            options => options with { Upstream = options.Upstream with { ReadyConnections = 0 }, AccessLog = log.File }
         );
         (RawClient bystander, RawConnection bystanders) = await scene.AcquaintAsync();
         await log.NextAsync(scene.Gate.Gate);

@@ -28,7 +28,10 @@ public sealed class UnaskedResponseTests
     {
         using ImpatientUpstream upstream = new(Encoding.ASCII.GetBytes(Evil));
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
-        await Census.UntilAsync(gate.Gate, _ => gate.Gate.Workers[0].Pool.Warm > 0 && upstream.Impatient > 0);
+        await Census.UntilAsync(
+            gate.Gate,
+            _ => gate.Gate.Workers[0].Pool.ReadyConnections > 0 && upstream.Impatient > 0
+        );
         upstream.BePatient();
         await Census.TakeAsync(gate.Gate);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);

@@ -87,6 +87,6 @@ public sealed class UnreachableTests
     private static GateOptions WithoutWarm(GateOptions options) =>
         options with
         {
-            Upstream = options.Upstream with { Warm = 0 },
+            Upstream = options.Upstream with { ReadyConnections = 0 },
         };
 }

@@ -23,7 +23,7 @@ public sealed class CommandRunnerTests
     {
         CommandResult result = await RunAsync("echo out; echo first >&2; echo last >&2; exit 113");
         Assert.AreEqual(113, result.ExitCode);
-        Assert.AreEqual("last", result.Says);
+        Assert.AreEqual("last", result.Description);
         Assert.IsFalse(result.Succeeded);
     }
 
@@ -64,7 +64,7 @@ public sealed class CommandRunnerTests
         long before = GC.GetTotalAllocatedBytes();
         CommandResult result = await RunAsync(script);
         Assert.AreEqual(CommandResult.WroteTooMuch, result.ExitCode);
-        Assert.AreEqual("ended, since it wrote more than 8 MiB", result.Says);
+        Assert.AreEqual("ended, since it wrote more than 8 MiB", result.Description);
         Assert.IsLessThan(256 << 20, GC.GetTotalAllocatedBytes() - before);
     }
 

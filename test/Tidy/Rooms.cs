@@ -18,7 +18,15 @@ internal static partial class Rooms
         "Proxy/Admin",
     ];
 
-    private static readonly string[] BelowCommands = [.. Proxy, "Config", "Host/Systemd", "Launchd"];
+    private static readonly string[] BelowCommands =
+    [
+        .. Proxy,
+        "Config",
+        "Host",
+        "Host/Servers",
+        "Host/Systemd",
+        "Launchd",
+    ];
 
     /// <summary>The table of the rooms: what each may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
@@ -33,18 +41,20 @@ internal static partial class Rooms
         ["Proxy/Gate"] = [.. Proxy.Where(room => room is not ("Proxy/Gate" or "Proxy/Admin"))],
         ["Proxy/Admin"] = ["Proxy/Metrics", "Proxy/Transport", "Proxy/Wire"],
         ["Config"] = ["Proxy/Gate", "Proxy/Rules", "Proxy/Listening", "Proxy/Upstream", "Proxy/Transport"],
+        ["Host"] = ["Proxy/Listening", "Proxy/Transport", "Config", "Launchd"],
         ["Host/Systemd"] = ["Launchd"],
+        ["Host/Servers"] = ["Host", "Host/Systemd", "Proxy/Transport", "Launchd"],
         ["Launchd"] = [],
         ["Commands/Shared"] = BelowCommands,
-        ["Commands/Install"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Run"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Check"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Status"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Demo"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Logs"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Warm"] = [.. BelowCommands, "Commands/Shared"],
-        // Where programs, agents and units lie is known to Install.
-        ["Commands/Run"] = [.. BelowCommands, "Commands/Shared", "Commands/Install"],
-        ["Commands/Status"] = [.. BelowCommands, "Commands/Shared", "Commands/Install"],
-        ["Commands/Doctor"] = [.. BelowCommands, "Commands/Shared", "Commands/Install"],
+        ["Commands/Doctor"] = [.. BelowCommands, "Commands/Shared"],
+        // An installation is verified by doctor's own checks.
+        ["Commands/Install"] = [.. BelowCommands, "Commands/Shared", "Commands/Doctor"],
         ["Commands"] =
         [
             "Commands/Shared",

@@ -30,9 +30,9 @@ internal sealed class GateFileReader
             Listen = ReadListeners(members.Take("listen")),
             Public = _values.Truth(members.Take("public")),
             Upstream = _values.Text(members.Take("upstream"), "127.0.0.1:11434"),
-            Allow = _values.Texts(members.Take("allow"), "@seed"),
-            From = _values.Texts(members.Take("from"), "100.64.0.0/10"),
-            Hosts = _values.Texts(members.Take("hosts"), "ollama.example.com"),
+            Allow = _values.Strings(members.Take("allow"), "@seed"),
+            From = _values.Strings(members.Take("from"), "100.64.0.0/10"),
+            Hosts = _values.Strings(members.Take("hosts"), "ollama.example.com"),
             Host = _values.Text(members.Take("host"), "rewrite"),
             GetContent = _values.Text(members.Take("getContent"), "refuse"),
             AccessLog = _values.Text(members.Take("accessLog"), "auto"),
@@ -70,8 +70,8 @@ internal sealed class GateFileReader
             return null;
         ObjectReader members = new(value, _problems);
         JsonValue? on = members.Take("on");
-        Sourced<IReadOnlyList<Sourced<string>>>? allow = _values.Texts(members.Take("allow"), "@seed");
-        Sourced<IReadOnlyList<Sourced<string>>>? from = _values.Texts(members.Take("from"), "100.64.0.0/10");
+        Sourced<IReadOnlyList<Sourced<string>>>? allow = _values.Strings(members.Take("allow"), "@seed");
+        Sourced<IReadOnlyList<Sourced<string>>>? from = _values.Strings(members.Take("from"), "100.64.0.0/10");
         Sourced<string>? getContent = _values.Text(members.Take("getContent"), "refuse");
         members.End();
         if (on is null)

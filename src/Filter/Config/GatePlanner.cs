@@ -36,11 +36,11 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             MetricsSocket = PlanMetricsSocket(file.MetricsSocket),
         };
         plan = NumberMember.All.Aggregate(plan, (planned, member) => PlanNumber(planned, member, file));
-        if (plan.Ollama.Warm > 1 && Lines(file).FirstOrDefault(line => line.Value == LlamaCpp) is { } llama)
+        if (plan.Ollama.ReadyConnections > 1 && Lines(file).FirstOrDefault(line => line.Value == LlamaCpp) is { } llama)
             warnings.Add(
                 new Problem(
                     llama.Place,
-                    $"llama.cpp's server gives each connection a thread, and {plan.Ollama.Warm} ready "
+                    $"llama.cpp's server gives each connection a thread, and {plan.Ollama.ReadyConnections} ready "
                         + $"ones can take all that it has: write \"warm\": 1"
                 )
             );

@@ -30,8 +30,8 @@ internal sealed record NumberMember
             "warm",
             0,
             64,
-            plan => plan.Ollama.Warm,
-            (plan, n) => plan with { Ollama = plan.Ollama with { Warm = (int)n } }
+            plan => plan.Ollama.ReadyConnections,
+            (plan, n) => plan with { Ollama = plan.Ollama with { ReadyConnections = (int)n } }
         ),
         // None unless asked for: whoever can log in to this machine can read what a port tells.
         new(

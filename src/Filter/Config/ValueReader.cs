@@ -27,7 +27,7 @@ internal sealed class ValueReader(List<Problem> problems)
             : null;
 
     /// <summary>A list of strings; the ones that are none are left out.</summary>
-    public Sourced<IReadOnlyList<Sourced<string>>>? Texts(JsonValue? value, string example)
+    public Sourced<IReadOnlyList<Sourced<string>>>? Strings(JsonValue? value, string example)
     {
         if (!Is(value, JsonKind.Array, $"a list, such as [\"{example}\"]"))
             return null;

@@ -1,5 +1,4 @@
 using FastGate.Commands.Doctor;
-using FastGate.Commands.Install;
 using FastGate.Config;
 using FastGate.Test.Commands.Install;
 using FastGate.Test.Config;
@@ -55,7 +54,7 @@ public sealed class ExaminationTests
     {
         List<string> told = [];
         await foreach (CheckStep step in Examine([Passing("a"), Passing("b")], CancellationToken.None))
-            told.Add($"{step.Number}/{step.Count} {(step.Result is null ? "begins" : step.Result.Finding.Says)}");
+            told.Add($"{step.Number}/{step.Count} {(step.Result is null ? "begins" : step.Result.Finding.Message)}");
         Assert.AreEqual("1/2 begins, 1/2 a, 2/2 begins, 2/2 b", string.Join(", ", told));
     }
 
@@ -79,7 +78,7 @@ public sealed class ExaminationTests
         {
             if (step.Result is not { Finding: var finding })
                 continue;
-            said.Add($"{finding.Outcome} {finding.Says}");
+            said.Add($"{finding.Outcome} {finding.Message}");
             Assert.AreEqual(
                 finding.Outcome == CheckOutcome.Fail,
                 finding.Cure is not null,

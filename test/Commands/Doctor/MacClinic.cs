@@ -1,8 +1,8 @@
 using System.Net;
 using FastGate.Commands.Doctor;
-using FastGate.Commands.Install;
 using FastGate.Commands.Shared;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Proxy.Listening;
 using FastGate.Test.Commands.Install;
 using FastGate.Test.StandIn;

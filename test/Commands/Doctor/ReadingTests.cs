@@ -83,7 +83,7 @@ public sealed class ReadingTests
                             new IPEndPoint(IPAddress.Any, 22),
                         ]
                     )
-                    .Select(socket => socket.Says)
+                    .Select(socket => socket.Description)
             )
         );
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using FastGate.Commands.Doctor;
-using FastGate.Commands.Install;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Launchd;
 using FastGate.Test.Commands.Install;
 using FastGate.Test.Config;
@@ -248,7 +248,7 @@ public sealed class TailscaleChecksTests
         await foreach (CheckStep step in ExamineAsync(machine, new SayingRunner(say), check => check.Id == id))
         {
             if (step.Result is { Finding: var finding })
-                said.Add($"{finding.Outcome} {finding.Says} | {finding.Cure}");
+                said.Add($"{finding.Outcome} {finding.Message} | {finding.Cure}");
         }
         return said.Single();
     }

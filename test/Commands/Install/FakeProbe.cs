@@ -1,5 +1,5 @@
 using System.Net;
-using FastGate.Commands.Install;
+using FastGate.Host;
 
 namespace FastGate.Test.Commands.Install;
 

@@ -57,8 +57,8 @@ public sealed class HaproxyCorpusTests
     private static string Report(HaproxyConfig config, Migration migration)
     {
         StringBuilder text = new();
-        text.Append($"listen    {string.Join(' ', config.Binds.Select(bind => bind.Said))}\n");
-        text.Append($"upstream  {config.Server ?? $"none ({config.Foreign?.Said})"}\n");
+        text.Append($"listen    {string.Join(' ', config.Binds.Select(bind => bind.Text))}\n");
+        text.Append($"upstream  {config.Server ?? $"none ({config.Foreign?.Text})"}\n");
         if (config.Hosts.Count > 0)
             text.Append($"hosts     {string.Join(' ', config.Hosts)}\n");
         foreach (MigrationRow row in migration.Rows)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using FastGate.Commands.Install;
 using FastGate.Commands.Shared;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
 using FastGate.Test.Commands.Shared;

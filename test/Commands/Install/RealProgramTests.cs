@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using FastGate.Commands.Install;
 using FastGate.Commands.Shared;
+using FastGate.Host;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
 using FastGate.Test.Commands.Shared;

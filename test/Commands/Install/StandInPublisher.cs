@@ -1,4 +1,4 @@
-using FastGate.Commands.Install;
+using FastGate.Host;
 
 namespace FastGate.Test.Commands.Install;
 

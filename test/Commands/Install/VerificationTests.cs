@@ -1,6 +1,7 @@
 using System.Net;
 using FastGate.Commands.Install;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Test.Config;
 using FastGate.Test.Support;
 
@@ -166,7 +167,7 @@ public sealed class VerificationTests
         await foreach (
             VerificationReport report in new Verification(site, Configs.Plan(config, machine: site.Machine)).RunAsync()
         )
-            lines.Add($"{report.Outcome} {report.Says}");
+            lines.Add($"{report.Outcome} {report.Message}");
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), string.Join('\n', lines));
     }
 }

@@ -26,16 +26,16 @@ public sealed class OpenOllamaWatchTests
         bool isOpen = true;
         FakeProbe probe = new((to, _) => isOpen && to.Equals(Lan) ? FakeProbe.Ollama : null);
         OpenOllamaWatch watch = Make(probe, "127.0.0.1:11434", Gate);
-        await watch.LookAsync();
-        await watch.LookAsync();
+        await watch.CheckAsync();
+        await watch.CheckAsync();
         (LogLevel level, _, string text) = _log.Lines.Single();
         Assert.AreEqual(LogLevel.Warning, level);
         StringAssert.StartsWith(text, "Ollama also answers at 10.0.0.5:11434, past this gate");
         StringAssert.Contains(text, "OLLAMA_HOST=127.0.0.1:11434");
         isOpen = false;
-        await watch.LookAsync();
+        await watch.CheckAsync();
         isOpen = true;
-        await watch.LookAsync();
+        await watch.CheckAsync();
         Assert.HasCount(2, _log.Lines);
     }
 
@@ -43,7 +43,7 @@ public sealed class OpenOllamaWatchTests
     public async Task OllamaOnAPortOfItsOwn_IsFoundThere()
     {
         FakeProbe probe = new((to, _) => to.Equals(IPEndPoint.Parse("10.0.0.5:11500")) ? FakeProbe.Ollama : null);
-        await Make(probe, "127.0.0.1:11500", Gate).LookAsync();
+        await Make(probe, "127.0.0.1:11500", Gate).CheckAsync();
         StringAssert.Contains(_log.Lines.Single().Text, "10.0.0.5:11500");
         Assert.Contains("10.0.0.5:11434 GET /api/version", probe.Asked, "the gate's port is asked as well");
     }
@@ -54,7 +54,7 @@ public sealed class OpenOllamaWatchTests
         FakeProbe probe = new(
             (to, _) => to.Equals(Gate) || IPAddress.IsLoopback(to.Address) ? FakeProbe.Ollama : FakeProbe.Refusal
         );
-        await Make(probe, "127.0.0.1:11434", Gate).LookAsync();
+        await Make(probe, "127.0.0.1:11434", Gate).CheckAsync();
         Assert.IsEmpty(_log.Lines);
         Assert.DoesNotContain("100.87.6.5:11434 GET /api/version", probe.Asked);
         Assert.IsEmpty(
@@ -69,7 +69,7 @@ public sealed class OpenOllamaWatchTests
     public async Task PublicGate_AsksNobody()
     {
         FakeProbe probe = new((_, _) => FakeProbe.Ollama);
-        await Make(probe, "127.0.0.1:11434", IPEndPoint.Parse("0.0.0.0:11434")).LookAsync();
+        await Make(probe, "127.0.0.1:11434", IPEndPoint.Parse("0.0.0.0:11434")).CheckAsync();
         Assert.IsEmpty(probe.Asked);
     }
 

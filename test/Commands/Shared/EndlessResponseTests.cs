@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using FastGate.Commands.Doctor;
-using FastGate.Commands.Install;
+using FastGate.Host;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shared;

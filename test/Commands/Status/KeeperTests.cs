@@ -26,7 +26,7 @@ public sealed class KeeperTests
         using Home home = new(isMac: true);
         home.Load("com.fastgate", "an agent");
         ServiceState state = await ServiceManager.AskAsync(home.Site);
-        Assert.AreEqual("agent com.fastgate: running, process 77", state.Says);
+        Assert.AreEqual("agent com.fastgate: running, process 77", state.Description);
         Assert.IsTrue(state.IsWell);
     }
 
@@ -39,7 +39,7 @@ public sealed class KeeperTests
             "gui/501/com.fastgate = {\n\tstate = spawn scheduled\n\tlast exit code = 78: EX_CONFIG\n}\n"
         );
         ServiceState state = await ServiceManager.AskAsync(home.Site);
-        Assert.AreEqual("agent com.fastgate: spawn scheduled, last exit 78: EX_CONFIG", state.Says);
+        Assert.AreEqual("agent com.fastgate: spawn scheduled, last exit 78: EX_CONFIG", state.Description);
         Assert.IsFalse(state.IsWell);
         StringAssert.Contains(state.Cure, "~/Library/Logs/FastGate/fastgate.log");
     }
@@ -50,7 +50,7 @@ public sealed class KeeperTests
         using Home home = new(isMac: true);
         home.Write("Library/LaunchAgents/com.fastgate.plist", "an agent");
         ServiceState state = await ServiceManager.AskAsync(home.Site);
-        Assert.AreEqual("agent com.fastgate: not loaded", state.Says);
+        Assert.AreEqual("agent com.fastgate: not loaded", state.Description);
         StringAssert.Contains(state.Cure, "launchctl bootstrap gui/");
         StringAssert.Contains(state.Cure, " ~/Library/LaunchAgents/com.fastgate.plist");
     }
@@ -64,7 +64,7 @@ public sealed class KeeperTests
         home.Write(".config/systemd/user/fastgate.service", "a unit");
         home.Runner = new SayingRunner(exitCode, "");
         ServiceState state = await ServiceManager.AskAsync(home.Site);
-        Assert.AreEqual(said, state.Says);
+        Assert.AreEqual(said, state.Description);
         Assert.AreEqual(isWell, state.IsWell);
         StringAssert.Contains(state.Cure, "journalctl --user -u fastgate");
     }

@@ -188,7 +188,7 @@ public sealed class CountingTests
         GateSnapshot counted = await gate.CountsAsync(exchanges: 1);
         Assert.AreEqual("unavailable 1", counted.Listeners[0].Verdicts.Say());
         Assert.AreEqual("GET,HEAD /api/version 1", counted.Listeners[0].RuleCounts.Say());
-        Assert.AreEqual(0, counted.Warm);
+        Assert.AreEqual(0, counted.ReadyConnections);
     }
 
     [TestMethod, BothBackends]

@@ -261,7 +261,7 @@ public sealed class ListenersTests : IAsyncDisposable
     private async Task LookAsync(int times)
     {
         for (int i = 0; i < times; i++)
-            await _listeners!.LookAsync();
+            await _listeners!.PollAsync();
     }
 
     private void Check(params string[] hosts) =>

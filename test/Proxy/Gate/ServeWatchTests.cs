@@ -63,7 +63,10 @@ public sealed class ServeWatchTests : IAsyncDisposable
         _daemon.Serve = config;
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
-        Assert.AreEqual(expected, string.Join('|', watch.Present.Select(each => $"{each.Entry.Says} {each.Taken}")));
+        Assert.AreEqual(
+            expected,
+            string.Join('|', watch.Present.Select(each => $"{each.Entry.Description} {each.Taken}"))
+        );
     }
 
     [TestMethod]
@@ -125,7 +128,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", pause: TimeSpan.FromSeconds(2), times: 11);
         Assert.AreEqual(3, _daemon.Served, "at 0, 10 and 20 s");
-        await watch.LookAsync([Point("100.87.6.5:11434")], Machines.Linux, isNews: true);
+        await watch.CheckAsync([Point("100.87.6.5:11434")], Machines.Linux, isNews: true);
         Assert.AreEqual(4, _daemon.Served);
     }
 
@@ -154,7 +157,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         ListenPoint[] points = bound.Length == 0 ? [] : [Point(bound)];
         for (int n = 0; n < times; n++)
         {
-            await watch.LookAsync(points, machine, isNews: false).WithinDeadline();
+            await watch.CheckAsync(points, machine, isNews: false).WithinDeadline();
             _time.Advance(pause ?? ServeWatch.Between);
         }
     }

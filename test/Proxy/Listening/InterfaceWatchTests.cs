@@ -14,7 +14,7 @@ public sealed class InterfaceWatchTests
     public void NothingTold_IsDueNowAndThen(bool hearSystem)
     {
         using InterfaceWatcher watch = new(_time, hearSystem);
-        _time.Advance(InterfaceWatcher.Look - TimeSpan.FromMilliseconds(1));
+        _time.Advance(InterfaceWatcher.PollInterval - TimeSpan.FromMilliseconds(1));
         Assert.IsFalse(watch.IsDue);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.IsTrue(watch.IsDue);
@@ -40,7 +40,7 @@ public sealed class InterfaceWatchTests
         using InterfaceWatcher watch = new(_time, hearSystem: false);
         Task next = watch.NextAsync(CancellationToken.None);
         for (int i = 0; i < 100; i++)
-            watch.Tell();
+            watch.Poll();
         await ArrivesAsync(next);
         Assert.IsFalse(watch.IsDue, "What came while it settled is looked at as well.");
     }
@@ -49,7 +49,7 @@ public sealed class InterfaceWatchTests
     public async Task ToldBeforeAnybodyWaits_IsNotForgotten()
     {
         using InterfaceWatcher watch = new(_time, hearSystem: false);
-        watch.Tell();
+        watch.Poll();
         Assert.IsTrue(watch.IsDue);
         await ArrivesAsync(watch.NextAsync(CancellationToken.None));
     }

@@ -60,7 +60,7 @@ public sealed class ServeConfigTests
     public void Config_IsRead(string json, string expected) =>
         Assert.AreEqual(
             expected,
-            string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => $"{entry.Says} > {entry.Target}"))
+            string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => $"{entry.Description} > {entry.Target}"))
         );
 
     [TestMethod]

@@ -25,7 +25,7 @@ public sealed class TailscaleLocalApiTests
         ServeConfig? config = await new TailscaleDaemon([daemon.SocketPath])
             .ServeAsync(CancellationToken.None)
             .WithinDeadline();
-        Assert.AreEqual("tailscale serve --tcp=11434", config!.Entries.Single().Says);
+        Assert.AreEqual("tailscale serve --tcp=11434", config!.Entries.Single().Description);
         daemon.Serve = "null";
         Assert.IsEmpty(
             (

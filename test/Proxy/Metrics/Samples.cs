@@ -19,7 +19,7 @@ internal static class Samples
             Backend = "epoll",
             Loops = 2,
             Upstream = "127.0.0.1:11434",
-            Warm = 8,
+            ReadyConnections = 8,
             ConnectionsMax = 1024,
             InFlight = 2,
             Listeners =

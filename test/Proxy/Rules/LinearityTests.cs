@@ -16,7 +16,7 @@ public sealed class LinearityTests
         IEnumerable<string> combinations = Enumerable.Range(0, 1 << 12).Select(Combination);
         RuleSet rules = RuleSet.Compile([.. combinations.Select(path => Rule.Parse($"GET {path}/z"))]);
 
-        Assert.IsGreaterThan(4000, rules.Findings.Count(finding => finding.IsLeftOut));
+        Assert.IsGreaterThan(4000, rules.Warnings.Count(finding => finding.IsLeftOut));
         Check(rules, string.Concat(Enumerable.Repeat("/a", 12)) + "/y", Draft.BranchesMax);
     }
 
@@ -31,7 +31,7 @@ public sealed class LinearityTests
         ];
         RuleSet rules = RuleSet.Compile(rests);
 
-        Assert.AreEqual(40 - Draft.BranchesMax, rules.Findings.Count(finding => finding.IsLeftOut));
+        Assert.AreEqual(40 - Draft.BranchesMax, rules.Warnings.Count(finding => finding.IsLeftOut));
         foreach (int segments in (int[])[10, 100, 1000])
             Check(rules, string.Concat(Enumerable.Repeat("/a", segments)) + "/%", Draft.BranchesMax);
     }
@@ -50,7 +50,7 @@ public sealed class LinearityTests
     {
         RuleSet few = RuleSet.Compile([.. Rules(10)]);
         RuleSet many = RuleSet.Compile([.. Rules(10_000)]);
-        Assert.IsEmpty(many.Findings);
+        Assert.IsEmpty(many.Warnings);
         foreach (string path in (string[])["/service7/op/x/run", "/v1/chat/completions", "/v1/models/qwen"])
         {
             Assert.IsTrue(few.Match("GET"u8, Ascii.Bytes(path), out long fewSteps).Allowed);
@@ -81,7 +81,7 @@ public sealed class LinearityTests
                 .Select(level => Rule.Parse($"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x}}/end")),
         ];
         RuleSet rules = RuleSet.Compile(levels);
-        RuleWarning[] leftOut = [.. rules.Findings.Where(finding => finding.IsLeftOut)];
+        RuleWarning[] leftOut = [.. rules.Warnings.Where(finding => finding.IsLeftOut)];
 
         Assert.IsNotEmpty(leftOut);
         for (int index = 0; index < levels.Length; index++)

@@ -42,7 +42,7 @@ public sealed class MatchPropertyTests
 
         // A rule that is left out allows nothing; its place in the list stays.
         string[] inForce = [.. texts];
-        foreach (RuleWarning finding in rules.Findings.Where(finding => finding.IsLeftOut))
+        foreach (RuleWarning finding in rules.Warnings.Where(finding => finding.IsLeftOut))
             inForce[finding.RuleIndex] = "- /left/out/and/in/no/random/path";
 
         for (int i = 0; i < pathCount; i++)

@@ -54,6 +54,6 @@ public sealed class OllamaRoutesTests
     public void Routes_AreAllDifferent()
     {
         RuleSet rules = RuleSet.Compile([.. OllamaRoutes.All.Concat(LlamaRoutes.All).Select(route => route.Rule)]);
-        Assert.IsEmpty(rules.Findings);
+        Assert.IsEmpty(rules.Warnings);
     }
 }

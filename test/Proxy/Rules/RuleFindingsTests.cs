@@ -66,7 +66,7 @@ public sealed class RuleFindingsTests
     )]
     public void UnknownMethod_IsReportedWithTheNearest(string rule, string message)
     {
-        RuleWarning finding = RuleSet.Compile([Rule.Parse(rule)]).Findings.Single();
+        RuleWarning finding = RuleSet.Compile([Rule.Parse(rule)]).Warnings.Single();
         Assert.AreEqual(UnknownMethod, finding.Kind);
         Assert.StartsWith(message, finding.Message);
     }
@@ -82,7 +82,7 @@ public sealed class RuleFindingsTests
             .. Enumerable.Range(0, 17).Select(level => $"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x...}}"),
         ];
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
-        RuleWarning leftOut = compiled.Findings.Single(finding => finding.IsLeftOut);
+        RuleWarning leftOut = compiled.Warnings.Single(finding => finding.IsLeftOut);
         Assert.AreEqual((TooAmbiguous, 16, -1), (leftOut.Kind, leftOut.RuleIndex, leftOut.OtherIndex));
     }
 
@@ -91,9 +91,9 @@ public sealed class RuleFindingsTests
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
         CollectionAssert.AreEqual(
             expected,
-            compiled.Findings.Select(finding => (finding.Kind, finding.RuleIndex, finding.OtherIndex)).ToArray(),
-            string.Join('\n', compiled.Findings.Select(finding => finding.Message))
+            compiled.Warnings.Select(finding => (finding.Kind, finding.RuleIndex, finding.OtherIndex)).ToArray(),
+            string.Join('\n', compiled.Warnings.Select(finding => finding.Message))
         );
-        Assert.IsTrue(compiled.Findings.All(finding => finding.Message.Length > 20));
+        Assert.IsTrue(compiled.Warnings.All(finding => finding.Message.Length > 20));
     }
 }

@@ -36,7 +36,7 @@ public sealed class FaultNoticesTests
         test.RunAsync(() =>
         {
             for (int i = 0; i < times; i++)
-                test.Loop.TellUnexpected(new InvalidOperationException("Nobody foresaw this."));
+                test.Loop.LogUnexpected(new InvalidOperationException("Nobody foresaw this."));
         });
 
     private static int Count(TestLoop test, string text) =>

@@ -53,7 +53,7 @@ public sealed class KqueueTests
             Flags = flags,
             UserData = unchecked((nint)0x7_0000_0003),
         };
-        Assert.AreEqual(new Readiness(0x7_0000_0003, ready, HungUp: false), Kqueue.Told(in told));
+        Assert.AreEqual(new Readiness(0x7_0000_0003, ready, HungUp: false), Kqueue.ReadinessOf(in told));
     }
 
     private static int Offset(string field) => (int)Marshal.OffsetOf<KernelEvent>(field);

@@ -16,10 +16,10 @@ public sealed class UpstreamPoolTests
         using Listener upstream = new();
         await using TestLoop test = new("auto");
         UpstreamPool pool = await StartAsync(test, upstream.EndPoint);
-        Assert.AreEqual(2, await test.RunAsync(() => pool.Warm));
+        Assert.AreEqual(2, await test.RunAsync(() => pool.ReadyConnections));
         SocketPipe? taken = await test.RunAsync(pool.TryTake);
         Assert.IsNotNull(taken);
-        await test.UntilAsync(() => pool.Warm == 2);
+        await test.UntilAsync(() => pool.ReadyConnections == 2);
         await test.RunAsync(() =>
         {
             taken.Close();
@@ -49,7 +49,7 @@ public sealed class UpstreamPoolTests
         using (Listener gone = new())
             nobody = gone.EndPoint;
         await using TestLoop test = new("auto");
-        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = nobody, Warm = 2 }, test.Log);
+        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = nobody, ReadyConnections = 2 }, test.Log);
         for (int i = 0; i < 3; i++)
         {
             ConnectResult result = await test.RunAsync(pool.ConnectAsync);
@@ -68,20 +68,24 @@ public sealed class UpstreamPoolTests
     {
         using Listener upstream = new();
         await using TestLoop test = new("auto");
-        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = upstream.EndPoint, Warm = 2 }, test.Log);
+        UpstreamPool pool = new(
+            test.Loop,
+            new UpstreamOptions { EndPoint = upstream.EndPoint, ReadyConnections = 2 },
+            test.Log
+        );
         using (DescriptorLimit.None())
             await test.RunAsync(pool.Refill);
-        Assert.AreEqual(0, await test.RunAsync(() => pool.Warm));
+        Assert.AreEqual(0, await test.RunAsync(() => pool.ReadyConnections));
         await test.RunAsync(pool.Refill);
-        await test.UntilAsync(() => pool.Warm == 2);
+        await test.UntilAsync(() => pool.ReadyConnections == 2);
         await test.RunAsync(pool.Close);
     }
 
     private static async Task<UpstreamPool> StartAsync(TestLoop test, IPEndPoint upstream)
     {
-        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = upstream, Warm = 2 }, test.Log);
+        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = upstream, ReadyConnections = 2 }, test.Log);
         await test.RunAsync(pool.Refill);
-        await test.UntilAsync(() => pool.Warm == 2);
+        await test.UntilAsync(() => pool.ReadyConnections == 2);
         return pool;
     }
 

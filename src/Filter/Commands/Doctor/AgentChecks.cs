@@ -1,4 +1,5 @@
-using FastGate.Commands.Install;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Doctor;
@@ -65,7 +66,7 @@ internal sealed class AgentChecks(DoctorContext patient)
         ServerAgent[] others =
         [
             .. (await FindAsync(visit)).Haproxies.Where(agent =>
-                agent.IsLoaded == true && MachineProbe.IsBeforeOllama(agent, patient.Site.Machine.Home)
+                agent.IsLoaded == true && HaproxyFiles.IsBeforeOllama(agent, patient.Site.Machine.Home)
             ),
         ];
         return others is [var other, ..]

@@ -76,7 +76,10 @@ internal sealed class ApiCall(DoctorContext patient)
                 $"{heard.Status}: {Texts.OneLine(heard.Json.At("error", "message").Text() ?? heard.Content, 80)}"
             )
             : new Explanation(patient).Of(heard, "POST", path)
-                ?? CheckResult.Fail($"a model that is not there is answered: {heard.Says}", patient.Remedies.OllamaLog);
+                ?? CheckResult.Fail(
+                    $"a model that is not there is answered: {heard.Description}",
+                    patient.Remedies.OllamaLog
+                );
     }
 
     private CheckResult? Closed(string method, string path) =>

@@ -65,7 +65,7 @@ internal sealed class CheckContext(ProbeClient asker, ICommandRunner runner, Can
         );
         Note(
             $"{program} {string.Join(' ', arguments)}",
-            result.Succeeded ? result.Output : $"exit code {result.ExitCode}: {result.Says}",
+            result.Succeeded ? result.Output : $"exit code {result.ExitCode}: {result.Description}",
             Stopwatch.GetElapsedTime(start)
         );
         return result;

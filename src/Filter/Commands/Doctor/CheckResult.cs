@@ -1,11 +1,9 @@
-using FastGate.Commands.Install;
-
 namespace FastGate.Commands.Doctor;
 
 /// <summary>What a check came to.</summary>
 /// <param name="Outcome">Good, bad, or not to be asked here.</param>
-/// <param name="Says">One sentence for the owner.</param>
-internal sealed record CheckResult(CheckOutcome Outcome, string Says)
+/// <param name="Message">One sentence for the owner.</param>
+internal sealed record CheckResult(CheckOutcome Outcome, string Message)
 {
     /// <summary>A command that can be pasted as it is; every bad finding has one.</summary>
     public string? Cure { get; init; }
@@ -18,4 +16,14 @@ internal sealed record CheckResult(CheckOutcome Outcome, string Says)
         new(CheckOutcome.Fail, says) { Cure = cure, Facts = facts };
 
     public static CheckResult Skip(string says, string? cure = null) => new(CheckOutcome.Skip, says) { Cure = cure };
+}
+
+/// <summary>How a check ended.</summary>
+internal enum CheckOutcome
+{
+    Pass,
+    Fail,
+
+    /// <summary>It could not be asked, which is no fault of the installation.</summary>
+    Skip,
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FastGate.Commands.Install;
+using FastGate.Host.Servers;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Doctor;

@@ -1,6 +1,7 @@
 using System.Net;
-using FastGate.Commands.Install;
 using FastGate.Config;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Proxy.Listening;
 using FastGate.Proxy.Rules;
 
@@ -54,7 +55,7 @@ internal sealed class DoctorContext
     public bool IsRemote => Options.Target is not null;
 
     /// <summary>The flags with which to examine the same again.</summary>
-    public string Words =>
+    public string Description =>
         IsRemote ? $"--target {Options.Target}"
         : Config.Path.IsNamed ? $"--config {Shell.Word(Config.Path.Path)}"
         : "";

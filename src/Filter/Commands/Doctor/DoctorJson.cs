@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FastGate.Commands.Install;
 
 namespace FastGate.Commands.Doctor;
 
@@ -48,7 +47,7 @@ internal static class DoctorJson
         json.WriteString("group", CheckGroups.WordOf(result.Check.Group));
         json.WriteString("title", result.Check.Title);
         json.WriteString("outcome", Word(result.Finding.Outcome));
-        json.WriteString("says", result.Finding.Says);
+        json.WriteString("says", result.Finding.Message);
         json.WriteString("cure", result.Finding.Cure);
         json.WriteStartObject("facts");
         foreach (Fact fact in result.Finding.Facts)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using FastGate.Commands.Install;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 
@@ -83,14 +82,14 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     private bool IsAlike(CheckReport result) =>
         !verbose
         && result.Finding is { Outcome: CheckOutcome.Skip, Cure: null }
-        && (_alike.Count == 0 || _alike[0].Finding.Says == result.Finding.Says);
+        && (_alike.Count == 0 || _alike[0].Finding.Message == result.Finding.Message);
 
     private void ShowAlike()
     {
         if (_alike.Count < AlikeMany)
             _alike.ForEach(Show);
         else
-            Row(CheckOutcome.Skip, $"{_alike.Count} checks", _alike[0].Finding.Says);
+            Row(CheckOutcome.Skip, $"{_alike.Count} checks", _alike[0].Finding.Message);
         _alike.Clear();
     }
 
@@ -118,7 +117,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 
     private void Show(CheckReport result)
     {
-        Row(result.Finding.Outcome, result.Check.Title, result.Finding.Says);
+        Row(result.Finding.Outcome, result.Check.Title, result.Finding.Message);
         if (result.Finding.Cure is { } cure)
             terminal.ToCopy(Indent.Length, "cure", TerminalText.Prose(cure));
         if (verbose)

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
-using FastGate.Commands.Install;
 using FastGate.Commands.Shared;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Doctor;

@@ -22,9 +22,9 @@ internal sealed class Explanation(DoctorContext patient)
             return NoRoute(method, path);
         if (heard.Status is 404 or 501 && patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi)
             return CheckResult.Skip(
-                $"{Upstreams.Name(patient.Upstream)} has no {method} {path}, or was started without it: {heard.Says}"
+                $"{Upstreams.Name(patient.Upstream)} has no {method} {path}, or was started without it: {heard.Description}"
             );
-        return CheckResult.Fail($"{method} {path}: {heard.Says}", Remedies.OllamaLog);
+        return CheckResult.Fail($"{method} {path}: {heard.Description}", Remedies.OllamaLog);
     }
 
     /// <summary>Ollama's guard against DNS rebinding saw the client's name.</summary>
@@ -53,8 +53,11 @@ internal sealed class Explanation(DoctorContext patient)
                 "FastGate says that Ollama does not answer",
                 Remedies.StartOllama
             ),
-            502 => CheckResult.Fail($"FastGate got no answer that it could pass on: {heard.Says}", Remedies.OllamaLog),
-            _ => CheckResult.Fail(heard.Says, Remedies.GateLog),
+            502 => CheckResult.Fail(
+                $"FastGate got no answer that it could pass on: {heard.Description}",
+                Remedies.OllamaLog
+            ),
+            _ => CheckResult.Fail(heard.Description, Remedies.GateLog),
         };
 
     // Said once: the other checks of the same route would only repeat it.

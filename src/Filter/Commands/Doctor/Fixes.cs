@@ -1,4 +1,5 @@
-using FastGate.Commands.Install;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
@@ -30,7 +31,7 @@ internal sealed class Fixes(DoctorContext patient)
             ? $"{Program} check --config {Shell.Word(patient.Config.Path.Path)}"
             : $"{Program} check";
 
-    public string Verbose => $"{Program} doctor --verbose {patient.Words}".TrimEnd();
+    public string Verbose => $"{Program} doctor --verbose {patient.Description}".TrimEnd();
 
     public string Warm => $"{Program} warm qwen3:0.6b";
 

@@ -156,7 +156,7 @@ internal sealed class HostChecks(DoctorContext patient)
         return heard.IsPolicy
             ? CheckResult.Skip($"the allowlist there closes {request.Method} {request.Path}")
             : CheckResult.Fail(
-                $"{Foreign} is answered, so a web page can reach Ollama by DNS rebinding: {heard.Says}",
+                $"{Foreign} is answered, so a web page can reach Ollama by DNS rebinding: {heard.Description}",
                 patient.Remedies.EditConfig
             );
     }

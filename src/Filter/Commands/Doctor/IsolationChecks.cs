@@ -58,7 +58,10 @@ internal sealed class IsolationChecks(DoctorContext patient)
         {
             patient.Upstream = await Upstreams.FindAsync(visit, ollama, heard);
             return Other(ollama)
-                ?? CheckResult.Fail($"what answers at {ollama} is not Ollama: {heard.Says}", Remedies.WhoHas(Port));
+                ?? CheckResult.Fail(
+                    $"what answers at {ollama} is not Ollama: {heard.Description}",
+                    Remedies.WhoHas(Port)
+                );
         }
         patient.Upstream = UpstreamKind.Ollama;
         patient.OllamaVersion = version;
@@ -74,8 +77,8 @@ internal sealed class IsolationChecks(DoctorContext patient)
         patient.Upstream switch
         {
             UpstreamKind.None => null,
-            UpstreamKind.LlamaCpp when patient.Plan.Ollama.Warm > 1 => CheckResult.Fail(
-                $"llama.cpp's server answers at {door}, and {patient.Plan.Ollama.Warm} ready "
+            UpstreamKind.LlamaCpp when patient.Plan.Ollama.ReadyConnections > 1 => CheckResult.Fail(
+                $"llama.cpp's server answers at {door}, and {patient.Plan.Ollama.ReadyConnections} ready "
                     + $"connections can take all of its threads: set \"warm\": 1",
                 Remedies.EditConfig
             ),
@@ -95,11 +98,11 @@ internal sealed class IsolationChecks(DoctorContext patient)
             return CheckResult.Skip("Ollama runs in a container, whose user is not seen from here");
         string who = ollama.Owner.Length > 0 ? ollama.Owner : "an unknown user";
         if (!ollama.IsRoots)
-            return CheckResult.Pass($"{ollama.Says} runs as {who}");
+            return CheckResult.Pass($"{ollama.Description} runs as {who}");
         return patient.Site.UserId == 0
-            ? CheckResult.Skip($"{ollama.Says} runs as root, as you do")
+            ? CheckResult.Skip($"{ollama.Description} runs as root, as you do")
             : CheckResult.Fail(
-                $"{ollama.Says} runs as root: what it is tricked into, it does with all rights",
+                $"{ollama.Description} runs as root: what it is tricked into, it does with all rights",
                 patient.Site.Machine.IsMac
                     ? $"sudo launchctl list | grep -i ollama ; {Remedies.Install}"
                     : "sudo systemctl edit ollama"
@@ -121,7 +124,7 @@ internal sealed class IsolationChecks(DoctorContext patient)
         ];
         if (open.FirstOrDefault(socket => socket.IsContainers) is { } published)
             return CheckResult.Fail(
-                $"a container publishes Ollama's port to others: {published.Says}; publish it with "
+                $"a container publishes Ollama's port to others: {published.Description}; publish it with "
                     + $"-p {patient.Plan.Upstream}:{Port}",
                 $"docker ps --filter publish={Port}"
             );
@@ -132,7 +135,7 @@ internal sealed class IsolationChecks(DoctorContext patient)
         }
         if (open.Length > 0)
             return CheckResult.Fail(
-                $"Ollama's port is open to others: {string.Join(", ", open.Select(socket => socket.Says))}",
+                $"Ollama's port is open to others: {string.Join(", ", open.Select(socket => socket.Description))}",
                 Remedies.BindOllamaOf(open[0])
             );
         ListeningSocket[] own =
@@ -141,7 +144,7 @@ internal sealed class IsolationChecks(DoctorContext patient)
         ];
         return own.Length == 0
             ? CheckResult.Skip($"nobody listens on port {Port}")
-            : CheckResult.Pass($"on loopback only: {string.Join(", ", own.Select(socket => socket.Says))}");
+            : CheckResult.Pass($"on loopback only: {string.Join(", ", own.Select(socket => socket.Description))}");
     }
 
     private async Task<CheckResult> UnreachableAsync(CheckContext visit)

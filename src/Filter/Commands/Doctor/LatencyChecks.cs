@@ -45,7 +45,7 @@ internal sealed class LatencyChecks(DoctorContext patient)
             if (one.Status != 200 || other.Status != 200)
                 return CheckResult.Fail(
                     $"request {n + 1} "
-                        + $"failed: {(one.Status != 200 ? $"without the gate {one.Says}" : $"through the gate {other.Says}")}",
+                        + $"failed: {(one.Status != 200 ? $"without the gate {one.Description}" : $"through the gate {other.Description}")}",
                     patient.Remedies.GateLog
                 );
             if (n < Warming)

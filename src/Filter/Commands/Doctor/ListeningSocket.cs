@@ -39,7 +39,7 @@ internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int 
         );
 
     /// <summary>For people: where, and who.</summary>
-    public string Says =>
+    public string Description =>
         Program.Length == 0 ? $"{EndPoint}" : $"{EndPoint} ({Program}{(ProcessId > 0 ? $", pid {ProcessId}" : "")})";
 }
 

@@ -40,7 +40,7 @@ internal sealed record ProbeResponse
     public bool IsNoRoute => Status == 404 && Content.StartsWith("404 page not found", StringComparison.Ordinal);
 
     /// <summary>For people, in one line.</summary>
-    public string Says =>
+    public string Description =>
         Status == 0 ? Problem
         : Content.Length == 0 ? $"{Status}, without content"
         : $"{Status} {Texts.OneLine(Content, 160)}";

@@ -121,7 +121,7 @@ internal sealed class RefusalChecks(DoctorContext patient)
             ? CheckResult.Pass($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is refused")
             : CheckResult.Fail(
                 $"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is not refused by "
-                    + $"FastGate: {heard.Says}",
+                    + $"FastGate: {heard.Description}",
                 CureOf()
             );
     }
@@ -150,7 +150,7 @@ internal sealed class RefusalChecks(DoctorContext patient)
             ProbeResponse heard = await visit.SendAsync(patient.Gate!, request);
             if (heard.IsGates)
                 continue;
-            return CheckResult.Fail($"{Line(request)} is not refused by FastGate: {heard.Says}", CureOf());
+            return CheckResult.Fail($"{Line(request)} is not refused by FastGate: {heard.Description}", CureOf());
         }
         return CheckResult.Pass($"refused in {count} spellings", Fact.Of("spellings", count));
     }

@@ -25,7 +25,7 @@ internal sealed class ServeChecks(DoctorContext patient)
         (ServeConfig? config, _) = await patient.TailscaleTool.ServeAsync(visit);
         return config?.Entries.FirstOrDefault(entry => entry.Service is null && entry.Port == point.Port) is { } entry
             ? CheckResult.Fail(
-                $"Tailscale has {point} for \"{entry.Says}\", which leads to {Target(entry)}",
+                $"Tailscale has {point} for \"{entry.Description}\", which leads to {Target(entry)}",
                 patient.Remedies.EndServe([entry])
             )
             : null;
@@ -41,9 +41,11 @@ internal sealed class ServeChecks(DoctorContext patient)
         foreach (ServeEntry entry in config.Entries)
         {
             if (IsInTheWay(entry))
-                says.Add($"\"{entry.Says}\" takes port {entry.Port} before the gate and leads to {Target(entry)}");
+                says.Add(
+                    $"\"{entry.Description}\" takes port {entry.Port} before the gate and leads to {Target(entry)}"
+                );
             else if (await LeadsToOllamaAsync(entry))
-                says.Add($"\"{entry.Says}\" leads to Ollama at {Target(entry)}, past the gate");
+                says.Add($"\"{entry.Description}\" leads to Ollama at {Target(entry)}, past the gate");
             else
                 continue;
             bad.Add(entry);

@@ -66,7 +66,7 @@ internal sealed class ServiceChecks(DoctorContext patient)
                     ),
                     Responder.Other when heard.Status == 0 => CheckResult.Fail(
                         $"{patient.Options.Target} takes the connection and sends nothing "
-                            + $"({heard.Says}): if FastGate runs there, its \"from\" does not list this machine",
+                            + $"({heard.Description}): if FastGate runs there, its \"from\" does not list this machine",
                         Remedies.EditConfig
                     ),
                     Responder.Ollama => CheckResult.Fail(
@@ -74,7 +74,7 @@ internal sealed class ServiceChecks(DoctorContext patient)
                         $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate install"
                     ),
                     _ => CheckResult.Fail(
-                        $"{patient.Options.Target} is neither FastGate nor Ollama: {heard.Says}",
+                        $"{patient.Options.Target} is neither FastGate nor Ollama: {heard.Description}",
                         Remedies.GateLog
                     ),
                 };
@@ -115,7 +115,7 @@ internal sealed class ServiceChecks(DoctorContext patient)
         CommandResult said = await visit.RunAsync(program, "--version");
         if (!said.Succeeded)
             return CheckResult.Fail(
-                $"{patient.Places.Short(program)} does not run: {said.Says}",
+                $"{patient.Places.Short(program)} does not run: {said.Description}",
                 Remedies.Install,
                 facts
             );
@@ -206,7 +206,7 @@ internal sealed class ServiceChecks(DoctorContext patient)
                 $"Ollama itself answers at {point}{by}, in the place of the gate",
                 Remedies.BindOllamaOf(owner)
             ),
-            _ => CheckResult.Fail($"another program has {point}{by}: {heard.Says}", Remedies.WhoHas(point.Port)),
+            _ => CheckResult.Fail($"another program has {point}{by}: {heard.Description}", Remedies.WhoHas(point.Port)),
         };
     }
 

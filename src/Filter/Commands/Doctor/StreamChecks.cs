@@ -53,7 +53,7 @@ internal sealed class StreamChecks(DoctorContext patient)
                 continue;
             ProbeStream other = await visit.StreamAsync(ollama, path, json);
             if (!other.IsStream)
-                return CheckResult.Skip($"Ollama itself does not stream: {other.Answer.Says}");
+                return CheckResult.Skip($"Ollama itself does not stream: {other.Answer.Description}");
             _direct.Add(other);
         }
         return Judge();

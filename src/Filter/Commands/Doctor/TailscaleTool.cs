@@ -80,7 +80,7 @@ internal sealed class TailscaleTool(DoctorContext patient)
         _isHanging || patient.Site.Machine.IsMac != OperatingSystem.IsMacOS() ? null : await ask(TailscaleDaemon.Usual);
 
     private static string ProblemOf(string question, CommandResult result) =>
-        result.Succeeded && result.Says.Length > 0
-            ? $"{question} gives no JSON: {Texts.OneLine(result.Says, 120)}"
-            : $"{question}: {Texts.OneLine(result.Says, 120)}";
+        result.Succeeded && result.Description.Length > 0
+            ? $"{question} gives no JSON: {Texts.OneLine(result.Description, 120)}"
+            : $"{question}: {Texts.OneLine(result.Description, 120)}";
 }

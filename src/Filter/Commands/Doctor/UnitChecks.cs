@@ -1,4 +1,5 @@
-using FastGate.Commands.Install;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 
@@ -134,8 +135,8 @@ internal sealed class UnitChecks(DoctorContext patient)
         result.ExitCode == CommandResult.NotFound
             ? CheckResult.Skip("systemctl is not there")
             : CheckResult.Skip(
-                $"systemctl: {result.Says}",
-                !ofSystem && result.Says.Contains("bus", StringComparison.Ordinal)
+                $"systemctl: {result.Description}",
+                !ofSystem && result.Description.Contains("bus", StringComparison.Ordinal)
                     ? "export XDG_RUNTIME_DIR=/run/user/$(id -u)"
                     : null
             );

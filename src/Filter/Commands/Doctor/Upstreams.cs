@@ -53,7 +53,7 @@ internal static class Upstreams
                 $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             );
             if (!heard.IsGates)
-                return $"GET {path} is not refused by FastGate: {heard.Says}";
+                return $"GET {path} is not refused by FastGate: {heard.Description}";
         }
         return null;
     }

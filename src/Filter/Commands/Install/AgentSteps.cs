@@ -1,3 +1,4 @@
+using FastGate.Host;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;

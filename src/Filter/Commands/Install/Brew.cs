@@ -1,3 +1,4 @@
+using FastGate.Host;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
@@ -21,6 +22,8 @@ internal static class Brew
         if (Find(site) is not { } brew)
             return StepResult.Failed("brew is not there");
         CommandResult result = await site.Runner.RunAsync(brew, ["services", verb, service], Longest);
-        return result.Succeeded ? StepResult.Done : StepResult.Failed($"brew services {verb} {service}: {result.Says}");
+        return result.Succeeded
+            ? StepResult.Done
+            : StepResult.Failed($"brew services {verb} {service}: {result.Description}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using FastGate.Commands.Doctor;
 using FastGate.Config;
 using FastGate.Proxy.Listening;
 
@@ -7,11 +8,11 @@ namespace FastGate.Commands.Install;
 /// <summary>Whether the clients of today can connect to the gate. Pure.</summary>
 /// <param name="machine">This machine.</param>
 /// <param name="doors">Where clients connect today.</param>
-internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doors)
+internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> doors)
 {
     /// <summary>Clients of today, in a sentence; empty if none are known.</summary>
     private string Today =>
-        string.Join(" and ", doors.Select(door => door.IsTls ? $"{door.Said} (TLS)" : door.Said).Distinct());
+        string.Join(" and ", doors.Select(door => door.IsTls ? $"{door.Text} (TLS)" : door.Text).Distinct());
 
     /// <summary>Nobody who connects today could go on as before.</summary>
     public bool CutsOff(GatePlan plan) => Live.Any() && !doors.Any(door => door.IsCoveredBy(EndPoints(plan), machine));
@@ -61,7 +62,7 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientDoor> doo
             Usual: false
         );
 
-    private IEnumerable<ClientDoor> Live => doors.Where(door => door.IsLive(machine));
+    private IEnumerable<ClientAddress> Live => doors.Where(door => door.IsLive(machine));
 
     private IReadOnlyList<IPEndPoint> EndPoints(GatePlan plan) =>
         [.. plan.Listeners.SelectMany(listener => ListenPlan.Endpoints(listener.Options.Address, machine.Interfaces))];

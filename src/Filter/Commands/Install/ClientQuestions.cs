@@ -1,9 +1,11 @@
+using FastGate.Host;
+
 namespace FastGate.Commands.Install;
 
 /// <summary>What has to be asked so that the clients of today are not cut off. Pure.</summary>
 internal sealed class ClientQuestions(HostEnvironment site, InstallPaths places, MachineState findings, bool withOllama)
 {
-    private readonly IReadOnlyList<ClientDoor> _doors = ClientDoor.All(findings, places, withOllama);
+    private readonly IReadOnlyList<ClientAddress> _doors = ClientAddress.All(findings, places, withOllama);
 
     /// <summary>Where to listen, if clients use another address than Tailscale's.</summary>
     public Question? Listen()
@@ -13,7 +15,7 @@ internal sealed class ClientQuestions(HostEnvironment site, InstallPaths places,
         ListenChoice choice = ListenChoice.Of(_doors, site.Machine, findings.Plan.Upstream.ToString());
         if (choice.IsPlain)
             return null;
-        string today = string.Join("; ", choice.Doors.Select(door => $"{door.Said} ({door.Source})"));
+        string today = string.Join("; ", choice.Addresses.Select(door => $"{door.Text} ({door.Source})"));
         string[] before = choice.IsOpen
             ?
             [

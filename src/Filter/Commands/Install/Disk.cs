@@ -91,7 +91,7 @@ internal sealed class Disk(Journal journal)
     /// <summary>This run has succeeded, so what it replaced of an earlier one is not needed any more.</summary>
     public void Settle()
     {
-        foreach (Change deed in journal.Deeds)
+        foreach (Change deed in journal.Changes)
             if (deed is { Kind: ChangeKind.MovedFile, IsPassing: true })
                 File.Delete(deed.Aside!);
 

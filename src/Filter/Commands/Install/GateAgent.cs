@@ -1,4 +1,6 @@
 using FastGate.Config;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 

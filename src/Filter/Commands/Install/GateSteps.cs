@@ -1,4 +1,5 @@
 using System.Text;
+using FastGate.Host;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;

@@ -1,4 +1,5 @@
 using System.Net;
+using FastGate.Host.Servers;
 
 namespace FastGate.Commands.Install;
 
@@ -7,6 +8,12 @@ internal sealed record HaproxyContext
 {
     /// <summary>Nothing is known.</summary>
     public static HaproxyContext Nothing { get; } = new();
+
+    /// <summary>What the files and the environment of HAProxy's agent add.</summary>
+    /// <param name="folder">Base of relative paths.</param>
+    /// <param name="variable">The environment of HAProxy's agent.</param>
+    public static HaproxyContext Of(string folder, Func<string, string?> variable) =>
+        new() { Variable = variable, File = path => HaproxyFiles.TextOf(Path.Combine(folder, path)) };
 
     /// <summary>The value of a variable in HAProxy's environment; null if it is unknown.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;

@@ -1,3 +1,5 @@
+using FastGate.Host;
+
 namespace FastGate.Commands.Install;
 
 /// <summary>What has to be asked where HAProxy stands in the gate's place. Pure.</summary>
@@ -62,7 +64,7 @@ internal static class HaproxyQuestions
         return new Question(
             QuestionKind.TakeRemote,
             [$"HAProxy's Ollama is on another machine: {server.Line}"],
-            $"Send requests there in plain text ({server.Said}), as HAProxy does?",
+            $"Send requests there in plain text ({server.Text}), as HAProxy does?",
             Usual: false
         )
         {

@@ -1,5 +1,7 @@
+using FastGate.Commands.Doctor;
 using FastGate.Commands.Shared;
 using FastGate.Config;
+using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
@@ -65,7 +67,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         await foreach (StepReport report in reports)
         {
             isWell &= report.Outcome is not (StepOutcome.Failed or StepOutcome.Stands);
-            terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(Shown(report.Says))}");
+            terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(Shown(report.Message))}");
         }
         return isWell;
     }
@@ -78,7 +80,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         await foreach (VerificationReport check in checks)
         {
             isWell &= check.Outcome != CheckOutcome.Fail;
-            terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Shown(check.Says))}");
+            terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Shown(check.Message))}");
         }
         return isWell;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FastGate.Commands.Shared;
 using FastGate.Config;
+using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
@@ -48,7 +49,7 @@ internal static class InstallVerb
         MachineState findings;
         try
         {
-            findings = await installer.LookAsync();
+            findings = await installer.ProbeAsync();
         }
         catch (InvalidDataException unreadable)
         {

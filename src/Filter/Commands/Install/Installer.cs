@@ -1,4 +1,5 @@
 using FastGate.Config;
+using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
@@ -7,7 +8,7 @@ internal sealed class Installer(HostEnvironment site)
 {
     public InstallPaths Places { get; } = new(site);
 
-    public Task<MachineState> LookAsync() => new MachineProbe(site, Places).LookAsync();
+    public Task<MachineState> ProbeAsync() => new MachineProbe(site, Places).ProbeAsync();
 
     public IReadOnlyList<Question> Questions(MachineState findings, bool withOllama) =>
         new Questions(site, Places, With(findings, new Answers(), withOllama)).All(withOllama);
@@ -31,7 +32,7 @@ internal sealed class Installer(HostEnvironment site)
 
     /// <summary>What uninstall would do, line by line.</summary>
     public IReadOnlyList<string> UndoLines(Journal journal) =>
-        [.. journal.Deeds.Reverse().Select(new Undo(site, Places).Line)];
+        [.. journal.Changes.Reverse().Select(new Undo(site, Places).Line)];
 
     public IAsyncEnumerable<StepReport> UndoAsync(Journal journal) => Unwinder(journal).UnwindAsync(0);
 
@@ -73,14 +74,14 @@ internal sealed class Installer(HostEnvironment site)
     }
 
     private ClientCheck Clients(MachineState findings, Answers answers, bool withOllama) =>
-        new(site.Machine, ClientDoor.All(findings, Places, withOllama && ClosesOllama(findings, answers)));
+        new(site.Machine, ClientAddress.All(findings, Places, withOllama && ClosesOllama(findings, answers)));
 
     private MachineState With(MachineState findings, Answers answers, bool withOllama)
     {
         if (findings.Config.IsThere || findings.Config.Plan is null)
             return findings;
         string upstream = findings.Haproxy?.Server ?? findings.Plan.Upstream.ToString();
-        ListenChoice choice = ListenChoice.Of(ClientDoor.All(findings, Places, withOllama), site.Machine, upstream);
+        ListenChoice choice = ListenChoice.Of(ClientAddress.All(findings, Places, withOllama), site.Machine, upstream);
         // An Ollama that stays where it is keeps its address.
         if (!ClosesOllama(findings, answers))
             choice = ListenChoice.Of([], site.Machine, upstream);

@@ -15,7 +15,7 @@ internal sealed class Journal
 
     private Journal(string path, List<Change> deeds) => (_path, _deeds) = (path, deeds);
 
-    public IReadOnlyList<Change> Deeds => _deeds;
+    public IReadOnlyList<Change> Changes => _deeds;
 
     /// <param name="path">Where it lies.</param>
     /// <param name="isMac">Which system's deeds may be in it; null for both.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;

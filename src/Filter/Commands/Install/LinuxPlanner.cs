@@ -1,3 +1,5 @@
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 
@@ -83,7 +85,7 @@ internal sealed class LinuxPlanner
     // Undone after the file is gone, when systemd is to look again.
     private void NoteManager()
     {
-        if (!_findings.Journal.Deeds.Any(deed => deed.Kind == ChangeKind.ReloadedManager))
+        if (!_findings.Journal.Changes.Any(deed => deed.Kind == ChangeKind.ReloadedManager))
             _findings.Journal.Add(new Change { Kind = ChangeKind.ReloadedManager });
     }
 

@@ -8,11 +8,14 @@ namespace FastGate.Commands.Install;
 /// <summary>Where the gate can listen so that clients go on as they do today. Pure.</summary>
 internal sealed class ListenChoice
 {
-    private ListenChoice(IReadOnlyList<ClientDoor> doors, IReadOnlyList<IReadOnlyList<string>> options, bool isOpen) =>
-        (Doors, Options, IsOpen) = (doors, options, isOpen);
+    private ListenChoice(
+        IReadOnlyList<ClientAddress> doors,
+        IReadOnlyList<IReadOnlyList<string>> options,
+        bool isOpen
+    ) => (Addresses, Options, IsOpen) = (doors, options, isOpen);
 
     /// <summary>The doors that it follows.</summary>
-    public IReadOnlyList<ClientDoor> Doors { get; }
+    public IReadOnlyList<ClientAddress> Addresses { get; }
 
     /// <summary>Each a list of addresses for <c>listen</c>; the first is the safe one. Empty if nothing is
     /// known.</summary>
@@ -27,10 +30,10 @@ internal sealed class ListenChoice
     /// <param name="all">The doors.</param>
     /// <param name="machine">This machine.</param>
     /// <param name="upstream">Where Ollama will be, at which the gate cannot listen.</param>
-    public static ListenChoice Of(IReadOnlyList<ClientDoor> all, Machine machine, string upstream)
+    public static ListenChoice Of(IReadOnlyList<ClientAddress> all, Machine machine, string upstream)
     {
         // Clients that speak TLS cannot go on; if there are others, those count.
-        ClientDoor[] doors = all.Any(door => !door.IsTls) ? [.. all.Where(door => !door.IsTls)] : [.. all];
+        ClientAddress[] doors = all.Any(door => !door.IsTls) ? [.. all.Where(door => !door.IsTls)] : [.. all];
         string[] followed =
         [
             .. doors
@@ -42,7 +45,7 @@ internal sealed class ListenChoice
         int[] open = [.. doors.Where(door => door.ToListen(machine) is null).Select(door => door.Port).Distinct()];
         List<IReadOnlyList<string>> options = [];
         if (followed.Length + open.Length > 0)
-            options.Add([.. followed.Union(open.Select(ClientDoor.Tailscale))]);
+            options.Add([.. followed.Union(open.Select(ClientAddress.Tailscale))]);
         if (open.Length > 0)
             options.AddRange(
                 Own(machine)
@@ -52,7 +55,7 @@ internal sealed class ListenChoice
                     )
             );
         else if (followed.Any(listen => !listen.StartsWith("tailscale:", StringComparison.Ordinal)))
-            options.Add([.. doors.Select(door => ClientDoor.Tailscale(door.Port)).Distinct()]);
+            options.Add([.. doors.Select(door => ClientAddress.Tailscale(door.Port)).Distinct()]);
         return new ListenChoice(doors, options, open.Length > 0);
     }
 

@@ -1,3 +1,5 @@
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;

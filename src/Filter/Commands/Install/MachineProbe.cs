@@ -1,5 +1,7 @@
 using System.Net;
 using FastGate.Config;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 using FastGate.Proxy.Rules;
@@ -22,7 +24,7 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
     private readonly Launchctl _launchctl = new(site.Runner, site.UserId);
 
     /// <exception cref="InvalidDataException">The journal of an earlier installation cannot be understood.</exception>
-    public async Task<MachineState> LookAsync()
+    public async Task<MachineState> ProbeAsync()
     {
         ConfigResult config = ConfigLoader.Load(ConfigPath.Find(null, site.Machine), new GateFile(), site.Machine);
         MachineState findings = new() { Config = config, Journal = Journal.Read(places.Journal, site.Machine.IsMac) };
@@ -35,14 +37,14 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
                 ?? UsualOllama.Select(site.Runner.Find).FirstOrDefault(path => path is not null),
             OllamaAnswers = await AnswersAsync(config.Plan),
         };
-        return site.Machine.IsMac ? LookAtHaproxy(await LookAtAgentsAsync(findings)) : await LookAtUnitsAsync(findings);
+        return site.Machine.IsMac ? ProbeHaproxy(await ProbeAgentsAsync(findings)) : await ProbeUnitsAsync(findings);
     }
 
     private async Task<bool> AnswersAsync(GatePlan plan) =>
         plan.Upstream.KnownAddresses is [var address, ..]
         && await site.Probe.AskAsync(new IPEndPoint(address, plan.Upstream.Port), "GET", "/api/version") is not null;
 
-    private async Task<MachineState> LookAtUnitsAsync(MachineState findings)
+    private async Task<MachineState> ProbeUnitsAsync(MachineState findings)
     {
         Systemctl systemctl = new(site.Runner, site.UserName);
         return findings with
@@ -58,10 +60,13 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
         };
     }
 
-    private async Task<MachineState> LookAtAgentsAsync(MachineState findings)
+    private async Task<MachineState> ProbeAgentsAsync(MachineState findings)
     {
         FoundAgents agents = await new AgentSearch(site, places, _launchctl).FindAsync();
-        ServerAgent[] haproxies = [.. agents.Haproxies.Where(agent => IsBeforeOllama(agent, site.Machine.Home))];
+        ServerAgent[] haproxies =
+        [
+            .. agents.Haproxies.Where(agent => HaproxyFiles.IsBeforeOllama(agent, site.Machine.Home)),
+        ];
         ServerAgent? haproxy = haproxies.FirstOrDefault(agent => !agent.IsSystems && agent.Known is not null);
         bool isHaproxyLoaded =
             haproxy?.IsLoaded ?? (await _launchctl.PrintAsync(InstallPaths.HaproxyLabel)).State is not null;
@@ -87,12 +92,12 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
         };
     }
 
-    private MachineState LookAtHaproxy(MachineState findings)
+    private MachineState ProbeHaproxy(MachineState findings)
     {
         if (!findings.HasHaproxy)
             return findings;
         WrittenAgent? agent = findings.HaproxyAgent?.Agent;
-        IReadOnlyList<string> paths = ConfigPathsOf(findings.HaproxyAgent, site.Machine.Home);
+        IReadOnlyList<string> paths = HaproxyFiles.PathsOf(findings.HaproxyAgent, site.Machine.Home);
         string path = paths[0];
         List<(string Name, string Text)> files = [];
         foreach (string file in paths)
@@ -103,7 +108,7 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
         }
         HaproxyConfig haproxy = HaproxyConfig.Parse(
             files,
-            HaproxyFiles.Context(Path.GetDirectoryName(path)!, name => agent?.Variable(name)) with
+            HaproxyContext.Of(Path.GetDirectoryName(path)!, name => agent?.Variable(name)) with
             {
                 Addresses = [.. site.Machine.Interfaces.Select(each => each.Address)],
                 OllamaPorts = [findings.Plan.Upstream.Port, 11434],
@@ -112,30 +117,6 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
         IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Rules;
         return findings with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
     }
-
-    // The files behind -f, or where the set-up that is replaced keeps its one.
-    private static IReadOnlyList<string> ConfigPathsOf(ServerAgent? haproxy, string home)
-    {
-        IReadOnlyList<string> named = HaproxyFiles.Named(haproxy?.Agent.ProgramArguments ?? []);
-        if (named.Count > 0)
-            return named;
-        return haproxy?.Command.ConfigPath is { } path && Path.IsPathRooted(path)
-            ? [path]
-            : [Path.Combine(home, ".haproxy/haproxy.cfg")];
-    }
-
-    /// <summary>A HAProxy under another label may serve something else: it counts only if its configuration names
-    /// Ollama.</summary>
-    public static bool IsBeforeOllama(ServerAgent haproxy, string home) =>
-        haproxy.Label == InstallPaths.HaproxyLabel.Name
-        || ConfigPathsOf(haproxy, home)
-            .Any(path =>
-                HaproxyFiles.TextOf(path) is { } text
-                && (
-                    text.Contains("11434", StringComparison.Ordinal)
-                    || text.Contains("ollama", StringComparison.OrdinalIgnoreCase)
-                )
-            );
 
     private bool HasApp() =>
         site.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));

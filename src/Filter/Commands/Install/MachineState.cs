@@ -1,4 +1,6 @@
 using FastGate.Config;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;

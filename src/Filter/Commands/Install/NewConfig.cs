@@ -1,5 +1,6 @@
 using System.Text;
 using FastGate.Config;
+using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
@@ -62,7 +63,7 @@ internal sealed class NewConfig
             return null;
         if (upstream is null && haproxy.Foreign is { } foreign)
             return $"{foreign.Line}: HAProxy's Ollama "
-                + $"is {foreign.Said}, {(foreign.IsTls ? "reached by TLS, which FastGate does not speak to an upstream" : "which is not this machine")}";
+                + $"is {foreign.Text}, {(foreign.IsTls ? "reached by TLS, which FastGate does not speak to an upstream" : "which is not this machine")}";
         return allow.Count == 0 ? "HAProxy lets nothing through without asking for more than FastGate looks at" : null;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PlanRun(Journal journal, Disk disk, Rollback unwinder, str
     /// <summary>One report a step, as it ends; after a failure, one for each deed that is taken back.</summary>
     public async IAsyncEnumerable<StepReport> RunAsync(IReadOnlyList<Step> steps)
     {
-        int before = journal.Deeds.Count;
+        int before = journal.Changes.Count;
         foreach (Step step in steps)
         {
             (StepOutcome outcome, string says) = await RunAsync(step);

@@ -7,22 +7,22 @@ internal sealed class Rollback(Journal journal, Undo undo)
     /// <param name="from">The index of the first deed that is undone; 0 is all of them.</param>
     public async IAsyncEnumerable<StepReport> UnwindAsync(int from)
     {
-        foreach (Change deed in journal.Deeds.Skip(from).Reverse().ToList())
+        foreach (Change deed in journal.Changes.Skip(from).Reverse().ToList())
         {
             if (deed.Kind == ChangeKind.MadeFolder && journal.IsIn(deed.Path))
             {
                 // The journal goes before the folder that it lies in, and it stays as long as something else stands.
-                if (journal.Deeds.Any(other => other.Kind != ChangeKind.MadeFolder))
+                if (journal.Changes.Any(other => other.Kind != ChangeKind.MadeFolder))
                     continue;
                 journal.Delete();
             }
             UndoResult result = await undo.RunAsync(deed);
             if (!result.Failed)
                 journal.Remove(deed);
-            if (result.Says.Length > 0)
-                yield return new StepReport(result.Failed ? StepOutcome.Stands : StepOutcome.Undone, result.Says);
+            if (result.Message.Length > 0)
+                yield return new StepReport(result.Failed ? StepOutcome.Stands : StepOutcome.Undone, result.Message);
         }
-        if (journal.Deeds.Count == 0)
+        if (journal.Changes.Count == 0)
             journal.Delete();
     }
 }

@@ -13,3 +13,25 @@ internal sealed record Step(
     Func<Task<bool>> IsDoneAsync,
     Func<Task<StepResult>> RunAsync
 );
+
+/// <summary>What became of a step, or of its undoing.</summary>
+internal enum StepOutcome
+{
+    Done,
+
+    /// <summary>It was so already.</summary>
+    Already,
+
+    Failed,
+
+    /// <summary>Taken back, since a later step failed.</summary>
+    Undone,
+
+    /// <summary>Could not be taken back.</summary>
+    Stands,
+}
+
+/// <summary>What became of a step.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Message">The step, and what is wrong.</param>
+internal readonly record struct StepReport(StepOutcome Outcome, string Message);

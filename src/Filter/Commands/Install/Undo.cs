@@ -1,3 +1,4 @@
+using FastGate.Host;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 
@@ -150,9 +151,9 @@ internal sealed class Undo(HostEnvironment site, InstallPaths places)
 }
 
 /// <summary>What became of undoing a deed.</summary>
-/// <param name="Says">One line for the owner; empty if there was nothing to do and nothing to say.</param>
+/// <param name="Message">One line for the owner; empty if there was nothing to do and nothing to say.</param>
 /// <param name="Failed">It still stands.</param>
-internal readonly record struct UndoResult(string Says, bool Failed = false)
+internal readonly record struct UndoResult(string Message, bool Failed = false)
 {
     public static UndoResult Nothing => new("");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FastGate.Commands.Shared;
+using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
@@ -47,7 +48,7 @@ internal static class UninstallVerb
         {
             return CouldNot(terminal, TerminalText.Prose(unreadable.Message));
         }
-        if (journal.Deeds.Count == 0)
+        if (journal.Changes.Count == 0)
         {
             terminal.Out.WriteLine(
                 $"Nothing is installed here: there is "

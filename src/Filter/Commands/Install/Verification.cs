@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
+using FastGate.Commands.Doctor;
 using FastGate.Config;
+using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Proxy.Listening;
 using FastGate.Proxy.Rules;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using FastGate.Commands.Install;
+using FastGate.Host;
 using FastGate.Proxy.Listening;
 using Microsoft.Extensions.Logging;
 
@@ -38,7 +38,7 @@ internal sealed partial class OpenOllamaWatch(
         {
             for (TimeSpan pause = Second; ; pause = Between)
             {
-                await LookAsync().WaitAsync(cancellationToken);
+                await CheckAsync().WaitAsync(cancellationToken);
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
@@ -49,7 +49,7 @@ internal sealed partial class OpenOllamaWatch(
     }
 
     /// <summary>One look: at Ollama's port and at the gate's.</summary>
-    internal async Task LookAsync()
+    internal async Task CheckAsync()
     {
         IReadOnlyList<IPEndPoint> gates = endPoints();
         // On every address the gate itself answers there.

@@ -18,7 +18,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
     /// Has it done by the thread pool: a file system that hangs must not keep the gate from hearing a signal. While it
     /// is being done, asking again has it done once more afterwards. Any thread.
     /// </summary>
-    public void Ask()
+    public void Request()
     {
         if (Interlocked.Increment(ref _asked) == 1)
             _ = Task.Run(ReloadAll);

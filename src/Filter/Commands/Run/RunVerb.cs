@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using System.Threading.Channels;
-using FastGate.Commands.Install;
 using FastGate.Commands.Shared;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Proxy.Admin;
 using FastGate.Proxy.Gate;
 using FastGate.Proxy.Listening;
@@ -138,7 +138,7 @@ internal static partial class RunVerb
             GateEvent next = await events.ReadAsync();
             if (next != GateEvent.Reload)
                 return next;
-            reloader.Ask();
+            reloader.Request();
         }
     }
 

@@ -17,11 +17,11 @@ internal sealed class Signals : IDisposable
         _events = events;
         _registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Tell(signal, GateEvent.Stop)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Log(signal, GateEvent.Stop)),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
             PosixSignalRegistration.Create(
                 PosixSignal.SIGHUP,
-                signal => Tell(signal, IsTerminalGone ? GateEvent.Stop : GateEvent.Reload)
+                signal => Log(signal, IsTerminalGone ? GateEvent.Stop : GateEvent.Reload)
             ),
         ];
     }
@@ -37,10 +37,10 @@ internal sealed class Signals : IDisposable
         if (_interrupted)
             return;
         _interrupted = true;
-        Tell(signal, GateEvent.Stop);
+        Log(signal, GateEvent.Stop);
     }
 
-    private void Tell(PosixSignalContext signal, GateEvent told)
+    private void Log(PosixSignalContext signal, GateEvent told)
     {
         signal.Cancel = true;
         _events.TryWrite(told);

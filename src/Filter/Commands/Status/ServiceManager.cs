@@ -1,4 +1,4 @@
-using FastGate.Commands.Install;
+using FastGate.Host;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 

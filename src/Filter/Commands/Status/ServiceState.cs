@@ -15,5 +15,5 @@ internal sealed record ServiceState(string? Name, string State, bool IsWell, str
             "Start one with: fastgate run. To have the system keep it: fastgate install"
         );
 
-    public string Says => Name is null ? State : $"{Name}: {State}";
+    public string Description => Name is null ? State : $"{Name}: {State}";
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using FastGate.Commands.Install;
+using FastGate.Host;
 using FastGate.Proxy.Admin;
 using FastGate.Proxy.Metrics;
 

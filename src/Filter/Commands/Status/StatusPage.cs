@@ -41,11 +41,11 @@ internal static class StatusPage
             + $"{gate.Backend}, {gate.Loops} {(gate.Loops == 1 ? "loop" : "loops")}";
         yield return Fact(
             "kept by",
-            frame.Keeper.IsWell ? Plain(frame.Keeper.Says) : $"[yellow]{Plain(frame.Keeper.Says)}[/]"
+            frame.Keeper.IsWell ? Plain(frame.Keeper.Description) : $"[yellow]{Plain(frame.Keeper.Description)}[/]"
         );
         yield return Fact(
             "upstream",
-            $"{Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.Warm, "connection")} ready"
+            $"{Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.ReadyConnections, "connection")} ready"
         );
         string reloads = gate.Reloads + gate.ReloadsRefused == 0 ? "" : $"  {Plural(gate.Reloads, "reload")}";
         string refused = gate.ReloadsRefused == 0 ? "" : $", [yellow]{gate.ReloadsRefused} refused[/]";

@@ -9,7 +9,7 @@ internal static class StatusText
         frame.Answer.Outcome switch
         {
             AdminOutcome.NoSocket when frame.Keeper is { Name: not null, IsWell: true } =>
-                $"No gate can be asked: there is no {frame.Socket}, though {frame.Keeper.Says}. It may "
+                $"No gate can be asked: there is no {frame.Socket}, though {frame.Keeper.Description}. It may "
                     + $"have just begun, or have its numbers elsewhere (\"metrics\"). {frame.Keeper.Cure}.",
             AdminOutcome.NoSocket =>
                 $"No gate is running: there is no {frame.Socket}{Kept(frame)}. {frame.Keeper.Cure}.",
@@ -21,5 +21,5 @@ internal static class StatusText
             _ => $"What answers at {frame.Socket} is no gate of this version: restart the gate with this program.",
         };
 
-    private static string Kept(StatusFrame frame) => frame.Keeper.Name is null ? "" : $" ({frame.Keeper.Says})";
+    private static string Kept(StatusFrame frame) => frame.Keeper.Name is null ? "" : $" ({frame.Keeper.Description})";
 }

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using FastGate.Commands.Install;
 using FastGate.Commands.Shared;
 using FastGate.Config;
+using FastGate.Host;
 using FastGate.Proxy.Admin;
 
 namespace FastGate.Commands.Status;

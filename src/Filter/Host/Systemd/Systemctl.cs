@@ -69,13 +69,13 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
         return StepResult.Failed(
             result.ExitCode == CommandResult.NotFound
                 ? $"{program} is not there: does this machine run systemd?"
-                : $"{program} {string.Join(' ', words)}: {result.Says}{Cure(result)}"
+                : $"{program} {string.Join(' ', words)}: {result.Description}{Cure(result)}"
         );
     }
 
     // Such as after "su": there is a manager for the user, but the environment does not lead to it.
     private static string Cure(CommandResult result) =>
-        result.Says.Contains("connect to bus", StringComparison.Ordinal)
+        result.Description.Contains("connect to bus", StringComparison.Ordinal)
             ? "; log in as this user (not by su or sudo), or set XDG_RUNTIME_DIR=/run/user/$(id -u), and try again"
             : "";
 }

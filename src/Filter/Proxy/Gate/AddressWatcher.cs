@@ -25,7 +25,7 @@ internal sealed partial class AddressWatcher(
             {
                 await GuardAsync(AdviseAsync(watch, cancellationToken));
                 await watch.NextAsync(cancellationToken);
-                await GuardAsync(listeners.LookAsync(cancellationToken));
+                await GuardAsync(listeners.PollAsync(cancellationToken));
             }
         }
         catch (OperationCanceledException)
@@ -59,7 +59,7 @@ internal sealed partial class AddressWatcher(
             TailscaleStatus? status = await tailscale.StatusAsync(cancellationToken);
             TailscaleState state = status?.Kind ?? TailscaleState.Unknown;
             if (listeners.Name(state == TailscaleState.Running ? status!.Addresses : []))
-                watch.Tell();
+                watch.Poll();
             advice = TailscaleAdvice.For(state, listen.Port, tailscale.Tool);
         }
         if (advice is not null && advice != _advised)

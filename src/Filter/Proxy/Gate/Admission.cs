@@ -14,7 +14,7 @@ internal sealed partial class Admission
     internal static readonly TimeSpan BoutGap = TimeSpan.FromSeconds(10);
 
     // When no connection idles: how soon one is looked for again, if none ends before.
-    internal static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
 
     // Who has just come in, or been answered, is about to ask: two that wait must not push each other out.
     internal static readonly TimeSpan IdleLeast = TimeSpan.FromMilliseconds(250);
@@ -36,8 +36,8 @@ internal sealed partial class Admission
         _limits = limits;
         _loop = loop;
         _log = log;
-        _over = loop.CreateDeadline(TellRoom);
-        _again = loop.CreateDeadline(LetWaitingLook);
+        _over = loop.CreateDeadline(LogRoom);
+        _again = loop.CreateDeadline(WakeWaiting);
     }
 
     public int Count { get; private set; }
@@ -53,7 +53,7 @@ internal sealed partial class Admission
         if (!IsFull)
             return ValueTask.CompletedTask;
         LongestIdleOfMost()?.MakeRoom();
-        _again.Set(LookAgain);
+        _again.Set(RetryInterval);
         // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's
         // thread.
         TaskCompletionSource room = new();
@@ -75,7 +75,7 @@ internal sealed partial class Admission
         present.Add(peer);
         Count++;
         if (IsFull)
-            TellFull();
+            LogFull();
     }
 
     public void Leave(AdmittedPeer peer)
@@ -90,10 +90,10 @@ internal sealed partial class Admission
         present.RemoveAt(present.Count - 1);
         if (present.Count == 0)
             _peers.Remove(peer.Group);
-        LetWaitingLook();
+        WakeWaiting();
     }
 
-    private void LetWaitingLook()
+    private void WakeWaiting()
     {
         while (_waiting.TryDequeue(out TaskCompletionSource? room))
             _loop.Defer(room.SetResult);
@@ -122,7 +122,7 @@ internal sealed partial class Admission
         return found;
     }
 
-    private void TellFull()
+    private void LogFull()
     {
         _over.Clear();
         if (_isTold)
@@ -132,7 +132,7 @@ internal sealed partial class Admission
         Log.Full(_log, Count, PeerGroup.Text(peer), most.Count);
     }
 
-    private void TellRoom()
+    private void LogRoom()
     {
         _isTold = false;
         Log.Room(_log, Count, _limits.ConnectionsMax);

@@ -16,3 +16,6 @@ internal sealed record Binding(ListenPoint Point, IPEndPoint EndPoint, AcceptLoo
     /// <summary>False when the socket has ended by itself: then it is bound anew at the next look.</summary>
     public bool IsOpen => !Accepting.IsCompleted;
 }
+
+/// <summary>A listener's address cannot be bound; the message says why and what to do.</summary>
+internal sealed class BindException(string message) : Exception(message);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Rules;
+using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 

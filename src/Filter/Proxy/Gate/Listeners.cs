@@ -84,30 +84,30 @@ internal sealed partial class Listeners
     public async Task StartAsync()
     {
         Dictionary<ListenPoint, ListenResult> failed = await FollowAsync(Read() ?? []);
-        await LookAtServeAsync(isNews: true);
+        await CheckServeAsync(isNews: true);
         foreach ((ListenPoint point, ListenResult result) in failed)
         {
             ListenAddress address = _addresses[point.Listener];
             if (address.Kind == ListenKind.Address && !(ListenPlan.CanChange(address) && IsTooEarly(result)))
                 throw new BindException($"Cannot listen on {point.EndPoint}: {ReasonOf(point, result)}.");
         }
-        Tell(failed);
+        LogFailures(failed);
     }
 
     /// <summary>Another look. What it cannot do is told, and tried again by the next.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken = default)
+    public async Task PollAsync(CancellationToken cancellationToken = default)
     {
         Binding[] before = _published;
         Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await FollowAsync(present) : null;
         bool isChanged = !_published.SequenceEqual(before);
         if (isChanged)
             Interlocked.Increment(ref _rebinds);
-        await LookAtServeAsync(
+        await CheckServeAsync(
             isChanged || failed?.Keys.Any(point => !_failures.ContainsKey(point)) == true,
             cancellationToken
         );
         if (failed is not null)
-            Tell(failed);
+            LogFailures(failed);
     }
 
     /// <summary>What Tailscale's daemon calls its own addresses, for the next look.</summary>
@@ -235,13 +235,13 @@ internal sealed partial class Listeners
         {
             bool has = ListenPlan.Endpoints(_addresses[n], present).Count > 0;
             if (!has && !_waits[n])
-                TellWait(_addresses[n], _had[n]);
+                LogWait(_addresses[n], _had[n]);
             _waits[n] = !has;
             _had[n] |= has;
         }
     }
 
-    private void TellWait(ListenAddress listen, bool hadOne)
+    private void LogWait(ListenAddress listen, bool hadOne)
     {
         string hint = listen.Kind == ListenKind.Tailscale ? " (is Tailscale up?)" : "";
         if (hadOne)
@@ -250,16 +250,17 @@ internal sealed partial class Listeners
             Log.Waits(_log, listen, hint);
     }
 
-    private Task LookAtServeAsync(bool isNews, CancellationToken cancellationToken = default) =>
-        _serve?.LookAsync(ListenPlan.Points(_addresses, _seen), _seen, isNews, cancellationToken) ?? Task.CompletedTask;
+    private Task CheckServeAsync(bool isNews, CancellationToken cancellationToken = default) =>
+        _serve?.CheckAsync(ListenPlan.Points(_addresses, _seen), _seen, isNews, cancellationToken)
+        ?? Task.CompletedTask;
 
     /// <summary>Tailscale Serve binds its ports as well, for connections from the machine itself.</summary>
     private string ReasonOf(ListenPoint point, ListenResult result) =>
         result.IsTaken && _serve?.Holding(point.EndPoint) is { } bypass
-            ? $"Tailscale has this port for \"{bypass.Entry.Says}\"; to turn it off: {bypass.Off}"
+            ? $"Tailscale has this port for \"{bypass.Entry.Description}\"; to turn it off: {bypass.Off}"
             : result.Reason;
 
-    private void Tell(Dictionary<ListenPoint, ListenResult> failed)
+    private void LogFailures(Dictionary<ListenPoint, ListenResult> failed)
     {
         (ListenPoint Point, string Reason)[] now =
         [

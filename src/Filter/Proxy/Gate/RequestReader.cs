@@ -29,7 +29,7 @@ internal static class RequestReader
         exchange.Name(bytes);
         exchange.BytesUp = bytes.Length;
         if (found == ScanResult.Complete)
-            return Judge(exchange, bytes, policy);
+            return Authorize(exchange, bytes, policy);
         if (found == ScanResult.Invalid)
             return Refuse(exchange, policy, VerdictKind.Fault, CloseReason.GateHeadFault);
         if (late)
@@ -39,7 +39,7 @@ internal static class RequestReader
         return HeadAction.End;
     }
 
-    private static HeadAction Judge(Exchange exchange, ReadOnlySpan<byte> bytes, GatePolicy policy)
+    private static HeadAction Authorize(Exchange exchange, ReadOnlySpan<byte> bytes, GatePolicy policy)
     {
         // Content at hand is looked at before anything is sent: a fault in it then never reaches the upstream.
         exchange.Content = ContentScanner.For(in exchange.Head);
@@ -99,6 +99,6 @@ internal static class Authorizer
     private static bool AsksToUpgrade(RuleSet rules, in RequestHead request, ReadOnlySpan<byte> head) =>
         request.MinorVersion == 1
         && request.Method(head).SequenceEqual("GET"u8)
-        && UpgradeWish.IsForWebSocket(head[..request.HeadLength])
+        && UpgradeRequest.IsForWebSocket(head[..request.HeadLength])
         && rules.Match("POST"u8, request.Path(head)).Allowed;
 }

@@ -81,7 +81,7 @@ internal sealed class ResponsePump
             {
                 ReadResult read = await _upstream.Input.ReadAsync();
                 ReadOnlyMemory<byte> bytes = read.Buffer.First;
-                ResponseResult result = Look(bytes.Span, out PassSpan step);
+                ResponseResult result = Scan(bytes.Span, out PassSpan step);
                 bool heard = true;
                 if (step.PassLength > 0)
                 {
@@ -118,7 +118,7 @@ internal sealed class ResponsePump
             _client.Loop.Defer(waiter.SetResult);
     }
 
-    private ResponseResult Look(ReadOnlySpan<byte> bytes, out PassSpan step)
+    private ResponseResult Scan(ReadOnlySpan<byte> bytes, out PassSpan step)
     {
         step = default;
         if (_exchange is null || bytes.IsEmpty)
@@ -177,7 +177,7 @@ internal sealed class ResponsePump
         present.CloseFor(reason);
         present.State = ResponseState.Failed;
         Abort();
-        Tell();
+        ReportFault();
         return false;
     }
 
@@ -198,12 +198,12 @@ internal sealed class ResponsePump
             Abort();
         else if (present.Response.EndsConnection || !reusable)
             Close();
-        Tell();
+        ReportFault();
         return IsOpen;
     }
 
     // The session goes on inside this call, perhaps as far as to expect the next response here.
-    private void Tell()
+    private void ReportFault()
     {
         TaskCompletionSource? waiter = _over;
         _over = null;

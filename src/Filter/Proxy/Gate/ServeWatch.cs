@@ -32,7 +32,7 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
     /// <param name="isNews">What is bound has changed: look at once.</param>
     /// <param name="cancellationToken">Ends the wait for the daemon.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public async Task LookAsync(
+    public async Task CheckAsync(
         IReadOnlyList<ListenPoint> wanted,
         IReadOnlyList<InterfaceAddress> interfaces,
         bool isNews,
@@ -117,12 +117,12 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         foreach (Bypass bypass in next.Except(before))
         {
             if (bypass.Taken is { } port)
-                Log.Taken(log, port, bypass.Target, bypass.Entry.Says, bypass.Off);
+                Log.Taken(log, port, bypass.Target, bypass.Entry.Description, bypass.Off);
             else
-                Log.Past(log, bypass.Entry.Says, bypass.Target, bypass.Off);
+                Log.Past(log, bypass.Entry.Description, bypass.Target, bypass.Off);
         }
         foreach (Bypass bypass in before.Except(next))
-            Log.Ended(log, bypass.Entry.Says);
+            Log.Ended(log, bypass.Entry.Description);
     }
 
     private static partial class Log

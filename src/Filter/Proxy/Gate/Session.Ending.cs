@@ -42,7 +42,7 @@ internal sealed partial class Session
         if (_pump is null)
             return await RefuseAsync(read);
         if (_exchange!.CloseReason == CloseReason.UpstreamFault)
-            _worker.TellFault(_exchange);
+            _worker.LogFault(_exchange);
         // Interim responses may fill the way down: then the client takes no word of the gate's own either.
         if (
             _exchange is { State: ResponseState.Failed, HasPassed: false }

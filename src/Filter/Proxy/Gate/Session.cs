@@ -177,7 +177,7 @@ internal sealed partial class Session
         );
         _client.IsSlow = _usefulness.IsUselessWith(useful: step == HeadAction.Forward);
         if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol)
-            _worker.TellBeginning(_exchange.Head.Fault, _peer);
+            _worker.LogEarlyFault(_exchange.Head.Fault, _peer);
         if (step == HeadAction.End)
             WriteEntry();
         return step;

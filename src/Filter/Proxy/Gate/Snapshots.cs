@@ -50,7 +50,7 @@ internal sealed class Snapshots(
             Loops = workers.Count,
             Upstream = options.Upstream.EndPoint.ToString(),
             // Numbers of a loop that another thread may see a moment late.
-            Warm = workers.Sum(worker => worker.Pool.Warm),
+            ReadyConnections = workers.Sum(worker => worker.Pool.ReadyConnections),
             InFlight = workers.Sum(worker => worker.ExchangesLent),
             ConnectionsMax = options.Limits.ConnectionsMax,
             Listeners = [.. policies.Select(Read)],
@@ -60,7 +60,7 @@ internal sealed class Snapshots(
             Bypasses =
             [
                 .. listeners.Bypasses.Select(bypass => new BypassSnapshot(
-                    bypass.Entry.Says,
+                    bypass.Entry.Description,
                     bypass.Taken,
                     bypass.Target,
                     bypass.Off

@@ -2,3 +2,57 @@ namespace FastGate.Proxy.Gate;
 
 /// <summary>What became of a request, and for an allowed one the rule that allowed it (-1 for none).</summary>
 internal readonly record struct Verdict(VerdictKind Kind, int RuleIndex = -1);
+
+/// <summary>What became of a request at the gate. The words are those of the access log.</summary>
+internal enum VerdictKind
+{
+    /// <summary>Not judged yet.</summary>
+    None,
+    Allowed,
+
+    /// <summary>The head is malformed.</summary>
+    Fault,
+
+    /// <summary>The head was not complete in time.</summary>
+    Late,
+
+    /// <summary>No rule has this path.</summary>
+    Path,
+
+    /// <summary>A rule has this path, none with this method.</summary>
+    Method,
+
+    /// <summary>A WebSocket is asked for on a path that is open for POST.</summary>
+    Upgrade,
+
+    /// <summary>The host is not one of this machine's names.</summary>
+    Host,
+
+    /// <summary>Allowed, but Ollama cannot be reached.</summary>
+    Unavailable,
+
+    /// <summary>Allowed, but there is nothing left to make a connection with.</summary>
+    Shortage,
+}
+
+/// <summary>The word of each <see cref="VerdictKind"/>; the access log says more of a fault.</summary>
+internal static class VerdictWords
+{
+    /// <summary>By the kind's number.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<VerdictKind>().Select(Of)];
+
+    private static string Of(VerdictKind kind) =>
+        kind switch
+        {
+            VerdictKind.Allowed => "allowed",
+            VerdictKind.Path => "refused-path",
+            VerdictKind.Method => "refused-method",
+            VerdictKind.Upgrade => "refused-upgrade",
+            VerdictKind.Host => "refused-host",
+            VerdictKind.Unavailable => "unavailable",
+            VerdictKind.Shortage => "shortage",
+            VerdictKind.Late => "head-timeout",
+            VerdictKind.Fault => "head-fault",
+            _ => "head-incomplete",
+        };
+}

@@ -78,7 +78,7 @@ internal sealed partial class Worker
             if (session is not null)
                 Fail(session, fault);
             else
-                Loop.TellUnexpected(fault);
+                Loop.LogUnexpected(fault);
         }
         finally
         {
@@ -93,7 +93,7 @@ internal sealed partial class Worker
     /// <summary>A fault in one session's code ends that session and is told, and nothing else.</summary>
     public void Fail(Session session, Exception fault)
     {
-        Loop.TellUnexpected(fault);
+        Loop.LogUnexpected(fault);
         session.Abort(CloseReason.GateError);
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class Worker
     /// Says that a client began with TLS or a proxy with a header of its own, which looks to the user like a gate that
     /// is down.
     /// </summary>
-    public void TellBeginning(HeadFault fault, byte[] peer)
+    public void LogEarlyFault(HeadFault fault, byte[] peer)
     {
         if (fault == HeadFault.ProxyProtocol && IsTime(ref _proxyQuietUntil))
             Log.SpokeProxy(_log, Encoding.ASCII.GetString(peer));
@@ -132,7 +132,7 @@ internal sealed partial class Worker
 
     /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it
     /// was.</summary>
-    public void TellFault(Exchange exchange)
+    public void LogFault(Exchange exchange)
     {
         if (!IsTime(ref _faultQuietUntil))
             return;
@@ -201,7 +201,7 @@ internal sealed partial class Worker
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            Loop.TellUnexpected(fault);
+            Loop.LogUnexpected(fault);
         }
         finally
         {

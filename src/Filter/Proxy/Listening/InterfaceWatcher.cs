@@ -19,7 +19,7 @@ internal sealed class InterfaceWatcher : IDisposable
     /// How long a change goes unseen of which nobody tells: on Linux .NET hears of IPv4 only. A look takes half a
     /// millisecond.
     /// </summary>
-    internal static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
     // A tunnel gets its addresses one by one, and a container's start is a dozen changes: one look for all of them.
     internal static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
@@ -38,7 +38,7 @@ internal sealed class InterfaceWatcher : IDisposable
     private readonly long _startStamp;
     private readonly DateTimeOffset _startClock;
     private readonly ITimer _timer;
-    private readonly bool _isHeard;
+    private readonly bool _isSubscribed;
     private TimeSpan _slept;
     private long _due;
 
@@ -49,7 +49,7 @@ internal sealed class InterfaceWatcher : IDisposable
         _time = time;
         _startStamp = time.GetTimestamp();
         _startClock = time.GetUtcNow();
-        _isHeard = hearSystem && TryHearSystem();
+        _isSubscribed = hearSystem && TrySubscribe();
         Expect();
         _timer = time.CreateTimer(_ => OnTick(), null, Tick, Tick);
     }
@@ -65,14 +65,14 @@ internal sealed class InterfaceWatcher : IDisposable
     }
 
     /// <summary>Something may have changed.</summary>
-    public void Tell() => _told.Writer.TryWrite(true);
+    public void Poll() => _told.Writer.TryWrite(true);
 
     /// <summary>Whether a look is due that nobody waits for yet.</summary>
     internal bool IsDue => _told.Reader.Count > 0;
 
     public void Dispose()
     {
-        if (_isHeard)
+        if (_isSubscribed)
             NetworkChange.NetworkAddressChanged -= OnChange;
         _timer.Dispose();
     }
@@ -80,10 +80,10 @@ internal sealed class InterfaceWatcher : IDisposable
     private void Expect()
     {
         lock (_ticking)
-            _due = _time.GetTimestamp() + (long)(Look.TotalSeconds * _time.TimestampFrequency);
+            _due = _time.GetTimestamp() + (long)(PollInterval.TotalSeconds * _time.TimestampFrequency);
     }
 
-    private bool TryHearSystem()
+    private bool TrySubscribe()
     {
         try
         {
@@ -97,7 +97,7 @@ internal sealed class InterfaceWatcher : IDisposable
         }
     }
 
-    private void OnChange(object? sender, EventArgs change) => Tell();
+    private void OnChange(object? sender, EventArgs change) => Poll();
 
     private void OnTick()
     {

@@ -118,14 +118,14 @@ internal sealed record ListenAddress
             return $"\"{host}\" has a zone: write the interface instead, such as en0:{port}";
         if (host.AsSpan().ContainsAny(NotInNames) || host.All(c => char.IsAsciiDigit(c) || c == '.'))
             return $"\"{host}\" is not an address: {Forms}";
-        if (LooksLikeHostName(host))
+        if (IsLikeHostName(host))
             return $"\"{host}\" looks like a host name: write the address that it stands for, or an interface "
                 + $"such as en0:{port}";
         return null;
     }
 
     /// <summary>A dot in an interface's name only leads a VLAN's number (<c>eth0.100</c>).</summary>
-    private static bool LooksLikeHostName(string host)
+    private static bool IsLikeHostName(string host)
     {
         int dot = host.IndexOf('.', StringComparison.Ordinal);
         return dot >= 0 && host.AsSpan(dot + 1).ContainsAnyExceptInRange('0', '9');

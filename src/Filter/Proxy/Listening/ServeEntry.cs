@@ -21,7 +21,7 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
     public bool IsFunnel { get; init; }
 
     /// <summary>The command that made it, such as <c>tailscale serve --tcp=11434</c>.</summary>
-    public string Says => $"tailscale {(IsFunnel ? "funnel" : "serve")} {Flags}";
+    public string Description => $"tailscale {(IsFunnel ? "funnel" : "serve")} {Flags}";
 
     /// <summary>What turns it off, and nothing beside it. One in the foreground ends with its own command
     /// only.</summary>

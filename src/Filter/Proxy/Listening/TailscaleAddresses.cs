@@ -8,14 +8,14 @@ internal static class TailscaleAddresses
     /// <summary>The addresses of a tailnet's machines (Tailscale's net/tsaddr: CGNATRange,
     /// TailscaleULARange).</summary>
     public static IReadOnlyList<AddressRange> Ranges { get; } =
-    [AddressRanges.Known("100.64.0.0/10"), AddressRanges.Known("fd7a:115c:a1e0::/48")];
+    [AddressRanges.Parse("100.64.0.0/10"), AddressRanges.Parse("fd7a:115c:a1e0::/48")];
 
     /// <summary>ChromeOS gives these to its virtual machines; Tailscale leaves them out (net/tsaddr:
     /// ChromeOSVMRange).</summary>
-    private static readonly AddressRange ChromeOs = AddressRanges.Known("100.115.92.0/23");
+    private static readonly AddressRange ChromeOs = AddressRanges.Parse("100.115.92.0/23");
 
     /// <summary>IPv6 link-local (RFC 4291 §2.5.6): every interface may have one.</summary>
-    private static readonly AddressRange LinkLocal = AddressRanges.Known("fe80::/10");
+    private static readonly AddressRange LinkLocal = AddressRanges.Parse("fe80::/10");
 
     /// <summary>All addresses of Tailscale's interface, IPv4 and IPv6, in the order of the list; empty if there is none
     /// yet.</summary>

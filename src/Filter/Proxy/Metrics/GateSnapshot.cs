@@ -25,7 +25,7 @@ internal sealed record GateSnapshot
     public required string Upstream { get; init; }
 
     /// <summary>Connections to it that are ready.</summary>
-    public required int Warm { get; init; }
+    public required int ReadyConnections { get; init; }
 
     /// <summary>Client connections that may be open.</summary>
     public required int ConnectionsMax { get; init; }

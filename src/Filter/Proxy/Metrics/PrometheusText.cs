@@ -30,7 +30,7 @@ internal static class PrometheusText
         text.Family("start_time_seconds", "gauge", "When it started, in seconds since 1970.");
         text.Sample(gate.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
         text.Family("upstream_warm_connections", "gauge", "Connections to Ollama that are ready.");
-        text.Sample(gate.Warm);
+        text.Sample(gate.ReadyConnections);
         text.Family("access_log_dropped_lines_total", "counter", "Lines that the access log has lost.");
         text.Sample(gate.LogLinesDropped ?? 0);
         text.Family("rebinds_total", "counter", "How often what is bound has changed.");

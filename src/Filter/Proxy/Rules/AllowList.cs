@@ -36,7 +36,7 @@ internal sealed class AllowList
     /// </summary>
     /// <param name="compiled">What <see cref="Rules"/> was compiled to.</param>
     public IEnumerable<RuleWarning> FindingsToReport(RuleSet compiled) =>
-        compiled.Findings.Where(finding => finding.IsLeftOut || !IsFromProfile(finding.RuleIndex));
+        compiled.Warnings.Where(finding => finding.IsLeftOut || !IsFromProfile(finding.RuleIndex));
 
     /// <summary>Where a rule comes from.</summary>
     internal readonly record struct Origin(int Line, bool IsProfile);

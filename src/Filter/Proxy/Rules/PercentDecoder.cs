@@ -47,7 +47,7 @@ internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
         Count++;
         Current = found;
         _dots += found == '.' ? 1 : 0;
-        LookForSecondEncoding(found);
+        CheckSecondEncoding(found);
         return true;
     }
 
@@ -61,7 +61,7 @@ internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
         return true;
     }
 
-    private void LookForSecondEncoding(byte found)
+    private void CheckSecondEncoding(byte found)
     {
         if (found == '%')
             _digitsSincePercent = 0;

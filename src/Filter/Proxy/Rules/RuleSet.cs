@@ -18,7 +18,7 @@ internal sealed class RuleSet
 
     private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleWarning> findings, Trie trie)
     {
-        (Rules, Findings, _trie) = (rules, findings, trie);
+        (Rules, Warnings, _trie) = (rules, findings, trie);
         _methods =
         [
             .. rules.SelectMany(rule => rule.Methods).Distinct().Take(MethodsMax).Select(Encoding.ASCII.GetBytes),
@@ -29,7 +29,7 @@ internal sealed class RuleSet
     public IReadOnlyList<Rule> Rules { get; }
 
     /// <summary>What is odd about the rules, in their order: see <see cref="RuleWarningKind"/>.</summary>
-    public IReadOnlyList<RuleWarning> Findings { get; }
+    public IReadOnlyList<RuleWarning> Warnings { get; }
 
     /// <summary>
     /// Compiles the rules. Never fails; a rule that cannot be taken in allows nothing and is a finding.

@@ -73,7 +73,7 @@ internal sealed class Epoll : IReadiness
             if (key == WakeKey)
                 Acknowledge();
             else
-                ready[filled++] = Told(key, _events[at]);
+                ready[filled++] = ReadinessOf(key, _events[at]);
         }
         return filled;
     }
@@ -98,7 +98,7 @@ internal sealed class Epoll : IReadiness
         _epoll.Dispose();
     }
 
-    private static Readiness Told(long key, int events)
+    private static Readiness ReadinessOf(long key, int events)
     {
         // An error makes both a read and a write return at once, so both sides are told and find it themselves.
         bool failed = (events & (EpollErr | EpollHup)) != 0;

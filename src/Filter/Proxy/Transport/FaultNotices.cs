@@ -24,7 +24,7 @@ internal sealed partial class FaultNotices
         _end = loop.CreateDeadline(EndPeriod);
     }
 
-    public void Tell(Exception exception)
+    public void Report(Exception exception)
     {
         if (_logged == 0)
             _end.Set(Period);

@@ -70,7 +70,7 @@ internal sealed class Kqueue : IReadiness
         for (int i = 0; i < count; i++)
         {
             if (_events[i].Filter != FilterUser)
-                ready[filled++] = Told(in _events[i]);
+                ready[filled++] = ReadinessOf(in _events[i]);
         }
         return filled;
     }
@@ -96,7 +96,7 @@ internal sealed class Kqueue : IReadiness
     public void Dispose() => _queue.Dispose();
 
     /// <summary>What one event says; the socket itself tells the rest.</summary>
-    internal static Readiness Told(in KernelEvent told)
+    internal static Readiness ReadinessOf(in KernelEvent told)
     {
         // Never a hang-up: a filter tells nothing unasked, and EV_EOF on the write filter also follows our own
         // half-close, while the peer goes on sending (xnu: filt_sowrite_common, SS_CANTSENDMORE).

@@ -120,7 +120,7 @@ internal sealed partial class Loop : IDisposable
     public void Defer(Action action) => _deferred.Enqueue(action);
 
     /// <summary>Logs an exception that nobody foresaw and that has ended one connection. Loop's thread.</summary>
-    public void TellUnexpected(Exception exception) => _faults.Tell(exception);
+    public void LogUnexpected(Exception exception) => _faults.Report(exception);
 
     public Deadline CreateDeadline(Action expired) => new(Wheel, expired);
 
@@ -192,7 +192,7 @@ internal sealed partial class Loop : IDisposable
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // A fault in one connection's code ends that connection, never the loop that serves the others.
-            TellUnexpected(exception);
+            LogUnexpected(exception);
             watch.Close();
             Guarded(watch.Handler.OnFault);
         }
@@ -225,7 +225,7 @@ internal sealed partial class Loop : IDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            TellUnexpected(exception);
+            LogUnexpected(exception);
         }
     }
 

@@ -57,7 +57,7 @@ internal static class ReadinessCheck
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             return $"a connect fails ({error})";
         backend.Add(listener, Key, Interest.Read);
-        bool isTold = Tells(backend, Interest.Read, limit);
+        bool isTold = Reports(backend, Interest.Read, limit);
         backend.Remove(listener, Interest.Read);
         if (!isTold)
             return "a waiting connection is not told";
@@ -82,16 +82,16 @@ internal static class ReadinessCheck
             if (Wait(backend, 0).Length > 0)
                 return "a silent socket is told as readable";
             far.Send([1]);
-            if (!Tells(backend, Interest.Read, limit))
+            if (!Reports(backend, Interest.Read, limit))
                 return "bytes are not told";
-            if (!Tells(backend, Interest.Read, limit))
+            if (!Reports(backend, Interest.Read, limit))
                 return "bytes that were left are not told again";
             if (backend.Calls.Receive(near, new byte[2], out _) != 1)
                 return "bytes that were told cannot be received";
             if (backend.Calls.Receive(near, new byte[2], out SocketError none) != 0 || none != SocketError.WouldBlock)
                 return "there being no bytes is not told as such";
             backend.Change(near, Key, Interest.Read, Interest.Write);
-            if (!Tells(backend, Interest.Write, limit))
+            if (!Reports(backend, Interest.Write, limit))
                 return "a free socket is not told as writable";
             if (backend.Calls.Send(near, new byte[1], out _) != 1)
                 return "bytes cannot be sent";
@@ -100,7 +100,7 @@ internal static class ReadinessCheck
                 return "a socket is told that nobody asks about";
             backend.Change(near, Key, Interest.None, Interest.Read);
             far.Shutdown(SocketShutdown.Send);
-            if (!Tells(backend, Interest.Read, limit))
+            if (!Reports(backend, Interest.Read, limit))
                 return "a half-close is not told";
             backend.Change(near, Key, Interest.Read, Interest.None);
         }
@@ -138,7 +138,7 @@ internal static class ReadinessCheck
         return false;
     }
 
-    private static bool Tells(IReadiness backend, Interest interest, int limit)
+    private static bool Reports(IReadiness backend, Interest interest, int limit)
     {
         long end = Environment.TickCount64 + limit;
         for (long left = limit; left > 0; left = end - Environment.TickCount64)

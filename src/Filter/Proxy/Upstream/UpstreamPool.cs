@@ -35,7 +35,7 @@ internal sealed partial class UpstreamPool
     public ReadOnlySpan<byte> Name => _name;
 
     /// <summary>Connections that are ready; some may have died since.</summary>
-    public int Warm => _warm.Count;
+    public int ReadyConnections => _warm.Count;
 
     /// <summary>A ready connection, or null when there is none; the next is made after the present event.</summary>
     public SocketPipe? TryTake()
@@ -55,7 +55,7 @@ internal sealed partial class UpstreamPool
     public async ValueTask<ConnectResult> ConnectAsync()
     {
         ConnectResult result = await Connector.ConnectAsync(_loop, _options.EndPoint, _options.ConnectLimit);
-        Tell(result);
+        LogResult(result);
         return result;
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class UpstreamPool
         if (_closed)
             return;
         // Counted before: a connect that fails at once (no descriptors left) is not to be tried for ever.
-        int missing = _options.Warm - _warm.Count - _connecting;
+        int missing = _options.ReadyConnections - _warm.Count - _connecting;
         for (int i = 0; i < missing; i++)
         {
             _connecting++;
@@ -104,7 +104,7 @@ internal sealed partial class UpstreamPool
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // Nobody waits for this one, and nobody else would hear of it.
-            _loop.TellUnexpected(fault);
+            _loop.LogUnexpected(fault);
         }
         finally
         {
@@ -114,7 +114,7 @@ internal sealed partial class UpstreamPool
     }
 
     // One line when Ollama falls silent and one when it is back: a client that tries again each second says no more.
-    private void Tell(ConnectResult result)
+    private void LogResult(ConnectResult result)
     {
         bool nowSilent = result.Pipe is null;
         if (nowSilent == _silent)
@@ -148,4 +148,20 @@ internal sealed partial class UpstreamPool
         [LoggerMessage(201, LogLevel.Information, "Ollama answers at {EndPoint} again.")]
         public static partial void Back(ILogger logger, IPEndPoint endPoint);
     }
+}
+
+/// <summary>Where Ollama is, and how connections to it are made.</summary>
+internal sealed record UpstreamOptions
+{
+    /// <summary>Ollama's own default address and port (<c>OLLAMA_HOST</c> unset).</summary>
+    public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 11434);
+
+    /// <summary>
+    /// Connected and unused sockets that each loop keeps ready, so that a connect is off the path of a request. 4
+    /// covers what a client opens at once (browsers 6, SDKs 1 to 4); an idle one costs Ollama a goroutine.
+    /// </summary>
+    public int ReadyConnections { get; init; } = 4;
+
+    /// <summary>A connect on loopback takes microseconds; 2 s is past one lost SYN (retransmitted after 1 s).</summary>
+    public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(2);
 }

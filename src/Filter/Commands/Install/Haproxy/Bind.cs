@@ -5,9 +5,9 @@ namespace FastGate.Commands.Install.Haproxy;
 
 /// <summary>An address where HAProxy accepts connections.</summary>
 /// <param name="Line">Where it stands.</param>
-/// <param name="Said">The address, as written.</param>
+/// <param name="Text">The address, as written.</param>
 /// <param name="Port">Its port, or the first of a range.</param>
-internal sealed record Bind(ConfigLine Line, string Said, int Port)
+internal sealed record Bind(ConfigLine Line, string Text, int Port)
 {
     /// <summary>Null for every address, for a name and for a variable.</summary>
     public IPAddress? Address { get; private init; }

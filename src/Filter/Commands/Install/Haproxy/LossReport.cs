@@ -61,7 +61,7 @@ internal sealed class LossReport
             : $"{proxy.Section.Heading} (it does not lead to Ollama{At(proxy)})";
 
     private static string At(ProxySection proxy) =>
-        proxy.Binds.Count > 0 ? $", at {string.Join(", ", proxy.Binds.Select(bind => bind.Said))}" : "";
+        proxy.Binds.Count > 0 ? $", at {string.Join(", ", proxy.Binds.Select(bind => bind.Text))}" : "";
 
     private static bool LeadsTo(HaproxyProxies all, ProxySection entrance, OllamaServer found) =>
         OllamaRoutes.All.Any(route =>
@@ -99,7 +99,7 @@ internal sealed class LossReport
         if (servers.Length > 0)
             _lost.Add(
                 $"{target.Line} (leads "
-                    + $"to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Said} by TLS" : server.Said))}, "
+                    + $"to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Text} by TLS" : server.Text))}, "
                     + $"which is not this Ollama)"
             );
         else if (backend.HasStatistics)

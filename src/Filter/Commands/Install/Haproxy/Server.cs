@@ -6,8 +6,8 @@ namespace FastGate.Commands.Install.Haproxy;
 /// <summary>A <c>server</c> line of a backend.</summary>
 /// <param name="Line">Where it stands.</param>
 /// <param name="Name">HAProxy's name for it.</param>
-/// <param name="Said">The address, as written.</param>
-internal sealed record Server(ConfigLine Line, string Name, string Said)
+/// <param name="Text">The address, as written.</param>
+internal sealed record Server(ConfigLine Line, string Name, string Text)
 {
     /// <summary>A name or an address without brackets; empty if it cannot be read.</summary>
     public string Host { get; private init; } = "";
