@@ -7,10 +7,10 @@ namespace FastGate.Launchd;
 public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
 {
     /// <summary>Longer than the ExitTimeOut of any agent here: a gate first ends the answers in flight.</summary>
-    public static readonly TimeSpan UnloadLongest = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan UnloadTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>A label that lingers is mostly gone within two seconds.</summary>
-    public static readonly TimeSpan LoadLongest = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(15);
 
     // There is no event to wait for: launchctl has to be asked again.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -36,14 +36,14 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
         if (LaunchctlError.MeansNotLoaded((await launchctl.PrintAsync(label)).Result.ExitCode))
             return StepResult.Done;
         return await RetryAsync(
-            UnloadLongest,
+            UnloadTimeout,
             async () =>
             {
                 CommandResult result = await launchctl.BootoutAsync(label);
                 bool isUnderWay =
                     result.Succeeded
                     || LaunchctlError.MeansNotLoaded(result.ExitCode)
-                    || result.ExitCode is LaunchctlError.InProgress or LaunchctlError.Already;
+                    || result.ExitCode is LaunchctlError.InProgress or LaunchctlError.AlreadyInProgress;
                 return isUnderWay ? Attempt.Done : Attempt.Failed("bootout", result);
             }
         );
@@ -51,7 +51,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
 
     private Task<StepResult> AwaitGoneAsync(AgentLabel label) =>
         RetryAsync(
-            UnloadLongest,
+            UnloadTimeout,
             async () =>
             {
                 (AgentState? state, CommandResult result) = await launchctl.PrintAsync(label);
@@ -67,7 +67,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
     {
         bool wasEnabled = false;
         return RetryAsync(
-            LoadLongest,
+            LoadTimeout,
             async () =>
             {
                 CommandResult result = await launchctl.BootstrapAsync(propertyListPath);
@@ -81,7 +81,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
                 }
                 // The same codes are said when it was loaded nonetheless.
                 if (
-                    LaunchctlError.IsPassing(result.ExitCode)
+                    LaunchctlError.IsTransient(result.ExitCode)
                     && (await launchctl.PrintAsync(label)).State is { } state
                     && (state.PropertyListPath ?? propertyListPath) == propertyListPath
                 )
@@ -94,7 +94,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
     // RunAtLoad has mostly started it; kickstart does so now if launchd still waits for its throttle.
     private Task<StepResult> KickstartAsync(AgentLabel label) =>
         RetryAsync(
-            LoadLongest,
+            LoadTimeout,
             async () =>
             {
                 CommandResult result = await launchctl.KickstartAsync(label);
@@ -132,6 +132,41 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
         public static Attempt NotYet(string problem) => new(problem, MayRetry: true);
 
         public static Attempt Failed(string command, CommandResult result) =>
-            new(LaunchctlError.Explain(command, result), LaunchctlError.IsPassing(result.ExitCode));
+            new(LaunchctlError.Explain(command, result), LaunchctlError.IsTransient(result.ExitCode));
     }
+}
+
+/// <summary>Steps in their order, which can be shown or run.</summary>
+public sealed class LaunchdPlan(IReadOnlyList<LaunchdStep> steps)
+{
+    /// <summary>What would be done, a line a step.</summary>
+    public IReadOnlyList<string> Lines { get; } = [.. steps.Select(step => step.Line)];
+
+    /// <summary>Runs the steps; the first that fails is the last.</summary>
+    public async Task<StepResult> RunAsync()
+    {
+        foreach (LaunchdStep step in steps)
+        {
+            StepResult result = await step.RunAsync();
+            if (!result.Succeeded)
+                return result;
+        }
+        return StepResult.Done;
+    }
+}
+
+/// <summary>One step of a <see cref="LaunchdPlan"/>.</summary>
+/// <param name="Line">The command that a person would type, or what is waited for.</param>
+/// <param name="RunAsync">Does it, with its retries.</param>
+public sealed record LaunchdStep(string Line, Func<Task<StepResult>> RunAsync);
+
+/// <summary>Whether a step was done, and if not, why not.</summary>
+/// <param name="Problem">One sentence for the owner; null when it was done.</param>
+public readonly record struct StepResult(string? Problem)
+{
+    public static StepResult Done => default;
+
+    public bool Succeeded => Problem is null;
+
+    public static StepResult Failed(string problem) => new(problem);
 }

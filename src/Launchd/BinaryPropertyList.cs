@@ -56,7 +56,7 @@ internal sealed class BinaryPropertyList
             long top = (long)list.Unsigned(bytes.Length - TrailerLength + 16, 8);
             return new XElement("plist", new XAttribute("version", "1.0"), list.Element(top, 0));
         }
-        catch (Exception unreadable) when (unreadable is XmlException or ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is XmlException or ArgumentOutOfRangeException)
         {
             // A character that XML cannot hold, or a date before or after all calendars.
             throw Broken();

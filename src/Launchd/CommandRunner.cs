@@ -42,10 +42,10 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
             using Process process = Process.Start(start)!;
             return await EndAsync(process, longest);
         }
-        catch (Win32Exception refused)
+        catch (Win32Exception exception)
         {
             // It is there, but is no program or may not be run.
-            return new CommandResult(126, "", $"{path}: {refused.Message}");
+            return new CommandResult(126, "", $"{path}: {exception.Message}");
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         {
             process.Kill(entireProcessTree: true);
             return new CommandResult(
-                CommandResult.TookTooLong,
+                CommandResult.TimedOut,
                 "",
                 $"ended after {longest.TotalSeconds:0} s without an answer"
             );
@@ -117,6 +117,46 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         {
             // It has ended, so its exit code counts; only its words are lost.
             return "";
+        }
+    }
+}
+
+/// <summary>Runs the system's programs. Everything that is asked of the system goes through one of these.</summary>
+public interface ICommandRunner
+{
+    /// <summary>The whole path of a program, as the search path finds it; null if it does not.</summary>
+    string? Find(string program);
+
+    /// <summary>Runs a program to its end; a program that is not there or takes too long is an exit code, not an
+    /// exception.</summary>
+    /// <param name="program">A name to be found, or a whole path.</param>
+    /// <param name="arguments">As they are to arrive; no shell reads them.</param>
+    /// <param name="longest">Then it is ended.</param>
+    Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest);
+}
+
+/// <summary>What a program that was run came to.</summary>
+public sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>As shells say it: there is no such program.</summary>
+    public const int NotFound = 127;
+
+    /// <summary>As <c>timeout</c> says it: it was ended because it took too long.</summary>
+    public const int TimedOut = 124;
+
+    /// <summary>It was ended because its output had no end.</summary>
+    public const int WroteTooMuch = 125;
+
+    public bool Succeeded => ExitCode == 0;
+
+    /// <summary>Its own last words, in one line; failing that, its exit code.</summary>
+    public string Description
+    {
+        get
+        {
+            string words = string.IsNullOrWhiteSpace(Error) ? Output : Error;
+            string line = words.Trim().Split('\n')[^1].Trim();
+            return line.Length > 0 ? line : $"exit code {ExitCode}";
         }
     }
 }

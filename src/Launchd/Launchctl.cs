@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace FastGate.Launchd;
 
 /// <summary>launchd's own tool, for the agents of one user in their login session.</summary>
 public sealed class Launchctl(ICommandRunner runner, uint userId)
 {
     // bootout waits for the program to end, and FastGate takes up to its drain time.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     public string BootoutLine(AgentLabel label) => $"launchctl bootout {label.ServiceTarget(userId)}";
 
@@ -42,5 +44,111 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
         return result.Succeeded && value.Length > 0 ? value : null;
     }
 
-    private Task<CommandResult> RunAsync(params string[] arguments) => runner.RunAsync("launchctl", arguments, Longest);
+    private Task<CommandResult> RunAsync(params string[] arguments) => runner.RunAsync("launchctl", arguments, Timeout);
+}
+
+/// <summary>The exit codes of <c>launchctl</c> that mean something here (<c>launchctl error CODE</c> names
+/// them).</summary>
+public static class LaunchctlError
+{
+    /// <summary>There is no such process, said of a label that is not loaded.</summary>
+    public const int NoProcess = 3;
+
+    /// <summary>Says little: mostly a label that lingers from a bootout just before, or one that is loaded
+    /// already.</summary>
+    public const int InputOutput = 5;
+
+    /// <summary>Something is there already.</summary>
+    public const int Exists = 17;
+
+    /// <summary>The bootout is under way: the program has not ended yet.</summary>
+    public const int InProgress = 36;
+
+    /// <summary>Another operation on this label is under way, or it is loaded already.</summary>
+    public const int AlreadyInProgress = 37;
+
+    /// <summary>There is no such service.</summary>
+    public const int NoService = 113;
+
+    /// <summary>Somebody has disabled the label; it stays so over restarts.</summary>
+    public const int Disabled = 119;
+
+    /// <summary>There is no such login session: nobody is logged in at the Mac's screen.</summary>
+    public const int NoDomain = 125;
+
+    /// <summary>What passes by itself.</summary>
+    public static bool IsTransient(int code) => code is InputOutput or Exists or InProgress or AlreadyInProgress;
+
+    public static bool MeansNotLoaded(int code) => code is NoProcess or NoService;
+
+    /// <summary>A sentence for the owner, with a cure where there is one.</summary>
+    public static string Explain(string command, CommandResult result) =>
+        result.ExitCode switch
+        {
+            NoDomain => $"launchctl {command}: there is no login session: log in at this Mac's screen (or turn "
+                + $"on automatic login), and try again",
+            Disabled => $"launchctl {command}: the label is disabled: launchctl enable it, and try again",
+            CommandResult.NotFound => "launchctl is not there: is this a Mac?",
+            _ => $"launchctl {command}: {result.Description}",
+        };
+}
+
+/// <summary>What launchd knows of a loaded agent, read from <c>launchctl print</c>, whose form Apple does not
+/// promise.</summary>
+public sealed record AgentState
+{
+    /// <summary><c>running</c>, <c>not running</c>, <c>waiting</c>, <c>spawn scheduled</c>; empty if it was not
+    /// said.</summary>
+    public string State { get; init; } = "";
+
+    public int? ProcessId { get; init; }
+
+    /// <summary>How often it was started since it was loaded.</summary>
+    public int? Runs { get; init; }
+
+    /// <summary>As it is said, such as <c>78: EX_CONFIG</c>; null if it never ended.</summary>
+    public string? LastExit { get; init; }
+
+    /// <summary>The property list that it was loaded from.</summary>
+    public string? PropertyListPath { get; init; }
+
+    public string? Program { get; init; }
+
+    public bool IsRunning => State == "running" && ProcessId is not null;
+
+    /// <summary>
+    /// Reads what is known; a line that is not known is passed over, so that a new macOS adds no failure. The agent's
+    /// own fields have exactly one leading tab. Braces are not counted: the words of a shell script among the arguments
+    /// are printed as they are, over many lines.
+    /// </summary>
+    public static AgentState Parse(string printed)
+    {
+        AgentState state = new();
+        foreach (string line in printed.Split('\n'))
+        {
+            if (line is not ['\t', var first, ..] || char.IsWhiteSpace(first))
+                continue;
+            if (line.IndexOf(" = ", StringComparison.Ordinal) is var at and > 0)
+                state = state.With(line[1..at], line[(at + 3)..].Trim());
+        }
+        return state;
+    }
+
+    // A script or a variable of several lines may have such a line too. What launchd prints before the arguments is
+    // taken the first time, and what it prints behind the environment the last time.
+    private AgentState With(string key, string value) =>
+        key switch
+        {
+            "state" when State.Length == 0 => this with { State = value },
+            "pid" => this with { ProcessId = Number(value) },
+            "runs" => this with { Runs = Number(value) },
+            "path" when PropertyListPath is null => this with { PropertyListPath = value },
+            "program" when Program is null => this with { Program = value },
+            "last exit code" => this with { LastExit = value == "(never exited)" ? null : value },
+            "last terminating signal" => this with { LastExit = $"signal {value}" },
+            _ => this,
+        };
+
+    private static int? Number(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

@@ -45,15 +45,15 @@ public sealed class WrittenAgent
         (agent, problem) = (null, null);
         try
         {
-            XElement root = PropertyListText.Read(bytes);
+            XElement root = PropertyListReader.Read(bytes);
             if (root.Name == "plist" && root.Element("dict") is not null)
                 agent = new WrittenAgent(root);
             else
                 problem = "it is no property list of an agent";
         }
-        catch (FormatException broken)
+        catch (FormatException exception)
         {
-            problem = broken.Message;
+            problem = exception.Message;
         }
         return agent is not null;
     }
@@ -80,11 +80,11 @@ public sealed class WrittenAgent
             (agent, problem) = (null, "it is empty");
             return false;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             (agent, problem) = (
                 null,
-                refused is UnauthorizedAccessException ? "this user may not read it" : refused.Message
+                exception is UnauthorizedAccessException ? "this user may not read it" : exception.Message
             );
             return false;
         }

@@ -109,7 +109,7 @@ public sealed class AgentLoaderTests
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl().Fail("bootstrap", [.. Enumerable.Repeat(5, 1000)]));
         Assert.AreEqual("launchctl bootstrap: bootstrap failed: 5", result.Problem);
-        Assert.IsInRange(AgentLoader.LoadLongest, AgentLoader.LoadLongest + TimeSpan.FromSeconds(1), _time.Passed);
+        Assert.IsInRange(AgentLoader.LoadTimeout, AgentLoader.LoadTimeout + TimeSpan.FromSeconds(1), _time.Passed);
     }
 
     [TestMethod]
@@ -117,7 +117,7 @@ public sealed class AgentLoaderTests
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl { IsLoaded = true, LingersFor = 1000 });
         Assert.AreEqual("com.fastgate does not end: launchctl print says \"not running\"", result.Problem);
-        Assert.IsInRange(AgentLoader.UnloadLongest, AgentLoader.UnloadLongest + TimeSpan.FromSeconds(1), _time.Passed);
+        Assert.IsInRange(AgentLoader.UnloadTimeout, AgentLoader.UnloadTimeout + TimeSpan.FromSeconds(1), _time.Passed);
     }
 
     [TestMethod]

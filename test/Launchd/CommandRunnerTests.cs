@@ -44,7 +44,7 @@ public sealed class CommandRunnerTests
         CommandResult result = await Runner
             .RunAsync("/bin/sh", ["-c", "sleep 600"], TimeSpan.FromMilliseconds(100))
             .WithinDeadline();
-        Assert.AreEqual(CommandResult.TookTooLong, result.ExitCode);
+        Assert.AreEqual(CommandResult.TimedOut, result.ExitCode);
     }
 
     [TestMethod]

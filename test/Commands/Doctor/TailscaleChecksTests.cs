@@ -128,7 +128,7 @@ public sealed class TailscaleChecksTests
         );
 
     [TestMethod]
-    [DataRow(CommandResult.TookTooLong, 1, DisplayName = "a daemon that hangs is asked once")]
+    [DataRow(CommandResult.TimedOut, 1, DisplayName = "a daemon that hangs is asked once")]
     [DataRow(1, 2, DisplayName = "one that is dead is asked each question once")]
     [DataRow(0, 2, DisplayName = "so is a program without a daemon")]
     public async Task Failure_IsRemembered(int exitCode, int questions)

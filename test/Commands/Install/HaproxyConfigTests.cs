@@ -17,7 +17,7 @@ public sealed class HaproxyConfigTests
         Assert.AreEqual(11434, config.Port);
         Assert.AreEqual("127.0.0.1:11434", config.Server);
         Assert.IsEmpty(config.NotUnderstood);
-        Assert.IsEmpty(config.NotTakenOver);
+        Assert.IsEmpty(config.NotMigrated);
     }
 
     [TestMethod]
@@ -90,7 +90,7 @@ public sealed class HaproxyConfigTests
             string.Join(
                 "; ",
                 config.Binds.Select(bind =>
-                    $"{(bind.IsEvery ? "every" : bind.Address)} {bind.Port}{(bind.LastPort > 0 ? $"-{bind.LastPort}" : "")}"
+                    $"{(bind.IsEveryAddress ? "every" : bind.Address)} {bind.Port}{(bind.LastPort > 0 ? $"-{bind.LastPort}" : "")}"
                     + $"{(bind.IsTls ? " tls" : "")}{(bind.Interface is { } name ? $" {name}" : "")}"
                 )
             )
@@ -163,7 +163,7 @@ public sealed class HaproxyConfigTests
             context
         );
         string[] asked = request.Split(' ');
-        Assert.AreEqual(reaches, config.Ask(asked[0], asked[1]).Reaches.ToString());
+        Assert.AreEqual(reaches, config.Trace(asked[0], asked[1]).Reaches.ToString());
     }
 
     [TestMethod]
@@ -189,7 +189,7 @@ public sealed class HaproxyConfigTests
                 // Keeps the way to Ollama known where everything is refused.
                 + "frontend g\nbind :1\nuse_backend o if { path /api/ps }"
         );
-        string reached = config.Binds[0].Port == 11434 ? config.Ask("GET", "/api/tags").Reaches.ToString() : "No";
+        string reached = config.Binds[0].Port == 11434 ? config.Trace("GET", "/api/tags").Reaches.ToString() : "No";
         Assert.AreEqual(reaches, reached);
     }
 

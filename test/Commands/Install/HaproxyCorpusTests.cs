@@ -44,7 +44,7 @@ public sealed class HaproxyCorpusTests
             Assert.IsEmpty(OllamaRoutes.ManagementOpenedBy(rule), rule.ToString());
             string path = rule.Path.Replace("{model}", "llama3.2:3b", StringComparison.Ordinal);
             foreach (string method in rule.Methods)
-                Assert.AreEqual("Yes", config.Ask(method, path).Reaches.ToString(), rule.ToString());
+                Assert.AreEqual("Yes", config.Trace(method, path).Reaches.ToString(), rule.ToString());
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class HaproxyCorpusTests
     {
         StringBuilder text = new();
         text.Append($"listen    {string.Join(' ', config.Binds.Select(bind => bind.Text))}\n");
-        text.Append($"upstream  {config.Server ?? $"none ({config.Foreign?.Text})"}\n");
+        text.Append($"upstream  {config.Server ?? $"none ({config.Remote?.Text})"}\n");
         if (config.Hosts.Count > 0)
             text.Append($"hosts     {string.Join(' ', config.Hosts)}\n");
         foreach (MigrationRow row in migration.Rows)
@@ -69,7 +69,7 @@ public sealed class HaproxyCorpusTests
             text.Append($"exact     {rule}\n");
         foreach (string rule in migration.Left)
             text.Append($"left      {rule}\n");
-        foreach (string line in config.NotTakenOver)
+        foreach (string line in config.NotMigrated)
             text.Append($"lost      {line}\n");
         foreach (string line in config.NotUnderstood)
             text.Append($"odd       {line}\n");

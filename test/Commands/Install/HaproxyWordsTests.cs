@@ -27,7 +27,7 @@ public sealed class HaproxyWordsTests
     [DataRow("", "")]
     [DataRow("# only", "")]
     public void Line_IsSplitAsHaproxyDoes(string line, string words) =>
-        Assert.AreEqual(words, string.Join('|', Words.Split(line, name => name == "V" ? "value" : null)));
+        Assert.AreEqual(words, string.Join('|', LineSplitter.Split(line, name => name == "V" ? "value" : null)));
 
     [TestMethod]
     [DataRow("http-request deny unless { req.hdr(authorization) -m str \"Bearer sk-1234\" }", "sk-1234")]

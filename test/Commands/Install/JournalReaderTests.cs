@@ -63,9 +63,9 @@ public sealed class JournalReaderTests
     [DataRow("[{\"kind\":\"StoppedUnit\",\"name\":\"sshd.service\"}]", "\"name\" is not fastgate.service")]
     [DataRow(
         "[{\"kind\":\"LoadedAgent\",\"name\":\"com.x\",\"path\":\"/x\"}]",
-        "LoadedAgent is a deed of another system"
+        "LoadedAgent does not apply to this operating system"
     )]
-    [DataRow("[{\"kind\":\"StoppedBrew\",\"name\":\"ollama\"}]", "deed of another system")]
+    [DataRow("[{\"kind\":\"StoppedBrew\",\"name\":\"ollama\"}]", "does not apply to this operating system")]
     [DataRow("[{\"kind\":\"EnabledLinger\",\"isPassing\":\"yes\"}]", "\"isPassing\" is neither true nor false")]
     [DataRow("[{\"kind\":\"EnabledLinger\",\"force\":true}]", "\"force\" is unknown")]
     [DataRow("[{\"kind\":\"EnabledLinger\"},{\"kind\":\"EnabledUnit\"}]", "entry 2: ")]
@@ -105,7 +105,7 @@ public sealed class JournalReaderTests
     [DataRow("[{\"kind\":\"UnloadedAgent\",\"name\":\"com.x\",\"path\":\"/bin/sh\"}]", "nothing that install writes")]
     [DataRow("[{\"kind\":\"StoppedBrew\"}]", "no service of Homebrew's")]
     [DataRow("[{\"kind\":\"StoppedBrew\",\"name\":\"--all\"}]", "no service of Homebrew's")]
-    [DataRow("[{\"kind\":\"EnabledLinger\"}]", "deed of another system")]
+    [DataRow("[{\"kind\":\"EnabledLinger\"}]", "does not apply to this operating system")]
     public async Task BrokenJournalOfAMac_IsCode2_AndNothingIsDone(string text, string says)
     {
         using Home home = new(isMac: true);

@@ -43,7 +43,7 @@ internal sealed class TailscaleTool(DoctorContext patient)
         CommandResult result = await RunAsync(visit, program, "status", "--json", "--peers=false");
         if (TailscaleStatus.Parse(result.Output) is { } answer)
             return (answer, "");
-        IsDown = result.ExitCode is not (0 or CommandResult.TookTooLong);
+        IsDown = result.ExitCode is not (0 or CommandResult.TimedOut);
         return (await DaemonAsync(daemon => daemon.StatusAsync(visit.Stop)), ProblemOf("tailscale status", result));
     }
 
@@ -70,7 +70,7 @@ internal sealed class TailscaleTool(DoctorContext patient)
     private async Task<CommandResult> RunAsync(CheckContext visit, string program, params string[] arguments)
     {
         CommandResult result = await visit.RunAsync(program, arguments, Longest);
-        _isHanging |= result.ExitCode == CommandResult.TookTooLong;
+        _isHanging |= result.ExitCode == CommandResult.TimedOut;
         return result;
     }
 

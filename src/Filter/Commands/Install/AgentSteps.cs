@@ -4,10 +4,10 @@ using FastGate.Launchd;
 namespace FastGate.Commands.Install;
 
 /// <summary>Steps with launchd's agents and Homebrew's services.</summary>
-internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Journal journal, Disk disk)
+internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths, Journal journal, Disk disk)
 {
-    private readonly Launchctl _launchctl = new(site.Runner, site.UserId);
-    private readonly AgentLoader _loader = new(new Launchctl(site.Runner, site.UserId), site.Time);
+    private readonly Launchctl _launchctl = new(environment.Runner, environment.UserId);
+    private readonly AgentLoader _loader = new(new Launchctl(environment.Runner, environment.UserId), environment.Time);
 
     /// <summary>Loads an agent from its property list and sees it run.</summary>
     /// <param name="label">The agent.</param>
@@ -15,20 +15,20 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
     /// <param name="path">Its property list, if it is not named as usual.</param>
     public Step Load(AgentLabel label, Func<bool>? isNew = null, string? path = null)
     {
-        LaunchdPlan plan = _loader.Load(label, path ?? places.AgentFile(label));
+        LaunchdPlan plan = _loader.Load(label, path ?? paths.AgentFile(label));
         return new Step(
             $"load {label}",
             plan.Lines,
             async () => isNew?.Invoke() != true && await IsRunningAsync(label),
             () =>
-                WhenKnownAsync(
+                RunIfKnownAsync(
                     label,
                     isLoaded =>
                     {
                         // One that is loaded and does not run is only started, which has no inverse.
                         if (!isLoaded)
                             journal.Add(
-                                DeedOf(
+                                ChangeOf(
                                     ChangeKind.LoadedAgent,
                                     label,
                                     path,
@@ -42,7 +42,7 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
     }
 
     /// <summary>Unloads an agent before something of it is changed.</summary>
-    public Step StopIf(AgentLabel label, Func<bool> isNew, string? path = null)
+    public Step Unload(AgentLabel label, Func<bool> isNew, string? path = null)
     {
         LaunchdPlan plan = _loader.Unload(label);
         return new Step(
@@ -50,13 +50,13 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
             plan.Lines,
             async () => !isNew() || await IsGoneAsync(label),
             () =>
-                WhenKnownAsync(
+                RunIfKnownAsync(
                     label,
                     isLoaded =>
                     {
                         if (isLoaded)
                             journal.Add(
-                                DeedOf(
+                                ChangeOf(
                                     ChangeKind.UnloadedAgent,
                                     label,
                                     path,
@@ -71,26 +71,26 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
 
     /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next
     /// login.</summary>
-    public Step Retire(AgentLabel label, string? file = null)
+    public Step Replace(AgentLabel label, string? file = null)
     {
         // One that was loaded from elsewhere does not come back at the next login, and its file is its owner's.
         string path =
-            File.Exists(places.AgentFile(label)) || Path.GetDirectoryName(file) != places.AgentFolder
-                ? places.AgentFile(label)
+            File.Exists(paths.AgentFile(label)) || Path.GetDirectoryName(file) != paths.AgentFolder
+                ? paths.AgentFile(label)
                 : file!;
         LaunchdPlan plan = _loader.Unload(label);
-        string[] move = File.Exists(path) ? [$"{places.Short(path)} becomes {places.Short(Disk.AsideOf(path))}"] : [];
+        string[] move = File.Exists(path) ? [$"{paths.Short(path)} becomes {paths.Short(Disk.AsideOf(path))}"] : [];
         return new Step(
             $"unload {label}, and put its property list aside",
             [.. plan.Lines, .. move],
             async () => !File.Exists(path) && await IsGoneAsync(label),
             () =>
-                WhenKnownAsync(
+                RunIfKnownAsync(
                     label,
                     async isLoaded =>
                     {
                         if (isLoaded)
-                            journal.Add(DeedOf(ChangeKind.UnloadedAgent, label, file));
+                            journal.Add(ChangeOf(ChangeKind.UnloadedAgent, label, file));
                         StepResult result = await plan.RunAsync();
                         if (result.Succeeded && File.Exists(path))
                             disk.MoveAside(path);
@@ -108,21 +108,21 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
             () =>
             {
                 journal.Add(new Change { Kind = ChangeKind.StoppedBrew, Name = service });
-                return Brew.RunAsync(site, "stop", service);
+                return Brew.RunAsync(environment, "stop", service);
             }
         );
 
-    private Change DeedOf(ChangeKind kind, AgentLabel label, string? path, bool isPassing = false) =>
+    private Change ChangeOf(ChangeKind kind, AgentLabel label, string? path, bool isPassing = false) =>
         new()
         {
             Kind = kind,
             Name = label.Name,
-            Path = path ?? places.AgentFile(label),
+            Path = path ?? paths.AgentFile(label),
             IsPassing = isPassing,
         };
 
     // What is to be undone depends on how it was: without an answer nothing is begun.
-    private async Task<StepResult> WhenKnownAsync(AgentLabel label, Func<bool, Task<StepResult>> run)
+    private async Task<StepResult> RunIfKnownAsync(AgentLabel label, Func<bool, Task<StepResult>> run)
     {
         (AgentState? state, CommandResult result) = await _launchctl.PrintAsync(label);
         return state is not null || LaunchctlError.MeansNotLoaded(result.ExitCode)
@@ -135,4 +135,30 @@ internal sealed class AgentSteps(HostEnvironment site, InstallPaths places, Jour
 
     private async Task<bool> IsRunningAsync(AgentLabel label) =>
         (await _launchctl.PrintAsync(label)).State is { IsRunning: true };
+}
+
+/// <summary>Homebrew's services.</summary>
+internal static class Brew
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    // A login by ssh often lacks Homebrew's folder; these are its own defaults, for Apple silicon and Intel.
+    private static readonly string[] DefaultPaths = ["/opt/homebrew/bin/brew", "/usr/local/bin/brew"];
+
+    public static string? Find(HostEnvironment environment) =>
+        environment.Runner.Find("brew")
+        ?? DefaultPaths.Select(environment.Runner.Find).FirstOrDefault(path => path is not null);
+
+    /// <param name="environment">Where.</param>
+    /// <param name="verb"><c>start</c> or <c>stop</c>.</param>
+    /// <param name="service">Such as <c>ollama</c>.</param>
+    public static async Task<StepResult> RunAsync(HostEnvironment environment, string verb, string service)
+    {
+        if (Find(environment) is not { } brew)
+            return StepResult.Failed("brew is not there");
+        CommandResult result = await environment.Runner.RunAsync(brew, ["services", verb, service], Longest);
+        return result.Succeeded
+            ? StepResult.Done
+            : StepResult.Failed($"brew services {verb} {service}: {result.Description}");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using FastGate.Commands.Install.Haproxy;
 using FastGate.Config;
 using FastGate.Host;
@@ -26,15 +27,15 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
     /// <summary>A variable that, by its name, has the Tailscale address.</summary>
     private bool IsNamedTailscale { get; init; }
 
-    /// <summary>All doors, as far as they are known.</summary>
-    /// <param name="findings">What is on the machine.</param>
-    /// <param name="places">Where agents are.</param>
+    /// <summary>All addresses, as far as they are known.</summary>
+    /// <param name="state">What is on the machine.</param>
+    /// <param name="paths">Where agents are.</param>
     /// <param name="withOllama">Ollama's agent is changed too, so that its address becomes free.</param>
-    public static IReadOnlyList<ClientAddress> All(MachineState findings, InstallPaths places, bool withOllama)
+    public static IReadOnlyList<ClientAddress> All(MachineState state, InstallPaths paths, bool withOllama)
     {
-        if (findings.IsHaproxyInTheWay && findings.Haproxy is { LeadsToOllama: true } haproxy)
+        if (state.IsHaproxyInTheWay && state.Haproxy is { LeadsToOllama: true } haproxy)
             return [.. haproxy.Binds.Select(Of)];
-        return withOllama ? [.. findings.ClosableOllamas.Select(agent => OfOllama(agent, places))] : [];
+        return withOllama ? [.. state.FixableOllamas.Select(agent => OfOllama(agent, paths))] : [];
     }
 
     public static ClientAddress Of(Bind bind) =>
@@ -46,10 +47,10 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
             IsNamedTailscale = bind.IsVariable && bind.Text.Contains("TAILSCALE", StringComparison.OrdinalIgnoreCase),
         };
 
-    private static ClientAddress OfOllama(ServerAgent agent, InstallPaths places)
+    private static ClientAddress OfOllama(ServerAgent agent, InstallPaths paths)
     {
         OllamaHost host = OllamaHost.Parse(agent.Host!);
-        string source = $"{agent.Source(OllamaHost.Variable, places.Short)} has {OllamaHost.Variable}={agent.Host}";
+        string source = $"{agent.Source(OllamaHost.Variable, paths.Short)} has {OllamaHost.Variable}={agent.Host}";
         return new ClientAddress(source, agent.Host!, int.Parse(host.Port, CultureInfo.InvariantCulture))
         {
             Address = host.IsEveryAddress || !IPAddress.TryParse(host.Host, out IPAddress? address) ? null : address,
@@ -76,7 +77,7 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
     }
 
     /// <summary>Somebody can reach it today: it is an address of this machine.</summary>
-    public bool IsLive(Machine machine) =>
+    public bool IsReachable(Machine machine) =>
         Address is null
         || IPAddress.IsLoopback(Address)
         || machine.Interfaces.Any(each => each.Address.Equals(Address));
@@ -101,4 +102,81 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
 
     private static bool IsOn(Machine machine, IPAddress address, string name) =>
         machine.Interfaces.Any(each => each.Interface == name && each.Address.Equals(address));
+}
+
+/// <summary>Where the gate can listen so that clients go on as they do today. Pure.</summary>
+internal sealed class ListenChoice
+{
+    private ListenChoice(
+        IReadOnlyList<ClientAddress> addresses,
+        IReadOnlyList<IReadOnlyList<string>> options,
+        bool isOpen
+    ) => (Addresses, Options, IsOpen) = (addresses, options, isOpen);
+
+    /// <summary>The addresses that it follows.</summary>
+    public IReadOnlyList<ClientAddress> Addresses { get; }
+
+    /// <summary>Each a list of addresses for <c>listen</c>; the first is the safe one. Empty if nothing is
+    /// known.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Options { get; }
+
+    /// <summary>Clients may use any address of this machine today, which FastGate never does by itself.</summary>
+    public bool IsOpen { get; }
+
+    /// <summary>Nothing is to be asked: there is one way, and it opens nothing beyond Tailscale.</summary>
+    public bool IsObvious => Options.Count < 2;
+
+    /// <param name="all">The addresses.</param>
+    /// <param name="machine">This machine.</param>
+    /// <param name="upstream">Where Ollama will be, at which the gate cannot listen.</param>
+    public static ListenChoice Of(IReadOnlyList<ClientAddress> all, Machine machine, string upstream)
+    {
+        // Clients that speak TLS cannot go on; if there are others, those count.
+        ClientAddress[] addresses = all.Any(address => !address.IsTls)
+            ? [.. all.Where(address => !address.IsTls)]
+            : [.. all];
+        string[] followed =
+        [
+            .. addresses
+                .Select(address => address.ToListen(machine))
+                .OfType<string>()
+                .Where(listen => listen != upstream)
+                .Distinct(),
+        ];
+        int[] open =
+        [
+            .. addresses.Where(address => address.ToListen(machine) is null).Select(address => address.Port).Distinct(),
+        ];
+        List<IReadOnlyList<string>> options = [];
+        if (followed.Length + open.Length > 0)
+            options.Add([.. followed.Union(open.Select(ClientAddress.Tailscale))]);
+        if (open.Length > 0)
+            options.AddRange(
+                Own(machine)
+                    .Select(address =>
+                        (IReadOnlyList<string>)
+                            [.. followed.Union(open.Select(port => new IPEndPoint(address, port).ToString()))]
+                    )
+            );
+        else if (followed.Any(listen => !listen.StartsWith("tailscale:", StringComparison.Ordinal)))
+            options.Add([.. addresses.Select(address => ClientAddress.Tailscale(address.Port)).Distinct()]);
+        return new ListenChoice(addresses, options, open.Length > 0);
+    }
+
+    // An address of IPv6 only where an interface has no other: most are temporary.
+    private static IEnumerable<IPAddress> Own(Machine machine)
+    {
+        IReadOnlyList<IPAddress> tailscale = TailscaleAddresses.Find(machine.Interfaces);
+        return from each in machine.Interfaces
+            where
+                !IPAddress.IsLoopback(each.Address)
+                && !each.Address.IsIPv6LinkLocal
+                && !tailscale.Contains(each.Address)
+            where
+                each.Address.AddressFamily == AddressFamily.InterNetwork
+                || !machine.Interfaces.Any(other =>
+                    other.Interface == each.Interface && other.Address.AddressFamily == AddressFamily.InterNetwork
+                )
+            select each.Address;
+    }
 }

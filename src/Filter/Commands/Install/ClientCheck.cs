@@ -7,15 +7,19 @@ namespace FastGate.Commands.Install;
 
 /// <summary>Whether the clients of today can connect to the gate. Pure.</summary>
 /// <param name="machine">This machine.</param>
-/// <param name="doors">Where clients connect today.</param>
-internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> doors)
+/// <param name="addresses">Where clients connect today.</param>
+internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> addresses)
 {
     /// <summary>Clients of today, in a sentence; empty if none are known.</summary>
     private string Today =>
-        string.Join(" and ", doors.Select(door => door.IsTls ? $"{door.Text} (TLS)" : door.Text).Distinct());
+        string.Join(
+            " and ",
+            addresses.Select(address => address.IsTls ? $"{address.Text} (TLS)" : address.Text).Distinct()
+        );
 
     /// <summary>Nobody who connects today could go on as before.</summary>
-    public bool CutsOff(GatePlan plan) => Live.Any() && !doors.Any(door => door.IsCoveredBy(EndPoints(plan), machine));
+    public bool CutsOff(GatePlan plan) =>
+        Live.Any() && !addresses.Any(address => address.IsCoveredBy(EndPoints(plan), machine));
 
     /// <summary>Somebody connects today, and the gate would have no address at all.</summary>
     public string? ProblemOf(GatePlan plan) =>
@@ -32,7 +36,7 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> 
     {
         if (EndPoints(plan).Count == 0)
         {
-            string change = doors.Count > 0 ? $"; clients used {Today} until now" : "";
+            string change = addresses.Count > 0 ? $"; clients used {Today} until now" : "";
             return new VerificationReport(
                 CheckOutcome.Fail,
                 $"no client can connect: this machine has no address for {Listens(plan)}{change}. Start "
@@ -59,10 +63,10 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> 
                     + $"plain HTTP, so none of them could go on as before.",
             ],
             "Go on, and change the URL of every client afterwards?",
-            Usual: false
+            IsYesByDefault: false
         );
 
-    private IEnumerable<ClientAddress> Live => doors.Where(door => door.IsLive(machine));
+    private IEnumerable<ClientAddress> Live => addresses.Where(address => address.IsReachable(machine));
 
     private IReadOnlyList<IPEndPoint> EndPoints(GatePlan plan) =>
         [.. plan.Listeners.SelectMany(listener => ListenPlan.Endpoints(listener.Options.Address, machine.Interfaces))];

@@ -3,7 +3,7 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Changes files and folders, each change a deed of the journal.</summary>
+/// <summary>Changes files and folders, each change a change of the journal.</summary>
 internal sealed class Disk(Journal journal)
 {
     private const UnixFileMode Plain =
@@ -30,7 +30,7 @@ internal sealed class Disk(Journal journal)
 
     public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>Makes a folder and those above it; each that was not there is a deed.</summary>
+    /// <summary>Makes a folder and those above it; each that was not there is a change.</summary>
     public void MakeFolder(string path)
     {
         if (Directory.Exists(path))
@@ -49,15 +49,15 @@ internal sealed class Disk(Journal journal)
     {
         string next = Prepare(path);
         File.WriteAllBytes(next, bytes);
-        Put(next, path, HashOf(bytes), Plain);
+        Replace(next, path, HashOf(bytes), Plain);
     }
 
     /// <summary>Puts a program that was made elsewhere in its place, in the same way.</summary>
-    public void PutProgram(string from, string path)
+    public void InstallProgram(string from, string path)
     {
         string next = Prepare(path);
         File.Copy(from, next, overwrite: true);
-        Put(next, path, HashOf(next)!, Runnable);
+        Replace(next, path, HashOf(next)!, Runnable);
     }
 
     /// <summary>Moves somebody else's file to where it has no effect.</summary>
@@ -89,13 +89,13 @@ internal sealed class Disk(Journal journal)
     }
 
     /// <summary>This run has succeeded, so what it replaced of an earlier one is not needed any more.</summary>
-    public void Settle()
+    public void Commit()
     {
-        foreach (Change deed in journal.Changes)
-            if (deed is { Kind: ChangeKind.MovedFile, IsPassing: true })
-                File.Delete(deed.Aside!);
+        foreach (Change change in journal.Changes)
+            if (change is { Kind: ChangeKind.MovedFile, IsPassing: true })
+                File.Delete(change.Aside!);
 
-        journal.Settle();
+        journal.Commit();
     }
 
     private string Prepare(string path)
@@ -104,7 +104,7 @@ internal sealed class Disk(Journal journal)
         return path + ".new";
     }
 
-    private void Put(string next, string path, string hash, UnixFileMode mode)
+    private void Replace(string next, string path, string hash, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(next, mode);

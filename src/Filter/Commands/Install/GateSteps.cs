@@ -1,88 +1,89 @@
 using System.Text;
+using FastGate.Config;
 using FastGate.Host;
+using FastGate.Host.Servers;
+using FastGate.Host.Systemd;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
 /// <summary>The steps that are the same on every system: the program, its config, its logs, and the files that say how
 /// it is kept.</summary>
-internal sealed class GateSteps(HostEnvironment site, InstallPaths places, MachineState findings, Disk disk)
+internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths, MachineState state, Disk disk)
 {
-    private Published? _made;
-    private string? _madeHash;
+    private Published? _built;
+    private string? _builtHash;
 
     /// <summary>The program was made, and does not bring .NET.</summary>
-    public bool NeedsDotnet => _made is { NeedsDotnet: true };
+    public bool NeedsDotnet => _built is { NeedsDotnet: true };
 
     /// <summary>The program was made, and is another than the installed one.</summary>
-    public bool IsNewProgram => _madeHash is not null && Disk.HashOf(places.Program) != _madeHash;
+    public bool IsNewProgram => _builtHash is not null && Disk.HashOf(paths.Program) != _builtHash;
 
-    public Step Make() =>
+    public Step Build() =>
         new(
             "make the program",
-            [site.Publisher.Line],
+            [environment.Publisher.Line],
             () => Task.FromResult(false),
             async () =>
             {
-                disk.MakeFolder(places.DataFolder);
-                if (Directory.Exists(places.Staging))
-                    Directory.Delete(places.Staging, recursive: true);
-                Directory.CreateDirectory(places.Staging);
-                _made = await site.Publisher.PublishAsync(places.Staging);
-                if (_made.Path is null)
-                    return StepResult.Failed(_made.Problem!);
-                _madeHash = Disk.HashOf(_made.Path);
+                disk.MakeFolder(paths.DataFolder);
+                if (Directory.Exists(paths.Staging))
+                    Directory.Delete(paths.Staging, recursive: true);
+                Directory.CreateDirectory(paths.Staging);
+                _built = await environment.Publisher.PublishAsync(paths.Staging);
+                if (_built.Path is null)
+                    return StepResult.Failed(_built.Problem!);
+                _builtHash = Disk.HashOf(_built.Path);
                 return StepResult.Done;
             }
         );
 
-    public Step Put() =>
+    public Step Install() =>
         new(
-            $"put it at {places.Short(places.Program)}, if it is another than the one there",
-            IsForeign(places.Program)
-                ? [$"the file there is kept as {places.Short(Disk.AsideOf(places.Program))}"]
-                : [],
-            () => Task.FromResult(_madeHash is not null && !IsNewProgram),
-            () => Do(() => disk.PutProgram(_made!.Path!, places.Program))
+            $"put it at {paths.Short(paths.Program)}, if it is another than the one there",
+            IsForeign(paths.Program) ? [$"the file there is kept as {paths.Short(Disk.AsideOf(paths.Program))}"] : [],
+            () => Task.FromResult(_builtHash is not null && !IsNewProgram),
+            () => Do(() => disk.InstallProgram(_built!.Path!, paths.Program))
         );
 
     public Step Config()
     {
-        string text = findings.New?.Text ?? "";
+        string text = state.NewConfig?.Text ?? "";
         return new Step(
-            $"write {places.Short(places.Config)}, if there is none",
+            $"write {paths.Short(paths.Config)}, if there is none",
             Lines(text),
-            () => Task.FromResult(File.Exists(places.Config)),
-            () => Do(() => disk.Write(places.Config, Encoding.UTF8.GetBytes(text)))
+            () => Task.FromResult(File.Exists(paths.Config)),
+            () => Do(() => disk.Write(paths.Config, Encoding.UTF8.GetBytes(text)))
         );
     }
 
     public Step Logs() =>
         new(
-            $"make {places.Short(places.LogFolder)}/",
+            $"make {paths.Short(paths.LogFolder)}/",
             [],
-            () => Task.FromResult(Directory.Exists(places.LogFolder)),
+            () => Task.FromResult(Directory.Exists(paths.LogFolder)),
             () =>
                 Do(() =>
                 {
-                    disk.MakeFolder(places.LogFolder);
-                    findings.Journal.Add(new Change { Kind = ChangeKind.OwnsLogs, Path = places.LogFolder });
+                    disk.MakeFolder(paths.LogFolder);
+                    state.Journal.Add(new Change { Kind = ChangeKind.OwnsLogs, Path = paths.LogFolder });
                 })
         );
 
     /// <summary>A file that says how a program is kept.</summary>
     /// <param name="path">Where.</param>
     /// <param name="text">Asked when the program has been made.</param>
-    /// <param name="first">Done before it is written, such as another deed.</param>
-    public Step Keep(string path, Func<string> text, Action? first = null)
+    /// <param name="first">Done before it is written, such as another change.</param>
+    public Step WriteService(string path, Func<string> text, Action? first = null)
     {
         List<string> details = [.. Lines(text())];
         if (IsForeign(path))
-            details.Insert(0, $"the file there is kept as {places.Short(Disk.AsideOf(path))}");
+            details.Insert(0, $"the file there is kept as {paths.Short(Disk.AsideOf(path))}");
         return new Step(
-            $"write {places.Short(path)}",
+            $"write {paths.Short(path)}",
             details,
-            () => Task.FromResult(Is(path, text())),
+            () => Task.FromResult(HasContent(path, text())),
             () =>
                 Do(() =>
                 {
@@ -94,14 +95,14 @@ internal sealed class GateSteps(HostEnvironment site, InstallPaths places, Machi
         );
     }
 
-    public static bool Is(string path, string text) =>
+    public static bool HasContent(string path, string text) =>
         Disk.HashOf(path) is { } hash && hash == Disk.HashOf(Encoding.UTF8.GetBytes(text));
 
     /// <summary>An installation wrote it, and it is not any more as it was written.</summary>
     public bool IsEdited(string path) =>
-        findings.Journal.HashOf(path) is { } wrote && Disk.HashOf(path) is { } present && present != wrote;
+        state.Journal.HashOf(path) is { } wrote && Disk.HashOf(path) is { } present && present != wrote;
 
-    private bool IsForeign(string path) => File.Exists(path) && findings.Journal.HashOf(path) is null;
+    private bool IsForeign(string path) => File.Exists(path) && state.Journal.HashOf(path) is null;
 
     private static string[] Lines(string text) => text.Length == 0 ? [] : text.TrimEnd('\n').Split('\n');
 
@@ -109,5 +110,77 @@ internal sealed class GateSteps(HostEnvironment site, InstallPaths places, Machi
     {
         what();
         return Task.FromResult(StepResult.Done);
+    }
+}
+
+/// <summary>How the system is told to keep FastGate, and on a Mac Ollama.</summary>
+internal sealed class GateAgent(HostEnvironment environment, InstallPaths paths)
+{
+    /// <summary>1024 connections with two descriptors each, and room; launchd's default is 256.</summary>
+    private const int FilesMax = 8192;
+
+    /// <summary>Sooner than launchd's 10 s, and slow enough not to spin on a config that cannot hold.</summary>
+    private const int RestartSeconds = 5;
+
+    /// <summary>Beyond the drain time, so that the gate itself ends last.</summary>
+    private const int StopMarginSeconds = 10;
+
+    private string[] Command => [paths.Program, "run"];
+
+    public Agent ToAgent(GatePlan plan, bool needsDotnet) =>
+        new()
+        {
+            Label = InstallPaths.FastGateLabel,
+            ProgramArguments = Command,
+            Environment = EnvironmentOf(needsDotnet),
+            ProcessType = "Interactive",
+            ThrottleSeconds = RestartSeconds,
+            ExitTimeOutSeconds = StopSeconds(plan),
+            FilesMax = FilesMax,
+            StandardOutPath = paths.OperationalLog,
+            StandardErrorPath = paths.OperationalLog,
+        };
+
+    public ServiceUnit ToUnit(GatePlan plan, bool needsDotnet) =>
+        new()
+        {
+            Description = "FastGate, an HTTP allowlist gate in front of Ollama",
+            Command = Command,
+            Environment = EnvironmentOf(needsDotnet),
+            StopSeconds = StopSeconds(plan),
+            RestartSeconds = RestartSeconds,
+            FilesMax = FilesMax,
+        };
+
+    /// <param name="program">Ollama's.</param>
+    /// <param name="host">The loopback address and the port where FastGate looks for it.</param>
+    /// <param name="noCloud">It gets no cloud models and no web search.</param>
+    public Agent OllamaAgent(string program, string host, bool noCloud) =>
+        new()
+        {
+            Label = InstallPaths.OllamaLabel,
+            ProgramArguments = [program, "serve"],
+            Environment = noCloud
+                ? [new(OllamaHost.Variable, host), new(OllamaCloud.Variable, OllamaCloud.Off)]
+                : [new(OllamaHost.Variable, host)],
+            ProcessType = "Interactive",
+            StandardOutPath = paths.OllamaLog,
+            StandardErrorPath = paths.OllamaLog,
+        };
+
+    private static int StopSeconds(GatePlan plan) =>
+        (int)Math.Ceiling(plan.Limits.DrainTime.TotalSeconds) + StopMarginSeconds;
+
+    // Where the config and the logs are depends on these, and an agent does not have the shell's.
+    private List<KeyValuePair<string, string>> EnvironmentOf(bool needsDotnet)
+    {
+        List<KeyValuePair<string, string>> variables = [];
+        if (environment.Machine.ConfigHome is { } config)
+            variables.Add(new("XDG_CONFIG_HOME", config));
+        if (environment.Machine.StateHome is { } state)
+            variables.Add(new("XDG_STATE_HOME", state));
+        if (needsDotnet)
+            variables.Add(new("DOTNET_ROOT", environment.DotnetFolder));
+        return variables;
     }
 }

@@ -6,16 +6,16 @@ using FastGate.Host;
 namespace FastGate.Commands.Install;
 
 /// <summary>Shows an installation, or its inverse, as it goes.</summary>
-internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
+internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
 {
     /// <summary>Asks; null if nobody answers.</summary>
     /// <returns>The number of the option, or 1 for yes and 0 for no.</returns>
     public int? Ask(Question question)
     {
-        WriteBefore(question);
+        WriteDetails(question);
         int? answer =
-            question.Options.Count > 0 ? terminal.Choose(Shown(question.Text), [.. question.Options.Select(Shown)])
-            : terminal.Ask(Shown(question.Text), question.Usual) is { } yes
+            question.Options.Count > 0 ? terminal.Choose(Escape(question.Text), [.. question.Options.Select(Escape)])
+            : terminal.Ask(Escape(question.Text), question.IsYesByDefault) is { } yes
                 ? yes ? 1
                     : 0
             : null;
@@ -24,19 +24,19 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
     }
 
     /// <summary>Says what would be asked, and takes the usual answer.</summary>
-    public int? Tell(Question question)
+    public int? AnswerByDefault(Question question)
     {
-        WriteBefore(question);
+        WriteDetails(question);
         if (question.Options.Count > 0)
         {
-            terminal.Out.WriteLine($"{Shown(question.Text)} {Shown(question.Options[0])}.");
+            terminal.Out.WriteLine($"{Escape(question.Text)} {Escape(question.Options[0])}.");
             foreach (string other in question.Options.Skip(1))
-                terminal.Out.WriteLine($"  instead of: {Shown(other)}");
+                terminal.Out.WriteLine($"  instead of: {Escape(other)}");
         }
         else
-            terminal.Out.WriteLine($"{Shown(question.Text)} {(question.Usual ? "Yes" : "No")}.");
+            terminal.Out.WriteLine($"{Escape(question.Text)} {(question.IsYesByDefault ? "Yes" : "No")}.");
         terminal.Out.WriteLine();
-        return question.UsualAnswer;
+        return question.DefaultAnswer;
     }
 
     /// <summary>What a plan would do.</summary>
@@ -47,46 +47,46 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         foreach (Step step in plan.Steps)
         {
             bool isDone = await step.IsDoneAsync();
-            terminal.Out.WriteLine($"{++number, 3}. {Shown(step.Line)}{(isDone ? " (nothing to do)" : "")}");
+            terminal.Out.WriteLine($"{++number, 3}. {Escape(step.Line)}{(isDone ? " (nothing to do)" : "")}");
             if (isDone)
                 continue;
             foreach (string line in step.Details)
-                terminal.Out.WriteLine($"       {Shown(line)}".TrimEnd());
+                terminal.Out.WriteLine($"       {Escape(line)}".TrimEnd());
         }
         terminal.Out.WriteLine(
             $"{++number, 3}. look whether it holds: Ollama on loopback only, a refused path, an allowed "
                 + $"one, the time that the gate adds"
         );
-        Notes(plan.Notes);
+        ShowNotes(plan.Notes);
     }
 
     /// <returns>Whether all went well.</returns>
-    public async Task<bool> FollowAsync(IAsyncEnumerable<StepReport> reports)
+    public async Task<bool> ShowAsync(IAsyncEnumerable<StepReport> reports)
     {
         bool isWell = true;
         await foreach (StepReport report in reports)
         {
-            isWell &= report.Outcome is not (StepOutcome.Failed or StepOutcome.Stands);
-            terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(Shown(report.Message))}");
+            isWell &= report.Outcome is not (StepOutcome.Failed or StepOutcome.UndoFailed);
+            terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(Escape(report.Message))}");
         }
         return isWell;
     }
 
     /// <returns>Whether no check failed.</returns>
-    public async Task<bool> FollowAsync(IAsyncEnumerable<VerificationReport> checks)
+    public async Task<bool> ShowAsync(IAsyncEnumerable<VerificationReport> checks)
     {
         bool isWell = true;
         terminal.Out.WriteLine();
         await foreach (VerificationReport check in checks)
         {
             isWell &= check.Outcome != CheckOutcome.Fail;
-            terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Shown(check.Message))}");
+            terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Escape(check.Message))}");
         }
         return isWell;
     }
 
     /// <summary>After a failure that was taken back.</summary>
-    public void Ended(InstallPaths where)
+    public void ShowFailure(InstallPaths where)
     {
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
@@ -97,26 +97,26 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
         );
     }
 
-    public void Notes(IReadOnlyList<string> notes)
+    public void ShowNotes(IReadOnlyList<string> notes)
     {
         if (notes.Count == 0)
             return;
         terminal.Out.WriteLine();
         foreach (string note in notes)
-            terminal.Out.WriteLine($"Note: {Shown(note)}");
+            terminal.Out.WriteLine($"Note: {Escape(note)}");
     }
 
     /// <summary>What a person needs now: the program's name, and what to tell Tailscale.</summary>
-    public void HowToGoOn(HostEnvironment site, GatePlan plan)
+    public void ShowNextSteps(HostEnvironment environment, GatePlan plan)
     {
-        string folder = Path.GetDirectoryName(places.Program)!;
-        bool isFound = site.SearchPath.Split(':').Contains(folder);
+        string folder = Path.GetDirectoryName(paths.Program)!;
+        bool isFound = environment.SearchPath.Split(':').Contains(folder);
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
-            $"Program  {places.Short(places.Program)}{(isFound ? "" : $" (its folder is not on your PATH: export PATH=\"{folder}:$PATH\")")}"
+            $"Program  {paths.Short(paths.Program)}{(isFound ? "" : $" (its folder is not on your PATH: export PATH=\"{folder}:$PATH\")")}"
         );
-        terminal.Out.WriteLine($"Config   {places.Short(places.Config)}");
-        terminal.Out.WriteLine($"Logs     {places.Short(places.LogFolder)}/");
+        terminal.Out.WriteLine($"Config   {paths.Short(paths.Config)}");
+        terminal.Out.WriteLine($"Logs     {paths.Short(paths.LogFolder)}/");
         terminal.Out.WriteLine("Undo     fastgate uninstall");
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
@@ -136,22 +136,22 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths places)
             terminal.Out.WriteLine($"  {line.TrimEnd()}");
     }
 
-    private void WriteBefore(Question question)
+    private void WriteDetails(Question question)
     {
-        foreach (string line in question.Before)
-            terminal.Out.WriteLine(Shown(line));
+        foreach (string line in question.Details)
+            terminal.Out.WriteLine(Escape(line));
     }
 
     // Labels, paths and values come from files that anybody may have written; property lists are indented with tabs.
-    private static string Shown(string line) => string.Join('\t', line.Split('\t').Select(TerminalText.Prose));
+    private static string Escape(string line) => string.Join('\t', line.Split('\t').Select(TerminalText.Prose));
 
     private static string Word(StepOutcome outcome) =>
         outcome switch
         {
             StepOutcome.Done => "[green]done[/]    ",
-            StepOutcome.Already => "[dim]already[/] ",
+            StepOutcome.Unchanged => "[dim]already[/] ",
             StepOutcome.Undone => "[yellow]undone[/]  ",
-            StepOutcome.Stands => "[red]STANDS[/]  ",
+            StepOutcome.UndoFailed => "[red]STANDS[/]  ",
             _ => "[red]FAILED[/]  ",
         };
 

@@ -28,52 +28,52 @@ internal static class InstallVerb
             async (parsed, _) =>
             {
                 using HttpProbe probe = new();
-                (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
-                if (site is null)
+                (HostEnvironment? environment, string problem) = await HostEnvironmentReader.ReadAsync(probe);
+                if (environment is null)
                     return CouldNot(terminal, problem);
                 InstallChoices choices = new(parsed.GetValue(dryRun), parsed.GetValue(yes), !parsed.GetValue(noOllama));
-                return await RunAsync(site, choices, terminal);
+                return await RunAsync(environment, choices, terminal);
             }
         );
         return verb;
     }
 
-    /// <summary>The verb on any site.</summary>
-    public static async Task<int> RunAsync(HostEnvironment site, InstallChoices choices, Terminal terminal)
+    /// <summary>The verb on any environment.</summary>
+    public static async Task<int> RunAsync(HostEnvironment environment, InstallChoices choices, Terminal terminal)
     {
-        if (site.IsSudo)
+        if (environment.IsSudo)
             return CouldNot(terminal, "this is for your own login: run it without sudo");
-        Installer installer = new(site);
-        if (installer.Places.Problem is { } unfit)
+        Installer installer = new(environment);
+        if (installer.Paths.Problem is { } unfit)
             return CouldNot(terminal, unfit);
-        MachineState findings;
+        MachineState state;
         try
         {
-            findings = await installer.ProbeAsync();
+            state = await installer.ProbeAsync();
         }
-        catch (InvalidDataException unreadable)
+        catch (InvalidDataException exception)
         {
             return CouldNot(
                 terminal,
-                $"{TerminalText.Prose(unreadable.Message)} Move it away to install as if for the first time."
+                $"{TerminalText.Prose(exception.Message)} Move it away to install as if for the first time."
             );
         }
-        if (findings.Config.Plan is null)
+        if (state.Config.Plan is null)
         {
-            ProblemList.Write(terminal.Error, findings.Config);
+            ProblemList.Write(terminal.Error, state.Config);
             return ExitCodes.CouldNot;
         }
-        InstallScreen screen = new(terminal, installer.Places);
-        if (Answers(installer.Questions(findings, choices.WithOllama), choices, screen) is not { } answers)
+        InstallScreen screen = new(terminal, installer.Paths);
+        if (Answers(installer.Questions(state, choices.WithOllama), choices, screen) is not { } answers)
             return CouldNot(terminal, "there is nobody to answer; --yes takes the usual answers. Nothing was changed.");
-        InstallPlan plan = installer.Plan(findings, answers, choices.WithOllama);
+        InstallPlan plan = installer.Plan(state, answers, choices.WithOllama);
         if (plan.Problem is { } problem)
         {
             terminal.Error.WriteLine($"fastgate: {TerminalText.Prose(problem)}");
             return ExitCodes.No;
         }
         if (!choices.DryRun)
-            return await DoAsync(site, installer, findings, answers, plan, choices, screen);
+            return await DoAsync(environment, installer, state, answers, plan, choices, screen);
         await screen.ShowAsync(plan);
         return ExitCodes.Yes;
     }
@@ -85,7 +85,7 @@ internal static class InstallVerb
         {
             if (!question.When(answers))
                 continue;
-            int? answer = choices.DryRun || choices.Yes ? screen.Tell(question) : screen.Ask(question);
+            int? answer = choices.DryRun || choices.Yes ? screen.AnswerByDefault(question) : screen.Ask(question);
             if (answer is null)
                 return null;
             answers.Add(question.Kind, answer.Value);
@@ -94,24 +94,24 @@ internal static class InstallVerb
     }
 
     private static async Task<int> DoAsync(
-        HostEnvironment site,
+        HostEnvironment environment,
         Installer installer,
-        MachineState findings,
+        MachineState state,
         Answers answers,
         InstallPlan plan,
         InstallChoices choices,
         InstallScreen screen
     )
     {
-        if (!await screen.FollowAsync(installer.RunAsync(findings, plan)))
+        if (!await screen.ShowAsync(installer.RunAsync(state, plan)))
         {
-            screen.Ended(installer.Places);
+            screen.ShowFailure(installer.Paths);
             return ExitCodes.CouldNot;
         }
-        GatePlan present = installer.PresentPlan(findings);
-        bool holds = await screen.FollowAsync(installer.VerifyAsync(findings, answers, present, choices.WithOllama));
-        screen.Notes(plan.Notes);
-        screen.HowToGoOn(site, present);
+        GatePlan present = installer.PresentPlan(state);
+        bool holds = await screen.ShowAsync(installer.VerifyAsync(state, answers, present, choices.WithOllama));
+        screen.ShowNotes(plan.Notes);
+        screen.ShowNextSteps(environment, present);
         return holds ? ExitCodes.Yes : ExitCodes.No;
     }
 

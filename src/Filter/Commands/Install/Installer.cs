@@ -4,96 +4,100 @@ using FastGate.Host;
 namespace FastGate.Commands.Install;
 
 /// <summary>An installation from its survey to its end, and its inverse. One at a time.</summary>
-internal sealed class Installer(HostEnvironment site)
+internal sealed class Installer(HostEnvironment environment)
 {
-    public InstallPaths Places { get; } = new(site);
+    public InstallPaths Paths { get; } = new(environment);
 
-    public Task<MachineState> ProbeAsync() => new MachineProbe(site, Places).ProbeAsync();
+    public Task<MachineState> ProbeAsync() => new MachineProbe(environment, Paths).ProbeAsync();
 
-    public IReadOnlyList<Question> Questions(MachineState findings, bool withOllama) =>
-        new Questions(site, Places, With(findings, new Answers(), withOllama)).All(withOllama);
+    public IReadOnlyList<Question> Questions(MachineState state, bool withOllama) =>
+        new Questions(environment, Paths, WithNewConfig(state, new Answers(), withOllama)).All(withOllama);
 
-    public InstallPlan Plan(MachineState found, Answers answers, bool withOllama)
+    public InstallPlan Plan(MachineState probed, Answers answers, bool withOllama)
     {
-        MachineState findings = With(found, answers, withOllama);
-        Disk disk = new(findings.Journal);
-        InstallPlan plan = site.Machine.IsMac
-            ? new MacPlanner(site, Places, findings, answers, disk).Plan(withOllama)
-            : new LinuxPlanner(site, Places, findings, answers, disk).Plan();
-        return plan.Problem is null && ProblemOf(findings, answers, withOllama) is { } problem
+        MachineState state = WithNewConfig(probed, answers, withOllama);
+        Disk disk = new(state.Journal);
+        InstallPlan plan = environment.Machine.IsMac
+            ? new MacPlanner(environment, Paths, state, answers, disk).Plan(withOllama)
+            : new LinuxPlanner(environment, Paths, state, answers, disk).Plan();
+        return plan.Problem is null && ProblemOf(state, answers, withOllama) is { } problem
             ? new InstallPlan([], [], $"{problem}: nothing was changed.")
             : plan;
     }
 
-    public IAsyncEnumerable<StepReport> RunAsync(MachineState findings, InstallPlan plan) =>
-        new PlanRun(findings.Journal, new Disk(findings.Journal), Unwinder(findings.Journal), Places.Staging).RunAsync(
+    public IAsyncEnumerable<StepReport> RunAsync(MachineState state, InstallPlan plan) =>
+        new PlanRun(state.Journal, new Disk(state.Journal), RollbackOf(state.Journal), Paths.Staging).RunAsync(
             plan.Steps
         );
 
     /// <summary>What uninstall would do, line by line.</summary>
     public IReadOnlyList<string> UndoLines(Journal journal) =>
-        [.. journal.Changes.Reverse().Select(new Undo(site, Places).Line)];
+        [.. journal.Changes.Reverse().Select(new Undo(environment, Paths).Line)];
 
-    public IAsyncEnumerable<StepReport> UndoAsync(Journal journal) => Unwinder(journal).UnwindAsync(0);
+    public IAsyncEnumerable<StepReport> UndoAsync(Journal journal) => RollbackOf(journal).RunAsync(0);
 
     /// <summary>What the config says now, which the installation may have written itself.</summary>
-    public GatePlan PresentPlan(MachineState findings) =>
-        ConfigLoader.Load(findings.Config.Path, new GateFile(), site.Machine).Plan ?? findings.Plan;
+    public GatePlan PresentPlan(MachineState state) =>
+        ConfigLoader.Load(state.Config.Path, new GateFile(), environment.Machine).Plan ?? state.Plan;
 
-    /// <param name="findings">What was there before.</param>
+    /// <param name="state">What was there before.</param>
     /// <param name="answers">What the owner wanted.</param>
     /// <param name="plan">What the gate runs with.</param>
     /// <param name="withOllama">Ollama was seen to as well.</param>
     public async IAsyncEnumerable<VerificationReport> VerifyAsync(
-        MachineState findings,
+        MachineState state,
         Answers answers,
         GatePlan plan,
         bool withOllama
     )
     {
-        await foreach (VerificationReport report in new Verification(site, plan).RunAsync())
+        await foreach (VerificationReport report in new Verification(environment, plan).RunAsync())
             yield return report;
-        bool isChosen = answers.Choice(QuestionKind.Listen) > 0 || answers.GetValueOrDefault(QuestionKind.MoveClients);
-        if (Clients(findings, answers, withOllama).Look(plan, isChosen) is { } clients)
+        bool isChosen = answers.Choice(QuestionKind.Listen) > 0 || answers.IsYes(QuestionKind.MoveClients);
+        if (Clients(state, answers, withOllama).Look(plan, isChosen) is { } clients)
             yield return clients;
     }
 
     /// <summary>Why nothing should be begun; null if all is well.</summary>
-    private string? ProblemOf(MachineState findings, Answers answers, bool withOllama)
+    private string? ProblemOf(MachineState state, Answers answers, bool withOllama)
     {
-        if (findings.New?.Problem is { } problem)
+        if (state.NewConfig?.Problem is { } problem)
             return problem.TrimEnd('.');
-        ClientCheck clients = Clients(findings, answers, withOllama);
-        if (answers.GetValueOrDefault(QuestionKind.MoveClients))
+        ClientCheck clients = Clients(state, answers, withOllama);
+        if (answers.IsYes(QuestionKind.MoveClients))
             return null;
-        if (clients.ProblemOf(findings.Plan) is { } noAddress)
+        if (clients.ProblemOf(state.Plan) is { } noAddress)
             return noAddress;
-        return answers.Choice(QuestionKind.Listen) == 0 && clients.CutsOff(findings.Plan)
-            ? $"clients would be cut off, since FastGate would listen at {ClientCheck.Listens(findings.Plan)}"
+        return answers.Choice(QuestionKind.Listen) == 0 && clients.CutsOff(state.Plan)
+            ? $"clients would be cut off, since FastGate would listen at {ClientCheck.Listens(state.Plan)}"
             : null;
     }
 
-    private ClientCheck Clients(MachineState findings, Answers answers, bool withOllama) =>
-        new(site.Machine, ClientAddress.All(findings, Places, withOllama && ClosesOllama(findings, answers)));
+    private ClientCheck Clients(MachineState state, Answers answers, bool withOllama) =>
+        new(environment.Machine, ClientAddress.All(state, Paths, withOllama && RestrictsOllama(state, answers)));
 
-    private MachineState With(MachineState findings, Answers answers, bool withOllama)
+    private MachineState WithNewConfig(MachineState state, Answers answers, bool withOllama)
     {
-        if (findings.Config.IsThere || findings.Config.Plan is null)
-            return findings;
-        string upstream = findings.Haproxy?.Server ?? findings.Plan.Upstream.ToString();
-        ListenChoice choice = ListenChoice.Of(ClientAddress.All(findings, Places, withOllama), site.Machine, upstream);
+        if (state.Config.IsThere || state.Config.Plan is null)
+            return state;
+        string upstream = state.Haproxy?.Server ?? state.Plan.Upstream.ToString();
+        ListenChoice choice = ListenChoice.Of(
+            ClientAddress.All(state, Paths, withOllama),
+            environment.Machine,
+            upstream
+        );
         // An Ollama that stays where it is keeps its address.
-        if (!ClosesOllama(findings, answers))
-            choice = ListenChoice.Of([], site.Machine, upstream);
-        return findings with { New = NewConfig.Of(site, findings, answers, choice) };
+        if (!RestrictsOllama(state, answers))
+            choice = ListenChoice.Of([], environment.Machine, upstream);
+        return state with { NewConfig = NewConfig.Of(environment, state, answers, choice) };
     }
 
     // Before anything is asked, the usual answers count.
-    private static bool ClosesOllama(MachineState findings, Answers answers) =>
-        findings.IsHaproxyInTheWay
-        || findings.ClosableOllamas.Count == 0
-        || !answers.IsGiven(QuestionKind.CloseOllama)
-        || answers.GetValueOrDefault(QuestionKind.CloseOllama);
+    private static bool RestrictsOllama(MachineState state, Answers answers) =>
+        state.IsHaproxyInTheWay
+        || state.FixableOllamas.Count == 0
+        || !answers.IsAnswered(QuestionKind.RestrictOllama)
+        || answers.IsYes(QuestionKind.RestrictOllama);
 
-    private Rollback Unwinder(Journal journal) => new(journal, new Undo(site, Places));
+    private Rollback RollbackOf(Journal journal) => new(journal, new Undo(environment, Paths));
 }

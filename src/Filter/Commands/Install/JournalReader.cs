@@ -8,7 +8,7 @@ namespace FastGate.Commands.Install;
 
 /// <summary>
 /// Reads a journal and checks all of it before anything is done by it: a file that was damaged or written by somebody
-/// else must not make <c>uninstall</c> do a deed that <c>install</c> cannot have prepared.
+/// else must not make <c>uninstall</c> do a change that <c>install</c> cannot have prepared.
 /// </summary>
 internal static class JournalReader
 {
@@ -20,14 +20,14 @@ internal static class JournalReader
         RegexOptions.CultureInvariant
     );
 
-    // A journal has some twenty deeds of at most a few hundred bytes.
+    // A journal has some twenty changes of at most a few hundred bytes.
     private const int BytesMax = 1024 * 1024;
 
     private static readonly string[] Members = ["kind", "path", "aside", "hash", "name", "isPassing"];
 
     /// <param name="path">For messages.</param>
     /// <param name="bytes">The file.</param>
-    /// <param name="isMac">Which system's deeds may be in it; null for both.</param>
+    /// <param name="isMac">Which system's changes may be in it; null for both.</param>
     /// <exception cref="InvalidDataException">It is no journal; the message says where and why.</exception>
     public static List<Change> Read(string path, byte[] bytes, bool? isMac = null)
     {
@@ -38,37 +38,42 @@ internal static class JournalReader
             using JsonDocument document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Array)
                 throw new FormatException("it is not a list");
-            return [.. document.RootElement.EnumerateArray().Select((element, index) => Deed(element, index, isMac))];
+            return
+            [
+                .. document.RootElement.EnumerateArray().Select((element, index) => ReadChange(element, index, isMac)),
+            ];
         }
-        catch (Exception broken) when (broken is JsonException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException)
         {
             throw new InvalidDataException(
-                $"{path} cannot be read: {broken.Message.TrimEnd('.')}. Nothing was changed.",
-                broken
+                $"{path} cannot be read: {exception.Message.TrimEnd('.')}. Nothing was changed.",
+                exception
             );
         }
     }
 
-    private static Change Deed(JsonElement element, int index, bool? isMac)
+    private static Change ReadChange(JsonElement element, int index, bool? isMac)
     {
         string? problem =
             element.ValueKind == JsonValueKind.Object
                 ? element.EnumerateObject().FirstOrDefault(member => !Members.Contains(member.Name))
                     is { Value.ValueKind: not JsonValueKind.Undefined } odd
-                    ? $"\"{Shown(odd.Name)}\" is unknown"
+                    ? $"\"{Escape(odd.Name)}\" is unknown"
                     : null
                 : "it is not an object";
-        Change? deed = null;
-        problem ??= TryRead(element, out deed);
+        Change? change = null;
+        problem ??= ReadMembers(element, out change);
         problem ??=
-            isMac is { } mac && IsOtherSystems(deed!.Kind, mac) ? $"{deed.Kind} is a deed of another system" : null;
-        problem ??= ProblemOf(deed!);
-        return problem is null ? deed! : throw new FormatException($"entry {index + 1}: {problem}");
+            isMac is { } mac && IsOtherSystems(change!.Kind, mac)
+                ? $"{change.Kind} does not apply to this operating system"
+                : null;
+        problem ??= ProblemOf(change!);
+        return problem is null ? change! : throw new FormatException($"entry {index + 1}: {problem}");
     }
 
-    private static string? TryRead(JsonElement element, out Change? deed)
+    private static string? ReadMembers(JsonElement element, out Change? change)
     {
-        deed = null;
+        change = null;
         Dictionary<string, string?> texts = [];
         foreach (string name in Members[..^1])
         {
@@ -89,8 +94,8 @@ internal static class JournalReader
             return "\"kind\" is missing";
         // Enum.TryParse alone would take numbers, and lists of kinds.
         if (!Enum.GetNames<ChangeKind>().Contains(kind))
-            return $"its kind \"{Shown(kind)}\" is unknown";
-        deed = new Change
+            return $"its kind \"{Escape(kind)}\" is unknown";
+        change = new Change
         {
             Kind = Enum.Parse<ChangeKind>(kind),
             Path = texts.GetValueOrDefault("path") ?? "",
@@ -103,23 +108,23 @@ internal static class JournalReader
     }
 
     /// <summary>Why its inverse must not be done; null if it may.</summary>
-    private static string? ProblemOf(Change deed) =>
-        deed.Kind switch
+    private static string? ProblemOf(Change change) =>
+        change.Kind switch
         {
-            ChangeKind.MadeFolder => PathProblem(deed.Path),
-            ChangeKind.OwnsLogs => PathProblem(deed.Path)
-                ?? (Is(deed.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(deed.Path)),
-            ChangeKind.WroteFile => FileProblem(deed.Path)
-                ?? (deed.Hash is { } hash && Sha256.IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
-            ChangeKind.MovedFile => FileProblem(deed.Path) ?? AsideProblem(deed),
-            ChangeKind.LoadedAgent => LabelProblem(deed.Name),
-            ChangeKind.UnloadedAgent => LabelProblem(deed.Name)
-                ?? PathProblem(deed.Path)
-                ?? (deed.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(deed.Path)),
-            ChangeKind.StoppedBrew => deed.Name is { } name && Formula.IsMatch(name)
+            ChangeKind.MadeFolder => PathProblem(change.Path),
+            ChangeKind.OwnsLogs => PathProblem(change.Path)
+                ?? (Is(change.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(change.Path)),
+            ChangeKind.WroteFile => FileProblem(change.Path)
+                ?? (change.Hash is { } hash && Sha256.IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
+            ChangeKind.MovedFile => FileProblem(change.Path) ?? AsideProblem(change),
+            ChangeKind.LoadedAgent => LabelProblem(change.Name),
+            ChangeKind.UnloadedAgent => LabelProblem(change.Name)
+                ?? PathProblem(change.Path)
+                ?? (change.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(change.Path)),
+            ChangeKind.StoppedBrew => change.Name is { } name && Formula.IsMatch(name)
                 ? null
                 : "\"name\" is missing, or is no service of Homebrew's",
-            ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => deed.Name
+            ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => change.Name
             == InstallPaths.UnitName
                 ? null
                 : $"\"name\" is not {InstallPaths.UnitName}",
@@ -155,24 +160,24 @@ internal static class JournalReader
         path.EndsWith(".plist", StringComparison.Ordinal)
         && Path.GetFileName(Path.GetDirectoryName(path)) == "LaunchAgents";
 
-    private static string? AsideProblem(Change deed)
+    private static string? AsideProblem(Change change)
     {
-        if (deed.Aside is not { } aside)
+        if (change.Aside is not { } aside)
             return "\"aside\" is missing";
-        string tail = aside.StartsWith(deed.Path, StringComparison.Ordinal) ? aside[deed.Path.Length..] : "";
-        return AsideTail.IsMatch(tail) ? null : $"\"aside\" is no name that install gives: {Shown(aside)}";
+        string tail = aside.StartsWith(change.Path, StringComparison.Ordinal) ? aside[change.Path.Length..] : "";
+        return AsideTail.IsMatch(tail) ? null : $"\"aside\" is no name that install gives: {Escape(aside)}";
     }
 
     private static string? PathProblem(string path) =>
         path.Length == 0 ? "\"path\" is missing"
-        : path.Any(char.IsControl) ? $"\"path\" has a control character: {Shown(path)}"
-        : !Path.IsPathRooted(path) || Path.GetFullPath(path) == "/" ? $"\"path\" is not a whole path: {Shown(path)}"
+        : path.Any(char.IsControl) ? $"\"path\" has a control character: {Escape(path)}"
+        : !Path.IsPathRooted(path) || Path.GetFullPath(path) == "/" ? $"\"path\" is not a whole path: {Escape(path)}"
         : null;
 
     private static bool Is(string path, string name, StringComparison comparison = StringComparison.Ordinal) =>
         Path.GetFileName(path).Equals(name, comparison);
 
-    private static string NotOurs(string path) => $"\"path\" is nothing that install writes: {Shown(path)}";
+    private static string NotOurs(string path) => $"\"path\" is nothing that install writes: {Escape(path)}";
 
     // Half of a surrogate pair can be written in JSON, and is no text.
     private static string? TextOf(JsonElement element)
@@ -188,7 +193,7 @@ internal static class JournalReader
     }
 
     // It goes to a terminal.
-    private static string Shown(string text) =>
+    private static string Escape(string text) =>
         string.Concat(
             text.Take(200).Select(letter => letter is >= ' ' and <= '~' ? letter.ToString() : $"\\u{(int)letter:X4}")
         );

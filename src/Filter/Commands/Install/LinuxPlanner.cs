@@ -9,19 +9,19 @@ namespace FastGate.Commands.Install;
 /// left alone.</summary>
 internal sealed class LinuxPlanner
 {
-    private readonly HostEnvironment _site;
-    private readonly InstallPaths _places;
-    private readonly MachineState _findings;
+    private readonly HostEnvironment _environment;
+    private readonly InstallPaths _paths;
+    private readonly MachineState _state;
     private readonly Answers _answers;
     private readonly Disk _disk;
     private readonly GateSteps _gate;
     private readonly Systemctl _systemctl;
 
-    public LinuxPlanner(HostEnvironment site, InstallPaths places, MachineState findings, Answers answers, Disk disk)
+    public LinuxPlanner(HostEnvironment environment, InstallPaths paths, MachineState state, Answers answers, Disk disk)
     {
-        (_site, _places, _findings, _answers, _disk) = (site, places, findings, answers, disk);
-        _gate = new GateSteps(site, places, findings, disk);
-        _systemctl = new Systemctl(site.Runner, site.UserName);
+        (_environment, _paths, _state, _answers, _disk) = (environment, paths, state, answers, disk);
+        _gate = new GateSteps(environment, paths, state, disk);
+        _systemctl = new Systemctl(environment.Runner, environment.UserName);
     }
 
     public InstallPlan Plan()
@@ -34,25 +34,25 @@ internal sealed class LinuxPlanner
             );
         List<string> notes = [];
         NoteUnits(notes);
-        bool keepsEdits = _gate.IsEdited(_places.UnitFile) && !_answers.GetValueOrDefault(QuestionKind.RewriteEdited);
+        bool keepsEdits = _gate.IsEdited(_paths.UnitFile) && !_answers.IsYes(QuestionKind.OverwriteEdited);
         if (keepsEdits)
-            notes.Add($"{_places.Short(_places.UnitFile)} stays as you changed it.");
-        bool IsNew() => _gate.IsNewProgram || (!keepsEdits && !GateSteps.Is(_places.UnitFile, Unit()));
-        List<Step> steps = [_gate.Make(), _gate.Config(), _gate.Logs(), Stop(IsNew), _gate.Put()];
+            notes.Add($"{_paths.Short(_paths.UnitFile)} stays as you changed it.");
+        bool IsNew() => _gate.IsNewProgram || (!keepsEdits && !GateSteps.HasContent(_paths.UnitFile, Unit()));
+        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), _gate.Install()];
         if (!keepsEdits)
-            steps.Add(_gate.Keep(_places.UnitFile, Unit, first: NoteManager));
-        if (_answers.GetValueOrDefault(QuestionKind.Linger))
+            steps.Add(_gate.WriteService(_paths.UnitFile, Unit, first: RecordReload));
+        if (_answers.IsYes(QuestionKind.Linger))
             steps.Add(Linger());
-        else if (!_findings.Lingers)
-            notes.Add($"FastGate runs only while {_site.UserName} is logged in.");
+        else if (!_state.Lingers)
+            notes.Add($"FastGate runs only while {_environment.UserName} is logged in.");
         steps.Add(Enable(IsNew));
         return new InstallPlan(steps, notes);
     }
 
     private void NoteUnits(List<string> notes)
     {
-        string host = _findings.Plan.Upstream.ToString();
-        foreach (ServerUnit unit in _findings.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama))
+        string host = _state.Plan.Upstream.ToString();
+        foreach (ServerUnit unit in _state.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama))
         {
             if (unit.Unread.Count > 0)
                 notes.Add(
@@ -71,7 +71,7 @@ internal sealed class LinuxPlanner
             );
         }
         foreach (
-            ServerUnit unit in _findings.Units.Where(unit => unit.IsActive && unit.Command.Kind == ServerKind.Haproxy)
+            ServerUnit unit in _state.Units.Where(unit => unit.IsActive && unit.Command.Kind == ServerKind.Haproxy)
         )
             notes.Add(
                 $"{unit.Name} ({string.Join(", ", unit.Files)}) runs "
@@ -80,13 +80,13 @@ internal sealed class LinuxPlanner
             );
     }
 
-    private string Unit() => new GateAgent(_site, _places).ToUnit(_findings.Plan, _gate.NeedsDotnet).ToText();
+    private string Unit() => new GateAgent(_environment, _paths).ToUnit(_state.Plan, _gate.NeedsDotnet).ToText();
 
     // Undone after the file is gone, when systemd is to look again.
-    private void NoteManager()
+    private void RecordReload()
     {
-        if (!_findings.Journal.Changes.Any(deed => deed.Kind == ChangeKind.ReloadedManager))
-            _findings.Journal.Add(new Change { Kind = ChangeKind.ReloadedManager });
+        if (!_state.Journal.Changes.Any(change => change.Kind == ChangeKind.ReloadedManager))
+            _state.Journal.Add(new Change { Kind = ChangeKind.ReloadedManager });
     }
 
     private Step Stop(Func<bool> isNew) =>
@@ -96,8 +96,8 @@ internal sealed class LinuxPlanner
             async () => !isNew() || !await _systemctl.IsActiveAsync(InstallPaths.UnitName),
             () =>
             {
-                bool isOurs = _findings.IsGateOurs;
-                _findings.Journal.Add(
+                bool isOurs = _state.IsGateOurs;
+                _state.Journal.Add(
                     new Change
                     {
                         Kind = ChangeKind.StoppedUnit,
@@ -112,11 +112,11 @@ internal sealed class LinuxPlanner
     private Step Linger() =>
         new(
             "let the units run without a session",
-            [Systemctl.LingerLine(on: true, _site.UserName)],
+            [Systemctl.LingerLine(on: true, _environment.UserName)],
             _systemctl.LingersAsync,
             () =>
             {
-                _findings.Journal.Add(new Change { Kind = ChangeKind.EnabledLinger });
+                _state.Journal.Add(new Change { Kind = ChangeKind.EnabledLinger });
                 return _systemctl.SetLingerAsync(true);
             }
         );
@@ -131,12 +131,12 @@ internal sealed class LinuxPlanner
                 && await _systemctl.IsActiveAsync(InstallPaths.UnitName),
             async () =>
             {
-                _disk.MakeFolder(_places.WantsFolder);
+                _disk.MakeFolder(_paths.WantsFolder);
                 // What an earlier installation enabled is only started anew, and stays enabled if this one fails.
-                bool isOurs = _findings.IsGateOurs;
+                bool isOurs = _state.IsGateOurs;
                 // One that somebody else had enabled stays so: its file comes back when this one is uninstalled.
                 bool wasEnabled = isOurs || await _systemctl.IsEnabledAsync(InstallPaths.UnitName);
-                _findings.Journal.Add(
+                _state.Journal.Add(
                     wasEnabled
                         ? new Change
                         {

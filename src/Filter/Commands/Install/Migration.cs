@@ -68,11 +68,11 @@ internal sealed class Migration
                 isManaging |= route.Rule.Methods.Any(Lacks);
             else if (Part(route.Rule, Lacks) is { } rule)
                 lacking.Add(rule);
-            foreach (Passage passage in Passages(allow, route))
+            foreach (TraceResult trace in Traces(allow, route))
             {
-                guards.UnionWith(passage.Guards);
-                if (passage.Reaches == Truth.No)
-                    refusing ??= passage.By;
+                guards.UnionWith(trace.Guards);
+                if (trace.Reaches == Truth.No)
+                    refusing ??= trace.By;
             }
         }
         missing.AddRange(lacking);
@@ -111,30 +111,30 @@ internal sealed class Migration
         SamplePaths
             .Of(rule)
             .All(path =>
-                _before.Ask(method, path) is { Reaches: Truth.Yes } passage && IsMeant(allow, method, path, passage)
+                _before.Trace(method, path) is { Reaches: Truth.Yes } trace && IsCovered(allow, method, path, trace)
             );
 
     // A condition that looks at variables is only understood on the way through HAProxy's rules.
-    private bool IsMeant(HaproxyAllow allow, string method, string path, Passage passage) =>
-        _before.Means(allow, method, path) switch
+    private bool IsCovered(HaproxyAllow allow, string method, string path, TraceResult trace) =>
+        _before.Matches(allow, method, path) switch
         {
-            Truth.Yes => !allow.IsRest || passage.By == allow.Line,
-            Truth.Maybe => passage.By == allow.Line || passage.Guards.Contains(allow.Line),
+            Truth.Yes => !allow.IsRest || trace.By == allow.Line,
+            Truth.Maybe => trace.By == allow.Line || trace.Guards.Contains(allow.Line),
             _ => false,
         };
 
-    private IEnumerable<Passage> Passages(HaproxyAllow allow, OllamaRoute route) =>
+    private IEnumerable<TraceResult> Traces(HaproxyAllow allow, OllamaRoute route) =>
         from method in route.Rule.Methods
         from path in SamplePaths.Of(route.Rule)
-        let passage = _before.Ask(method, path)
+        let trace = _before.Trace(method, path)
         where
-            passage.Reaches == Truth.No
-                ? _before.Means(allow, method, path) == Truth.Yes
-                : IsMeant(allow, method, path, passage)
-        select passage;
+            trace.Reaches == Truth.No
+                ? _before.Matches(allow, method, path) == Truth.Yes
+                : IsCovered(allow, method, path, trace)
+        select trace;
 
     private Truth Reaches(Rule rule, string method) =>
-        SamplePaths.Of(rule).Min(path => _before.Ask(method, path).Reaches);
+        SamplePaths.Of(rule).Min(path => _before.Trace(method, path).Reaches);
 
     private bool IsPresent(Rule rule, string method) =>
         SamplePaths

@@ -1,6 +1,7 @@
 using System.Text;
 using FastGate.Config;
 using FastGate.Host;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install;
 
@@ -17,24 +18,20 @@ internal sealed class NewConfig
     /// <summary>Why it cannot be used; null if it can.</summary>
     public string? Problem { get; }
 
-    /// <param name="site">The machine.</param>
-    /// <param name="findings">What was found on it.</param>
+    /// <param name="environment">The machine.</param>
+    /// <param name="state">What was found on it.</param>
     /// <param name="answers">What its owner wants.</param>
     /// <param name="choice">Where the gate can listen.</param>
-    public static NewConfig Of(HostEnvironment site, MachineState findings, Answers answers, ListenChoice choice)
+    public static NewConfig Of(HostEnvironment environment, MachineState state, Answers answers, ListenChoice choice)
     {
-        HaproxyConfig? haproxy = findings.IsHaproxyInTheWay ? findings.Haproxy : null;
+        HaproxyConfig? haproxy = state.IsHaproxyInTheWay ? state.Haproxy : null;
         IReadOnlyList<string> allow = RuleChoice
-            .Of(findings.IsHaproxyInTheWay ? findings.Migration : null)[answers.Choice(QuestionKind.Rules)]
+            .Of(state.IsHaproxyInTheWay ? state.Migration : null)[answers.Choice(QuestionKind.Rules)]
             .Allow;
         string? upstream =
             haproxy?.Server
-            ?? (
-                answers.GetValueOrDefault(QuestionKind.TakeRemote)
-                    ? haproxy?.Foreign?.ToUpstream(haproxy.Port ?? 11434)
-                    : null
-            );
-        GatePlan usual = findings.Config.Plan!;
+            ?? (answers.IsYes(QuestionKind.UseRemote) ? haproxy?.Remote?.ToUpstream(haproxy.Port ?? 11434) : null);
+        GatePlan usual = state.Config.Plan!;
         IReadOnlyList<string> listen =
             choice.Options.Count == 0 ? [] : choice.Options[answers.Choice(QuestionKind.Listen)];
         if (listen.Count == 1 && listen[0] == usual.Listeners[0].Options.Address.ToString())
@@ -48,8 +45,8 @@ internal sealed class NewConfig
         ];
         string text = ConfigText.Of(allow, listen, upstream == usual.Upstream.ToString() ? null : upstream, hosts);
         List<Problem> problems = [];
-        GateFile file = GateFileReader.Read(findings.Config.Path.Path, Encoding.UTF8.GetBytes(text), problems);
-        GatePlan plan = new GatePlanner(site.Machine, problems, []).Plan(file);
+        GateFile file = GateFileReader.Read(state.Config.Path.Path, Encoding.UTF8.GetBytes(text), problems);
+        GatePlan plan = new GatePlanner(environment.Machine, problems, []).Plan(file);
         return new NewConfig(
             text,
             plan,
@@ -61,9 +58,53 @@ internal sealed class NewConfig
     {
         if (haproxy is null)
             return null;
-        if (upstream is null && haproxy.Foreign is { } foreign)
+        if (upstream is null && haproxy.Remote is { } foreign)
             return $"{foreign.Line}: HAProxy's Ollama "
                 + $"is {foreign.Text}, {(foreign.IsTls ? "reached by TLS, which FastGate does not speak to an upstream" : "which is not this machine")}";
         return allow.Count == 0 ? "HAProxy lets nothing through without asking for more than FastGate looks at" : null;
+    }
+}
+
+/// <summary>The config file that is written where there is none.</summary>
+internal static class ConfigText
+{
+    /// <param name="added">Rules beside the usual ones.</param>
+    /// <param name="listen">Where to listen, if not in the usual place.</param>
+    /// <param name="upstream">Where Ollama is, if not in the usual place.</param>
+    public static string Of(IReadOnlyList<string> added, string? listen = null, string? upstream = null) =>
+        Of([Profiles.Seed, .. added], listen is null ? [] : [listen], upstream, []);
+
+    /// <param name="allow">All rules and profiles.</param>
+    /// <param name="listen">Where to listen; empty for the usual place.</param>
+    /// <param name="upstream">Where Ollama is, if not in the usual place.</param>
+    /// <param name="hosts">Names of this machine beside the usual ones.</param>
+    public static string Of(
+        IReadOnlyList<string> allow,
+        IReadOnlyList<string> listen,
+        string? upstream,
+        IReadOnlyList<string> hosts
+    )
+    {
+        StringBuilder text = new();
+        text.Append(
+            "// The config of FastGate. What is not here has its default; fastgate.sample.json in the "
+                + "source shows every member.\n"
+        );
+        text.Append("// \"fastgate check\" says what it comes to. Saved changes of \"allow\" hold at once.\n{\n");
+        if (listen.Count == 1)
+            text.Append($"  \"listen\": \"{listen[0]}\",\n\n");
+        else if (listen.Count > 1)
+            text.Append($"  \"listen\": [{string.Join(", ", listen.Select(one => $"\"{one}\""))}],\n\n");
+        if (upstream is not null)
+            text.Append($"  \"upstream\": \"{upstream}\",\n\n");
+        if (hosts.Count > 0)
+            text.Append($"  \"hosts\": [{string.Join(", ", hosts.Select(one => $"\"{one}\""))}],\n\n");
+        text.Append(
+            "  // What is let through: profiles such as @seed and @clients, and rules such as \"GET /api/ps\".\n"
+        );
+        text.Append("  \"allow\": [\n");
+        foreach (string rule in allow)
+            text.Append($"    \"{rule}\",\n");
+        return text.Append("  ],\n}\n").ToString();
     }
 }

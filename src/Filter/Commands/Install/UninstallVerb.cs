@@ -24,35 +24,35 @@ internal static class UninstallVerb
             async (parsed, _) =>
             {
                 using HttpProbe probe = new();
-                (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
-                if (site is not null)
-                    return await RunAsync(site, parsed.GetValue(dryRun), parsed.GetValue(yes), terminal);
+                (HostEnvironment? environment, string problem) = await HostEnvironmentReader.ReadAsync(probe);
+                if (environment is not null)
+                    return await RunAsync(environment, parsed.GetValue(dryRun), parsed.GetValue(yes), terminal);
                 return CouldNot(terminal, problem);
             }
         );
         return verb;
     }
 
-    /// <summary>The verb on any site.</summary>
-    public static async Task<int> RunAsync(HostEnvironment site, bool dryRun, bool yes, Terminal terminal)
+    /// <summary>The verb on any environment.</summary>
+    public static async Task<int> RunAsync(HostEnvironment environment, bool dryRun, bool yes, Terminal terminal)
     {
-        if (site.IsSudo)
+        if (environment.IsSudo)
             return CouldNot(terminal, "this is for your own login: run it without sudo");
-        Installer installer = new(site);
+        Installer installer = new(environment);
         Journal journal;
         try
         {
-            journal = Journal.Read(installer.Places.Journal, site.Machine.IsMac);
+            journal = Journal.Read(installer.Paths.Journal, environment.Machine.IsMac);
         }
-        catch (InvalidDataException unreadable)
+        catch (InvalidDataException exception)
         {
-            return CouldNot(terminal, TerminalText.Prose(unreadable.Message));
+            return CouldNot(terminal, TerminalText.Prose(exception.Message));
         }
         if (journal.Changes.Count == 0)
         {
             terminal.Out.WriteLine(
                 $"Nothing is installed here: there is "
-                    + $"no {TerminalText.Prose(installer.Places.Short(installer.Places.Journal))}."
+                    + $"no {TerminalText.Prose(installer.Paths.Short(installer.Paths.Journal))}."
             );
             return ExitCodes.Yes;
         }
@@ -74,7 +74,7 @@ internal static class UninstallVerb
     private static async Task<int> UndoAsync(Installer installer, Journal journal, Terminal terminal)
     {
         terminal.Out.WriteLine();
-        bool isWell = await new InstallScreen(terminal, installer.Places).FollowAsync(installer.UndoAsync(journal));
+        bool isWell = await new InstallScreen(terminal, installer.Paths).ShowAsync(installer.UndoAsync(journal));
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             isWell

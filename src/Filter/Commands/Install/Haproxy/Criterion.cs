@@ -35,7 +35,7 @@ internal sealed class Criterion
     private Criterion(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure)
     {
         _isUnsure = isUnsure;
-        Text = string.Join(' ', words).Replace(Words.Unknown, '$');
+        Text = string.Join(' ', words).Replace(LineSplitter.Unknown, '$');
         string name = words[0];
         int from = 1;
         List<string> values = [];
@@ -65,7 +65,7 @@ internal sealed class Criterion
         if (Match.Length == 0)
             (name, Match) = WithoutSuffix(name);
         Fetch = Fetch.Parse(name);
-        _isKnown &= !Values.Any(value => value.Contains(Words.Unknown));
+        _isKnown &= !Values.Any(value => value.Contains(LineSplitter.Unknown));
     }
 
     /// <summary>As written.</summary>
@@ -89,19 +89,19 @@ internal sealed class Criterion
     public static Criterion Parse(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure) =>
         new(words, file, isUnsure);
 
-    public Truth Of(Probe probe)
+    public Truth Of(SampleRequest request)
     {
-        Truth truth = _isKnown ? Compare(probe, Values) : Truth.Maybe;
+        Truth truth = _isKnown ? Compare(request, Values) : Truth.Maybe;
         return _isUnsure && truth == Truth.Yes ? Truth.Maybe : truth;
     }
 
     /// <summary>The same for one of the values.</summary>
-    public Truth Of(Probe probe, string value) => _isKnown ? Compare(probe, [value]) : Truth.Maybe;
+    public Truth Of(SampleRequest request, string value) => _isKnown ? Compare(request, [value]) : Truth.Maybe;
 
     /// <summary>A value as people write paths: with … where anything may stand.</summary>
     public string Show(string value)
     {
-        string shown = value.Replace(Words.Unknown, '$');
+        string shown = value.Replace(LineSplitter.Unknown, '$');
         return Match switch
         {
             "beg" => $"{shown}…",
@@ -114,14 +114,14 @@ internal sealed class Criterion
         };
     }
 
-    private Truth Compare(Probe probe, IReadOnlyList<string> values)
+    private Truth Compare(SampleRequest request, IReadOnlyList<string> values)
     {
-        Sample sample = Fetch.Of(probe);
+        Sample sample = Fetch.Of(request);
         // A name cannot be made up for a regular expression.
-        if (!sample.IsKnown || (Match == "reg" && Fetch.IsHost && probe.Host is null))
+        if (!sample.IsKnown || (Match == "reg" && Fetch.IsHost && request.Host is null))
             return Truth.Maybe;
         if (Match == "found")
-            return Say(sample.Text is not null || sample.Number is not null);
+            return ToTruth(sample.Text is not null || sample.Number is not null);
         if (sample.Number is { } number && Match is "" or "int" or "bool")
             return CompareNumber(number, values);
         if (sample.Text is not { } text)
@@ -147,17 +147,17 @@ internal sealed class Criterion
         switch (Match)
         {
             case "" or "str":
-                return Say(text.Equals(value, comparison));
+                return ToTruth(text.Equals(value, comparison));
             case "beg":
-                return Say(text.StartsWith(value, comparison));
+                return ToTruth(text.StartsWith(value, comparison));
             case "end":
-                return Say(text.EndsWith(value, comparison));
+                return ToTruth(text.EndsWith(value, comparison));
             case "sub":
-                return Say(text.Contains(value, comparison));
+                return ToTruth(text.Contains(value, comparison));
             case "dir":
-                return Say(Between(text, value.Trim('/'), '/', comparison));
+                return ToTruth(Between(text, value.Trim('/'), '/', comparison));
             case "dom":
-                return Say(Between(text, value.Trim('.'), '.', comparison));
+                return ToTruth(Between(text, value.Trim('.'), '.', comparison));
             case "reg":
                 return CompareRegex(text, value);
             default:
@@ -171,9 +171,9 @@ internal sealed class Criterion
         {
             RegexOptions options =
                 RegexOptions.CultureInvariant | (_ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
-            return Say(Regex.IsMatch(text, pattern, options, RegexLongest));
+            return ToTruth(Regex.IsMatch(text, pattern, options, RegexLongest));
         }
-        catch (Exception unfit) when (unfit is ArgumentException or RegexMatchTimeoutException)
+        catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException)
         {
             // HAProxy's dialect has what .NET's has not.
             return Truth.Maybe;
@@ -184,7 +184,7 @@ internal sealed class Criterion
     private static Truth CompareNumber(long number, IReadOnlyList<string> values)
     {
         if (values.Count == 0)
-            return Say(number != 0);
+            return ToTruth(number != 0);
         string operation = "eq";
         foreach (string value in values)
         {
@@ -239,5 +239,5 @@ internal sealed class Criterion
         return true;
     }
 
-    private static Truth Say(bool value) => value ? Truth.Yes : Truth.No;
+    private static Truth ToTruth(bool value) => value ? Truth.Yes : Truth.No;
 }

@@ -22,7 +22,7 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
 
     /// <summary>Counts of load: for an ordinary request nothing has been counted yet, so that no limit is
     /// reached.</summary>
-    private static readonly string[] Loads =
+    private static readonly string[] LoadCounters =
     [
         "sc_",
         "sc0_",
@@ -50,7 +50,7 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
         (Name == "hdr" && Argument.Split(',')[0].Equals("host", StringComparison.OrdinalIgnoreCase)) || Name == "base";
 
     /// <summary>It counts requests, connections or bytes: a limit, and not a question of who asks for what.</summary>
-    public bool IsLoad => Loads.Any(prefix => Name.StartsWith(prefix, StringComparison.Ordinal));
+    public bool IsLoad => LoadCounters.Any(prefix => Name.StartsWith(prefix, StringComparison.Ordinal));
 
     public static Fetch Parse(string text)
     {
@@ -63,32 +63,34 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
     }
 
     /// <summary>The value in a request.</summary>
-    public Sample Of(Probe probe)
+    public Sample Of(SampleRequest request)
     {
-        Sample sample = Raw(probe);
+        Sample sample = Raw(request);
         foreach (string converter in Converters)
             sample = Convert(sample, converter);
         return sample;
     }
 
-    private Sample Raw(Probe probe) =>
+    private Sample Raw(SampleRequest request) =>
         Name switch
         {
-            "path" or "pathq" or "url" or "uri" => Sample.Of(probe.Path),
-            "method" => Sample.Of(probe.Method),
-            "base" => probe.Host is null || probe.Path is null ? Sample.Unknown : Sample.Of(probe.Host + probe.Path),
-            "hdr" when IsHost => Sample.Of(probe.Host ?? ""),
+            "path" or "pathq" or "url" or "uri" => Sample.Of(request.Path),
+            "method" => Sample.Of(request.Method),
+            "base" => request.Host is null || request.Path is null
+                ? Sample.Unknown
+                : Sample.Of(request.Host + request.Path),
+            "hdr" when IsHost => Sample.Of(request.Host ?? ""),
             "hdr" when NeverSent.Contains(Argument.Split(',')[0].ToLowerInvariant()) => Sample.Absent,
             "query" => Sample.Absent,
             "req.ver" or "req_ver" => Sample.Of("1.1"),
-            "ssl_fc" => Sample.Of(probe.IsTls),
-            "dst_port" or "fe_port" when probe.Port > 0 => Sample.Of(probe.Port),
+            "ssl_fc" => Sample.Of(request.IsTls),
+            "dst_port" or "fe_port" when request.Port > 0 => Sample.Of(request.Port),
             "always_true" or "wait_end" or "req_proto_http" or "req.proto_http" => Sample.Of(true),
             "always_false" => Sample.Of(false),
             // Servers that are up: as many as anybody asks for.
             "nbsrv" or "connslots" => Sample.Of(int.MaxValue),
             "srv_is_up" => Sample.Of(true),
-            "var" => probe.Variables.TryGetValue(Argument.Split(',')[0], out Sample kept) ? kept : Sample.Unknown,
+            "var" => request.Variables.TryGetValue(Argument.Split(',')[0], out Sample kept) ? kept : Sample.Unknown,
             "str" => Sample.Of(Argument),
             _ when IsLoad => Sample.Of(0),
             _ => Sample.Unknown,
@@ -139,4 +141,38 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
         parts.Add(text[start..]);
         return parts;
     }
+}
+
+/// <summary>What a fetch such as <c>path</c> or <c>hdr(host)</c> finds in a request.</summary>
+/// <param name="IsKnown">Its value can be told from here.</param>
+/// <param name="Text">Null if the request has no such thing.</param>
+/// <param name="Number">For counts and for what is true or false.</param>
+internal readonly record struct Sample(bool IsKnown, string? Text = null, long? Number = null)
+{
+    public static Sample Unknown => default;
+
+    /// <summary>The request has no such thing.</summary>
+    public static Sample Absent => new(true);
+
+    public static Sample Of(string? text) => text is null ? Unknown : new Sample(true, text);
+
+    public static Sample Of(long number) => new(true, null, number);
+
+    public static Sample Of(bool value) => new(true, null, value ? 1 : 0);
+}
+
+/// <summary>A request that is followed through a configuration.</summary>
+/// <param name="Method">GET, POST, ….</param>
+/// <param name="Path">Null once HAProxy has rewritten it.</param>
+/// <param name="Host">The name that the client used, in lower case and without a port; null for one that no line
+/// names.</param>
+internal sealed record SampleRequest(string Method, string? Path, string? Host)
+{
+    public bool IsTls { get; init; }
+
+    /// <summary>The port where it comes in; 0 if that is unknown.</summary>
+    public int Port { get; init; }
+
+    /// <summary>What <c>set-var</c> has kept, by name.</summary>
+    public IReadOnlyDictionary<string, Sample> Variables { get; init; } = new Dictionary<string, Sample>();
 }

@@ -35,7 +35,7 @@ internal sealed class OllamaServer
     public Server? Server { get; private init; }
 
     /// <summary>The best there is, when that is not on this machine or needs TLS.</summary>
-    public Server? Foreign { get; private init; }
+    public Server? Remote { get; private init; }
 
     /// <summary>The backends that have it.</summary>
     public IReadOnlySet<string> Goals { get; private init; } = new HashSet<string>();
@@ -46,12 +46,12 @@ internal sealed class OllamaServer
     /// <summary>It, and those with the same rules.</summary>
     public IReadOnlyList<ProxySection> Entrances { get; private init; } = [];
 
-    public Walk? Walk { get; private init; }
+    public RequestTracer? Tracer { get; private init; }
 
     /// <summary>Names of hosts that lines ask for, and null for any other.</summary>
     public IReadOnlyList<string?> Hosts { get; private init; } = [null];
 
-    public static OllamaServer Find(HaproxyProxies all, HaproxyContext context)
+    public static OllamaServer Find(ProxySections all, HaproxyContext context)
     {
         var best = (
             from backend in all.Backends.Values
@@ -74,14 +74,14 @@ internal sealed class OllamaServer
                 .Backends.Values.Where(backend => backend.Servers.Any(server => IsSame(server, best.Server)))
                 .Select(backend => backend.Name),
         ];
-        Walk walk = new(all.Backends, goals);
+        RequestTracer tracer = new(all.Backends, goals);
         (ProxySection Entrance, string Reached)[] reached =
         [
-            .. from entrance in all.Entrances
-            let text = Reached(all, walk, entrance)
+            .. from entry in all.Entrances
+            let text = Reached(all, tracer, entry)
             where text.AsSpan().IndexOfAny('1', '2') >= 0
             orderby text.Sum(letter => letter - '0') descending
-            select (entrance, text),
+            select (entry, text),
         ];
         if (reached.Length == 0)
             return new OllamaServer();
@@ -92,24 +92,24 @@ internal sealed class OllamaServer
             Upstream = best.IsFit
                 ? best.Server.ToUpstream(first.Binds.FirstOrDefault()?.Port ?? context.OllamaPorts[0])
                 : null,
-            Foreign = best.IsFit ? null : best.Server,
+            Remote = best.IsFit ? null : best.Server,
             Goals = goals,
             Entrance = first,
             Entrances =
             [
                 .. reached.Where(other => other.Reached == reached[0].Reached).Select(other => other.Entrance),
             ],
-            Walk = walk,
+            Tracer = tracer,
             Hosts = HostsOf(all, first),
         };
     }
 
-    public static Probe ProbeOf(ProxySection entrance, string method, string path, string? host) =>
+    public static SampleRequest RequestOf(ProxySection entry, string method, string path, string? host) =>
         new(method, path, host)
         {
             // Where both are served, plain requests are mostly sent on to TLS.
-            IsTls = entrance.Binds.Exists(bind => bind.IsTls),
-            Port = entrance.Binds.Count > 0 ? entrance.Binds[0].Port : 0,
+            IsTls = entry.Binds.Exists(bind => bind.IsTls),
+            Port = entry.Binds.Count > 0 ? entry.Binds[0].Port : 0,
         };
 
     /// <summary>A name that lines ask for, as <c>hosts</c> has it; null if its end is open.</summary>
@@ -118,20 +118,20 @@ internal sealed class OllamaServer
         : host.StartsWith(AnyBegin, StringComparison.Ordinal) ? $"*.{host[AnyBegin.Length..]}"
         : host;
 
-    private static int Points(HaproxyProxies all, ProxySection backend, Server server, HaproxyContext context)
+    private static int Points(ProxySections all, ProxySection backend, Server server, HaproxyContext context)
     {
-        Walk walk = new(all.Backends, new HashSet<string> { backend.Name });
+        RequestTracer tracer = new(all.Backends, new HashSet<string> { backend.Name });
         int points = 0;
-        foreach (ProxySection entrance in all.Entrances.Where(proxy => !proxy.IsDisabled))
+        foreach (ProxySection entry in all.Entrances.Where(proxy => !proxy.IsDisabled))
         {
-            IReadOnlyList<string?> hosts = HostsOf(all, entrance);
+            IReadOnlyList<string?> hosts = HostsOf(all, entry);
             bool Reaches(string method, string path) =>
-                hosts.Any(host => walk.Follow(entrance, ProbeOf(entrance, method, path, host)).Reaches != Truth.No);
+                hosts.Any(host => tracer.Trace(entry, RequestOf(entry, method, path, host)).Reaches != Truth.No);
             if (!Routes.Any(route => Reaches(route.Method, route.Path)))
                 continue;
             // Everything goes there, or just what Ollama has.
             int own = Reaches("GET", NoRoute) ? 1 : ByRoutes;
-            if (entrance.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port)))
+            if (entry.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port)))
                 own += ByEntrance;
             points = Math.Max(points, own);
         }
@@ -150,33 +150,31 @@ internal sealed class OllamaServer
         (one.Host, one.Port, one.IsTls) == (other.Host, other.Port, other.IsTls) && !one.IsDisabled;
 
     // One digit a route: 0 no, 1 it depends, 2 yes.
-    private static string Reached(HaproxyProxies all, Walk walk, ProxySection entrance)
+    private static string Reached(ProxySections all, RequestTracer tracer, ProxySection entry)
     {
-        IReadOnlyList<string?> hosts = HostsOf(all, entrance);
+        IReadOnlyList<string?> hosts = HostsOf(all, entry);
         return string.Concat(
             Routes
                 .Append(("GET", NoRoute))
                 .Select(route =>
                     (int)
-                        hosts.Max(host =>
-                            walk.Follow(entrance, ProbeOf(entrance, route.Item1, route.Item2, host)).Reaches
-                        )
+                        hosts.Max(host => tracer.Trace(entry, RequestOf(entry, route.Item1, route.Item2, host)).Reaches)
                 )
         );
     }
 
-    private static IReadOnlyList<string?> HostsOf(HaproxyProxies all, ProxySection entrance)
+    private static IReadOnlyList<string?> HostsOf(ProxySections all, ProxySection entry)
     {
-        IEnumerable<ProxySection> proxies = entrance
+        IEnumerable<ProxySection> proxies = entry
             .Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend))
             .OfType<ProxySection>()
-            .Prepend(entrance);
+            .Prepend(entry);
         IEnumerable<string> named =
             from criterion in proxies.SelectMany(proxy => proxy.Criteria)
             where criterion.Fetch.IsHost && criterion.Match is not ("reg" or "len" or "found")
             from value in criterion.Values
             let host = value.Split('/', ':')[0].Trim('.')
-            where host.Length > 0 && !host.Contains(Words.Unknown)
+            where host.Length > 0 && !host.Contains(LineSplitter.Unknown)
             select criterion.Match switch
             {
                 "beg" => value.EndsWith('.') ? $"{host}{AnyEnd}" : host,

@@ -1,7 +1,7 @@
 namespace FastGate.Commands.Install.Haproxy;
 
 /// <summary>What a rule of a section does with a request that meets its condition.</summary>
-internal enum ProxyDeed
+internal enum ProxyAction
 {
     /// <summary>HAProxy answers, or closes: the request reaches no server.</summary>
     End,
@@ -13,7 +13,7 @@ internal enum ProxyDeed
     Rewrite,
 
     /// <summary>Something is kept for later conditions.</summary>
-    Keep,
+    SetVariable,
 
     /// <summary>The request goes on as it was.</summary>
     Other,
@@ -22,13 +22,13 @@ internal enum ProxyDeed
 /// <summary>A rule that decides about requests, or changes them.</summary>
 /// <param name="Line">Where it stands.</param>
 /// <param name="Phase">Rules of an earlier phase are asked first.</param>
-/// <param name="Deed">What it does.</param>
+/// <param name="Action">What it does.</param>
 /// <param name="Condition">When.</param>
 /// <param name="Words">The action and its arguments.</param>
 internal sealed record ProxyRule(
     ConfigLine Line,
     int Phase,
-    ProxyDeed Deed,
+    ProxyAction Action,
     Condition Condition,
     IReadOnlyList<string> Words
 )
@@ -76,35 +76,36 @@ internal sealed record ProxyRule(
             return null;
         (IReadOnlyList<string> words, Condition condition) = Condition.Split(action, acls, line.IsUnsure);
         string verb = words[0];
-        ProxyDeed deed =
-            Ends.Contains(verb) ? ProxyDeed.End
-            : verb is "allow" or "accept" ? ProxyDeed.Accept
-            : Rewrites.Contains(verb) ? ProxyDeed.Rewrite
-            : verb.StartsWith("set-var(", StringComparison.Ordinal) ? ProxyDeed.Keep
-            : ProxyDeed.Other;
-        return new ProxyRule(line, phase, deed, condition, words);
+        ProxyAction change =
+            Ends.Contains(verb) ? ProxyAction.End
+            : verb is "allow" or "accept" ? ProxyAction.Accept
+            : Rewrites.Contains(verb) ? ProxyAction.Rewrite
+            : verb.StartsWith("set-var(", StringComparison.Ordinal) ? ProxyAction.SetVariable
+            : ProxyAction.Other;
+        return new ProxyRule(line, phase, change, condition, words);
     }
 
     /// <summary>Why what it does is not taken over; null if it is, or if nothing is lost with it.</summary>
-    public string? Lost =>
-        Deed switch
+    public string? NotMigratedReason =>
+        Action switch
         {
-            ProxyDeed.Rewrite => "FastGate changes no path: clients have to use Ollama's own",
-            ProxyDeed.End when Words[0] is "return" or "use-service" or "redirect" && !Refuses =>
+            ProxyAction.Rewrite => "FastGate changes no path: clients have to use Ollama's own",
+            ProxyAction.End when Words[0] is "return" or "use-service" or "redirect" && !Refuses =>
                 "HAProxy answers this itself, FastGate does not",
-            ProxyDeed.End when LimitsLoad => "a limit that FastGate does not have",
-            ProxyDeed.Other
+            ProxyAction.End when LimitsLoad => "a limit that FastGate does not have",
+            ProxyAction.Other
                 when Words[0].StartsWith("track-sc", StringComparison.Ordinal)
                     || Words[0] is "capture" or "inspect-delay" => null,
             // So does FastGate.
-            ProxyDeed.Other
+            ProxyAction.Other
                 when Words is ["set-header", var name, ..] && name.Equals("host", StringComparison.OrdinalIgnoreCase) =>
                 null,
-            ProxyDeed.Other when Words[0].Contains("header", StringComparison.Ordinal) =>
+            ProxyAction.Other when Words[0].Contains("header", StringComparison.Ordinal) =>
                 "FastGate changes no header but Host",
-            ProxyDeed.Other when Words[0].StartsWith("cache-", StringComparison.Ordinal) => "FastGate keeps no answers",
-            ProxyDeed.Other when Words[0].StartsWith("sc-", StringComparison.Ordinal) => null,
-            ProxyDeed.Other
+            ProxyAction.Other when Words[0].StartsWith("cache-", StringComparison.Ordinal) =>
+                "FastGate keeps no answers",
+            ProxyAction.Other when Words[0].StartsWith("sc-", StringComparison.Ordinal) => null,
+            ProxyAction.Other
                 when Words[0]
                     is "set-log-level"
                         or "set-nice"
@@ -115,7 +116,7 @@ internal sealed record ProxyRule(
                         or "wait-for-handshake"
                         or "set-timeout"
                         or "expect-proxy" => null,
-            ProxyDeed.Other => "FastGate has nothing like it",
+            ProxyAction.Other => "FastGate has nothing like it",
             _ => null,
         };
 
@@ -134,3 +135,10 @@ internal sealed record ProxyRule(
     public static bool IsRuleSet(ConfigLine line) =>
         Sets.Any(set => string.Join(' ', line.Words.Take(2)).StartsWith(set, StringComparison.Ordinal));
 }
+
+/// <summary>A backend that requests are sent to.</summary>
+/// <param name="Line">Its <c>use_backend</c> or <c>default_backend</c>; of a <c>listen</c> its heading.</param>
+/// <param name="Backend">The name of the backend.</param>
+/// <param name="Condition">When; <see cref="Condition.None"/> for everything that is left.</param>
+/// <param name="IsRest">It takes what no line before it took.</param>
+internal sealed record Target(ConfigLine Line, string Backend, Condition Condition, bool IsRest);

@@ -65,10 +65,10 @@ internal sealed class ProxySection
         );
 
     /// <summary>Lines that decide something and are not understood.</summary>
-    public List<string> Odd { get; } = [];
+    public List<string> NotUnderstood { get; } = [];
 
     /// <summary>Lines that are understood, and have nothing in FastGate in their place.</summary>
-    public List<string> Lost { get; } = [];
+    public List<string> NotMigrated { get; } = [];
 
     /// <param name="section">The section itself.</param>
     /// <param name="defaults">The defaults that hold for it; null if there are none.</param>
@@ -87,11 +87,11 @@ internal sealed class ProxySection
             if (line.Words.Length > 2)
                 proxy.Acls.Add(line);
             else
-                proxy.Odd.Add($"{line} (it tests nothing)");
+                proxy.NotUnderstood.Add($"{line} (it tests nothing)");
         }
         // The old form: listen NAME ADDRESS:PORT.
         if (section.Heading.Words is [_, _, var address, ..] && address.Contains(':', StringComparison.Ordinal))
-            proxy.Binds.AddRange(Bind.Parse(section.Heading, address, [], proxy.Odd));
+            proxy.Binds.AddRange(Bind.Parse(section.Heading, address, [], proxy.NotUnderstood));
         foreach (ConfigLine line in lines)
             proxy.Read(line);
         if (section.Kind == "listen")
@@ -105,7 +105,7 @@ internal sealed class ProxySection
         {
             // Of defaults, which hold for frontends too, that is usual.
             if (Section.Lines.Contains(line))
-                Odd.Add($"{line} (a backend sends nothing on, so HAProxy ignores it)");
+                NotUnderstood.Add($"{line} (a backend sends nothing on, so HAProxy ignores it)");
             return;
         }
         switch (line.Words)
@@ -120,7 +120,7 @@ internal sealed class ProxySection
                 IsDisabled = false;
                 break;
             case ["bind", var addresses, .. var parameters]:
-                Binds.AddRange(Bind.Parse(line, addresses, parameters, Odd));
+                Binds.AddRange(Bind.Parse(line, addresses, parameters, NotUnderstood));
                 break;
             case ["default-server", .. var words]:
                 _serverDefaults.AddRange(words);
@@ -138,16 +138,16 @@ internal sealed class ProxySection
                 HasStatistics = true;
                 break;
             case ["monitor-uri", ..]:
-                Lost.Add($"{line} (HAProxy answers this itself, FastGate does not)");
+                NotMigrated.Add($"{line} (HAProxy answers this itself, FastGate does not)");
                 break;
             case ["use-server", ..]:
-                Lost.Add($"{line} (FastGate has one upstream)");
+                NotMigrated.Add($"{line} (FastGate has one upstream)");
                 break;
             case ["http-response" or "http-after-response", var action, ..]:
                 if (action.Contains("header", StringComparison.Ordinal))
-                    Lost.Add($"{line} (FastGate changes no header of an answer)");
+                    NotMigrated.Add($"{line} (FastGate changes no header of an answer)");
                 else
-                    Lost.Add($"{line} (FastGate changes no answer)");
+                    NotMigrated.Add($"{line} (FastGate changes no answer)");
                 break;
             case [
                 "dispatch"
@@ -166,7 +166,7 @@ internal sealed class ProxySection
                 or "use-fcgi-app",
                 ..,
             ]:
-                Odd.Add(line.ToString());
+                NotUnderstood.Add(line.ToString());
                 break;
             default:
                 ReadRule(line);
@@ -177,20 +177,20 @@ internal sealed class ProxySection
     private void ReadServer(ConfigLine line)
     {
         if (line.Keyword == "server-template")
-            Odd.Add($"{line} (servers that are found while HAProxy runs)");
+            NotUnderstood.Add($"{line} (servers that are found while HAProxy runs)");
         else if (Server.Parse(line, _serverDefaults) is { } server)
             Servers.Add(server);
         else
-            Odd.Add(line.ToString());
+            NotUnderstood.Add(line.ToString());
     }
 
     private void ReadTarget(ConfigLine line, string backend)
     {
         (_, Condition condition) = Condition.Split(line.Words, Acls, line.IsUnsure);
         if (condition.Problem is { } problem)
-            Odd.Add($"{line} ({problem})");
-        if (backend.Contains('%', StringComparison.Ordinal) || backend.Contains(Words.Unknown))
-            Odd.Add($"{line} (the backend is found while HAProxy runs)");
+            NotUnderstood.Add($"{line} ({problem})");
+        if (backend.Contains('%', StringComparison.Ordinal) || backend.Contains(LineSplitter.Unknown))
+            NotUnderstood.Add($"{line} (the backend is found while HAProxy runs)");
         _targets.Add(new Target(line, backend, condition, IsRest: false));
     }
 
@@ -199,13 +199,51 @@ internal sealed class ProxySection
         if (ProxyRule.Parse(line, Acls) is not { } rule)
         {
             if (ProxyRule.IsRuleSet(line))
-                Odd.Add(line.ToString());
+                NotUnderstood.Add(line.ToString());
             return;
         }
         _rules.Add(rule);
         if (rule.Condition.Problem is { } problem)
-            Odd.Add($"{line} ({problem})");
-        else if (rule.Lost is { } reason)
-            Lost.Add($"{line} ({reason})");
+            NotUnderstood.Add($"{line} ({problem})");
+        else if (rule.NotMigratedReason is { } reason)
+            NotMigrated.Add($"{line} ({reason})");
+    }
+}
+
+/// <summary>All sections that take or pass requests.</summary>
+internal sealed class ProxySections
+{
+    private ProxySections(IReadOnlyList<ProxySection> all)
+    {
+        All = all;
+        // A frontend and a backend may have one name: requests are sent to the backend.
+        Backends = all.Where(proxy => proxy.Section.Kind != "frontend")
+            .GroupBy(proxy => proxy.Name)
+            .ToDictionary(group => group.Key, group => group.First());
+    }
+
+    public IReadOnlyList<ProxySection> All { get; }
+
+    public IEnumerable<ProxySection> Entrances => All.Where(proxy => proxy.IsEntrance);
+
+    public IReadOnlyDictionary<string, ProxySection> Backends { get; }
+
+    public static ProxySections Of(IReadOnlyList<ConfigSection> sections, Func<string, string?> file)
+    {
+        List<ProxySection> all = [];
+        ConfigSection? latest = null;
+        foreach (ConfigSection section in sections)
+        {
+            if (section.Kind == "defaults")
+                latest = section;
+            if (section.Kind is not ("frontend" or "backend" or "listen"))
+                continue;
+            // "frontend x from y" takes the defaults of that name.
+            ConfigSection? defaults = section.Heading.Words is [_, _, "from", var named, ..]
+                ? sections.FirstOrDefault(other => other.Kind == "defaults" && other.Name == named)
+                : latest;
+            all.Add(ProxySection.Of(section, defaults, file));
+        }
+        return new ProxySections(all);
     }
 }

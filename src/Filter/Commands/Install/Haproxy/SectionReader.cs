@@ -36,7 +36,7 @@ internal sealed class SectionReader(Func<string, string?> variable)
     public List<ConfigSection> Sections { get; } = [];
 
     /// <summary>Lines that were not understood.</summary>
-    public List<string> Odd { get; } = [];
+    public List<string> NotUnderstood { get; } = [];
 
     /// <param name="text">A whole file.</param>
     /// <param name="file">Its name, if there are several.</param>
@@ -47,24 +47,24 @@ internal sealed class SectionReader(Func<string, string?> variable)
         {
             string place = file.Length > 0 ? $"{file} line {index + 1}" : $"line {index + 1}";
             // A byte order mark is no part of the first word.
-            string[] words = Words.Split(index == 0 ? raw.TrimStart('\uFEFF') : raw, Known);
+            string[] words = LineSplitter.Split(index == 0 ? raw.TrimStart('\uFEFF') : raw, ValueOf);
             if (words.Length == 0)
                 continue;
             bool isUnsure = _conditions.Any(condition => condition.Branch == Truth.Maybe);
             ConfigLine line = new(place, ConfigLine.Show(raw), words, isUnsure);
             if (words[0].StartsWith('.'))
-                Direct(line);
+                ReadDirective(line);
             else if (_conditions.All(condition => condition.Branch != Truth.No))
-                Take(line);
+                ReadLine(line);
         }
     }
 
-    private void Take(ConfigLine line)
+    private void ReadLine(ConfigLine line)
     {
         if (Kinds.Contains(line.Keyword))
             Sections.Add(new ConfigSection(line));
         else if (Sections.Count == 0)
-            Odd.Add($"{line} (it stands in no section)");
+            NotUnderstood.Add($"{line} (it stands in no section)");
         else
             Sections[^1].Lines.Add(line);
 
@@ -78,18 +78,18 @@ internal sealed class SectionReader(Func<string, string?> variable)
                 _set[one] = "";
     }
 
-    private void Direct(ConfigLine line)
+    private void ReadDirective(ConfigLine line)
     {
         string text = string.Join(' ', line.Words.Skip(1));
         switch (line.Keyword)
         {
             case ".if":
-                _conditions.Push((Ask(line, text), Truth.No));
+                _conditions.Push((Evaluate(line, text), Truth.No));
                 break;
             case ".elif" or ".else" when _conditions.Count > 0:
                 (Truth branch, Truth before) = _conditions.Pop();
                 before = before > branch ? before : branch;
-                Truth own = line.Keyword == ".else" ? Truth.Yes : Ask(line, text);
+                Truth own = line.Keyword == ".else" ? Truth.Yes : Evaluate(line, text);
                 Truth left = (Truth)(Truth.Yes - before);
                 _conditions.Push((own < left ? own : left, before));
                 break;
@@ -99,13 +99,13 @@ internal sealed class SectionReader(Func<string, string?> variable)
             case ".notice" or ".warning" or ".diag" or ".alert":
                 break;
             default:
-                Odd.Add($"{line} (no such directive here)");
+                NotUnderstood.Add($"{line} (no such directive here)");
                 break;
         }
     }
 
     // Version and features of the HAProxy that reads the file are unknown here.
-    private Truth Ask(ConfigLine line, string text)
+    private Truth Evaluate(ConfigLine line, string text)
     {
         bool isNegated = text.StartsWith('!');
         string bare = text.TrimStart('!').Trim();
@@ -116,13 +116,27 @@ internal sealed class SectionReader(Func<string, string?> variable)
                     : Truth.Yes
             : bare.StartsWith("defined(", StringComparison.Ordinal)
             && bare.EndsWith(')')
-            && Known(bare[8..^1]) is not null
+            && ValueOf(bare[8..^1]) is not null
                 ? Truth.Yes
             : Truth.Maybe;
         if (truth == Truth.Maybe)
-            Odd.Add($"{line} (the condition is unknown here, so its lines count as possible)");
+            NotUnderstood.Add($"{line} (the condition is unknown here, so its lines count as possible)");
         return isNegated ? (Truth)(Truth.Yes - truth) : truth;
     }
 
-    private string? Known(string name) => _set.TryGetValue(name, out string? value) ? value : variable(name);
+    private string? ValueOf(string name) => _set.TryGetValue(name, out string? value) ? value : variable(name);
+}
+
+/// <summary>A section, from its heading to the next: <c>frontend models</c>.</summary>
+/// <param name="Heading">The line that begins it.</param>
+internal sealed record ConfigSection(ConfigLine Heading)
+{
+    public string Kind => Heading.Keyword;
+
+    public string Name => Heading.Words.Length > 1 ? Heading.Words[1] : "";
+
+    /// <summary>The lines below the heading.</summary>
+    public List<ConfigLine> Lines { get; } = [];
+
+    public override string ToString() => $"{Kind} {Name}".TrimEnd();
 }

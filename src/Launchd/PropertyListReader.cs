@@ -10,7 +10,7 @@ namespace FastGate.Launchd;
 /// <c>&lt;?xml</c>, any DOCTYPE or none, and anything behind the last element. Nothing is fetched, and no entity is
 /// declared or expanded.
 /// </summary>
-internal static class PropertyListText
+internal static class PropertyListReader
 {
     // Not generated: the name of generated code has the build's folder in it, and the same source gave another program.
     private static readonly Regex DeclaredEncoding = new(
@@ -52,10 +52,10 @@ internal static class PropertyListText
             // Apple's reader takes a list without its outermost element.
             return root.Name == "dict" ? new XElement("plist", new XAttribute("version", "1.0"), root) : root;
         }
-        catch (XmlException broken)
+        catch (XmlException exception)
         {
             // Owners edit these by hand.
-            throw new FormatException($"it is not XML: {broken.Message.TrimEnd('.')}", broken);
+            throw new FormatException($"it is not XML: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
@@ -95,9 +95,9 @@ internal static class PropertyListText
         {
             return strict.GetString(bytes);
         }
-        catch (DecoderFallbackException broken)
+        catch (DecoderFallbackException exception)
         {
-            throw new FormatException($"it is not {strict.WebName}: byte {broken.Index} is invalid", broken);
+            throw new FormatException($"it is not {strict.WebName}: byte {exception.Index} is invalid", exception);
         }
     }
 
@@ -112,9 +112,9 @@ internal static class PropertyListText
                 name = "utf-8";
             return Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
-        catch (ArgumentException unknown)
+        catch (ArgumentException exception)
         {
-            throw new FormatException($"its encoding {name} is unknown", unknown);
+            throw new FormatException($"its encoding {name} is unknown", exception);
         }
     }
 

@@ -3,56 +3,58 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Install.Haproxy;
 
 /// <summary>Says what of a configuration FastGate does not take over, and why.</summary>
-internal sealed class LossReport
+internal sealed class MigrationGaps
 {
-    private readonly List<string> _lost = [];
+    private readonly List<string> _notMigrated = [];
 
     /// <param name="all">The sections.</param>
     /// <param name="found">The way to Ollama.</param>
     /// <param name="config">Answers what becomes of a request.</param>
-    public LossReport(HaproxyProxies all, OllamaServer found, HaproxyConfig config)
+    public MigrationGaps(ProxySections all, OllamaServer found, HaproxyConfig config)
     {
-        ProxySection entrance = found.Entrance!;
+        ProxySection entry = found.Entrance!;
         ProxySection[] goals = [.. all.Backends.Values.Where(backend => found.Goals.Contains(backend.Name))];
-        ProxySection[] onTheWay = [.. goals.Prepend(entrance).Distinct()];
+        ProxySection[] onTheWay = [.. goals.Prepend(entry).Distinct()];
         foreach (Bind bind in config.Binds)
             AddBind(bind);
-        foreach (Target target in entrance.Targets.Where(target => !found.Goals.Contains(target.Backend)))
+        foreach (Target target in entry.Targets.Where(target => !found.Goals.Contains(target.Backend)))
             AddTarget(all, target);
         foreach (Server server in goals.SelectMany(goal => goal.Servers))
             AddServer(server, found);
-        _lost.AddRange(onTheWay.SelectMany(proxy => proxy.Lost));
+        _notMigrated.AddRange(onTheWay.SelectMany(proxy => proxy.NotMigrated));
         AddGuards(config);
-        if (entrance.IsTcp || goals.Any(goal => goal.IsTcp))
-            _lost.Add($"{entrance.Section.Heading} (mode tcp: HAProxy looks at no request, and passes all of them)");
+        if (entry.IsTcp || goals.Any(goal => goal.IsTcp))
+            _notMigrated.Add(
+                $"{entry.Section.Heading} (mode tcp: HAProxy looks at no request, and passes all of them)"
+            );
         foreach (
             ProxySection other in all.Entrances.Where(other => !other.IsDisabled && !found.Entrances.Contains(other))
         )
-            _lost.Add(
+            _notMigrated.Add(
                 LeadsTo(all, other, found)
                     ? $"{other.Section.Heading} (it also leads to Ollama, with other rules{At(other)})"
                     : Elsewhere(other)
             );
         foreach (ProxySection proxy in onTheWay.Where(proxy => proxy.HasStatistics))
-            _lost.Add($"{proxy.Section.Heading} (its page of statistics)");
-        Lost = [.. _lost.Distinct()];
-        Odd =
+            _notMigrated.Add($"{proxy.Section.Heading} (its page of statistics)");
+        NotMigrated = [.. _notMigrated.Distinct()];
+        NotUnderstood =
         [
             .. onTheWay
                 .Concat(
-                    entrance
+                    entry
                         .Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend))
                         .OfType<ProxySection>()
                 )
-                .SelectMany(proxy => proxy.Odd)
+                .SelectMany(proxy => proxy.NotUnderstood)
                 .Distinct(),
         ];
     }
 
-    public IReadOnlyList<string> Lost { get; }
+    public IReadOnlyList<string> NotMigrated { get; }
 
     /// <summary>Lines on the way to Ollama that were not understood.</summary>
-    public IReadOnlyList<string> Odd { get; }
+    public IReadOnlyList<string> NotUnderstood { get; }
 
     /// <summary>A section that has nothing to do with Ollama.</summary>
     public static string Elsewhere(ProxySection proxy) =>
@@ -63,15 +65,15 @@ internal sealed class LossReport
     private static string At(ProxySection proxy) =>
         proxy.Binds.Count > 0 ? $", at {string.Join(", ", proxy.Binds.Select(bind => bind.Text))}" : "";
 
-    private static bool LeadsTo(HaproxyProxies all, ProxySection entrance, OllamaServer found) =>
+    private static bool LeadsTo(ProxySections all, ProxySection entry, OllamaServer found) =>
         OllamaRoutes.All.Any(route =>
             route.Rule.Methods.Any(method =>
                 SamplePaths
                     .Of(route.Rule)
                     .Any(path =>
                         found.Hosts.Any(host =>
-                            new Walk(all.Backends, found.Goals)
-                                .Follow(entrance, OllamaServer.ProbeOf(entrance, method, path, host))
+                            new RequestTracer(all.Backends, found.Goals)
+                                .Trace(entry, OllamaServer.RequestOf(entry, method, path, host))
                                 .Reaches != Truth.No
                         )
                     )
@@ -81,31 +83,34 @@ internal sealed class LossReport
     private void AddBind(Bind bind)
     {
         if (bind.IsTls)
-            _lost.Add($"{bind.Line} (TLS: FastGate speaks plain HTTP, so clients have to call it by http://)");
+            _notMigrated.Add($"{bind.Line} (TLS: FastGate speaks plain HTTP, so clients have to call it by http://)");
         if (bind.LastPort > 0)
-            _lost.Add($"{bind.Line} (of these ports, only {bind.Port})");
+            _notMigrated.Add($"{bind.Line} (of these ports, only {bind.Port})");
     }
 
-    private void AddTarget(HaproxyProxies all, Target target)
+    private void AddTarget(ProxySections all, Target target)
     {
         if (!all.Backends.TryGetValue(target.Backend, out ProxySection? backend))
         {
-            if (!target.Backend.Contains('%', StringComparison.Ordinal) && !target.Backend.Contains(Words.Unknown))
-                _lost.Add($"{target.Line} (there is no backend {target.Backend})");
+            if (
+                !target.Backend.Contains('%', StringComparison.Ordinal)
+                && !target.Backend.Contains(LineSplitter.Unknown)
+            )
+                _notMigrated.Add($"{target.Line} (there is no backend {target.Backend})");
             return;
         }
         Server[] servers = [.. backend.Servers];
         // One that refuses everything has no server, and nothing is lost with it.
         if (servers.Length > 0)
-            _lost.Add(
+            _notMigrated.Add(
                 $"{target.Line} (leads "
                     + $"to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Text} by TLS" : server.Text))}, "
                     + $"which is not this Ollama)"
             );
         else if (backend.HasStatistics)
-            _lost.Add($"{target.Line} (a page of statistics)");
+            _notMigrated.Add($"{target.Line} (a page of statistics)");
         else
-            _lost.AddRange(backend.Lost);
+            _notMigrated.AddRange(backend.NotMigrated);
     }
 
     private void AddServer(Server server, OllamaServer found)
@@ -116,11 +121,11 @@ internal sealed class LossReport
             return;
         string reason =
             server.IsTls ? "TLS, which FastGate does not speak to an upstream"
-            : ReferenceEquals(server, found.Server ?? found.Foreign) ? "it is on another machine"
+            : ReferenceEquals(server, found.Server ?? found.Remote) ? "it is on another machine"
             : server.IsDisabled ? "disabled"
             : server.IsBackup ? "a backup; FastGate has one upstream"
             : "FastGate has one upstream";
-        _lost.Add($"{server.Line} ({reason})");
+        _notMigrated.Add($"{server.Line} ({reason})");
     }
 
     private void AddGuards(HaproxyConfig config)
@@ -129,13 +134,13 @@ internal sealed class LossReport
             from route in OllamaRoutes.All
             from method in route.Rule.Methods
             from path in SamplePaths.Of(route.Rule)
-            from guard in config.Ask(method, path).Guards
+            from guard in config.Trace(method, path).Guards
             select guard;
         foreach (ConfigLine guard in guards.Distinct())
         {
             // Said already, with its own reason.
-            if (!_lost.Exists(said => said.StartsWith($"{guard} (", StringComparison.Ordinal)))
-                _lost.Add($"{guard} (it depends on what FastGate does not look at)");
+            if (!_notMigrated.Exists(said => said.StartsWith($"{guard} (", StringComparison.Ordinal)))
+                _notMigrated.Add($"{guard} (it depends on what FastGate does not look at)");
         }
     }
 }
