@@ -3,62 +3,62 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastGate.Launchd;
 
-/// <summary>A program that launchd keeps for a user: what its property list in ~/Library/LaunchAgents says
-/// (launchd.plist(5)).</summary>
+/// <summary>A LaunchAgent: the content of a property list in ~/Library/LaunchAgents (launchd.plist(5)).</summary>
 public sealed record Agent
 {
     public required AgentLabel Label { get; init; }
 
-    /// <summary>The program as a whole path, and its arguments. They go to it as they are: no shell reads
+    /// <summary>The absolute path of the program, and its arguments. They are passed as they are: no shell reads
     /// them.</summary>
     public required IReadOnlyList<string> ProgramArguments { get; init; }
 
-    /// <summary>Beside the little that launchd sets; nothing of the owner's shell is there.</summary>
+    /// <summary>Environment variables in addition to the few that launchd sets; an agent inherits nothing from the
+    /// user's shell.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
 
-    /// <summary>Start it at login.</summary>
+    /// <summary>Whether it starts at login.</summary>
     public bool RunAtLoad { get; init; } = true;
 
-    /// <summary>Start it again however it ended.</summary>
+    /// <summary>Whether it is restarted whenever it ends.</summary>
     public bool KeepAlive { get; init; } = true;
 
-    /// <summary><c>Interactive</c> keeps macOS from throttling what somebody waits for; null is launchd's
+    /// <summary><c>Interactive</c> keeps macOS from throttling what a user waits for; null for launchd's
     /// default.</summary>
     public string? ProcessType { get; init; }
 
-    /// <summary>The least time between two starts, in whole seconds; launchd's default is 10.</summary>
+    /// <summary>The minimum time between two starts, in whole seconds; launchd's default is 10.</summary>
     public int? ThrottleSeconds { get; init; }
 
-    /// <summary>From SIGTERM to SIGKILL, in whole seconds; launchd's default is 20.</summary>
+    /// <summary>The time from SIGTERM to SIGKILL, in whole seconds; launchd's default is 20.</summary>
     public int? ExitTimeOutSeconds { get; init; }
 
-    /// <summary>Open descriptors; launchd's default is 256.</summary>
+    /// <summary>The limit on open descriptors; launchd's default is 256.</summary>
     public int? FilesMax { get; init; }
 
-    /// <summary>A file; its folder has to be there, launchd does not make it.</summary>
+    /// <summary>A file. Its folder must exist, because launchd does not create it.</summary>
     public string? StandardOutPath { get; init; }
 
     public string? StandardErrorPath { get; init; }
 }
 
-/// <summary>The name by which launchd knows an agent: reverse DNS, such as <c>com.fastgate</c> (launchd.plist(5),
+/// <summary>The label that identifies an agent to launchd: reverse DNS, such as <c>com.fastgate</c> (launchd.plist(5),
 /// Label).</summary>
 public sealed record AgentLabel
 {
-    // launchd takes almost anything. The label is also a file name, a part of a service target and an argument, so only
-    // what is plain in all three is a label here.
+    // launchd accepts almost anything. The label is also a file name, a part of a service target and an argument, so
+    // only what is plain in all three is accepted here.
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     );
 
-    // A file name has at most 255 bytes (APFS, ext4), ".plist" among them; nobody has use for more than half of that.
+    // A file name has at most 255 bytes (APFS, ext4), including ".plist"; half of that is enough.
     private const int LengthMax = 128;
 
     private AgentLabel(string name) => Name = name;
 
     public string Name { get; }
 
-    /// <summary>In <c>~/Library/LaunchAgents</c>.</summary>
+    /// <summary>The file name in <c>~/Library/LaunchAgents</c>.</summary>
     public string PropertyListFileName => $"{Name}.plist";
 
     public static bool TryParse(
@@ -70,10 +70,10 @@ public sealed record AgentLabel
         label = null;
         string[] parts = text.Split('.');
         problem =
-            text.Length > LengthMax ? $"A label has at most {LengthMax} characters"
-            : parts.Length < 2 ? $"\"{text}\" is not a label: write reverse DNS, such as com.fastgate"
+            text.Length > LengthMax ? $"a label has at most {LengthMax} characters, such as com.fastgate"
+            : parts.Length < 2 ? $"\"{text}\" is not a label: use reverse DNS, such as com.fastgate"
             : !parts.All(IsPlain)
-                ? $"\"{text}\" is not a label: write letters, digits, \"-\" and \"_\" between single "
+                ? $"\"{text}\" is not a label: use letters, digits, \"-\" and \"_\" between single "
                     + $"dots, such as com.fastgate"
             : null;
         if (problem is null)

@@ -1,21 +1,20 @@
 namespace FastGate.Launchd;
 
-/// <summary>
-/// Plans that load and unload agents so that afterwards it is true: launchd answers before it has done what it was
-/// asked, and refuses for a while after that ("Bootstrap failed: 5").
-/// </summary>
+/// <summary>Plans that load and unload agents and wait until that is done: launchctl returns before launchd has
+/// finished, and launchd refuses commands for a while afterwards ("Bootstrap failed: 5").</summary>
 public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
 {
-    /// <summary>Longer than the ExitTimeOut of any agent here: a gate first ends the answers in flight.</summary>
+    /// <summary>Longer than the ExitTimeOut of any agent here, because a gate first finishes responses in
+    /// flight.</summary>
     public static readonly TimeSpan UnloadTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>A label that lingers is mostly gone within two seconds.</summary>
+    /// <summary>A lingering label usually disappears within two seconds.</summary>
     public static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(15);
 
-    // There is no event to wait for: launchctl has to be asked again.
+    // launchd reports no event, so launchctl is polled.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Loads an agent anew, whether or not it is loaded, and sees it run.</summary>
+    /// <summary>Loads an agent, replacing one that is already loaded, and waits until it runs.</summary>
     public LaunchdPlan Load(AgentLabel label, string propertyListPath) =>
         new([
             new(launchctl.BootoutLine(label), () => BootoutAsync(label)),
@@ -24,7 +23,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
             new(launchctl.KickstartLine(label), () => KickstartAsync(label)),
         ]);
 
-    /// <summary>Unloads an agent and waits until it is gone; one that is not loaded is no failure.</summary>
+    /// <summary>Unloads an agent and waits until it is gone; succeeds if it was not loaded.</summary>
     public LaunchdPlan Unload(AgentLabel label) =>
         new([
             new(launchctl.BootoutLine(label), () => BootoutAsync(label)),
@@ -59,7 +58,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
                     return Attempt.Done;
                 return state is null
                     ? Attempt.Failed("print", result)
-                    : Attempt.NotYet($"{label} does not end: launchctl print says \"{state.State}\"");
+                    : Attempt.NotYet($"{label} does not end: launchctl print reports \"{state.State}\"");
             }
         );
 
@@ -79,7 +78,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
                     await launchctl.EnableAsync(label);
                     return Attempt.NotYet(LaunchctlError.Explain("bootstrap", result));
                 }
-                // The same codes are said when it was loaded nonetheless.
+                // launchctl returns the same codes when it has loaded the agent nonetheless.
                 if (
                     LaunchctlError.IsTransient(result.ExitCode)
                     && (await launchctl.PrintAsync(label)).State is { } state
@@ -91,7 +90,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
         );
     }
 
-    // RunAtLoad has mostly started it; kickstart does so now if launchd still waits for its throttle.
+    // RunAtLoad has usually started it already; kickstart skips launchd's throttle time.
     private Task<StepResult> KickstartAsync(AgentLabel label) =>
         RetryAsync(
             LoadTimeout,
@@ -103,14 +102,14 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
                     return Attempt.Done;
                 if (!result.Succeeded && !LaunchctlError.MeansNotLoaded(result.ExitCode))
                     return Attempt.Failed("kickstart", result);
-                string why = state is null
+                string reason = state is null
                     ? "it is not loaded"
-                    : $"it is \"{state.State}\"{(state.LastExit is { } exit ? $", and ended last with {exit}" : "")}";
-                return Attempt.NotYet($"{label} does not run: {why}");
+                    : $"its state is \"{state.State}\"{(state.LastExit is { } exit ? $", last exit code {exit}" : "")}";
+                return Attempt.NotYet($"{label} is not running: {reason}");
             }
         );
 
-    private async Task<StepResult> RetryAsync(TimeSpan longest, Func<Task<Attempt>> attempt)
+    private async Task<StepResult> RetryAsync(TimeSpan timeout, Func<Task<Attempt>> attempt)
     {
         long start = time.GetTimestamp();
         while (true)
@@ -118,13 +117,13 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
             Attempt last = await attempt();
             if (last.Problem is null)
                 return StepResult.Done;
-            if (!last.MayRetry || time.GetElapsedTime(start) >= longest)
+            if (!last.MayRetry || time.GetElapsedTime(start) >= timeout)
                 return StepResult.Failed(last.Problem);
             await Task.Delay(Pause, time);
         }
     }
 
-    /// <summary>One try: done, worth another, or hopeless.</summary>
+    /// <summary>The result of one attempt: done, to be retried, or failed.</summary>
     private readonly record struct Attempt(string? Problem, bool MayRetry)
     {
         public static Attempt Done => default;
@@ -136,13 +135,13 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
     }
 }
 
-/// <summary>Steps in their order, which can be shown or run.</summary>
+/// <summary>A sequence of steps, which can be shown or run.</summary>
 public sealed class LaunchdPlan(IReadOnlyList<LaunchdStep> steps)
 {
-    /// <summary>What would be done, a line a step.</summary>
+    /// <summary>One line per step.</summary>
     public IReadOnlyList<string> Lines { get; } = [.. steps.Select(step => step.Line)];
 
-    /// <summary>Runs the steps; the first that fails is the last.</summary>
+    /// <summary>Runs the steps, up to the first that fails.</summary>
     public async Task<StepResult> RunAsync()
     {
         foreach (LaunchdStep step in steps)
@@ -156,12 +155,12 @@ public sealed class LaunchdPlan(IReadOnlyList<LaunchdStep> steps)
 }
 
 /// <summary>One step of a <see cref="LaunchdPlan"/>.</summary>
-/// <param name="Line">The command that a person would type, or what is waited for.</param>
-/// <param name="RunAsync">Does it, with its retries.</param>
+/// <param name="Line">The equivalent command, or what is waited for.</param>
+/// <param name="RunAsync">Runs the step, with its retries.</param>
 public sealed record LaunchdStep(string Line, Func<Task<StepResult>> RunAsync);
 
-/// <summary>Whether a step was done, and if not, why not.</summary>
-/// <param name="Problem">One sentence for the owner; null when it was done.</param>
+/// <summary>The result of a step.</summary>
+/// <param name="Problem">The error, as one sentence for the user; null on success.</param>
 public readonly record struct StepResult(string? Problem)
 {
     public static StepResult Done => default;

@@ -6,17 +6,15 @@ using System.Xml.Linq;
 
 namespace FastGate.Launchd;
 
-/// <summary>
-/// Reads Apple's binary property lists ("bplist00", described in Apple's open CFBinaryPList.c) into the elements that
-/// the same list has as XML. It reads every offset and count against the file's length, and stops at lists that contain
-/// themselves.
-/// </summary>
+/// <summary>Reads Apple's binary property lists ("bplist00", described in Apple's open-source CFBinaryPList.c) into the
+/// elements of the equivalent XML. Checks every offset and count against the file's length, and rejects lists that
+/// contain themselves.</summary>
 internal sealed class BinaryPropertyList
 {
     private const int TrailerLength = 32;
     private const int DepthMax = 64;
 
-    // An object may be referred to many times, so that a small file could stand for a huge list.
+    // An object may be referenced many times, so a small file could expand to a huge list.
     private const int ElementsMax = 100_000;
 
     private readonly byte[] _bytes;
@@ -30,7 +28,7 @@ internal sealed class BinaryPropertyList
     {
         _bytes = bytes;
         if (bytes.Length < "bplist00".Length + TrailerLength)
-            throw Broken();
+            throw Malformed();
         int trailer = bytes.Length - TrailerLength;
         _offsetSize = bytes[trailer + 6];
         _referenceSize = bytes[trailer + 7];
@@ -44,10 +42,10 @@ internal sealed class BinaryPropertyList
             || _table > trailer
             || _count > (trailer - _table) / _offsetSize
         )
-            throw Broken();
+            throw Malformed();
     }
 
-    /// <exception cref="FormatException">It is broken.</exception>
+    /// <exception cref="FormatException">The list is malformed.</exception>
     public static XElement Read(byte[] bytes)
     {
         BinaryPropertyList list = new(bytes);
@@ -58,15 +56,15 @@ internal sealed class BinaryPropertyList
         }
         catch (Exception exception) when (exception is XmlException or ArgumentOutOfRangeException)
         {
-            // A character that XML cannot hold, or a date before or after all calendars.
-            throw Broken();
+            // A character that XML cannot hold, or a date out of range.
+            throw Malformed();
         }
     }
 
     private XElement Element(long index, int depth)
     {
         if (index < 0 || index >= _count || depth > DepthMax || ++_elements > ElementsMax)
-            throw Broken();
+            throw Malformed();
         long at = (long)Unsigned(_table + (index * _offsetSize), _offsetSize);
         int marker = (int)Unsigned(at, 1);
         int low = marker & 0xF;
@@ -99,7 +97,7 @@ internal sealed class BinaryPropertyList
             ),
             0xA => new XElement("array", Items(from, size, depth)),
             0xD => new XElement("dict", Members(from, size, depth)),
-            _ => throw Broken(),
+            _ => throw Malformed(),
         };
     }
 
@@ -110,7 +108,7 @@ internal sealed class BinaryPropertyList
             yield return Element(Reference(from, n), depth + 1);
     }
 
-    // First all keys, then all values.
+    // All keys come first, then all values.
     private IEnumerable<XElement> Members(long from, long size, int depth)
     {
         CheckReferences(from, 2 * size);
@@ -118,7 +116,7 @@ internal sealed class BinaryPropertyList
         {
             XElement key = Element(Reference(from, n), depth + 1);
             if (key.Name != "string")
-                throw Broken();
+                throw Malformed();
             yield return new XElement("key", key.Value);
             yield return Element(Reference(from, size + n), depth + 1);
         }
@@ -127,25 +125,25 @@ internal sealed class BinaryPropertyList
     private void CheckReferences(long from, long references)
     {
         if (references > (_bytes.Length - from) / _referenceSize)
-            throw Broken();
+            throw Malformed();
     }
 
     private long Reference(long from, long n) => (long)Unsigned(from + (n * _referenceSize), _referenceSize);
 
-    // Fifteen says that the size follows as an integer of its own.
+    // Fifteen means that the size follows as a separate integer.
     private (long Size, long From) Size(long at, int low)
     {
         if (low < 0xF)
             return (low, at + 1);
         int marker = (int)Unsigned(at + 1, 1);
         if (marker is < 0x10 or > 0x13)
-            throw Broken();
+            throw Malformed();
         int length = 1 << (marker & 0xF);
         ulong size = Unsigned(at + 2, length);
-        return size <= (ulong)_bytes.Length ? ((long)size, at + 2 + length) : throw Broken();
+        return size <= (ulong)_bytes.Length ? ((long)size, at + 2 + length) : throw Malformed();
     }
 
-    // One, two and four bytes have no sign; eight have one; of sixteen, Apple writes the lower eight.
+    // One, two and four bytes are unsigned, eight are signed; for sixteen, Apple writes the lower eight.
     private string Integer(long at)
     {
         int length = 1 << (_bytes[at] & 0xF);
@@ -164,17 +162,17 @@ internal sealed class BinaryPropertyList
     private ulong Unsigned(long at, int length)
     {
         ulong value = 0;
-        foreach (byte each in Slice(at, length))
-            value = (value << 8) | each;
+        foreach (byte item in Slice(at, length))
+            value = (value << 8) | item;
         return value;
     }
 
     private ReadOnlySpan<byte> Slice(long at, long size, int unit = 1)
     {
         if (at < 0 || at > _bytes.Length || size > (_bytes.Length - at) / unit)
-            throw Broken();
+            throw Malformed();
         return _bytes.AsSpan((int)at, (int)(size * unit));
     }
 
-    private static FormatException Broken() => new("it is a broken binary property list");
+    private static FormatException Malformed() => new("it is a malformed binary property list");
 }

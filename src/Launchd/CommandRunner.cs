@@ -4,16 +4,16 @@ using System.Text;
 
 namespace FastGate.Launchd;
 
-/// <summary>Runs programs as processes of their own, without input.</summary>
-/// <param name="searchPath">Folders with colons between them, as in PATH.</param>
-/// <param name="variables">Set for every program, over what this process has.</param>
+/// <summary>Runs programs as child processes, without input.</summary>
+/// <param name="searchPath">Folders separated by colons, as in PATH.</param>
+/// <param name="variables">Environment variables for every program, overriding those of this process.</param>
 public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string, string>? variables = null)
     : ICommandRunner
 {
-    // What a program leaves running in the background may hold its output open for ever.
+    // A background process that the program leaves running may hold its output open indefinitely.
     private static readonly TimeSpan OutputAfterExit = TimeSpan.FromSeconds(2);
 
-    // Of standard output and of standard error each: the status of a tailnet of some thousand machines.
+    // For standard output and standard error each: the status of a tailnet with several thousand machines.
     private const int OutputCharactersMax = 8 << 20;
 
     public string? Find(string program) =>
@@ -24,7 +24,7 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
                 .Select(folder => Path.Combine(folder, program))
                 .FirstOrDefault(File.Exists);
 
-    public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
+    public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout)
     {
         if (Find(program) is not { } path)
             return new CommandResult(CommandResult.NotFound, "", $"{program}: not found");
@@ -40,16 +40,16 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         try
         {
             using Process process = Process.Start(start)!;
-            return await EndAsync(process, longest);
+            return await EndAsync(process, timeout);
         }
         catch (Win32Exception exception)
         {
-            // It is there, but is no program or may not be run.
+            // The file exists but is not a program, or may not be executed.
             return new CommandResult(126, "", $"{path}: {exception.Message}");
         }
     }
 
-    private static async Task<CommandResult> EndAsync(Process process, TimeSpan longest)
+    private static async Task<CommandResult> EndAsync(Process process, TimeSpan timeout)
     {
         process.StandardInput.Close();
         Task<string?> output = ReadAsync(process.StandardOutput);
@@ -57,43 +57,39 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         Task exit = process.WaitForExitAsync();
         try
         {
-            // A program that writes without end would not end by itself: nobody reads on.
-            Task first = await Task.WhenAny(exit, OverflowAsync(output), OverflowAsync(error)).WaitAsync(longest);
+            // Nobody reads the output of a program that writes endlessly, so it would never end by itself.
+            Task first = await Task.WhenAny(exit, OverflowAsync(output), OverflowAsync(error)).WaitAsync(timeout);
             if (first != exit)
-                return Overflown(process);
+                return StopOverflowing(process);
         }
         catch (TimeoutException)
         {
             process.Kill(entireProcessTree: true);
-            return new CommandResult(
-                CommandResult.TimedOut,
-                "",
-                $"ended after {longest.TotalSeconds:0} s without an answer"
-            );
+            return new CommandResult(CommandResult.TimedOut, "", $"timed out after {timeout.TotalSeconds:0} s");
         }
-        return await SoonAsync(output) is { } said && await SoonAsync(error) is { } words
-            ? new CommandResult(process.ExitCode, said, words)
-            : Overflown(process);
+        return await SoonAsync(output) is { } outputText && await SoonAsync(error) is { } errorText
+            ? new CommandResult(process.ExitCode, outputText, errorText)
+            : StopOverflowing(process);
     }
 
-    private static CommandResult Overflown(Process process)
+    private static CommandResult StopOverflowing(Process process)
     {
         process.Kill(entireProcessTree: true);
         return new CommandResult(
             CommandResult.WroteTooMuch,
             "",
-            $"ended, since it wrote more than {OutputCharactersMax >> 20} MiB"
+            $"stopped after writing more than {OutputCharactersMax >> 20} MiB"
         );
     }
 
-    /// <summary>Completes when a text turns out to be too long, and only then.</summary>
+    /// <summary>Completes only if the text turns out to be too long.</summary>
     private static async Task OverflowAsync(Task<string?> text)
     {
         if (await text is not null)
             await Task.Delay(Timeout.Infinite);
     }
 
-    /// <returns>Null when there is more than the limit.</returns>
+    /// <returns>Null if the output exceeds the limit.</returns>
     private static async Task<string?> ReadAsync(StreamReader reader)
     {
         StringBuilder text = new();
@@ -115,47 +111,47 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         }
         catch (TimeoutException)
         {
-            // It has ended, so its exit code counts; only its words are lost.
+            // The program has ended, so its exit code counts; only its output is lost.
             return "";
         }
     }
 }
 
-/// <summary>Runs the system's programs. Everything that is asked of the system goes through one of these.</summary>
+/// <summary>Runs the system's programs. The only way in which FastGate runs other programs.</summary>
 public interface ICommandRunner
 {
-    /// <summary>The whole path of a program, as the search path finds it; null if it does not.</summary>
+    /// <summary>The absolute path of a program on the search path; null if it is not found.</summary>
     string? Find(string program);
 
-    /// <summary>Runs a program to its end; a program that is not there or takes too long is an exit code, not an
+    /// <summary>Runs a program until it ends. A missing program or a timeout is an exit code, not an
     /// exception.</summary>
-    /// <param name="program">A name to be found, or a whole path.</param>
-    /// <param name="arguments">As they are to arrive; no shell reads them.</param>
-    /// <param name="longest">Then it is ended.</param>
-    Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest);
+    /// <param name="program">A name on the search path, or an absolute path.</param>
+    /// <param name="arguments">The arguments, as the program receives them; no shell reads them.</param>
+    /// <param name="timeout">The program is killed after this long.</param>
+    Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout);
 }
 
-/// <summary>What a program that was run came to.</summary>
+/// <summary>The result of running a program.</summary>
 public sealed record CommandResult(int ExitCode, string Output, string Error)
 {
-    /// <summary>As shells say it: there is no such program.</summary>
+    /// <summary>The program was not found, as shells report it.</summary>
     public const int NotFound = 127;
 
-    /// <summary>As <c>timeout</c> says it: it was ended because it took too long.</summary>
+    /// <summary>The program timed out, as <c>timeout</c> reports it.</summary>
     public const int TimedOut = 124;
 
-    /// <summary>It was ended because its output had no end.</summary>
+    /// <summary>The program was stopped because it wrote too much.</summary>
     public const int WroteTooMuch = 125;
 
     public bool Succeeded => ExitCode == 0;
 
-    /// <summary>Its own last words, in one line; failing that, its exit code.</summary>
+    /// <summary>The last line that it wrote; if there is none, its exit code.</summary>
     public string Description
     {
         get
         {
-            string words = string.IsNullOrWhiteSpace(Error) ? Output : Error;
-            string line = words.Trim().Split('\n')[^1].Trim();
+            string written = string.IsNullOrWhiteSpace(Error) ? Output : Error;
+            string line = written.Trim().Split('\n')[^1].Trim();
             return line.Length > 0 ? line : $"exit code {ExitCode}";
         }
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastGate.Launchd;
 
-/// <summary>launchd's own tool, for the agents of one user in their login session.</summary>
+/// <summary>Runs <c>launchctl</c> for the agents of one user's login session.</summary>
 public sealed class Launchctl(ICommandRunner runner, uint userId)
 {
     // bootout waits for the program to end, and FastGate takes up to its drain time.
@@ -26,16 +26,16 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
 
     public Task<CommandResult> EnableAsync(AgentLabel label) => RunAsync("enable", label.ServiceTarget(userId));
 
-    /// <summary>Looks only. The state is null when the label is not loaded, or when launchctl did not say.</summary>
+    /// <summary>Reads the state; null when the label is not loaded or launchctl failed.</summary>
     /// <param name="label">The agent or daemon.</param>
-    /// <param name="ofSystem">A daemon of the system, rather than an agent of the user.</param>
+    /// <param name="ofSystem">Whether it is a system daemon rather than an agent of the user.</param>
     public async Task<(AgentState? State, CommandResult Result)> PrintAsync(AgentLabel label, bool ofSystem = false)
     {
         CommandResult result = await RunAsync("print", ofSystem ? $"system/{label}" : label.ServiceTarget(userId));
         return (result.Succeeded ? AgentState.Parse(result.Output) : null, result);
     }
 
-    /// <summary>A variable of the login session, which programs started from the Dock see; null if it is not
+    /// <summary>A variable of the login session, which programs started from the Dock inherit; null if it is not
     /// set.</summary>
     public async Task<string?> SessionVariableAsync(string name)
     {
@@ -47,66 +47,65 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
     private Task<CommandResult> RunAsync(params string[] arguments) => runner.RunAsync("launchctl", arguments, Timeout);
 }
 
-/// <summary>The exit codes of <c>launchctl</c> that mean something here (<c>launchctl error CODE</c> names
+/// <summary>The exit codes of <c>launchctl</c> that are handled here (<c>launchctl error CODE</c> names
 /// them).</summary>
 public static class LaunchctlError
 {
-    /// <summary>There is no such process, said of a label that is not loaded.</summary>
+    /// <summary>No such process: the label is not loaded.</summary>
     public const int NoProcess = 3;
 
-    /// <summary>Says little: mostly a label that lingers from a bootout just before, or one that is loaded
-    /// already.</summary>
+    /// <summary>Ambiguous: usually a label that lingers after a bootout, or one that is already loaded.</summary>
     public const int InputOutput = 5;
 
-    /// <summary>Something is there already.</summary>
+    /// <summary>File exists.</summary>
     public const int Exists = 17;
 
-    /// <summary>The bootout is under way: the program has not ended yet.</summary>
+    /// <summary>The bootout is in progress: the program has not ended yet.</summary>
     public const int InProgress = 36;
 
-    /// <summary>Another operation on this label is under way, or it is loaded already.</summary>
+    /// <summary>Another operation on this label is in progress, or it is already loaded.</summary>
     public const int AlreadyInProgress = 37;
 
-    /// <summary>There is no such service.</summary>
+    /// <summary>No such service.</summary>
     public const int NoService = 113;
 
-    /// <summary>Somebody has disabled the label; it stays so over restarts.</summary>
+    /// <summary>The label is disabled, which persists across restarts.</summary>
     public const int Disabled = 119;
 
-    /// <summary>There is no such login session: nobody is logged in at the Mac's screen.</summary>
+    /// <summary>No such domain: nobody is logged in at the Mac's screen.</summary>
     public const int NoDomain = 125;
 
-    /// <summary>What passes by itself.</summary>
+    /// <summary>Whether the error goes away by itself, so that retrying helps.</summary>
     public static bool IsTransient(int code) => code is InputOutput or Exists or InProgress or AlreadyInProgress;
 
     public static bool MeansNotLoaded(int code) => code is NoProcess or NoService;
 
-    /// <summary>A sentence for the owner, with a cure where there is one.</summary>
+    /// <summary>One sentence for the user, with a fix if one is known.</summary>
     public static string Explain(string command, CommandResult result) =>
         result.ExitCode switch
         {
-            NoDomain => $"launchctl {command}: there is no login session: log in at this Mac's screen (or turn "
-                + $"on automatic login), and try again",
-            Disabled => $"launchctl {command}: the label is disabled: launchctl enable it, and try again",
-            CommandResult.NotFound => "launchctl is not there: is this a Mac?",
+            NoDomain => $"launchctl {command}: no login session: log in at this Mac's screen (or turn "
+                + $"on automatic login), then try again",
+            Disabled => $"launchctl {command}: the label is disabled: run launchctl enable for it, then try again",
+            CommandResult.NotFound => "launchctl was not found: is this a Mac?",
             _ => $"launchctl {command}: {result.Description}",
         };
 }
 
-/// <summary>What launchd knows of a loaded agent, read from <c>launchctl print</c>, whose form Apple does not
-/// promise.</summary>
+/// <summary>The state of a loaded agent, read from <c>launchctl print</c>, whose format Apple does not
+/// guarantee.</summary>
 public sealed record AgentState
 {
-    /// <summary><c>running</c>, <c>not running</c>, <c>waiting</c>, <c>spawn scheduled</c>; empty if it was not
-    /// said.</summary>
+    /// <summary><c>running</c>, <c>not running</c>, <c>waiting</c>, <c>spawn scheduled</c>; empty if it is
+    /// missing.</summary>
     public string State { get; init; } = "";
 
     public int? ProcessId { get; init; }
 
-    /// <summary>How often it was started since it was loaded.</summary>
+    /// <summary>The number of starts since it was loaded.</summary>
     public int? Runs { get; init; }
 
-    /// <summary>As it is said, such as <c>78: EX_CONFIG</c>; null if it never ended.</summary>
+    /// <summary>The exit code as printed, such as <c>78: EX_CONFIG</c>; null if it never ended.</summary>
     public string? LastExit { get; init; }
 
     /// <summary>The property list that it was loaded from.</summary>
@@ -116,11 +115,9 @@ public sealed record AgentState
 
     public bool IsRunning => State == "running" && ProcessId is not null;
 
-    /// <summary>
-    /// Reads what is known; a line that is not known is passed over, so that a new macOS adds no failure. The agent's
-    /// own fields have exactly one leading tab. Braces are not counted: the words of a shell script among the arguments
-    /// are printed as they are, over many lines.
-    /// </summary>
+    /// <summary>Reads the known fields and ignores other lines, so that a new macOS version causes no failure. The
+    /// agent's own fields have exactly one leading tab. Braces are not counted, because a shell script among the
+    /// arguments is printed as it is, over many lines.</summary>
     public static AgentState Parse(string printed)
     {
         AgentState state = new();
@@ -134,8 +131,8 @@ public sealed record AgentState
         return state;
     }
 
-    // A script or a variable of several lines may have such a line too. What launchd prints before the arguments is
-    // taken the first time, and what it prints behind the environment the last time.
+    // A multi-line script or variable may contain such a line too. Fields that launchd prints before the arguments are
+    // taken from their first line, fields that it prints after the environment from their last.
     private AgentState With(string key, string value) =>
         key switch
         {

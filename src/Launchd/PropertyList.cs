@@ -5,21 +5,21 @@ using System.Xml.Linq;
 
 namespace FastGate.Launchd;
 
-/// <summary>Writes property lists as XML (plist(5)), in the form that Apple's own tools write.</summary>
+/// <summary>Writes property lists as XML (plist(5)), in the form that Apple's tools write.</summary>
 public static class PropertyList
 {
-    private static readonly XmlWriterSettings Form = new()
+    private static readonly XmlWriterSettings Settings = new()
     {
-        // Without a byte order mark: a strict parser wants "<?xml" at byte 0.
+        // No byte order mark: a strict parser expects "<?xml" at byte 0.
         Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         Indent = true,
         IndentChars = "\t",
         NewLineChars = "\n",
-        // Only so does a carriage return inside a value survive reading (XML 1.0 §2.11).
+        // Without this, a carriage return inside a value would not survive reading (XML 1.0 §2.11).
         NewLineHandling = NewLineHandling.Entitize,
     };
 
-    /// <exception cref="ArgumentException">A value has a character that XML cannot hold, such as NUL.</exception>
+    /// <exception cref="ArgumentException">A value contains a character that XML cannot hold, such as NUL.</exception>
     public static string Write(Agent agent)
     {
         XElement members = new("dict");
@@ -27,8 +27,8 @@ public static class PropertyList
         Add(members, "ProgramArguments", new XElement("array", agent.ProgramArguments.Select(Text)));
         if (agent.Environment.Count > 0)
             Add(members, WrittenAgent.EnvironmentKey, Dictionary(agent.Environment));
-        Add(members, "RunAtLoad", Truth(agent.RunAtLoad));
-        Add(members, "KeepAlive", Truth(agent.KeepAlive));
+        Add(members, "RunAtLoad", Boolean(agent.RunAtLoad));
+        Add(members, "KeepAlive", Boolean(agent.KeepAlive));
         if (agent.ProcessType is { } type)
             Add(members, "ProcessType", Text(type));
         if (agent.ThrottleSeconds is { } throttle)
@@ -56,7 +56,7 @@ public static class PropertyList
             root
         );
         using MemoryStream bytes = new();
-        using (XmlWriter writer = XmlWriter.Create(bytes, Form))
+        using (XmlWriter writer = XmlWriter.Create(bytes, Settings))
             document.Save(writer);
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + '\n';
     }
@@ -66,7 +66,8 @@ public static class PropertyList
 
     internal static XElement Text(string value) => new("string", value);
 
-    // The soft limit is what counts; a process may not raise it beyond the hard one, which launchd leaves unlimited.
+    // The soft limit is the one that applies; a process may not raise it above the hard one, which launchd leaves
+    // unlimited.
     private static void AddFilesMax(XElement members, int files)
     {
         XElement limits = new("dict");
@@ -82,7 +83,7 @@ public static class PropertyList
         return dictionary;
     }
 
-    private static XElement Truth(bool value) => new(value ? "true" : "false");
+    private static XElement Boolean(bool value) => new(value ? "true" : "false");
 
     private static XElement Number(int value) => new("integer", value.ToString(CultureInfo.InvariantCulture));
 }

@@ -5,14 +5,13 @@ using System.Xml.Linq;
 
 namespace FastGate.Launchd;
 
-/// <summary>
-/// Reads a property list as leniently as launchd does: with a byte order mark, blanks or comments before
-/// <c>&lt;?xml</c>, any DOCTYPE or none, and anything behind the last element. Nothing is fetched, and no entity is
-/// declared or expanded.
-/// </summary>
+/// <summary>Reads a property list as leniently as launchd does: with a byte order mark, blanks or comments before
+/// <c>&lt;?xml</c>, any DOCTYPE or none, and anything after the last element. Fetches nothing, and declares and expands
+/// no entities.</summary>
 internal static class PropertyListReader
 {
-    // Not generated: the name of generated code has the build's folder in it, and the same source gave another program.
+    // Not source-generated: the generated type name contains the build folder, so the same source would give a
+    // different program.
     private static readonly Regex DeclaredEncoding = new(
         "<\\?xml\\s[^>]*?encoding\\s*=\\s*[\"']([A-Za-z0-9._-]+)[\"']",
         RegexOptions.CultureInvariant
@@ -20,18 +19,19 @@ internal static class PropertyListReader
 
     private const int BytesMax = 1024 * 1024;
 
-    // Property lists of agents are three levels deep. Without a limit a file could exhaust the stack of whoever walks
-    // it.
+    // Property lists of agents are three levels deep. Without a limit, a file could exhaust the stack of code that
+    // walks the tree.
     private const int DepthMax = 64;
 
-    private static readonly XmlReaderSettings Careful = new()
+    private static readonly XmlReaderSettings Settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
     };
 
-    /// <returns>The element <c>plist</c>, or one that stands for it.</returns>
-    /// <exception cref="FormatException">It is no property list; the message is a sentence about "it".</exception>
+    /// <returns>The element <c>plist</c>, or an equivalent one.</returns>
+    /// <exception cref="FormatException">The bytes are not a property list; the message is a sentence about
+    /// "it".</exception>
     public static XElement Read(byte[] bytes)
     {
         if (bytes.Length > BytesMax)
@@ -42,19 +42,19 @@ internal static class PropertyListReader
         text = text[EndOfProlog(text)..];
         try
         {
-            using (XmlReader first = XmlReader.Create(new StringReader(text), Careful))
+            using (XmlReader first = XmlReader.Create(new StringReader(text), Settings))
                 CheckDepth(first);
-            using XmlReader reader = XmlReader.Create(new StringReader(text), Careful);
+            using XmlReader reader = XmlReader.Create(new StringReader(text), Settings);
             reader.MoveToContent();
-            // What follows the element is not looked at.
+            // Anything after the element is ignored.
             using XmlReader element = reader.ReadSubtree();
             XElement root = XElement.Load(element);
-            // Apple's reader takes a list without its outermost element.
+            // Apple's reader accepts a list without its outermost element.
             return root.Name == "dict" ? new XElement("plist", new XAttribute("version", "1.0"), root) : root;
         }
         catch (XmlException exception)
         {
-            // Owners edit these by hand.
+            // Users edit these files by hand, so the message says where the error is.
             throw new FormatException($"it is not XML: {exception.Message.TrimEnd('.')}", exception);
         }
     }
@@ -70,7 +70,7 @@ internal static class PropertyListReader
         }
     }
 
-    // XML 1.0 appendix F: by the mark, by the first "<", and then as the declaration says.
+    // XML 1.0 appendix F: by the byte order mark, by the first "<", then by the declaration.
     private static string Decode(byte[] bytes)
     {
         Encoding strict = bytes switch
@@ -107,7 +107,7 @@ internal static class PropertyListReader
         string name = match.Success ? match.Groups[1].Value : "utf-8";
         try
         {
-            // In these there would be zero bytes, so whatever wrote it was wrong.
+            // A UTF-16 text would contain zero bytes, so the declaration is wrong.
             if (name.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase))
                 name = "utf-8";
             return Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
@@ -118,7 +118,7 @@ internal static class PropertyListReader
         }
     }
 
-    /// <summary>Where the first element begins; the end of the text if there is none.</summary>
+    /// <summary>The offset of the first element; the end of the text if there is none.</summary>
     private static int EndOfProlog(string text)
     {
         int at = 0;
@@ -141,7 +141,7 @@ internal static class PropertyListReader
     private static int EndOf(ReadOnlySpan<char> text, int from, string end) =>
         text[from..].IndexOf(end) is var at and >= 0 ? from + at + end.Length : 0;
 
-    // A ">" inside quotes, or among the declarations in brackets, does not end it.
+    // A ">" inside quotes, or inside the bracketed declarations, does not end it.
     private static int EndOfDoctype(ReadOnlySpan<char> text)
     {
         char quote = '\0';

@@ -4,8 +4,7 @@ using System.Xml.Linq;
 
 namespace FastGate.Launchd;
 
-/// <summary>An agent's property list that somebody else may have written: what is asked of it can be read, the rest
-/// stays.</summary>
+/// <summary>An existing property list of an agent: known members can be read, and the rest is preserved.</summary>
 public sealed class WrittenAgent
 {
     internal const string EnvironmentKey = "EnvironmentVariables";
@@ -16,17 +15,17 @@ public sealed class WrittenAgent
 
     public string? Label => Find("Label") is { } label && label.Name == "string" ? label.Value : null;
 
-    /// <summary>The program and its arguments; only the program if the list names no more.</summary>
+    /// <summary>The program and its arguments; only the program if it has no list of arguments.</summary>
     public IReadOnlyList<string> ProgramArguments =>
         Find("ProgramArguments") is { } arguments && arguments.Name == "array"
             ? [.. arguments.Elements("string").Select(argument => argument.Value)]
         : Find("Program") is { } program ? [program.Value]
         : [];
 
-    /// <summary>It sets variables at all.</summary>
+    /// <summary>Whether it sets environment variables.</summary>
     public bool HasEnvironment => Find(EnvironmentKey) is { } environment && environment.Name == "dict";
 
-    /// <summary>The value of a variable that the agent sets; null if it does not set it.</summary>
+    /// <summary>The value of an environment variable; null if the agent does not set it.</summary>
     public string? Variable(string name) =>
         Find(EnvironmentKey) is { } environment
         && environment.Name == "dict"
@@ -35,7 +34,7 @@ public sealed class WrittenAgent
             ? value.Value
             : null;
 
-    /// <summary>Reads the XML and the binary form; what is no agent is a problem.</summary>
+    /// <summary>Reads the XML or binary form; anything else is a problem.</summary>
     public static bool TryRead(
         byte[] bytes,
         [NotNullWhen(true)] out WrittenAgent? agent,
@@ -49,7 +48,7 @@ public sealed class WrittenAgent
             if (root.Name == "plist" && root.Element("dict") is not null)
                 agent = new WrittenAgent(root);
             else
-                problem = "it is no property list of an agent";
+                problem = "it is not an agent's property list";
         }
         catch (FormatException exception)
         {
@@ -58,14 +57,14 @@ public sealed class WrittenAgent
         return agent is not null;
     }
 
-    /// <summary>The same of a text.</summary>
+    /// <summary>Reads a property list from a string.</summary>
     public static bool TryRead(
         string text,
         [NotNullWhen(true)] out WrittenAgent? agent,
         [NotNullWhen(false)] out string? problem
     ) => TryRead(Encoding.UTF8.GetBytes(text), out agent, out problem);
 
-    /// <summary>The same of a file; one that may not be read, or is gone, is a problem.</summary>
+    /// <summary>Reads a property list from a file; a missing or unreadable file is a problem.</summary>
     public static bool TryReadFile(
         string path,
         [NotNullWhen(true)] out WrittenAgent? agent,
@@ -74,7 +73,7 @@ public sealed class WrittenAgent
     {
         try
         {
-            // A pipe has no length, and would never end.
+            // A pipe has no length, and reading it would never end.
             if (new FileInfo(path).Length > 0)
                 return TryRead(File.ReadAllBytes(path), out agent, out problem);
             (agent, problem) = (null, "it is empty");
@@ -84,16 +83,16 @@ public sealed class WrittenAgent
         {
             (agent, problem) = (
                 null,
-                exception is UnauthorizedAccessException ? "this user may not read it" : exception.Message
+                exception is UnauthorizedAccessException ? "permission denied" : exception.Message
             );
             return false;
         }
     }
 
-    /// <summary>The same property list with one variable set, whatever else it says.</summary>
+    /// <summary>The same property list with one variable set; everything else is preserved.</summary>
     public string WithVariable(string name, string value) => WithVariables((name, value));
 
-    /// <summary>The same with several.</summary>
+    /// <summary>The same property list with several variables set.</summary>
     public string WithVariables(params (string Name, string Value)[] variables)
     {
         XElement changed = new(_root);
@@ -103,7 +102,7 @@ public sealed class WrittenAgent
             PropertyList.Add(members, EnvironmentKey, environment = new XElement("dict"));
         else if (environment.Name != "dict")
         {
-            // launchd takes no notice of anything else there.
+            // launchd ignores any other type here.
             XElement dictionary = new("dict");
             environment.ReplaceWith(dictionary);
             environment = dictionary;
@@ -120,7 +119,7 @@ public sealed class WrittenAgent
 
     private XElement? Find(string key) => Find(_root.Element("dict")!, key);
 
-    // Of a key that is there twice Apple's reader keeps the last.
+    // Of a duplicate key, Apple's reader keeps the last.
     private static XElement? Find(XElement dictionary, string key) =>
         dictionary.Elements("key").LastOrDefault(element => element.Value == key)?.ElementsAfterSelf().FirstOrDefault()
             is { } value

@@ -10,7 +10,7 @@ public sealed class AgentLabelTests
     [DataRow("com.ollama")]
     [DataRow("homebrew.mxcl.haproxy")]
     [DataRow("com.example.fast-gate_2")]
-    public void ReverseDns_IsALabel(string text)
+    public void ReverseDns_IsAccepted(string text)
     {
         AgentLabel label = Check(text);
         Assert.AreEqual(text, label.ToString());
@@ -31,7 +31,7 @@ public sealed class AgentLabelTests
     [DataRow("com.fastgate\n")]
     [DataRow("com.-fastgate")]
     [DataRow("com.fästgate")]
-    public void AnythingElse_IsNoneAndSaysWhatToWrite(string text)
+    public void AnythingElse_IsRefusedWithAnExample(string text)
     {
         Assert.IsFalse(AgentLabel.TryParse(text, out AgentLabel? label, out string? problem));
         Assert.IsNull(label);
@@ -39,7 +39,7 @@ public sealed class AgentLabelTests
     }
 
     [TestMethod]
-    public void LongestLabel_IsTaken_OneMoreIsNot()
+    public void LongestLabel_IsAccepted_OneCharacterMoreIsNot()
     {
         string longest = "com." + new string('x', 124);
         Check(longest);

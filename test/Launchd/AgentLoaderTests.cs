@@ -26,16 +26,16 @@ public sealed class AgentLoaderTests
     {
         UnrulyLaunchctl launchctl = new();
         await CheckLoadsAsync(launchctl);
-        Assert.DoesNotContain("bootout gui/501/com.fastgate", launchctl.Asked);
+        Assert.DoesNotContain("bootout gui/501/com.fastgate", launchctl.Commands);
         Assert.AreEqual(TimeSpan.Zero, _time.Passed);
     }
 
     [TestMethod]
-    public async Task AlreadyLoaded_IsLoadedAnew()
+    public async Task AlreadyLoaded_IsReloaded()
     {
         UnrulyLaunchctl launchctl = new() { IsLoaded = true };
         await CheckLoadsAsync(launchctl);
-        Assert.Contains("bootout gui/501/com.fastgate", launchctl.Asked);
+        Assert.Contains("bootout gui/501/com.fastgate", launchctl.Commands);
     }
 
     [TestMethod]
@@ -43,15 +43,17 @@ public sealed class AgentLoaderTests
     {
         UnrulyLaunchctl launchctl = new() { IsLoaded = true, LingersFor = 20 };
         await CheckLoadsAsync(launchctl);
-        int bootstrap = launchctl.Asked.FindIndex(asked => asked.StartsWith("bootstrap", StringComparison.Ordinal));
+        int bootstrap = launchctl.Commands.FindIndex(command =>
+            command.StartsWith("bootstrap", StringComparison.Ordinal)
+        );
         Assert.AreEqual(
             1,
-            launchctl.Asked.Count(asked => asked.StartsWith("bootstrap", StringComparison.Ordinal)),
-            "it was not asked too early"
+            launchctl.Commands.Count(command => command.StartsWith("bootstrap", StringComparison.Ordinal)),
+            "bootstrap is not tried too early"
         );
         Assert.AreEqual(
             1 + 21,
-            launchctl.Asked.Take(bootstrap).Count(asked => asked.StartsWith("print", StringComparison.Ordinal))
+            launchctl.Commands.Take(bootstrap).Count(command => command.StartsWith("print", StringComparison.Ordinal))
         );
     }
 
@@ -65,9 +67,9 @@ public sealed class AgentLoaderTests
     [DataRow("bootout", 5, 5)]
     [DataRow("kickstart", 37, 37)]
     [DataRow("kickstart", 113, 113)]
-    public async Task FailureThatPasses_IsTriedAgain(string verb, params int[] codes) =>
-        // After "in progress" a bootout goes on by itself; this one has to be asked again, so that it is not loaded at
-        // first.
+    public async Task TransientFailure_IsRetried(string verb, params int[] codes) =>
+        // After "in progress" a bootout completes by itself; only this case has to repeat the command, so the agent is
+        // loaded at first.
         await CheckLoadsAsync(
             new UnrulyLaunchctl
             {
@@ -81,31 +83,34 @@ public sealed class AgentLoaderTests
     {
         UnrulyLaunchctl launchctl = new UnrulyLaunchctl().Fail("bootstrap", 119);
         await CheckLoadsAsync(launchctl);
-        Assert.AreEqual(1, launchctl.Asked.Count(asked => asked == "enable gui/501/com.fastgate"));
+        Assert.AreEqual(1, launchctl.Commands.Count(command => command == "enable gui/501/com.fastgate"));
     }
 
     [TestMethod]
-    public async Task BootstrapThatFailsButLoads_IsTakenAsLoaded()
+    public async Task BootstrapThatFailsButLoads_CountsAsLoaded()
     {
         UnrulyLaunchctl launchctl = new UnrulyLaunchctl { LoadsDespiteFailure = true }.Fail("bootstrap", 5);
         await CheckLoadsAsync(launchctl);
-        Assert.AreEqual(1, launchctl.Asked.Count(asked => asked.StartsWith("bootstrap", StringComparison.Ordinal)));
+        Assert.AreEqual(
+            1,
+            launchctl.Commands.Count(command => command.StartsWith("bootstrap", StringComparison.Ordinal))
+        );
     }
 
     [TestMethod]
     [DataRow("bootstrap", 125, "log in at this Mac's screen")]
     [DataRow("bootstrap", 127, "is this a Mac?")]
     [DataRow("bootstrap", 1, "launchctl bootstrap: bootstrap failed: 1")]
-    public async Task FailureThatStays_EndsAtOnce_AndSaysWhatToDo(string verb, int code, string says)
+    public async Task PermanentFailure_FailsAtOnce_WithAFix(string verb, int code, string expected)
     {
         UnrulyLaunchctl launchctl = new UnrulyLaunchctl().Fail(verb, code);
         StepResult result = await LoadAsync(launchctl);
-        Assert.Contains(says, result.Problem!);
+        Assert.Contains(expected, result.Problem!);
         Assert.AreEqual(TimeSpan.Zero, _time.Passed);
     }
 
     [TestMethod]
-    public async Task BootstrapThatNeverWorks_EndsInTime()
+    public async Task BootstrapThatNeverWorks_TimesOut()
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl().Fail("bootstrap", [.. Enumerable.Repeat(5, 1000)]));
         Assert.AreEqual("launchctl bootstrap: bootstrap failed: 5", result.Problem);
@@ -113,18 +118,21 @@ public sealed class AgentLoaderTests
     }
 
     [TestMethod]
-    public async Task LabelThatStays_EndsInTime_AndSaysWhatItIs()
+    public async Task LabelThatStays_TimesOut_WithItsState()
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl { IsLoaded = true, LingersFor = 1000 });
-        Assert.AreEqual("com.fastgate does not end: launchctl print says \"not running\"", result.Problem);
+        Assert.AreEqual("com.fastgate does not end: launchctl print reports \"not running\"", result.Problem);
         Assert.IsInRange(AgentLoader.UnloadTimeout, AgentLoader.UnloadTimeout + TimeSpan.FromSeconds(1), _time.Passed);
     }
 
     [TestMethod]
-    public async Task ProgramThatEndsAtOnce_IsAFailureWithItsExitCode()
+    public async Task ProgramThatEndsAtOnce_FailsWithItsExitCode()
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl { IsBroken = true });
-        Assert.AreEqual("com.fastgate does not run: it is \"spawn scheduled\", and ended last with 2", result.Problem);
+        Assert.AreEqual(
+            "com.fastgate is not running: its state is \"spawn scheduled\", last exit code 2",
+            result.Problem
+        );
     }
 
     [TestMethod]
@@ -139,9 +147,9 @@ public sealed class AgentLoaderTests
     }
 
     [TestMethod]
-    public async Task UnloadWithoutASession_SaysSo() =>
+    public async Task UnloadWithoutASession_ReportsIt() =>
         Assert.Contains(
-            "there is no login session",
+            "no login session",
             (
                 await Loader(new UnrulyLaunchctl { IsLoaded = true }.Fail("bootout", 125)).Unload(Label).RunAsync()
             ).Problem!
@@ -150,7 +158,7 @@ public sealed class AgentLoaderTests
     private async Task CheckLoadsAsync(UnrulyLaunchctl launchctl)
     {
         StepResult result = await LoadAsync(launchctl);
-        Assert.IsNull(result.Problem, string.Join('\n', launchctl.Asked));
+        Assert.IsNull(result.Problem, string.Join('\n', launchctl.Commands));
         Assert.IsTrue(launchctl.IsLoaded);
         Assert.IsLessThan(TimeSpan.FromSeconds(10), _time.Passed);
     }

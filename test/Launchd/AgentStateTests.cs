@@ -2,8 +2,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Test.Launchd;
 
-/// <summary>The samples are written in the form that <c>launchctl print</c> is known to have on macOS 13 to 15; none is
-/// from a Mac of ours.</summary>
+/// <summary>The samples follow the known format of <c>launchctl print</c> on macOS 13 to 15; none was recorded on a Mac
+/// of ours.</summary>
 [TestClass]
 public sealed class AgentStateTests
 {
@@ -111,10 +111,10 @@ public sealed class AgentStateTests
     [DataRow(Waiting, "spawn scheduled", 17, "78: EX_CONFIG")]
     [DataRow(Killed, "not running", 2, "signal Killed: 9")]
     [DataRow(Fresh, "waiting", 0, null)]
-    public void AgentThatDoesNotRun_SaysHowItEnded(string printed, string said, int runs, string? lastExit)
+    public void AgentThatDoesNotRun_ReportsHowItEnded(string printed, string expected, int runs, string? lastExit)
     {
         AgentState state = AgentState.Parse(printed);
-        Assert.AreEqual(said, state.State);
+        Assert.AreEqual(expected, state.State);
         Assert.AreEqual(runs, state.Runs);
         Assert.AreEqual(lastExit, state.LastExit);
         Assert.IsFalse(state.IsRunning);
@@ -125,11 +125,10 @@ public sealed class AgentStateTests
     [DataRow("Could not find service \"com.fastgate\" in domain for user gui: 501")]
     [DataRow("}\n}\nstate = running")]
     [DataRow("a = {\n\tpid = many\n\truns = -1\n\tstate\n = \n}")]
-    public void WhatIsNotUnderstood_IsPassedOver(string printed) =>
-        Assert.AreEqual(new AgentState(), AgentState.Parse(printed));
+    public void UnknownLines_AreIgnored(string printed) => Assert.AreEqual(new AgentState(), AgentState.Parse(printed));
 
-    /// <summary>A running agent was called "not running" and booted out: braces of its script were counted as
-    /// launchd's.</summary>
+    /// <summary>A running agent was once reported as "not running" and booted out, because braces of its script were
+    /// counted as launchd's.</summary>
     [TestMethod]
     [DataRow("{\n  date\n} >> /tmp/started.txt\nexec /opt/homebrew/bin/ollama serve")]
     [DataRow("if true; then {\n\nexec ollama serve")]

@@ -2,7 +2,7 @@ using FastGate.Launchd;
 
 namespace FastGate.Test.Launchd;
 
-/// <summary>Agents that tests write.</summary>
+/// <summary>Sample agents for tests.</summary>
 internal static class Agents
 {
     public static Agent Whole { get; } =
@@ -30,7 +30,7 @@ internal static class Agents
 
     public static Agent With(string argument) => Smallest with { ProgramArguments = ["/bin/echo", argument] };
 
-    /// <summary>The values as arguments and as the values of variables.</summary>
+    /// <summary>An agent with the values as arguments and as environment variables.</summary>
     public static Agent WithAll(string[] values) =>
         Smallest with
         {

@@ -19,7 +19,7 @@ public sealed class CommandRunnerTests
         );
 
     [TestMethod]
-    public async Task ExitCodeAndErrors_AreTold()
+    public async Task ExitCodeAndErrors_AreReported()
     {
         CommandResult result = await RunAsync("echo out; echo first >&2; echo last >&2; exit 113");
         Assert.AreEqual(113, result.ExitCode);
@@ -28,18 +28,18 @@ public sealed class CommandRunnerTests
     }
 
     [TestMethod]
-    public async Task ProgramThatIsNotThere_IsACode() =>
+    public async Task MissingProgram_IsAnExitCode() =>
         Assert.AreEqual(
             CommandResult.NotFound,
             (await Runner.RunAsync("no-such-program", [], StepDeadline.Longest)).ExitCode
         );
 
     [TestMethod]
-    public async Task FileThatIsNoProgram_IsACode() =>
+    public async Task FileThatIsNotAProgram_IsAnExitCode() =>
         Assert.AreEqual(126, (await Runner.RunAsync("/etc/hostname", [], StepDeadline.Longest)).ExitCode);
 
     [TestMethod]
-    public async Task ProgramThatTakesTooLong_IsEnded()
+    public async Task ProgramThatTakesTooLong_TimesOut()
     {
         CommandResult result = await Runner
             .RunAsync("/bin/sh", ["-c", "sleep 600"], TimeSpan.FromMilliseconds(100))
@@ -48,9 +48,9 @@ public sealed class CommandRunnerTests
     }
 
     [TestMethod]
-    public async Task ProgramThatLeavesSomethingBehind_IsNotWaitedForLonger()
+    public async Task BackgroundProcess_IsNotWaitedFor()
     {
-        // The one behind ends by itself; it holds the output open meanwhile.
+        // The background process ends by itself; until then it holds the output open.
         CommandResult result = await RunAsync("sleep 10 & echo said");
         Assert.AreEqual(0, result.ExitCode);
     }
@@ -59,12 +59,12 @@ public sealed class CommandRunnerTests
     [DataRow("yes")]
     [DataRow("yes >&2")]
     [DataRow("yes & exit 0")]
-    public async Task ProgramThatWritesWithoutEnd_IsEnded(string script)
+    public async Task ProgramThatWritesEndlessly_IsStopped(string script)
     {
         long before = GC.GetTotalAllocatedBytes();
         CommandResult result = await RunAsync(script);
         Assert.AreEqual(CommandResult.WroteTooMuch, result.ExitCode);
-        Assert.AreEqual("ended, since it wrote more than 8 MiB", result.Description);
+        Assert.AreEqual("stopped after writing more than 8 MiB", result.Description);
         Assert.IsLessThan(256 << 20, GC.GetTotalAllocatedBytes() - before);
     }
 

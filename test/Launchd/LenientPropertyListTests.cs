@@ -4,10 +4,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Launchd;
 
-/// <summary>
-/// Property lists that launchd takes. Those that .NET's XML reader did not take were once replaced whole, and what else
-/// they said, such as OLLAMA_ORIGINS, was lost.
-/// </summary>
+/// <summary>Property lists that launchd accepts. Those that .NET's XML reader rejects were once replaced completely,
+/// and other settings, such as OLLAMA_ORIGINS, were lost.</summary>
 [TestClass]
 public sealed class LenientPropertyListTests
 {
@@ -40,7 +38,7 @@ public sealed class LenientPropertyListTests
     [DataRow(Xml + Xml + Body)]
     [DataRow(Xml + Body + "\nleft behind by an editor")]
     [DataRow(Xml + Body + "</plist>")]
-    public void WhatLaunchdTakes_IsRead(string text)
+    public void WhatLaunchdAccepts_IsRead(string text)
     {
         WrittenAgent agent = Check(Encoding.UTF8.GetBytes(text));
         Assert.AreEqual("com.ollama", agent.Label);
@@ -89,7 +87,7 @@ public sealed class LenientPropertyListTests
     }
 
     [TestMethod]
-    public void EveryKindOfTheBinaryForm_IsWrittenAsXml()
+    public void EveryBinaryType_IsWrittenAsXml()
     {
         string written = Check(Bytes("B8b-every-kind-binary.plist")).WithVariable("OLLAMA_HOST", "127.0.0.1:11434");
         foreach (
@@ -113,9 +111,9 @@ public sealed class LenientPropertyListTests
             Assert.Contains(part, written);
     }
 
-    // As Apple's reader has it, and Python's.
+    // As Apple's and Python's readers do.
     [TestMethod]
-    public void KeyThatIsThereTwice_CountsTheLastTime()
+    public void DuplicateKey_UsesTheLastValue()
     {
         WrittenAgent agent = Check(
             "<dict><key>EnvironmentVariables</key><dict><key>H</key><string>1</string><key>H</key><string>2</string></dict></dict>"u8.ToArray()
@@ -125,7 +123,7 @@ public sealed class LenientPropertyListTests
     }
 
     [TestMethod]
-    public void EnvironmentOfAnotherKind_IsReplaced() =>
+    public void EnvironmentOfAnotherType_IsReplaced() =>
         Assert.AreEqual(
             "x",
             Check(
@@ -152,11 +150,11 @@ public sealed class LenientPropertyListTests
     [DataRow("<!-- never ended", "not XML")]
     [DataRow("<?xml version=\"1.0\" encoding=\"klingon\"?><plist/>", "encoding klingon is unknown")]
     [DataRow("{ Label = \"com.ollama\"; }", "not XML")]
-    [DataRow("bplist00", "broken binary")]
-    public void AnythingElse_IsAProblem(string text, string says)
+    [DataRow("bplist00", "malformed binary")]
+    public void AnythingElse_IsAProblem(string text, string expected)
     {
         Assert.IsFalse(WrittenAgent.TryRead(text, out _, out string? problem));
-        Assert.Contains(says, problem);
+        Assert.Contains(expected, problem);
     }
 
     [TestMethod]
@@ -227,7 +225,7 @@ public sealed class LenientPropertyListTests
             11,
         ];
         Assert.IsFalse(WrittenAgent.TryRead(list, out _, out string? problem));
-        Assert.Contains("broken binary", problem);
+        Assert.Contains("malformed binary", problem);
     }
 
     [TestMethod]

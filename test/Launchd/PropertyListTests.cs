@@ -8,8 +8,9 @@ namespace FastGate.Test.Launchd;
 [TestClass]
 public sealed class PropertyListTests
 {
-    /// <summary>Each of what XML writes in another way, at the start, inside and at the end of a value.</summary>
-    private static readonly string[] Hard =
+    /// <summary>Every character sequence that XML escapes, at the start, in the middle and at the end of a
+    /// value.</summary>
+    private static readonly string[] SpecialValues =
     [
         "a&b",
         "<a>",
@@ -30,7 +31,7 @@ public sealed class PropertyListTests
     ];
 
     [TestMethod]
-    public void WholeAgent_IsWrittenAsTheGolden() =>
+    public void WholeAgent_MatchesTheGolden() =>
         Check(
             Agents.Whole,
             """
@@ -76,7 +77,7 @@ public sealed class PropertyListTests
         );
 
     [TestMethod]
-    public void SmallestAgent_SaysNoMoreThanItMust() =>
+    public void SmallestAgent_HasOnlyRequiredMembers() =>
         Check(
             Agents.Smallest,
             """
@@ -112,38 +113,41 @@ public sealed class PropertyListTests
         Assert.ThrowsExactly<ArgumentException>(() => PropertyList.Write(Agents.With(value)));
 
     [TestMethod]
-    public async Task HardValues_AreReadBackByPythonAsTheyWere() => CheckPython(await WithFileAsync(ReadByPythonAsync));
+    public async Task SpecialValues_SurvivePython() => CheckPython(await WithFileAsync(ReadByPythonAsync));
 
     [TestMethod]
-    public async Task HardValues_AreReadBackByLibplistAsTheyWere() =>
+    public async Task SpecialValues_SurviveLibplist() =>
         CheckPython(
             await WithFileAsync(async file =>
             {
-                // Into the binary form, so that what libplist understood is seen, not only that it did not complain.
+                // Converts to the binary form, to check what libplist understood, not only that it accepted the file.
                 await RunAsync("plistutil", "-i", file, "-f", "bin", "-o", file);
                 return await ReadByPythonAsync(file);
             })
         );
 
     [TestMethod]
-    public void HardValues_AreReadBackByUs()
+    public void SpecialValues_SurviveOurReader()
     {
         Assert.IsTrue(
             WrittenAgent.TryRead(
-                PropertyList.Write(Agents.WithAll(Hard)),
+                PropertyList.Write(Agents.WithAll(SpecialValues)),
                 out WrittenAgent? agent,
                 out string? problem
             ),
             problem
         );
-        CollectionAssert.AreEqual(Agents.WithAll(Hard).ProgramArguments.ToArray(), agent.ProgramArguments.ToArray());
+        CollectionAssert.AreEqual(
+            Agents.WithAll(SpecialValues).ProgramArguments.ToArray(),
+            agent.ProgramArguments.ToArray()
+        );
     }
 
     private static void CheckPython(string printed)
     {
         string[][] read = JsonSerializer.Deserialize<string[][]>(printed)!;
-        CollectionAssert.AreEqual(Agents.WithAll(Hard).ProgramArguments.ToArray(), read[0]);
-        CollectionAssert.AreEqual(Hard, read[1]);
+        CollectionAssert.AreEqual(Agents.WithAll(SpecialValues).ProgramArguments.ToArray(), read[0]);
+        CollectionAssert.AreEqual(SpecialValues, read[1]);
     }
 
     private static Task<string> ReadByPythonAsync(string file) =>
@@ -159,7 +163,7 @@ public sealed class PropertyListTests
     private static async Task<string> WithFileAsync(Func<string, Task<string>> read)
     {
         string file = Path.Combine(Path.GetTempPath(), $"fastgate-{Guid.NewGuid():N}.plist");
-        await File.WriteAllTextAsync(file, PropertyList.Write(Agents.WithAll(Hard)));
+        await File.WriteAllTextAsync(file, PropertyList.Write(Agents.WithAll(SpecialValues)));
         try
         {
             return await read(file);

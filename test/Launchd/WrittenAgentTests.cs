@@ -36,7 +36,7 @@ public sealed class WrittenAgentTests
             """;
 
     [TestMethod]
-    public void WhatIsAsked_IsRead()
+    public void KnownMembers_AreRead()
     {
         WrittenAgent agent = Check(Ollama);
         Assert.AreEqual("com.ollama", agent.Label);
@@ -46,7 +46,7 @@ public sealed class WrittenAgentTests
     }
 
     [TestMethod]
-    public void ChangedVariable_LeavesTheRest()
+    public void ChangedVariable_PreservesTheRest()
     {
         string changed = Check(Ollama).WithVariable("OLLAMA_HOST", "127.0.0.1:11434");
         WrittenAgent agent = Check(changed);
@@ -60,24 +60,24 @@ public sealed class WrittenAgentTests
     [TestMethod]
     [DataRow("<plist><dict><key>Label</key><string>a.b</string></dict></plist>")]
     [DataRow("<plist><dict><key>EnvironmentVariables</key><dict/></dict></plist>")]
-    public void VariableThatIsNotThere_IsAdded(string text) =>
+    public void MissingVariable_IsAdded(string text) =>
         Assert.AreEqual("x", Check(Check(text).WithVariable("OLLAMA_HOST", "x")).Variable("OLLAMA_HOST"));
 
     [TestMethod]
     [DataRow("", "not XML")]
-    [DataRow("\n<?xml version=\"1.0\"?><plist/>", "no property list of an agent")]
+    [DataRow("\n<?xml version=\"1.0\"?><plist/>", "not an agent's property list")]
     [DataRow("bplist00\u0001", "binary")]
-    [DataRow("<plist/>", "no property list of an agent")]
-    [DataRow("<plist><array/></plist>", "no property list of an agent")]
-    [DataRow("<html><dict/></html>", "no property list of an agent")]
+    [DataRow("<plist/>", "not an agent's property list")]
+    [DataRow("<plist><array/></plist>", "not an agent's property list")]
+    [DataRow("<html><dict/></html>", "not an agent's property list")]
     [DataRow(
         "<!DOCTYPE p [<!ENTITY a \"b\">]><plist><dict><key>Label</key><string>&a;</string></dict></plist>",
         "not XML"
     )]
-    public void AnythingElse_IsAProblem(string text, string says)
+    public void AnythingElse_IsAProblem(string text, string expected)
     {
         Assert.IsFalse(WrittenAgent.TryRead(text, out _, out string? problem));
-        Assert.Contains(says, problem);
+        Assert.Contains(expected, problem);
     }
 
     [TestMethod]
@@ -85,7 +85,7 @@ public sealed class WrittenAgentTests
     [DataRow(
         "<plist><dict><key>Label</key><true/><key>ProgramArguments</key><true/><key>EnvironmentVariables</key><true/></dict></plist>"
     )]
-    public void MembersOfAnotherKind_CountAsNotThere(string text)
+    public void MembersOfAnotherType_CountAsMissing(string text)
     {
         WrittenAgent agent = Check(text);
         Assert.IsNull(agent.Label);

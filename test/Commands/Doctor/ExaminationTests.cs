@@ -96,7 +96,7 @@ public sealed class ExaminationTests
         using Home home = new(isMac: false);
         ConfigResult config = Configs.Read("{}");
         DoctorContext patient = new(
-            home.Site,
+            home.HostEnvironment,
             config,
             config.Plan!,
             new DoctorOptions { SkipModelTests = true, SkipAnthropicTests = true },

@@ -59,9 +59,12 @@ internal sealed class MacClinic : IAsyncDisposable
 
     /// <summary>What the machine's addresses are.</summary>
     private HostEnvironment Site =>
-        Home.Site with
+        Home.HostEnvironment with
         {
-            Machine = Home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
+            Machine = Home.HostEnvironment.Machine with
+            {
+                Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)],
+            },
             Time = TimeProvider.System,
         };
 
@@ -71,7 +74,7 @@ internal sealed class MacClinic : IAsyncDisposable
         return new MacClinic(ollama, await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]));
     }
 
-    public void Say(string name, string text) => Home.Say(name, text);
+    public void Say(string name, string text) => Home.WriteState(name, text);
 
     public void Forget(string name) => File.Delete(Path.Combine(Home.State, name));
 

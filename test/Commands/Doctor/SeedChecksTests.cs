@@ -85,7 +85,7 @@ public sealed class SeedChecksTests
         ConfigResult config = Configs.Read("{}");
         return CheckList.Of(
             new DoctorContext(
-                home.Site,
+                home.HostEnvironment,
                 config,
                 config.Plan!,
                 new DoctorOptions(),

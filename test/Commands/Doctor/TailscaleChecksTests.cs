@@ -272,7 +272,7 @@ public sealed class TailscaleChecksTests
 
     private static DoctorContext Make(Home home, Machine machine, ICommandRunner runner)
     {
-        HostEnvironment site = home.Site with { Machine = machine, Runner = runner, UserId = 1000 };
+        HostEnvironment site = home.HostEnvironment with { Machine = machine, Runner = runner, UserId = 1000 };
         ConfigResult config = Configs.Read("{}", machine: machine);
         return new DoctorContext(
             site,

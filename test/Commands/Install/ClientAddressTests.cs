@@ -5,8 +5,8 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>The gate listens where clients connect today, or the owner is asked; nobody is cut off in
-/// silence.</summary>
+/// <summary>The gate listens where clients connect today, or <c>install</c> asks; no client is cut off without a
+/// prompt.</summary>
 [TestClass]
 public sealed class ClientAddressTests
 {
@@ -48,11 +48,11 @@ public sealed class ClientAddressTests
         Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
         Assert.Contains("<string>127.0.0.1:11434</string>", home.Read("Library/LaunchAgents/com.ollama.plist"));
         Assert.Contains("Where should FastGate listen? 192.168.1.5:11434.", answer.Out);
-        await home.CheckAgainAndBackAsync(before);
+        await home.CheckReinstallAndUninstallAsync(before);
     }
 
     [TestMethod]
-    public async Task AddressOfOllamaThatIsNotThere_IsFollowed_AndCode1SaysThatNobodyCanConnect()
+    public async Task MissingAddressOfOllama_IsKept_AndVerificationFails()
     {
         using Home home = new(isMac: true);
         home.Load("com.ollama", Scenario.OllamaAgent("192.168.250.20"));
@@ -68,7 +68,7 @@ public sealed class ClientAddressTests
     [TestMethod]
     [DataRow("0.0.0.0")]
     [DataRow("http://[::]:11434")]
-    public async Task EveryAddress_WithoutTailscale_CutsNobodyOff(string host)
+    public async Task EveryAddress_WithoutTailscale_ChangesNothing(string host)
     {
         using Home home = new(isMac: true) { Interfaces = WithoutTailscale };
         home.Load("com.ollama", Scenario.OllamaAgent(host));
@@ -81,7 +81,7 @@ public sealed class ClientAddressTests
     }
 
     [TestMethod]
-    public async Task EveryAddress_IsAsked_AndTheChosenOneIsListenedOn()
+    public async Task EveryAddress_PromptsForOne_AndListensOnIt()
     {
         using Home home = new(isMac: true) { Interfaces = WithoutTailscale, GateAt = "192." };
         home.Load("com.ollama", Scenario.OllamaAgent("0.0.0.0"));
@@ -91,7 +91,7 @@ public sealed class ClientAddressTests
     }
 
     [TestMethod]
-    public async Task AnOllamaThatStays_KeepsItsAddress()
+    public async Task OllamaLeftInPlace_KeepsItsAddress()
     {
         using Home home = new(isMac: true);
         home.Load("com.ollama", Scenario.OllamaAgent("192.168.1.5"));
@@ -100,7 +100,7 @@ public sealed class ClientAddressTests
     }
 
     [TestMethod]
-    public async Task ConfigThatListensElsewhere_CutsNobodyOff_UnlessItsOwnerWantsIt()
+    public async Task ConfigThatListensElsewhere_ChangesNothing_UnlessConfirmed()
     {
         using Home home = Haproxy(
             Scenario.HaproxyConfig.Replace("100.87.6.5:11434", "192.168.1.5:8080", StringComparison.Ordinal)
@@ -122,27 +122,27 @@ public sealed class ClientAddressTests
     [DataRow(
         "127.0.0.1:11434 check",
         "api.example.com:443 ssl verify required",
-        "reached by TLS, which FastGate does not speak"
+        "reached over TLS, which FastGate does not support"
     )]
-    [DataRow("127.0.0.1:11434 check", "127.0.0.1:11434 ssl", "reached by TLS, which FastGate does not speak")]
-    [DataRow("127.0.0.1:11434 check", "192.0.2.7:11434 check", "which is not this machine")]
+    [DataRow("127.0.0.1:11434 check", "127.0.0.1:11434 ssl", "reached over TLS, which FastGate does not support")]
+    [DataRow("127.0.0.1:11434 check", "192.0.2.7:11434 check", "which is on another machine")]
     [DataRow(
         "acl is_openai_chat",
         "http-request auth unless { http_auth(u) }\nacl is_openai_chat",
-        "without asking for more than FastGate looks at"
+        "without conditions that FastGate does not check"
     )]
-    public async Task WhatCannotBeKept_ChangesNothing(string from, string to, string says)
+    public async Task UnsupportedSetup_ChangesNothing(string from, string to, string expected)
     {
         using Home home = Haproxy(Scenario.HaproxyConfig.Replace(from, to, StringComparison.Ordinal));
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.Contains(says, answer.Error);
+        Assert.Contains(expected, answer.Error);
         home.CheckTree(before, answer.Out);
     }
 
     [TestMethod]
-    public async Task OllamaOnAnotherMachine_IsTheUpstream_OnAYes()
+    public async Task OllamaOnAnotherMachine_IsTheUpstream_OnYes()
     {
         using Home home = Haproxy(
             Scenario.HaproxyConfig.Replace("127.0.0.1:11434", "192.0.2.7:11434", StringComparison.Ordinal)
@@ -152,27 +152,27 @@ public sealed class ClientAddressTests
     }
 
     [TestMethod]
-    public async Task WiderRules_AreNamed_AndTheExactOnesAreTheSafeAnswer()
+    public async Task WiderRules_AreNamed_AndTheExactOnesAreTheDefault()
     {
-        const string One =
+        const string OnePath =
             "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/chat }\nbackend o\nserver "
             + "o 127.0.0.1:11434\n";
-        using Home home = Haproxy(One);
+        using Home home = Haproxy(OnePath);
         Answer exact = await home.InstallAsync();
         Assert.Contains(
-            "opens in addition, which HAProxy does not let through for everybody: POST "
+            "FastGate also allows what HAProxy does not allow for everyone: POST "
                 + "/v1/chat/completions; GET,HEAD /v1/models",
             exact.Out
         );
         Assert.Contains("\"allow\": [\n    \"POST /api/chat\",\n  ]", home.Read(Config));
 
-        using Home other = Haproxy(One);
+        using Home other = Haproxy(OnePath);
         await other.InstallAsync(new InstallChoices(), "y\n2\n");
         Assert.Contains("\"@seed\",\n    \"POST /api/chat\",", other.Read(Config));
     }
 
     [TestMethod]
-    public async Task NameThatClientsUse_IsTheGatesToo()
+    public async Task HostNameOfClients_IsAddedToHosts()
     {
         using Home home = Haproxy(
             "frontend f\nbind 100.87.6.5:11434\nacl h hdr(host) -i ollama.example.com\nacl l hdr(host) box.local\n"
@@ -183,7 +183,7 @@ public sealed class ClientAddressTests
     }
 
     [TestMethod]
-    public async Task HaproxyOfAnotherService_IsLeftAlone()
+    public async Task HaproxyOfAnotherService_IsLeftInPlace()
     {
         using Home home = Haproxy(
             "frontend www\nbind *:80\ndefault_backend site\nbackend site\nserver s 127.0.0.1:8080\n"

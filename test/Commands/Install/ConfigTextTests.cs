@@ -8,7 +8,7 @@ namespace FastGate.Test.Commands.Install;
 public sealed class ConfigTextTests
 {
     [TestMethod]
-    public void UsualConfig_MeansTheDefaults()
+    public void DefaultConfig_EqualsTheBuiltInDefaults()
     {
         GatePlan plan = Configs.Plan(ConfigText.Of([]));
         GatePlan defaults = Configs.Plan("{}");
@@ -18,7 +18,7 @@ public sealed class ConfigTextTests
     }
 
     [TestMethod]
-    public void WhatIsAdded_IsReadBack()
+    public void AddedSettings_AreReadBack()
     {
         GatePlan plan = Configs.Plan(ConfigText.Of(["POST /api/chat"], "tailscale:8080", "127.0.0.1:9"));
         Assert.Contains("POST /api/chat", RulesOf(plan));

@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>What <c>install --dry-run</c> prints, compared with files that are read by people:
+/// <summary>Compares the output of <c>install --dry-run</c> with golden files:
 /// <c>test/Commands/Install/golden</c>.</summary>
 [TestClass]
 public sealed class DryRunTests
@@ -28,7 +28,7 @@ public sealed class DryRunTests
     }
 
     [TestMethod]
-    public async Task Installed_PrintsWhatIsSoAlready()
+    public async Task Installed_MarksStepsAsAlreadyDone()
     {
         using Home home = Scenario.Mac("ollama");
         await home.InstallAsync();
@@ -50,7 +50,7 @@ public sealed class DryRunTests
     {
         string path = Path.Combine(SourceTree.Root, "test/Commands/Install/golden", $"{name}.txt");
         string golden = File.Exists(path) ? File.ReadAllText(path).TrimEnd('\n') : "";
-        // To be compared, and copied over the golden if it is what was wanted.
+        // Written for comparison; copy it over the golden file if the new output is right.
         if (golden != answer.Out)
             File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), answer.Out + "\n");
         Assert.AreEqual(golden, answer.Out);

@@ -1,9 +1,7 @@
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>
-/// Shell scripts in place of the system's programs. They keep what they know in files, so that the state of "the
-/// system" can be compared, and write down each call.
-/// </summary>
+/// <summary>Shell scripts that stand in for the system's programs. They keep their state in files, so that tests can
+/// compare it, and record each call.</summary>
 internal static class FakeTools
 {
     private const string Launchctl = """
@@ -31,7 +29,7 @@ internal static class FakeTools
         esac
         """;
 
-    /// <summary>A stopped service has no property list among the agents; the formula keeps one.</summary>
+    /// <summary>A stopped service has no property list in LaunchAgents; the formula keeps its own copy.</summary>
     private const string Brew = """
         #!/bin/sh
         echo "brew $*" >> "$FAKE_CALLS"
@@ -82,7 +80,7 @@ internal static class FakeTools
         esac
         """;
 
-    /// <summary>Found by name, never to be run by an installation.</summary>
+    /// <summary>Can be found by name, but must never be run by an installation.</summary>
     private const string Untouchable = """
         #!/bin/sh
         echo "$(basename "$0") $*" >> "$FAKE_CALLS"

@@ -3,7 +3,8 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>What somebody else made under FastGate's name. It was once replaced without a question.</summary>
+/// <summary>Programs, agents and units of FastGate's name that FastGate did not create. They were once replaced without
+/// a prompt.</summary>
 [TestClass]
 public sealed class ForeignTests
 {
@@ -11,7 +12,7 @@ public sealed class ForeignTests
     private const string Unit = ".config/systemd/user/fastgate.service";
 
     [TestMethod]
-    public async Task ProgramAndAgentOnAMac_AreShownAskedAboutAndBroughtBack()
+    public async Task ProgramAndAgentOnAMac_AreShownConfirmedAndRestored()
     {
         using Home home = Scenario.Mac("foreign");
         home.Load(
@@ -23,20 +24,20 @@ public sealed class ForeignTests
         );
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
+        Assert.Contains("~/.local/bin/fastgate exists, but FastGate did not create it (28 bytes).", answer.Out);
         Assert.Contains(
-            "~/.local/bin/fastgate is there, and FastGate's installer did not make it (28 bytes).",
+            "com.fastgate.plist exists, but FastGate did not create it (it starts /opt/other serve).",
             answer.Out
         );
-        Assert.Contains(
-            "com.fastgate.plist is there, and FastGate's installer did not make it (it starts /opt/other serve).",
-            answer.Out
-        );
-        Assert.Contains("The system keeps the agent com.fastgate already", answer.Out);
-        Assert.Contains("Replace what is there? [Y/n]", answer.Out);
+        Assert.Contains("The agent com.fastgate is already loaded", answer.Out);
+        Assert.Contains("Replace the existing installation? [Y/n]", answer.Out);
         Assert.AreEqual("another program of this name", home.Read(Program + ".before-fastgate"));
 
-        // What install itself made is not asked about.
-        Assert.DoesNotContain("Replace what is there?", (await home.InstallAsync(new InstallChoices(), "")).Out);
+        // What install itself created needs no confirmation.
+        Assert.DoesNotContain(
+            "Replace the existing installation?",
+            (await home.InstallAsync(new InstallChoices(), "")).Out
+        );
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
         home.CheckTree(before, "");
     }
@@ -44,15 +45,15 @@ public sealed class ForeignTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public async Task UnitOnLinux_IsShownAskedAboutAndBroughtBack(bool runs)
+    public async Task UnitOnLinux_IsShownConfirmedAndRestored(bool runs)
     {
         using Home home = new(isMac: false);
-        home.Say("linger");
+        home.WriteState("linger");
         home.Write(Unit, "[Service]\nExecStart=/opt/fastgate --port 1\n");
         if (runs)
         {
-            home.Say("units", "fastgate.service\n");
-            home.Say("active-fastgate.service");
+            home.WriteState("units", "fastgate.service\n");
+            home.WriteState("active-fastgate.service");
             Directory.CreateDirectory(home.PathOf(".config/systemd/user/default.target.wants"));
             File.CreateSymbolicLink(
                 home.PathOf(".config/systemd/user/default.target.wants/fastgate.service"),
@@ -61,21 +62,21 @@ public sealed class ForeignTests
         }
         string[] before = home.Tree();
         Assert.AreEqual(1, (await home.InstallAsync(new InstallChoices(), "n\n")).Code);
-        home.CheckTree(before, "a no changes nothing");
+        home.CheckTree(before, "answering no changes nothing");
 
         Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("(ExecStart=/opt/fastgate --port 1)", answer.Out);
         Assert.AreEqual(
             runs,
-            answer.Out.Contains("The system keeps fastgate.service already", StringComparison.Ordinal)
+            answer.Out.Contains("The unit fastgate.service is already loaded", StringComparison.Ordinal)
         );
 
         int calls = home.Calls.Length;
         Assert.DoesNotContain("Replace", (await home.InstallAsync(new InstallChoices(), "")).Out);
         Assert.HasCount(calls, home.Calls);
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
-        // systemd has read its units again.
+        // systemd has reloaded its units.
         home.CheckTree(before, "", except: "/state/units");
     }
 
@@ -85,7 +86,7 @@ public sealed class ForeignTests
     public async Task ProgramThatIsALink_IsMovedAsALink(string target)
     {
         using Home home = new(isMac: false);
-        home.Say("linger");
+        home.WriteState("linger");
         Directory.CreateDirectory(home.PathOf(".local/bin"));
         File.CreateSymbolicLink(home.PathOf(Program), target);
         string[] before = home.Tree();
@@ -98,11 +99,11 @@ public sealed class ForeignTests
     }
 
     [TestMethod]
-    public async Task PathThatWouldSteerTheTerminal_IsWrittenOut()
+    public async Task ControlCharactersInAPath_AreEscaped()
     {
         using Home home = Scenario.Mac("ollama");
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0\u202E"));
-        home.Say("loaded-com.ollama", home.PathOf("Library/LaunchAgents/com.ollama.plist"));
+        home.WriteState("loaded-com.ollama", home.PathOf("Library/LaunchAgents/com.ollama.plist"));
         Answer answer = await home.InstallAsync(new InstallChoices(DryRun: true));
         Assert.Contains("\\u202E", answer.Out);
         Assert.DoesNotContain("\u202E", answer.Out);

@@ -7,7 +7,7 @@ namespace FastGate.Test.Commands.Install;
 public sealed class HaproxyConfigTests
 {
     [TestMethod]
-    public void SeedsConfiguration_IsUnderstoodWhole()
+    public void SeedConfiguration_IsFullyUnderstood()
     {
         HaproxyConfig config = HaproxyConfig.Parse(Scenario.HaproxyConfig);
         Assert.AreEqual(
@@ -21,7 +21,7 @@ public sealed class HaproxyConfigTests
     }
 
     [TestMethod]
-    public void SeedsConfiguration_NeedsNoRuleBesideTheSeeds_AndOpensNothingInAddition()
+    public void SeedConfiguration_NeedsNoRuleBesideTheSeed_AndOpensNothingMore()
     {
         Migration migration = MigrationOf(Scenario.HaproxyConfig);
         Assert.IsEmpty(migration.Added);
@@ -43,9 +43,9 @@ public sealed class HaproxyConfigTests
     [DataRow("use_backend o if METH_POST { path /x }", "POST /x")]
     [DataRow("use_backend o", "everything")]
     [DataRow("acl a path /x", "")]
-    public void WhatIsSentToOllama_IsNamed(string text, string allows)
+    public void WhatReachesOllama_IsNamed(string text, string allows)
     {
-        // Something has to reach Ollama for the rest to be looked at.
+        // The rest is only examined if something reaches Ollama.
         string[] named =
         [
             .. Parse($"{text}\nuse_backend o if {{ path /api/tags }}").Allows.Select(allow => allow.Text),
@@ -56,17 +56,20 @@ public sealed class HaproxyConfigTests
     [TestMethod]
     [DataRow(
         "use_backend o if { path /api/ps } { path",
-        "line 3: use_backend o if { path /api/ps } { path (a brace that is not closed, or empty)"
+        "line 3: use_backend o if { path /api/ps } { path (an unclosed or empty brace)"
     )]
-    [DataRow("use_backend o if nobody", "line 3: use_backend o if nobody (there is no acl nobody)")]
+    [DataRow("use_backend o if nobody", "line 3: use_backend o if nobody (unknown acl nobody)")]
     [DataRow(
         "use_backend %[path] if { path /x }",
-        "line 3: use_backend %[path] if { path /x } (the backend is found while HAProxy runs)"
+        "line 3: use_backend %[path] if { path /x } (HAProxy chooses the backend at run time)"
     )]
     [DataRow("reqdeny ^/api", "line 3: reqdeny ^/api")]
     [DataRow("bind unix@/run/h.sock", "line 3: bind unix@/run/h.sock (not a TCP address)")]
-    public void WhatIsNotUnderstood_IsSaid(string text, string odd) =>
-        Assert.Contains(odd, string.Join('\n', Parse($"{text}\nuse_backend o if {{ path /api/tags }}").NotUnderstood));
+    public void UnknownLines_AreReported(string text, string expected) =>
+        Assert.Contains(
+            expected,
+            string.Join('\n', Parse($"{text}\nuse_backend o if {{ path /api/tags }}").NotUnderstood)
+        );
 
     [TestMethod]
     [DataRow("100.64.0.1:8080", "100.64.0.1 8080")]
@@ -154,7 +157,7 @@ public sealed class HaproxyConfigTests
     [DataRow("acl a ssl_fc", "GET /api/tags", "No")]
     [DataRow("acl a always_true", "GET /api/tags", "Yes")]
     [DataRow("acl b path /x\nacl a path /api/tags", "GET /api/tags", "Yes")]
-    public void Criterion_IsTried(string acl, string request, string reaches)
+    public void Criterion_IsEvaluated(string acl, string request, string reaches)
     {
         HaproxyContext context = new() { File = name => name == "paths" ? "# comment\n/api/tags\n" : null };
         HaproxyConfig config = HaproxyConfig.Parse(
@@ -162,8 +165,8 @@ public sealed class HaproxyConfigTests
                 + $"}}\nbackend o\nserver o 127.0.0.1:11434",
             context
         );
-        string[] asked = request.Split(' ');
-        Assert.AreEqual(reaches, config.Trace(asked[0], asked[1]).Reaches.ToString());
+        string[] parts = request.Split(' ');
+        Assert.AreEqual(reaches, config.Trace(parts[0], parts[1]).Reaches.ToString());
     }
 
     [TestMethod]
@@ -186,7 +189,7 @@ public sealed class HaproxyConfigTests
         HaproxyConfig config = HaproxyConfig.Parse(
             $"frontend f\nbind :11434\n{rules}\ndefault_backend o\nbackend o\nserver o "
                 + $"127.0.0.1:11434\nbackend other\nserver s 127.0.0.1:1\n"
-                // Keeps the way to Ollama known where everything is refused.
+                // Keeps a way to Ollama where everything else is refused.
                 + "frontend g\nbind :1\nuse_backend o if { path /api/ps }"
         );
         string reached = config.Binds[0].Port == 11434 ? config.Trace("GET", "/api/tags").Reaches.ToString() : "No";
@@ -203,7 +206,7 @@ public sealed class HaproxyConfigTests
     [DataRow("/api/pull", "")]
     [DataRow("/debug", "")]
     [DataRow("/nothing", "")]
-    public void Prefix_AddsTheRoutesThatAreThere_ButNoneThatManages(string prefix, string added)
+    public void Prefix_AddsOllamasRoutes_ExceptManagement(string prefix, string added)
     {
         Migration migration = MigrationOf(
             $"frontend f\nbind :11434\nacl a path_beg {prefix}\nuse_backend o if a\nbackend o\nserver o 127.0.0.1:11434"

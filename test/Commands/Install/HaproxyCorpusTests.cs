@@ -6,10 +6,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>
-/// Whole configurations, each with a file beside it that says what is understood of it: <c>test/Corpus/haproxy</c>. The
-/// first line of a configuration says what is right.
-/// </summary>
+/// <summary>Complete configurations, each with a file of the expected result: <c>test/Corpus/haproxy</c>. The first
+/// line of a configuration says what is right.</summary>
 [TestClass]
 public sealed class HaproxyCorpusTests
 {
@@ -24,22 +22,22 @@ public sealed class HaproxyCorpusTests
     {
         HaproxyConfig config = Read(name);
         Assert.IsTrue(Profiles.TryGet(Profiles.Seed, out IReadOnlyList<Rule>? seed));
-        string said = Report(config, Migration.Of(config, seed));
+        string actual = Report(config, Migration.Of(config, seed));
         string path = Path.Combine(Folder, $"{name}.txt");
         string expected = File.Exists(path) ? File.ReadAllText(path) : "";
-        // To be compared, and copied over the expected one if it is what was wanted.
-        if (expected != said)
-            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), said);
-        Assert.AreEqual(expected, said);
+        // Written for comparison; copy it over the expected file if the new result is right.
+        if (expected != actual)
+            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), actual);
+        Assert.AreEqual(expected, actual);
     }
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void ProposedRules_OpenNothingThatManages_AndNothingThatHaproxyRefuses(string name)
+    public void ProposedRules_OpenNoManagement_AndNothingThatHaproxyRefuses(string name)
     {
         HaproxyConfig config = Read(name);
         Migration migration = Migration.Of(config, []);
-        foreach (Rule rule in migration.Added.Concat(migration.Exact).Concat(migration.Left).Select(Rule.Parse))
+        foreach (Rule rule in migration.Added.Concat(migration.Exact).Concat(migration.Unnamed).Select(Rule.Parse))
         {
             Assert.IsEmpty(OllamaRoutes.ManagementOpenedBy(rule), rule.ToString());
             string path = rule.Path.Replace("{model}", "llama3.2:3b", StringComparison.Ordinal);
@@ -67,7 +65,7 @@ public sealed class HaproxyCorpusTests
             text.Append($"extra     {rule}\n");
         foreach (string rule in migration.Exact)
             text.Append($"exact     {rule}\n");
-        foreach (string rule in migration.Left)
+        foreach (string rule in migration.Unnamed)
             text.Append($"left      {rule}\n");
         foreach (string line in config.NotMigrated)
             text.Append($"lost      {line}\n");

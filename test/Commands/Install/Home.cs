@@ -11,8 +11,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>A home directory of nobody's, with a system of fake tools around it. The verbs run in it as they would on
-/// that system.</summary>
+/// <summary>A temporary home directory with fake system tools around it. The verbs run in it as they would on that
+/// system.</summary>
 internal sealed class Home : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("fastgate-home").FullName;
@@ -34,14 +34,14 @@ internal sealed class Home : IDisposable
         );
         if (isMac)
             Directory.CreateDirectory(Path.Combine(Folder, "Library/LaunchAgents"));
-        // As on a system that has read its units once.
+        // As on a system that has loaded its units once.
         else
-            Say("units");
+            WriteState("units");
     }
 
     public bool IsMac { get; }
 
-    /// <summary>With what needs care in XML and in unit files.</summary>
+    /// <summary>A path with characters that are special in XML and in unit files.</summary>
     public string Folder => Path.Combine(_root, "A & B 50%");
 
     public string State => Path.Combine(_root, "state");
@@ -52,20 +52,20 @@ internal sealed class Home : IDisposable
 
     public ICommandRunner Runner { get; set; }
 
-    /// <summary>Everybody answers as soon as launchd or systemd keeps them.</summary>
+    /// <summary>Ollama and the gate respond as soon as launchd or systemd runs them.</summary>
     public FakeProbe Probe =>
         new(
-            (endPoint, asked) =>
-                IPAddress.IsLoopback(endPoint.Address) ? (OllamaServes ? FakeProbe.Ollama : null)
+            (endPoint, request) =>
+                IPAddress.IsLoopback(endPoint.Address) ? (OllamaResponds ? FakeProbe.Ollama : null)
                 : !GateRuns
                 || endPoint.Port != GatePort
                 || !endPoint.Address.ToString().StartsWith(GateAt, StringComparison.Ordinal)
                     ? null
-                : asked == "GET /api/version" ? FakeProbe.Ollama
+                : request == "GET /api/version" ? FakeProbe.Ollama
                 : FakeProbe.Refusal
         );
 
-    /// <summary>How the addresses begin where the gate answers, once it runs.</summary>
+    /// <summary>The prefix of the addresses where the gate responds once it runs.</summary>
     public string GateAt { get; set; } = "100.";
 
     public int GatePort { get; set; } = 11434;
@@ -77,7 +77,7 @@ internal sealed class Home : IDisposable
         new("utun3", IPAddress.Parse("100.87.6.5")),
     ];
 
-    public HostEnvironment Site =>
+    public HostEnvironment HostEnvironment =>
         new()
         {
             Machine = new Machine
@@ -101,13 +101,13 @@ internal sealed class Home : IDisposable
             DotnetFolder = "/usr/share/dotnet",
         };
 
-    /// <summary>What the fake tools were asked, but for mere looks.</summary>
+    /// <summary>The calls of the fake tools that change something.</summary>
     public string[] Calls =>
         File.Exists(Path.Combine(_root, "calls"))
-            ? [.. File.ReadAllLines(Path.Combine(_root, "calls")).Where(call => !IsLook(call))]
+            ? [.. File.ReadAllLines(Path.Combine(_root, "calls")).Where(call => !IsReadOnly(call))]
             : [];
 
-    private bool OllamaServes =>
+    private bool OllamaResponds =>
         !IsMac
         || File.Exists(Path.Combine(State, "serves"))
         || Directory.EnumerateFiles(State, "loaded-*ollama*").Any();
@@ -118,12 +118,15 @@ internal sealed class Home : IDisposable
             .Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");
 
     public Task<Answer> InstallAsync(InstallChoices? choices = null, string? input = null) =>
-        RunAsync(terminal => InstallVerb.RunAsync(Site, choices ?? new InstallChoices(Yes: true), terminal), input);
+        RunAsync(
+            terminal => InstallVerb.RunAsync(HostEnvironment, choices ?? new InstallChoices(Yes: true), terminal),
+            input
+        );
 
     public Task<Answer> UninstallAsync(bool dryRun = false) =>
-        RunAsync(terminal => UninstallVerb.RunAsync(Site, dryRun, yes: true, terminal), null);
+        RunAsync(terminal => UninstallVerb.RunAsync(HostEnvironment, dryRun, yes: true, terminal), null);
 
-    /// <summary>Writes a file of the owner's.</summary>
+    /// <summary>Writes a file of the user.</summary>
     public void Write(string relative, string text)
     {
         string path = PathOf(relative);
@@ -137,15 +140,14 @@ internal sealed class Home : IDisposable
 
     public string PathOf(string relative) => Path.Combine(Folder, relative);
 
-    /// <summary>An agent that is there and, to the fake launchctl, loaded.</summary>
+    /// <summary>Writes a property list and marks the agent as loaded in the fake launchctl.</summary>
     public void Load(string label, string propertyList)
     {
         Write($"Library/LaunchAgents/{label}.plist", propertyList);
         File.WriteAllText(Path.Combine(State, $"loaded-{label}"), PathOf($"Library/LaunchAgents/{label}.plist") + "\n");
     }
 
-    /// <summary>A property list in a folder of the system's; without a text, a folder that is there and
-    /// empty.</summary>
+    /// <summary>Writes a property list into one of the system's folders.</summary>
     public void WriteSystems(string relative, string text)
     {
         string path = Path.Combine(_root, "Library", relative);
@@ -155,14 +157,13 @@ internal sealed class Home : IDisposable
 
     public bool IsLoaded(string label) => File.Exists(Path.Combine(State, $"loaded-{label}"));
 
-    public void Say(string name, string text = "") => File.WriteAllText(Path.Combine(State, name), text);
+    public void WriteState(string name, string text = "") => File.WriteAllText(Path.Combine(State, name), text);
 
     public void AddApplication(string name) => Directory.CreateDirectory(Path.Combine(_root, "Applications", name));
 
-    /// <summary>
-    /// Everything in the home and in the state of the system, one line each: mode, path, content. With times, a file
-    /// that was written again is another; folders have none, since looking for a newer program needs a passing one.
-    /// </summary>
+    /// <summary>Lists everything in the home directory and in the state of the fake system, one line each: mode, path,
+    /// content. With times, a rewritten file counts as changed; folders have none, because checking for a newer program
+    /// needs a temporary folder.</summary>
     public string[] Tree(bool withTimes = false) =>
         [
             .. from top in (string[])[Folder, State]
@@ -172,7 +173,7 @@ internal sealed class Home : IDisposable
             select $"{Convert.ToString((int)entry.UnixFileMode, 8)} {entry.FullName[_root.Length..]} {ContentOf(entry)}{time}",
         ];
 
-    /// <summary>Asserts that nothing has come, gone or changed.</summary>
+    /// <summary>Asserts that nothing was added, removed or changed.</summary>
     public void CheckTree(string[] before, string why, bool withTimes = false, string except = "\0")
     {
         string[] after = Tree(withTimes);
@@ -184,14 +185,14 @@ internal sealed class Home : IDisposable
         Assert.AreEqual("", string.Join('\n', differences), why);
     }
 
-    /// <summary>Installs once more, which changes nothing, then uninstalls, after which all is as before.</summary>
-    public async Task CheckAgainAndBackAsync(string[] before)
+    /// <summary>Installs again, which must change nothing, then uninstalls, which must restore everything.</summary>
+    public async Task CheckReinstallAndUninstallAsync(string[] before)
     {
         string[] after = Tree(withTimes: true);
         int calls = Calls.Length;
         Answer again = await InstallAsync();
-        CheckTree(after, "the second time nothing changes", withTimes: true);
-        Assert.HasCount(calls, Calls, $"nor is anything asked for:\n{again.Out}");
+        CheckTree(after, "a second installation changes nothing", withTimes: true);
+        Assert.HasCount(calls, Calls, $"a second installation runs no command:\n{again.Out}");
 
         Answer uninstalled = await UninstallAsync();
         Assert.AreEqual(0, uninstalled.Code, uninstalled.Out);
@@ -212,7 +213,7 @@ internal sealed class Home : IDisposable
             _ => "folder",
         };
 
-    private static bool IsLook(string call) =>
+    private static bool IsReadOnly(string call) =>
         (
             (string[])
                 [
@@ -224,14 +225,14 @@ internal sealed class Home : IDisposable
                     "systemctl show",
                     "loginctl show-user",
                 ]
-        ).Any(look => call.StartsWith(look, StringComparison.Ordinal));
+        ).Any(prefix => call.StartsWith(prefix, StringComparison.Ordinal));
 
     private async Task<Answer> RunAsync(Func<Terminal, Task<int>> verb, string? input)
     {
         StringWriter @out = new();
         StringWriter error = new();
         int code = await verb(new Terminal(@out, error, input is null ? null : new StringReader(input)));
-        // The folder has another name in each run.
+        // The folder has a different name in each run.
         return new Answer(code, Plain(@out), Plain(error));
     }
 

@@ -4,8 +4,8 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Journals that were damaged or tampered with. Some of them ended uninstall with an abort, or in a deed that
-/// nobody meant.</summary>
+/// <summary>Damaged and tampered journals. Some of them once crashed <c>uninstall</c>, or made it do something that
+/// nobody intended.</summary>
 [TestClass]
 public sealed class JournalReaderTests
 {
@@ -13,51 +13,54 @@ public sealed class JournalReaderTests
 
     [TestMethod]
     [DataRow("[null]", "entry 1: it is not an object")]
-    [DataRow("null", "it is not a list")]
-    [DataRow("{}", "it is not a list")]
-    [DataRow("\"x\"", "it is not a list")]
+    [DataRow("null", "it is not an array")]
+    [DataRow("{}", "it is not an array")]
+    [DataRow("\"x\"", "it is not an array")]
     [DataRow("[[]]", "entry 1: it is not an object")]
     [DataRow("[{}]", "entry 1: \"kind\" is missing")]
-    [DataRow("[{\"kind\":\"formatDisk\",\"path\":\"/\"}]", "its kind \"formatDisk\" is unknown")]
-    [DataRow("[{\"kind\":3,\"path\":\"/tmp\"}]", "\"kind\" is not a text")]
-    [DataRow("[{\"kind\":99,\"path\":\"/tmp\"}]", "\"kind\" is not a text")]
-    [DataRow("[{\"kind\":\"3\",\"path\":\"/tmp\"}]", "its kind \"3\" is unknown")]
-    [DataRow("[{\"kind\":\"wroteFile\",\"path\":\"/x/fastgate\"}]", "its kind \"wroteFile\" is unknown")]
-    [DataRow("[{\"kind\":\"MadeFolder, WroteFile\",\"path\":\"/tmp\"}]", "is unknown")]
-    [DataRow("[{\"kind\":null}]", "\"kind\" is not a text")]
+    [DataRow("[{\"kind\":\"formatDisk\",\"path\":\"/\"}]", "unknown kind \"formatDisk\"")]
+    [DataRow("[{\"kind\":3,\"path\":\"/tmp\"}]", "\"kind\" is not a string")]
+    [DataRow("[{\"kind\":99,\"path\":\"/tmp\"}]", "\"kind\" is not a string")]
+    [DataRow("[{\"kind\":\"3\",\"path\":\"/tmp\"}]", "unknown kind \"3\"")]
+    [DataRow("[{\"kind\":\"wroteFile\",\"path\":\"/x/fastgate\"}]", "unknown kind \"wroteFile\"")]
+    [DataRow("[{\"kind\":\"MadeFolder, WroteFile\",\"path\":\"/tmp\"}]", "unknown kind \"MadeFolder, WroteFile\"")]
+    [DataRow("[{\"kind\":null}]", "\"kind\" is not a string")]
     [DataRow("[{\"kind\":\"WroteFile\"}]", "\"path\" is missing")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":null}]", "\"path\" is not a text")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":[\"/x\"]}]", "\"path\" is not a text")]
+    [DataRow("[{\"kind\":\"WroteFile\",\"path\":null}]", "\"path\" is not a string")]
+    [DataRow("[{\"kind\":\"WroteFile\",\"path\":[\"/x\"]}]", "\"path\" is not a string")]
     [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/x/fastgate\"}]", "\"hash\" is missing")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/x/fastgate\",\"hash\":\"abc\"}]", "no SHA-256")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/etc/passwd\",\"hash\":\"HASH\"}]", "nothing that install writes")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/x/other.plist\",\"hash\":\"HASH\"}]", "nothing that install writes")]
-    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"fastgate\",\"hash\":\"HASH\"}]", "not a whole path")]
+    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/x/fastgate\",\"hash\":\"abc\"}]", "not a SHA-256")]
+    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"/etc/passwd\",\"hash\":\"HASH\"}]", "not a path that install writes")]
+    [DataRow(
+        "[{\"kind\":\"WroteFile\",\"path\":\"/x/other.plist\",\"hash\":\"HASH\"}]",
+        "not a path that install writes"
+    )]
+    [DataRow("[{\"kind\":\"WroteFile\",\"path\":\"fastgate\",\"hash\":\"HASH\"}]", "not an absolute path")]
     [DataRow(
         "[{\"kind\":\"WroteFile\",\"path\":\"/tmp/a\\u0000b\",\"hash\":\"HASH\"}]",
         "control character: /tmp/a\\u0000b"
     )]
     [DataRow(
         "[{\"kind\":\"WroteFile\",\"path\":\"/tmp/\\ud800/fastgate\",\"hash\":\"HASH\"}]",
-        "\"path\" is not a text"
+        "\"path\" is not a string"
     )]
     [DataRow("[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\"}]", "\"aside\" is missing")]
     [DataRow(
         "[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\",\"aside\":\"/etc/shadow\"}]",
-        "no name that install gives"
+        "not a name that install uses"
     )]
     [DataRow(
         "[{\"kind\":\"MovedFile\",\"path\":\"/x/fastgate\",\"aside\":\"/x/fastgate.before-fastgate/../y\"}]",
-        "no name that install gives"
+        "not a name that install uses"
     )]
     [DataRow(
         "[{\"kind\":\"MovedFile\",\"path\":\"/tmp/\\u001b[2Jx\",\"aside\":\"/tmp/\\u001b]0;own\\u0007\"}]",
         "control character: /tmp/\\u001B[2Jx"
     )]
-    [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"/\"}]", "not a whole path: /")]
-    [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"/x/..\"}]", "not a whole path")]
+    [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"/\"}]", "not an absolute path: /")]
+    [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"/x/..\"}]", "not an absolute path")]
     [DataRow("[{\"kind\":\"MadeFolder\",\"path\":\"\"}]", "\"path\" is missing")]
-    [DataRow("[{\"kind\":\"OwnsLogs\",\"path\":\"/var/log\"}]", "nothing that install writes")]
+    [DataRow("[{\"kind\":\"OwnsLogs\",\"path\":\"/var/log\"}]", "not a path that install writes")]
     [DataRow("[{\"kind\":\"EnabledUnit\"}]", "\"name\" is not fastgate.service")]
     [DataRow("[{\"kind\":\"EnabledUnit\",\"name\":\"--root=/evil\"}]", "\"name\" is not fastgate.service")]
     [DataRow("[{\"kind\":\"StoppedUnit\",\"name\":\"sshd.service\"}]", "\"name\" is not fastgate.service")]
@@ -67,14 +70,14 @@ public sealed class JournalReaderTests
     )]
     [DataRow("[{\"kind\":\"StoppedBrew\",\"name\":\"ollama\"}]", "does not apply to this operating system")]
     [DataRow("[{\"kind\":\"EnabledLinger\",\"isPassing\":\"yes\"}]", "\"isPassing\" is neither true nor false")]
-    [DataRow("[{\"kind\":\"EnabledLinger\",\"force\":true}]", "\"force\" is unknown")]
+    [DataRow("[{\"kind\":\"EnabledLinger\",\"force\":true}]", "unknown member \"force\"")]
     [DataRow("[{\"kind\":\"EnabledLinger\"},{\"kind\":\"EnabledUnit\"}]", "entry 2: ")]
-    [DataRow("[{\"kind\":\"Enabled\\u001b[31mLinger\"}]", "its kind \"Enabled\\u001B[31mLinger\" is unknown")]
+    [DataRow("[{\"kind\":\"Enabled\\u001b[31mLinger\"}]", "unknown kind \"Enabled\\u001B[31mLinger\"")]
     [DataRow("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "cannot be read")]
     [DataRow("[{\"kind\":\"EnabledLinger\"}] more", "cannot be read")]
     [DataRow("   ", "cannot be read")]
     [DataRow("LARGE", "it is larger than 1024 KiB")]
-    public async Task BrokenJournal_IsCode2_AndNothingIsDone(string text, string says)
+    public async Task InvalidJournal_IsCode2_AndNothingIsChanged(string text, string expected)
     {
         using Home home = new(isMac: false);
         home.Write(
@@ -86,11 +89,11 @@ public sealed class JournalReaderTests
         string[] before = home.Tree();
         Answer answer = await home.UninstallAsync();
         Assert.AreEqual(2, answer.Code, answer.Out);
-        Assert.Contains(says, answer.Error);
+        Assert.Contains(expected, answer.Error);
         Assert.Contains("Nothing was changed", answer.Error);
         Assert.IsTrue(
             answer.Error.All(letter => letter is '\n' || !char.IsControl(letter)),
-            "nothing steers the terminal"
+            "no control characters reach the terminal"
         );
         Assert.AreEqual(2, (await home.InstallAsync()).Code);
         home.CheckTree(before, "");
@@ -98,21 +101,24 @@ public sealed class JournalReaderTests
     }
 
     [TestMethod]
-    [DataRow("[{\"kind\":\"LoadedAgent\"}]", "\"name\" is missing, or is no label")]
-    [DataRow("[{\"kind\":\"LoadedAgent\",\"name\":\"../x\"}]", "no label")]
-    [DataRow("[{\"kind\":\"LoadedAgent\",\"name\":\"-k.x\"}]", "no label")]
+    [DataRow("[{\"kind\":\"LoadedAgent\"}]", "\"name\" is missing or not a label")]
+    [DataRow("[{\"kind\":\"LoadedAgent\",\"name\":\"../x\"}]", "not a label")]
+    [DataRow("[{\"kind\":\"LoadedAgent\",\"name\":\"-k.x\"}]", "not a label")]
     [DataRow("[{\"kind\":\"UnloadedAgent\",\"name\":\"com.x\"}]", "\"path\" is missing")]
-    [DataRow("[{\"kind\":\"UnloadedAgent\",\"name\":\"com.x\",\"path\":\"/bin/sh\"}]", "nothing that install writes")]
-    [DataRow("[{\"kind\":\"StoppedBrew\"}]", "no service of Homebrew's")]
-    [DataRow("[{\"kind\":\"StoppedBrew\",\"name\":\"--all\"}]", "no service of Homebrew's")]
+    [DataRow(
+        "[{\"kind\":\"UnloadedAgent\",\"name\":\"com.x\",\"path\":\"/bin/sh\"}]",
+        "not a path that install writes"
+    )]
+    [DataRow("[{\"kind\":\"StoppedBrew\"}]", "not a Homebrew service")]
+    [DataRow("[{\"kind\":\"StoppedBrew\",\"name\":\"--all\"}]", "not a Homebrew service")]
     [DataRow("[{\"kind\":\"EnabledLinger\"}]", "does not apply to this operating system")]
-    public async Task BrokenJournalOfAMac_IsCode2_AndNothingIsDone(string text, string says)
+    public async Task InvalidJournalOfAMac_IsCode2_AndNothingIsChanged(string text, string expected)
     {
         using Home home = new(isMac: true);
         home.Write(Journal, text);
         Answer answer = await home.UninstallAsync();
         Assert.AreEqual(2, answer.Code, answer.Out);
-        Assert.Contains(says, answer.Error);
+        Assert.Contains(expected, answer.Error);
         Assert.IsEmpty(home.Calls);
     }
 
@@ -120,7 +126,7 @@ public sealed class JournalReaderTests
     public void WhatInstallWrites_IsRead()
     {
         const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-        List<Change> deeds = JournalReader.Read(
+        List<Change> changes = JournalReader.Read(
             "j",
             Encoding.UTF8.GetBytes(
                 $$"""
@@ -135,8 +141,8 @@ public sealed class JournalReaderTests
                 """
             )
         );
-        Assert.HasCount(6, deeds);
-        Assert.IsTrue(deeds[1].IsPassing);
-        Assert.AreEqual("haproxy", deeds[5].Name);
+        Assert.HasCount(6, changes);
+        Assert.IsTrue(changes[1].IsPassing);
+        Assert.AreEqual("haproxy", changes[5].Name);
     }
 }

@@ -13,7 +13,7 @@ public sealed class LinuxTests
     {
         using Home home = new(isMac: false);
         if (lingers)
-            home.Say("linger");
+            home.WriteState("linger");
         string[] before = home.Tree();
 
         Answer installed = await home.InstallAsync();
@@ -21,11 +21,11 @@ public sealed class LinuxTests
         Assert.IsTrue(File.Exists(Path.Combine(home.State, "active-fastgate.service")));
         Assert.IsTrue(File.Exists(Path.Combine(home.State, "linger")));
 
-        await home.CheckAgainAndBackAsync(before);
+        await home.CheckReinstallAndUninstallAsync(before);
     }
 
     [TestMethod]
-    public async Task WhicheverCommandFails_AllIsAsBefore()
+    public async Task AnyFailingCommand_IsRolledBack()
     {
         int failed = 0;
         for (int n = 1; ; n++)
@@ -47,7 +47,7 @@ public sealed class LinuxTests
     }
 
     [TestMethod]
-    public async Task WithoutLinger_ItIsSaidWhenTheGateRuns()
+    public async Task WithoutLinger_ANoteSaysWhenTheGateRuns()
     {
         using Home home = new(isMac: false);
         Answer answer = await home.InstallAsync(new InstallChoices(), "n\n");

@@ -4,14 +4,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Ollama and HAProxy under other labels, in other folders and started in other ways than FastGate's own
-/// set-up has them.</summary>
+/// <summary>Ollama under other labels, in other folders and started in other ways than FastGate's own agent.</summary>
 [TestClass]
 public sealed class MacAgentsTests
 {
-    private static string Case(string name) =>
-        File.ReadAllText(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
-
     private static string Agent(string label, params string[] words) =>
         $"""
             <plist version="1.0"><dict>
@@ -33,10 +29,10 @@ public sealed class MacAgentsTests
         "B6-com.ollama-only-a-port.plist",
         "OLLAMA_HOST=:11434 in ~/Library/LaunchAgents/com.ollama.plist (com.ollama)"
     )]
-    public async Task OpenOllama_IsNamedAskedAboutAndClosed_UnderAnyLabel(string label, string file, string named)
+    public async Task OpenOllama_IsNamedAndRestricted_UnderAnyLabel(string label, string file, string named)
     {
         using Home home = Scenario.Mac("ollama");
-        home.Load(label, Case(file));
+        home.Load(label, Scenario.Case(file));
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
@@ -49,7 +45,7 @@ public sealed class MacAgentsTests
             "no second agent for the same port"
         );
         Assert.IsTrue(home.IsLoaded(label));
-        await home.CheckAgainAndBackAsync(before);
+        await home.CheckReinstallAndUninstallAsync(before);
     }
 
     [TestMethod]
@@ -64,8 +60,8 @@ public sealed class MacAgentsTests
             home.PathOf("Library/LaunchAgents/com.ollama.plist"),
             overwrite: true
         );
-        // It follows the session, which lets everybody in.
-        home.Say("session-OLLAMA_HOST", "0.0.0.0\n");
+        // It inherits the session's value, which allows everyone.
+        home.WriteState("session-OLLAMA_HOST", "0.0.0.0\n");
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
@@ -78,24 +74,25 @@ public sealed class MacAgentsTests
         Assert.Contains("<key>OLLAMA_ORIGINS</key>", written);
         Assert.Contains("<string>*</string>", written);
         Assert.Contains("<string>127.0.0.1:11434</string>", written);
-        await home.CheckAgainAndBackAsync(before);
+        await home.CheckReinstallAndUninstallAsync(before);
     }
 
     [TestMethod]
-    public async Task UnreadableList_IsNeverReplaced_AndNoAgentPutBesideIt()
+    public async Task UnreadableList_IsNeverReplaced_AndGetsNoSecondAgent()
     {
         using Home home = Scenario.Mac("unreadable");
         Answer answer = await home.InstallAsync();
         Assert.AreEqual("bplist00...", home.Read("Library/LaunchAgents/com.ollama.plist"));
         Assert.Contains(
-            "com.ollama.plist was not read (it is a broken binary property list), so what it starts was not seen.",
+            "com.ollama.plist could not be read (it is a malformed binary property list), "
+                + "so what it starts is unknown.",
             answer.Out
         );
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
     }
 
     [TestMethod]
-    public async Task CommandThatSetsTheHost_IsNamed_SinceItsListWouldChangeNothing()
+    public async Task CommandThatSetsTheHost_IsNamed_AndNotChanged()
     {
         using Home home = Scenario.Mac("ollama");
         home.Load("local.ollama", Agent("local.ollama", "/bin/sh", "-c", "OLLAMA_HOST=0.0.0.0 exec ollama serve"));
@@ -103,11 +100,11 @@ public sealed class MacAgentsTests
         Answer answer = await home.InstallAsync();
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the command of local.ollama "
-                + "(~/Library/LaunchAgents/local.ollama.plist) lets others reach Ollama past the gate.",
+                + "(~/Library/LaunchAgents/local.ollama.plist) lets others bypass the gate and reach Ollama.",
             answer.Out
         );
         Assert.Contains(
-            "set OLLAMA_HOST=127.0.0.1:11434 there, and then: launchctl bootout gui/501/local.ollama",
+            "Set OLLAMA_HOST=127.0.0.1:11434 there, then run: launchctl bootout gui/501/local.ollama",
             answer.Out
         );
         Assert.DoesNotContain("Change it to", answer.Out);
@@ -119,17 +116,17 @@ public sealed class MacAgentsTests
     [TestMethod]
     [DataRow("LaunchDaemons", "com.ollama.daemon", "sudo launchctl bootout system/com.ollama.daemon")]
     [DataRow("LaunchAgents", "org.example.ollama", "launchctl bootout gui/501/org.example.ollama")]
-    public async Task ListOfTheSystem_IsNamed_AndLeftToRoot(string folder, string label, string command)
+    public async Task SystemList_IsNamed_AndLeftToRoot(string folder, string label, string command)
     {
         using Home home = Scenario.Mac("ollama");
         home.WriteSystems(
             $"{folder}/{label}.plist",
-            Case("B1-com.ollama.server.plist").Replace("com.ollama.server", label, StringComparison.Ordinal)
+            Scenario.Case("B1-com.ollama.server.plist").Replace("com.ollama.server", label, StringComparison.Ordinal)
         );
-        home.Say($"loaded-{label}", "x\n");
+        home.WriteState($"loaded-{label}", "x\n");
         Answer answer = await home.InstallAsync();
         Assert.Contains(
-            $"/ROOT/Library/{folder}/{label}.plist ({label}) lets others reach Ollama past the gate",
+            $"/ROOT/Library/{folder}/{label}.plist ({label}) lets others bypass the gate and reach Ollama",
             answer.Out
         );
         Assert.Contains("only root may change it", answer.Out);
@@ -137,19 +134,19 @@ public sealed class MacAgentsTests
         Assert.IsFalse(home.Has("Library/LaunchAgents/com.ollama.plist"), "no second agent for the same port");
     }
 
-    // What launchd has is what runs: a change of the list of the same label elsewhere would change nothing.
+    // launchd runs the list that it loaded: changing another list of the same label would have no effect.
     [TestMethod]
-    public async Task ListThatWasLoadedFromElsewhere_IsNamed_AndNotTheOneBesideIt()
+    public async Task ListLoadedFromElsewhere_IsNamed_NotTheDefaultOne()
     {
         using Home home = Scenario.Mac("ollama");
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
         home.Write("dev/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0"));
-        home.Say("loaded-com.ollama", home.PathOf("dev/com.ollama.plist") + "\n");
+        home.WriteState("loaded-com.ollama", home.PathOf("dev/com.ollama.plist") + "\n");
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.Contains(
-            "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others reach Ollama past "
-                + "the gate. It stays, since it was loaded from outside",
+            "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others bypass the gate and reach "
+                + "Ollama. It is left in place, because it was loaded from outside",
             answer.Out
         );
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
@@ -158,33 +155,13 @@ public sealed class MacAgentsTests
     }
 
     [TestMethod]
-    public async Task HaproxyThatWasLoadedFromElsewhere_IsUnloaded_AndLoadedAgainFromThere()
-    {
-        using Home home = Scenario.Mac("ollama");
-        home.Write(".haproxy/haproxy.cfg", Scenario.HaproxyConfig);
-        home.Write(
-            "dev/com.haproxy.plist",
-            Scenario.HaproxyAgent.Replace("CONFIG", "/nowhere", StringComparison.Ordinal)
-        );
-        home.Write(
-            "Library/LaunchAgents/com.haproxy.plist",
-            Scenario.HaproxyAgent.Replace("CONFIG", "/nowhere", StringComparison.Ordinal)
-        );
-        home.Say("loaded-com.haproxy", home.PathOf("dev/com.haproxy.plist") + "\n");
-        string[] before = home.Tree();
-        Assert.AreEqual(0, (await home.InstallAsync()).Code);
-        Assert.IsFalse(home.IsLoaded("com.haproxy"));
-        Assert.IsFalse(home.Has("Library/LaunchAgents/com.haproxy.plist"));
-        await home.CheckAgainAndBackAsync(before);
-    }
-
-    [TestMethod]
-    public async Task AgentOfNix_IsLeftToNix()
+    public async Task NixAgent_IsLeftToNix()
     {
         using Home home = Scenario.Mac("ollama");
         home.Load(
             "org.nixos.ollama",
-            Case("B1-com.ollama.server.plist")
+            Scenario
+                .Case("B1-com.ollama.server.plist")
                 .Replace("com.ollama.server", "org.nixos.ollama", StringComparison.Ordinal)
         );
         Assert.Contains("Nix writes it: change your configuration", (await home.InstallAsync()).Out);
@@ -192,12 +169,12 @@ public sealed class MacAgentsTests
     }
 
     [TestMethod]
-    public async Task ListThatIsNotTheOneThatRuns_IsNotStartedBesideIt()
+    public async Task IdleAgent_IsNotStartedBesideARunningOne()
     {
         using Home home = Scenario.Mac("ollama");
         home.Load(
             "com.ollama.server",
-            Case("B1-com.ollama.server.plist").Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
+            Scenario.Case("B1-com.ollama.server.plist").Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
         );
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
         Answer answer = await home.InstallAsync();
@@ -208,63 +185,6 @@ public sealed class MacAgentsTests
                 + "(~/Library/LaunchAgents/com.ollama.server.plist) start Ollama",
             answer.Out
         );
-    }
-
-    [TestMethod]
-    [DataRow("homebrew.mxcl.haproxy", true)]
-    [DataRow("net.example.proxy", true)]
-    [DataRow("homebrew.mxcl.haproxy", false)]
-    public async Task HaproxyUnderAnotherLabel_IsReplaced_IfItStandsBeforeOllama(string label, bool isBeforeOllama)
-    {
-        using Home home = Scenario.Mac("ollama");
-        string config = home.PathOf("etc/haproxy.cfg");
-        home.Write("etc/haproxy.cfg", isBeforeOllama ? Scenario.HaproxyConfig : "frontend web\n  bind :80\n");
-        home.Load(
-            label,
-            Case("B7-homebrew.mxcl.haproxy.plist")
-                .Replace("homebrew.mxcl.haproxy", label, StringComparison.Ordinal)
-                .Replace(
-                    "/opt/homebrew/etc/haproxy.cfg",
-                    config.Replace("&", "&amp;", StringComparison.Ordinal),
-                    StringComparison.Ordinal
-                )
-        );
-        string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.AreEqual(!isBeforeOllama, home.IsLoaded(label));
-        if (isBeforeOllama)
-        {
-            Assert.Contains($"HAProxy guards Ollama here: ~/Library/LaunchAgents/{label}.plist", answer.Out);
-            Assert.Contains($"Unload {label}, and put its property list aside?", answer.Out);
-        }
-        await home.CheckAgainAndBackAsync(before);
-    }
-
-    [TestMethod]
-    public async Task HaproxyOfTheSystem_IsLeftToRoot_AndNothingIsChanged()
-    {
-        using Home home = Scenario.Mac("ollama");
-        home.Write("etc/haproxy.cfg", Scenario.HaproxyConfig);
-        home.WriteSystems(
-            "LaunchDaemons/homebrew.mxcl.haproxy.plist",
-            Case("B7-homebrew.mxcl.haproxy.plist")
-                .Replace(
-                    "/opt/homebrew/etc/haproxy.cfg",
-                    home.PathOf("etc/haproxy.cfg").Replace("&", "&amp;", StringComparison.Ordinal),
-                    StringComparison.Ordinal
-                )
-        );
-        home.Say("loaded-homebrew.mxcl.haproxy", "x\n");
-        string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
-        Assert.AreEqual(1, answer.Code, answer.Out);
-        Assert.Contains(
-            "homebrew.mxcl.haproxy (/ROOT/Library/LaunchDaemons/homebrew.mxcl.haproxy.plist)",
-            answer.Error
-        );
-        Assert.Contains("sudo launchctl bootout system/homebrew.mxcl.haproxy", answer.Error);
-        home.CheckTree(before, "");
     }
 
     [TestMethod]
@@ -283,11 +203,11 @@ public sealed class MacAgentsTests
         );
     }
 
-    // Cloud models that somebody works with must not be gone after "--yes".
+    // "--yes" must not turn off cloud models that are in use.
     [TestMethod]
     [DataRow("y\n\n\n", false)]
     [DataRow("y\ny\n\n", true)]
-    public async Task ChangedAgent_TurnsTheCloudOffOnAYesOnly(string input, bool isOff)
+    public async Task ChangedAgent_TurnsTheCloudOffOnYesOnly(string input, bool isOff)
     {
         using Home home = Scenario.Mac("open");
         Answer answer = await home.InstallAsync(new InstallChoices(), input);
@@ -323,7 +243,7 @@ public sealed class MacAgentsTests
         );
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
-        Assert.Contains("already  load com.ollama", answer.Out);
+        Assert.Contains("ok       load com.ollama", answer.Out);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
     }
 }

@@ -22,7 +22,7 @@ public sealed class MacTests
         Assert.AreEqual("version 1", home.Read(".local/bin/fastgate"));
         Assert.DoesNotContain("tailscale", string.Join('\n', home.Calls), "only its interface is needed");
 
-        await home.CheckAgainAndBackAsync(before);
+        await home.CheckReinstallAndUninstallAsync(before);
     }
 
     [TestMethod]
@@ -42,7 +42,7 @@ public sealed class MacTests
     [DataRow("haproxy")]
     [DataRow("brew")]
     [DataRow("open")]
-    public async Task WhicheverCommandFails_AllIsAsBefore(string scenario)
+    public async Task AnyFailingCommand_IsRolledBack(string scenario)
     {
         int failed = 0;
         for (int n = 1; ; n++)
@@ -54,16 +54,16 @@ public sealed class MacTests
             Answer answer = await home.InstallAsync();
             if (!runner.HasFailed)
                 break;
-            Assert.DoesNotContain("STANDS", answer.Out);
+            Assert.DoesNotContain("UNDO FAILED", answer.Out);
             if (answer.Code == 2)
             {
                 failed++;
                 home.CheckTree(before, $"command {n}:\n{answer.Out}");
-                Assert.Contains("Everything is as it was before.", answer.Out);
+                Assert.Contains("was rolled back. Nothing was changed.", answer.Out);
             }
             else
             {
-                // A mere look failed, and the rest went well without it.
+                // A read-only command failed, and the installation succeeded without it.
                 Assert.AreEqual(0, (await home.UninstallAsync()).Code);
                 home.CheckTree(before, $"command {n}:\n{answer.Out}");
             }
@@ -72,7 +72,7 @@ public sealed class MacTests
     }
 
     [TestMethod]
-    public async Task SeedsHaproxySetUp_IsTakenOver()
+    public async Task SeedHaproxyConfig_IsMigrated()
     {
         using Home home = Scenario.Mac("haproxy");
         Answer answer = await home.InstallAsync();
@@ -81,11 +81,14 @@ public sealed class MacTests
         Assert.AreEqual(
             "127.0.0.1",
             home.Read("Library/LaunchAgents/com.ollama.plist").Split("<string>")[4].Split('<')[0],
-            "it was closed, so it is as it was"
+            "it was already restricted, so it is unchanged"
         );
         Assert.Contains("/v1/models…            GET,HEAD /v1/models; GET,HEAD /v1/models/{model}", answer.Out);
         Assert.Contains("/api/chat              POST /api/chat (added)", answer.Out);
-        Assert.Contains("/api/pull              nothing: not what manages models or the server", answer.Out);
+        Assert.Contains(
+            "/api/pull              nothing: routes that manage models or the server are never added",
+            answer.Out
+        );
         Assert.Contains("\"POST /api/chat\",", home.Read(".config/fastgate/fastgate.json"));
         Assert.DoesNotContain("pull", home.Read(".config/fastgate/fastgate.json"));
         Assert.Contains("\"dst\": [\"tag:ai-server:11434\"]", answer.Out);
@@ -108,7 +111,7 @@ public sealed class MacTests
     }
 
     [TestMethod]
-    public async Task OpenOllama_IsClosed_AndItsAgentKeepsTheRest()
+    public async Task OpenOllama_IsRestricted_AndItsAgentKeepsTheRest()
     {
         using Home home = Scenario.Mac("open");
         await home.InstallAsync();
@@ -121,12 +124,12 @@ public sealed class MacTests
     }
 
     [TestMethod]
-    public async Task OllamaApp_IsLeftAlone_AndItsSettingIsNamed()
+    public async Task OllamaApp_IsLeftInPlace_AndItsSettingIsNamed()
     {
         using Home home = Scenario.Mac("app");
         Answer answer = await home.InstallAsync();
         Assert.IsFalse(home.IsLoaded("com.ollama"));
-        Assert.Contains("\"Expose Ollama to the network\" has to be off", answer.Out);
+        Assert.Contains("Turn off \"Expose Ollama to the network\"", answer.Out);
         Assert.Contains("launchctl unsetenv OLLAMA_HOST", answer.Out);
     }
 
@@ -134,7 +137,7 @@ public sealed class MacTests
     public async Task WithoutOllama_OnlyTheGateIsInstalled()
     {
         using Home home = Scenario.Mac("open");
-        // Without an answer: nothing is asked about what is left alone.
+        // Without input: there is no prompt about what is left in place.
         Answer answer = await home.InstallAsync(new InstallChoices(WithOllama: false));
         Assert.AreEqual("", answer.Error);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
@@ -148,7 +151,7 @@ public sealed class MacTests
     [DataRow("open", "", 2)]
     [DataRow("foreign", "n\n", 1)]
     [DataRow("foreign", "", 2)]
-    public async Task WithoutAYes_NothingIsChanged(string scenario, string input, int code)
+    public async Task WithoutYes_NothingIsChanged(string scenario, string input, int code)
     {
         using Home home = Scenario.Mac(scenario);
         string[] before = home.Tree();
@@ -159,12 +162,12 @@ public sealed class MacTests
     }
 
     [TestMethod]
-    public async Task ANo_LeavesOllamaOpen_AndSaysSo()
+    public async Task No_LeavesOllamaOpen_AndReportsIt()
     {
         using Home home = Scenario.Mac("open");
         Answer answer = await home.InstallAsync(new InstallChoices(), "n\n");
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
-        Assert.Contains("stays, so others reach Ollama past the gate", answer.Out);
+        Assert.Contains("lets others bypass the gate and reach Ollama. You chose to leave it in place.", answer.Out);
     }
 
     [TestMethod]
@@ -173,7 +176,7 @@ public sealed class MacTests
         using Home home = Scenario.Mac("bare");
         StringWriter error = new();
         int code = await InstallVerb.RunAsync(
-            home.Site with
+            home.HostEnvironment with
             {
                 IsSudo = true,
             },
@@ -197,7 +200,7 @@ public sealed class MacTests
     }
 
     [TestMethod]
-    public async Task ProgramThatCannotBeMade_IsCode2_AndChangesNothing()
+    public async Task ProgramThatCannotBeBuilt_IsCode2_AndChangesNothing()
     {
         using Home home = Scenario.Mac("haproxy");
         home.Publisher.Problem = "dotnet publish: no";
@@ -209,7 +212,7 @@ public sealed class MacTests
     }
 
     [TestMethod]
-    public async Task ProgramWithoutItsOwnDotnet_IsToldWhereItIs()
+    public async Task ProgramWithoutItsOwnDotnet_GetsDotnetRoot()
     {
         using Home home = Scenario.Mac("bare");
         home.Publisher.NeedsDotnet = true;

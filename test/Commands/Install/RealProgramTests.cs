@@ -11,14 +11,12 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>
-/// The real program, published by <c>install</c> itself, kept by tools that really start it. The longest tests of this
-/// room: the publication takes a minute and more.
-/// </summary>
+/// <summary>The real program, published by <c>install</c> itself and run by tools that actually start it. These are the
+/// longest tests of this folder: publishing takes a minute or more.</summary>
 [TestClass]
 public sealed class RealProgramTests
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(12);
     private static readonly string Project = Path.Combine(SourceTree.Root, "src/Filter/Filter.csproj");
     private static readonly string Output = Path.Combine(AppContext.BaseDirectory, "real-program");
 
@@ -37,10 +35,10 @@ public sealed class RealProgramTests
         await RunOnMacAsync(program);
     }
 
-    // Otherwise a second install would put another program in the place of the first. The name of a type that a
-    // generator makes for one file has had the folder of the build in it.
+    // Otherwise a second install would replace the program. Source-generated code once put the build folder into a type
+    // name.
     [TestMethod]
-    public async Task SameSource_IsTheSameProgram()
+    public async Task SameSource_BuildsTheSameProgram()
     {
         string first = await CompileAsync("first");
         Assert.AreEqual(Disk.HashOf(first), Disk.HashOf(await CompileAsync("second")));
@@ -49,21 +47,21 @@ public sealed class RealProgramTests
     private async Task RunOnLinuxAsync(string program)
     {
         using Home home = Prepare(isMac: false);
-        // NuGet's own mark in a home where it was used before, which a restore would leave there.
+        // The file that NuGet leaves in a home directory where it was used before; a restore would create it.
         home.Write(".local/share/NuGet/Migrations/1", "");
         await using StandInOllama ollama = await StandInOllama.StartAsync();
         WriteConfig(home, ollama);
         string[] before = home.Tree();
         try
         {
-            string said = await RunAsync(home, SourceTree.Program, "install", "--yes");
-            CheckSaid(said);
+            string output = await RunAsync(home, SourceTree.Program, "install", "--yes");
+            CheckOutput(output);
             await CheckGateAsync();
             File.Copy(home.PathOf(".local/bin/fastgate"), program);
 
-            string gone = await RunAsync(home, home.PathOf(".local/bin/fastgate"), "uninstall", "--yes");
-            Assert.Contains("FastGate is uninstalled.", gone);
-            home.CheckTree(before, gone);
+            string uninstallOutput = await RunAsync(home, home.PathOf(".local/bin/fastgate"), "uninstall", "--yes");
+            Assert.Contains("FastGate was uninstalled.", uninstallOutput);
+            home.CheckTree(before, uninstallOutput);
         }
         finally
         {
@@ -78,29 +76,37 @@ public sealed class RealProgramTests
         WriteConfig(home, ollama);
         string[] before = home.Tree();
         using HttpProbe probe = new();
-        HostEnvironment site = home.Site with
+        HostEnvironment environment = home.HostEnvironment with
         {
             Publisher = new CopyPublisher(program, "/nowhere"),
             Probe = probe,
             Time = TimeProvider.System,
             DotnetFolder = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")),
-            Machine = home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
+            Machine = home.HostEnvironment.Machine with
+            {
+                Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)],
+            },
         };
         try
         {
-            StringWriter said = new();
-            await InstallVerb.RunAsync(site, new InstallChoices(Yes: true), new Terminal(said, said));
-            CheckSaid(said.ToString());
+            StringWriter output = new();
+            await InstallVerb.RunAsync(environment, new InstallChoices(Yes: true), new Terminal(output, output));
+            CheckOutput(output.ToString());
             await CheckGateAsync();
             Assert.Contains("Upstream: 127.0.0.1:", home.Read("Library/Logs/FastGate/fastgate.log"));
 
-            StringWriter gone = new();
+            StringWriter uninstallOutput = new();
             Assert.AreEqual(
                 0,
-                await UninstallVerb.RunAsync(site, dryRun: false, yes: true, new Terminal(gone, gone)),
-                gone.ToString()
+                await UninstallVerb.RunAsync(
+                    environment,
+                    dryRun: false,
+                    yes: true,
+                    new Terminal(uninstallOutput, uninstallOutput)
+                ),
+                uninstallOutput.ToString()
             );
-            home.CheckTree(before, gone.ToString());
+            home.CheckTree(before, uninstallOutput.ToString());
         }
         finally
         {
@@ -116,7 +122,7 @@ public sealed class RealProgramTests
         return home;
     }
 
-    // With the paths of access log and socket said: the program itself sees that it is on Linux.
+    // Sets the paths of the access log and the socket, because the program itself detects that it runs on Linux.
     private void WriteConfig(Home home, StandInOllama ollama)
     {
         string state = home.IsMac ? "~/Library/Logs/FastGate" : "~/.local/state/fastgate";
@@ -129,18 +135,18 @@ public sealed class RealProgramTests
         );
     }
 
-    // On a burdened machine the added time may be beyond its limit; the rest has to hold.
-    private static void CheckSaid(string said)
+    // On a busy machine the added time may exceed its limit; everything else has to pass.
+    private static void CheckOutput(string output)
     {
-        Assert.Contains("PASS     POST /api/pull is refused at 127.0.0.1:", said);
-        Assert.Contains("GET /api/version comes through 127.0.0.1:", said);
+        Assert.Contains("PASS     POST /api/pull is refused at 127.0.0.1:", output);
+        Assert.Contains("GET /api/version comes through 127.0.0.1:", output);
         Assert.IsTrue(
-            said.Split('\n')
+            output.Split('\n')
                 .All(line =>
                     !line.StartsWith("FAIL", StringComparison.Ordinal)
                     || line.Contains("; it adds ", StringComparison.Ordinal)
                 ),
-            said
+            output
         );
     }
 
@@ -170,7 +176,7 @@ public sealed class RealProgramTests
             ("XDG_DATA_HOME", ""),
             ("SUDO_USER", ""),
             ("PATH", $"{home.Tools}:{Environment.GetEnvironmentVariable("PATH")}"),
-            // The packages of who runs the tests; what dotnet itself leaves in a home goes elsewhere.
+            // The package cache of the user who runs the tests; what dotnet leaves in a home directory goes elsewhere.
             (
                 "NUGET_PACKAGES",
                 Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -183,12 +189,12 @@ public sealed class RealProgramTests
             ("NUGET_PLUGINS_CACHE_PATH", Path.Combine(Output, "plugins")),
             ("NUGET_SCRATCH", Path.Combine(Output, "scratch"))
         );
-        (int code, string said, string faults) = await verb.EndAsync(Longest);
-        Assert.IsLessThanOrEqualTo(1, code, $"{said}\n{faults}");
-        return said;
+        (int code, string output, string faults) = await verb.EndAsync(Timeout);
+        Assert.IsLessThanOrEqualTo(1, code, $"{output}\n{faults}");
+        return output;
     }
 
-    /// <returns>The program without .NET in it and not in one file, from a folder of its own: seconds, and not
+    /// <returns>The path of the program, built without .NET and not as one file, which takes seconds instead of
     /// minutes.</returns>
     private static async Task<string> CompileAsync(string name)
     {
@@ -216,7 +222,7 @@ public sealed class RealProgramTests
                 "--artifacts-path",
                 Path.Combine(folder, "build"),
             ],
-            Longest
+            Timeout
         );
         Assert.IsTrue(result.Succeeded, result.Output);
         return Path.Combine(folder, "out", "fastgate.dll");

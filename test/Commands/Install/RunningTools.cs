@@ -2,10 +2,8 @@ using System.Globalization;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>
-/// A launchctl and a systemctl that really start and stop programs, as the property list or the unit says: read by
-/// Python's plistlib and shlex, not by us.
-/// </summary>
+/// <summary>A launchctl and a systemctl that actually start and stop programs, as the property list or the unit
+/// defines. Python's plistlib and shlex read these files, not FastGate.</summary>
 internal static class RunningTools
 {
     private const string Script = """
@@ -31,7 +29,7 @@ internal static class RunningTools
                 os.kill(pid, signal.SIGTERM)
                 while alive(what): time.sleep(0.05)
             if os.path.exists(note(what)): os.remove(note(what))
-        def said(unit, key):
+        def values(unit, key):
             lines = open(os.path.join(home, ".config/systemd/user", unit)).read().splitlines()
             return [l[len(key) + 1:].replace("%%", "%").replace("$$", "$") for l in lines if l.startswith(key + "=")]
 
@@ -52,7 +50,7 @@ internal static class RunningTools
             elif verb == "is-enabled": sys.exit(0 if os.path.islink(link) else 1)
             elif verb in ("enable", "start"):
                 if verb == "enable": os.symlink("../" + unit, link)
-                start(unit, shlex.split(said(unit, "ExecStart")[0]), dict(shlex.split(e)[0].split("=", 1) for e in said(unit, "Environment")), None)
+                start(unit, shlex.split(values(unit, "ExecStart")[0]), dict(shlex.split(e)[0].split("=", 1) for e in values(unit, "Environment")), None)
             elif verb in ("disable", "stop"):
                 stop(unit)
                 if verb == "disable": os.remove(link)
@@ -73,7 +71,7 @@ internal static class RunningTools
         }
     }
 
-    /// <summary>Ends what a failed test has left running.</summary>
+    /// <summary>Stops what a failed test has left running.</summary>
     public static void Stop(string state)
     {
         foreach (string note in Directory.EnumerateFiles(state, "pid-*"))
@@ -87,7 +85,7 @@ internal static class RunningTools
             }
             catch (ArgumentException)
             {
-                // It has ended by itself.
+                // It has already ended.
             }
         }
     }

@@ -1,10 +1,11 @@
+using FastGate.Test.Support;
+
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Machines as people have them before FastGate comes.</summary>
+/// <summary>Machines before FastGate is installed.</summary>
 internal static class Scenario
 {
-    /// <summary>The property list of the set-up that FastGate replaces, with the host that it should have or
-    /// another.</summary>
+    /// <summary>The property list of the setup that FastGate replaces, with a given OLLAMA_HOST.</summary>
     public static string OllamaAgent(string host) =>
         $"""
             <?xml version="1.0" encoding="UTF-8"?>
@@ -48,7 +49,7 @@ internal static class Scenario
         </plist>
         """;
 
-    /// <summary>The configuration of the set-up that FastGate replaces, as its instructions have it.</summary>
+    /// <summary>The configuration of the setup that FastGate replaces, as its instructions give it.</summary>
     public const string HaproxyConfig = """
         global
             log /dev/log local0
@@ -94,6 +95,10 @@ internal static class Scenario
             http-request deny
         """;
 
+    /// <summary>The text of a file in <c>test/Commands/Install/cases</c>.</summary>
+    public static string Case(string name) =>
+        File.ReadAllText(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
+
     public static IEnumerable<string> OnMac =>
         ["bare", "ollama", "haproxy", "brew", "brew-without-brew", "app", "open", "unreadable", "foreign"];
 
@@ -132,9 +137,9 @@ internal static class Scenario
                 break;
             case "app":
                 home.AddApplication("Ollama.app");
-                home.Say("app-runs");
-                home.Say("serves");
-                home.Say("session-OLLAMA_HOST", "0.0.0.0\n");
+                home.WriteState("app-runs");
+                home.WriteState("serves");
+                home.WriteState("session-OLLAMA_HOST", "0.0.0.0\n");
                 break;
             case "open":
                 home.Load("com.ollama", OllamaAgent("0.0.0.0"));

@@ -2,7 +2,7 @@ using FastGate.Host;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>A publisher that takes no time: a file with a version in it.</summary>
+/// <summary>A publisher that writes a file with a version instead of building.</summary>
 internal sealed class StandInPublisher : IPublisher
 {
     public string Version { get; set; } = "1";

@@ -157,7 +157,7 @@ public sealed class VerificationTests
     )
     {
         using Home home = new(isMac: false);
-        HostEnvironment site = home.Site with
+        HostEnvironment site = home.HostEnvironment with
         {
             Machine = machine ?? Configs.Machine,
             Probe = new FakeProbe(answer),

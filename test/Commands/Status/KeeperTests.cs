@@ -15,7 +15,7 @@ public sealed class KeeperTests
     public async Task NothingInstalled_IsNobody(bool isMac)
     {
         using Home home = new(isMac);
-        ServiceState state = await ServiceManager.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.HostEnvironment);
         Assert.AreEqual(ServiceState.None, state);
         StringAssert.Contains(state.Cure, "fastgate install");
     }
@@ -25,7 +25,7 @@ public sealed class KeeperTests
     {
         using Home home = new(isMac: true);
         home.Load("com.fastgate", "an agent");
-        ServiceState state = await ServiceManager.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.HostEnvironment);
         Assert.AreEqual("agent com.fastgate: running, process 77", state.Description);
         Assert.IsTrue(state.IsWell);
     }
@@ -38,7 +38,7 @@ public sealed class KeeperTests
             0,
             "gui/501/com.fastgate = {\n\tstate = spawn scheduled\n\tlast exit code = 78: EX_CONFIG\n}\n"
         );
-        ServiceState state = await ServiceManager.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.HostEnvironment);
         Assert.AreEqual("agent com.fastgate: spawn scheduled, last exit 78: EX_CONFIG", state.Description);
         Assert.IsFalse(state.IsWell);
         StringAssert.Contains(state.Cure, "~/Library/Logs/FastGate/fastgate.log");
@@ -49,7 +49,7 @@ public sealed class KeeperTests
     {
         using Home home = new(isMac: true);
         home.Write("Library/LaunchAgents/com.fastgate.plist", "an agent");
-        ServiceState state = await ServiceManager.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.HostEnvironment);
         Assert.AreEqual("agent com.fastgate: not loaded", state.Description);
         StringAssert.Contains(state.Cure, "launchctl bootstrap gui/");
         StringAssert.Contains(state.Cure, " ~/Library/LaunchAgents/com.fastgate.plist");
@@ -63,7 +63,7 @@ public sealed class KeeperTests
         using Home home = new(isMac: false);
         home.Write(".config/systemd/user/fastgate.service", "a unit");
         home.Runner = new SayingRunner(exitCode, "");
-        ServiceState state = await ServiceManager.AskAsync(home.Site);
+        ServiceState state = await ServiceManager.AskAsync(home.HostEnvironment);
         Assert.AreEqual(said, state.Description);
         Assert.AreEqual(isWell, state.IsWell);
         StringAssert.Contains(state.Cure, "journalctl --user -u fastgate");

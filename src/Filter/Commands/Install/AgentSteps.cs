@@ -3,16 +3,17 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Steps with launchd's agents and Homebrew's services.</summary>
+/// <summary>Steps that load and unload launchd agents and stop Homebrew services.</summary>
 internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths, Journal journal, Disk disk)
 {
     private readonly Launchctl _launchctl = new(environment.Runner, environment.UserId);
     private readonly AgentLoader _loader = new(new Launchctl(environment.Runner, environment.UserId), environment.Time);
 
-    /// <summary>Loads an agent from its property list and sees it run.</summary>
+    /// <summary>Loads an agent from its property list and waits until it runs.</summary>
     /// <param name="label">The agent.</param>
-    /// <param name="isNew">Something of it is yet to change, so that what runs now does not count.</param>
-    /// <param name="path">Its property list, if it is not named as usual.</param>
+    /// <param name="isNew">Whether its program or property list has just changed, so that a running instance is out of
+    /// date.</param>
+    /// <param name="path">The property list, if it is not in the default place.</param>
     public Step Load(AgentLabel label, Func<bool>? isNew = null, string? path = null)
     {
         LaunchdPlan plan = _loader.Load(label, path ?? paths.AgentFile(label));
@@ -25,7 +26,7 @@ internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths
                     label,
                     isLoaded =>
                     {
-                        // One that is loaded and does not run is only started, which has no inverse.
+                        // An agent that is loaded but not running is only started, which needs no undo.
                         if (!isLoaded)
                             journal.Add(
                                 ChangeOf(
@@ -41,12 +42,12 @@ internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths
         );
     }
 
-    /// <summary>Unloads an agent before something of it is changed.</summary>
+    /// <summary>Unloads an agent before its program or property list is changed.</summary>
     public Step Unload(AgentLabel label, Func<bool> isNew, string? path = null)
     {
         LaunchdPlan plan = _loader.Unload(label);
         return new Step(
-            $"unload {label}, if something of it changes",
+            $"unload {label}, only if changed",
             plan.Lines,
             async () => !isNew() || await IsGoneAsync(label),
             () =>
@@ -69,19 +70,19 @@ internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths
         );
     }
 
-    /// <summary>Unloads somebody else's agent, and puts its property list where launchd does not look at the next
-    /// login.</summary>
+    /// <summary>Unloads an agent that FastGate did not create, and moves its property list where launchd does not find
+    /// it at the next login.</summary>
     public Step Replace(AgentLabel label, string? file = null)
     {
-        // One that was loaded from elsewhere does not come back at the next login, and its file is its owner's.
+        // An agent that was loaded from another folder does not return at the next login; its file belongs to the user.
         string path =
             File.Exists(paths.AgentFile(label)) || Path.GetDirectoryName(file) != paths.AgentFolder
                 ? paths.AgentFile(label)
                 : file!;
         LaunchdPlan plan = _loader.Unload(label);
-        string[] move = File.Exists(path) ? [$"{paths.Short(path)} becomes {paths.Short(Disk.AsideOf(path))}"] : [];
+        string[] move = File.Exists(path) ? [$"move {paths.Short(path)} to {paths.Short(Disk.AsideOf(path))}"] : [];
         return new Step(
-            $"unload {label}, and put its property list aside",
+            $"unload {label} and move its property list aside",
             [.. plan.Lines, .. move],
             async () => !File.Exists(path) && await IsGoneAsync(label),
             () =>
@@ -102,7 +103,7 @@ internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths
 
     public Step StopBrew(string service) =>
         new(
-            $"stop Homebrew's service {service}",
+            $"stop the Homebrew service {service}",
             [$"brew services stop {service}"],
             () => Task.FromResult(false),
             () =>
@@ -121,7 +122,7 @@ internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths
             IsPassing = isPassing,
         };
 
-    // What is to be undone depends on how it was: without an answer nothing is begun.
+    // How to undo the step depends on the state before it, so an unknown state is an error.
     private async Task<StepResult> RunIfKnownAsync(AgentLabel label, Func<bool, Task<StepResult>> run)
     {
         (AgentState? state, CommandResult result) = await _launchctl.PrintAsync(label);
@@ -137,26 +138,26 @@ internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths
         (await _launchctl.PrintAsync(label)).State is { IsRunning: true };
 }
 
-/// <summary>Homebrew's services.</summary>
+/// <summary>Starts and stops Homebrew services.</summary>
 internal static class Brew
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
-    // A login by ssh often lacks Homebrew's folder; these are its own defaults, for Apple silicon and Intel.
+    // An ssh login often lacks Homebrew's folder in PATH; these are its defaults on Apple silicon and Intel.
     private static readonly string[] DefaultPaths = ["/opt/homebrew/bin/brew", "/usr/local/bin/brew"];
 
     public static string? Find(HostEnvironment environment) =>
         environment.Runner.Find("brew")
         ?? DefaultPaths.Select(environment.Runner.Find).FirstOrDefault(path => path is not null);
 
-    /// <param name="environment">Where.</param>
+    /// <param name="environment">The machine and user.</param>
     /// <param name="verb"><c>start</c> or <c>stop</c>.</param>
-    /// <param name="service">Such as <c>ollama</c>.</param>
+    /// <param name="service">The name of the service, such as <c>ollama</c>.</param>
     public static async Task<StepResult> RunAsync(HostEnvironment environment, string verb, string service)
     {
         if (Find(environment) is not { } brew)
-            return StepResult.Failed("brew is not there");
-        CommandResult result = await environment.Runner.RunAsync(brew, ["services", verb, service], Longest);
+            return StepResult.Failed("the brew command was not found");
+        CommandResult result = await environment.Runner.RunAsync(brew, ["services", verb, service], Timeout);
         return result.Succeeded
             ? StepResult.Done
             : StepResult.Failed($"brew services {verb} {service}: {result.Description}");

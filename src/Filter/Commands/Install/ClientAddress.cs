@@ -9,28 +9,27 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>An address at which clients reach Ollama today, past the gate or through HAProxy.</summary>
-/// <param name="Source">Who listens there, and where that is written.</param>
+/// <summary>An address where clients reach Ollama today: Ollama's own, or HAProxy's in front of it.</summary>
+/// <param name="Source">The program that listens there, and the file and line that set it.</param>
 /// <param name="Text">The address and port, as written there.</param>
-/// <param name="Port">The port.</param>
 internal sealed record ClientAddress(string Source, string Text, int Port)
 {
-    /// <summary>Null if it is every address, an interface or unknown.</summary>
+    /// <summary>Null for every address, for an interface, and if unknown.</summary>
     public IPAddress? Address { get; private init; }
 
-    /// <summary>Only what comes in at this interface.</summary>
+    /// <summary>The interface that the address is limited to; null if none.</summary>
     public string? Interface { get; private init; }
 
-    /// <summary>Clients speak TLS there.</summary>
+    /// <summary>Whether clients use TLS.</summary>
     public bool IsTls { get; private init; }
 
-    /// <summary>A variable that, by its name, has the Tailscale address.</summary>
+    /// <summary>Whether the address is a variable whose name says that it holds the Tailscale address.</summary>
     private bool IsNamedTailscale { get; init; }
 
-    /// <summary>All addresses, as far as they are known.</summary>
-    /// <param name="state">What is on the machine.</param>
-    /// <param name="paths">Where agents are.</param>
-    /// <param name="withOllama">Ollama's agent is changed too, so that its address becomes free.</param>
+    /// <summary>All known addresses.</summary>
+    /// <param name="state">The state of the machine.</param>
+    /// <param name="paths">For displayed paths.</param>
+    /// <param name="withOllama">Ollama's agent is changed too, which frees its address.</param>
     public static IReadOnlyList<ClientAddress> All(MachineState state, InstallPaths paths, bool withOllama)
     {
         if (state.IsHaproxyInTheWay && state.Haproxy is { LeadsToOllama: true } haproxy)
@@ -57,7 +56,7 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
         };
     }
 
-    /// <summary>The same address as <c>listen</c> has it; null if it is every address, or unknown.</summary>
+    /// <summary>The address in the form of <c>listen</c>; null if it is every address, or unknown.</summary>
     public string? ToListen(Machine machine)
     {
         if (IsNamedTailscale)
@@ -70,19 +69,19 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
             return null;
         if (TailscaleAddresses.Find(machine.Interfaces).Contains(Address))
             return Tailscale(Port);
-        bool isElsewhere = machine.Interfaces.Any(each => each.Address.Equals(Address));
+        bool isElsewhere = machine.Interfaces.Any(item => item.Address.Equals(Address));
         return !isElsewhere && TailscaleAddresses.Ranges.Any(range => range.Contains(Address))
             ? Tailscale(Port)
             : new IPEndPoint(Address, Port).ToString();
     }
 
-    /// <summary>Somebody can reach it today: it is an address of this machine.</summary>
+    /// <summary>Whether clients can reach it now: it is an address of this machine.</summary>
     public bool IsReachable(Machine machine) =>
         Address is null
         || IPAddress.IsLoopback(Address)
-        || machine.Interfaces.Any(each => each.Address.Equals(Address));
+        || machine.Interfaces.Any(item => item.Address.Equals(Address));
 
-    /// <summary>Clients that call it as they do today reach one of the gate's addresses.</summary>
+    /// <summary>Whether clients that keep using this address would reach one of the gate's addresses.</summary>
     public bool IsCoveredBy(IReadOnlyList<IPEndPoint> gate, Machine machine) =>
         !IsTls
         && gate.Any(endPoint =>
@@ -101,10 +100,10 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
     public static string Tailscale(int port) => $"tailscale:{port}";
 
     private static bool IsOn(Machine machine, IPAddress address, string name) =>
-        machine.Interfaces.Any(each => each.Interface == name && each.Address.Equals(address));
+        machine.Interfaces.Any(item => item.Interface == name && item.Address.Equals(address));
 }
 
-/// <summary>Where the gate can listen so that clients go on as they do today. Pure.</summary>
+/// <summary>Where the gate can listen so that clients keep their addresses. Pure.</summary>
 internal sealed class ListenChoice
 {
     private ListenChoice(
@@ -113,25 +112,25 @@ internal sealed class ListenChoice
         bool isOpen
     ) => (Addresses, Options, IsOpen) = (addresses, options, isOpen);
 
-    /// <summary>The addresses that it follows.</summary>
+    /// <summary>The client addresses that the options are derived from.</summary>
     public IReadOnlyList<ClientAddress> Addresses { get; }
 
-    /// <summary>Each a list of addresses for <c>listen</c>; the first is the safe one. Empty if nothing is
-    /// known.</summary>
+    /// <summary>The options, each a list of addresses for <c>listen</c>; the first is the safest. Empty if no client
+    /// address is known.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Options { get; }
 
-    /// <summary>Clients may use any address of this machine today, which FastGate never does by itself.</summary>
+    /// <summary>Whether clients can use any address of this machine today, which FastGate never does by
+    /// itself.</summary>
     public bool IsOpen { get; }
 
-    /// <summary>Nothing is to be asked: there is one way, and it opens nothing beyond Tailscale.</summary>
+    /// <summary>Whether there is nothing to ask: at most one option, which opens nothing beyond Tailscale.</summary>
     public bool IsObvious => Options.Count < 2;
 
-    /// <param name="all">The addresses.</param>
-    /// <param name="machine">This machine.</param>
-    /// <param name="upstream">Where Ollama will be, at which the gate cannot listen.</param>
+    /// <param name="all">The client addresses.</param>
+    /// <param name="upstream">Ollama's address, where the gate cannot listen.</param>
     public static ListenChoice Of(IReadOnlyList<ClientAddress> all, Machine machine, string upstream)
     {
-        // Clients that speak TLS cannot go on; if there are others, those count.
+        // Clients that use TLS cannot continue; if there are others, only those count.
         ClientAddress[] addresses = all.Any(address => !address.IsTls)
             ? [.. all.Where(address => !address.IsTls)]
             : [.. all];
@@ -163,20 +162,20 @@ internal sealed class ListenChoice
         return new ListenChoice(addresses, options, open.Length > 0);
     }
 
-    // An address of IPv6 only where an interface has no other: most are temporary.
+    // IPv6 addresses only for an interface that has no other, because most of them are temporary.
     private static IEnumerable<IPAddress> Own(Machine machine)
     {
         IReadOnlyList<IPAddress> tailscale = TailscaleAddresses.Find(machine.Interfaces);
-        return from each in machine.Interfaces
+        return from item in machine.Interfaces
             where
-                !IPAddress.IsLoopback(each.Address)
-                && !each.Address.IsIPv6LinkLocal
-                && !tailscale.Contains(each.Address)
+                !IPAddress.IsLoopback(item.Address)
+                && !item.Address.IsIPv6LinkLocal
+                && !tailscale.Contains(item.Address)
             where
-                each.Address.AddressFamily == AddressFamily.InterNetwork
+                item.Address.AddressFamily == AddressFamily.InterNetwork
                 || !machine.Interfaces.Any(other =>
-                    other.Interface == each.Interface && other.Address.AddressFamily == AddressFamily.InterNetwork
+                    other.Interface == item.Interface && other.Address.AddressFamily == AddressFamily.InterNetwork
                 )
-            select each.Address;
+            select item.Address;
     }
 }

@@ -3,19 +3,19 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Changes files and folders, each change a change of the journal.</summary>
+/// <summary>Changes files and folders, and records each change in the journal.</summary>
 internal sealed class Disk(Journal journal)
 {
-    private const UnixFileMode Plain =
+    private const UnixFileMode FileMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private const UnixFileMode Runnable =
-        Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode ProgramMode =
+        FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>SHA-256 in hexadecimal; null if there is no such file.</summary>
+    /// <summary>SHA-256 in hexadecimal; null if the file does not exist.</summary>
     public static string? HashOf(string path)
     {
-        // A link that leads nowhere is there, and has no content.
+        // A dangling link exists but has no content.
         if (
             !File.Exists(path)
             || (
@@ -30,7 +30,7 @@ internal sealed class Disk(Journal journal)
 
     public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>Makes a folder and those above it; each that was not there is a change.</summary>
+    /// <summary>Creates a folder and its missing parents, each a change of its own.</summary>
     public void MakeFolder(string path)
     {
         if (Directory.Exists(path))
@@ -41,54 +41,52 @@ internal sealed class Disk(Journal journal)
         Directory.CreateDirectory(path);
     }
 
-    /// <summary>
-    /// Writes a file whole or not at all. What is there is kept: as the backup that uninstall puts back, or until this
-    /// run has succeeded if an earlier installation wrote it.
-    /// </summary>
+    /// <summary>Writes a file completely or not at all. An existing file is moved aside first: until <c>uninstall</c>
+    /// restores it, or, if an earlier installation wrote it, until this run succeeds.</summary>
     public void Write(string path, byte[] bytes)
     {
-        string next = Prepare(path);
-        File.WriteAllBytes(next, bytes);
-        Replace(next, path, HashOf(bytes), Plain);
+        string temporary = Prepare(path);
+        File.WriteAllBytes(temporary, bytes);
+        Replace(temporary, path, HashOf(bytes), FileMode);
     }
 
-    /// <summary>Puts a program that was made elsewhere in its place, in the same way.</summary>
+    /// <summary>Installs a program that was built elsewhere, in the same way.</summary>
     public void InstallProgram(string from, string path)
     {
-        string next = Prepare(path);
-        File.Copy(from, next, overwrite: true);
-        Replace(next, path, HashOf(next)!, Runnable);
+        string temporary = Prepare(path);
+        File.Copy(from, temporary, overwrite: true);
+        Replace(temporary, path, HashOf(temporary)!, ProgramMode);
     }
 
-    /// <summary>Moves somebody else's file to where it has no effect.</summary>
-    /// <returns>Where it is now.</returns>
-    public string MoveAside(string path, bool isOurs = false)
+    /// <summary>Moves a file to a name where it has no effect.</summary>
+    /// <returns>The new path.</returns>
+    public string MoveAside(string path, bool isFastGates = false)
     {
-        string aside = AsideOf(path, isOurs);
+        string aside = AsideOf(path, isFastGates);
         journal.Add(
             new Change
             {
                 Kind = ChangeKind.MovedFile,
                 Path = path,
                 Aside = aside,
-                IsPassing = isOurs,
+                IsPassing = isFastGates,
             }
         );
         File.Move(path, aside);
         return aside;
     }
 
-    /// <summary>Where a file would be moved to: a name that no system looks for, and that is free.</summary>
-    public static string AsideOf(string path, bool isOurs = false)
+    /// <summary>The path that a file would be moved to: a free name that launchd and systemd ignore.</summary>
+    public static string AsideOf(string path, bool isFastGates = false)
     {
-        string first = path + (isOurs ? ".previous" : ".before-fastgate");
+        string first = path + (isFastGates ? ".previous" : ".before-fastgate");
         string aside = first;
         for (int n = 2; File.Exists(aside); n++)
             aside = $"{first}-{n}";
         return aside;
     }
 
-    /// <summary>This run has succeeded, so what it replaced of an earlier one is not needed any more.</summary>
+    /// <summary>Deletes what this run replaced of an earlier installation, once the run has succeeded.</summary>
     public void Commit()
     {
         foreach (Change change in journal.Changes)
@@ -104,12 +102,12 @@ internal sealed class Disk(Journal journal)
         return path + ".new";
     }
 
-    private void Replace(string next, string path, string hash, UnixFileMode mode)
+    private void Replace(string temporary, string path, string hash, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(next, mode);
+            File.SetUnixFileMode(temporary, mode);
         if (File.Exists(path))
-            MoveAside(path, isOurs: journal.HashOf(path) is not null);
+            MoveAside(path, isFastGates: journal.HashOf(path) is not null);
         journal.Add(
             new Change
             {
@@ -118,6 +116,6 @@ internal sealed class Disk(Journal journal)
                 Hash = hash,
             }
         );
-        File.Move(next, path);
+        File.Move(temporary, path);
     }
 }

@@ -7,22 +7,22 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>The steps that are the same on every system: the program, its config, its logs, and the files that say how
-/// it is kept.</summary>
+/// <summary>The steps that are the same on every system: the program, its config, its logs, and the service
+/// files.</summary>
 internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths, MachineState state, Disk disk)
 {
     private Published? _built;
     private string? _builtHash;
 
-    /// <summary>The program was made, and does not bring .NET.</summary>
+    /// <summary>The program was built and needs an installed .NET.</summary>
     public bool NeedsDotnet => _built is { NeedsDotnet: true };
 
-    /// <summary>The program was made, and is another than the installed one.</summary>
+    /// <summary>The program was built and differs from the installed one.</summary>
     public bool IsNewProgram => _builtHash is not null && Disk.HashOf(paths.Program) != _builtHash;
 
     public Step Build() =>
         new(
-            "make the program",
+            "build the program",
             [environment.Publisher.Line],
             () => Task.FromResult(false),
             async () =>
@@ -41,8 +41,10 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
 
     public Step Install() =>
         new(
-            $"put it at {paths.Short(paths.Program)}, if it is another than the one there",
-            IsForeign(paths.Program) ? [$"the file there is kept as {paths.Short(Disk.AsideOf(paths.Program))}"] : [],
+            $"install it as {paths.Short(paths.Program)}, only if changed",
+            IsForeign(paths.Program)
+                ? [$"back up the existing file as {paths.Short(Disk.AsideOf(paths.Program))}"]
+                : [],
             () => Task.FromResult(_builtHash is not null && !IsNewProgram),
             () => Do(() => disk.InstallProgram(_built!.Path!, paths.Program))
         );
@@ -51,7 +53,7 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
     {
         string text = state.NewConfig?.Text ?? "";
         return new Step(
-            $"write {paths.Short(paths.Config)}, if there is none",
+            $"write {paths.Short(paths.Config)}, only if missing",
             Lines(text),
             () => Task.FromResult(File.Exists(paths.Config)),
             () => Do(() => disk.Write(paths.Config, Encoding.UTF8.GetBytes(text)))
@@ -60,7 +62,7 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
 
     public Step Logs() =>
         new(
-            $"make {paths.Short(paths.LogFolder)}/",
+            $"create {paths.Short(paths.LogFolder)}/",
             [],
             () => Task.FromResult(Directory.Exists(paths.LogFolder)),
             () =>
@@ -71,15 +73,15 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
                 })
         );
 
-    /// <summary>A file that says how a program is kept.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="text">Asked when the program has been made.</param>
-    /// <param name="first">Done before it is written, such as another change.</param>
+    /// <summary>Writes the property list or unit of a service.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">The content. Called after the program is built.</param>
+    /// <param name="first">Runs just before the file is written, for example to record another change.</param>
     public Step WriteService(string path, Func<string> text, Action? first = null)
     {
         List<string> details = [.. Lines(text())];
         if (IsForeign(path))
-            details.Insert(0, $"the file there is kept as {paths.Short(Disk.AsideOf(path))}");
+            details.Insert(0, $"back up the existing file as {paths.Short(Disk.AsideOf(path))}");
         return new Step(
             $"write {paths.Short(path)}",
             details,
@@ -87,7 +89,7 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
             () =>
                 Do(() =>
                 {
-                    if (IsEdited(path))
+                    if (IsEdited(state.Journal, path))
                         File.Copy(path, path + ".edited", overwrite: true);
                     first?.Invoke();
                     disk.Write(path, Encoding.UTF8.GetBytes(text()));
@@ -98,31 +100,31 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
     public static bool HasContent(string path, string text) =>
         Disk.HashOf(path) is { } hash && hash == Disk.HashOf(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>An installation wrote it, and it is not any more as it was written.</summary>
-    public bool IsEdited(string path) =>
-        state.Journal.HashOf(path) is { } wrote && Disk.HashOf(path) is { } present && present != wrote;
+    /// <summary>Whether <c>install</c> wrote the file and the user has edited it since.</summary>
+    public static bool IsEdited(Journal journal, string path) =>
+        journal.HashOf(path) is { } written && Disk.HashOf(path) is { } current && current != written;
 
     private bool IsForeign(string path) => File.Exists(path) && state.Journal.HashOf(path) is null;
 
     private static string[] Lines(string text) => text.Length == 0 ? [] : text.TrimEnd('\n').Split('\n');
 
-    private static Task<StepResult> Do(Action what)
+    private static Task<StepResult> Do(Action action)
     {
-        what();
+        action();
         return Task.FromResult(StepResult.Done);
     }
 }
 
-/// <summary>How the system is told to keep FastGate, and on a Mac Ollama.</summary>
+/// <summary>The service definitions of FastGate, and of Ollama on a Mac.</summary>
 internal sealed class GateAgent(HostEnvironment environment, InstallPaths paths)
 {
-    /// <summary>1024 connections with two descriptors each, and room; launchd's default is 256.</summary>
+    /// <summary>1024 connections with two descriptors each, plus a margin; launchd's default is 256.</summary>
     private const int FilesMax = 8192;
 
-    /// <summary>Sooner than launchd's 10 s, and slow enough not to spin on a config that cannot hold.</summary>
+    /// <summary>Sooner than launchd's 10 s, but slow enough not to spin on an invalid config.</summary>
     private const int RestartSeconds = 5;
 
-    /// <summary>Beyond the drain time, so that the gate itself ends last.</summary>
+    /// <summary>Added to the drain time, so that the gate ends by itself before it is killed.</summary>
     private const int StopMarginSeconds = 10;
 
     private string[] Command => [paths.Program, "run"];
@@ -152,9 +154,9 @@ internal sealed class GateAgent(HostEnvironment environment, InstallPaths paths)
             FilesMax = FilesMax,
         };
 
-    /// <param name="program">Ollama's.</param>
-    /// <param name="host">The loopback address and the port where FastGate looks for it.</param>
-    /// <param name="noCloud">It gets no cloud models and no web search.</param>
+    /// <param name="program">The path of Ollama's program.</param>
+    /// <param name="host">The loopback address and port where FastGate expects Ollama.</param>
+    /// <param name="noCloud">Turn off cloud models and web search.</param>
     public Agent OllamaAgent(string program, string host, bool noCloud) =>
         new()
         {
@@ -171,7 +173,7 @@ internal sealed class GateAgent(HostEnvironment environment, InstallPaths paths)
     private static int StopSeconds(GatePlan plan) =>
         (int)Math.Ceiling(plan.Limits.DrainTime.TotalSeconds) + StopMarginSeconds;
 
-    // Where the config and the logs are depends on these, and an agent does not have the shell's.
+    // The paths of the config and the logs depend on these variables, and an agent does not inherit the shell's.
     private List<KeyValuePair<string, string>> EnvironmentOf(bool needsDotnet)
     {
         List<KeyValuePair<string, string>> variables = [];

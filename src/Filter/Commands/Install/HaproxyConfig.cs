@@ -5,14 +5,12 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>
-/// An HAProxy configuration that guards Ollama, followed from where clients connect to the server that is Ollama. It is
-/// read to show what changes and to propose a config, never to decide about a request.
-/// </summary>
+/// <summary>An HAProxy configuration in front of Ollama, followed from the frontends to the server that is Ollama. It
+/// is used to show what changes and to propose a config, never to decide about a request.</summary>
 internal sealed class HaproxyConfig
 {
     private readonly RequestTracer? _tracer;
-    private readonly ProxySection? _entrance;
+    private readonly ProxySection? _frontend;
     private readonly IReadOnlyList<string?> _hosts = [null];
 
     private HaproxyConfig(SectionReader sections, HaproxyContext context)
@@ -22,23 +20,23 @@ internal sealed class HaproxyConfig
         Server = found.Upstream;
         Remote = found.Remote;
         NotUnderstood = sections.NotUnderstood;
-        if (found.Entrance is null)
+        if (found.Frontend is null)
         {
             NotMigrated =
             [
-                .. all.Entrances.Where(proxy => !proxy.IsDisabled).Select(proxy => MigrationGaps.Elsewhere(proxy)),
+                .. all.Frontends.Where(proxy => !proxy.IsDisabled).Select(proxy => MigrationGaps.NotToOllama(proxy)),
             ];
             Binds = [];
-            AllBinds = [.. all.Entrances.SelectMany(proxy => proxy.Binds)];
+            AllBinds = [.. all.Frontends.SelectMany(proxy => proxy.Binds)];
             return;
         }
-        (_tracer, _entrance, _hosts) = (found.Tracer, found.Entrance, found.Hosts);
-        Binds = [.. found.Entrances.SelectMany(proxy => proxy.Binds)];
-        AllBinds = [.. all.Entrances.SelectMany(proxy => proxy.Binds)];
+        (_tracer, _frontend, _hosts) = (found.Tracer, found.Frontend, found.Hosts);
+        Binds = [.. found.Frontends.SelectMany(proxy => proxy.Binds)];
+        AllBinds = [.. all.Frontends.SelectMany(proxy => proxy.Binds)];
         Allows =
         [
-            .. _entrance
-                .Targets.Where(target => found.Goals.Contains(target.Backend) || target.Backend == _entrance.Name)
+            .. _frontend
+                .Targets.Where(target => found.Backends.Contains(target.Backend) || target.Backend == _frontend.Name)
                 .SelectMany(HaproxyAllow.Of),
         ];
         MigrationGaps report = new(all, found, this);
@@ -46,35 +44,35 @@ internal sealed class HaproxyConfig
         NotMigrated = report.NotMigrated;
     }
 
-    /// <summary>What it sends to Ollama, in its order.</summary>
+    /// <summary>What HAProxy forwards to Ollama, in the order of the file.</summary>
     public IReadOnlyList<HaproxyAllow> Allows { get; } = [];
 
-    /// <summary>Where clients connect that reach Ollama.</summary>
+    /// <summary>The addresses where clients that reach Ollama connect.</summary>
     public IReadOnlyList<Bind> Binds { get; }
 
-    /// <summary>All addresses that it keeps from others.</summary>
+    /// <summary>All addresses that HAProxy binds.</summary>
     public IReadOnlyList<Bind> AllBinds { get; }
 
-    /// <summary>The port that clients use; null if it was not said.</summary>
+    /// <summary>The port that clients use; null if it is unknown.</summary>
     public int? Port => Binds.Count > 0 ? Binds[0].Port : null;
 
-    /// <summary>Where it finds Ollama, on this machine and without TLS; null if there is no such server.</summary>
+    /// <summary>Ollama's address, on this machine and without TLS; null if there is no such server.</summary>
     public string? Server { get; }
 
-    /// <summary>The server that looks like Ollama and is reached by TLS or on another machine; null if there is
+    /// <summary>The server that looks like Ollama but uses TLS or is on another machine; null if there is
     /// none.</summary>
     public Server? Remote { get; }
 
-    /// <summary>Something in it leads to Ollama.</summary>
-    public bool LeadsToOllama => _entrance is not null;
+    /// <summary>Whether any frontend leads to Ollama.</summary>
+    public bool LeadsToOllama => _frontend is not null;
 
-    /// <summary>Lines that decide something and were not understood, each with its number.</summary>
+    /// <summary>Lines that affect requests and were not understood, each with its number.</summary>
     public IReadOnlyList<string> NotUnderstood { get; }
 
-    /// <summary>Lines that were understood and have nothing in FastGate in their place, each with the reason.</summary>
+    /// <summary>Lines that were understood but have no counterpart in FastGate, each with the reason.</summary>
     public IReadOnlyList<string> NotMigrated { get; }
 
-    /// <summary>Names in <c>Host</c> that are needed to reach Ollama.</summary>
+    /// <summary>The <c>Host</c> names that requests need to reach Ollama.</summary>
     public IReadOnlyList<string> Hosts =>
         _tracer is null
             ? []
@@ -82,9 +80,8 @@ internal sealed class HaproxyConfig
 
     public static HaproxyConfig Parse(string text, HaproxyContext? context = null) => Parse([("", text)], context);
 
-    /// <param name="files">The files in the order in which HAProxy reads them; a name only if there are
-    /// several.</param>
-    /// <param name="context">What it depends on.</param>
+    /// <param name="files">The files in the order in which HAProxy reads them; named only if there are several.</param>
+    /// <param name="context">What the configuration depends on besides its text.</param>
     public static HaproxyConfig Parse(IReadOnlyList<(string Name, string Text)> files, HaproxyContext? context = null)
     {
         context ??= HaproxyContext.Empty;
@@ -94,14 +91,16 @@ internal sealed class HaproxyConfig
         return new HaproxyConfig(sections, context);
     }
 
-    /// <summary>Whether a request reaches Ollama, by whatever name its host is called.</summary>
+    /// <summary>Whether a request reaches Ollama, under any host name.</summary>
     public TraceResult Trace(string method, string path) =>
         _tracer is null
             ? TraceResult.Refused(null)
-            : Probes(method, path).Select(request => _tracer.Trace(_entrance!, request)).MaxBy(trace => trace.Reaches)!;
+            : Requests(method, path)
+                .Select(request => _tracer.Trace(_frontend!, request))
+                .MaxBy(trace => trace.Reaches)!;
 
-    /// <summary>Whether one of <see cref="Allows"/> means a request.</summary>
-    public Truth Matches(HaproxyAllow allow, string method, string path) => Probes(method, path).Max(allow.Covers);
+    /// <summary>Whether an item of <see cref="Allows"/> covers a request.</summary>
+    public Truth Matches(HaproxyAllow allow, string method, string path) => Requests(method, path).Max(allow.Covers);
 
     private bool IsRequired(string host) =>
         OllamaRoutes
@@ -115,25 +114,24 @@ internal sealed class HaproxyConfig
             );
 
     private Truth Follow(string method, string path, string? host) =>
-        _tracer!.Trace(_entrance!, OllamaServer.RequestOf(_entrance!, method, path, host)).Reaches;
+        _tracer!.Trace(_frontend!, OllamaServer.RequestOf(_frontend!, method, path, host)).Reaches;
 
-    private IEnumerable<SampleRequest> Probes(string method, string path) =>
-        _hosts.Select(host => OllamaServer.RequestOf(_entrance!, method, path, host));
+    private IEnumerable<SampleRequest> Requests(string method, string path) =>
+        _hosts.Select(host => OllamaServer.RequestOf(_frontend!, method, path, host));
 }
 
-/// <summary>Something that an HAProxy set-up sends to Ollama: a path, how paths begin, or everything that is
-/// left.</summary>
-/// <param name="Text">For people: <c>/v1/models…</c>.</param>
-/// <param name="Line">The line that sends it there.</param>
-/// <param name="IsRest">All that no line before it takes.</param>
-/// <param name="Covers">Whether a request is meant by it.</param>
+/// <summary>Something that HAProxy forwards to Ollama: a path, a path prefix, or everything that is left.</summary>
+/// <param name="Text">The description for the user, such as <c>/v1/models…</c>.</param>
+/// <param name="Line">The line that forwards it.</param>
+/// <param name="IsRest">Everything that no earlier line takes.</param>
+/// <param name="Covers">Whether a request is covered.</param>
 internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, Func<SampleRequest, Truth> Covers)
 {
     private const int WaysMax = 500;
 
     public override string ToString() => Text;
 
-    /// <summary>What a line sends to a backend, one for each path that it names.</summary>
+    /// <summary>What a line forwards to a backend, one item for each path that it names.</summary>
     public static IEnumerable<HaproxyAllow> Of(Target target)
     {
         if (target.IsRest)
@@ -172,22 +170,22 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
                 .Aggregate(Truth.Yes, (least, literal) => Min(least, literal.Of(request)));
     }
 
-    private static Truth Min(Truth one, Truth other) => one < other ? one : other;
+    private static Truth Min(Truth left, Truth right) => left < right ? left : right;
 }
 
-/// <summary>What the meaning of an HAProxy configuration depends on beside its text.</summary>
+/// <summary>What an HAProxy configuration depends on besides its text.</summary>
 internal sealed record HaproxyContext
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>A context in which nothing is known.</summary>
     public static HaproxyContext Empty { get; } = new();
 
-    /// <summary>What the files and the environment of HAProxy's agent add.</summary>
-    /// <param name="folder">Base of relative paths.</param>
+    /// <summary>The context of HAProxy's agent: its files and its environment.</summary>
+    /// <param name="folder">The base of relative paths.</param>
     /// <param name="variable">The environment of HAProxy's agent.</param>
     public static HaproxyContext Of(string folder, Func<string, string?> variable) =>
         new() { Variable = variable, File = path => HaproxyFiles.TextOf(Path.Combine(folder, path)) };
 
-    /// <summary>The value of a variable in HAProxy's environment; null if it is unknown.</summary>
+    /// <summary>The value of a variable in HAProxy's environment; null if unknown.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
     /// <summary>The text of a file that the configuration names; null if it cannot be read.</summary>
@@ -196,6 +194,6 @@ internal sealed record HaproxyContext
     /// <summary>This machine's addresses.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
-    /// <summary>Ports at which Ollama is expected.</summary>
+    /// <summary>The ports where Ollama is expected.</summary>
     public IReadOnlyList<int> OllamaPorts { get; init; } = [11434];
 }

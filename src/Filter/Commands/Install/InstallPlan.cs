@@ -2,33 +2,33 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Runs the steps of an installation. When one fails, everything that this run did is taken back.</summary>
-/// <param name="journal">Where changes are written down.</param>
-/// <param name="disk">What the steps change files with.</param>
-/// <param name="unwinder">Takes changes back.</param>
-/// <param name="staging">A folder that no run leaves behind.</param>
-internal sealed class PlanRun(Journal journal, Disk disk, Rollback unwinder, string staging)
+/// <summary>Runs the steps of an installation. If one fails, rolls back every change of this run.</summary>
+/// <param name="journal">Records each change.</param>
+/// <param name="disk">Changes files for the steps.</param>
+/// <param name="rollback">Undoes recorded changes.</param>
+/// <param name="staging">A temporary folder, deleted when the run ends.</param>
+internal sealed class PlanRun(Journal journal, Disk disk, Rollback rollback, string staging)
 {
-    /// <summary>One report a step, as it ends; after a failure, one for each change that is taken back.</summary>
+    /// <summary>Reports each step as it ends; after a failure, reports each change that is undone.</summary>
     public async IAsyncEnumerable<StepReport> RunAsync(IReadOnlyList<Step> steps)
     {
-        int before = journal.Changes.Count;
+        int firstOfRun = journal.Changes.Count;
         foreach (Step step in steps)
         {
-            (StepOutcome outcome, string says) = await RunAsync(step);
-            yield return new StepReport(outcome, says);
-            if (outcome != StepOutcome.Failed)
+            StepReport stepReport = await RunAsync(step);
+            yield return stepReport;
+            if (stepReport.Outcome != StepOutcome.Failed)
                 continue;
-            Clear();
-            await foreach (StepReport report in unwinder.RunAsync(before))
+            DeleteStaging();
+            await foreach (StepReport report in rollback.RunAsync(firstOfRun))
                 yield return report;
             yield break;
         }
-        Clear();
+        DeleteStaging();
         disk.Commit();
     }
 
-    private void Clear()
+    private void DeleteStaging()
     {
         if (Directory.Exists(staging))
             Directory.Delete(staging, recursive: true);
@@ -47,23 +47,27 @@ internal sealed class PlanRun(Journal journal, Disk disk, Rollback unwinder, str
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A missing right, a full or a read-only disk.
+            // Permission denied, or a full or read-only disk.
             return new StepReport(StepOutcome.Failed, $"{step.Line}: {exception.Message}");
         }
     }
 }
 
-/// <summary>What an installation would do on this machine.</summary>
-/// <param name="Steps">In their order.</param>
-/// <param name="Notes">What the owner should know or do, since it is not done here.</param>
-/// <param name="Problem">Why there is nothing to be done; null if there is.</param>
-internal sealed record InstallPlan(IReadOnlyList<Step> Steps, IReadOnlyList<string> Notes, string? Problem = null);
+/// <summary>The steps of an installation on this machine.</summary>
+/// <param name="Steps">In order.</param>
+/// <param name="Notes">What the user has to know or do, because <c>install</c> does not do it.</param>
+/// <param name="Problem">Why nothing can be installed; null if the plan can run.</param>
+internal sealed record InstallPlan(IReadOnlyList<Step> Steps, IReadOnlyList<string> Notes, string? Problem = null)
+{
+    /// <summary>A plan that installs nothing.</summary>
+    public static InstallPlan Refused(string problem) => new([], [], problem);
+}
 
-/// <summary>One step of an installation, which can be shown, looked at, or run.</summary>
-/// <param name="Line">What it does.</param>
-/// <param name="Details">The file it writes or the commands it gives, line by line.</param>
-/// <param name="IsDoneAsync">It is so already. Only looks.</param>
-/// <param name="RunAsync">Does it.</param>
+/// <summary>One step of an installation, which can be shown, checked, or run.</summary>
+/// <param name="Line">One line for the user.</param>
+/// <param name="Details">The file that it writes or the commands that it runs, line by line.</param>
+/// <param name="IsDoneAsync">Whether the step has nothing left to do. Changes nothing.</param>
+/// <param name="RunAsync">Runs the step.</param>
 internal sealed record Step(
     string Line,
     IReadOnlyList<string> Details,
@@ -71,24 +75,24 @@ internal sealed record Step(
     Func<Task<StepResult>> RunAsync
 );
 
-/// <summary>What became of a step, or of its undoing.</summary>
+/// <summary>The result of a step, or of undoing a change.</summary>
 internal enum StepOutcome
 {
     Done,
 
-    /// <summary>It was so already.</summary>
+    /// <summary>There was nothing to do.</summary>
     Unchanged,
 
     Failed,
 
-    /// <summary>Taken back, since a later step failed.</summary>
+    /// <summary>A recorded change was undone.</summary>
     Undone,
 
-    /// <summary>Could not be taken back.</summary>
+    /// <summary>A recorded change could not be undone, and stays in the journal.</summary>
     UndoFailed,
 }
 
-/// <summary>What became of a step.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Message">The step, and what is wrong.</param>
+/// <summary>The result of one step, for the user.</summary>
+/// <param name="Outcome">The result.</param>
+/// <param name="Message">The step, with the error if it failed.</param>
 internal readonly record struct StepReport(StepOutcome Outcome, string Message);

@@ -5,11 +5,11 @@ using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Shows an installation, or its inverse, as it goes.</summary>
+/// <summary>Prints the prompts, steps and checks of <c>install</c> and <c>uninstall</c> to the terminal.</summary>
 internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
 {
-    /// <summary>Asks; null if nobody answers.</summary>
-    /// <returns>The number of the option, or 1 for yes and 0 for no.</returns>
+    /// <summary>Prompts until the answer is valid; null when standard input ends.</summary>
+    /// <returns>The index of the chosen option; for a yes-or-no question 1 for yes and 0 for no.</returns>
     public int? Ask(Question question)
     {
         WriteDetails(question);
@@ -23,7 +23,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
         return answer;
     }
 
-    /// <summary>Says what would be asked, and takes the usual answer.</summary>
+    /// <summary>Prints the question with its default answer, without prompting.</summary>
     public int? AnswerByDefault(Question question)
     {
         WriteDetails(question);
@@ -31,7 +31,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
         {
             terminal.Out.WriteLine($"{Escape(question.Text)} {Escape(question.Options[0])}.");
             foreach (string other in question.Options.Skip(1))
-                terminal.Out.WriteLine($"  instead of: {Escape(other)}");
+                terminal.Out.WriteLine($"  alternative: {Escape(other)}");
         }
         else
             terminal.Out.WriteLine($"{Escape(question.Text)} {(question.IsYesByDefault ? "Yes" : "No")}.");
@@ -39,28 +39,28 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
         return question.DefaultAnswer;
     }
 
-    /// <summary>What a plan would do.</summary>
+    /// <summary>Prints the steps of a dry run.</summary>
     public async Task ShowAsync(InstallPlan plan)
     {
-        terminal.Out.WriteLine("What install would do; nothing is changed now:");
+        terminal.Out.WriteLine("Steps that install would run; this dry run changes nothing:");
         int number = 0;
         foreach (Step step in plan.Steps)
         {
             bool isDone = await step.IsDoneAsync();
-            terminal.Out.WriteLine($"{++number, 3}. {Escape(step.Line)}{(isDone ? " (nothing to do)" : "")}");
+            terminal.Out.WriteLine($"{++number, 3}. {Escape(step.Line)}{(isDone ? " (already done)" : "")}");
             if (isDone)
                 continue;
             foreach (string line in step.Details)
                 terminal.Out.WriteLine($"       {Escape(line)}".TrimEnd());
         }
         terminal.Out.WriteLine(
-            $"{++number, 3}. look whether it holds: Ollama on loopback only, a refused path, an allowed "
-                + $"one, the time that the gate adds"
+            $"{++number, 3}. verify: Ollama listens only on loopback, a refused path, an allowed path, "
+                + $"the added time"
         );
         ShowNotes(plan.Notes);
     }
 
-    /// <returns>Whether all went well.</returns>
+    /// <returns>Whether every step succeeded.</returns>
     public async Task<bool> ShowAsync(IAsyncEnumerable<StepReport> reports)
     {
         bool isWell = true;
@@ -85,15 +85,15 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
         return isWell;
     }
 
-    /// <summary>After a failure that was taken back.</summary>
+    /// <summary>Prints the result of a rollback.</summary>
     public void ShowFailure(InstallPaths where)
     {
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             File.Exists(where.Journal)
-                ? "It failed. What this run did was taken back, but for what stands above; fastgate "
-                    + "uninstall tries to undo that as well."
-                : "It failed. Everything is as it was before."
+                ? "The installation failed. Its changes were rolled back, except those marked UNDO FAILED "
+                    + "above; fastgate uninstall retries those."
+                : "The installation failed and was rolled back. Nothing was changed."
         );
     }
 
@@ -106,26 +106,27 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
             terminal.Out.WriteLine($"Note: {Escape(note)}");
     }
 
-    /// <summary>What a person needs now: the program's name, and what to tell Tailscale.</summary>
+    /// <summary>Prints the installed paths and the Tailscale access rule.</summary>
     public void ShowNextSteps(HostEnvironment environment, GatePlan plan)
     {
         string folder = Path.GetDirectoryName(paths.Program)!;
-        bool isFound = environment.SearchPath.Split(':').Contains(folder);
+        bool isOnPath = environment.SearchPath.Split(':').Contains(folder);
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
-            $"Program  {paths.Short(paths.Program)}{(isFound ? "" : $" (its folder is not on your PATH: export PATH=\"{folder}:$PATH\")")}"
+            $"Program  {paths.Short(paths.Program)}"
+                + (isOnPath ? "" : $" (its folder is not on your PATH; run export PATH=\"{folder}:$PATH\")")
         );
         terminal.Out.WriteLine($"Config   {paths.Short(paths.Config)}");
         terminal.Out.WriteLine($"Logs     {paths.Short(paths.LogFolder)}/");
         terminal.Out.WriteLine("Undo     fastgate uninstall");
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
-            "Tailscale: give this machine the tag ai-server and your clients ai-client, and put this "
-                + "into the access controls"
+            "Tailscale: tag this machine ai-server and your clients ai-client, and add this rule to the "
+                + "access controls"
         );
         terminal.Out.WriteLine(
-            "(https://login.tailscale.com/admin/acls); a rule that allows more, such as the first one "
-                + "of a new tailnet, has to go:"
+            "(https://login.tailscale.com/admin/acls). Remove any broader rule, such as the default one "
+                + "of a new tailnet:"
         );
         terminal.Out.WriteLine();
         foreach (
@@ -142,16 +143,16 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
             terminal.Out.WriteLine(Escape(line));
     }
 
-    // Labels, paths and values come from files that anybody may have written; property lists are indented with tabs.
+    // Labels, paths and values come from files that others may have written. Property lists are indented with tabs.
     private static string Escape(string line) => string.Join('\t', line.Split('\t').Select(TerminalText.Prose));
 
     private static string Word(StepOutcome outcome) =>
         outcome switch
         {
             StepOutcome.Done => "[green]done[/]    ",
-            StepOutcome.Unchanged => "[dim]already[/] ",
+            StepOutcome.Unchanged => "[dim]ok[/]      ",
             StepOutcome.Undone => "[yellow]undone[/]  ",
-            StepOutcome.UndoFailed => "[red]STANDS[/]  ",
+            StepOutcome.UndoFailed => "[red]UNDO FAILED[/]",
             _ => "[red]FAILED[/]  ",
         };
 
@@ -164,7 +165,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
         };
 }
 
-/// <summary>What to paste into Tailscale's access controls, so that only the chosen machines reach the gate.</summary>
+/// <summary>The rule to paste into Tailscale's access controls: only tagged clients reach the gate.</summary>
 internal static class TailscaleAcl
 {
     /// <param name="ports">The ports of the gate.</param>

@@ -5,19 +5,23 @@ using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
-/// <summary><c>fastgate install</c>: puts FastGate in its place and has the system keep it.</summary>
+/// <summary><c>fastgate install</c>: builds the program, registers it as a service of this user, and verifies the
+/// result.</summary>
 internal static class InstallVerb
 {
     public static Command Create(Terminal terminal)
     {
-        Option<bool> dryRun = new("--dry-run") { Description = "Show every step and every file, and change nothing" };
-        Option<bool> yes = new("--yes", "-y") { Description = "Take the usual answer to every question" };
-        Option<bool> noOllama = new("--no-ollama") { Description = "Leave Ollama alone (on Linux it always is)" };
+        Option<bool> dryRun = new("--dry-run") { Description = "Show every step and file without changing anything" };
+        Option<bool> yes = new("--yes", "-y") { Description = "Accept the default answer to every prompt" };
+        Option<bool> noOllama = new("--no-ollama")
+        {
+            Description = "Do not change Ollama's service (never changed on Linux)",
+        };
         Verb verb = new(
             "install",
-            "Install FastGate for this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
-            new Example("fastgate install --dry-run", "What would be done here? Nothing is changed."),
-            new Example("fastgate install", "Do it, asking before anything that somebody else made is touched.")
+            "Install FastGate as a service of this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
+            new Example("fastgate install --dry-run", "Show what would change, without changing anything."),
+            new Example("fastgate install", "Install, prompting before changing anything FastGate did not create.")
         )
         {
             dryRun,
@@ -38,14 +42,14 @@ internal static class InstallVerb
         return verb;
     }
 
-    /// <summary>The verb on any environment.</summary>
+    /// <summary>Runs the verb in the given environment.</summary>
     public static async Task<int> RunAsync(HostEnvironment environment, InstallChoices choices, Terminal terminal)
     {
         if (environment.IsSudo)
-            return CouldNot(terminal, "this is for your own login: run it without sudo");
+            return CouldNot(terminal, "install runs as your own user: run it without sudo");
         Installer installer = new(environment);
-        if (installer.Paths.Problem is { } unfit)
-            return CouldNot(terminal, unfit);
+        if (installer.Paths.Problem is { } pathProblem)
+            return CouldNot(terminal, pathProblem);
         MachineState state;
         try
         {
@@ -55,7 +59,7 @@ internal static class InstallVerb
         {
             return CouldNot(
                 terminal,
-                $"{TerminalText.Prose(exception.Message)} Move it away to install as if for the first time."
+                $"{TerminalText.Prose(exception.Message)} Move the file away to install as if for the first time."
             );
         }
         if (state.Config.Plan is null)
@@ -65,7 +69,11 @@ internal static class InstallVerb
         }
         InstallScreen screen = new(terminal, installer.Paths);
         if (Answers(installer.Questions(state, choices.WithOllama), choices, screen) is not { } answers)
-            return CouldNot(terminal, "there is nobody to answer; --yes takes the usual answers. Nothing was changed.");
+            return CouldNot(
+                terminal,
+                "standard input ended before every prompt was answered; use --yes to accept the defaults. "
+                    + "Nothing was changed."
+            );
         InstallPlan plan = installer.Plan(state, answers, choices.WithOllama);
         if (plan.Problem is { } problem)
         {
@@ -73,7 +81,7 @@ internal static class InstallVerb
             return ExitCodes.No;
         }
         if (!choices.DryRun)
-            return await DoAsync(environment, installer, state, answers, plan, choices, screen);
+            return await InstallAsync(environment, installer, state, answers, plan, choices, screen);
         await screen.ShowAsync(plan);
         return ExitCodes.Yes;
     }
@@ -93,7 +101,7 @@ internal static class InstallVerb
         return answers;
     }
 
-    private static async Task<int> DoAsync(
+    private static async Task<int> InstallAsync(
         HostEnvironment environment,
         Installer installer,
         MachineState state,
@@ -108,19 +116,21 @@ internal static class InstallVerb
             screen.ShowFailure(installer.Paths);
             return ExitCodes.CouldNot;
         }
-        GatePlan present = installer.PresentPlan(state);
-        bool holds = await screen.ShowAsync(installer.VerifyAsync(state, answers, present, choices.WithOllama));
+        GatePlan currentPlan = installer.CurrentPlan(state);
+        bool isVerified = await screen.ShowAsync(
+            installer.VerifyAsync(state, answers, currentPlan, choices.WithOllama)
+        );
         screen.ShowNotes(plan.Notes);
-        screen.ShowNextSteps(environment, present);
-        return holds ? ExitCodes.Yes : ExitCodes.No;
+        screen.ShowNextSteps(environment, currentPlan);
+        return isVerified ? ExitCodes.Yes : ExitCodes.No;
     }
 
     private static int CouldNot(Terminal terminal, string problem) =>
         UsageError.CouldNot(terminal.Error, "install", problem);
 }
 
-/// <summary>What the flags of <c>install</c> say.</summary>
-/// <param name="DryRun">Change nothing.</param>
-/// <param name="Yes">Ask nothing.</param>
-/// <param name="WithOllama">See to Ollama's agent as well.</param>
+/// <summary>The flags of <c>install</c>.</summary>
+/// <param name="DryRun">Show the plan only.</param>
+/// <param name="Yes">Accept every default instead of prompting.</param>
+/// <param name="WithOllama">Check Ollama's agent too, and restrict it to loopback after asking.</param>
 internal sealed record InstallChoices(bool DryRun = false, bool Yes = false, bool WithOllama = true);

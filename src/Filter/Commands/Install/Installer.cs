@@ -3,7 +3,7 @@ using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>An installation from its survey to its end, and its inverse. One at a time.</summary>
+/// <summary>Runs one installation, from probing the machine to verifying the result, and its reversal.</summary>
 internal sealed class Installer(HostEnvironment environment)
 {
     public InstallPaths Paths { get; } = new(environment);
@@ -21,7 +21,7 @@ internal sealed class Installer(HostEnvironment environment)
             ? new MacPlanner(environment, Paths, state, answers, disk).Plan(withOllama)
             : new LinuxPlanner(environment, Paths, state, answers, disk).Plan();
         return plan.Problem is null && ProblemOf(state, answers, withOllama) is { } problem
-            ? new InstallPlan([], [], $"{problem}: nothing was changed.")
+            ? InstallPlan.Refused($"{problem}. Nothing was changed.")
             : plan;
     }
 
@@ -30,20 +30,20 @@ internal sealed class Installer(HostEnvironment environment)
             plan.Steps
         );
 
-    /// <summary>What uninstall would do, line by line.</summary>
+    /// <summary>The steps of <c>uninstall</c>, one line each.</summary>
     public IReadOnlyList<string> UndoLines(Journal journal) =>
         [.. journal.Changes.Reverse().Select(new Undo(environment, Paths).Line)];
 
     public IAsyncEnumerable<StepReport> UndoAsync(Journal journal) => RollbackOf(journal).RunAsync(0);
 
-    /// <summary>What the config says now, which the installation may have written itself.</summary>
-    public GatePlan PresentPlan(MachineState state) =>
+    /// <summary>The plan of the config as it is now, which this run may have written.</summary>
+    public GatePlan CurrentPlan(MachineState state) =>
         ConfigLoader.Load(state.Config.Path, new GateFile(), environment.Machine).Plan ?? state.Plan;
 
-    /// <param name="state">What was there before.</param>
-    /// <param name="answers">What the owner wanted.</param>
-    /// <param name="plan">What the gate runs with.</param>
-    /// <param name="withOllama">Ollama was seen to as well.</param>
+    /// <param name="state">The machine before the installation.</param>
+    /// <param name="answers">The user's answers.</param>
+    /// <param name="plan">The plan that the gate runs with.</param>
+    /// <param name="withOllama">Ollama's service was planned for too.</param>
     public async IAsyncEnumerable<VerificationReport> VerifyAsync(
         MachineState state,
         Answers answers,
@@ -58,18 +58,20 @@ internal sealed class Installer(HostEnvironment environment)
             yield return clients;
     }
 
-    /// <summary>Why nothing should be begun; null if all is well.</summary>
+    /// <summary>Why the installation must not start; null if it may.</summary>
     private string? ProblemOf(MachineState state, Answers answers, bool withOllama)
     {
+        if (answers.IsNo(QuestionKind.ReplaceForeign))
+            return "you chose to keep the existing installation, so FastGate cannot be installed";
         if (state.NewConfig?.Problem is { } problem)
             return problem.TrimEnd('.');
         ClientCheck clients = Clients(state, answers, withOllama);
         if (answers.IsYes(QuestionKind.MoveClients))
             return null;
-        if (clients.ProblemOf(state.Plan) is { } noAddress)
-            return noAddress;
+        if (clients.ProblemOf(state.Plan) is { } addressProblem)
+            return addressProblem;
         return answers.Choice(QuestionKind.Listen) == 0 && clients.CutsOff(state.Plan)
-            ? $"clients would be cut off, since FastGate would listen at {ClientCheck.Listens(state.Plan)}"
+            ? $"clients would be cut off, because FastGate would listen at {ClientCheck.Listens(state.Plan)}"
             : null;
     }
 
@@ -86,13 +88,13 @@ internal sealed class Installer(HostEnvironment environment)
             environment.Machine,
             upstream
         );
-        // An Ollama that stays where it is keeps its address.
+        // An Ollama that is left in place keeps its address.
         if (!RestrictsOllama(state, answers))
             choice = ListenChoice.Of([], environment.Machine, upstream);
         return state with { NewConfig = NewConfig.Of(environment, state, answers, choice) };
     }
 
-    // Before anything is asked, the usual answers count.
+    // Before the prompts, the default answers apply.
     private static bool RestrictsOllama(MachineState state, Answers answers) =>
         state.IsHaproxyInTheWay
         || state.FixableOllamas.Count == 0

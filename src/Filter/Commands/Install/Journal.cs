@@ -4,10 +4,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>
-/// All changes of an installation in their order, kept in a file. A change is written down before it is done, so that also
-/// a run that was cut off can be undone; undoing what was never done does nothing.
-/// </summary>
+/// <summary>The changes of an installation, in order, kept in a file. Each change is recorded before it is made, so
+/// that an interrupted run can be undone too: undoing a change that was never made does nothing.</summary>
 internal sealed class Journal
 {
     private readonly string _path;
@@ -17,9 +15,9 @@ internal sealed class Journal
 
     public IReadOnlyList<Change> Changes => _changes;
 
-    /// <param name="path">Where it lies.</param>
-    /// <param name="isMac">Which system's changes may be in it; null for both.</param>
-    /// <exception cref="InvalidDataException">There is a file, but it cannot be understood.</exception>
+    /// <param name="path">The path of the journal.</param>
+    /// <param name="isMac">Which system's changes are allowed; null for both.</param>
+    /// <exception cref="InvalidDataException">The file exists but is invalid.</exception>
     public static Journal Read(string path, bool? isMac = null)
     {
         if (!File.Exists(path))
@@ -27,11 +25,11 @@ internal sealed class Journal
         return new Journal(path, JournalReader.Read(path, ReadFile(path), isMac));
     }
 
-    /// <summary>What was written there by an installation; null if none was.</summary>
+    /// <summary>The SHA-256 of what <c>install</c> wrote to a file; null if it did not write it.</summary>
     public string? HashOf(string file) =>
         _changes.LastOrDefault(change => change.Kind == ChangeKind.WroteFile && change.Path == file)?.Hash;
 
-    /// <summary>An installation did the same to the same thing.</summary>
+    /// <summary>Whether an installation has made this kind of change to this agent, unit or service.</summary>
     public bool Has(ChangeKind kind, string name) =>
         _changes.Any(change => change.Kind == kind && change.Name == name && !change.IsPassing);
 
@@ -43,37 +41,38 @@ internal sealed class Journal
 
     public void Remove(Change change)
     {
-        // The last of several alike: changes are undone from the end.
+        // The last of several equal ones, because changes are undone from the end.
         _changes.RemoveAt(_changes.LastIndexOf(change));
         Save();
     }
 
-    /// <summary>A run has succeeded: what it did to an earlier installation is now a part of it.</summary>
+    /// <summary>Ends a successful run: its changes to an earlier installation become part of the
+    /// installation.</summary>
     public void Commit()
     {
         Change[] before = [.. _changes];
         _changes.RemoveAll(change => change.IsPassing);
         foreach (
-            IGrouping<string, Change> file in _changes
+            IGrouping<string, Change> writes in _changes
                 .Where(change => change.Kind == ChangeKind.WroteFile)
                 .GroupBy(change => change.Path)
                 .ToList()
         )
         {
-            // The place of the first, since that is the order to undo in, with what is there now.
-            _changes[_changes.IndexOf(file.First())] = file.Last();
-            foreach (Change again in file.Skip(1))
-                _changes.RemoveAt(_changes.LastIndexOf(again));
+            // Keeps the position of the first, which is the order to undo in, with the content of the last.
+            _changes[_changes.IndexOf(writes.First())] = writes.Last();
+            foreach (Change repeated in writes.Skip(1))
+                _changes.RemoveAt(_changes.LastIndexOf(repeated));
         }
-        // Who installs twice changes nothing the second time.
+        // A second installation changes nothing, not even the journal.
         if (!_changes.SequenceEqual(before))
             Save();
     }
 
-    /// <summary>The folder is one that the journal lies in.</summary>
+    /// <summary>Whether the journal is in this folder, or in a folder below it.</summary>
     public bool IsIn(string folder) => _path.StartsWith(folder + '/', StringComparison.Ordinal);
 
-    /// <summary>Nothing is left to undo but the folders around the journal.</summary>
+    /// <summary>Deletes the journal, once nothing is left to undo except the folders around it.</summary>
     public void Delete()
     {
         if (File.Exists(_path))
@@ -97,16 +96,16 @@ internal sealed class Journal
 
     private void Save()
     {
-        // Before its folder is there, there is nothing to undo but folders.
+        // Until its folder exists, there is nothing to undo except folders.
         if (!Directory.Exists(Path.GetDirectoryName(_path)))
             return;
-        string next = _path + ".new";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_changes, JournalJson.Default.ListChange));
-        File.Move(next, _path, overwrite: true);
+        string temporary = _path + ".new";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(_changes, JournalJson.Default.ListChange));
+        File.Move(temporary, _path, overwrite: true);
     }
 }
 
-/// <summary>The journal's form on disk, made at build time.</summary>
+/// <summary>The JSON format of the journal, generated at build time.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     UseStringEnumConverter = true,
@@ -116,65 +115,65 @@ internal sealed class Journal
 [JsonSerializable(typeof(List<Change>))]
 internal sealed partial class JournalJson : JsonSerializerContext;
 
-/// <summary>Something that was done to the machine, with what it takes to undo it.</summary>
+/// <summary>A change that was made to the machine, with what is needed to undo it.</summary>
 internal sealed record Change
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required ChangeKind Kind { get; init; }
 
-    /// <summary>The file or folder; of an agent its property list.</summary>
+    /// <summary>The file or folder; for an agent its property list.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>Where a file was moved to.</summary>
+    /// <summary>The path that a file was moved to.</summary>
     public string? Aside { get; init; }
 
-    /// <summary>SHA-256 of what was written.</summary>
+    /// <summary>The SHA-256 of the written content.</summary>
     public string? Hash { get; init; }
 
-    /// <summary>The label of an agent, the name of a unit or of a service.</summary>
+    /// <summary>The label of an agent, or the name of a unit or service.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Done to what FastGate had installed before: undone if this run fails, forgotten when it
+    /// <summary>A change to an earlier installation of FastGate: undone if this run fails, dropped if it
     /// succeeds.</summary>
     public bool IsPassing { get; init; }
 }
 
-/// <summary>The kinds of changes, each with its inverse.</summary>
+/// <summary>The kinds of changes and how each is undone.</summary>
 internal enum ChangeKind
 {
-    /// <summary>A folder was made; the inverse deletes it if it is empty.</summary>
+    /// <summary>Created a folder. Undo: delete it if it is empty.</summary>
     MadeFolder,
 
-    /// <summary>A file was written; the inverse deletes it if it is still as it was written.</summary>
+    /// <summary>Wrote a file. Undo: delete it if its content is unchanged.</summary>
     WroteFile,
 
-    /// <summary>Somebody else's file was moved aside; the inverse moves it back.</summary>
+    /// <summary>Moved an existing file aside. Undo: move it back.</summary>
     MovedFile,
 
-    /// <summary>The gate writes logs into a folder that was made for them; the inverse deletes the logs.</summary>
+    /// <summary>Created a folder for logs. Undo: delete the logs.</summary>
     OwnsLogs,
 
-    /// <summary>launchd keeps an agent; the inverse unloads it.</summary>
+    /// <summary>Loaded an agent. Undo: unload it.</summary>
     LoadedAgent,
 
-    /// <summary>launchd keeps an agent no more; the inverse loads it.</summary>
+    /// <summary>Unloaded an agent. Undo: load it.</summary>
     UnloadedAgent,
 
-    /// <summary>Homebrew's service was stopped; the inverse starts it.</summary>
+    /// <summary>Stopped a Homebrew service. Undo: start it.</summary>
     StoppedBrew,
 
-    /// <summary>systemd is to look at its files; so does the inverse, when they are gone.</summary>
+    /// <summary>Made systemd reload its units. Undo: reload them after the files are removed.</summary>
     ReloadedManager,
 
-    /// <summary>A unit starts with the session, and was started; the inverse takes both back.</summary>
+    /// <summary>Enabled and started a unit. Undo: disable and stop it.</summary>
     EnabledUnit,
 
-    /// <summary>A unit was stopped; the inverse starts it.</summary>
+    /// <summary>Stopped a unit. Undo: start it.</summary>
     StoppedUnit,
 
-    /// <summary>A unit was started anew; the inverse stops it.</summary>
+    /// <summary>Restarted a unit. Undo: stop it.</summary>
     StartedUnit,
 
-    /// <summary>The user's units run without a session; the inverse ends that.</summary>
+    /// <summary>Enabled lingering. Undo: disable it.</summary>
     EnabledLinger,
 }

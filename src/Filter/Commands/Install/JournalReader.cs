@@ -6,29 +6,28 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>
-/// Reads a journal and checks all of it before anything is done by it: a file that was damaged or written by somebody
-/// else must not make <c>uninstall</c> do a change that <c>install</c> cannot have prepared.
-/// </summary>
+/// <summary>Reads a journal and checks every entry before any is acted on: a damaged or tampered file must not make
+/// <c>uninstall</c> do anything that <c>install</c> cannot have recorded.</summary>
 internal static class JournalReader
 {
-    // Not generated: the name of generated code has the build's folder in it, and the same source gave another program.
+    // Not source-generated: the generated type name contains the build folder, so the same source would give a
+    // different program.
     private static readonly Regex Sha256 = new("^[0-9a-f]{64}\\z", RegexOptions.CultureInvariant);
     private static readonly Regex Formula = new("^[a-z0-9][a-z0-9@._+-]*\\z", RegexOptions.CultureInvariant);
-    private static readonly Regex AsideTail = new(
+    private static readonly Regex AsideSuffix = new(
         "^\\.(before-fastgate|previous)(-[1-9][0-9]{0,5})?\\z",
         RegexOptions.CultureInvariant
     );
 
-    // A journal has some twenty changes of at most a few hundred bytes.
+    // A journal has about twenty entries of at most a few hundred bytes.
     private const int BytesMax = 1024 * 1024;
 
     private static readonly string[] Members = ["kind", "path", "aside", "hash", "name", "isPassing"];
 
-    /// <param name="path">For messages.</param>
-    /// <param name="bytes">The file.</param>
-    /// <param name="isMac">Which system's changes may be in it; null for both.</param>
-    /// <exception cref="InvalidDataException">It is no journal; the message says where and why.</exception>
+    /// <param name="path">The path, for error messages.</param>
+    /// <param name="bytes">The content of the file.</param>
+    /// <param name="isMac">Which system's changes are allowed; null for both.</param>
+    /// <exception cref="InvalidDataException">The content is invalid; the message says where and why.</exception>
     public static List<Change> Read(string path, byte[] bytes, bool? isMac = null)
     {
         try
@@ -37,7 +36,7 @@ internal static class JournalReader
                 throw new FormatException($"it is larger than {BytesMax / 1024} KiB");
             using JsonDocument document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Array)
-                throw new FormatException("it is not a list");
+                throw new FormatException("it is not an array");
             return
             [
                 .. document.RootElement.EnumerateArray().Select((element, index) => ReadChange(element, index, isMac)),
@@ -57,14 +56,14 @@ internal static class JournalReader
         string? problem =
             element.ValueKind == JsonValueKind.Object
                 ? element.EnumerateObject().FirstOrDefault(member => !Members.Contains(member.Name))
-                    is { Value.ValueKind: not JsonValueKind.Undefined } odd
-                    ? $"\"{Escape(odd.Name)}\" is unknown"
+                    is { Value.ValueKind: not JsonValueKind.Undefined } unknown
+                    ? $"unknown member \"{Escape(unknown.Name)}\""
                     : null
                 : "it is not an object";
         Change? change = null;
         problem ??= ReadMembers(element, out change);
         problem ??=
-            isMac is { } mac && IsOtherSystems(change!.Kind, mac)
+            isMac is { } mac && IsOtherSystem(change!.Kind, mac)
                 ? $"{change.Kind} does not apply to this operating system"
                 : null;
         problem ??= ProblemOf(change!);
@@ -80,7 +79,7 @@ internal static class JournalReader
             if (!element.TryGetProperty(name, out JsonElement member))
                 continue;
             if (member.ValueKind != JsonValueKind.String || TextOf(member) is not { } text)
-                return $"\"{name}\" is not a text";
+                return $"\"{name}\" is not a string";
             texts[name] = text;
         }
         bool isPassing = false;
@@ -92,9 +91,9 @@ internal static class JournalReader
         }
         if (texts.GetValueOrDefault("kind") is not { } kind)
             return "\"kind\" is missing";
-        // Enum.TryParse alone would take numbers, and lists of kinds.
+        // Enum.TryParse alone would also accept numbers and comma-separated lists.
         if (!Enum.GetNames<ChangeKind>().Contains(kind))
-            return $"its kind \"{Escape(kind)}\" is unknown";
+            return $"unknown kind \"{Escape(kind)}\"";
         change = new Change
         {
             Kind = Enum.Parse<ChangeKind>(kind),
@@ -107,7 +106,7 @@ internal static class JournalReader
         return null;
     }
 
-    /// <summary>Why its inverse must not be done; null if it may.</summary>
+    /// <summary>Why the change must not be undone; null if it may be.</summary>
     private static string? ProblemOf(Change change) =>
         change.Kind switch
         {
@@ -115,7 +114,7 @@ internal static class JournalReader
             ChangeKind.OwnsLogs => PathProblem(change.Path)
                 ?? (Is(change.Path, "fastgate", StringComparison.OrdinalIgnoreCase) ? null : NotOurs(change.Path)),
             ChangeKind.WroteFile => FileProblem(change.Path)
-                ?? (change.Hash is { } hash && Sha256.IsMatch(hash) ? null : "\"hash\" is missing, or is no SHA-256"),
+                ?? (change.Hash is { } hash && Sha256.IsMatch(hash) ? null : "\"hash\" is missing or not a SHA-256"),
             ChangeKind.MovedFile => FileProblem(change.Path) ?? AsideProblem(change),
             ChangeKind.LoadedAgent => LabelProblem(change.Name),
             ChangeKind.UnloadedAgent => LabelProblem(change.Name)
@@ -123,7 +122,7 @@ internal static class JournalReader
                 ?? (change.Path.EndsWith(".plist", StringComparison.Ordinal) ? null : NotOurs(change.Path)),
             ChangeKind.StoppedBrew => change.Name is { } name && Formula.IsMatch(name)
                 ? null
-                : "\"name\" is missing, or is no service of Homebrew's",
+                : "\"name\" is missing or not a Homebrew service",
             ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => change.Name
             == InstallPaths.UnitName
                 ? null
@@ -131,7 +130,7 @@ internal static class JournalReader
             _ => null,
         };
 
-    private static bool IsOtherSystems(ChangeKind kind, bool isMac) =>
+    private static bool IsOtherSystem(ChangeKind kind, bool isMac) =>
         kind switch
         {
             ChangeKind.LoadedAgent or ChangeKind.UnloadedAgent or ChangeKind.StoppedBrew => !isMac,
@@ -144,9 +143,9 @@ internal static class JournalReader
         };
 
     private static string? LabelProblem(string? name) =>
-        AgentLabel.TryParse(name ?? "", out _, out _) ? null : "\"name\" is missing, or is no label";
+        AgentLabel.TryParse(name ?? "", out _, out _) ? null : "\"name\" is missing or not a label";
 
-    // The folders depend on variables that may be others today; the names do not.
+    // The folders depend on environment variables, which may have changed since; the file names do not.
     private static string? FileProblem(string path) =>
         PathProblem(path)
         ?? (
@@ -164,22 +163,23 @@ internal static class JournalReader
     {
         if (change.Aside is not { } aside)
             return "\"aside\" is missing";
-        string tail = aside.StartsWith(change.Path, StringComparison.Ordinal) ? aside[change.Path.Length..] : "";
-        return AsideTail.IsMatch(tail) ? null : $"\"aside\" is no name that install gives: {Escape(aside)}";
+        string suffix = aside.StartsWith(change.Path, StringComparison.Ordinal) ? aside[change.Path.Length..] : "";
+        return AsideSuffix.IsMatch(suffix) ? null : $"\"aside\" is not a name that install uses: {Escape(aside)}";
     }
 
     private static string? PathProblem(string path) =>
         path.Length == 0 ? "\"path\" is missing"
         : path.Any(char.IsControl) ? $"\"path\" has a control character: {Escape(path)}"
-        : !Path.IsPathRooted(path) || Path.GetFullPath(path) == "/" ? $"\"path\" is not a whole path: {Escape(path)}"
+        : !Path.IsPathRooted(path) || Path.GetFullPath(path) == "/"
+            ? $"\"path\" is not an absolute path: {Escape(path)}"
         : null;
 
     private static bool Is(string path, string name, StringComparison comparison = StringComparison.Ordinal) =>
         Path.GetFileName(path).Equals(name, comparison);
 
-    private static string NotOurs(string path) => $"\"path\" is nothing that install writes: {Escape(path)}";
+    private static string NotOurs(string path) => $"\"path\" is not a path that install writes: {Escape(path)}";
 
-    // Half of a surrogate pair can be written in JSON, and is no text.
+    // JSON can hold half of a surrogate pair, which is not a valid string.
     private static string? TextOf(JsonElement element)
     {
         try
@@ -192,7 +192,7 @@ internal static class JournalReader
         }
     }
 
-    // It goes to a terminal.
+    // The text is printed to a terminal.
     private static string Escape(string text) =>
         string.Concat(
             text.Take(200).Select(letter => letter is >= ' ' and <= '~' ? letter.ToString() : $"\\u{(int)letter:X4}")

@@ -5,8 +5,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Plans an installation on Linux: a unit of the user's systemd. Ollama is mostly a unit of the system, and is
-/// left alone.</summary>
+/// <summary>Plans an installation on Linux: a systemd user unit for the gate. Ollama is usually a system unit, and is
+/// left in place.</summary>
 internal sealed class LinuxPlanner
 {
     private readonly HostEnvironment _environment;
@@ -26,20 +26,15 @@ internal sealed class LinuxPlanner
 
     public InstallPlan Plan()
     {
-        if (_answers.IsNo(QuestionKind.ReplaceForeign))
-            return new InstallPlan(
-                [],
-                [],
-                "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed."
-            );
         List<string> notes = [];
         NoteUnits(notes);
-        bool keepsEdits = _gate.IsEdited(_paths.UnitFile) && !_answers.IsYes(QuestionKind.OverwriteEdited);
-        if (keepsEdits)
-            notes.Add($"{_paths.Short(_paths.UnitFile)} stays as you changed it.");
-        bool IsNew() => _gate.IsNewProgram || (!keepsEdits && !GateSteps.HasContent(_paths.UnitFile, Unit()));
+        bool keepEdits =
+            GateSteps.IsEdited(_state.Journal, _paths.UnitFile) && !_answers.IsYes(QuestionKind.OverwriteEdited);
+        if (keepEdits)
+            notes.Add($"{_paths.Short(_paths.UnitFile)}, which you edited, is left in place.");
+        bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(_paths.UnitFile, Unit()));
         List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), _gate.Install()];
-        if (!keepsEdits)
+        if (!keepEdits)
             steps.Add(_gate.WriteService(_paths.UnitFile, Unit, first: RecordReload));
         if (_answers.IsYes(QuestionKind.Linger))
             steps.Add(Linger());
@@ -56,18 +51,18 @@ internal sealed class LinuxPlanner
         {
             if (unit.Unread.Count > 0)
                 notes.Add(
-                    $"{string.Join(", ", unit.Unread)}, which {unit.Name} reads, was not seen: this "
-                        + $"user may not read it."
+                    $"{string.Join(", ", unit.Unread)}, which {unit.Name} reads, could not be checked: this "
+                        + $"user has no permission to read it."
                 );
             if (!unit.IsOpen)
                 continue;
             string open =
                 $"{OllamaHost.Variable}={unit.Host} in {unit.Source(OllamaHost.Variable)} lets others "
-                + $"reach Ollama past the gate";
+                + $"bypass the gate and reach Ollama";
             notes.Add(
                 unit.TakesDropIn(OllamaHost.Variable)
-                    ? $"{open}: {unit.DropInLine(OllamaHost.Variable, host)}"
-                    : $"{open}: change it there, and restart {unit.Name}."
+                    ? $"{open}. Run: {unit.DropInLine(OllamaHost.Variable, host)}"
+                    : $"{open}. Change it there, then restart {unit.Name}."
             );
         }
         foreach (
@@ -76,13 +71,13 @@ internal sealed class LinuxPlanner
             notes.Add(
                 $"{unit.Name} ({string.Join(", ", unit.Files)}) runs "
                     + $"HAProxy{(unit.Command.ConfigPath is { } config ? $" with {config}" : "")}: "
-                    + "if it guards Ollama, stop and disable it, since both cannot have the port."
+                    + "if it protects Ollama, stop and disable it, because both cannot use the same port."
             );
     }
 
     private string Unit() => new GateAgent(_environment, _paths).ToUnit(_state.Plan, _gate.NeedsDotnet).ToText();
 
-    // Undone after the file is gone, when systemd is to look again.
+    // Recorded before the unit file is written, so that systemd reloads after uninstall has removed the file.
     private void RecordReload()
     {
         if (!_state.Journal.Changes.Any(change => change.Kind == ChangeKind.ReloadedManager))
@@ -91,18 +86,18 @@ internal sealed class LinuxPlanner
 
     private Step Stop(Func<bool> isNew) =>
         new(
-            $"stop {InstallPaths.UnitName}, if something of it changes",
+            $"stop {InstallPaths.UnitName}, only if changed",
             [Systemctl.Line("stop", InstallPaths.UnitName)],
             async () => !isNew() || !await _systemctl.IsActiveAsync(InstallPaths.UnitName),
             () =>
             {
-                bool isOurs = _state.IsGateOurs;
+                bool isFastGates = _state.IsGateOurs;
                 _state.Journal.Add(
                     new Change
                     {
                         Kind = ChangeKind.StoppedUnit,
                         Name = InstallPaths.UnitName,
-                        IsPassing = isOurs,
+                        IsPassing = isFastGates,
                     }
                 );
                 return _systemctl.RunAsync("stop", InstallPaths.UnitName);
@@ -111,7 +106,7 @@ internal sealed class LinuxPlanner
 
     private Step Linger() =>
         new(
-            "let the units run without a session",
+            "enable lingering, so that user units run without a login session",
             [Systemctl.LingerLine(on: true, _environment.UserName)],
             _systemctl.LingersAsync,
             () =>
@@ -132,17 +127,17 @@ internal sealed class LinuxPlanner
             async () =>
             {
                 _disk.MakeFolder(_paths.WantsFolder);
-                // What an earlier installation enabled is only started anew, and stays enabled if this one fails.
-                bool isOurs = _state.IsGateOurs;
-                // One that somebody else had enabled stays so: its file comes back when this one is uninstalled.
-                bool wasEnabled = isOurs || await _systemctl.IsEnabledAsync(InstallPaths.UnitName);
+                // A unit that an earlier installation enabled is only restarted, and stays enabled if this run fails.
+                bool isFastGates = _state.IsGateOurs;
+                // A unit that was enabled by someone else stays enabled, because uninstall restores its file.
+                bool wasEnabled = isFastGates || await _systemctl.IsEnabledAsync(InstallPaths.UnitName);
                 _state.Journal.Add(
                     wasEnabled
                         ? new Change
                         {
                             Kind = ChangeKind.StartedUnit,
                             Name = InstallPaths.UnitName,
-                            IsPassing = isOurs,
+                            IsPassing = isFastGates,
                         }
                         : new Change { Kind = ChangeKind.EnabledUnit, Name = InstallPaths.UnitName }
                 );

@@ -4,8 +4,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Plans an installation on a Mac: two agents of the user, and what has to go before they can be
-/// there.</summary>
+/// <summary>Plans an installation on macOS: agents for the gate and for Ollama, and the removal of what conflicts with
+/// them.</summary>
 internal sealed class MacPlanner
 {
     private readonly InstallPaths _paths;
@@ -24,7 +24,8 @@ internal sealed class MacPlanner
         _launchd = new AgentSteps(environment, paths, state.Journal, disk);
     }
 
-    /// <summary>Nothing starts Ollama here, or only what is replaced, so that install writes an agent for it.</summary>
+    /// <summary>Whether <c>install</c> writes a new agent for Ollama: nothing else starts Ollama, or only what is
+    /// replaced.</summary>
     public static bool WritesNewAgent(MachineState state) =>
         state.OllamaProgram is not null
         && IsLocal(state)
@@ -32,32 +33,22 @@ internal sealed class MacPlanner
         && state.UnreadOllamas.Count == 0
         && (state.HasBrewOllama || (!state.HasApp && !state.OllamaResponds));
 
-    /// <param name="withOllama">Ollama's agent is seen to as well.</param>
+    /// <param name="withOllama">Plan for Ollama's service too.</param>
     public InstallPlan Plan(bool withOllama)
     {
-        if (_state.SystemHaproxy is { } systems)
+        if (_state.SystemHaproxy is { } systemAgent)
         {
-            string domain = systems.IsDaemon ? "system" : AgentLabel.DomainTarget(_environment.UserId);
-            return new InstallPlan(
-                [],
-                [],
-                $"HAProxy keeps the port: {systems.Label} ({systems.Path}) runs it, and only root can stop that. "
-                    + $"Stop it, and run install again: sudo launchctl bootout {domain}/{systems.Label} "
-                    + $"&& sudo mv {systems.Path} "
-                    + $"{systems.Path}.before-fastgate. Nothing was changed."
+            string domain = systemAgent.IsDaemon ? "system" : AgentLabel.DomainTarget(_environment.UserId);
+            return InstallPlan.Refused(
+                $"HAProxy uses the port: {systemAgent.Label} ({systemAgent.Path}) runs it, and only root can stop it. "
+                    + $"Stop it, then run install again: sudo launchctl bootout {domain}/{systemAgent.Label} "
+                    + $"&& sudo mv {systemAgent.Path} "
+                    + $"{systemAgent.Path}.before-fastgate. Nothing was changed."
             );
         }
-        if (_state.IsHaproxyInTheWay && !Answer(QuestionKind.ReplaceHaproxy))
-            return new InstallPlan(
-                [],
-                [],
-                "HAProxy keeps the port, so FastGate could not listen: nothing was changed."
-            );
-        if (_answers.IsNo(QuestionKind.ReplaceForeign))
-            return new InstallPlan(
-                [],
-                [],
-                "What is there under FastGate's name stays, so FastGate cannot be installed: nothing was changed."
+        if (_state.IsHaproxyInTheWay && !_answers.IsYes(QuestionKind.ReplaceHaproxy))
+            return InstallPlan.Refused(
+                "HAProxy uses the port that FastGate needs, and you chose to keep HAProxy. Nothing was changed."
             );
         List<string> notes = [];
         List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs()];
@@ -71,29 +62,27 @@ internal sealed class MacPlanner
     private static bool IsLocal(MachineState state) =>
         state.Plan.Upstream.KnownAddresses is [var first, ..] && System.Net.IPAddress.IsLoopback(first);
 
-    private bool Answer(QuestionKind kind) => _answers.IsYes(kind);
-
     private void AddHaproxy(List<Step> steps)
     {
         if (!_state.IsHaproxyInTheWay)
             return;
-        bool isBrews = _state.HaproxyLabel == InstallPaths.BrewHaproxyLabel && Brew.Find(_environment) is not null;
+        bool isFromBrew = _state.HaproxyLabel == InstallPaths.BrewHaproxyLabel && Brew.Find(_environment) is not null;
         steps.Add(
-            isBrews ? _launchd.StopBrew("haproxy") : _launchd.Replace(_state.HaproxyLabel, _state.HaproxyAgent?.Path)
+            isFromBrew ? _launchd.StopBrew("haproxy") : _launchd.Replace(_state.HaproxyLabel, _state.HaproxyAgent?.Path)
         );
     }
 
     private void AddGate(List<Step> steps, List<string> notes)
     {
         string path = _paths.AgentFile(InstallPaths.FastGateLabel);
-        bool keepsEdits = _gate.IsEdited(path) && !Answer(QuestionKind.OverwriteEdited);
-        if (keepsEdits)
-            notes.Add($"{_paths.Short(path)} stays as you changed it.");
+        bool keepEdits = GateSteps.IsEdited(_state.Journal, path) && !_answers.IsYes(QuestionKind.OverwriteEdited);
+        if (keepEdits)
+            notes.Add($"{_paths.Short(path)}, which you edited, is left in place.");
         string Text() => PropertyList.Write(_agents.ToAgent(_state.Plan, _gate.NeedsDotnet));
-        bool IsNew() => _gate.IsNewProgram || (!keepsEdits && !GateSteps.HasContent(path, Text()));
+        bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(path, Text()));
         steps.Add(_launchd.Unload(InstallPaths.FastGateLabel, IsNew, _state.ForeignGatePath));
         steps.Add(_gate.Install());
-        if (!keepsEdits)
+        if (!keepEdits)
             steps.Add(_gate.WriteService(path, Text));
         steps.Add(_launchd.Load(InstallPaths.FastGateLabel, IsNew));
     }
@@ -102,10 +91,10 @@ internal sealed class MacPlanner
     {
         if (!IsLocal(_state))
             notes.Add(
-                $"Ollama is at {_state.Plan.Upstream}, which is not this machine: see to it there "
-                    + $"that only this machine reaches it."
+                $"Ollama is at {_state.Plan.Upstream}, on another machine: "
+                    + "make sure that only this machine can reach it."
             );
-        else if (_state.HasBrewOllama && !Answer(QuestionKind.StopBrew))
+        else if (_state.HasBrewOllama && !_answers.IsYes(QuestionKind.StopBrew))
             NoteBrew(notes);
         else
         {
@@ -123,8 +112,8 @@ internal sealed class MacPlanner
     {
         foreach (UnreadList list in _state.UnreadOllamas)
             notes.Add(
-                $"{_paths.Short(list.Path)} was not read ({list.Problem}), so what it starts was not seen. "
-                    + $"See to it there that Ollama gets {OllamaHost.Variable}={_state.Plan.Upstream}."
+                $"{_paths.Short(list.Path)} could not be read ({list.Problem}), so what it starts is unknown. "
+                    + $"If it starts Ollama, set {OllamaHost.Variable}={_state.Plan.Upstream} in it."
             );
         if (_state.OllamaAgents.Count > 0)
             AddChanges(steps, notes);
@@ -134,18 +123,18 @@ internal sealed class MacPlanner
             NoteApp(notes);
         else if (_state.OllamaResponds && !_state.HasBrewOllama)
             notes.Add(
-                $"Something serves Ollama at {_state.Plan.Upstream} already, such as \"ollama "
-                    + $"serve\" in a terminal: end it and run install again to have it kept by launchd."
+                $"Ollama already runs at {_state.Plan.Upstream}, for example from \"ollama "
+                    + $"serve\" in a terminal. To run it as a service, stop it and run install again."
             );
         else if (_state.OllamaProgram is { } program)
             AddNewAgent(steps, program);
         else
             notes.Add(
                 _state.HasBrewOllama
-                    ? "Ollama's program was not found, so nothing keeps it now: put it on the PATH and "
+                    ? "The ollama program was not found, so no service runs it now: add its folder to PATH and "
                         + "run install again."
-                    : "There is no Ollama here yet: brew install ollama, then run install again to have "
-                        + "it kept by launchd."
+                    : "Ollama is not installed yet: run brew install ollama, then run install again to run "
+                        + "it as a service."
             );
     }
 
@@ -157,17 +146,17 @@ internal sealed class MacPlanner
         string? host = brew is null ? _state.SessionHost : brew.Host;
         notes.Add(
             host is null || OllamaHost.IsLoopback(host)
-                ? "Homebrew's Ollama stays. It hears loopback only unless OLLAMA_HOST says otherwise."
-                : $"Homebrew's Ollama stays, and {OllamaHost.Variable}={host} "
+                ? "Homebrew's Ollama is left in place. It listens only on loopback, unless OLLAMA_HOST is set."
+                : $"Homebrew's Ollama is left in place. {OllamaHost.Variable}={host} "
                     + $"in {brew?.Source(OllamaHost.Variable, _paths.Short) ?? "the login session"} lets "
-                    + $"others reach it past the gate."
+                    + $"others bypass the gate and reach it."
         );
     }
 
     private void AddNewAgent(List<Step> steps, string program)
     {
         string text = PropertyList.Write(
-            _agents.OllamaAgent(program, _state.Plan.Upstream.ToString(), Answer(QuestionKind.NoCloud))
+            _agents.OllamaAgent(program, _state.Plan.Upstream.ToString(), _answers.IsYes(QuestionKind.NoCloud))
         );
         steps.Add(_gate.WriteService(_paths.AgentFile(InstallPaths.OllamaLabel), () => text));
         steps.Add(_launchd.Load(InstallPaths.OllamaLabel));
@@ -179,25 +168,25 @@ internal sealed class MacPlanner
         bool isAnyLoaded = all.Any(agent => agent.IsLoaded == true);
         foreach (ServerAgent agent in all)
         {
-            // What does not run is not started beside what does: they would fight for the port.
+            // An agent that is not running is not started beside one that is, because both would use the same port.
             bool isToRun =
                 agent.IsLoaded == true
                 || (!isAnyLoaded && agent.Label == InstallPaths.OllamaLabel.Name && !agent.IsSystems);
             if (agent.IsOpen)
                 AddChange(agent, isToRun, steps, notes);
-            // It hears loopback only, whoever wrote it: nothing of it is changed.
+            // It already listens only on loopback, so it is left in place.
             else if (isToRun && !agent.IsSystems && agent.Known is { } label)
                 steps.Add(_launchd.Load(label, path: agent.Path));
             else if (!isAnyLoaded && !_state.OllamaResponds)
                 notes.Add(
-                    $"{agent.Label} ({_paths.Short(agent.Path)}) starts Ollama, and is not "
+                    $"{agent.Label} ({_paths.Short(agent.Path)}) starts Ollama, but is not "
                         + $"loaded: {agent.ReloadLine(_environment.UserId, Quote)}"
                 );
         }
         if (all.Count > 1)
             notes.Add(
                 $"{string.Join(" and ", all.Select(agent => $"{agent.Label} ({_paths.Short(agent.Path)})"))} "
-                    + $"start Ollama; only one of them can have the port. Keep one."
+                    + $"start Ollama, but only one of them can use the port. Keep one."
             );
     }
 
@@ -206,22 +195,22 @@ internal sealed class MacPlanner
         string host = _state.Plan.Upstream.ToString();
         string open =
             $"{OllamaHost.Variable}={agent.Host} in {agent.Source(OllamaHost.Variable, _paths.Short)} "
-            + $"lets others reach Ollama past the gate";
+            + $"lets others bypass the gate and reach Ollama";
         if (agent.Obstacle(OllamaHost.Variable) is { } obstacle)
         {
             notes.Add(
-                $"{open}. It stays, since {obstacle}: set {OllamaHost.Variable}={host} there, and "
-                    + $"then: {agent.ReloadLine(_environment.UserId, Quote)}"
+                $"{open}. It is left in place, because {obstacle}. Set {OllamaHost.Variable}={host} there, "
+                    + $"then run: {agent.ReloadLine(_environment.UserId, Quote)}"
             );
             return;
         }
-        if (!Answer(QuestionKind.RestrictOllama))
+        if (!_answers.IsYes(QuestionKind.RestrictOllama))
         {
-            notes.Add($"{open}. It stays, so others reach Ollama past the gate.");
+            notes.Add($"{open}. You chose to leave it in place.");
             return;
         }
         List<(string, string)> changes = [(OllamaHost.Variable, host)];
-        if (Answer(QuestionKind.NoCloud) && agent.Obstacle(OllamaCloud.Variable) is null)
+        if (_answers.IsYes(QuestionKind.NoCloud) && agent.Obstacle(OllamaCloud.Variable) is null)
             changes.Add((OllamaCloud.Variable, OllamaCloud.Off));
         string text = agent.Agent.WithVariables([.. changes]);
         bool IsNew() => !GateSteps.HasContent(agent.Path, text);
@@ -234,10 +223,10 @@ internal sealed class MacPlanner
 
     private void NoteApp(List<string> notes)
     {
-        notes.Add("Ollama.app keeps Ollama here. In its Settings, \"Expose Ollama to the network\" has to be off.");
+        notes.Add("Ollama.app runs Ollama on this machine. Turn off \"Expose Ollama to the network\" in its Settings.");
         if (_state.SessionHost is { } host && !OllamaHost.IsLoopback(host))
             notes.Add(
-                $"The session has {OllamaHost.Variable}={host}, which Ollama.app follows: launchctl "
+                $"The login session sets {OllamaHost.Variable}={host}, which Ollama.app uses. Run launchctl "
                     + $"unsetenv {OllamaHost.Variable}, then quit and open Ollama.app."
             );
     }

@@ -8,12 +8,12 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Looks at a machine before an installation. Changes nothing.</summary>
+/// <summary>Reads the state of a machine before an installation. Changes nothing.</summary>
 internal sealed class MachineProbe(HostEnvironment environment, InstallPaths paths)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
 
-    // A login by ssh often lacks Homebrew's folder; the last is what Ollama.app brings.
+    // An ssh login often lacks Homebrew's folder in PATH; the last path is the one inside Ollama.app.
     private static readonly string[] DefaultOllamaPaths =
     [
         "/opt/homebrew/bin/ollama",
@@ -23,7 +23,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
 
     private readonly Launchctl _launchctl = new(environment.Runner, environment.UserId);
 
-    /// <exception cref="InvalidDataException">The journal of an earlier installation cannot be understood.</exception>
+    /// <exception cref="InvalidDataException">The journal of an earlier installation is invalid.</exception>
     public async Task<MachineState> ProbeAsync()
     {
         ConfigResult config = ConfigLoader.Load(
@@ -95,7 +95,8 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
                     ? foreign.PropertyListPath
                     : null,
             HasBrewOllama = File.Exists(paths.AgentFile(InstallPaths.BrewOllamaLabel)),
-            HasApp = HasApp() && (await environment.Runner.RunAsync("pgrep", ["-x", "Ollama"], Longest)).Succeeded,
+            HasApp =
+                HasApp() && (await environment.Runner.RunAsync("pgrep", ["-x", "Ollama"], CommandTimeout)).Succeeded,
         };
     }
 
@@ -117,7 +118,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
             files,
             HaproxyContext.Of(Path.GetDirectoryName(path)!, name => agent?.Variable(name)) with
             {
-                Addresses = [.. environment.Machine.Interfaces.Select(each => each.Address)],
+                Addresses = [.. environment.Machine.Interfaces.Select(item => item.Address)],
                 OllamaPorts = [state.Plan.Upstream.Port, 11434],
             }
         );
@@ -129,33 +130,34 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
         environment.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
 }
 
-/// <summary>What is on the machine before anything is changed.</summary>
+/// <summary>The state of a machine before anything is changed.</summary>
 internal sealed record MachineState
 {
     public required ConfigResult Config { get; init; }
 
-    /// <summary>The config that will be written; null as long as that is open, and where there is one.</summary>
+    /// <summary>The config that will be written; null until it is decided, and when a config exists.</summary>
     public NewConfig? NewConfig { get; init; }
 
-    /// <summary>What the gate will run with.</summary>
+    /// <summary>The plan that the gate will run with.</summary>
     public GatePlan Plan => NewConfig?.Plan ?? Config.Plan!;
 
     public required Journal Journal { get; init; }
 
-    /// <summary>HAProxy's agent is loaded, or its property list is there.</summary>
+    /// <summary>Whether HAProxy's agent is loaded or its property list exists (macOS).</summary>
     public bool HasHaproxy { get; init; }
 
     public bool IsHaproxyLoaded { get; init; }
 
-    /// <summary>The agent that runs HAProxy; null if there is none, or if its property list cannot be read.</summary>
+    /// <summary>The agent that runs HAProxy; null if none was found or its property list cannot be read.</summary>
     public ServerAgent? HaproxyAgent { get; init; }
 
     public AgentLabel HaproxyLabel => HaproxyAgent?.Known ?? InstallPaths.HaproxyLabel;
 
-    /// <summary>A HAProxy before Ollama that only root can stop; null if there is none.</summary>
+    /// <summary>An HAProxy in front of Ollama that only root can stop; null if none runs.</summary>
     public ServerAgent? SystemHaproxy { get; init; }
 
-    /// <summary>It leads to Ollama, has the gate's port, or nobody knows: then both cannot be there.</summary>
+    /// <summary>Whether HAProxy has to go: it leads to Ollama, it uses the gate's port, or its configuration is
+    /// unknown.</summary>
     public bool IsHaproxyInTheWay =>
         HasHaproxy
         && (
@@ -166,29 +168,29 @@ internal sealed record MachineState
             )
         );
 
-    /// <summary>Its configuration, if it could be read.</summary>
+    /// <summary>HAProxy's configuration; null if it could not be read.</summary>
     public HaproxyConfig? Haproxy { get; init; }
 
     public string? HaproxyConfigPath { get; init; }
 
     public Migration? Migration { get; init; }
 
-    /// <summary>Ollama's program.</summary>
+    /// <summary>The path of Ollama's program; null if it was not found.</summary>
     public string? OllamaProgram { get; init; }
 
-    /// <summary>What launchd starts as Ollama or as HAProxy (macOS).</summary>
+    /// <summary>The agents and daemons that start Ollama or HAProxy (macOS).</summary>
     public FoundAgents Agents { get; init; } = FoundAgents.None;
 
-    /// <summary>Agents and daemons that start Ollama, but for Homebrew's own of this user.</summary>
+    /// <summary>Agents and daemons that start Ollama, except this user's Homebrew agent.</summary>
     public IReadOnlyList<ServerAgent> OllamaAgents =>
         [.. Agents.Ollamas.Where(agent => agent.IsSystems || agent.Label != InstallPaths.BrewOllamaLabel.Name)];
 
-    /// <summary>Those that let others in, and whose property list <c>install</c> can change.</summary>
+    /// <summary>Those that listen beyond loopback and whose property list <c>install</c> can change.</summary>
     public IReadOnlyList<ServerAgent> FixableOllamas =>
         [.. OllamaAgents.Where(agent => agent.IsOpen && agent.Obstacle(OllamaHost.Variable) is null)];
 
-    /// <summary>Property lists that are Ollama's by their name and could not be read, but for Homebrew's own of this
-    /// user.</summary>
+    /// <summary>Property lists that are named after Ollama but could not be read, except this user's Homebrew
+    /// agent.</summary>
     public IReadOnlyList<UnreadList> UnreadOllamas =>
         [
             .. Agents.UnreadOllamas.Where(list =>
@@ -196,34 +198,35 @@ internal sealed record MachineState
             ),
         ];
 
-    /// <summary>Units that start Ollama or HAProxy (Linux).</summary>
+    /// <summary>The units that start Ollama or HAProxy (Linux).</summary>
     public IReadOnlyList<ServerUnit> Units { get; init; } = [];
 
-    /// <summary>The system keeps something under FastGate's name that no installation of FastGate made.</summary>
+    /// <summary>Whether an agent or unit of FastGate's name is loaded or enabled that no installation
+    /// registered.</summary>
     public bool IsForeignGateLoaded { get; init; }
 
-    /// <summary>The property list that it was loaded from, if it is not where FastGate's own would be
+    /// <summary>The property list that this agent was loaded from, if it is not in FastGate's own place
     /// (macOS).</summary>
     public string? ForeignGatePath { get; init; }
 
-    /// <summary>An earlier installation had the system keep the gate.</summary>
+    /// <summary>Whether an earlier installation registered the gate as a service.</summary>
     public bool IsGateOurs =>
         Journal.Has(ChangeKind.LoadedAgent, InstallPaths.FastGateLabel.Name)
         || Journal.Has(ChangeKind.EnabledUnit, InstallPaths.UnitName)
         || Journal.Has(ChangeKind.StartedUnit, InstallPaths.UnitName);
 
-    /// <summary>Homebrew keeps Ollama.</summary>
+    /// <summary>Whether Homebrew runs Ollama as a service.</summary>
     public bool HasBrewOllama { get; init; }
 
-    /// <summary>Ollama.app runs.</summary>
+    /// <summary>Whether Ollama.app is running.</summary>
     public bool HasApp { get; init; }
 
-    /// <summary>OLLAMA_HOST of the login session.</summary>
+    /// <summary><c>OLLAMA_HOST</c> of the login session; null if it is not set.</summary>
     public string? SessionHost => Agents.Session.GetValueOrDefault(OllamaHost.Variable);
 
-    /// <summary>Something answers where Ollama is expected.</summary>
+    /// <summary>Whether Ollama's address responds.</summary>
     public bool OllamaResponds { get; init; }
 
-    /// <summary>The user's units run without a session (Linux).</summary>
+    /// <summary>Whether the user's units run without a login session (Linux).</summary>
     public bool Lingers { get; init; }
 }

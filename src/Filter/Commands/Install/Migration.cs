@@ -4,152 +4,155 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>What FastGate lets through in place of an HAProxy set-up, with the rules that would have to be added for
+/// <summary>What FastGate allows in place of an HAProxy configuration, and the rules that have to be added for
 /// it.</summary>
 internal sealed class Migration
 {
-    private const string Managing = "not what manages models or the server";
+    private const string ManagementText = "routes that manage models or the server are never added";
 
-    private readonly HaproxyConfig _before;
-    private readonly RuleSet _present;
+    private readonly HaproxyConfig _haproxy;
+    private readonly RuleSet _current;
 
     private Migration(HaproxyConfig before, IReadOnlyList<Rule> rules)
     {
-        (_before, _present) = (before, RuleSet.Compile(rules));
+        (_haproxy, _current) = (before, RuleSet.Compile(rules));
         List<string> added = [];
         List<string> left = [];
         Rows = [.. before.Allows.Select(allow => Row(allow, allow.IsRest ? left : added))];
         Added = [.. added.Distinct()];
-        Left = [.. left.Distinct().Except(Added)];
+        Unnamed = [.. left.Distinct().Except(Added)];
         if (!before.LeadsToOllama)
             return;
-        Extra = [.. rules.Select(rule => Part(rule, method => Reaches(rule, method) != Truth.Yes)).OfType<string>()];
+        Extra =
+        [
+            .. rules.Select(rule => ForMethods(rule, method => Reaches(rule, method) != Truth.Yes)).OfType<string>(),
+        ];
         Exact =
         [
-            .. rules.Select(rule => Part(rule, method => Reaches(rule, method) == Truth.Yes)).OfType<string>(),
+            .. rules.Select(rule => ForMethods(rule, method => Reaches(rule, method) == Truth.Yes)).OfType<string>(),
             .. Added,
         ];
     }
 
-    /// <summary>For each thing that HAProxy sends to Ollama, what becomes of it.</summary>
+    /// <summary>What FastGate allows instead of each thing that HAProxy forwards to Ollama.</summary>
     public IReadOnlyList<MigrationRow> Rows { get; }
 
-    /// <summary>Rules that HAProxy's owner has and the present allowlist has not. None of them manages
-    /// anything.</summary>
+    /// <summary>Rules that HAProxy has and the current allowlist lacks. None of them manages models or the
+    /// server.</summary>
     public IReadOnlyList<string> Added { get; }
 
-    /// <summary>What the present allowlist opens and HAProxy did not, or only to some.</summary>
+    /// <summary>What the current allowlist allows and HAProxy does not, or only to some clients.</summary>
     public IReadOnlyList<string> Extra { get; } = [];
 
-    /// <summary>The rules that open what HAProxy named, and nothing else.</summary>
+    /// <summary>The rules that allow what HAProxy names, and nothing else.</summary>
     public IReadOnlyList<string> Exact { get; } = [];
 
-    /// <summary>What HAProxy let through without naming it, as rules. None of them manages anything.</summary>
-    public IReadOnlyList<string> Left { get; }
+    /// <summary>What HAProxy allows without naming it, as rules. None of them manages models or the server.</summary>
+    public IReadOnlyList<string> Unnamed { get; }
 
     /// <param name="before">HAProxy's configuration.</param>
-    /// <param name="present">The rules that FastGate would have without the move.</param>
+    /// <param name="present">The rules that FastGate has without the migration.</param>
     public static Migration Of(HaproxyConfig before, IReadOnlyList<Rule> present) => new(before, present);
 
-    private MigrationRow Row(HaproxyAllow allow, List<string> missing)
+    private MigrationRow Row(HaproxyAllow allow, List<string> missingRules)
     {
-        List<string> had =
+        List<string> current =
         [
-            .. _present.Rules.Select(rule => Part(rule, method => IsSent(allow, rule, method))).OfType<string>(),
+            .. _current.Rules.Select(rule => ForMethods(rule, method => IsSent(allow, rule, method))).OfType<string>(),
         ];
-        List<string> lacking = [];
+        List<string> missing = [];
         HashSet<ConfigLine> guards = [];
         ConfigLine? refusing = null;
         bool isManaging = false;
         foreach (OllamaRoute route in OllamaRoutes.All)
         {
-            bool Lacks(string method) => IsSent(allow, route.Rule, method) && !IsPresent(route.Rule, method);
+            bool IsMissing(string method) => IsSent(allow, route.Rule, method) && !IsAllowedNow(route.Rule, method);
             if (route.IsManagement)
-                isManaging |= route.Rule.Methods.Any(Lacks);
-            else if (Part(route.Rule, Lacks) is { } rule)
-                lacking.Add(rule);
+                isManaging |= route.Rule.Methods.Any(IsMissing);
+            else if (ForMethods(route.Rule, IsMissing) is { } rule)
+                missing.Add(rule);
             foreach (TraceResult trace in Traces(allow, route))
             {
                 guards.UnionWith(trace.Guards);
                 if (trace.Reaches == Truth.No)
-                    refusing ??= trace.By;
+                    refusing ??= trace.DecidedBy;
             }
         }
-        missing.AddRange(lacking);
-        string asked =
+        missingRules.AddRange(missing);
+        string conditional =
             guards.Count == 0
                 ? ""
-                : $"not added, since it depends on {string.Join(", ", guards.Select(guard => guard.Place))}";
-        string refused = isManaging ? Managing : "";
+                : $"not added, because it depends on {string.Join(", ", guards.Select(guard => guard.Place))}";
+        string management = isManaging ? ManagementText : "";
         if (allow.IsRest)
-            return new MigrationRow(allow.Text, Rest(had, lacking, asked));
-        string[] said =
+            return new MigrationRow(allow.Text, DescribeRest(current, missing, conditional));
+        string[] parts =
         [
-            .. had,
-            .. lacking.Select(rule => $"{rule} (added)"),
-            .. ((string[])[asked, refused]).Where(text => text.Length > 0),
+            .. current,
+            .. missing.Select(rule => $"{rule} (added)"),
+            .. ((string[])[conditional, management]).Where(text => text.Length > 0),
         ];
         string after =
-            had.Count + lacking.Count > 0 ? string.Join("; ", said)
-            : said.Length > 0 ? $"nothing: {string.Join("; ", said)}"
+            current.Count + missing.Count > 0 ? string.Join("; ", parts)
+            : parts.Length > 0 ? $"nothing: {string.Join("; ", parts)}"
             : refusing is not null ? $"nothing: HAProxy refuses it ({refusing.Place})"
             : "nothing: Ollama has no such route";
         return new MigrationRow(allow.Text, after);
     }
 
-    private static string Rest(List<string> had, List<string> lacking, string asked)
+    private static string DescribeRest(List<string> current, List<string> missing, string conditional)
     {
-        string only = had.Count > 0 ? $"only {string.Join("; ", had)}" : "nothing of it";
-        string depends = asked.Length > 0 ? $"; {asked}" : "";
-        string not =
-            lacking.Count > 0 ? $"; HAProxy lets through, but FastGate does not: {string.Join("; ", lacking)}" : "";
-        return $"{only}{depends}{not}; {Managing}";
+        string only = current.Count > 0 ? $"only {string.Join("; ", current)}" : "none of it";
+        string depends = conditional.Length > 0 ? $"; {conditional}" : "";
+        string notAllowed =
+            missing.Count > 0 ? $"; allowed by HAProxy but not by FastGate: {string.Join("; ", missing)}" : "";
+        return $"{only}{depends}{notAllowed}; {ManagementText}";
     }
 
-    // What is meant by this line and surely reaches Ollama; of the rest only what no line before has named.
+    // What this line covers and certainly reaches Ollama; for "everything else" only what no earlier line names.
     private bool IsSent(HaproxyAllow allow, Rule rule, string method) =>
         SamplePaths
             .Of(rule)
             .All(path =>
-                _before.Trace(method, path) is { Reaches: Truth.Yes } trace && IsCovered(allow, method, path, trace)
+                _haproxy.Trace(method, path) is { Reaches: Truth.Yes } trace && IsCovered(allow, method, path, trace)
             );
 
-    // A condition that looks at variables is only understood on the way through HAProxy's rules.
+    // A condition on variables can only be evaluated while following HAProxy's rules.
     private bool IsCovered(HaproxyAllow allow, string method, string path, TraceResult trace) =>
-        _before.Matches(allow, method, path) switch
+        _haproxy.Matches(allow, method, path) switch
         {
-            Truth.Yes => !allow.IsRest || trace.By == allow.Line,
-            Truth.Maybe => trace.By == allow.Line || trace.Guards.Contains(allow.Line),
+            Truth.Yes => !allow.IsRest || trace.DecidedBy == allow.Line,
+            Truth.Maybe => trace.DecidedBy == allow.Line || trace.Guards.Contains(allow.Line),
             _ => false,
         };
 
     private IEnumerable<TraceResult> Traces(HaproxyAllow allow, OllamaRoute route) =>
         from method in route.Rule.Methods
         from path in SamplePaths.Of(route.Rule)
-        let trace = _before.Trace(method, path)
+        let trace = _haproxy.Trace(method, path)
         where
             trace.Reaches == Truth.No
-                ? _before.Matches(allow, method, path) == Truth.Yes
+                ? _haproxy.Matches(allow, method, path) == Truth.Yes
                 : IsCovered(allow, method, path, trace)
         select trace;
 
     private Truth Reaches(Rule rule, string method) =>
-        SamplePaths.Of(rule).Min(path => _before.Trace(method, path).Reaches);
+        SamplePaths.Of(rule).Min(path => _haproxy.Trace(method, path).Reaches);
 
-    private bool IsPresent(Rule rule, string method) =>
+    private bool IsAllowedNow(Rule rule, string method) =>
         SamplePaths
             .Of(rule)
-            .All(path => _present.Match(Encoding.ASCII.GetBytes(method), Encoding.ASCII.GetBytes(path)).Allowed);
+            .All(path => _current.Match(Encoding.ASCII.GetBytes(method), Encoding.ASCII.GetBytes(path)).Allowed);
 
-    // The rule with the methods that are meant; null if none is.
-    private static string? Part(Rule rule, Func<string, bool> isMeant)
+    // The rule limited to the selected methods; null if none is selected.
+    private static string? ForMethods(Rule rule, Func<string, bool> isSelected)
     {
-        string[] methods = [.. rule.Methods.Where(isMeant)];
+        string[] methods = [.. rule.Methods.Where(isSelected)];
         return methods.Length == 0 ? null : $"{string.Join(',', methods)} {rule.Path}";
     }
 }
 
-/// <summary>One line of what changes with the move from HAProxy.</summary>
-/// <param name="Before">What HAProxy lets through.</param>
-/// <param name="After">The rules that FastGate has in its place, or why it has none.</param>
+/// <summary>One row of the migration table.</summary>
+/// <param name="Before">What HAProxy allows.</param>
+/// <param name="After">The rules that FastGate has instead, or why it has none.</param>
 internal readonly record struct MigrationRow(string Before, string After);

@@ -1,10 +1,10 @@
 namespace FastGate.Commands.Install;
 
-/// <summary>Something that the owner decides.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Details">What there is to know, line by line.</param>
-/// <param name="Text">The question, to be answered by yes or no, or by one of <see cref="Options"/>.</param>
-/// <param name="IsYesByDefault">The answer of who just presses return.</param>
+/// <summary>A decision that the user has to make.</summary>
+/// <param name="Kind">What is to be decided.</param>
+/// <param name="Details">Background for the decision, line by line.</param>
+/// <param name="Text">The question: yes or no, or a choice among <see cref="Options"/>.</param>
+/// <param name="IsYesByDefault">The answer to a yes-or-no question when the user presses Return.</param>
 internal sealed record Question(
     QuestionKind Kind,
     IReadOnlyList<string> Details,
@@ -12,72 +12,70 @@ internal sealed record Question(
     bool IsYesByDefault = true
 )
 {
-    /// <summary>What can be chosen; the first is the safe one, and that of who just presses return. Empty for yes or
-    /// no.</summary>
+    /// <summary>The choices. The first is the safe one and the default. Empty for a yes-or-no question.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
-    /// <summary>Whether it has to be asked, after what was answered before it.</summary>
+    /// <summary>Whether the question is still needed, given the answers before it.</summary>
     public Func<Answers, bool> When { get; init; } = _ => true;
 
-    /// <summary>The number of the option, or 1 for yes.</summary>
+    /// <summary>The index of the default option; for a yes-or-no question 1 for yes.</summary>
     public int DefaultAnswer => Options.Count == 0 && IsYesByDefault ? 1 : 0;
 }
 
-/// <summary>What the owner is asked.</summary>
+/// <summary>The decisions of an installation.</summary>
 internal enum QuestionKind
 {
-    /// <summary>May HAProxy's agent be unloaded?</summary>
+    /// <summary>Unload HAProxy's agent and move its property list aside?</summary>
     ReplaceHaproxy,
 
-    /// <summary>May Homebrew's service be stopped, and Ollama be kept by an agent?</summary>
+    /// <summary>Stop Homebrew's service and run Ollama from an agent instead?</summary>
     StopBrew,
 
-    /// <summary>May the agent of Ollama be changed so that it hears loopback only?</summary>
+    /// <summary>Change Ollama's agent so that it listens only on loopback?</summary>
     RestrictOllama,
 
-    /// <summary>Shall Ollama be kept from the owner's account at ollama.com?</summary>
+    /// <summary>Turn off Ollama's cloud features, which use the account at ollama.com?</summary>
     NoCloud,
 
-    /// <summary>May a program, an agent or a unit of FastGate's name be replaced that somebody else made?</summary>
+    /// <summary>Replace a program, agent or unit of FastGate's name that <c>install</c> did not create?</summary>
     ReplaceForeign,
 
-    /// <summary>May what the owner changed in FastGate's agent or unit be written anew?</summary>
+    /// <summary>Overwrite an agent or unit of FastGate that the user edited?</summary>
     OverwriteEdited,
 
-    /// <summary>May the gate run without a session?</summary>
+    /// <summary>Enable lingering, so that the gate runs without a login session (Linux)?</summary>
     Linger,
 
-    /// <summary>Which rules take the place of HAProxy's?</summary>
+    /// <summary>Which allowlist replaces HAProxy's rules?</summary>
     Rules,
 
-    /// <summary>At which of the addresses that clients use does the gate listen?</summary>
+    /// <summary>At which of the addresses that clients use should the gate listen?</summary>
     Listen,
 
-    /// <summary>May requests go on in plain text to Ollama on another machine, as HAProxy sends them?</summary>
+    /// <summary>Forward requests in plain text to an Ollama on another machine, as HAProxy does?</summary>
     UseRemote,
 
-    /// <summary>May the clients of today be cut off until their URL is changed?</summary>
+    /// <summary>Continue although clients have to change their URL?</summary>
     MoveClients,
 }
 
-/// <summary>What the owner answered. What was not asked is no, and the first choice.</summary>
+/// <summary>The user's answers. A question without an answer counts as no, or as the first choice.</summary>
 internal sealed class Answers
 {
-    private readonly Dictionary<QuestionKind, int> _given = [];
+    private readonly Dictionary<QuestionKind, int> _answers = [];
 
-    /// <param name="kind">The question.</param>
-    /// <param name="answer">The number of the choice from 0; for a question of yes or no 1 for yes.</param>
-    public void Add(QuestionKind kind, int answer) => _given.Add(kind, answer);
+    /// <param name="answer">The index of the choice; for a yes-or-no question 1 for yes.</param>
+    public void Add(QuestionKind kind, int answer) => _answers.Add(kind, answer);
 
-    /// <summary>It was asked.</summary>
-    public bool IsAnswered(QuestionKind kind) => _given.ContainsKey(kind);
+    /// <summary>Whether the question was asked.</summary>
+    public bool IsAnswered(QuestionKind kind) => _answers.ContainsKey(kind);
 
-    /// <summary>It was asked, and the answer was no.</summary>
+    /// <summary>Whether the question was asked and answered no.</summary>
     public bool IsNo(QuestionKind kind) => IsAnswered(kind) && Choice(kind) == 0;
 
-    /// <summary>Yes was answered.</summary>
+    /// <summary>Whether the answer was yes.</summary>
     public bool IsYes(QuestionKind kind) => Choice(kind) == 1;
 
-    /// <summary>The number of the choice.</summary>
-    public int Choice(QuestionKind kind) => _given.GetValueOrDefault(kind);
+    /// <summary>The index of the choice.</summary>
+    public int Choice(QuestionKind kind) => _answers.GetValueOrDefault(kind);
 }

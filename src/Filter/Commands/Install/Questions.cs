@@ -4,10 +4,10 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Finds what has to be asked on a machine. Pure but for the files that it compares.</summary>
+/// <summary>Finds the questions for this machine. Pure, except that it compares files.</summary>
 internal sealed class Questions(HostEnvironment environment, InstallPaths paths, MachineState state)
 {
-    /// <param name="withOllama">Ollama is not left alone, so it is asked about.</param>
+    /// <param name="withOllama">Ask about Ollama's service too.</param>
     public IReadOnlyList<Question> All(bool withOllama)
     {
         ClientQuestions clients = new(environment, paths, state, withOllama);
@@ -29,8 +29,8 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
             ? null
             : new Question(
                 QuestionKind.StopBrew,
-                ["Homebrew keeps Ollama here (brew services)."],
-                "Stop that service, and keep Ollama by an agent that hears loopback only?"
+                ["Homebrew runs Ollama on this machine (brew services)."],
+                "Stop that service, and run Ollama from an agent that listens only on loopback?"
             );
 
     private Question? Ollama()
@@ -38,28 +38,28 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         IReadOnlyList<ServerAgent> open = state.FixableOllamas;
         if (open.Count == 0)
             return null;
-        List<string> before = [];
+        List<string> details = [];
         foreach (ServerAgent agent in open)
         {
-            before.Add(
+            details.Add(
                 $"{OllamaHost.Variable}={agent.Host} "
-                    + $"in {agent.Source(OllamaHost.Variable, paths.Short)} lets others reach Ollama past the "
-                    + $"gate."
+                    + $"in {agent.Source(OllamaHost.Variable, paths.Short)} lets others bypass the gate and reach "
+                    + $"Ollama."
             );
-            before.Add(
-                $"{paths.Short(agent.Path)} is kept as {paths.Short(Disk.AsideOf(agent.Path))}, and "
-                    + $"uninstall puts it back; only {OllamaHost.Variable} changes."
+            details.Add(
+                $"{paths.Short(agent.Path)} will be backed up as {paths.Short(Disk.AsideOf(agent.Path))}, and "
+                    + $"uninstall restores it; only {OllamaHost.Variable} changes."
             );
         }
         return new Question(
             QuestionKind.RestrictOllama,
-            before,
+            details,
             $"Change it to {OllamaHost.Variable}={state.Plan.Upstream}?"
         );
     }
 
-    // Asked only where a property list of Ollama's is written anyway. For one that others wrote the usual answer is no:
-    // cloud models that somebody works with would be gone.
+    // Asked only where a property list of Ollama's is written anyway. For an existing one the default is no, because
+    // turning off cloud models that are in use would break them.
     private Question? Cloud()
     {
         bool isChanged = state.FixableOllamas.Count > 0;
@@ -72,9 +72,9 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         return new Question(
             QuestionKind.NoCloud,
             [
-                "If this machine is signed in to ollama.com, whoever may ask Ollama may also use that "
+                "If this machine is signed in to ollama.com, anyone who may call Ollama may also use that "
                     + "account: cloud models, and web search.",
-                $"{OllamaCloud.Variable}={OllamaCloud.Off} turns both off.",
+                $"{OllamaCloud.Variable}={OllamaCloud.Off} turns off both.",
             ],
             $"Set {OllamaCloud.Variable}={OllamaCloud.Off} in Ollama's agent?",
             IsYesByDefault: isWritten
@@ -88,25 +88,27 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
 
     private Question? Foreign()
     {
-        string keeper = environment.Machine.IsMac ? paths.AgentFile(InstallPaths.FastGateLabel) : paths.UnitFile;
-        List<string> before = [];
-        foreach (string path in (string[])[paths.Program, keeper])
+        string servicePath = environment.Machine.IsMac ? paths.AgentFile(InstallPaths.FastGateLabel) : paths.UnitFile;
+        List<string> details = [];
+        foreach (string path in (string[])[paths.Program, servicePath])
         {
             if (!File.Exists(path) || state.Journal.HashOf(path) is not null)
                 continue;
-            string what = Describe(path);
-            before.Add($"{paths.Short(path)} is there, and FastGate's installer did not make it{what}.");
-            before.Add($"It is kept as {paths.Short(Disk.AsideOf(path))}, and uninstall puts it back.");
+            string description = Describe(path);
+            details.Add($"{paths.Short(path)} exists, but FastGate did not create it{description}.");
+            details.Add($"It will be backed up as {paths.Short(Disk.AsideOf(path))}; uninstall restores it.");
         }
-        string name = environment.Machine.IsMac ? $"the agent {InstallPaths.FastGateLabel}" : InstallPaths.UnitName;
+        string name = environment.Machine.IsMac
+            ? $"The agent {InstallPaths.FastGateLabel}"
+            : $"The unit {InstallPaths.UnitName}";
         if (state.IsForeignGateLoaded)
-            before.Add(
-                $"The system keeps {name} already, and FastGate's installer did not arrange that; it is stopped first."
-            );
-        return before.Count == 0 ? null : new Question(QuestionKind.ReplaceForeign, before, "Replace what is there?");
+            details.Add($"{name} is already loaded, but FastGate did not register it. It will be stopped first.");
+        return details.Count == 0
+            ? null
+            : new Question(QuestionKind.ReplaceForeign, details, "Replace the existing installation?");
     }
 
-    // What it starts, where that can be seen; a program says what it is by its size.
+    // What the agent or unit starts; for a program its size.
     private static string Describe(string path)
     {
         if (new FileInfo(path).LinkTarget is { } target)
@@ -128,31 +130,28 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
     private Question? Edits()
     {
         string path = environment.Machine.IsMac ? paths.AgentFile(InstallPaths.FastGateLabel) : paths.UnitFile;
-        if (!IsEdited(path))
+        if (!GateSteps.IsEdited(state.Journal, path))
             return null;
         return new Question(
             QuestionKind.OverwriteEdited,
             [$"{paths.Short(path)} was changed since it was installed."],
-            "Write it anew? The changed one is kept beside it, with .edited behind its name.",
+            "Overwrite it? Your version is kept beside it with the suffix .edited.",
             IsYesByDefault: false
         );
     }
-
-    private bool IsEdited(string path) =>
-        state.Journal.HashOf(path) is { } wrote && Disk.HashOf(path) is { } present && present != wrote;
 
     private Question? Linger() =>
         environment.Machine.IsMac || state.Lingers
             ? null
             : new Question(
                 QuestionKind.Linger,
-                ["A user's units run only while the user is logged in."],
-                $"Let them run from boot on, and after a logout "
+                ["By default, user units run only while the user is logged in."],
+                $"Start them at boot and keep them running after logout "
                     + $"({FastGate.Host.Systemd.Systemctl.LingerLine(on: true, environment.UserName)})?"
             );
 }
 
-/// <summary>What has to be asked so that the clients of today are not cut off. Pure.</summary>
+/// <summary>The questions that keep today's clients connected. Pure.</summary>
 internal sealed class ClientQuestions(
     HostEnvironment environment,
     InstallPaths paths,
@@ -162,7 +161,7 @@ internal sealed class ClientQuestions(
 {
     private readonly IReadOnlyList<ClientAddress> _addresses = ClientAddress.All(state, paths, withOllama);
 
-    /// <summary>Where to listen, if clients use another address than Tailscale's.</summary>
+    /// <summary>Where to listen; null if clients use only Tailscale's address, or the config decides.</summary>
     public Question? Listen()
     {
         if (state.Config.IsThere)
@@ -170,30 +169,38 @@ internal sealed class ClientQuestions(
         ListenChoice choice = ListenChoice.Of(_addresses, environment.Machine, state.Plan.Upstream.ToString());
         if (choice.IsObvious)
             return null;
-        string today = string.Join("; ", choice.Addresses.Select(address => $"{address.Text} ({address.Source})"));
-        string[] before = choice.IsOpen
+        string addressList = string.Join(
+            "; ",
+            choice.Addresses.Select(address => $"{address.Text} ({address.Source})")
+        );
+        string[] details = choice.IsOpen
             ?
             [
-                $"Clients may use any address of this machine today: {today}.",
-                "FastGate does not listen on all of them: others than your own could reach it.",
+                $"Clients can currently use any address of this machine: {addressList}.",
+                "FastGate does not listen on all of them, because clients other than yours could reach it.",
             ]
-            : [$"Clients use this address today: {today}."];
-        return new Question(QuestionKind.Listen, before, "Where should FastGate listen?")
+            : [$"Clients currently use this address: {addressList}."];
+        return new Question(QuestionKind.Listen, details, "Where should FastGate listen?")
         {
             Options = [.. choice.Options.Select(option => string.Join(" and ", option))],
-            When = IsFree,
+            When = BecomesFree,
         };
     }
 
-    /// <summary>May they be cut off, since an existing config or the end of TLS leaves no other way?</summary>
+    /// <summary>Whether clients may be cut off, if an existing config or the end of TLS leaves no other way.</summary>
     public Question? Move()
     {
         ClientCheck clients = new(environment.Machine, _addresses);
-        bool isSettled = state.Config.IsThere || (_addresses.Count > 0 && _addresses.All(address => address.IsTls));
-        return isSettled && clients.CutsOff(state.Plan) ? clients.Question(state.Plan) with { When = IsFree } : null;
+        bool isDecided = state.Config.IsThere || (_addresses.Count > 0 && _addresses.All(address => address.IsTls));
+        return isDecided && clients.CutsOff(state.Plan)
+            ? clients.Question(state.Plan) with
+            {
+                When = BecomesFree,
+            }
+            : null;
     }
 
-    // What stays as it is keeps its address, and its clients.
-    private static bool IsFree(Answers answers) =>
+    // What is left in place keeps its address and its clients.
+    private static bool BecomesFree(Answers answers) =>
         !answers.IsNo(QuestionKind.ReplaceHaproxy) && !answers.IsNo(QuestionKind.RestrictOllama);
 }

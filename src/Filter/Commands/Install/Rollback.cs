@@ -4,18 +4,18 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Undoes changes from the last to the first, and goes on past those that cannot be undone: they stay in the
-/// journal.</summary>
+/// <summary>Undoes recorded changes from the last to the first. A change that cannot be undone stays in the journal,
+/// and the rest is undone nonetheless.</summary>
 internal sealed class Rollback(Journal journal, Undo undo)
 {
-    /// <param name="from">The index of the first change that is undone; 0 is all of them.</param>
+    /// <param name="from">The index of the first change to undo; 0 undoes all of them.</param>
     public async IAsyncEnumerable<StepReport> RunAsync(int from)
     {
         foreach (Change change in journal.Changes.Skip(from).Reverse().ToList())
         {
             if (change.Kind == ChangeKind.MadeFolder && journal.IsIn(change.Path))
             {
-                // The journal goes before the folder that it lies in, and it stays as long as something else stands.
+                // The journal is deleted before its folder, and stays while any other change is left.
                 if (journal.Changes.Any(other => other.Kind != ChangeKind.MadeFolder))
                     continue;
                 journal.Delete();
@@ -34,8 +34,8 @@ internal sealed class Rollback(Journal journal, Undo undo)
     }
 }
 
-/// <summary>The inverse of each kind of change. Undoing what is not so any more does nothing; what its owner changed
-/// stays.</summary>
+/// <summary>Undoes one change of each kind. Undoing a change that is no longer in effect does nothing, and files that
+/// the user edited are left in place.</summary>
 internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
 {
     private static readonly string[] LogNames = ["fastgate.log", "ollama.log", "access.log"];
@@ -43,17 +43,17 @@ internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
     private readonly AgentLoader _loader = new(new Launchctl(environment.Runner, environment.UserId), environment.Time);
     private readonly Systemctl _systemctl = new(environment.Runner, environment.UserName);
 
-    /// <summary>What would be done, in a line; empty for what is not worth one.</summary>
+    /// <summary>One line that describes how a change is undone.</summary>
     public string Line(Change change) =>
         change.Kind switch
         {
-            ChangeKind.MadeFolder => $"remove {paths.Short(change.Path)}/ if it is empty",
-            ChangeKind.WroteFile => $"remove {paths.Short(change.Path)}",
-            ChangeKind.MovedFile => $"put back {paths.Short(change.Path)} (from {paths.Short(change.Aside!)})",
+            ChangeKind.MadeFolder => $"remove {paths.Short(change.Path)}/, only if empty",
+            ChangeKind.WroteFile => $"remove {paths.Short(change.Path)}, only if unchanged",
+            ChangeKind.MovedFile => $"restore {paths.Short(change.Path)} (from {paths.Short(change.Aside!)})",
             ChangeKind.OwnsLogs => $"remove the logs in {paths.Short(change.Path)}/",
             ChangeKind.LoadedAgent => $"unload {change.Name}",
-            ChangeKind.UnloadedAgent => $"load {change.Name} again, as it was before",
-            ChangeKind.StoppedBrew => $"brew services start {change.Name}, as it was before",
+            ChangeKind.UnloadedAgent => $"load {change.Name} again",
+            ChangeKind.StoppedBrew => $"brew services start {change.Name}",
             ChangeKind.ReloadedManager => Systemctl.Line("daemon-reload"),
             ChangeKind.EnabledUnit => Systemctl.Line("disable", "--now", change.Name!),
             ChangeKind.StoppedUnit => Systemctl.Line("start", change.Name!),
@@ -76,7 +76,7 @@ internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A missing right, a full or a read-only disk: said, and the rest goes on.
+            // Permission denied, or a full or read-only disk: reported, and the remaining changes are still undone.
             return new UndoResult($"{Line(change)}: {exception.Message}", Failed: true);
         }
     }
@@ -114,19 +114,19 @@ internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
         if (!Directory.Exists(change.Path))
             return UndoResult.Nothing;
         if (Directory.EnumerateFileSystemEntries(change.Path).Any())
-            return new UndoResult($"kept {paths.Short(change.Path)}/: it is not empty");
+            return new UndoResult($"left in place: {paths.Short(change.Path)}/ (not empty)");
         Directory.Delete(change.Path);
         return new UndoResult($"removed {paths.Short(change.Path)}/");
     }
 
     private UndoResult RemoveFile(Change change)
     {
-        // Left by a run that was cut off.
+        // Left behind by an interrupted run.
         File.Delete(change.Path + ".new");
         if (Disk.HashOf(change.Path) is not { } hash)
             return UndoResult.Nothing;
         if (hash != change.Hash)
-            return new UndoResult($"kept {paths.Short(change.Path)}: it was changed since it was installed");
+            return new UndoResult($"left in place: {paths.Short(change.Path)} (changed since it was installed)");
         File.Delete(change.Path);
         return new UndoResult($"removed {paths.Short(change.Path)}");
     }
@@ -137,18 +137,19 @@ internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
             return UndoResult.Nothing;
         if (File.Exists(change.Path))
             return new UndoResult(
-                $"{paths.Short(change.Path)} is there again, so the one before it stays at {paths.Short(change.Aside)}",
+                $"cannot restore {paths.Short(change.Path)}: another file exists there; "
+                    + $"the original is at {paths.Short(change.Aside)}",
                 Failed: true
             );
         File.Move(change.Aside, change.Path);
-        return new UndoResult($"put back {paths.Short(change.Path)}");
+        return new UndoResult($"restored {paths.Short(change.Path)}");
     }
 
     private UndoResult RemoveLogs(Change change)
     {
         if (!Directory.Exists(change.Path))
             return UndoResult.Nothing;
-        // Rotated ones have a number behind the name, access.log a lock beside it, and a second gate's is access-2.log.
+        // Rotated logs end in a number, access.log has a lock file beside it, and a second gate writes access-2.log.
         string[] logs =
         [
             .. Directory
@@ -182,9 +183,9 @@ internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
             : throw new IOException(problem);
 }
 
-/// <summary>What became of undoing a change.</summary>
-/// <param name="Message">One line for the owner; empty if there was nothing to do and nothing to say.</param>
-/// <param name="Failed">It still stands.</param>
+/// <summary>The result of undoing a change.</summary>
+/// <param name="Message">One line for the user; empty if there was nothing to do.</param>
+/// <param name="Failed">The change is still in effect.</param>
 internal readonly record struct UndoResult(string Message, bool Failed = false)
 {
     public static UndoResult Nothing => new("");

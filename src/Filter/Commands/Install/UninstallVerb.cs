@@ -4,17 +4,17 @@ using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
-/// <summary><c>fastgate uninstall</c>: takes back what <c>install</c> did, and nothing else.</summary>
+/// <summary><c>fastgate uninstall</c>: reverses what <c>install</c> did, and nothing else.</summary>
 internal static class UninstallVerb
 {
     public static Command Create(Terminal terminal)
     {
-        Option<bool> dryRun = new("--dry-run") { Description = "Show every step, and change nothing" };
-        Option<bool> yes = new("--yes", "-y") { Description = "Do not ask" };
+        Option<bool> dryRun = new("--dry-run") { Description = "Show every step without changing anything" };
+        Option<bool> yes = new("--yes", "-y") { Description = "Skip the confirmation prompt" };
         Verb verb = new(
             "uninstall",
-            "Take back what install did; Ollama, its models and Tailscale stay.",
-            new Example("fastgate uninstall --dry-run", "What would be taken back? Nothing is changed.")
+            "Reverse what install did; Ollama, its models and Tailscale are left in place.",
+            new Example("fastgate uninstall --dry-run", "Show what would be reversed, without changing anything.")
         )
         {
             dryRun,
@@ -33,11 +33,11 @@ internal static class UninstallVerb
         return verb;
     }
 
-    /// <summary>The verb on any environment.</summary>
+    /// <summary>Runs the verb in the given environment.</summary>
     public static async Task<int> RunAsync(HostEnvironment environment, bool dryRun, bool yes, Terminal terminal)
     {
         if (environment.IsSudo)
-            return CouldNot(terminal, "this is for your own login: run it without sudo");
+            return CouldNot(terminal, "uninstall runs as your own user: run it without sudo");
         Installer installer = new(environment);
         Journal journal;
         try
@@ -51,12 +51,14 @@ internal static class UninstallVerb
         if (journal.Changes.Count == 0)
         {
             terminal.Out.WriteLine(
-                $"Nothing is installed here: there is "
-                    + $"no {TerminalText.Prose(installer.Paths.Short(installer.Paths.Journal))}."
+                $"Nothing to uninstall: "
+                    + $"{TerminalText.Prose(installer.Paths.Short(installer.Paths.Journal))} does not exist."
             );
             return ExitCodes.Yes;
         }
-        terminal.Out.WriteLine(dryRun ? "What uninstall would do; nothing is changed now:" : "Uninstall will:");
+        terminal.Out.WriteLine(
+            dryRun ? "Steps that uninstall would run; this dry run changes nothing:" : "Steps that uninstall will run:"
+        );
         foreach (string line in installer.UndoLines(journal))
             terminal.Out.WriteLine($"  {TerminalText.Prose(line)}");
         if (dryRun)
@@ -66,23 +68,26 @@ internal static class UninstallVerb
 
     private static async Task<int> AskAsync(Installer installer, Journal journal, Terminal terminal)
     {
-        if (terminal.Ask("Do it?", usual: true) is not { } answer)
-            return CouldNot(terminal, "there is nobody to answer; --yes does it. Nothing was changed.");
+        if (terminal.Ask("Uninstall FastGate?", usual: true) is not { } answer)
+            return CouldNot(
+                terminal,
+                "standard input ended before the prompt was answered; use --yes to skip it. Nothing was changed."
+            );
         return answer ? await UndoAsync(installer, journal, terminal) : ExitCodes.No;
     }
 
     private static async Task<int> UndoAsync(Installer installer, Journal journal, Terminal terminal)
     {
         terminal.Out.WriteLine();
-        bool isWell = await new InstallScreen(terminal, installer.Paths).ShowAsync(installer.UndoAsync(journal));
+        bool isUndone = await new InstallScreen(terminal, installer.Paths).ShowAsync(installer.UndoAsync(journal));
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
-            isWell
-                ? "FastGate is uninstalled."
-                : "Not all could be taken back: what is marked above stands. Run uninstall again when its "
-                    + "cause is gone."
+            isUndone
+                ? "FastGate was uninstalled."
+                : "Some changes could not be undone: see UNDO FAILED above. Fix the cause, then run uninstall "
+                    + "again."
         );
-        return isWell ? ExitCodes.Yes : ExitCodes.No;
+        return isUndone ? ExitCodes.Yes : ExitCodes.No;
     }
 
     private static int CouldNot(Terminal terminal, string problem) =>

@@ -1,7 +1,7 @@
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>What stands behind <c>if</c> or <c>unless</c>: terms of which one has to hold, each of literals that all
-/// have to.</summary>
+/// <summary>The condition after <c>if</c> or <c>unless</c>: terms of which one has to be true, each a list of literals
+/// that all have to be true.</summary>
 internal sealed class Condition
 {
     private readonly bool _isNegated;
@@ -9,7 +9,7 @@ internal sealed class Condition
     private Condition(bool isNegated, IReadOnlyList<IReadOnlyList<Literal>> terms, string? problem) =>
         (_isNegated, Terms, Problem) = (isNegated, terms, problem);
 
-    /// <summary>It always holds.</summary>
+    /// <summary>A condition that is always true.</summary>
     public static Condition None { get; } =
         new(
             false,
@@ -19,13 +19,13 @@ internal sealed class Condition
             null
         );
 
-    /// <summary>Each a way to fulfil it; those of <c>unless</c> are turned round.</summary>
+    /// <summary>The terms as written; those of <c>unless</c> are not negated.</summary>
     public IReadOnlyList<IReadOnlyList<Literal>> Terms { get; }
 
-    /// <summary>Why it cannot be read; it then depends on what is unknown.</summary>
+    /// <summary>Why the condition cannot be read, in which case its value is unknown; null if it was read.</summary>
     public string? Problem { get; }
 
-    /// <summary>The condition at the end of a line, and the words before it.</summary>
+    /// <summary>Splits a line into the words before the condition and the condition.</summary>
     public static (IReadOnlyList<string> Before, Condition Condition) Split(
         IReadOnlyList<string> words,
         Acls acls,
@@ -48,9 +48,9 @@ internal sealed class Condition
             Truth all = Truth.Yes;
             foreach (Literal literal in term)
             {
-                Truth one = literal.Of(request);
-                if (one < all)
-                    all = one;
+                Truth truth = literal.Of(request);
+                if (truth < all)
+                    all = truth;
             }
             if (all > best)
                 best = all;
@@ -58,7 +58,7 @@ internal sealed class Condition
         return _isNegated ? (Truth)(Truth.Yes - best) : best;
     }
 
-    /// <summary>The ways to fulfil it, without "unless": not (a and b, or c) is (not a, not c) or (not b, not
+    /// <summary>The terms with <c>unless</c> resolved: not (a and b, or c) becomes (not a, not c) or (not b, not
     /// c).</summary>
     public IReadOnlyList<IReadOnlyList<Literal>> Ways()
     {
@@ -96,7 +96,7 @@ internal sealed class Condition
             if (word is "||" || word.Equals("or", StringComparison.OrdinalIgnoreCase))
             {
                 if (term.Count == 0)
-                    problem ??= "an \"or\" without a left side";
+                    problem ??= "\"or\" without a left side";
                 terms.Add(term);
                 term = [];
                 continue;
@@ -106,7 +106,7 @@ internal sealed class Condition
                 int end = words.ToList().IndexOf("}", at);
                 if (end <= at + 1)
                 {
-                    problem ??= "a brace that is not closed, or empty";
+                    problem ??= "an unclosed or empty brace";
                     break;
                 }
                 string[] inside = [.. words.Skip(at + 1).Take(end - at - 1)];
@@ -116,34 +116,35 @@ internal sealed class Condition
             else
             {
                 if (acls.Find(word) is not { } any)
-                    problem ??= $"there is no acl {word}";
+                    problem ??= $"unknown acl {word}";
                 else
                     term.Add(new Literal(negates, word, any));
             }
             negates = false;
         }
         if (term.Count == 0)
-            problem ??= "it is empty";
+            problem ??= "an empty condition";
         terms.Add(term);
         return new Condition(isNegated, terms, problem);
     }
 }
 
-/// <summary>Whether something holds for a request. In this order: "and" is the least, "or" the greatest.</summary>
+/// <summary>Whether something is true of a request. The order matters: "and" is the minimum, "or" the
+/// maximum.</summary>
 internal enum Truth
 {
     No,
 
-    /// <summary>It depends on what is unknown here: who asks, a password, a header, a map.</summary>
+    /// <summary>Depends on something unknown here: the client, a password, a header, a map.</summary>
     Maybe,
 
     Yes,
 }
 
-/// <summary>A named acl or what stands in braces, or its opposite.</summary>
-/// <param name="IsNegated">With <c>!</c> before it.</param>
+/// <summary>A named acl or an expression in braces, possibly negated.</summary>
+/// <param name="IsNegated">Whether it is preceded by <c>!</c>.</param>
 /// <param name="Name">The acl's name, or the words in the braces.</param>
-/// <param name="Any">Of these one has to hold: an acl may have several lines.</param>
+/// <param name="Any">The criteria, of which one has to be true: an acl may have several lines.</param>
 internal sealed record Literal(bool IsNegated, string Name, IReadOnlyList<Criterion> Any)
 {
     public Literal Negated => this with { IsNegated = !IsNegated };
@@ -157,9 +158,9 @@ internal sealed record Literal(bool IsNegated, string Name, IReadOnlyList<Criter
         Truth best = Truth.No;
         foreach (Criterion criterion in Any)
         {
-            Truth one = criterion.Of(request);
-            if (one > best)
-                best = one;
+            Truth truth = criterion.Of(request);
+            if (truth > best)
+                best = truth;
         }
         return IsNegated ? (Truth)(Truth.Yes - best) : best;
     }
@@ -168,15 +169,15 @@ internal sealed record Literal(bool IsNegated, string Name, IReadOnlyList<Criter
     {
         string name = Name.Replace(LineSplitter.Unknown, '$');
         return (IsNegated ? "!" : "")
-            + (name.Contains(' ', StringComparison.Ordinal) ? $"{{ {ConfigLine.Show(name)} }}" : name);
+            + (name.Contains(' ', StringComparison.Ordinal) ? $"{{ {ConfigLine.ToPrintable(name)} }}" : name);
     }
 }
 
-/// <summary>The named tests of a section. Lines of one name are alternatives.</summary>
+/// <summary>The named acls of a section. Lines of the same name are alternatives.</summary>
 /// <param name="file">The text of a file of values; null if it cannot be read.</param>
 internal sealed class Acls(Func<string, string?> file)
 {
-    /// <summary>Those that HAProxy brings (its manual, 7.4).</summary>
+    /// <summary>HAProxy's predefined acls (its manual, 7.4).</summary>
     private static readonly Dictionary<string, string[]> Predefined = new()
     {
         ["TRUE"] = ["always_true"],
@@ -192,7 +193,7 @@ internal sealed class Acls(Func<string, string?> file)
         ["LOCALHOST"] = ["src", "127.0.0.1/8"],
         ["METH_CONNECT"] = ["method", "CONNECT"],
         ["METH_DELETE"] = ["method", "DELETE"],
-        // Also HEAD, as the manual says.
+        // Includes HEAD, as documented.
         ["METH_GET"] = ["method", "GET", "HEAD"],
         ["METH_HEAD"] = ["method", "HEAD"],
         ["METH_OPTIONS"] = ["method", "OPTIONS"],
@@ -204,7 +205,7 @@ internal sealed class Acls(Func<string, string?> file)
 
     private readonly Dictionary<string, List<Criterion>> _named = [];
 
-    /// <summary>All tests that were named.</summary>
+    /// <summary>The criteria of all acls.</summary>
     public IEnumerable<Criterion> All => _named.Values.SelectMany(criteria => criteria);
 
     public void Add(ConfigLine line)
@@ -218,7 +219,7 @@ internal sealed class Acls(Func<string, string?> file)
     public Criterion Criterion(IReadOnlyList<string> words, bool isUnsure) =>
         FastGate.Commands.Install.Haproxy.Criterion.Parse(words, file, isUnsure);
 
-    /// <summary>Null if there is none of that name.</summary>
+    /// <summary>Null if the name is unknown.</summary>
     public IReadOnlyList<Criterion>? Find(string name) =>
         _named.TryGetValue(name, out List<Criterion>? lines) ? lines
         : Predefined.TryGetValue(name, out string[]? words) ? [Criterion(words, isUnsure: false)]

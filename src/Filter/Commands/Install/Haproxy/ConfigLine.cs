@@ -4,27 +4,27 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>A line that is not empty.</summary>
-/// <param name="Place">Its number, and its file when there are several: <c>line 7</c>.</param>
-/// <param name="Text">As it was written, fit to be shown.</param>
-/// <param name="Words">Without quotes and comments.</param>
-/// <param name="IsUnsure">It stands below an <c>.if</c> whose condition is unknown.</param>
+/// <summary>A line of an HAProxy configuration that is not empty.</summary>
+/// <param name="Place">The line number, with the file if there are several: <c>line 7</c>.</param>
+/// <param name="Text">The line as written, safe to print.</param>
+/// <param name="Words">The words, without quotes and comments.</param>
+/// <param name="IsUnsure">Whether the line depends on an <c>.if</c> whose condition is unknown.</param>
 internal sealed record ConfigLine(string Place, string Text, string[] Words, bool IsUnsure)
 {
-    private const int ShownMax = 120;
+    private const int PrintableMax = 120;
 
     public string Keyword => Words[0];
 
     public override string ToString() => $"{Place}: {Text}";
 
-    /// <summary>The text for a terminal: no control characters, no credentials, not too long.</summary>
-    public static string Show(string text)
+    /// <summary>Makes a text safe to print: no control characters, no credentials, limited length.</summary>
+    public static string ToPrintable(string text)
     {
-        string shown = Credentials.Replace(
+        string printable = Credentials.Replace(
             string.Concat(text.Trim().Select(letter => char.IsControl(letter) ? ' ' : letter)),
             "$1…"
         );
-        return shown.Length <= ShownMax ? shown : $"{shown[..(ShownMax - 1)]}…";
+        return printable.Length <= PrintableMax ? printable : $"{printable[..(PrintableMax - 1)]}…";
     }
 
     private static readonly Regex Credentials = new(
@@ -33,20 +33,20 @@ internal sealed record ConfigLine(string Place, string Text, string[] Words, boo
     );
 }
 
-/// <summary>Splits a line of an HAProxy configuration into words (its configuration manual, 2.2 to 2.4).
+/// <summary>Splits a line of an HAProxy configuration into words (HAProxy configuration manual, 2.2 to 2.4).
 /// Pure.</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>Blanks separate words; <c>#</c> outside quotes starts a comment, also inside a word.</item>
-/// <item>A backslash outside single quotes escapes a blank, <c>#</c>, a backslash or a quote, and writes \n, \r, \t,
-/// \xHH; before anything else it stays, so that <c>\.</c> in a regular expression survives.</item>
-/// <item>Variables are replaced in double quotes (<c>$NAME</c>, <c>${NAME}</c>, <c>${NAME-default}</c>), and in
+/// <item>Blanks separate words. Outside quotes, <c>#</c> starts a comment, even inside a word.</item>
+/// <item>Outside single quotes, a backslash escapes a blank, <c>#</c>, a backslash or a quote, and writes \n, \r, \t
+/// and \xHH. Before any other character it is kept, so that <c>\.</c> in a regular expression survives.</item>
+/// <item>Variables are expanded in double quotes (<c>$NAME</c>, <c>${NAME}</c>, <c>${NAME-default}</c>), and in
 /// addresses also without quotes.</item>
 /// </list>
 /// </remarks>
 internal ref struct LineSplitter
 {
-    /// <summary>Stands for the <c>$</c> of a variable whose value is unknown (a private-use character).</summary>
+    /// <summary>Replaces the <c>$</c> of a variable whose value is unknown (a private-use character).</summary>
     public const char Unknown = '\uE000';
 
     private readonly ReadOnlySpan<char> _line;
@@ -54,9 +54,9 @@ internal ref struct LineSplitter
     private readonly StringBuilder _word = new();
     private readonly List<string> _words = [];
     private int _at;
-    private bool _started;
-    private bool _single;
-    private bool _twofold;
+    private bool _hasWord;
+    private bool _inSingleQuotes;
+    private bool _inDoubleQuotes;
 
     private LineSplitter(ReadOnlySpan<char> line, Func<string, string?> variable)
     {
@@ -64,8 +64,8 @@ internal ref struct LineSplitter
         _variable = variable;
     }
 
-    /// <param name="line">Without its line end.</param>
-    /// <param name="variable">The value of an environment variable; null if it is unknown.</param>
+    /// <param name="line">The line without its line ending.</param>
+    /// <param name="variable">The value of an environment variable; null if unknown.</param>
     public static string[] Split(string line, Func<string, string?> variable)
     {
         LineSplitter reader = new(line, variable);
@@ -78,35 +78,35 @@ internal ref struct LineSplitter
         for (; _at < _line.Length; _at++)
         {
             char letter = _line[_at];
-            if (letter == '\\' && !_single)
-                Escape();
-            else if (letter == '"' && !_single)
-                _twofold = Start(!_twofold);
-            else if (letter == '\'' && !_twofold)
-                _single = Start(!_single);
-            else if (letter == '#' && !_single && !_twofold)
+            if (letter == '\\' && !_inSingleQuotes)
+                Unescape();
+            else if (letter == '"' && !_inSingleQuotes)
+                _inDoubleQuotes = StartQuotes(!_inDoubleQuotes);
+            else if (letter == '\'' && !_inDoubleQuotes)
+                _inSingleQuotes = StartQuotes(!_inSingleQuotes);
+            else if (letter == '#' && !_inSingleQuotes && !_inDoubleQuotes)
                 break;
-            else if (letter == '$' && !_single)
-                Variable();
-            else if (letter is ' ' or '\t' or '\r' && !_single && !_twofold)
-                End();
+            else if (letter == '$' && !_inSingleQuotes)
+                ExpandVariable();
+            else if (letter is ' ' or '\t' or '\r' && !_inSingleQuotes && !_inDoubleQuotes)
+                EndWord();
             else
                 Add(letter);
         }
-        End();
+        EndWord();
     }
 
-    private void Escape()
+    private void Unescape()
     {
         char next = _at + 1 < _line.Length ? _line[_at + 1] : '\0';
-        if (next is ' ' or '\\' or '#' or '"' || (next == '\'' && !_twofold) || (next == '$' && _twofold))
-            Take(next, 1);
+        if (next is ' ' or '\\' or '#' or '"' || (next == '\'' && !_inDoubleQuotes) || (next == '$' && _inDoubleQuotes))
+            AddEscaped(next, 1);
         else if (next == 'n')
-            Take('\n', 1);
+            AddEscaped('\n', 1);
         else if (next == 'r')
-            Take('\r', 1);
+            AddEscaped('\r', 1);
         else if (next == 't')
-            Take('\t', 1);
+            AddEscaped('\t', 1);
         else if (
             next == 'x'
             && _at + 3 < _line.Length
@@ -117,18 +117,18 @@ internal ref struct LineSplitter
                 out byte code
             )
         )
-            Take((char)code, 3);
+            AddEscaped((char)code, 3);
         else
             Add('\\');
     }
 
-    private void Variable()
+    private void ExpandVariable()
     {
         ReadOnlySpan<char> rest = _line[(_at + 1)..];
         bool braced = rest is ['{', ..];
         int length = braced ? rest.IndexOf('}') - 1 : LengthOfName(rest);
-        // Without quotes and braces a $ is more often the end of a regular expression than a variable.
-        if (length <= 0 || (!braced && !_twofold))
+        // Without quotes and braces, a $ is more often the end of a regular expression than a variable.
+        if (length <= 0 || (!braced && !_inDoubleQuotes))
         {
             Add('$');
             return;
@@ -136,8 +136,9 @@ internal ref struct LineSplitter
         string inside = rest.Slice(braced ? 1 : 0, length).ToString();
         int end = LengthOfName(inside);
         string name = inside[..end];
-        string? value = _variable(name) ?? (inside.AsSpan(end) is ['-', .. var usual] ? usual.ToString() : null);
-        _started = true;
+        string? value =
+            _variable(name) ?? (inside.AsSpan(end) is ['-', .. var defaultValue] ? defaultValue.ToString() : null);
+        _hasWord = true;
         _word.Append(value ?? $"{Unknown}{{{name}}}");
         _at += braced ? length + 2 : length;
     }
@@ -150,30 +151,30 @@ internal ref struct LineSplitter
         return length;
     }
 
-    private void Take(char letter, int more)
+    private void AddEscaped(char letter, int escapeLength)
     {
         Add(letter);
-        _at += more;
+        _at += escapeLength;
     }
 
     private void Add(char letter)
     {
-        _started = true;
+        _hasWord = true;
         _word.Append(letter);
     }
 
-    // Quotes alone are an empty word.
-    private bool Start(bool on)
+    // An empty pair of quotes is an empty word.
+    private bool StartQuotes(bool isOpen)
     {
-        _started = true;
-        return on;
+        _hasWord = true;
+        return isOpen;
     }
 
-    private void End()
+    private void EndWord()
     {
-        if (_started)
+        if (_hasWord)
             _words.Add(_word.ToString());
         _word.Clear();
-        _started = false;
+        _hasWord = false;
     }
 }

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>One test of a request: what <c>acl NAME</c> or a brace is followed by, such as <c>path_beg -i /api
+/// <summary>One test of a request: the words after <c>acl NAME</c> or inside braces, such as <c>path_beg -i /api
 /// /v1</c>.</summary>
 internal sealed class Criterion
 {
     private static readonly string[] Suffixes = ["beg", "dir", "dom", "end", "len", "reg", "str", "sub"];
 
-    /// <summary>Fetches that have forms such as <c>path_beg</c>.</summary>
+    /// <summary>Fetches that have suffixed forms such as <c>path_beg</c>.</summary>
     private static readonly string[] WithSuffix =
     [
         "path",
@@ -26,7 +26,7 @@ internal sealed class Criterion
         "urlp",
     ];
 
-    private static readonly TimeSpan RegexLongest = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RegexTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly bool _ignoresCase;
     private readonly bool _isUnsure;
@@ -68,24 +68,24 @@ internal sealed class Criterion
         _isKnown &= !Values.Any(value => value.Contains(LineSplitter.Unknown));
     }
 
-    /// <summary>As written.</summary>
+    /// <summary>The criterion as written.</summary>
     public string Text { get; }
 
     public Fetch Fetch { get; }
 
-    /// <summary><c>beg</c>, <c>reg</c> …; empty for the usual one of the fetch.</summary>
+    /// <summary>The match method: <c>beg</c>, <c>reg</c> …; empty for the default of the fetch.</summary>
     public string Match { get; }
 
     public IReadOnlyList<string> Values { get; }
 
-    /// <summary>It looks at the path alone.</summary>
+    /// <summary>Whether it tests only the path.</summary>
     public bool IsPath => Fetch.Name is "path" or "pathq" or "url" or "uri" && Match is not ("len" or "found");
 
     public bool IsMethod => Fetch.Name == "method";
 
     /// <param name="words">The fetch, flags and values.</param>
     /// <param name="file">The text of a file of values; null if it cannot be read.</param>
-    /// <param name="isUnsure">It may not be there.</param>
+    /// <param name="isUnsure">Whether the line may not apply.</param>
     public static Criterion Parse(IReadOnlyList<string> words, Func<string, string?> file, bool isUnsure) =>
         new(words, file, isUnsure);
 
@@ -95,10 +95,10 @@ internal sealed class Criterion
         return _isUnsure && truth == Truth.Yes ? Truth.Maybe : truth;
     }
 
-    /// <summary>The same for one of the values.</summary>
+    /// <summary>The result for one of the values.</summary>
     public Truth Of(SampleRequest request, string value) => _isKnown ? Compare(request, [value]) : Truth.Maybe;
 
-    /// <summary>A value as people write paths: with … where anything may stand.</summary>
+    /// <summary>A value as people write paths, with … where anything may stand.</summary>
     public string Show(string value)
     {
         string shown = value.Replace(LineSplitter.Unknown, '$');
@@ -117,7 +117,7 @@ internal sealed class Criterion
     private Truth Compare(SampleRequest request, IReadOnlyList<string> values)
     {
         Sample sample = Fetch.Of(request);
-        // A name cannot be made up for a regular expression.
+        // No name can be invented to match a regular expression.
         if (!sample.IsKnown || (Match == "reg" && Fetch.IsHost && request.Host is null))
             return Truth.Maybe;
         if (Match == "found")
@@ -131,9 +131,9 @@ internal sealed class Criterion
         Truth best = Truth.No;
         foreach (string value in values)
         {
-            Truth one = CompareText(text, value);
-            if (one > best)
-                best = one;
+            Truth truth = CompareText(text, value);
+            if (truth > best)
+                best = truth;
         }
         return best;
     }
@@ -141,7 +141,7 @@ internal sealed class Criterion
     private Truth CompareText(string text, string value)
     {
         StringComparison comparison = _ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        // A client may spell a name as it likes, and the port is no part of it here.
+        // The port is not part of the name here.
         if (Fetch.IsHost && Fetch.Name == "hdr")
             value = WithoutPort(value);
         switch (Match)
@@ -171,16 +171,16 @@ internal sealed class Criterion
         {
             RegexOptions options =
                 RegexOptions.CultureInvariant | (_ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
-            return ToTruth(Regex.IsMatch(text, pattern, options, RegexLongest));
+            return ToTruth(Regex.IsMatch(text, pattern, options, RegexTimeout));
         }
         catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException)
         {
-            // HAProxy's dialect has what .NET's has not.
+            // HAProxy's regular expressions have features that .NET's lack.
             return Truth.Maybe;
         }
     }
 
-    // "gt 5", "5", "5:10": the operator holds for the values after it.
+    // "gt 5", "5", "5:10": an operator applies to the values after it.
     private static Truth CompareNumber(long number, IReadOnlyList<string> values)
     {
         if (values.Count == 0)
@@ -194,26 +194,26 @@ internal sealed class Criterion
                 continue;
             }
             string[] bounds = value.Split(':');
-            long least = Bound(bounds[0], long.MinValue);
-            long most = bounds.Length > 1 ? Bound(bounds[1], long.MaxValue) : least;
-            bool holds = operation switch
+            long min = Bound(bounds[0], long.MinValue);
+            long max = bounds.Length > 1 ? Bound(bounds[1], long.MaxValue) : min;
+            bool isTrue = operation switch
             {
-                "ge" => number >= least,
-                "gt" => number > least,
-                "le" => number <= least,
-                "lt" => number < least,
-                _ => number >= least && number <= most,
+                "ge" => number >= min,
+                "gt" => number > min,
+                "le" => number <= min,
+                "lt" => number < min,
+                _ => number >= min && number <= max,
             };
-            if (holds)
+            if (isTrue)
                 return Truth.Yes;
         }
         return Truth.No;
     }
 
-    private static long Bound(string text, long open) =>
+    private static long Bound(string text, long unbounded) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
             ? number
-            : open;
+            : unbounded;
 
     private static bool Between(string text, string value, char separator, StringComparison comparison) =>
         $"{separator}{text.Trim(separator)}{separator}".Contains($"{separator}{value}{separator}", comparison);
@@ -225,9 +225,9 @@ internal sealed class Criterion
     {
         int end = criterion.AsSpan().IndexOfAny('(', ',');
         string name = end < 0 ? criterion : criterion[..end];
-        int bar = name.LastIndexOf('_');
-        return bar > 0 && Suffixes.Contains(name[(bar + 1)..]) && WithSuffix.Contains(name[..bar])
-            ? (string.Concat(name.AsSpan(0, bar), criterion.AsSpan(name.Length)), name[(bar + 1)..])
+        int underscore = name.LastIndexOf('_');
+        return underscore > 0 && Suffixes.Contains(name[(underscore + 1)..]) && WithSuffix.Contains(name[..underscore])
+            ? (string.Concat(name.AsSpan(0, underscore), criterion.AsSpan(name.Length)), name[(underscore + 1)..])
             : (criterion, "");
     }
 

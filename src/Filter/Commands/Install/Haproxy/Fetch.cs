@@ -1,15 +1,13 @@
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>
-/// A sample expression: a fetch with its argument, and converters behind it (<c>req.hdr(host),field(1,:),lower</c>).
-/// </summary>
-/// <param name="Name">In lower case, without <c>req.</c> before header names.</param>
-/// <param name="Argument">What stands in its parentheses.</param>
-/// <param name="Converters">What is done to the value, each with its argument.</param>
+/// <summary>A sample expression: a fetch with its argument, followed by converters
+/// (<c>req.hdr(host),field(1,:),lower</c>).</summary>
+/// <param name="Name">The fetch, in lower case and without <c>req.</c> before header names.</param>
+/// <param name="Argument">The text in its parentheses.</param>
+/// <param name="Converters">The converters, each with its argument.</param>
 internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string> Converters)
 {
-    /// <summary>Headers that no client of Ollama's sends; proxies look at them to find WebSockets and
-    /// upgrades.</summary>
+    /// <summary>Headers that Ollama clients do not send; proxies test them to detect WebSockets and upgrades.</summary>
     private static readonly string[] NeverSent =
     [
         "upgrade",
@@ -20,8 +18,7 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
         "transfer-encoding",
     ];
 
-    /// <summary>Counts of load: for an ordinary request nothing has been counted yet, so that no limit is
-    /// reached.</summary>
+    /// <summary>Load counters. For an ordinary request they are zero, so no limit is reached.</summary>
     private static readonly string[] LoadCounters =
     [
         "sc_",
@@ -49,7 +46,8 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
     public bool IsHost =>
         (Name == "hdr" && Argument.Split(',')[0].Equals("host", StringComparison.OrdinalIgnoreCase)) || Name == "base";
 
-    /// <summary>It counts requests, connections or bytes: a limit, and not a question of who asks for what.</summary>
+    /// <summary>Whether it counts requests, connections or bytes: a limit, not a question of who requests
+    /// what.</summary>
     public bool IsLoad => LoadCounters.Any(prefix => Name.StartsWith(prefix, StringComparison.Ordinal));
 
     public static Fetch Parse(string text)
@@ -62,7 +60,7 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
         return new Fetch(name, argument, parts[1..]);
     }
 
-    /// <summary>The value in a request.</summary>
+    /// <summary>The value that the expression has for a request.</summary>
     public Sample Of(SampleRequest request)
     {
         Sample sample = Raw(request);
@@ -87,7 +85,7 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
             "dst_port" or "fe_port" when request.Port > 0 => Sample.Of(request.Port),
             "always_true" or "wait_end" or "req_proto_http" or "req.proto_http" => Sample.Of(true),
             "always_false" => Sample.Of(false),
-            // Servers that are up: as many as anybody asks for.
+            // Assume that enough servers are up for any condition.
             "nbsrv" or "connslots" => Sample.Of(int.MaxValue),
             "srv_is_up" => Sample.Of(true),
             "var" => request.Variables.TryGetValue(Argument.Split(',')[0], out Sample kept) ? kept : Sample.Unknown,
@@ -105,7 +103,7 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
         {
             "lower" => Sample.Of(text.ToLowerInvariant()),
             "upper" => Sample.Of(text.ToUpperInvariant()),
-            // The host is kept without its port already; a path has no percent signs here.
+            // The host is already stored without its port; a path has no percent signs here.
             "host_only" or "field(1,:)" or "url_dec" => sample,
             "field" when argument is "1,:" => Sample.Of(text.Split(':')[0]),
             "field" when argument is "1,?" or "1,#" => sample,
@@ -114,7 +112,7 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
         };
     }
 
-    /// <summary>A name and what stands in the parentheses behind it.</summary>
+    /// <summary>Splits a call into its name and the text in its parentheses.</summary>
     private static (string Name, string Argument) Call(string text)
     {
         int open = text.IndexOf('(', StringComparison.Ordinal);
@@ -143,15 +141,15 @@ internal sealed record Fetch(string Name, string Argument, IReadOnlyList<string>
     }
 }
 
-/// <summary>What a fetch such as <c>path</c> or <c>hdr(host)</c> finds in a request.</summary>
-/// <param name="IsKnown">Its value can be told from here.</param>
-/// <param name="Text">Null if the request has no such thing.</param>
-/// <param name="Number">For counts and for what is true or false.</param>
+/// <summary>The value that a fetch such as <c>path</c> or <c>hdr(host)</c> has for a request.</summary>
+/// <param name="IsKnown">Whether the value is known here.</param>
+/// <param name="Text">The text; null if the request has no such value, or it is a number.</param>
+/// <param name="Number">The number; 1 or 0 for a boolean.</param>
 internal readonly record struct Sample(bool IsKnown, string? Text = null, long? Number = null)
 {
     public static Sample Unknown => default;
 
-    /// <summary>The request has no such thing.</summary>
+    /// <summary>A value that the request does not have.</summary>
     public static Sample Absent => new(true);
 
     public static Sample Of(string? text) => text is null ? Unknown : new Sample(true, text);
@@ -162,17 +160,17 @@ internal readonly record struct Sample(bool IsKnown, string? Text = null, long? 
 }
 
 /// <summary>A request that is followed through a configuration.</summary>
-/// <param name="Method">GET, POST, ….</param>
-/// <param name="Path">Null once HAProxy has rewritten it.</param>
-/// <param name="Host">The name that the client used, in lower case and without a port; null for one that no line
-/// names.</param>
+/// <param name="Method">GET, POST and so on.</param>
+/// <param name="Path">The path; null once HAProxy has rewritten it.</param>
+/// <param name="Host">The host name that the client used, in lower case and without a port; null for a name that no
+/// line mentions.</param>
 internal sealed record SampleRequest(string Method, string? Path, string? Host)
 {
     public bool IsTls { get; init; }
 
-    /// <summary>The port where it comes in; 0 if that is unknown.</summary>
+    /// <summary>The port that it arrives at; 0 if unknown.</summary>
     public int Port { get; init; }
 
-    /// <summary>What <c>set-var</c> has kept, by name.</summary>
+    /// <summary>The variables that <c>set-var</c> has set, by name.</summary>
     public IReadOnlyDictionary<string, Sample> Variables { get; init; } = new Dictionary<string, Sample>();
 }

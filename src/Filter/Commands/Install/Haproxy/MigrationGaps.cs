@@ -2,47 +2,47 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>Says what of a configuration FastGate does not take over, and why.</summary>
+/// <summary>Lists what FastGate does not migrate from a configuration, and why.</summary>
 internal sealed class MigrationGaps
 {
     private readonly List<string> _notMigrated = [];
 
-    /// <param name="all">The sections.</param>
-    /// <param name="found">The way to Ollama.</param>
-    /// <param name="config">Answers what becomes of a request.</param>
+    /// <param name="all">All sections.</param>
+    /// <param name="found">The server that is Ollama, and the way to it.</param>
+    /// <param name="config">The configuration, to follow requests with.</param>
     public MigrationGaps(ProxySections all, OllamaServer found, HaproxyConfig config)
     {
-        ProxySection entry = found.Entrance!;
-        ProxySection[] goals = [.. all.Backends.Values.Where(backend => found.Goals.Contains(backend.Name))];
-        ProxySection[] onTheWay = [.. goals.Prepend(entry).Distinct()];
+        ProxySection frontend = found.Frontend!;
+        ProxySection[] backends = [.. all.Backends.Values.Where(backend => found.Backends.Contains(backend.Name))];
+        ProxySection[] onTheWay = [.. backends.Prepend(frontend).Distinct()];
         foreach (Bind bind in config.Binds)
             AddBind(bind);
-        foreach (Target target in entry.Targets.Where(target => !found.Goals.Contains(target.Backend)))
+        foreach (Target target in frontend.Targets.Where(target => !found.Backends.Contains(target.Backend)))
             AddTarget(all, target);
-        foreach (Server server in goals.SelectMany(goal => goal.Servers))
+        foreach (Server server in backends.SelectMany(backend => backend.Servers))
             AddServer(server, found);
         _notMigrated.AddRange(onTheWay.SelectMany(proxy => proxy.NotMigrated));
         AddGuards(config);
-        if (entry.IsTcp || goals.Any(goal => goal.IsTcp))
+        if (frontend.IsTcp || backends.Any(backend => backend.IsTcp))
             _notMigrated.Add(
-                $"{entry.Section.Heading} (mode tcp: HAProxy looks at no request, and passes all of them)"
+                $"{frontend.Section.Heading} (mode tcp: HAProxy forwards every request without reading it)"
             );
         foreach (
-            ProxySection other in all.Entrances.Where(other => !other.IsDisabled && !found.Entrances.Contains(other))
+            ProxySection other in all.Frontends.Where(other => !other.IsDisabled && !found.Frontends.Contains(other))
         )
             _notMigrated.Add(
                 LeadsTo(all, other, found)
-                    ? $"{other.Section.Heading} (it also leads to Ollama, with other rules{At(other)})"
-                    : Elsewhere(other)
+                    ? $"{other.Section.Heading} (also leads to Ollama, with different rules{AddressesOf(other)})"
+                    : NotToOllama(other)
             );
         foreach (ProxySection proxy in onTheWay.Where(proxy => proxy.HasStatistics))
-            _notMigrated.Add($"{proxy.Section.Heading} (its page of statistics)");
+            _notMigrated.Add($"{proxy.Section.Heading} (its statistics page)");
         NotMigrated = [.. _notMigrated.Distinct()];
         NotUnderstood =
         [
             .. onTheWay
                 .Concat(
-                    entry
+                    frontend
                         .Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend))
                         .OfType<ProxySection>()
                 )
@@ -56,24 +56,24 @@ internal sealed class MigrationGaps
     /// <summary>Lines on the way to Ollama that were not understood.</summary>
     public IReadOnlyList<string> NotUnderstood { get; }
 
-    /// <summary>A section that has nothing to do with Ollama.</summary>
-    public static string Elsewhere(ProxySection proxy) =>
+    /// <summary>Describes a section that does not lead to Ollama.</summary>
+    public static string NotToOllama(ProxySection proxy) =>
         proxy.HasStatistics && proxy.Servers.Count == 0 && proxy.Targets.All(target => target.Backend == proxy.Name)
-            ? $"{proxy.Section.Heading} (a page of statistics{At(proxy)})"
-            : $"{proxy.Section.Heading} (it does not lead to Ollama{At(proxy)})";
+            ? $"{proxy.Section.Heading} (a statistics page{AddressesOf(proxy)})"
+            : $"{proxy.Section.Heading} (does not lead to Ollama{AddressesOf(proxy)})";
 
-    private static string At(ProxySection proxy) =>
+    private static string AddressesOf(ProxySection proxy) =>
         proxy.Binds.Count > 0 ? $", at {string.Join(", ", proxy.Binds.Select(bind => bind.Text))}" : "";
 
-    private static bool LeadsTo(ProxySections all, ProxySection entry, OllamaServer found) =>
+    private static bool LeadsTo(ProxySections all, ProxySection frontend, OllamaServer found) =>
         OllamaRoutes.All.Any(route =>
             route.Rule.Methods.Any(method =>
                 SamplePaths
                     .Of(route.Rule)
                     .Any(path =>
                         found.Hosts.Any(host =>
-                            new RequestTracer(all.Backends, found.Goals)
-                                .Trace(entry, OllamaServer.RequestOf(entry, method, path, host))
+                            new RequestTracer(all.Backends, found.Backends)
+                                .Trace(frontend, OllamaServer.RequestOf(frontend, method, path, host))
                                 .Reaches != Truth.No
                         )
                     )
@@ -83,9 +83,9 @@ internal sealed class MigrationGaps
     private void AddBind(Bind bind)
     {
         if (bind.IsTls)
-            _notMigrated.Add($"{bind.Line} (TLS: FastGate speaks plain HTTP, so clients have to call it by http://)");
+            _notMigrated.Add($"{bind.Line} (TLS: FastGate supports only plain HTTP, so clients have to use http://)");
         if (bind.LastPort > 0)
-            _notMigrated.Add($"{bind.Line} (of these ports, only {bind.Port})");
+            _notMigrated.Add($"{bind.Line} (only port {bind.Port} of this range)");
     }
 
     private void AddTarget(ProxySections all, Target target)
@@ -96,19 +96,19 @@ internal sealed class MigrationGaps
                 !target.Backend.Contains('%', StringComparison.Ordinal)
                 && !target.Backend.Contains(LineSplitter.Unknown)
             )
-                _notMigrated.Add($"{target.Line} (there is no backend {target.Backend})");
+                _notMigrated.Add($"{target.Line} (unknown backend {target.Backend})");
             return;
         }
         Server[] servers = [.. backend.Servers];
-        // One that refuses everything has no server, and nothing is lost with it.
+        // A backend that refuses everything has no server, so nothing is lost.
         if (servers.Length > 0)
             _notMigrated.Add(
                 $"{target.Line} (leads "
-                    + $"to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Text} by TLS" : server.Text))}, "
+                    + $"to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Text} over TLS" : server.Text))}, "
                     + $"which is not this Ollama)"
             );
         else if (backend.HasStatistics)
-            _notMigrated.Add($"{target.Line} (a page of statistics)");
+            _notMigrated.Add($"{target.Line} (a statistics page)");
         else
             _notMigrated.AddRange(backend.NotMigrated);
     }
@@ -120,10 +120,10 @@ internal sealed class MigrationGaps
         if (found.Upstream is not null && (server.Host, server.Port) == (found.Server!.Host, found.Server.Port))
             return;
         string reason =
-            server.IsTls ? "TLS, which FastGate does not speak to an upstream"
-            : ReferenceEquals(server, found.Server ?? found.Remote) ? "it is on another machine"
+            server.IsTls ? "TLS, which FastGate does not support for an upstream"
+            : ReferenceEquals(server, found.Server ?? found.Remote) ? "on another machine"
             : server.IsDisabled ? "disabled"
-            : server.IsBackup ? "a backup; FastGate has one upstream"
+            : server.IsBackup ? "a backup server; FastGate has one upstream"
             : "FastGate has one upstream";
         _notMigrated.Add($"{server.Line} ({reason})");
     }
@@ -138,9 +138,9 @@ internal sealed class MigrationGaps
             select guard;
         foreach (ConfigLine guard in guards.Distinct())
         {
-            // Said already, with its own reason.
-            if (!_notMigrated.Exists(said => said.StartsWith($"{guard} (", StringComparison.Ordinal)))
-                _notMigrated.Add($"{guard} (it depends on what FastGate does not look at)");
+            // Already listed, with a more specific reason.
+            if (!_notMigrated.Exists(line => line.StartsWith($"{guard} (", StringComparison.Ordinal)))
+                _notMigrated.Add($"{guard} (depends on conditions that FastGate does not check)");
         }
     }
 }

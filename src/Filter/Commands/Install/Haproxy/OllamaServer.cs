@@ -2,21 +2,21 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>The server that is Ollama, and the ways to it.</summary>
+/// <summary>The server that is Ollama, and the frontends that lead to it.</summary>
 internal sealed class OllamaServer
 {
-    // Evidence, in points: Ollama's port or its routes are more than a name, and a name more than nothing.
-    private const int ByPort = 4;
-    private const int ByRoutes = 4;
-    private const int ByEntrance = 3;
-    private const int ByName = 2;
-    private const int Least = 2;
+    // Evidence in points: Ollama's port or routes count more than a name, and a name more than nothing.
+    private const int PointsForPort = 4;
+    private const int PointsForRoutes = 4;
+    private const int PointsForFrontend = 3;
+    private const int PointsForName = 2;
+    private const int PointsMin = 2;
 
-    /// <summary>No server has such a route, so that only what lets everything through takes it.</summary>
-    private const string NoRoute = "/no/such/route/of/ollama";
+    /// <summary>A path that no server has, so that only a catch-all forwards it.</summary>
+    private const string UnknownPath = "/no/such/route/of/ollama";
 
-    private const string AnyBegin = "any-name.";
-    private const string AnyEnd = ".any-domain.invalid";
+    private const string AnyPrefix = "any-name.";
+    private const string AnySuffix = ".any-domain.invalid";
 
     private static readonly (string Method, string Path)[] Routes =
     [
@@ -29,26 +29,27 @@ internal sealed class OllamaServer
 
     private OllamaServer() { }
 
-    /// <summary>As FastGate's config has it; null if there is none on this machine without TLS.</summary>
+    /// <summary>Its address in the form of FastGate's config; null if no such server is on this machine without
+    /// TLS.</summary>
     public string? Upstream { get; private init; }
 
     public Server? Server { get; private init; }
 
-    /// <summary>The best there is, when that is not on this machine or needs TLS.</summary>
+    /// <summary>The best candidate, if it is not on this machine or needs TLS.</summary>
     public Server? Remote { get; private init; }
 
-    /// <summary>The backends that have it.</summary>
-    public IReadOnlySet<string> Goals { get; private init; } = new HashSet<string>();
+    /// <summary>The backends that contain the server.</summary>
+    public IReadOnlySet<string> Backends { get; private init; } = new HashSet<string>();
 
-    /// <summary>The section whose rules are taken over.</summary>
-    public ProxySection? Entrance { get; private init; }
+    /// <summary>The section whose rules are migrated.</summary>
+    public ProxySection? Frontend { get; private init; }
 
-    /// <summary>It, and those with the same rules.</summary>
-    public IReadOnlyList<ProxySection> Entrances { get; private init; } = [];
+    /// <summary>The sections with the same rules, including that one.</summary>
+    public IReadOnlyList<ProxySection> Frontends { get; private init; } = [];
 
     public RequestTracer? Tracer { get; private init; }
 
-    /// <summary>Names of hosts that lines ask for, and null for any other.</summary>
+    /// <summary>The host names that lines test for, and null for any other.</summary>
     public IReadOnlyList<string?> Hosts { get; private init; } = [null];
 
     public static OllamaServer Find(ProxySections all, HaproxyContext context)
@@ -59,10 +60,10 @@ internal sealed class OllamaServer
             from server in backend.Servers
             where server.Host.Length > 0 && !server.IsDisabled
             let rank = server.IsTls || server.GetsProxyHeader ? 0
-            : server.IsHere(context.Addresses) ? 2
+            : server.IsLocal(context.Addresses) ? 2
             : 1
             let points = Points(all, backend, server, context)
-            where points >= Least
+            where points >= PointsMin
             orderby rank descending, points descending, server.IsBackup
             select (Backend: backend, Server: server, IsFit: rank == 2)
         ).FirstOrDefault();
@@ -77,11 +78,11 @@ internal sealed class OllamaServer
         RequestTracer tracer = new(all.Backends, goals);
         (ProxySection Entrance, string Reached)[] reached =
         [
-            .. from entry in all.Entrances
-            let text = Reached(all, tracer, entry)
+            .. from frontend in all.Frontends
+            let text = Reached(all, tracer, frontend)
             where text.AsSpan().IndexOfAny('1', '2') >= 0
             orderby text.Sum(letter => letter - '0') descending
-            select (entry, text),
+            select (frontend, text),
         ];
         if (reached.Length == 0)
             return new OllamaServer();
@@ -93,9 +94,9 @@ internal sealed class OllamaServer
                 ? best.Server.ToUpstream(first.Binds.FirstOrDefault()?.Port ?? context.OllamaPorts[0])
                 : null,
             Remote = best.IsFit ? null : best.Server,
-            Goals = goals,
-            Entrance = first,
-            Entrances =
+            Backends = goals,
+            Frontend = first,
+            Frontends =
             [
                 .. reached.Where(other => other.Reached == reached[0].Reached).Select(other => other.Entrance),
             ],
@@ -104,71 +105,73 @@ internal sealed class OllamaServer
         };
     }
 
-    public static SampleRequest RequestOf(ProxySection entry, string method, string path, string? host) =>
+    public static SampleRequest RequestOf(ProxySection frontend, string method, string path, string? host) =>
         new(method, path, host)
         {
-            // Where both are served, plain requests are mostly sent on to TLS.
-            IsTls = entry.Binds.Exists(bind => bind.IsTls),
-            Port = entry.Binds.Count > 0 ? entry.Binds[0].Port : 0,
+            // Where both are served, plain requests are usually redirected to TLS.
+            IsTls = frontend.Binds.Exists(bind => bind.IsTls),
+            Port = frontend.Binds.Count > 0 ? frontend.Binds[0].Port : 0,
         };
 
-    /// <summary>A name that lines ask for, as <c>hosts</c> has it; null if its end is open.</summary>
+    /// <summary>A host name that lines test for, in the form of <c>hosts</c>; null if its end is open.</summary>
     public static string? ToOwnName(string host) =>
-        host.EndsWith(AnyEnd, StringComparison.Ordinal) ? null
-        : host.StartsWith(AnyBegin, StringComparison.Ordinal) ? $"*.{host[AnyBegin.Length..]}"
+        host.EndsWith(AnySuffix, StringComparison.Ordinal) ? null
+        : host.StartsWith(AnyPrefix, StringComparison.Ordinal) ? $"*.{host[AnyPrefix.Length..]}"
         : host;
 
     private static int Points(ProxySections all, ProxySection backend, Server server, HaproxyContext context)
     {
         RequestTracer tracer = new(all.Backends, new HashSet<string> { backend.Name });
         int points = 0;
-        foreach (ProxySection entry in all.Entrances.Where(proxy => !proxy.IsDisabled))
+        foreach (ProxySection frontend in all.Frontends.Where(proxy => !proxy.IsDisabled))
         {
-            IReadOnlyList<string?> hosts = HostsOf(all, entry);
+            IReadOnlyList<string?> hosts = HostsOf(all, frontend);
             bool Reaches(string method, string path) =>
-                hosts.Any(host => tracer.Trace(entry, RequestOf(entry, method, path, host)).Reaches != Truth.No);
+                hosts.Any(host => tracer.Trace(frontend, RequestOf(frontend, method, path, host)).Reaches != Truth.No);
             if (!Routes.Any(route => Reaches(route.Method, route.Path)))
                 continue;
-            // Everything goes there, or just what Ollama has.
-            int own = Reaches("GET", NoRoute) ? 1 : ByRoutes;
-            if (entry.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port)))
-                own += ByEntrance;
-            points = Math.Max(points, own);
+            // A catch-all is weaker evidence than Ollama's own routes.
+            int frontendPoints = Reaches("GET", UnknownPath) ? 1 : PointsForRoutes;
+            if (frontend.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port)))
+                frontendPoints += PointsForFrontend;
+            points = Math.Max(points, frontendPoints);
         }
         if (points == 0)
             return 0;
         if (context.OllamaPorts.Contains(server.Port))
-            points += ByPort;
-        if (IsName(backend.Name) || IsName(server.Name) || IsName(server.Host))
-            points += ByName;
+            points += PointsForPort;
+        if (IsOllamaName(backend.Name) || IsOllamaName(server.Name) || IsOllamaName(server.Host))
+            points += PointsForName;
         return points;
     }
 
-    private static bool IsName(string name) => name.Contains("llama", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOllamaName(string name) => name.Contains("llama", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsSame(Server one, Server other) =>
-        (one.Host, one.Port, one.IsTls) == (other.Host, other.Port, other.IsTls) && !one.IsDisabled;
+    private static bool IsSame(Server left, Server right) =>
+        (left.Host, left.Port, left.IsTls) == (right.Host, right.Port, right.IsTls) && !left.IsDisabled;
 
-    // One digit a route: 0 no, 1 it depends, 2 yes.
-    private static string Reached(ProxySections all, RequestTracer tracer, ProxySection entry)
+    // One digit per route: 0 no, 1 maybe, 2 yes.
+    private static string Reached(ProxySections all, RequestTracer tracer, ProxySection frontend)
     {
-        IReadOnlyList<string?> hosts = HostsOf(all, entry);
+        IReadOnlyList<string?> hosts = HostsOf(all, frontend);
         return string.Concat(
             Routes
-                .Append(("GET", NoRoute))
+                .Append(("GET", UnknownPath))
                 .Select(route =>
                     (int)
-                        hosts.Max(host => tracer.Trace(entry, RequestOf(entry, route.Item1, route.Item2, host)).Reaches)
+                        hosts.Max(host =>
+                            tracer.Trace(frontend, RequestOf(frontend, route.Item1, route.Item2, host)).Reaches
+                        )
                 )
         );
     }
 
-    private static IReadOnlyList<string?> HostsOf(ProxySections all, ProxySection entry)
+    private static IReadOnlyList<string?> HostsOf(ProxySections all, ProxySection frontend)
     {
-        IEnumerable<ProxySection> proxies = entry
+        IEnumerable<ProxySection> proxies = frontend
             .Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend))
             .OfType<ProxySection>()
-            .Prepend(entry);
+            .Prepend(frontend);
         IEnumerable<string> named =
             from criterion in proxies.SelectMany(proxy => proxy.Criteria)
             where criterion.Fetch.IsHost && criterion.Match is not ("reg" or "len" or "found")
@@ -177,8 +180,8 @@ internal sealed class OllamaServer
             where host.Length > 0 && !host.Contains(LineSplitter.Unknown)
             select criterion.Match switch
             {
-                "beg" => value.EndsWith('.') ? $"{host}{AnyEnd}" : host,
-                "end" => value.StartsWith('.') ? $"{AnyBegin}{host}" : host,
+                "beg" => value.EndsWith('.') ? $"{host}{AnySuffix}" : host,
+                "end" => value.StartsWith('.') ? $"{AnyPrefix}{host}" : host,
                 _ => host,
             };
         return [null, .. named.Distinct().Take(20)];

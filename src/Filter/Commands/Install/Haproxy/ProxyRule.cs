@@ -1,29 +1,29 @@
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>What a rule of a section does with a request that meets its condition.</summary>
+/// <summary>What a rule does with a request that meets its condition.</summary>
 internal enum ProxyAction
 {
-    /// <summary>HAProxy answers, or closes: the request reaches no server.</summary>
+    /// <summary>HAProxy responds itself or closes the connection: the request reaches no server.</summary>
     End,
 
-    /// <summary>The rules after it are not asked.</summary>
+    /// <summary>The rest of the rules of this phase are skipped.</summary>
     Accept,
 
-    /// <summary>The path is another one from here.</summary>
+    /// <summary>The path changes.</summary>
     Rewrite,
 
-    /// <summary>Something is kept for later conditions.</summary>
+    /// <summary>A variable is set for later conditions.</summary>
     SetVariable,
 
-    /// <summary>The request goes on as it was.</summary>
+    /// <summary>The request continues unchanged.</summary>
     Other,
 }
 
-/// <summary>A rule that decides about requests, or changes them.</summary>
-/// <param name="Line">Where it stands.</param>
-/// <param name="Phase">Rules of an earlier phase are asked first.</param>
+/// <summary>A rule that accepts, refuses or changes requests.</summary>
+/// <param name="Line">The line of the rule.</param>
+/// <param name="Phase">The phase; rules of an earlier phase apply first.</param>
 /// <param name="Action">What it does.</param>
-/// <param name="Condition">When.</param>
+/// <param name="Condition">When it applies.</param>
 /// <param name="Words">The action and its arguments.</param>
 internal sealed record ProxyRule(
     ConfigLine Line,
@@ -58,7 +58,7 @@ internal sealed record ProxyRule(
     ];
     private static readonly string[] Sets = ["http-request", "tcp-request connection", "tcp-request session"];
 
-    /// <summary>A rule; null if the line is none.</summary>
+    /// <summary>Reads a rule; null if the line is not one.</summary>
     public static ProxyRule? Parse(ConfigLine line, Acls acls)
     {
         (int phase, string[] action) = line.Words switch
@@ -66,7 +66,7 @@ internal sealed record ProxyRule(
             ["tcp-request", "connection", .. var rest] => (0, rest),
             ["tcp-request", "session", .. var rest] => (1, rest),
             ["tcp-request", "content", .. var rest] => (2, rest),
-            // An older HAProxy has these.
+            // Older HAProxy versions have this one.
             ["block", ..] => (3, line.Words),
             ["http-request", .. var rest] => (4, rest),
             ["redirect", ..] => (5, line.Words),
@@ -85,25 +85,25 @@ internal sealed record ProxyRule(
         return new ProxyRule(line, phase, change, condition, words);
     }
 
-    /// <summary>Why what it does is not taken over; null if it is, or if nothing is lost with it.</summary>
+    /// <summary>Why the rule is not migrated; null if it is, or if nothing is lost.</summary>
     public string? NotMigratedReason =>
         Action switch
         {
-            ProxyAction.Rewrite => "FastGate changes no path: clients have to use Ollama's own",
+            ProxyAction.Rewrite => "FastGate does not rewrite paths: clients have to use Ollama's own",
             ProxyAction.End when Words[0] is "return" or "use-service" or "redirect" && !Refuses =>
-                "HAProxy answers this itself, FastGate does not",
+                "HAProxy responds to this itself; FastGate does not",
             ProxyAction.End when LimitsLoad => "a limit that FastGate does not have",
             ProxyAction.Other
                 when Words[0].StartsWith("track-sc", StringComparison.Ordinal)
                     || Words[0] is "capture" or "inspect-delay" => null,
-            // So does FastGate.
+            // FastGate sets Host too.
             ProxyAction.Other
                 when Words is ["set-header", var name, ..] && name.Equals("host", StringComparison.OrdinalIgnoreCase) =>
                 null,
             ProxyAction.Other when Words[0].Contains("header", StringComparison.Ordinal) =>
-                "FastGate changes no header but Host",
+                "FastGate changes no header except Host",
             ProxyAction.Other when Words[0].StartsWith("cache-", StringComparison.Ordinal) =>
-                "FastGate keeps no answers",
+                "FastGate does not cache responses",
             ProxyAction.Other when Words[0].StartsWith("sc-", StringComparison.Ordinal) => null,
             ProxyAction.Other
                 when Words[0]
@@ -116,11 +116,11 @@ internal sealed record ProxyRule(
                         or "wait-for-handshake"
                         or "set-timeout"
                         or "expect-proxy" => null,
-            ProxyAction.Other => "FastGate has nothing like it",
+            ProxyAction.Other => "FastGate has no equivalent",
             _ => null,
         };
 
-    // return status 403: a refusal by another name.
+    // "return status 403" is a refusal too.
     private bool Refuses =>
         Words.ToList().IndexOf("status") is var at and > 0 && at + 1 < Words.Count && Words[at + 1] is ['4' or '5', ..];
 
@@ -130,15 +130,15 @@ internal sealed record ProxyRule(
             .SelectMany(literal => literal.Any)
             .Any(criterion => criterion.Fetch.IsLoad);
 
-    /// <summary>What lines of a name that is known are: those that decide nothing about a request are no
-    /// rules.</summary>
+    /// <summary>Whether the line belongs to a rule set, so that a line that cannot be read there matters.</summary>
     public static bool IsRuleSet(ConfigLine line) =>
         Sets.Any(set => string.Join(' ', line.Words.Take(2)).StartsWith(set, StringComparison.Ordinal));
 }
 
-/// <summary>A backend that requests are sent to.</summary>
-/// <param name="Line">Its <c>use_backend</c> or <c>default_backend</c>; of a <c>listen</c> its heading.</param>
+/// <summary>A backend that requests are forwarded to.</summary>
+/// <param name="Line">The <c>use_backend</c> or <c>default_backend</c> line; for a <c>listen</c> section its
+/// heading.</param>
 /// <param name="Backend">The name of the backend.</param>
-/// <param name="Condition">When; <see cref="Condition.None"/> for everything that is left.</param>
-/// <param name="IsRest">It takes what no line before it took.</param>
+/// <param name="Condition">When it applies; <see cref="Condition.None"/> for everything that is left.</param>
+/// <param name="IsRest">Whether it takes what no earlier line took.</param>
 internal sealed record Target(ConfigLine Line, string Backend, Condition Condition, bool IsRest);

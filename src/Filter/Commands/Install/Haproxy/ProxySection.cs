@@ -1,9 +1,10 @@
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>A <c>frontend</c>, <c>backend</c> or <c>listen</c> with what it has from its defaults.</summary>
+/// <summary>A <c>frontend</c>, <c>backend</c> or <c>listen</c> section, with the lines it inherits from its
+/// defaults.</summary>
 internal sealed class ProxySection
 {
-    /// <summary>Lines of defaults that decide about requests.</summary>
+    /// <summary>The keywords of a defaults section that affect requests.</summary>
     private static readonly string[] Inherited =
     [
         "mode",
@@ -21,7 +22,7 @@ internal sealed class ProxySection
     private readonly List<ProxyRule> _rules = [];
     private readonly List<Target> _targets = [];
     private readonly List<string> _serverDefaults = [];
-    private Target? _rest;
+    private Target? _restTarget;
 
     private ProxySection(ConfigSection section, Func<string, string?> file) =>
         (Section, _file, Acls) = (section, file, new Acls(file));
@@ -34,26 +35,26 @@ internal sealed class ProxySection
 
     public bool IsDisabled { get; private set; }
 
-    /// <summary>It passes bytes and looks at no request.</summary>
+    /// <summary>Whether it forwards bytes without reading requests.</summary>
     public bool IsTcp { get; private set; }
 
-    /// <summary>Statistics are what it is for, or a part of it.</summary>
+    /// <summary>Whether it serves a statistics page.</summary>
     public bool HasStatistics { get; private set; }
 
-    /// <summary>Accepts connections.</summary>
-    public bool IsEntrance => Section.Kind != "backend";
+    /// <summary>Whether it can accept connections.</summary>
+    public bool IsFrontend => Section.Kind != "backend";
 
     public List<Bind> Binds { get; } = [];
 
     public List<Server> Servers { get; } = [];
 
-    /// <summary>In the order in which they are asked.</summary>
+    /// <summary>The rules, in the order in which they apply.</summary>
     public IReadOnlyList<ProxyRule> Rules => [.. _rules.OrderBy(rule => rule.Phase)];
 
-    /// <summary>Where requests go, the first that holds.</summary>
-    public IReadOnlyList<Target> Targets => [.. _targets, .. _rest is null ? (Target[])[] : [_rest]];
+    /// <summary>Where requests go; the first target that applies is taken.</summary>
+    public IReadOnlyList<Target> Targets => [.. _targets, .. _restTarget is null ? (Target[])[] : [_restTarget]];
 
-    /// <summary>All tests in it.</summary>
+    /// <summary>All criteria of the section.</summary>
     public IEnumerable<Criterion> Criteria =>
         Acls.All.Concat(
             _rules
@@ -64,14 +65,14 @@ internal sealed class ProxySection
                 .SelectMany(literal => literal.Any)
         );
 
-    /// <summary>Lines that decide something and are not understood.</summary>
+    /// <summary>Lines that affect requests and were not understood.</summary>
     public List<string> NotUnderstood { get; } = [];
 
-    /// <summary>Lines that are understood, and have nothing in FastGate in their place.</summary>
+    /// <summary>Lines that were understood but have no counterpart in FastGate.</summary>
     public List<string> NotMigrated { get; } = [];
 
-    /// <param name="section">The section itself.</param>
-    /// <param name="defaults">The defaults that hold for it; null if there are none.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="defaults">The defaults that apply to it; null if none do.</param>
     /// <param name="file">The text of a file of values.</param>
     public static ProxySection Of(ConfigSection section, ConfigSection? defaults, Func<string, string?> file)
     {
@@ -81,13 +82,13 @@ internal sealed class ProxySection
             .. defaults?.Lines.Where(line => Inherited.Contains(line.Keyword)) ?? [],
             .. section.Lines,
         ];
-        // An acl may stand below its use; tests of one name are added up first.
+        // An acl may be defined below its use, and lines of the same name are combined.
         foreach (ConfigLine line in lines.Where(line => line.Keyword == "acl"))
         {
             if (line.Words.Length > 2)
                 proxy.Acls.Add(line);
             else
-                proxy.NotUnderstood.Add($"{line} (it tests nothing)");
+                proxy.NotUnderstood.Add($"{line} (it has no criterion)");
         }
         // The old form: listen NAME ADDRESS:PORT.
         if (section.Heading.Words is [_, _, var address, ..] && address.Contains(':', StringComparison.Ordinal))
@@ -95,17 +96,17 @@ internal sealed class ProxySection
         foreach (ConfigLine line in lines)
             proxy.Read(line);
         if (section.Kind == "listen")
-            proxy._rest ??= new Target(section.Heading, section.Name, Condition.None, IsRest: true);
+            proxy._restTarget ??= new Target(section.Heading, section.Name, Condition.None, IsRest: true);
         return proxy;
     }
 
     private void Read(ConfigLine line)
     {
-        if (!IsEntrance && line.Keyword is ("use_backend" or "default_backend" or "bind"))
+        if (!IsFrontend && line.Keyword is ("use_backend" or "default_backend" or "bind"))
         {
-            // Of defaults, which hold for frontends too, that is usual.
+            // In a defaults section, which also applies to frontends, this is usual.
             if (Section.Lines.Contains(line))
-                NotUnderstood.Add($"{line} (a backend sends nothing on, so HAProxy ignores it)");
+                NotUnderstood.Add($"{line} (HAProxy ignores it in a backend)");
             return;
         }
         switch (line.Words)
@@ -132,22 +133,22 @@ internal sealed class ProxySection
                 ReadTarget(line, backend);
                 break;
             case ["default_backend", var backend, ..]:
-                _rest = new Target(line, backend, Condition.None, IsRest: true);
+                _restTarget = new Target(line, backend, Condition.None, IsRest: true);
                 break;
             case ["stats", ..]:
                 HasStatistics = true;
                 break;
             case ["monitor-uri", ..]:
-                NotMigrated.Add($"{line} (HAProxy answers this itself, FastGate does not)");
+                NotMigrated.Add($"{line} (HAProxy responds to this itself; FastGate does not)");
                 break;
             case ["use-server", ..]:
                 NotMigrated.Add($"{line} (FastGate has one upstream)");
                 break;
             case ["http-response" or "http-after-response", var action, ..]:
                 if (action.Contains("header", StringComparison.Ordinal))
-                    NotMigrated.Add($"{line} (FastGate changes no header of an answer)");
+                    NotMigrated.Add($"{line} (FastGate changes no response headers)");
                 else
-                    NotMigrated.Add($"{line} (FastGate changes no answer)");
+                    NotMigrated.Add($"{line} (FastGate does not change responses)");
                 break;
             case [
                 "dispatch"
@@ -177,7 +178,7 @@ internal sealed class ProxySection
     private void ReadServer(ConfigLine line)
     {
         if (line.Keyword == "server-template")
-            NotUnderstood.Add($"{line} (servers that are found while HAProxy runs)");
+            NotUnderstood.Add($"{line} (HAProxy resolves these servers at run time)");
         else if (Server.Parse(line, _serverDefaults) is { } server)
             Servers.Add(server);
         else
@@ -190,7 +191,7 @@ internal sealed class ProxySection
         if (condition.Problem is { } problem)
             NotUnderstood.Add($"{line} ({problem})");
         if (backend.Contains('%', StringComparison.Ordinal) || backend.Contains(LineSplitter.Unknown))
-            NotUnderstood.Add($"{line} (the backend is found while HAProxy runs)");
+            NotUnderstood.Add($"{line} (HAProxy chooses the backend at run time)");
         _targets.Add(new Target(line, backend, condition, IsRest: false));
     }
 
@@ -210,13 +211,13 @@ internal sealed class ProxySection
     }
 }
 
-/// <summary>All sections that take or pass requests.</summary>
+/// <summary>All sections that receive or forward requests.</summary>
 internal sealed class ProxySections
 {
     private ProxySections(IReadOnlyList<ProxySection> all)
     {
         All = all;
-        // A frontend and a backend may have one name: requests are sent to the backend.
+        // A frontend and a backend may have the same name; requests are forwarded to the backend.
         Backends = all.Where(proxy => proxy.Section.Kind != "frontend")
             .GroupBy(proxy => proxy.Name)
             .ToDictionary(group => group.Key, group => group.First());
@@ -224,24 +225,24 @@ internal sealed class ProxySections
 
     public IReadOnlyList<ProxySection> All { get; }
 
-    public IEnumerable<ProxySection> Entrances => All.Where(proxy => proxy.IsEntrance);
+    public IEnumerable<ProxySection> Frontends => All.Where(proxy => proxy.IsFrontend);
 
     public IReadOnlyDictionary<string, ProxySection> Backends { get; }
 
     public static ProxySections Of(IReadOnlyList<ConfigSection> sections, Func<string, string?> file)
     {
         List<ProxySection> all = [];
-        ConfigSection? latest = null;
+        ConfigSection? lastDefaults = null;
         foreach (ConfigSection section in sections)
         {
             if (section.Kind == "defaults")
-                latest = section;
+                lastDefaults = section;
             if (section.Kind is not ("frontend" or "backend" or "listen"))
                 continue;
-            // "frontend x from y" takes the defaults of that name.
+            // "frontend x from y" uses the defaults section of that name.
             ConfigSection? defaults = section.Heading.Words is [_, _, "from", var named, ..]
                 ? sections.FirstOrDefault(other => other.Kind == "defaults" && other.Name == named)
-                : latest;
+                : lastDefaults;
             all.Add(ProxySection.Of(section, defaults, file));
         }
         return new ProxySections(all);

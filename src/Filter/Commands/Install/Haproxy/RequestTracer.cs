@@ -2,29 +2,29 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>Follows requests from where they come in to a backend, as HAProxy does. Pure.</summary>
-/// <param name="proxies">All sections by name; the first of a name.</param>
-/// <param name="goals">The backends that are asked about.</param>
-internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> proxies, IReadOnlySet<string> goals)
+/// <summary>Follows requests from a frontend to a backend, as HAProxy does. Pure.</summary>
+/// <param name="proxies">All backends by name.</param>
+/// <param name="backends">The names of the backends that count as reached.</param>
+internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> proxies, IReadOnlySet<string> backends)
 {
-    public TraceResult Trace(ProxySection entry, SampleRequest request)
+    public TraceResult Trace(ProxySection frontend, SampleRequest request)
     {
-        if (entry.IsDisabled)
-            return TraceResult.Refused(entry.Section.Heading);
-        // In mode tcp nobody looks at requests.
+        if (frontend.IsDisabled)
+            return TraceResult.Refused(frontend.Section.Heading);
+        // In mode tcp, HAProxy does not read requests.
         List<ConfigLine> guards = [];
-        if (!entry.IsTcp && ApplyRules(entry, ref request, guards) is { } end)
+        if (!frontend.IsTcp && ApplyRules(frontend, ref request, guards) is { } end)
             return TraceResult.Refused(end);
         List<TraceResult> possible = [];
         bool isDecided = false;
-        foreach (Target target in entry.Targets)
+        foreach (Target target in frontend.Targets)
         {
-            Truth truth = entry.IsTcp && !target.IsRest ? Truth.Maybe : target.Condition.Of(request);
+            Truth truth = frontend.IsTcp && !target.IsRest ? Truth.Maybe : target.Condition.Of(request);
             if (target.Line.IsUnsure && truth == Truth.Yes)
                 truth = Truth.Maybe;
             if (truth == Truth.No)
                 continue;
-            TraceResult trace = Enter(entry, target, request);
+            TraceResult trace = Enter(frontend, target, request);
             possible.Add(truth == Truth.Maybe ? trace with { Guards = [target.Line, .. trace.Guards] } : trace);
             isDecided = truth == Truth.Yes;
             if (isDecided)
@@ -33,13 +33,13 @@ internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> pr
         return Join(possible, guards, isDecided);
     }
 
-    private TraceResult Enter(ProxySection entry, Target target, SampleRequest request)
+    private TraceResult Enter(ProxySection frontend, Target target, SampleRequest request)
     {
-        if (target.Backend == entry.Name && entry.Servers.Count > 0)
-            return new TraceResult(goals.Contains(entry.Name) ? Truth.Yes : Truth.No, [], target.Line);
+        if (target.Backend == frontend.Name && frontend.Servers.Count > 0)
+            return new TraceResult(backends.Contains(frontend.Name) ? Truth.Yes : Truth.No, [], target.Line);
         if (!proxies.TryGetValue(target.Backend, out ProxySection? backend))
         {
-            // A name that is computed may be any; one that is missing is none.
+            // A computed name may be any backend; a missing one is none.
             bool isComputed =
                 target.Backend.Contains('%', StringComparison.Ordinal) || target.Backend.Contains(LineSplitter.Unknown);
             return isComputed ? new TraceResult(Truth.Maybe, [target.Line]) : TraceResult.Refused(target.Line);
@@ -49,12 +49,12 @@ internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> pr
             return TraceResult.Refused(backend.Section.Heading);
         if (!backend.IsTcp && ApplyRules(backend, ref request, guards) is { } end)
             return TraceResult.Refused(end);
-        if (!goals.Contains(backend.Name))
+        if (!backends.Contains(backend.Name))
             return TraceResult.Refused(target.Line);
         return new TraceResult(guards.Count > 0 ? Truth.Maybe : Truth.Yes, guards, target.Line);
     }
 
-    /// <returns>The line that surely ends the request here; null if it goes on.</returns>
+    /// <returns>The line that certainly ends the request here; null if the request continues.</returns>
     private static ConfigLine? ApplyRules(ProxySection proxy, ref SampleRequest request, List<ConfigLine> guards)
     {
         int accepted = -1;
@@ -82,7 +82,7 @@ internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> pr
                     mayBeAccepted = rule.Phase;
                     break;
                 case ProxyAction.Rewrite:
-                    // What arrives is another request than the one that came.
+                    // The server receives a different request from the one that the client sent.
                     request = request with
                     {
                         Path = null,
@@ -97,7 +97,7 @@ internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> pr
         return null;
     }
 
-    // set-var(txn.path) path,lower
+    // For example set-var(txn.path) path,lower
     private static SampleRequest SetVariable(SampleRequest request, ProxyRule rule, Truth truth)
     {
         string name = rule.Words[0]["set-var(".Length..].TrimEnd(')').Split(',')[0];
@@ -106,7 +106,7 @@ internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> pr
         return request with { Variables = new Dictionary<string, Sample>(request.Variables) { [name] = sample } };
     }
 
-    // If no line surely takes it, HAProxy may have no backend for it.
+    // If no line certainly takes it, HAProxy may have no backend for it.
     private static TraceResult Join(List<TraceResult> possible, List<ConfigLine> guards, bool isDecided)
     {
         if (possible.Count == 0)
@@ -115,28 +115,28 @@ internal sealed class RequestTracer(IReadOnlyDictionary<string, ProxySection> pr
             return possible[^1] with { Guards = [] };
         bool isSure = isDecided && guards.Count == 0 && possible.TrueForAll(trace => trace.Reaches == Truth.Yes);
         return isSure
-            ? new TraceResult(Truth.Yes, [], possible[^1].By)
+            ? new TraceResult(Truth.Yes, [], possible[^1].DecidedBy)
             : new TraceResult(
                 Truth.Maybe,
                 [.. guards.Concat(possible.SelectMany(trace => trace.Guards)).Distinct()],
-                possible[^1].By
+                possible[^1].DecidedBy
             );
     }
 }
 
-/// <summary>What becomes of a request.</summary>
-/// <param name="Reaches">Whether it reaches the backend that was asked about.</param>
-/// <param name="Guards">The lines that decide by what is unknown here, such as a password.</param>
-/// <param name="By">The line that refuses it, or sends it on.</param>
-internal sealed record TraceResult(Truth Reaches, IReadOnlyList<ConfigLine> Guards, ConfigLine? By = null)
+/// <summary>The result of following a request.</summary>
+/// <param name="Reaches">Whether it reaches one of the backends.</param>
+/// <param name="Guards">The lines that depend on something unknown here, such as a password.</param>
+/// <param name="DecidedBy">The line that refuses or forwards it.</param>
+internal sealed record TraceResult(Truth Reaches, IReadOnlyList<ConfigLine> Guards, ConfigLine? DecidedBy = null)
 {
     public static TraceResult Refused(ConfigLine? by) => new(Truth.No, [], by);
 }
 
-/// <summary>Paths that a rule means, to be tried on a configuration.</summary>
+/// <summary>Sample paths that a rule covers, to test a configuration with.</summary>
 internal static class SamplePaths
 {
-    /// <summary>Names of models, with a tag and without: a regular expression may take only one.</summary>
+    /// <summary>Model names with and without a tag, because a regular expression may match only one.</summary>
     private static readonly string[] Names = ["llama3.2:3b", "qwen3"];
 
     public static IEnumerable<string> Of(Rule rule) =>

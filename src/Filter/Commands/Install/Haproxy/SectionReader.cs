@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace FastGate.Commands.Install.Haproxy;
 
-/// <summary>Reads the sections of a configuration, in one or several files. Never fails: what is odd is
-/// reported.</summary>
-/// <param name="variable">HAProxy's environment, as far as it is known.</param>
+/// <summary>Reads the sections of a configuration from one or more files. Never fails: lines that it does not
+/// understand are listed.</summary>
+/// <param name="variable">The known variables of HAProxy's environment.</param>
 internal sealed class SectionReader(Func<string, string?> variable)
 {
     private static readonly string[] Kinds =
@@ -38,20 +38,20 @@ internal sealed class SectionReader(Func<string, string?> variable)
     /// <summary>Lines that were not understood.</summary>
     public List<string> NotUnderstood { get; } = [];
 
-    /// <param name="text">A whole file.</param>
-    /// <param name="file">Its name, if there are several.</param>
+    /// <param name="text">The text of a file.</param>
+    /// <param name="file">The file's name, if there are several.</param>
     public void Read(string text, string file = "")
     {
         _conditions.Clear();
         foreach ((int index, string raw) in text.Split('\n').Index())
         {
             string place = file.Length > 0 ? $"{file} line {index + 1}" : $"line {index + 1}";
-            // A byte order mark is no part of the first word.
+            // A byte order mark is not part of the first word.
             string[] words = LineSplitter.Split(index == 0 ? raw.TrimStart('\uFEFF') : raw, ValueOf);
             if (words.Length == 0)
                 continue;
             bool isUnsure = _conditions.Any(condition => condition.Branch == Truth.Maybe);
-            ConfigLine line = new(place, ConfigLine.Show(raw), words, isUnsure);
+            ConfigLine line = new(place, ConfigLine.ToPrintable(raw), words, isUnsure);
             if (words[0].StartsWith('.'))
                 ReadDirective(line);
             else if (_conditions.All(condition => condition.Branch != Truth.No))
@@ -64,11 +64,11 @@ internal sealed class SectionReader(Func<string, string?> variable)
         if (Kinds.Contains(line.Keyword))
             Sections.Add(new ConfigSection(line));
         else if (Sections.Count == 0)
-            NotUnderstood.Add($"{line} (it stands in no section)");
+            NotUnderstood.Add($"{line} (outside any section)");
         else
             Sections[^1].Lines.Add(line);
 
-        // Global settings hold for the lines after them.
+        // Variables set here apply to the lines that follow.
         if (line.Words is ["setenv", var name, var value, ..])
             _set[name] = value;
         else if (line.Words is ["presetenv", var other, var usual, ..] && variable(other) is null)
@@ -89,9 +89,9 @@ internal sealed class SectionReader(Func<string, string?> variable)
             case ".elif" or ".else" when _conditions.Count > 0:
                 (Truth branch, Truth before) = _conditions.Pop();
                 before = before > branch ? before : branch;
-                Truth own = line.Keyword == ".else" ? Truth.Yes : Evaluate(line, text);
-                Truth left = (Truth)(Truth.Yes - before);
-                _conditions.Push((own < left ? own : left, before));
+                Truth branchTruth = line.Keyword == ".else" ? Truth.Yes : Evaluate(line, text);
+                Truth remaining = (Truth)(Truth.Yes - before);
+                _conditions.Push((branchTruth < remaining ? branchTruth : remaining, before));
                 break;
             case ".endif" when _conditions.Count > 0:
                 _conditions.Pop();
@@ -99,12 +99,12 @@ internal sealed class SectionReader(Func<string, string?> variable)
             case ".notice" or ".warning" or ".diag" or ".alert":
                 break;
             default:
-                NotUnderstood.Add($"{line} (no such directive here)");
+                NotUnderstood.Add($"{line} (unknown directive)");
                 break;
         }
     }
 
-    // Version and features of the HAProxy that reads the file are unknown here.
+    // The version and features of the HAProxy that reads the file are unknown here.
     private Truth Evaluate(ConfigLine line, string text)
     {
         bool isNegated = text.StartsWith('!');
@@ -120,15 +120,15 @@ internal sealed class SectionReader(Func<string, string?> variable)
                 ? Truth.Yes
             : Truth.Maybe;
         if (truth == Truth.Maybe)
-            NotUnderstood.Add($"{line} (the condition is unknown here, so its lines count as possible)");
+            NotUnderstood.Add($"{line} (the condition is unknown, so its lines may or may not apply)");
         return isNegated ? (Truth)(Truth.Yes - truth) : truth;
     }
 
     private string? ValueOf(string name) => _set.TryGetValue(name, out string? value) ? value : variable(name);
 }
 
-/// <summary>A section, from its heading to the next: <c>frontend models</c>.</summary>
-/// <param name="Heading">The line that begins it.</param>
+/// <summary>A section from its heading to the next: <c>frontend models</c>.</summary>
+/// <param name="Heading">The line that starts the section.</param>
 internal sealed record ConfigSection(ConfigLine Heading)
 {
     public string Kind => Heading.Keyword;

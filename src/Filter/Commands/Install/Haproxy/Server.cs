@@ -5,37 +5,34 @@ namespace FastGate.Commands.Install.Haproxy;
 
 /// <summary>A <c>server</c> line of a backend.</summary>
 /// <param name="Line">Where it stands.</param>
-/// <param name="Name">HAProxy's name for it.</param>
+/// <param name="Name">The name of the server in HAProxy.</param>
 /// <param name="Text">The address, as written.</param>
 internal sealed record Server(ConfigLine Line, string Name, string Text)
 {
-    /// <summary>A name or an address without brackets; empty if it cannot be read.</summary>
+    /// <summary>A name, or an address without brackets; empty if it cannot be read.</summary>
     public string Host { get; private init; } = "";
 
-    /// <summary>0 for the port that the client used.</summary>
+    /// <summary>The port; 0 for the port that the client used.</summary>
     public int Port { get; private init; }
 
-    /// <summary>HAProxy speaks TLS to it.</summary>
+    /// <summary>Whether HAProxy connects to it over TLS.</summary>
     public bool IsTls { get; private init; }
 
     public bool IsBackup { get; private init; }
 
     public bool IsDisabled { get; private init; }
 
-    /// <summary>It gets PROXY headers, which Ollama does not understand.</summary>
+    /// <summary>Whether it receives PROXY protocol headers, which Ollama does not support.</summary>
     public bool GetsProxyHeader { get; private init; }
 
-    /// <param name="line">The line.</param>
-    /// <param name="defaults">The words of <c>default-server</c> lines before it.</param>
+    /// <param name="line">The <c>server</c> line.</param>
+    /// <param name="defaults">The words of the <c>default-server</c> lines before it.</param>
     public static Server? Parse(ConfigLine line, IReadOnlyList<string> defaults)
     {
         if (line.Words.Length < 3)
             return null;
         string[] words = [.. defaults, .. line.Words.Skip(3)];
-        string text = line.Words[2];
-        foreach (string family in (string[])["ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@"])
-            if (text.StartsWith(family, StringComparison.Ordinal))
-                text = text[family.Length..];
+        string text = WithoutFamily(line.Words[2]);
         (string host, int port) = SplitPort(text);
         bool isAddress =
             !text.StartsWith('/')
@@ -53,25 +50,25 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
         };
     }
 
-    /// <summary>It is on this machine.</summary>
-    public bool IsHere(IReadOnlyList<IPAddress> own) =>
+    /// <summary>Whether it is on this machine.</summary>
+    public bool IsLocal(IReadOnlyList<IPAddress> machineAddresses) =>
         IsLocalName(Host)
         || (
             IPAddress.TryParse(Host, out IPAddress? address)
             && (
                 IPAddress.IsLoopback(address)
-                || own.Contains(address)
-                // To HAProxy this is its own machine.
+                || machineAddresses.Contains(address)
+                // HAProxy connects to its own machine for this address.
                 || IPAddress.Any.Equals(address)
                 || IPAddress.IPv6Any.Equals(address)
             )
         );
 
-    /// <summary>As FastGate's config has it.</summary>
-    /// <param name="usualPort">The port that clients use, for a server without one.</param>
-    public string ToUpstream(int usualPort)
+    /// <summary>The address in the form of FastGate's config.</summary>
+    /// <param name="defaultPort">The port that clients use, for a server without a port.</param>
+    public string ToUpstream(int defaultPort)
     {
-        int port = Port > 0 ? Port : usualPort;
+        int port = Port > 0 ? Port : defaultPort;
         if (IsLocalName(Host))
             return $"127.0.0.1:{port}";
         if (!IPAddress.TryParse(Host, out IPAddress? address))
@@ -83,9 +80,18 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
         return new IPEndPoint(address, port).ToString();
     }
 
+    /// <summary>An address without a family prefix such as <c>ipv4@</c>.</summary>
+    public static string WithoutFamily(string text)
+    {
+        foreach (string family in (string[])["ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@"])
+            if (text.StartsWith(family, StringComparison.Ordinal))
+                text = text[family.Length..];
+        return text;
+    }
+
     private static bool IsLocalName(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
-    // An address of IPv6 may stand without brackets, and then has its port behind the last colon.
+    // An IPv6 address may have no brackets; its port then follows the last colon.
     private static (string Host, int Port) SplitPort(string text)
     {
         int colon = text.LastIndexOf(':');
@@ -104,7 +110,7 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
 /// <summary>An address where HAProxy accepts connections.</summary>
 /// <param name="Line">Where it stands.</param>
 /// <param name="Text">The address, as written.</param>
-/// <param name="Port">Its port, or the first of a range.</param>
+/// <param name="Port">The port, or the first of a range.</param>
 internal sealed record Bind(ConfigLine Line, string Text, int Port)
 {
     /// <summary>Null for every address, for a name and for a variable.</summary>
@@ -113,28 +119,28 @@ internal sealed record Bind(ConfigLine Line, string Text, int Port)
     /// <summary><c>*</c>, nothing, 0.0.0.0 or ::.</summary>
     public bool IsEveryAddress { get; private init; }
 
-    /// <summary>Only connections of this interface.</summary>
+    /// <summary>The interface that it is limited to; null if none.</summary>
     public string? Interface { get; private init; }
 
-    /// <summary>Clients speak TLS to it.</summary>
+    /// <summary>Whether clients use TLS.</summary>
     public bool IsTls { get; private init; }
 
-    /// <summary>The value of a variable in it is unknown.</summary>
+    /// <summary>Whether it contains a variable whose value is unknown.</summary>
     public bool IsVariable { get; private init; }
 
-    /// <summary>Every port from the first on; 0 if there is only one.</summary>
+    /// <summary>The last port of a range; 0 if there is only one port.</summary>
     public int LastPort { get; private init; }
 
-    /// <summary>Reads a line's addresses, with commas between them.</summary>
-    /// <param name="line">A <c>bind</c>, or a heading of the old form <c>listen NAME ADDRESS:PORT</c>.</param>
+    /// <summary>Reads the comma-separated addresses of a line.</summary>
+    /// <param name="line">A <c>bind</c> line, or the heading of the old form <c>listen NAME ADDRESS:PORT</c>.</param>
     /// <param name="addresses">The word with the addresses.</param>
-    /// <param name="parameters">The words behind it.</param>
-    /// <param name="odd">What is no address of TCP.</param>
+    /// <param name="parameters">The words after it.</param>
+    /// <param name="notUnderstood">Receives what is not a TCP address.</param>
     public static IEnumerable<Bind> Parse(
         ConfigLine line,
         string addresses,
         IReadOnlyList<string> parameters,
-        List<string> odd
+        List<string> notUnderstood
     )
     {
         List<Bind> binds = [];
@@ -143,17 +149,14 @@ internal sealed record Bind(ConfigLine Line, string Text, int Port)
             if (ParseOne(line, written, parameters) is { } bind)
                 binds.Add(bind);
             else
-                odd.Add($"{line} (not a TCP address)");
+                notUnderstood.Add($"{line} (not a TCP address)");
         }
         return binds;
     }
 
     private static Bind? ParseOne(ConfigLine line, string written, IReadOnlyList<string> parameters)
     {
-        string text = written;
-        foreach (string family in (string[])["ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@"])
-            if (text.StartsWith(family, StringComparison.Ordinal))
-                text = text[family.Length..];
+        string text = Server.WithoutFamily(written);
         int colon = text.LastIndexOf(':');
         if (colon < 0 || text.StartsWith('/') || text.Contains('@', StringComparison.Ordinal))
             return null;

@@ -4,9 +4,9 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Installing over an installation, and taking back what is not any more as it was installed.</summary>
+/// <summary>Installs over an existing installation, and uninstalls what was changed since.</summary>
 [TestClass]
-public sealed class AgainTests
+public sealed class ReinstallTests
 {
     private const string Agent = "Library/LaunchAgents/com.fastgate.plist";
     private const string Config = ".config/fastgate/fastgate.json";
@@ -14,7 +14,7 @@ public sealed class AgainTests
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public async Task NewerProgram_TakesThePlaceOfTheOlder_AndLeavesNothing(bool isMac)
+    public async Task NewerProgram_ReplacesTheOlder_AndLeavesNothing(bool isMac)
     {
         using Home home = Fresh(isMac);
         string[] before = home.Tree();
@@ -27,7 +27,7 @@ public sealed class AgainTests
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.AreEqual("version 2", home.Read(".local/bin/fastgate"));
         CollectionAssert.AreEqual(files, Files(home));
-        Assert.IsGreaterThan(calls, home.Calls.Length, "it is started anew");
+        Assert.IsGreaterThan(calls, home.Calls.Length, "it is restarted");
 
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
         home.CheckTree(before, "");
@@ -38,7 +38,7 @@ public sealed class AgainTests
     [DataRow(true, "launchctl bootout", 125)]
     [DataRow(false, "systemctl --user stop", 1)]
     [DataRow(false, "systemctl --user daemon-reload", 1)]
-    public async Task NewerProgramThatCannotBeStarted_MakesRoomForTheOlder(bool isMac, string command, int code)
+    public async Task NewerProgramThatCannotStart_IsRolledBack(bool isMac, string command, int code)
     {
         using Home home = Fresh(isMac);
         await home.InstallAsync();
@@ -58,7 +58,7 @@ public sealed class AgainTests
     }
 
     [TestMethod]
-    public async Task EditedConfig_IsLeftToItsOwner()
+    public async Task EditedConfig_IsLeftInPlace()
     {
         using Home home = Fresh(isMac: true);
         await home.InstallAsync();
@@ -67,13 +67,13 @@ public sealed class AgainTests
         Assert.AreEqual("{ \"allow\": [\"@clients\"] }", home.Read(Config));
         Answer answer = await home.UninstallAsync();
         Assert.AreEqual(0, answer.Code);
-        Assert.Contains("kept ~/.config/fastgate/fastgate.json: it was changed since it was installed", answer.Out);
+        Assert.Contains("left in place: ~/.config/fastgate/fastgate.json (changed since it was installed)", answer.Out);
         Assert.IsTrue(home.Has(Config));
         Assert.IsFalse(home.Has(Agent));
     }
 
     [TestMethod]
-    public async Task EditedAgent_StaysByDefault_AndIsWrittenAnewOnAYes()
+    public async Task EditedAgent_StaysByDefault_AndIsOverwrittenOnYes()
     {
         using Home home = Fresh(isMac: true);
         await home.InstallAsync();
@@ -83,7 +83,7 @@ public sealed class AgainTests
 
         Answer kept = await home.InstallAsync();
         Assert.AreEqual(edited, home.Read(Agent));
-        Assert.Contains("stays as you changed it", kept.Out);
+        Assert.Contains("which you edited, is left in place", kept.Out);
 
         await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.AreEqual(original, home.Read(Agent));
@@ -91,7 +91,7 @@ public sealed class AgainTests
     }
 
     [TestMethod]
-    public async Task Logs_GoWithTheFolderThatWasMadeForThem()
+    public async Task Logs_AreRemovedWithTheirFolder()
     {
         using Home home = Fresh(isMac: true);
         string[] before = home.Tree();
@@ -103,14 +103,14 @@ public sealed class AgainTests
     }
 
     [TestMethod]
-    public async Task WhatIsNotOurs_KeepsItsFolder()
+    public async Task OtherFiles_KeepTheFolder()
     {
         using Home home = Fresh(isMac: true);
         await home.InstallAsync();
-        home.Write("Library/Logs/FastGate/access.log.old", "of the owner's");
+        home.Write("Library/Logs/FastGate/access.log.old", "a file of the user");
         Answer answer = await home.UninstallAsync();
         Assert.AreEqual(0, answer.Code);
-        Assert.Contains("kept ~/Library/Logs/FastGate/: it is not empty", answer.Out);
+        Assert.Contains("left in place: ~/Library/Logs/FastGate/ (not empty)", answer.Out);
         Assert.IsTrue(home.Has("Library/Logs/FastGate/access.log.old"));
     }
 
@@ -129,10 +129,7 @@ public sealed class AgainTests
 
         Answer first = await home.UninstallAsync();
         Assert.AreEqual(1, first.Code);
-        Assert.Contains(
-            "STANDS   load com.haproxy again, as it was before: launchctl bootstrap: there is no login session",
-            first.Out
-        );
+        Assert.Contains("UNDO FAILED load com.haproxy again: launchctl bootstrap: no login session", first.Out);
         Assert.IsFalse(home.Has(".local/bin/fastgate"));
         Assert.IsFalse(home.IsLoaded("com.fastgate"));
         Assert.IsTrue(home.Has("Library/LaunchAgents/com.haproxy.plist"));
@@ -144,17 +141,17 @@ public sealed class AgainTests
     }
 
     [TestMethod]
-    public async Task FailureThatCannotBeTakenBack_SaysWhatStands()
+    public async Task FailedRollback_ReportsWhatIsLeft()
     {
         using Home home = Scenario.Mac("haproxy");
         string[] before = home.Tree();
         ICommandRunner healthy = home.Runner;
-        // HAProxy goes, and nothing can be loaded any more: neither FastGate nor HAProxy.
+        // HAProxy is unloaded, and after that nothing can be loaded: neither FastGate nor HAProxy.
         home.Runner = new FailingRunner(healthy) { FailsOn = "launchctl bootstrap", ExitCode = 125 };
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(2, answer.Code);
-        Assert.Contains("STANDS   load com.haproxy again", answer.Out);
-        Assert.Contains("fastgate uninstall tries to undo that as well", answer.Out);
+        Assert.Contains("UNDO FAILED load com.haproxy again", answer.Out);
+        Assert.Contains("fastgate uninstall retries those", answer.Out);
 
         home.Runner = healthy;
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
@@ -171,7 +168,7 @@ public sealed class AgainTests
         string[] before = home.Tree(withTimes: true);
         Answer answer = await home.UninstallAsync(dryRun: true);
         Assert.AreEqual(0, answer.Code);
-        Assert.Contains("remove ~/.local/bin/fastgate", answer.Out);
+        Assert.Contains("remove ~/.local/bin/fastgate, only if unchanged", answer.Out);
         home.CheckTree(before, "", withTimes: true);
     }
 
@@ -181,7 +178,7 @@ public sealed class AgainTests
         using Home home = Fresh(isMac: true);
         Answer answer = await home.UninstallAsync();
         Assert.AreEqual(
-            new Answer(0, "Nothing is installed here: there is no ~/.local/share/fastgate/installed.json.", ""),
+            new Answer(0, "Nothing to uninstall: ~/.local/share/fastgate/installed.json does not exist.", ""),
             answer
         );
     }

@@ -3,7 +3,7 @@ using FastGate.Commands.Install.Haproxy;
 namespace FastGate.Test.Commands.Install;
 
 [TestClass]
-public sealed class HaproxyWordsTests
+public sealed class LineSplitterTests
 {
     [TestMethod]
     [DataRow("acl a path /x", "acl|a|path|/x")]
@@ -35,5 +35,5 @@ public sealed class HaproxyWordsTests
     [DataRow("acl k hdr(x-api-key) sk-proj-1234", "proj-1234")]
     [DataRow("acl k path /\e[2J", "\e")]
     public void ShownLine_HasNoCredentialsAndNoControlCharacters(string line, string secret) =>
-        Assert.DoesNotContain(secret, ConfigLine.Show(line));
+        Assert.DoesNotContain(secret, ConfigLine.ToPrintable(line));
 }
