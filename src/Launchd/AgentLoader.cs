@@ -104,7 +104,7 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
                     return Attempt.Failed("kickstart", result);
                 string reason = state is null
                     ? "it is not loaded"
-                    : $"its state is \"{state.State}\"{(state.LastExit is { } exit ? $", last exit code {exit}" : "")}";
+                    : $"its state is \"{state.State}\"{(state.LastExit is { } exit ? $", last exit: {exit}" : "")}";
                 return Attempt.NotYet($"{label} is not running: {reason}");
             }
         );

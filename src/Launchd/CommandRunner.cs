@@ -13,7 +13,7 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
     // A background process that the program leaves running may hold its output open indefinitely.
     private static readonly TimeSpan OutputAfterExit = TimeSpan.FromSeconds(2);
 
-    // For standard output and standard error each: the status of a tailnet with several thousand machines.
+    // For standard output and standard error each: enough for the status of a tailnet with about a thousand machines.
     private const int OutputCharactersMax = 8 << 20;
 
     public string? Find(string program) =>
@@ -57,7 +57,7 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         Task exit = process.WaitForExitAsync();
         try
         {
-            // Nobody reads the output of a program that writes endlessly, so it would never end by itself.
+            // A program that writes endlessly would never end by itself, because its output is no longer read.
             Task first = await Task.WhenAny(exit, OverflowAsync(output), OverflowAsync(error)).WaitAsync(timeout);
             if (first != exit)
                 return StopOverflowing(process);

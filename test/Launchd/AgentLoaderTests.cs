@@ -129,10 +129,7 @@ public sealed class AgentLoaderTests
     public async Task ProgramThatEndsAtOnce_FailsWithItsExitCode()
     {
         StepResult result = await LoadAsync(new UnrulyLaunchctl { IsBroken = true });
-        Assert.AreEqual(
-            "com.fastgate is not running: its state is \"spawn scheduled\", last exit code 2",
-            result.Problem
-        );
+        Assert.AreEqual("com.fastgate is not running: its state is \"spawn scheduled\", last exit: 2", result.Problem);
     }
 
     [TestMethod]

@@ -1,3 +1,6 @@
+using System.Net;
+using FastGate.Host;
+
 namespace FastGate.Test.Commands.Install;
 
 /// <summary>Shell scripts that stand in for the system's programs. They keep their state in files, so that tests can
@@ -113,5 +116,45 @@ internal static class FakeTools
         File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
+
+/// <summary>Answers probes with a function of the endpoint and the request, written as <c>GET /path</c>. A null means
+/// no response.</summary>
+internal sealed class FakeProbe(Func<IPEndPoint, string, ProbeAnswer?> answer) : IProbe
+{
+    public static ProbeAnswer Ollama { get; } = new(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMicroseconds(50));
+
+    public static ProbeAnswer Refusal { get; } =
+        new(403, "{\"error\":\"FastGate refused POST /api/pull\"}", TimeSpan.FromMicroseconds(60));
+
+    /// <summary>Every request that was made.</summary>
+    public List<string> Requests { get; } = [];
+
+    public Task<ProbeAnswer?> AskAsync(IPEndPoint endPoint, string method, string path)
+    {
+        Requests.Add($"{endPoint} {method} {path}");
+        return Task.FromResult(answer(endPoint, $"{method} {path}"));
+    }
+}
+
+/// <summary>A publisher that writes a file with a version instead of building.</summary>
+internal sealed class StandInPublisher : IPublisher
+{
+    public string Version { get; set; } = "1";
+
+    public bool NeedsDotnet { get; set; }
+
+    public string? Problem { get; set; }
+
+    public string Line => "publish the stand-in";
+
+    public Task<Published> PublishAsync(string folder)
+    {
+        if (Problem is not null)
+            return Task.FromResult(new Published(null, Problem: Problem));
+        string path = Path.Combine(folder, "fastgate");
+        File.WriteAllText(path, $"version {Version}");
+        return Task.FromResult(new Published(path, NeedsDotnet));
     }
 }

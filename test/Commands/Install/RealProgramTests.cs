@@ -141,7 +141,8 @@ public sealed class RealProgramTests
         Assert.Contains("PASS     POST /api/pull is refused at 127.0.0.1:", output);
         Assert.Contains("GET /api/version comes through 127.0.0.1:", output);
         Assert.IsTrue(
-            output.Split('\n')
+            output
+                .Split('\n')
                 .All(line =>
                     !line.StartsWith("FAIL", StringComparison.Ordinal)
                     || line.Contains("; it adds ", StringComparison.Ordinal)

@@ -69,7 +69,7 @@ internal sealed class Journal
             Save();
     }
 
-    /// <summary>Whether the journal is in this folder, or in a folder below it.</summary>
+    /// <summary>Whether the journal lies in this folder or below it.</summary>
     public bool IsIn(string folder) => _path.StartsWith(folder + '/', StringComparison.Ordinal);
 
     /// <summary>Deletes the journal, once nothing is left to undo except the folders around it.</summary>

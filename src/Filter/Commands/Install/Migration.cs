@@ -13,15 +13,15 @@ internal sealed class Migration
     private readonly HaproxyConfig _haproxy;
     private readonly RuleSet _current;
 
-    private Migration(HaproxyConfig before, IReadOnlyList<Rule> rules)
+    private Migration(HaproxyConfig haproxy, IReadOnlyList<Rule> rules)
     {
-        (_haproxy, _current) = (before, RuleSet.Compile(rules));
+        (_haproxy, _current) = (haproxy, RuleSet.Compile(rules));
         List<string> added = [];
         List<string> left = [];
-        Rows = [.. before.Allows.Select(allow => Row(allow, allow.IsRest ? left : added))];
+        Rows = [.. haproxy.Allows.Select(allow => Row(allow, allow.IsRest ? left : added))];
         Added = [.. added.Distinct()];
         Unnamed = [.. left.Distinct().Except(Added)];
-        if (!before.LeadsToOllama)
+        if (!haproxy.LeadsToOllama)
             return;
         Extra =
         [
@@ -50,9 +50,9 @@ internal sealed class Migration
     /// <summary>What HAProxy allows without naming it, as rules. None of them manages models or the server.</summary>
     public IReadOnlyList<string> Unnamed { get; }
 
-    /// <param name="before">HAProxy's configuration.</param>
-    /// <param name="present">The rules that FastGate has without the migration.</param>
-    public static Migration Of(HaproxyConfig before, IReadOnlyList<Rule> present) => new(before, present);
+    /// <param name="haproxy">HAProxy's configuration.</param>
+    /// <param name="current">The rules that FastGate has without the migration.</param>
+    public static Migration Of(HaproxyConfig haproxy, IReadOnlyList<Rule> current) => new(haproxy, current);
 
     private MigrationRow Row(HaproxyAllow allow, List<string> missingRules)
     {

@@ -78,14 +78,14 @@ internal sealed class NewConfig
 internal static class ConfigText
 {
     /// <param name="added">Rules in addition to <c>@seed</c>.</param>
-    /// <param name="listen">Where to listen, if not in the usual place.</param>
-    /// <param name="upstream">Where Ollama is, if not in the usual place.</param>
+    /// <param name="listen">The address to listen on; null for the default.</param>
+    /// <param name="upstream">Ollama's address; null for the default.</param>
     public static string Of(IReadOnlyList<string> added, string? listen = null, string? upstream = null) =>
         Of([Profiles.Seed, .. added], listen is null ? [] : [listen], upstream, []);
 
     /// <param name="allow">All rules and profiles.</param>
-    /// <param name="listen">Where to listen; empty for the usual place.</param>
-    /// <param name="upstream">Where Ollama is, if not in the usual place.</param>
+    /// <param name="listen">The addresses to listen on; empty for the default.</param>
+    /// <param name="upstream">Ollama's address; null for the default.</param>
     /// <param name="hosts">Names of this machine in addition to the default ones.</param>
     public static string Of(
         IReadOnlyList<string> allow,
