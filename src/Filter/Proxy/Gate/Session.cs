@@ -175,7 +175,9 @@ internal sealed partial class Session
             _policies.Present,
             _worker.Limits.HeadBytesMax
         );
-        _client.IsSlow = _usefulness.IsUselessWith(useful: step == HeadAction.Forward);
+        bool isUseful = step == HeadAction.Forward;
+        _client.IsSlow = _usefulness.IsUselessWith(isUseful);
+        _place.IsUseful |= isUseful;
         if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol)
             _worker.LogEarlyFault(_exchange.Head.Fault, _peer);
         if (step == HeadAction.End)

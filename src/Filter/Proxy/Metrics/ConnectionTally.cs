@@ -26,5 +26,5 @@ internal sealed class ConnectionTally
 
     public void TurnOutsiderAway() => Cell.Add(ref _outsiders, 1);
 
-    public void TurnExcessAway() => Cell.Add(ref _excess, 1);
+    public void TurnExcessAway(int connections) => Cell.Add(ref _excess, connections);
 }
