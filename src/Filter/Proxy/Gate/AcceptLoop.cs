@@ -105,13 +105,13 @@ internal sealed partial class AcceptLoop
 
     private void TurnOutsiderAway(Descriptor socket, IPAddress peer)
     {
-        _policies.Connections.TurnOutsiderAway();
+        _policies.Connections.RejectByFrom();
         TurnAway(socket, peer, "its address is not in \"from\"");
     }
 
     private void TurnExcessAway(Descriptor socket, IPAddress peer)
     {
-        _policies.Connections.TurnExcessAway();
+        _policies.Connections.RejectByPeerLimit();
         TurnAway(socket, peer, $"it has {_limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 
