@@ -172,6 +172,22 @@ public sealed class GatePlannerTests
         );
     }
 
+    /// <summary>Four ready connections occupy all threads of a llama-server with three, so it serves no
+    /// request.</summary>
+    [TestMethod]
+    [DataRow("""{"allow": ["@llama-cpp"]}""", true)]
+    [DataRow("""{"listen": [{"on": "127.0.0.1:1", "allow": ["GET /a", "@llama-cpp"]}], "readyConnections": 2}""", true)]
+    [DataRow("""{"allow": ["@llama-cpp"], "readyConnections": 1}""", false)]
+    [DataRow("""{"allow": ["@llama-cpp"], "readyConnections": 0}""", false)]
+    [DataRow("""{"allow": ["@seed"]}""", false)]
+    public void ReadyConnectionsToLlamaCpp_AreAWarning(string text, bool isWarning)
+    {
+        IEnumerable<Problem> warnings = Configs
+            .Read(text)
+            .Warnings.Where(warning => warning.Message.Contains("\"readyConnections\": 1", StringComparison.Ordinal));
+        Assert.HasCount(isWarning ? 1 : 0, warnings);
+    }
+
     private static void Check(string member, string value, string cure)
     {
         string problems = Configs.Problems($$"""{"{{member}}": {{value}}}""");

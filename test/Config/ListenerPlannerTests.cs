@@ -49,8 +49,8 @@ public sealed class ListenerPlannerTests
     [DataRow("GET /a\", \"GET /a", "\"GET /a\" repeats \"GET /a\"; remove it")]
     [DataRow("GET /a/b\", \"GET /a/{x}", "allows nothing that \"GET /a/{x}\" does not allow")]
     [DataRow("get /a", "write GET")]
-    [DataRow("POST /api/pull", "opens POST /api/pull; anyone who may connect")]
-    [DataRow("POST /api/{any}", "opens POST /api/pull, POST /api/push")]
+    [DataRow("POST /api/pull", "allows POST /api/pull; anyone who may connect")]
+    [DataRow("POST /api/{any}", "allows POST /api/pull, POST /api/push")]
     public void QuestionableRule_IsAWarning(string rules, string warning)
     {
         string file = $$"""{"allow": ["{{rules}}"]}""";

@@ -131,14 +131,14 @@ internal sealed class ListenerPlanner(PolicyFactory policies, List<Problem> prob
             if (opened.Length > 0)
                 yield return new Problem(
                     lines[allow.LineOf(index)].Location,
-                    $"\"{rule}\" opens {string.Join(", ", opened)}; anyone who may connect can then manage models, "
+                    $"\"{rule}\" allows {string.Join(", ", opened)}; anyone who may connect can then manage models, "
                         + "keys or the server"
                 );
             string[] ofLlama = [.. LlamaRoutes.ManagementOpenedBy(rule).Select(route => route.Rule.ToString())];
             if (ofLlama.Length > 0)
                 yield return new Problem(
                     lines[allow.LineOf(index)].Location,
-                    $"\"{rule}\" opens {string.Join(", ", ofLlama)}; if the upstream is llama.cpp's server, anyone "
+                    $"\"{rule}\" allows {string.Join(", ", ofLlama)}; if the upstream is llama.cpp's server, anyone "
                         + "who may connect can then manage it, read other clients' requests, or run its tools"
                 );
         }

@@ -173,7 +173,7 @@ public sealed class CountingTests
         );
         Assert.IsEmpty(await outsider.Connection.ReadToEndAsync());
         ListenerSnapshot listener = scene.Gate.Gate.TakeSnapshot().Listeners[0];
-        Assert.AreEqual("gate-from 1, gate-peer-limit 1", listener.ConnectionsRejected.Say());
+        Assert.AreEqual("gate-peer-not-allowed 1, gate-peer-limit 1", listener.ConnectionsRejected.Say());
         Assert.AreEqual(1, listener.Connections, "those were never in");
     }
 

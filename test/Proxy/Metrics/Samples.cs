@@ -52,7 +52,7 @@ internal static class Samples
             Rules = 2,
             ConnectionsOpen = 3,
             Connections = 120,
-            ConnectionsRejected = [new("gate-from", 4), new("gate-peer-limit", 0)],
+            ConnectionsRejected = [new("gate-peer-not-allowed", 4), new("gate-peer-limit", 0)],
             Verdicts = [new("allowed", allowed), new("refused-path", 34), new("unavailable", 1)],
             Statuses = [new("2xx", allowed), new("4xx", 34), new("5xx", 1)],
             BytesReceived = 1_234_567,

@@ -117,8 +117,8 @@ internal static class StatusPage
             string what = bypass.TakenPort is { } port
                 ? $"takes port {port} before the gate and forwards it to"
                 : "forwards past the gate to";
-            yield return $"[red]BYPASSED[/]  {Plain($"{bypass.By} {what} {bypass.Target}")}";
-            yield return $"          [dim]turn it off:[/] {Plain(bypass.Off)}";
+            yield return $"[red]BYPASSED[/]  {Plain($"{bypass.Command} {what} {bypass.Target}")}";
+            yield return $"          [dim]turn it off:[/] {Plain(bypass.DisableCommand)}";
         }
     }
 

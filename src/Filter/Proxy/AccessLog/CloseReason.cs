@@ -46,10 +46,10 @@ internal enum CloseReason
     /// <summary>The end of the connection is the end of the response (RFC 9112 §6.3, item 8).</summary>
     UpstreamClose,
 
-    /// <summary>The peer's address is outside the listener's <c>from</c> ranges.</summary>
-    GateFrom,
+    /// <summary>The peer's address is outside the listener's <c>from</c> ranges. Counted, but not logged.</summary>
+    GatePeerNotAllowed,
 
-    /// <summary>The peer has reached its limit of connections.</summary>
+    /// <summary>The peer has reached its limit of connections. Counted, but not logged.</summary>
     GatePeerLimit,
 
     /// <summary>The request was refused, and because of its content or <c>Connection: close</c> the connection ended
@@ -104,7 +104,7 @@ internal static class CloseReasons
             CloseReason.UpstreamFault => "upstream-fault"u8,
             CloseReason.UpstreamUpgrade => "upstream-upgrade"u8,
             CloseReason.UpstreamClose => "upstream-close"u8,
-            CloseReason.GateFrom => "gate-from"u8,
+            CloseReason.GatePeerNotAllowed => "gate-peer-not-allowed"u8,
             CloseReason.GatePeerLimit => "gate-peer-limit"u8,
             CloseReason.GateRefused => "gate-refused"u8,
             CloseReason.GateHeadFault => "gate-head-fault"u8,

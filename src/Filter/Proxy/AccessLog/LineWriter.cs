@@ -20,7 +20,7 @@ internal static class LineWriter
     private const int TextBytesMax =
         PathBytesMax + RuleBytesMax + MethodBytesMax + PeerBytesMax + VerdictBytesMax + HostBytesMax;
 
-    // Names, braces and quotes (184), the time (33 while it is written), six numbers (127), a close reason (22),
+    // Names, braces and quotes (184), the time (33 while it is written), six numbers (127), a close reason (23),
     // ellipses (18).
     private const int RestBytesMax = 512;
 

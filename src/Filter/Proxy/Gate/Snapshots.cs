@@ -86,7 +86,7 @@ internal sealed class Snapshots(
         foreach (CloseReason reason in Enum.GetValues<CloseReason>())
         {
             // Those that never came in are counted with their listener.
-            if (reason is CloseReason.None or CloseReason.GateFrom or CloseReason.GatePeerLimit)
+            if (reason is CloseReason.None or CloseReason.GatePeerNotAllowed or CloseReason.GatePeerLimit)
                 continue;
             yield return new NamedCount(
                 CloseReasons.Text(reason),
@@ -119,7 +119,7 @@ internal sealed class Snapshots(
             ConnectionsOpen = begun - ended,
             ConnectionsRejected =
             [
-                new(CloseReasons.Text(CloseReason.GateFrom), slot.Connections.RejectedByFrom),
+                new(CloseReasons.Text(CloseReason.GatePeerNotAllowed), slot.Connections.RejectedByFrom),
                 new(CloseReasons.Text(CloseReason.GatePeerLimit), slot.Connections.RejectedByPeerLimit),
             ],
             Verdicts = verdicts,

@@ -100,11 +100,11 @@ internal sealed record ListenerSnapshot
 }
 
 /// <summary>A forwarding entry that takes clients past the gate.</summary>
-/// <param name="By">The command that created it, such as <c>tailscale serve --tcp=11434</c>.</param>
+/// <param name="Command">The command that created it, such as <c>tailscale serve --tcp=11434</c>.</param>
 /// <param name="TakenPort">The gate's port whose connections it takes; null if it uses a different port.</param>
 /// <param name="Target">The address that it forwards to.</param>
-/// <param name="Off">The command that turns it off.</param>
-internal sealed record BypassSnapshot(string By, int? TakenPort, string Target, string Off);
+/// <param name="DisableCommand">The command that turns it off.</param>
+internal sealed record BypassSnapshot(string Command, int? TakenPort, string Target, string DisableCommand);
 
 /// <summary>A count for one value of a label.</summary>
 internal sealed record NamedCount(string Name, long Count);

@@ -66,23 +66,23 @@ internal static class OllamaRoutes
     /// literal.</summary>
     internal static bool Opens(Rule rule, OllamaRoute route) =>
         (route.IsForAnyMethod || rule.Methods.Intersect(route.Rule.Methods).Any())
-        && Meet(rule.Segments, route.Rule.Segments);
+        && Overlap(rule.Segments, route.Rule.Segments);
 
     // Whether some path matches both. A rest matches one or more segments.
-    private static bool Meet(IReadOnlyList<Segment> rule, IReadOnlyList<Segment> route)
+    private static bool Overlap(IReadOnlyList<Segment> rule, IReadOnlyList<Segment> route)
     {
         for (int depth = 0; depth < rule.Count && depth < route.Count; depth++)
         {
             if (rule[depth].Kind == SegmentKind.Rest || route[depth].Kind == SegmentKind.Rest)
                 return true;
-            if (!Meet(rule[depth], route[depth]))
+            if (!Overlap(rule[depth], route[depth]))
                 return false;
         }
         return rule.Count == route.Count;
     }
 
     // Ollama's router decodes a path before it matches it: /%61pi/pull is /api/pull.
-    private static bool Meet(Segment rule, Segment route) =>
+    private static bool Overlap(Segment rule, Segment route) =>
         rule.Kind == SegmentKind.Parameter
         || route.Kind == SegmentKind.Parameter
         || LiteralSegments
