@@ -56,7 +56,8 @@ internal static class RuleMessages
         {
             None => "",
             Empty => "the rule is empty; write METHOD /path, such as GET /api/tags",
-            TooLong => $"the rule is longer than {RuleParser.CharactersMax} characters, and no request line is",
+            TooLong =>
+                $"the rule is longer than {RuleParser.CharactersMax} characters, and no request line is; shorten it",
             MethodMissing => "the method is missing; write it before the path, such as GET /api/tags",
             MethodEmpty => "a method is missing; separate methods with one comma and no space, such as GET,HEAD /path",
             MethodCharacter => $"{error.Detail} is not allowed in a method; write a name such as GET or POST",

@@ -6,8 +6,8 @@ namespace FastGate.Proxy.Rules;
 /// <summary>Parses one rule from left to right, and stops at the first error.</summary>
 internal ref struct RuleParser
 {
-    /// <summary>The maximum length of a rule. A longer one could not match: Wire accepts shorter request lines
-    /// only.</summary>
+    /// <summary>The maximum length of a rule. A longer one could never match, since Wire's limit for request lines is
+    /// lower.</summary>
     public const int CharactersMax = 8192;
 
     // RFC 9110 §5.6.2: tchar.

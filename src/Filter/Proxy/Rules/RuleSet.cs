@@ -59,7 +59,7 @@ internal sealed class RuleSet
     /// <summary>Returns the next method that is allowed on a path, or empty after the last one. Allocates
     /// nothing.</summary>
     /// <param name="path">The raw bytes of a path.</param>
-    /// <param name="from">The state of the enumeration: 0 at first, then unchanged from the previous call.</param>
+    /// <param name="from">The state of the enumeration: 0 at first, then as left by the previous call.</param>
     public ReadOnlySpan<byte> NextMethodOn(ReadOnlySpan<byte> path, ref int from)
     {
         while (from < _methods.Length)
