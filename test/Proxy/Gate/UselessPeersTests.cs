@@ -90,7 +90,7 @@ public sealed class UselessPeersTests
                 Task.FromResult(
                     gate.Gate.TakeSnapshot()
                         .Listeners[0]
-                        .TurnedAway.Single(reason => reason.Name == "gate-peer-limit")
+                        .ConnectionsRejected.Single(reason => reason.Name == "gate-peer-limit")
                         .Count == unanswered
                 ),
             $"{unanswered} closed connections are counted"

@@ -15,7 +15,7 @@ internal static class ConfigReport
     {
         GatePlan plan = config.Plan!;
         terminal.Line(
-            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.IsThere ? "" : " (not there: defaults)")}"
+            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.FileExists ? "" : " (not there: defaults)")}"
         );
         terminal.Line($"[bold]Upstream[/]    {Terminal.Plain(plan.Upstream.ToString())}");
         terminal.Line($"[bold]Access log[/]  {Terminal.Plain(plan.AccessLog ?? "off")}");
@@ -53,7 +53,7 @@ internal static class ConfigReport
         RuleSet rules = listener.Options.Policy.Rules;
         terminal.Rows(
             ["METHODS", "PATH", "WHERE FROM"],
-            rules.Rules.Select(
+            rules.Items.Select(
                 (rule, index) => (string[])[string.Join(',', rule.Methods), rule.Path, listener.OriginOf(index)]
             )
         );

@@ -10,7 +10,7 @@ internal sealed class ClientQuestions(HostEnvironment site, InstallPaths places,
     /// <summary>Where to listen, if clients use another address than Tailscale's.</summary>
     public Question? Listen()
     {
-        if (findings.Config.IsThere)
+        if (findings.Config.FileExists)
             return null;
         ListenChoice choice = ListenChoice.Of(_doors, site.Machine, findings.Plan.Upstream.ToString());
         if (choice.IsPlain)
@@ -34,7 +34,7 @@ internal sealed class ClientQuestions(HostEnvironment site, InstallPaths places,
     public Question? Move()
     {
         ClientCheck clients = new(site.Machine, _doors);
-        bool isSettled = findings.Config.IsThere || (_doors.Count > 0 && _doors.All(door => door.IsTls));
+        bool isSettled = findings.Config.FileExists || (_doors.Count > 0 && _doors.All(door => door.IsTls));
         return isSettled && clients.CutsOff(findings.Plan)
             ? clients.Question(findings.Plan) with
             {

@@ -50,7 +50,7 @@ internal static class HaproxyQuestions
                     + $"everybody: {string.Join("; ", migration.Extra)}"
             );
         before.AddRange(notTaken);
-        if (findings.Config.IsThere && migration.Added.Count > 0)
+        if (findings.Config.FileExists && migration.Added.Count > 0)
             before.Add($"  not added by itself, since there is a config: {string.Join("; ", migration.Added)}");
         return new Question(QuestionKind.ReplaceHaproxy, before, text);
     }
@@ -59,7 +59,10 @@ internal static class HaproxyQuestions
     /// not.</summary>
     public static Question? Remote(MachineState findings)
     {
-        if (findings.Config.IsThere || findings.Haproxy?.Foreign is not { IsTls: false, GetsProxyHeader: false } server)
+        if (
+            findings.Config.FileExists
+            || findings.Haproxy?.Foreign is not { IsTls: false, GetsProxyHeader: false } server
+        )
             return null;
         return new Question(
             QuestionKind.TakeRemote,
@@ -75,7 +78,7 @@ internal static class HaproxyQuestions
     /// <summary>Which rules take the place of HAProxy's, if there is more than one way.</summary>
     public static Question? Rules(MachineState findings)
     {
-        if (findings.Config.IsThere || findings.Migration is not { } migration)
+        if (findings.Config.FileExists || findings.Migration is not { } migration)
             return null;
         IReadOnlyList<RuleChoice.Option> options = RuleChoice.Of(migration);
         return options.Count < 2

@@ -78,7 +78,7 @@ internal sealed class Installer(HostEnvironment site)
 
     private MachineState With(MachineState findings, Answers answers, bool withOllama)
     {
-        if (findings.Config.IsThere || findings.Config.Plan is null)
+        if (findings.Config.FileExists || findings.Config.Plan is null)
             return findings;
         string upstream = findings.Haproxy?.Server ?? findings.Plan.Upstream.ToString();
         ListenChoice choice = ListenChoice.Of(ClientAddress.All(findings, Places, withOllama), site.Machine, upstream);

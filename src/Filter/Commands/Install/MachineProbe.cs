@@ -114,7 +114,7 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
                 OllamaPorts = [findings.Plan.Upstream.Port, 11434],
             }
         );
-        IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Rules;
+        IReadOnlyList<Rule> rules = findings.Plan.Listeners[0].Options.Policy.Rules.Items;
         return findings with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
     }
 

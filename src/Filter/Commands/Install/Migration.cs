@@ -55,7 +55,7 @@ internal sealed class Migration
     {
         List<string> had =
         [
-            .. _present.Rules.Select(rule => Part(rule, method => IsSent(allow, rule, method))).OfType<string>(),
+            .. _present.Items.Select(rule => Part(rule, method => IsSent(allow, rule, method))).OfType<string>(),
         ];
         List<string> lacking = [];
         HashSet<ConfigLine> guards = [];

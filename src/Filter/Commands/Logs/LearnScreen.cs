@@ -194,7 +194,7 @@ internal static class LearnScreen
         : string.Join("; ", rules);
 
     private static bool Covers(RuleSet rules, Rule one) =>
-        rules.Rules.Any(rule => rule.Shape == one.Shape && rule.Methods.Contains(one.Methods[0]))
+        rules.Items.Any(rule => rule.Shape == one.Shape && rule.Methods.Contains(one.Methods[0]))
         || (
             one.Segments.All(segment => segment.Kind == SegmentKind.Literal)
             && rules.Match(Encoding.ASCII.GetBytes(one.Methods[0]), Encoding.ASCII.GetBytes(one.Path)).Allowed

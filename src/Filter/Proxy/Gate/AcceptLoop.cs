@@ -106,7 +106,7 @@ internal sealed partial class AcceptLoop
     /// <summary>Counts connections of a flood that were closed at once.</summary>
     public void CountFlood(IPAddress peer, int connections)
     {
-        _policies.Connections.TurnExcessAway(connections);
+        _policies.Connections.RejectByPeerLimit(connections);
         NoteTurnedAway(peer, Flooding, connections);
     }
 
@@ -224,13 +224,13 @@ internal sealed partial class AcceptLoop
 
     private void TurnOutsiderAway(Descriptor socket, IPAddress peer)
     {
-        _policies.Connections.TurnOutsiderAway();
+        _policies.Connections.RejectByFrom();
         TurnAway(socket, peer, "its address is not in \"from\"");
     }
 
     private void TurnExcessAway(Descriptor socket, IPAddress peer)
     {
-        _policies.Connections.TurnExcessAway(1);
+        _policies.Connections.RejectByPeerLimit(1);
         TurnAway(socket, peer, $"it has {_limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 

@@ -116,7 +116,7 @@ internal sealed partial class GateServer : IAsyncDisposable
         // Another gate may have the name that the config says.
         _snapshots.Take(Backend, _accessLog?.Dropped) with
         {
-            AccessLog = _accessLog?.Place ?? _options.AccessLog,
+            AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };
 
     /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is

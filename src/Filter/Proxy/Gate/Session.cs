@@ -202,7 +202,7 @@ internal sealed partial class Session
         if (result.Pipe is not null)
             Use(result.Pipe, isFresh: true);
         else
-            _exchange!.Record(result.IsShortage ? VerdictKind.Shortage : VerdictKind.Unavailable);
+            _exchange!.Record(result.IsShortage ? VerdictKind.Overloaded : VerdictKind.Unavailable);
     }
 
     private void Use(SocketPipe upstream, bool isFresh)

@@ -10,30 +10,30 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Admin;
 
-/// <summary>What is told, to whom, and what the worst scraper can do.</summary>
+/// <summary>The responses, the clients that get them, and hostile scrapers.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-public sealed class ScrapeServerTests
+public sealed class AdminServerTests
 {
     private const string Metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    // Long enough for a busy machine to answer, short enough to wait for.
-    private static readonly AdminLimits Short = new() { ConnectionsMax = 2, Longest = TimeSpan.FromSeconds(1) };
+    // Long enough for a busy machine, short enough to wait for.
+    private static readonly AdminLimits Short = new() { ConnectionsMax = 2, Timeout = TimeSpan.FromSeconds(1) };
 
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public async Task BothFormats_AreTold_OnSocketAndPort(bool isPort)
+    public async Task BothFormats_AreServed_OnSocketAndPort(bool isPort)
     {
-        await using ScrapeScene scene = new();
-        RawResponse text = await scene.AskAsync(Metrics, isPort);
+        await using AdminScene scene = new();
+        RawResponse text = await scene.SendAsync(Metrics, isPort);
         Assert.AreEqual(200, text.Status);
         Assert.AreEqual("text/plain; version=0.0.4; charset=utf-8", text.Field("Content-Type"));
         Assert.AreEqual(Encoding.UTF8.GetString(PrometheusText.Write(Samples.Snapshot)), text.Text);
-        RawResponse json = await scene.AskAsync("GET /status.json?x HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", isPort);
+        RawResponse json = await scene.SendAsync("GET /status.json?x HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", isPort);
         Assert.AreEqual("application/json", json.Field("Content-Type"));
         Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.Snapshot)), json.Text);
-        RawResponse head = await scene.AskAsync("HEAD /metrics HTTP/1.0\r\nHost: [::1]\r\n\r\n", isPort);
+        RawResponse head = await scene.SendAsync("HEAD /metrics HTTP/1.0\r\nHost: [::1]\r\n\r\n", isPort);
         Assert.AreEqual(text.Field("Content-Length"), head.Field("Content-Length"));
     }
 
@@ -50,10 +50,10 @@ public sealed class ScrapeServerTests
     [DataRow("GET /metrics HTTP/3.0\r\nHost: localhost\r\n\r\n", 505)]
     public async Task AnythingElse_IsRefused(string request, int status)
     {
-        await using ScrapeScene scene = new();
+        await using AdminScene scene = new();
         foreach (bool isPort in (bool[])[false, true])
         {
-            RawResponse response = await scene.AskAsync(request, isPort);
+            RawResponse response = await scene.SendAsync(request, isPort);
             Assert.AreEqual(status, response.Status);
             Assert.DoesNotContain("fastgate_", response.Text);
         }
@@ -63,20 +63,20 @@ public sealed class ScrapeServerTests
     [DataRow("Host: evil.example.com:9464\r\n")]
     [DataRow("Host: 192.168.1.5\r\n")]
     [DataRow("")]
-    public async Task ForeignHost_IsRefusedOnThePort_AndNoMatterOnTheSocket(string field)
+    public async Task OtherHost_IsRefusedOnThePort_ButNotOnTheSocket(string field)
     {
-        await using ScrapeScene scene = new();
+        await using AdminScene scene = new();
         string request = $"GET /metrics HTTP/1.0\r\n{field}\r\n";
-        RawResponse refused = await scene.AskAsync(request, isPort: true);
+        RawResponse refused = await scene.SendAsync(request, isPort: true);
         Assert.AreEqual(403, refused.Status);
         Assert.DoesNotContain("fastgate_", refused.Text);
-        Assert.AreEqual(200, (await scene.AskAsync(request, isPort: false)).Status);
+        Assert.AreEqual(200, (await scene.SendAsync(request, isPort: false)).Status);
     }
 
     [TestMethod]
     public async Task Port_IsBoundOnLoopbackOnly()
     {
-        await using ScrapeScene scene = new();
+        await using AdminScene scene = new();
         IPEndPoint[] bound =
         [
             .. IPGlobalProperties
@@ -93,9 +93,9 @@ public sealed class ScrapeServerTests
     }
 
     [TestMethod]
-    public async Task PortThatIsTaken_IsSaid_AndTheSocketServes()
+    public async Task PortInUse_IsLogged_AndTheSocketServes()
     {
-        await using ScrapeScene first = new();
+        await using AdminScene first = new();
         RecordingLogger log = new();
         await using AdminServer second = AdminServer.Start(
             new AdminOptions(first.Socket, first.Port),
@@ -114,22 +114,22 @@ public sealed class ScrapeServerTests
                 .Skip(1)
                 .All(line => line.Text.Contains("another program listens there", StringComparison.Ordinal))
         );
-        Assert.AreEqual(200, (await first.AskAsync(Metrics, isPort: false)).Status);
+        Assert.AreEqual(200, (await first.SendAsync(Metrics, isPort: false)).Status);
     }
 
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public async Task SilentScrapers_HoldUpNobody(bool isPort)
+    public async Task SilentScrapers_DelayNoOther(bool isPort)
     {
-        await using ScrapeScene scene = new(Short);
+        await using AdminScene scene = new(Short);
         List<RawClient> silent = [];
         for (int i = 0; i < 2 * Short.ConnectionsMax; i++)
             silent.Add(await scene.ConnectAsync(isPort));
         for (int i = 0; i < Short.ConnectionsMax; i++)
             await silent[i].SendAsync("GET /metr");
-        Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort)).Status);
-        Assert.AreEqual(200, (await scene.AskAsync(Metrics, !isPort)).Status, "and those of the other door never");
+        Assert.AreEqual(200, (await scene.SendAsync(Metrics, isPort)).Status);
+        Assert.AreEqual(200, (await scene.SendAsync(Metrics, !isPort)).Status, "the other endpoint is unaffected");
         foreach (RawClient client in silent)
         {
             await EndsAsync(client);
@@ -137,27 +137,28 @@ public sealed class ScrapeServerTests
         }
     }
 
-    /// <summary>Without an answer; with a reset if it had sent what was not read by then.</summary>
+    /// <summary>Checks that the connection ends without a response, or with a reset if it has sent unread
+    /// bytes.</summary>
     private static async Task EndsAsync(RawClient client)
     {
         try
         {
             Assert.IsEmpty(await client.Connection.ReadToEndAsync());
         }
-        catch (SocketException reset)
+        catch (SocketException exception)
         {
-            Assert.AreEqual(SocketError.ConnectionReset, reset.SocketErrorCode);
+            Assert.AreEqual(SocketError.ConnectionReset, exception.SocketErrorCode);
         }
     }
 
-    /// <summary>200 slow connections once kept everybody else waiting for half a minute, their time by as many as are
-    /// served at once.</summary>
+    /// <summary>200 slow connections once delayed all others by half a minute: their timeout, times 200, divided by the
+    /// connections served at a time.</summary>
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public async Task ManySlowScrapers_HoldUpNobody(bool isPort)
+    public async Task ManySlowScrapers_DelayNoOther(bool isPort)
     {
-        await using ScrapeScene scene = new(new AdminLimits { Longest = TimeSpan.FromHours(1) });
+        await using AdminScene scene = new(new AdminLimits { Timeout = TimeSpan.FromHours(1) });
         List<RawClient> slow = [];
         for (int i = 0; i < 200; i++)
         {
@@ -165,8 +166,8 @@ public sealed class ScrapeServerTests
             await slow[^1].SendAsync("GET /metr");
         }
         for (int i = 0; i < 3; i++)
-            Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort).WithinDeadline()).Status);
-        // The oldest were ended for it, the youngest not.
+            Assert.AreEqual(200, (await scene.SendAsync(Metrics, isPort).WithinDeadline()).Status);
+        // The oldest connections were ended, the newest were not.
         await EndsAsync(slow[0]);
         await slow[^1].SendAsync("ics HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Assert.AreEqual(200, (await slow[^1].ReadResponseAsync()).Status);
@@ -177,9 +178,9 @@ public sealed class ScrapeServerTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public async Task HeadWithoutAnEnd_IsRefusedAtTheLimit(bool isPort)
+    public async Task EndlessHead_IsRefusedAtTheLimit(bool isPort)
     {
-        await using ScrapeScene scene = new();
+        await using AdminScene scene = new();
         using RawClient client = await scene.ConnectAsync(isPort);
         await client.SendAsync(
             $"GET /metrics HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 2 * new AdminLimits().HeadBytesMax)}"
@@ -187,29 +188,29 @@ public sealed class ScrapeServerTests
         Assert.AreEqual(431, (await client.ReadResponseAsync()).Status);
         client.Connection.FinishSending();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
-        Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort)).Status);
+        Assert.AreEqual(200, (await scene.SendAsync(Metrics, isPort)).Status);
     }
 
     [TestMethod]
-    public async Task ScraperThatDoesNotRead_IsLeftAfterItsTime()
+    public async Task ScraperThatDoesNotRead_TimesOut()
     {
-        // More than the buffers of both sides take.
+        // More than fits into the buffers of both sides.
         GateSnapshot large = Samples.Snapshot with
         {
             Version = new string('x', 32 << 20),
         };
-        await using ScrapeScene scene = new(Short with { ConnectionsMax = 1 }, () => large);
-        using RawClient stubborn = await scene.ConnectAsync(isPort: true);
-        await stubborn.SendAsync(Metrics);
-        Assert.AreEqual(404, (await scene.AskAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort: true)).Status);
+        await using AdminScene scene = new(Short with { ConnectionsMax = 1 }, () => large);
+        using RawClient unreading = await scene.ConnectAsync(isPort: true);
+        await unreading.SendAsync(Metrics);
+        Assert.AreEqual(404, (await scene.SendAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort: true)).Status);
     }
 
     [TestMethod]
-    public async Task FaultInTakingTheNumbers_EndsThatConnection_AndIsSaidOnce()
+    public async Task ExceptionInASnapshot_EndsTheConnection_AndIsLoggedOnce()
     {
-        int taken = 0;
-        await using ScrapeScene scene = new(take: () =>
-            ++taken > 3 ? Samples.Snapshot : throw new InvalidOperationException("no numbers")
+        int snapshots = 0;
+        await using AdminScene scene = new(takeSnapshot: () =>
+            ++snapshots > 3 ? Samples.Snapshot : throw new InvalidOperationException("no snapshot")
         );
         for (int i = 0; i < 3; i++)
         {
@@ -217,14 +218,14 @@ public sealed class ScrapeServerTests
             await client.SendAsync(Metrics);
             Assert.IsEmpty(await client.Connection.ReadToEndAsync());
         }
-        Assert.AreEqual(200, (await scene.AskAsync(Metrics, isPort: false)).Status);
+        Assert.AreEqual(200, (await scene.SendAsync(Metrics, isPort: false)).Status);
         Assert.AreEqual(1, scene.Log.Count(LogLevel.Error));
     }
 
     [TestMethod]
-    public async Task End_DoesNotWaitForScrapers()
+    public async Task Disposal_DoesNotWaitForScrapers()
     {
-        ScrapeScene scene = new(new AdminLimits { Longest = TimeSpan.FromHours(1) });
+        AdminScene scene = new(new AdminLimits { Timeout = TimeSpan.FromHours(1) });
         using RawClient silent = await scene.ConnectAsync(isPort: false);
         await silent.SendAsync("GET");
         using RawClient done = await scene.ConnectAsync(isPort: true);

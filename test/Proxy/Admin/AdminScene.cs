@@ -7,17 +7,17 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Admin;
 
-/// <summary>A server of numbers that are always the same, on a socket and on a port.</summary>
-internal sealed class ScrapeScene : IAsyncDisposable
+/// <summary>A server of fixed metrics, on a socket and on a port.</summary>
+internal sealed class AdminScene : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
 
-    public ScrapeScene(AdminLimits? limits = null, Func<GateSnapshot>? take = null)
+    public AdminScene(AdminLimits? limits = null, Func<GateSnapshot>? takeSnapshot = null)
     {
         Port = GateProcess.FreePort();
         Server = AdminServer.Start(
             new AdminOptions(Socket, Port),
-            take ?? (() => Samples.Snapshot),
+            takeSnapshot ?? (() => Samples.Snapshot),
             TimeProvider.System,
             Log,
             limits
@@ -35,8 +35,8 @@ internal sealed class ScrapeScene : IAsyncDisposable
     public Task<RawClient> ConnectAsync(bool isPort) =>
         isPort ? RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port)) : UnixConnection.ConnectAsync(Socket);
 
-    /// <summary>Sends a request, and reads the answer and the end of the connection.</summary>
-    public async Task<RawResponse> AskAsync(string request, bool isPort)
+    /// <summary>Sends a request, and reads the response and the end of the connection.</summary>
+    public async Task<RawResponse> SendAsync(string request, bool isPort)
     {
         using RawClient client = await ConnectAsync(isPort);
         await client.SendAsync(request);
@@ -49,7 +49,7 @@ internal sealed class ScrapeScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Assert.IsEmpty(_folder.GetFileSystemInfos(), "nothing is left");
+        Assert.IsEmpty(_folder.GetFileSystemInfos(), "no files are left");
         _folder.Delete();
     }
 }

@@ -9,14 +9,14 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Admin;
 
-/// <summary>The real program, asked by its socket and its port.</summary>
+/// <summary>The real program's metrics, on its socket and its port.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-public sealed class ScrapedGateTests : IDisposable
+public sealed class AdminGateTests : IDisposable
 {
     private const string Metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private readonly IPEndPoint _entrance = new(IPAddress.Loopback, GateProcess.FreePort());
+    private readonly IPEndPoint _listener = new(IPAddress.Loopback, GateProcess.FreePort());
     private readonly IPEndPoint _port = new(IPAddress.Loopback, GateProcess.FreePort());
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
 
@@ -25,18 +25,18 @@ public sealed class ScrapedGateTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
-    public async Task NumbersOfTheRealProgram_AreReadByAnotherParser()
+    public async Task MetricsOfTheRealProgram_AreValidPrometheusText()
     {
-        using GateProcess gate = Start(_entrance.Port, "--metrics-port", $"{_port.Port}");
-        using (RawClient client = await RawClient.ConnectAsync(_entrance))
+        using GateProcess gate = Start(_listener.Port, "--metrics-port", $"{_port.Port}");
+        using (RawClient client = await RawClient.ConnectAsync(_listener))
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
-        using AdminClient asking = new(Socket);
+        using AdminClient admin = new(Socket);
         GateSnapshot? snapshot = null;
         await Until.HoldsAsync(
             async () =>
             {
-                snapshot = (await asking.AskAsync(CancellationToken.None)).Snapshot;
-                return snapshot?.Closes.Of("client-idle") == 1;
+                snapshot = (await admin.GetStatusAsync(CancellationToken.None)).Snapshot;
+                return snapshot?.ConnectionsClosed.Of("client-idle") == 1;
             },
             "the connection has ended"
         );
@@ -46,58 +46,58 @@ public sealed class ScrapedGateTests : IDisposable
         IReadOnlyDictionary<string, double> read = await PrometheusParser.ReadAsync(
             (await scraper.ReadResponseAsync()).Content
         );
-        Assert.AreEqual(1, read[$"counter fastgate_requests_total{{listener={_entrance},verdict=refused-path}}"]);
+        Assert.AreEqual(1, read[$"counter fastgate_requests_total{{listener={_listener},verdict=refused-path}}"]);
         Assert.AreEqual(1, read[$"histogram fastgate_gate_seconds_count{{}}"]);
         double[] buckets =
         [
             .. read.Where(sample => sample.Key.Contains("gate_seconds_bucket", StringComparison.Ordinal))
                 .Select(sample => sample.Value),
         ];
-        CollectionAssert.AreEqual(buckets.Order().ToArray(), buckets, "buckets are cumulated");
+        CollectionAssert.AreEqual(buckets.Order().ToArray(), buckets, "buckets are cumulative");
         gate.Signal("TERM");
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
         Assert.IsEmpty(_folder.GetFileSystemInfos(), "the socket and its lock are gone");
     }
 
     [TestMethod]
-    public async Task SecondGate_SaysItOnce_AndServesWithout_AndTakesOverFromADeadOne()
+    public async Task SecondGate_RunsWithoutTheSocket_AndReplacesThatOfAnEndedGate()
     {
-        using GateProcess first = Start(_entrance.Port);
+        using GateProcess first = Start(_listener.Port);
         IPEndPoint other = new(IPAddress.Loopback, GateProcess.FreePort());
         using GateProcess second = Launch(other.Port);
-        second.WaitFor($"No numbers are told on {Socket}: another gate serves it.");
+        second.WaitFor($"Serving metrics on {Socket} failed: another gate serves it.");
         using (RawClient client = await RawClient.ConnectAsync(other))
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
-        Assert.AreEqual(first.Id, await AskIdAsync());
+        Assert.AreEqual(first.Id, await ReadIdAsync());
         second.Signal("TERM");
         Assert.AreEqual(0, await second.ExitAsync(), second.Said);
-        Assert.AreEqual(1, second.Said.Split("No numbers are told").Length - 1);
-        Assert.AreEqual(first.Id, await AskIdAsync(), "its end takes nothing with it");
+        Assert.AreEqual(1, second.Said.Split($"Serving metrics on {Socket} failed").Length - 1);
+        Assert.AreEqual(first.Id, await ReadIdAsync(), "the first gate's socket stays");
 
         first.Signal("KILL");
         await first.ExitAsync();
         Assert.IsTrue(File.Exists(Socket));
-        using GateProcess third = Start(_entrance.Port);
-        Assert.AreEqual(third.Id, await AskIdAsync());
+        using GateProcess third = Start(_listener.Port);
+        Assert.AreEqual(third.Id, await ReadIdAsync());
     }
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task ThousandScrapes_LeaveNoDescriptorAndNoThread()
+    public async Task ThousandScrapes_LeakNoDescriptorAndNoThread()
     {
-        using GateProcess gate = Start(_entrance.Port, "--metrics-port", $"{_port.Port}");
+        using GateProcess gate = Start(_listener.Port, "--metrics-port", $"{_port.Port}");
         await ScrapeAsync(100);
         (int descriptors, int threads) = Count(gate);
         await ScrapeAsync(1000);
         await Until.HoldsAsync(() => Count(gate).Descriptors <= descriptors, $"no more than {descriptors} descriptors");
-        // The runtime's own pool adds one now and then, and takes it back after 20 s.
+        // The thread pool adds a thread now and then, and removes it after 20 s.
         Assert.IsLessThanOrEqualTo(threads + 4, Count(gate).Threads);
     }
 
     [TestMethod]
-    public async Task HostileScrapers_DoNotTouchWhatIsServed()
+    public async Task HostileScrapers_DoNotAffectTheGate()
     {
-        using GateProcess gate = Start(_entrance.Port, "--metrics-port", $"{_port.Port}");
+        using GateProcess gate = Start(_listener.Port, "--metrics-port", $"{_port.Port}");
         List<RawClient> hostile = [];
         for (int i = 0; i < 50; i++)
         {
@@ -105,15 +105,15 @@ public sealed class ScrapedGateTests : IDisposable
             hostile.Add(await UnixConnectAsync());
             await hostile[^2].SendAsync(i % 2 == 0 ? "GET /metr" : Metrics);
         }
-        using RawClient client = await RawClient.ConnectAsync(_entrance);
+        using RawClient client = await RawClient.ConnectAsync(_listener);
         for (int i = 0; i < 1000; i++)
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
-        foreach (RawClient each in hostile)
-            each.Connection.Abort();
-        using AdminClient asking = new(Socket);
+        foreach (RawClient scraper in hostile)
+            scraper.Connection.Abort();
+        using AdminClient admin = new(Socket);
         Assert.AreEqual(
             1000,
-            (await asking.AskAsync(CancellationToken.None)).Snapshot?.Listeners[0].Verdicts.Of("refused-path")
+            (await admin.GetStatusAsync(CancellationToken.None)).Snapshot?.Listeners[0].Verdicts.Of("refused-path")
         );
         Assert.DoesNotContain("nexpected", gate.Said);
     }
@@ -135,7 +135,7 @@ public sealed class ScrapedGateTests : IDisposable
         }
     }
 
-    // The backlog of a Unix socket is short: who does not come in at once is refused by the system.
+    // The backlog of a Unix socket is short, and the system refuses connections beyond it.
     private async Task<RawClient> UnixConnectAsync()
     {
         try
@@ -148,26 +148,26 @@ public sealed class ScrapedGateTests : IDisposable
         }
     }
 
-    private async Task<int?> AskIdAsync()
+    private async Task<int?> ReadIdAsync()
     {
         using AdminClient client = new(Socket);
-        return (await client.AskAsync(CancellationToken.None)).Snapshot?.ProcessId;
+        return (await client.GetStatusAsync(CancellationToken.None)).Snapshot?.ProcessId;
     }
 
-    private GateProcess Start(int entrancePort, params string[] more)
+    private GateProcess Start(int listenPort, params string[] more)
     {
-        GateProcess gate = Launch(entrancePort, more);
-        gate.WaitFor($"Numbers are told on {Socket}");
+        GateProcess gate = Launch(listenPort, more);
+        gate.WaitFor($"Serving metrics on {Socket}");
         if (more.Length > 0)
-            gate.WaitFor($"Numbers are told on http://{_port}/metrics");
+            gate.WaitFor($"Serving metrics on http://{_port}/metrics");
         return gate;
     }
 
-    private GateProcess Launch(int entrancePort, params string[] more) =>
+    private GateProcess Launch(int listenPort, params string[] more) =>
         GateProcess.Start([
             "run",
             "--listen",
-            $"127.0.0.1:{entrancePort}",
+            $"127.0.0.1:{listenPort}",
             "--upstream",
             "127.0.0.1:1",
             "--access-log",

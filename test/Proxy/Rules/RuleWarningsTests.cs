@@ -4,10 +4,10 @@ using static FastGate.Proxy.Rules.RuleWarningKind;
 namespace FastGate.Test.Proxy.Rules;
 
 [TestClass]
-public sealed class RuleFindingsTests
+public sealed class RuleWarningsTests
 {
     [TestMethod]
-    public void RulesThatAllAddSomething_AreNotReported()
+    public void RulesThatAddSomething_AreNotReported()
     {
         Check(
             ["GET /a", "POST /a", "GET /{x}", "GET /a/{x}", "GET /{x}/a", "GET /{rest...}", "GET /"],
@@ -30,7 +30,7 @@ public sealed class RuleFindingsTests
     }
 
     [TestMethod]
-    public void WiderRule_ShadowsWhereverItStands()
+    public void WiderRule_ShadowsInAnyPosition()
     {
         Check(["GET /v1/models/{model}", "GET /v1/models/llama"], (Shadowed, 1, 0));
         Check(["GET /a/b/c", "GET /a/{rest...}"], (Shadowed, 0, 1));
@@ -44,7 +44,7 @@ public sealed class RuleFindingsTests
         Check(["GET,POST /a", "GET /{x}"]);
         Check(["GET /a/{rest...}", "GET /a/{x}/{y}"], (Shadowed, 1, 0));
         Check(["GET /{x}", "GET /{y}/{rest...}"]);
-        Check(["GET /{rest...}", "GET /a%C3%A9"]); // no parameter takes a byte beyond ASCII
+        Check(["GET /{rest...}", "GET /a%C3%A9"]); // no parameter matches a byte beyond ASCII
         Check(["GET /{rest...}", "GET /"]);
     }
 
@@ -56,33 +56,33 @@ public sealed class RuleFindingsTests
     }
 
     [TestMethod]
-    [DataRow("GTE /api/ps", "no client of Ollama sends the method GTE: did you mean GET?")]
-    [DataRow("POSR /api/chat", "no client of Ollama sends the method POSR: did you mean POST?")]
-    [DataRow("GET,HEDA /api/tags", "no client of Ollama sends the method HEDA: did you mean HEAD?")]
-    [DataRow("OPTION /api/tags", "no client of Ollama sends the method OPTION: did you mean OPTIONS?")]
+    [DataRow("GTE /api/ps", "no Ollama client sends the method GTE; did you mean GET?")]
+    [DataRow("POSR /api/chat", "no Ollama client sends the method POSR; did you mean POST?")]
+    [DataRow("GET,HEDA /api/tags", "no Ollama client sends the method HEDA; did you mean HEAD?")]
+    [DataRow("OPTION /api/tags", "no Ollama client sends the method OPTION; did you mean OPTIONS?")]
     [DataRow(
         "PROPFIND /api/tags",
-        "no client of Ollama sends the method PROPFIND: the usual ones are GET, HEAD, POST, "
+        "no Ollama client sends the method PROPFIND; the usual methods are GET, HEAD, POST, "
     )]
     public void UnknownMethod_IsReportedWithTheNearest(string rule, string message)
     {
-        RuleWarning finding = RuleSet.Compile([Rule.Parse(rule)]).Warnings.Single();
-        Assert.AreEqual(UnknownMethod, finding.Kind);
-        Assert.StartsWith(message, finding.Message);
+        RuleWarning warning = RuleSet.Compile([Rule.Parse(rule)]).Warnings.Single();
+        Assert.AreEqual(UnknownMethod, warning.Kind);
+        Assert.StartsWith(message, warning.Message);
     }
 
     [TestMethod]
     public void UsualMethods_AreNotReported() => Check(["GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS,TRACE,CONNECT /a"]);
 
     [TestMethod]
-    public void RuleThatIsLeftOut_IsReportedAsSuch()
+    public void RuleThatIsLeftOut_IsReported()
     {
         string[] rules =
         [
             .. Enumerable.Range(0, 17).Select(level => $"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x...}}"),
         ];
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
-        RuleWarning leftOut = compiled.Warnings.Single(finding => finding.IsLeftOut);
+        RuleWarning leftOut = compiled.Warnings.Single(warning => warning.IsLeftOut);
         Assert.AreEqual((TooAmbiguous, 16, -1), (leftOut.Kind, leftOut.RuleIndex, leftOut.OtherIndex));
     }
 
@@ -91,9 +91,9 @@ public sealed class RuleFindingsTests
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
         CollectionAssert.AreEqual(
             expected,
-            compiled.Warnings.Select(finding => (finding.Kind, finding.RuleIndex, finding.OtherIndex)).ToArray(),
-            string.Join('\n', compiled.Warnings.Select(finding => finding.Message))
+            compiled.Warnings.Select(warning => (warning.Kind, warning.RuleIndex, warning.OtherIndex)).ToArray(),
+            string.Join('\n', compiled.Warnings.Select(warning => warning.Message))
         );
-        Assert.IsTrue(compiled.Warnings.All(finding => finding.Message.Length > 20));
+        Assert.IsTrue(compiled.Warnings.All(warning => warning.Message.Length > 20));
     }
 }
