@@ -11,7 +11,7 @@ public sealed class LinuxLeftAloneTests
         Id=lb.service
         ActiveState=active
         FragmentPath=/etc/systemd/system/lb.service
-        ExecStart={ path=/usr/sbin/haproxy ; argv[]=/usr/sbin/haproxy -Ws -f /etc/haproxy/haproxy.cfg ; ignore_errors=no }
+        ExecStart={ path=/usr/sbin/haproxy ; argv[]=/usr/sbin/haproxy -Ws -f /etc/lb.cfg ; ignore_errors=no }
 
         """;
 
