@@ -68,9 +68,15 @@ public sealed class RegularFileTests : IDisposable
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task DeviceWithoutEnd_HasTheLimit()
+    public async Task DeviceWithoutEnd_IsNoFile()
     {
-        Assert.IsNull(await Task.Run(() => RegularFile.Read("/dev/zero", 1 << 20)).WithinDeadline());
+        // Whoever reads without a limit, such as "logs", would read for ever.
+        Assert.Contains(
+            RegularFile.NotRegular,
+            Assert.ThrowsExactly<IOException>(() => RegularFile.Read("/dev/zero", 1 << 20)).Message
+        );
+        File.CreateSymbolicLink(Place, "/dev/zero");
+        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(Place))).WithinDeadline();
         await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.ReadText("/dev/zero")))
             .WithinDeadline();
         Assert.Contains("Linux", RegularFile.ReadText("/proc/version"));
