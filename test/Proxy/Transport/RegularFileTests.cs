@@ -63,6 +63,7 @@ public sealed class RegularFileTests : IDisposable
             .WithinDeadline();
         Assert.Contains(RegularFile.NotRegular, message);
         await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(Place))).WithinDeadline();
+        Assert.IsEmpty(RegularFile.ReadBytes("/dev/null"), "A unit that systemd has masked is a link to it.");
         await Task.Run(() => Assert.ThrowsExactly<InvalidDataException>(() => Journal.Read(Place))).WithinDeadline();
     }
 

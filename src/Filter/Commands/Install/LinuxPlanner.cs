@@ -56,7 +56,7 @@ internal sealed class LinuxPlanner
         ServerUnit[] ollamas = [.. _findings.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama)];
         if (ollamas.Length == 0 && _findings.Plan.Upstream.KnownAddresses.All(IPAddress.IsLoopback))
             notes.Add(
-                "systemd shows no unit that starts Ollama, and on Linux install does not set Ollama up: where "
+                "no systemd unit that starts Ollama was seen, and on Linux install does not set Ollama up: where "
                     + $"you start it, let it listen only on loopback ({OllamaHost.Variable}={host}; "
                     + $"with Docker, -p {host}:11434)."
             );

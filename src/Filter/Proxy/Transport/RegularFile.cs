@@ -91,12 +91,13 @@ internal static class RegularFile
     public static byte[] ReadBytes(string path) =>
         Read(path, TextBytesMax) ?? throw new IOException($"{path} is larger than {TextBytesMax >> 20} MiB");
 
-    // What lies in /dev/shm is a file.
+    // What lies in /dev/shm is a file, and /dev/null is an empty one: systemd masks a unit with a link to it.
     private static bool IsDevice(string path)
     {
         string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
         return target.StartsWith("/dev/", StringComparison.Ordinal)
-            && !target.StartsWith("/dev/shm/", StringComparison.Ordinal);
+            && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
+            && target != "/dev/null";
     }
 
     private static SafeFileHandle OpenAtOnce(string path)
