@@ -49,11 +49,7 @@ internal sealed class StatePath
         problem =
             path is null && text is not (Off or Auto)
                 ? $"\"{text}\" is not an absolute path; write one that begins with / or ~/, or "
-                    + (
-                        _canBeStandardOutput
-                            ? "\"auto\", \"off\", or \"-\" for standard output"
-                            : "\"auto\" or \"off\""
-                    )
+                    + (_canBeStandardOutput ? "\"auto\", \"off\", or \"-\" for standard output" : "\"auto\" or \"off\"")
             : path is not null && path.EndsWith('/')
                 ? $"\"{text}\" is a directory; write {text}{Path.GetFileName(_defaultFile)}"
             : text != Auto && path is not null && Encoding.UTF8.GetByteCount(path) > _bytesMax

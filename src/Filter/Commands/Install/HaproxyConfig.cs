@@ -26,6 +26,12 @@ internal sealed class HaproxyConfig
             [
                 .. all.Entrances.Where(proxy => !proxy.IsDisabled).Select(proxy => LossReport.Elsewhere(proxy)),
             ];
+            // What was not understood may be the way to Ollama.
+            NotUnderstood =
+            [
+                .. sections.Odd,
+                .. all.Entrances.Concat(all.Backends.Values).Distinct().SelectMany(proxy => proxy.Odd),
+            ];
             Binds = [];
             AllBinds = [.. all.Entrances.SelectMany(proxy => proxy.Binds)];
             return;

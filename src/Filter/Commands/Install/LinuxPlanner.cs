@@ -1,3 +1,4 @@
+using System.Net;
 using FastGate.Host;
 using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
@@ -52,7 +53,14 @@ internal sealed class LinuxPlanner
     private void NoteUnits(List<string> notes)
     {
         string host = _findings.Plan.Upstream.ToString();
-        foreach (ServerUnit unit in _findings.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama))
+        ServerUnit[] ollamas = [.. _findings.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama)];
+        if (ollamas.Length == 0 && _findings.Plan.Upstream.KnownAddresses.All(IPAddress.IsLoopback))
+            notes.Add(
+                "no systemd unit that starts Ollama was seen, and on Linux install does not set Ollama up: where "
+                    + $"you start it, let it listen only on loopback ({OllamaHost.Variable}={host}; "
+                    + $"with Docker, -p {host}:11434)."
+            );
+        foreach (ServerUnit unit in ollamas)
         {
             if (unit.Unread.Count > 0)
                 notes.Add(
@@ -60,7 +68,13 @@ internal sealed class LinuxPlanner
                         + $"user may not read it."
                 );
             if (!unit.IsOpen)
+            {
+                string why = unit.Host is { } closed
+                    ? $"{OllamaHost.Variable}={closed} listens only on loopback"
+                    : $"{OllamaHost.Variable} was not seen, and without it Ollama listens only on loopback";
+                notes.Add($"{unit.Name} is left as it is: {why}.");
                 continue;
+            }
             string open =
                 $"{OllamaHost.Variable}={unit.Host} in {unit.Source(OllamaHost.Variable)} lets others "
                 + $"reach Ollama past the gate";
@@ -76,7 +90,10 @@ internal sealed class LinuxPlanner
             notes.Add(
                 $"{unit.Name} ({string.Join(", ", unit.Files)}) runs "
                     + $"HAProxy{(unit.Command.ConfigPath is { } config ? $" with {config}" : "")}: "
-                    + "if it guards Ollama, stop and disable it, since both cannot have the port."
+                    + "install does not change it, and does not read its rules. If it guards Ollama, "
+                    + $"stop it, since both cannot have the port: {unit.DisableLine()}. "
+                    + "Then set \"listen\" and \"allow\" in the config to what it had, and run install again "
+                    + "(docs/haproxy.md)."
             );
     }
 

@@ -161,8 +161,11 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         }
     }
 
+    /// <summary>A device or a file of the kernel's, which has no size of its own. What lies in <c>/dev/shm</c> is a
+    /// file.</summary>
     private static bool IsDevice(string path) =>
         (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)) is var target
+        && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
         && (
             target.StartsWith("/dev/", StringComparison.Ordinal)
             || target.StartsWith("/proc/", StringComparison.Ordinal)

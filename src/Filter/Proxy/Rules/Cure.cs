@@ -69,15 +69,13 @@ internal static class Cures
         return writer.Length;
     }
 
-    /// <summary>Returns the cure for an empty allowlist as text.</summary>
-    public static string TextOf(string method, string path)
+    /// <summary>Returns the cure as text.</summary>
+    public static string TextOf(RuleSet rules, string method, string path)
     {
         Span<byte> cure = stackalloc byte[BytesMax];
-        int length = Write(cure, NoRules, Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(path));
+        int length = Write(cure, rules, Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(path));
         return Encoding.UTF8.GetString(cure[..length]);
     }
-
-    private static RuleSet NoRules { get; } = RuleSet.Compile([]);
 
     private static void WriteWrongMethod(
         ref CureWriter to,

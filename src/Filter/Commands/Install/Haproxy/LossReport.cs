@@ -14,10 +14,11 @@ internal sealed class LossReport
     {
         ProxySection entrance = found.Entrance!;
         ProxySection[] goals = [.. all.Backends.Values.Where(backend => found.Goals.Contains(backend.Name))];
-        ProxySection[] onTheWay = [.. goals.Prepend(entrance).Distinct()];
+        ProxySection[] onTheWay = [.. found.Entrances.Prepend(entrance).Concat(goals).Distinct()];
         foreach (Bind bind in config.Binds)
             AddBind(bind);
-        foreach (Target target in entrance.Targets.Where(target => !found.Goals.Contains(target.Backend)))
+        Target[] targets = [.. found.Entrances.Prepend(entrance).Distinct().SelectMany(proxy => proxy.Targets)];
+        foreach (Target target in targets.Where(target => !found.Goals.Contains(target.Backend)))
             AddTarget(all, target);
         foreach (Server server in goals.SelectMany(goal => goal.Servers))
             AddServer(server, found);
@@ -39,11 +40,7 @@ internal sealed class LossReport
         Odd =
         [
             .. onTheWay
-                .Concat(
-                    entrance
-                        .Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend))
-                        .OfType<ProxySection>()
-                )
+                .Concat(targets.Select(target => all.Backends.GetValueOrDefault(target.Backend)).OfType<ProxySection>())
                 .SelectMany(proxy => proxy.Odd)
                 .Distinct(),
         ];

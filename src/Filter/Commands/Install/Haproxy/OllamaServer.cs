@@ -127,10 +127,11 @@ internal sealed class OllamaServer
             IReadOnlyList<string?> hosts = HostsOf(all, entrance);
             bool Reaches(string method, string path) =>
                 hosts.Any(host => walk.Follow(entrance, ProbeOf(entrance, method, path, host)).Reaches != Truth.No);
-            if (!Routes.Any(route => Reaches(route.Method, route.Path)))
+            bool hasRoutes = Routes.Any(route => Reaches(route.Method, route.Path));
+            if (!hasRoutes && !Prefixed(entrance).Any(route => Reaches(route.Method, route.Path)))
                 continue;
             // Everything goes there, or just what Ollama has.
-            int own = Reaches("GET", NoRoute) ? 1 : ByRoutes;
+            int own = !hasRoutes || Reaches("GET", NoRoute) ? 1 : ByRoutes;
             if (entrance.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port)))
                 own += ByEntrance;
             points = Math.Max(points, own);
@@ -153,17 +154,29 @@ internal sealed class OllamaServer
     private static string Reached(HaproxyProxies all, Walk walk, ProxySection entrance)
     {
         IReadOnlyList<string?> hosts = HostsOf(all, entrance);
-        return string.Concat(
-            Routes
-                .Append(("GET", NoRoute))
-                .Select(route =>
+        string text = Digits(Routes.Append(("GET", NoRoute)));
+        return text.AsSpan().IndexOfAny('1', '2') >= 0 ? text : Digits(Prefixed(entrance));
+
+        string Digits(IEnumerable<(string Method, string Path)> routes) =>
+            string.Concat(
+                routes.Select(route =>
                     (int)
                         hosts.Max(host =>
-                            walk.Follow(entrance, ProbeOf(entrance, route.Item1, route.Item2, host)).Reaches
+                            walk.Follow(entrance, ProbeOf(entrance, route.Method, route.Path, host)).Reaches
                         )
                 )
-        );
+            );
     }
+
+    // Ollama's routes behind what paths begin with, such as /ollama/api/tags, which HAProxy then takes away.
+    private static IEnumerable<(string Method, string Path)> Prefixed(ProxySection entrance) =>
+        from criterion in entrance.Criteria
+        where criterion.IsPath && criterion.Match is "beg" or "dir"
+        from value in criterion.Values.Take(20)
+        let prefix = value.Trim('/')
+        where prefix.Length > 0 && !prefix.Contains(Words.Unknown)
+        from route in Routes
+        select (route.Method, $"/{prefix}{route.Path}");
 
     private static IReadOnlyList<string?> HostsOf(HaproxyProxies all, ProxySection entrance)
     {

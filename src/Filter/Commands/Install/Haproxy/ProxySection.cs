@@ -176,9 +176,7 @@ internal sealed class ProxySection
 
     private void ReadServer(ConfigLine line)
     {
-        if (line.Keyword == "server-template")
-            Odd.Add($"{line} (servers that are found while HAProxy runs)");
-        else if (Server.Parse(line, _serverDefaults) is { } server)
+        if (Server.Parse(line, _serverDefaults) is { } server)
             Servers.Add(server);
         else
             Odd.Add(line.ToString());

@@ -29,10 +29,12 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
     /// <param name="defaults">The words of <c>default-server</c> lines before it.</param>
     public static Server? Parse(ConfigLine line, IReadOnlyList<string> defaults)
     {
-        if (line.Words.Length < 3)
+        // server NAME ADDRESS, and server-template NAMES NUMBER ADDRESS: so many servers of one name and port.
+        int at = line.Keyword == "server-template" ? 3 : 2;
+        if (line.Words.Length <= at)
             return null;
-        string[] words = [.. defaults, .. line.Words.Skip(3)];
-        string text = line.Words[2];
+        string[] words = [.. defaults, .. line.Words.Skip(at + 1)];
+        string text = line.Words[at];
         foreach (string family in (string[])["ipv4@", "ipv6@", "tcp@", "tcp4@", "tcp6@"])
             if (text.StartsWith(family, StringComparison.Ordinal))
                 text = text[family.Length..];
