@@ -15,7 +15,7 @@ public class AccessLineBenchmarks
     public void Check()
     {
         using JsonDocument json = JsonDocument.Parse(_line.AsMemory(0, Line()));
-        if (json.RootElement.GetProperty("down").GetInt32() != 56_789)
+        if (json.RootElement.GetProperty("bytesSent").GetInt32() != 56_789)
             throw new InvalidOperationException("The line is wrong.");
     }
 
@@ -32,8 +32,8 @@ public class AccessLineBenchmarks
                 Rule = "POST /v1/chat/completions"u8,
                 Verdict = "allowed"u8,
                 Status = 200,
-                BytesUp = 48_611,
-                BytesDown = 56_789,
+                BytesReceived = 48_611,
+                BytesSent = 56_789,
                 FirstByteMicroseconds = 912_345,
                 DurationMicroseconds = 12_000_007,
                 GateMicroseconds = 41,

@@ -26,8 +26,8 @@ public class CountBenchmarks
                 Verdict = 1,
                 Rule = _rule,
                 Status = 200,
-                BytesUp = 48_611,
-                BytesDown = 56_789,
+                BytesReceived = 48_611,
+                BytesSent = 56_789,
                 FirstByteNanoseconds = 912_345_678,
                 GateNanoseconds = 41_234,
             }

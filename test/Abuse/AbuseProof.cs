@@ -10,14 +10,14 @@ namespace FastGate.Test.Abuse;
 /// </summary>
 internal static class AbuseProof
 {
-    private const string Usage = "abuse [--short]";
+    private const string Usage = "abuse [--short | --flood NAME]";
 
     // A machine that is busy with other things says nothing of the gate; the same in three runs does.
     private const int Tries = 3;
 
     public static async Task<int> RunAsync(string[] words)
     {
-        if (words is not ([] or ["--short"]))
+        if (words is not ([] or ["--short"] or ["--flood", _]))
         {
             Console.Error.WriteLine(Usage);
             return 2;
@@ -29,6 +29,8 @@ internal static class AbuseProof
         }
         try
         {
+            if (words is ["--flood", string name])
+                return await RunFloodAsync(name) ? 0 : 1;
             (int rounds, int exchanges) = words.Length == 0 ? (9, 3000) : (3, 1000);
             return await RunAsync(rounds, exchanges) ? 0 : 1;
         }
@@ -63,6 +65,13 @@ internal static class AbuseProof
             )
         );
         return isUnmoved && crowd.IsBounded && isSpared && isFair;
+    }
+
+    private static async Task<bool> RunFloodAsync(string name)
+    {
+        using NamingUpstream upstream = new();
+        using GateRun gate = GateRun.Start(upstream.Endpoint);
+        return await new FloodRun(gate, rounds: 3, exchanges: 1000).RunAsync(name);
     }
 
     private static string WordOf(bool held) => held ? "held" : "DID NOT HOLD";

@@ -34,10 +34,16 @@ internal sealed class Flood : IDisposable
 
     public static Flood Start(IPEndPoint gate, FloodKind kind, int count) => new(gate, kind, count);
 
-    public void Dispose()
+    /// <summary>Ends it, and leaves its connections open.</summary>
+    public void Stop()
     {
         _isOver = true;
         _thread.Join();
+    }
+
+    public void Dispose()
+    {
+        Stop();
         foreach (Socket socket in _sockets)
             socket.Close(0);
     }
@@ -46,7 +52,15 @@ internal sealed class Flood : IDisposable
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(Peers.Number(20 + (number / PerPeer)), 0));
-        socket.Connect(_gate);
+        try
+        {
+            socket.Connect(_gate);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Turned away before the call returned: the next round opens another.
+            return socket;
+        }
         socket.Blocking = false;
         if (_kind.First.Length > 0)
             socket.Send(_kind.First);

@@ -61,8 +61,8 @@ public sealed class ReloadTests : IDisposable
     private static void Break(GateRun gate)
     {
         gate.Reload(RuleSets.Broken, "was not taken up, and the rules stay as they were; problems: 3.");
-        gate.Process.WaitFor("allow[0]: \"GET api/tags\": a path begins with a slash");
-        gate.Process.WaitFor("lops: no member is called \"lops\": did you mean \"loops\"?");
+        gate.Process.WaitFor("allow[0]: \"GET api/tags\": the path must begin with a slash");
+        gate.Process.WaitFor("lops: unknown member \"lops\"; did you mean \"loops\"?");
         gate.Process.WaitFor("hosts[0]: ");
     }
 

@@ -65,7 +65,7 @@ public sealed class CommandLineTests
         "doctor --verbos",
         "fastgate: \"--verbos\" is no flag of doctor: did you mean --verbose?\nSee: fastgate doctor --help"
     )]
-    [DataRow("doctor --target mac", "fastgate doctor: --target: \"mac\" has no port: write mac:11434")]
+    [DataRow("doctor --target mac", "fastgate doctor: --target: \"mac\" has no port; write mac:11434")]
     [DataRow("run check", "fastgate: \"check\" is no argument of run\nSee: fastgate run --help")]
     [DataRow("check GET / x", "fastgate: \"x\" is no argument of check\nSee: fastgate check --help")]
     [DataRow("run --loops x", "fastgate: --loops: \"x\" is not a whole number\nSee: fastgate run --help")]
@@ -90,22 +90,19 @@ public sealed class CommandLineTests
     }
 
     [TestMethod]
-    [DataRow("run --config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
-    [DataRow("--config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
-    [DataRow("check --config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
-    [DataRow("doctor --config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
-    [DataRow(
-        "doctor --allow @sed",
-        "--allow (column 1): \"@sed\": no profile has this name: @sed; did you mean @seed?"
-    )]
+    [DataRow("run --config /nowhere/x.json", "/nowhere/x.json: the file does not exist")]
+    [DataRow("--config /nowhere/x.json", "/nowhere/x.json: the file does not exist")]
+    [DataRow("check --config /nowhere/x.json", "/nowhere/x.json: the file does not exist")]
+    [DataRow("doctor --config /nowhere/x.json", "/nowhere/x.json: the file does not exist")]
+    [DataRow("doctor --allow @sed", "--allow (column 1): \"@sed\": this profile does not exist; did you mean @seed?")]
     [DataRow(
         "check --upstream 127.0.0.1:1 --listen 127.0.0.1:1",
         "--upstream: the upstream 127.0.0.1:1 is the gate's own listener"
     )]
-    [DataRow("check --listen 0.0.0.0:1", "--listen: 0.0.0.0:1 is every address of this machine")]
-    [DataRow("check --allow @sed", "--allow (column 1): \"@sed\": no profile has this name: @sed; did you mean @seed?")]
-    [DataRow("check --loops 0", "--loops: 0 is out of range: write a number from 1 to 64")]
-    [DataRow("check --backend epol", "--backend: \"epol\" is not known here: did you mean \"epoll\"?")]
+    [DataRow("check --listen 0.0.0.0:1", "--listen: 0.0.0.0:1 listens on every network of this machine")]
+    [DataRow("check --allow @sed", "--allow (column 1): \"@sed\": this profile does not exist; did you mean @seed?")]
+    [DataRow("check --loops 0", "--loops: 0 is out of range; write a number from 1 to 64")]
+    [DataRow("check --backend epol", "--backend: unknown value \"epol\"; did you mean \"epoll\"?")]
     public async Task BadConfig_IsCode2_AndSaysWhere(string words, string error)
     {
         Answer answer = await Words.RunAsync(words.Split(' '));

@@ -11,7 +11,7 @@ public sealed class ConfigLoaderTests
     public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
-    public void UsualFile_IsInTheConfigHome()
+    public void DefaultFile_IsInTheConfigHome()
     {
         Assert.AreEqual(
             new ConfigPath("/home/u/.config/fastgate/fastgate.json", false),
@@ -25,16 +25,16 @@ public sealed class ConfigLoaderTests
     }
 
     [TestMethod]
-    public void UsualFileThatIsAbsent_IsTheDefaults()
+    public void MissingDefaultFile_MeansTheDefaults()
     {
-        ConfigResult result = Load("none/fastgate.json", isNamed: false);
+        ConfigResult result = Load("none/fastgate.json", isExplicit: false);
         Assert.IsNotNull(result.Plan);
-        Assert.IsFalse(result.IsThere);
+        Assert.IsFalse(result.FileExists);
     }
 
     [TestMethod]
-    public void NamedFileThatIsAbsent_IsAProblem() =>
-        Check("none.json", "there is no such file: create it, or name another");
+    public void MissingNamedFile_IsAProblem() =>
+        Check("none.json", "the file does not exist; create it, or name another");
 
     [TestMethod]
     public void Directory_IsAProblem() => Check("", "it is a directory");
@@ -58,7 +58,7 @@ public sealed class ConfigLoaderTests
         );
         ConfigResult result = Load("a.json");
         Assert.IsNull(result.Plan);
-        Assert.AreEqual("2, 3, 4, 5", string.Join(", ", result.Problems.Select(problem => problem.Place.Line)));
+        Assert.AreEqual("2, 3, 4, 5", string.Join(", ", result.Problems.Select(problem => problem.Location.Line)));
     }
 
     private void Check(string file, string problem)
@@ -68,6 +68,6 @@ public sealed class ConfigLoaderTests
         Assert.Contains(problem, result.Problems.Single().ToString());
     }
 
-    private ConfigResult Load(string file, bool isNamed = true) =>
-        ConfigLoader.Load(new ConfigPath(Path.Combine(_directory, file), isNamed), new GateFile(), Configs.Machine);
+    private ConfigResult Load(string file, bool isExplicit = true) =>
+        ConfigLoader.Load(new ConfigPath(Path.Combine(_directory, file), isExplicit), new GateFile(), Configs.Machine);
 }

@@ -5,7 +5,7 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Test.Config;
 
-/// <summary>Reads configs that stand in a test, as if they were a file on a machine that is always the same.</summary>
+/// <summary>Loads configs from strings, on a machine that is always the same.</summary>
 internal static class Configs
 {
     public const string FileName = "fastgate.json";
@@ -30,19 +30,19 @@ internal static class Configs
         List<Problem> warnings = [];
         GateFile file = GateFileReader.Read(FileName, Encoding.UTF8.GetBytes(text), problems);
         GatePlan plan = new GatePlanner(machine ?? Machine, problems, warnings).Plan(
-            file.Under(flags ?? new GateFile())
+            file.OverriddenBy(flags ?? new GateFile())
         );
         return new ConfigResult
         {
-            Path = new ConfigPath(FileName, IsNamed: true),
-            IsThere = true,
+            Path = new ConfigPath(FileName, IsExplicit: true),
+            FileExists = true,
             Plan = plan,
             Problems = problems,
             Warnings = warnings,
         };
     }
 
-    /// <summary>The plan of a config that has to be right.</summary>
+    /// <summary>The plan of a valid config.</summary>
     public static GatePlan Plan(string text, GateFile? flags = null, Machine? machine = null)
     {
         ConfigResult result = Read(text, flags, machine);
@@ -50,11 +50,11 @@ internal static class Configs
         return result.Plan!;
     }
 
-    /// <summary>The problems of a config, one a line.</summary>
+    /// <summary>The problems of a config, one per line.</summary>
     public static string Problems(string text) => string.Join('\n', Read(text).Problems);
 
     public static string Warnings(string text) => string.Join('\n', Read(text).Warnings);
 
-    /// <summary>What a flag says.</summary>
+    /// <summary>The value of a flag.</summary>
     public static Sourced<string> Flag(string flag, string value) => new(value, new SourceLocation(flag));
 }

@@ -7,58 +7,52 @@ public sealed class JsonTextTests
     [DataRow("{}")]
     [DataRow(" \n{ // comment\n /* another */ \"allow\": [\"@seed\",], }")]
     [DataRow("\uFEFF{}")]
-    public void GoodText_HasNoProblem(string text) => Assert.AreEqual("", Configs.Problems(text));
+    public void ValidText_HasNoProblem(string text) => Assert.AreEqual("", Configs.Problems(text));
 
     [TestMethod]
-    [DataRow("", "fastgate.json:1:1: the file is empty: write {} for the defaults, or remove it")]
-    [DataRow(" \n\t", "fastgate.json:2:2: the file is empty: write {} for the defaults, or remove it")]
-    [DataRow(
-        "{",
-        "fastgate.json:1:2: this is not JSON: it ends while a { or [ is open: add the } or ] that is missing"
-    )]
-    [DataRow(
-        "{\n\"allow\": [",
-        "fastgate.json:2:11: this is not JSON: it ends while a { or [ is open: add the } or ] that is missing"
-    )]
+    [DataRow("", "fastgate.json:1:1: the file is empty; write {} for the defaults, or remove it")]
+    [DataRow(" \n\t", "fastgate.json:2:2: the file is empty; write {} for the defaults, or remove it")]
+    [DataRow("{", "fastgate.json:1:2: invalid JSON: a { or [ is not closed; add the missing } or ]")]
+    [DataRow("{\n\"allow\": [", "fastgate.json:2:11: invalid JSON: a { or [ is not closed; add the missing } or ]")]
     [DataRow(
         "{\n  'allow': []\n}",
-        "fastgate.json:2:3: this is not JSON: ''' is an invalid start of a property name. Expected a '\"'"
+        "fastgate.json:2:3: invalid JSON: ''' is an invalid start of a property name. Expected a '\"'"
     )]
     [DataRow(
         "{\n\"loops\" 1}",
-        "fastgate.json:2:9: this is not JSON: '1' is invalid after a property name. Expected a ':'"
+        "fastgate.json:2:9: invalid JSON: '1' is invalid after a property name. Expected a ':'"
     )]
     [DataRow(
         "{\n\"allow\": [\"a\"\n\"b\"]}",
-        "fastgate.json:3:1: this is not JSON: '\"' is invalid after a value. Expected either ',', '}', or ']'"
+        "fastgate.json:3:1: invalid JSON: '\"' is invalid after a value. Expected either ',', '}', or ']'"
     )]
     [DataRow(
         "{} {}",
-        "fastgate.json:1:4: this is not JSON: '{' is invalid after a single JSON value. Expected end of data"
+        "fastgate.json:1:4: invalid JSON: '{' is invalid after a single JSON value. Expected end of data"
     )]
     [DataRow(
         "{\"host\": \"\\ud800\"}",
-        "fastgate.json:1:1: an escape \\u… names half a character: write the character itself"
+        "fastgate.json:1:1: an escape \\u… is half of a surrogate pair; write the character itself"
     )]
-    public void BadText_IsOneProblemWithItsLine(string text, string problem) =>
+    public void InvalidText_IsOneProblemWithItsLine(string text, string problem) =>
         Assert.AreEqual(problem, Configs.Problems(text));
 
     [TestMethod]
-    public void TooDeepText_IsAProblem() =>
-        Assert.Contains("this is not JSON", Configs.Problems(new string('[', 100_000)));
+    public void TooDeeplyNestedText_IsAProblem() =>
+        Assert.Contains("invalid JSON", Configs.Problems(new string('[', 100_000)));
 
     [TestMethod]
     public void TextThatIsNotUtf8_IsAProblem()
     {
         List<FastGate.Config.Problem> problems = [];
         FastGate.Config.GateFileReader.Read("f", [(byte)'{', 0xFF, (byte)'}'], problems);
-        Assert.AreEqual("f:1:1: the file is not UTF-8: save it as UTF-8", string.Join('\n', problems));
+        Assert.AreEqual("f:1:1: the file is not UTF-8; save it as UTF-8", string.Join('\n', problems));
     }
 
     [TestMethod]
     public void ColumnsAreCharacters_NotBytes() =>
         Assert.AreEqual(
-            "fastgate.json:1:20: loops: true cannot stand here: write a number, such as 10",
+            "fastgate.json:1:20: loops: true is not allowed here; write a number, such as 10",
             Configs.Problems("{ /* ääää*/\"loops\":true}")
         );
 }

@@ -10,11 +10,11 @@ public sealed class NumberMemberTests
 
     [TestMethod]
     [DynamicData(nameof(Paths))]
-    public void NumberAtItsLimits_IsTaken(string path)
+    public void NumberAtItsLimits_IsAccepted(string path)
     {
         NumberMember member = Find(path);
-        Assert.AreEqual(member.Least, member.Get(Configs.Plan(FileOf(path, member.Least))));
-        Assert.AreEqual(member.Most, member.Get(Configs.Plan(FileOf(path, member.Most))));
+        Assert.AreEqual(member.Min, member.Get(Configs.Plan(FileOf(path, member.Min))));
+        Assert.AreEqual(member.Max, member.Get(Configs.Plan(FileOf(path, member.Max))));
     }
 
     [TestMethod]
@@ -22,11 +22,11 @@ public sealed class NumberMemberTests
     public void NumberPastItsLimits_IsAProblem(string path)
     {
         NumberMember member = Find(path);
-        Assert.Contains("is out of range", Configs.Problems(FileOf(path, member.Most + 1)));
-        if (member.Least > 0)
+        Assert.Contains("is out of range", Configs.Problems(FileOf(path, member.Max + 1)));
+        if (member.Min > 0)
             Assert.Contains(
                 "is out of range",
-                Configs.Problems(FileOf(path, member.IsWhole ? member.Least - 1 : member.Least / 2))
+                Configs.Problems(FileOf(path, member.IsWhole ? member.Min - 1 : member.Min / 2))
             );
         else
             Assert.Contains("is out of range", Configs.Problems(FileOf(path, -1)));
@@ -42,10 +42,10 @@ public sealed class NumberMemberTests
 
     [TestMethod]
     [DynamicData(nameof(Paths))]
-    public void EachNumber_SetsItsOwnOptionOnly(string path)
+    public void Number_SetsOnlyItsOption(string path)
     {
         NumberMember set = Find(path);
-        GatePlan changed = Configs.Plan(FileOf(path, set.Least));
+        GatePlan changed = Configs.Plan(FileOf(path, set.Min));
         GatePlan defaults = Configs.Plan("{}");
         foreach (NumberMember other in NumberMember.All.Where(member => member.Path != path))
             Assert.AreEqual(other.Get(defaults), other.Get(changed), other.Path);

@@ -14,11 +14,11 @@ public sealed class OverlapsTests
     [DataRow("127.0.0.1:1", "[::1]:1", false)]
     [DataRow("0.0.0.0:1", "[::]:1", false)]
     [DataRow("tailscale:1", "127.0.0.1:1", false)]
-    public void TwoListeners_MayNotMeet(string first, string second, bool meet)
+    public void TwoListeners_MayNotOverlap(string first, string second, bool overlap)
     {
         string problems = Configs.Problems($$"""{"public": true, "listen": ["{{first}}", "{{second}}"]}""");
         Assert.AreEqual(
-            meet ? $"{second} and {first} are one address and port: remove one, or take another port" : "",
+            overlap ? $"{second} and {first} share an address and port; remove one, or change its port" : "",
             problems.Split(": ", 3)[^1]
         );
     }
@@ -35,12 +35,12 @@ public sealed class OverlapsTests
     [DataRow("0.0.0.0:1", "[::1]:1", false)]
     [DataRow("tailscale:1", "127.0.0.1:1", false)]
     [DataRow("127.0.0.1:2", "127.0.0.1:1", false)]
-    public void Upstream_MayNotLeadBack(string listen, string upstream, bool leads)
+    public void Upstream_MayNotBeTheGate(string listen, string upstream, bool isGate)
     {
         string problems = Configs.Problems(
             $$"""{"public": true, "listen": "{{listen}}", "upstream": "{{upstream}}"}"""
         );
-        if (leads)
+        if (isGate)
             Assert.Contains($"the upstream {upstream} is the gate's own listener {listen}", problems);
         else
             Assert.AreEqual("", problems);

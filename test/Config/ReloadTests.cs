@@ -8,12 +8,12 @@ namespace FastGate.Test.Config;
 public sealed class ReloadTests
 {
     [TestMethod]
-    [DataRow("""{"allow": ["GET /b"], "hosts": ["b.test"], "host": "preserve", "getContent": "allow"}""", "")]
+    [DataRow("""{"allow": ["GET /b"], "hosts": ["b.test"], "host": "preserve", "contentOnGet": "allow"}""", "")]
     [DataRow("""{"listen": "127.0.0.1:2"}""", "listen")]
     [DataRow("""{"from": ["10.0.0.1"]}""", "from")]
     [DataRow(
-        """{"upstream": "b:2", "loops": 2, "warm": 1, "backend": "portable", "accessLog": "off"}""",
-        "upstream, accessLog, backend, loops, warm"
+        """{"upstream": "b:2", "loops": 2, "readyConnections": 1, "backend": "portable", "accessLog": "off"}""",
+        "upstream, accessLog, backend, loops, readyConnections"
     )]
     [DataRow("""{"limits": {"headSeconds": 5, "connectSeconds": 1}}""", "limits.headSeconds, limits.connectSeconds")]
     [DataRow("""{"metrics": {"port": 9464, "socket": "off"}}""", "metrics.socket, metrics.port")]
@@ -21,7 +21,7 @@ public sealed class ReloadTests
         Assert.AreEqual(members, string.Join(", ", Check("{}", next).NeedRestart));
 
     [TestMethod]
-    public void Listener_TakesTheNewRulesOfItsAddress_AlsoInAnotherOrder()
+    public void Listener_GetsTheNewRulesOfItsAddress_InAnyOrder()
     {
         Reload reload = Check(
             """{"listen": ["127.0.0.1:1", "127.0.0.1:2"], "allow": ["GET /old"]}""",
@@ -31,7 +31,7 @@ public sealed class ReloadTests
     }
 
     [TestMethod]
-    public void ListenerThatIsGone_KeepsItsRules()
+    public void RemovedListener_KeepsItsRules()
     {
         Reload reload = Check(
             """{"listen": ["127.0.0.1:1", "127.0.0.1:2"], "allow": ["GET /old"]}""",
@@ -42,14 +42,14 @@ public sealed class ReloadTests
     }
 
     [TestMethod]
-    public void UpstreamStays_AndSoDoesItsName()
+    public void Upstream_KeepsItsAddressAndName()
     {
         Reload reload = Check("""{"upstream": "a:1"}""", """{"upstream": "a:2"}""");
         Assert.AreEqual("localhost:1", Encoding.ASCII.GetString(reload.Policies[0].UpstreamHost.Span));
     }
 
     private static string RulesOf(Reload reload) =>
-        string.Join(", ", reload.Policies.Select(policy => string.Join(';', policy.Rules.Rules)));
+        string.Join(", ", reload.Policies.Select(policy => string.Join(';', policy.Rules.Items)));
 
     private static Reload Check(string running, string next)
     {

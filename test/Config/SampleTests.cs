@@ -5,17 +5,17 @@ using FastGate.Test.Tidy;
 
 namespace FastGate.Test.Config;
 
-/// <summary>fastgate.sample.json shows every member with its default, and stays true.</summary>
+/// <summary>fastgate.sample.json shows every member with its default.</summary>
 [TestClass]
 public sealed partial class SampleTests
 {
     private static readonly string Sample = File.ReadAllText(Path.Combine(SourceTree.Root, "fastgate.sample.json"));
 
-    /// <summary>The members that are commented out are in force as well.</summary>
-    private static readonly string Whole = CommentedOut().Replace(Sample, "$1");
+    /// <summary>The sample with its commented-out members in force.</summary>
+    private static readonly string Uncommented = CommentedOut().Replace(Sample, "$1");
 
     [TestMethod]
-    public void Sample_MeansWhatNoFileMeans()
+    public void Sample_MeansTheDefaults()
     {
         GatePlan sample = Configs.Plan(Sample);
         GatePlan defaults = Configs.Plan("{}");
@@ -33,10 +33,10 @@ public sealed partial class SampleTests
     }
 
     [TestMethod]
-    public void CommentedOutMembers_AreRightAsWell()
+    public void CommentedOutMembers_AreValid()
     {
         Assert.AreEqual(4, CommentedOut().Count(Sample));
-        Assert.AreEqual("", Configs.Problems(Whole));
+        Assert.AreEqual("", Configs.Problems(Uncommented));
     }
 
     [TestMethod]
@@ -46,16 +46,16 @@ public sealed partial class SampleTests
     [DataRow("{\"listen\": {\"on\": \"127.0.0.1:1\", \"zzzzzzzz\": 1}}")]
     public void EveryMemberOfTheSchema_IsInTheSample(string file)
     {
-        // A member that is not known is told all that are.
+        // The problem of an unknown member lists all known ones.
         string members = Configs.Problems(file).Split("the members here are ")[1];
         HashSet<string> shown = [];
-        Collect(JsonText.Parse("sample", Encoding.UTF8.GetBytes(Whole), [])!, shown);
+        Collect(JsonText.Parse("sample", Encoding.UTF8.GetBytes(Uncommented), [])!, shown);
         foreach (string member in members.Split(", "))
             Assert.Contains(member, shown);
     }
 
     private static string RulesOf(GatePlan plan) =>
-        string.Join('\n', plan.Listeners.SelectMany(listener => listener.Options.Policy.Rules.Rules));
+        string.Join('\n', plan.Listeners.SelectMany(listener => listener.Options.Policy.Rules.Items));
 
     private static void Collect(JsonValue value, HashSet<string> names)
     {

@@ -98,7 +98,7 @@ internal sealed class AnomalyScene(
 
     private static string? ReasonOf(JsonElement entry) =>
         entry.GetProperty("close").GetString()
-        ?? (entry.GetProperty("verdict").GetString() is "unavailable" or "shortage" ? "503" : null);
+        ?? (entry.GetProperty("verdict").GetString() is "unavailable" or "overloaded" ? "503" : null);
 
     private Task<bool> PostAsync(Action action) =>
         Worker

@@ -56,7 +56,7 @@ public sealed class UnreachableTests
         StringAssert.Contains(response.Text, "no file descriptors left");
         StringAssert.Contains(response.Text, "ulimit -n");
         Assert.DoesNotContain("Start Ollama", response.Text);
-        Assert.AreEqual("shortage", (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("verdict").GetString());
+        Assert.AreEqual("overloaded", (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("verdict").GetString());
         Assert.IsTrue(
             told.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal))
         );

@@ -1,8 +1,8 @@
 namespace FastGate.Config;
 
 /// <summary>
-/// What was said, in a file or with flags: each member well-formed, none of them understood yet. What is null is not
-/// said. <see cref="GatePlanner"/> finds out what it means.
+/// The members of a config file or of the command line, each of the right JSON type but not yet interpreted; null if
+/// not set. <see cref="GatePlanner"/> interprets them.
 /// </summary>
 internal sealed record GateFile
 {
@@ -20,7 +20,7 @@ internal sealed record GateFile
 
     public Sourced<string>? Host { get; init; }
 
-    public Sourced<string>? GetContent { get; init; }
+    public Sourced<string>? ContentOnGet { get; init; }
 
     public Sourced<string>? AccessLog { get; init; }
 
@@ -28,13 +28,13 @@ internal sealed record GateFile
 
     public Sourced<string>? MetricsSocket { get; init; }
 
-    /// <summary>By the path of their member: <c>loops</c>, <c>limits.headSeconds</c>.</summary>
+    /// <summary>The members that are numbers, by their JSON path: <c>loops</c>, <c>limits.headSeconds</c>.</summary>
     public IReadOnlyDictionary<string, Sourced<double>> Numbers { get; init; } =
         new Dictionary<string, Sourced<double>>();
 
-    /// <summary>The same with what <paramref name="flags"/> say in place of it. Rules of a flag hold for every
+    /// <summary>Returns these members, overridden by <paramref name="flags"/>. Rules set by a flag apply to every
     /// listener.</summary>
-    public GateFile Under(GateFile flags) =>
+    public GateFile OverriddenBy(GateFile flags) =>
         new()
         {
             Listen = flags.Listen ?? (flags.Allow is null ? Listen : WithoutOwnRules()),
@@ -44,7 +44,7 @@ internal sealed record GateFile
             From = flags.From ?? From,
             Hosts = flags.Hosts ?? Hosts,
             Host = flags.Host ?? Host,
-            GetContent = flags.GetContent ?? GetContent,
+            ContentOnGet = flags.ContentOnGet ?? ContentOnGet,
             AccessLog = flags.AccessLog ?? AccessLog,
             Backend = flags.Backend ?? Backend,
             MetricsSocket = flags.MetricsSocket ?? MetricsSocket,
@@ -61,4 +61,21 @@ internal sealed record GateFile
             {
                 Value = [.. Listen.Value.Select(listener => listener with { Allow = null })],
             };
+}
+
+/// <summary>One entry of <c>listen</c>, not yet interpreted. A member that is not set is null.</summary>
+internal sealed record ListenerSection
+{
+    /// <summary>Where to listen: <c>tailscale:11434</c>.</summary>
+    public required Sourced<string> On { get; init; }
+
+    /// <summary>Rules of this listener, in place of the top-level ones.</summary>
+    public Sourced<IReadOnlyList<Sourced<string>>>? Allow { get; init; }
+
+    /// <summary>Peers of this listener, in place of the top-level ones.</summary>
+    public Sourced<IReadOnlyList<Sourced<string>>>? From { get; init; }
+
+    /// <summary>Whether requests such as GET may have content on this listener, in place of the top-level
+    /// member.</summary>
+    public Sourced<string>? ContentOnGet { get; init; }
 }

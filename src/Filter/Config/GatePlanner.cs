@@ -1,21 +1,19 @@
 using FastGate.Proxy.Gate;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Config;
 
-/// <summary>Finds out what a <see cref="GateFile"/> means on a machine. Every problem is added; what has one gets its
+/// <summary>Interprets a <see cref="GateFile"/> on a machine. An invalid member is reported and gets its
 /// default.</summary>
 /// <param name="machine">Where the gate is to run.</param>
-/// <param name="problems">What is wrong.</param>
-/// <param name="warnings">What is odd but allowed.</param>
+/// <param name="problems">Receives errors.</param>
+/// <param name="warnings">Receives what is allowed but probably not intended.</param>
 internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<Problem> warnings)
 {
-    // The profile for llama.cpp's server as upstream.
-    private const string LlamaCpp = "@llama-cpp";
-
     public GatePlan Plan(GateFile file)
     {
         Sourced<UpstreamName> upstream = PlanUpstream(file.Upstream);
-        Policies policies = new()
+        PolicyFactory policies = new()
         {
             Hosts = PlanHosts(file.Hosts),
             PreserveHost = ConfigWord.Read(file.Host, "rewrite", ["rewrite", "preserve"], problems) == "preserve",
@@ -32,16 +30,19 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             Upstream = upstream.Value,
             Hosts = [machine.Name, .. file.Hosts?.Value.Select(host => host.Value) ?? []],
             Backend = ConfigWord.Read(file.Backend, GateOptions.BackendNames[0], GateOptions.BackendNames, problems),
-            AccessLog = PlanAccessLog(file.AccessLog),
-            MetricsSocket = PlanMetricsSocket(file.MetricsSocket),
+            AccessLog = PlanPath(StatePath.AccessLog, file.AccessLog),
+            MetricsSocket = PlanPath(StatePath.MetricsSocket, file.MetricsSocket),
         };
         plan = NumberMember.All.Aggregate(plan, (planned, member) => PlanNumber(planned, member, file));
-        if (plan.Ollama.ReadyConnections > 1 && Lines(file).FirstOrDefault(line => line.Value == LlamaCpp) is { } llama)
+        if (
+            plan.Ollama.ReadyConnections > 1
+            && Lines(file).FirstOrDefault(line => line.Value == Profiles.LlamaCpp) is { } llama
+        )
             warnings.Add(
                 new Problem(
-                    llama.Place,
-                    $"llama.cpp's server gives each connection a thread, and {plan.Ollama.ReadyConnections} ready "
-                        + $"ones can take all that it has: write \"warm\": 1"
+                    llama.Location,
+                    $"llama.cpp's server uses one thread per connection, and {plan.Ollama.ReadyConnections} ready "
+                        + "connections can occupy all of its threads; set \"readyConnections\": 1"
                 )
             );
         return plan;
@@ -52,63 +53,99 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             (file.Listen?.Value ?? []).SelectMany(listener => listener.Allow?.Value ?? [])
         );
 
-    private Sourced<UpstreamName> PlanUpstream(Sourced<string>? said)
+    private Sourced<UpstreamName> PlanUpstream(Sourced<string>? member)
     {
         GatePlan defaults = new() { Listeners = [] };
-        if (said is null)
+        if (member is null)
             return new Sourced<UpstreamName>(defaults.Upstream, SourceLocation.Default);
-        if (UpstreamName.TryParse(said.Value, out UpstreamName? name, out string? problem))
-            return new Sourced<UpstreamName>(name, said.Place);
-        problems.Add(new Problem(said.Place, problem));
+        if (UpstreamName.TryParse(member.Value, out UpstreamName? name, out string? problem))
+            return new Sourced<UpstreamName>(name, member.Location);
+        problems.Add(new Problem(member.Location, problem));
         return new Sourced<UpstreamName>(defaults.Upstream, SourceLocation.Default);
     }
 
-    private HostNames PlanHosts(Sourced<IReadOnlyList<Sourced<string>>>? said)
+    private HostNames PlanHosts(Sourced<IReadOnlyList<Sourced<string>>>? member)
     {
-        IReadOnlyList<Sourced<string>> entries = said?.Value ?? [];
+        IReadOnlyList<Sourced<string>> entries = member?.Value ?? [];
         foreach (Sourced<string> entry in entries)
         {
             if (HostEntry.ProblemOf(entry.Value) is { } problem)
-                problems.Add(new Problem(entry.Place, problem));
+                problems.Add(new Problem(entry.Location, problem));
             else if (entry.Value == "*")
                 warnings.Add(
                     new Problem(
-                        entry.Place,
-                        "\"*\" accepts every name: a web page can then reach Ollama by DNS rebinding"
+                        entry.Location,
+                        "\"*\" accepts every name, so a web page can reach Ollama by DNS rebinding"
                     )
                 );
         }
         return new HostNames(machine.Name, entries.Select(entry => entry.Value));
     }
 
-    private string? PlanAccessLog(Sourced<string>? said)
+    private string? PlanPath(StatePath kind, Sourced<string>? member)
     {
-        if (!AccessLogPath.TryParse(said?.Value ?? AccessLogPath.Auto, machine, out string? path, out string? problem))
-            problems.Add(new Problem(said?.Place ?? SourceLocation.Default, problem));
-        return path;
-    }
-
-    private string? PlanMetricsSocket(Sourced<string>? said)
-    {
-        if (
-            !MetricsSocketPath.TryParse(
-                said?.Value ?? MetricsSocketPath.Auto,
-                machine,
-                out string? path,
-                out string? problem
-            )
-        )
-            problems.Add(new Problem(said?.Place ?? SourceLocation.Default, problem));
+        string text = member?.Value ?? StatePath.Auto;
+        if (!kind.TryParse(text, machine, out string? path, out string? problem))
+            problems.Add(new Problem(member?.Location ?? SourceLocation.Default, problem));
         return path;
     }
 
     private GatePlan PlanNumber(GatePlan plan, NumberMember member, GateFile file)
     {
-        if (!file.Numbers.TryGetValue(member.Path, out Sourced<double>? said))
+        if (!file.Numbers.TryGetValue(member.Path, out Sourced<double>? number))
             return plan;
-        if (member.ProblemOf(said.Value) is not { } problem)
-            return member.Set(plan, said.Value);
-        problems.Add(new Problem(said.Place, problem));
+        if (member.ProblemOf(number.Value) is not { } problem)
+            return member.Set(plan, number.Value);
+        problems.Add(new Problem(number.Location, problem));
         return plan;
+    }
+}
+
+/// <summary>A member whose value is one of a few keywords.</summary>
+internal static class ConfigWord
+{
+    /// <param name="member">Null if it is not set.</param>
+    /// <param name="byDefault">The value when it is not set or not a keyword.</param>
+    /// <param name="words">The keywords.</param>
+    /// <param name="problems">Receives a problem when the value is not a keyword.</param>
+    public static string Read(
+        Sourced<string>? member,
+        string byDefault,
+        IReadOnlyList<string> words,
+        List<Problem> problems
+    )
+    {
+        if (member is null)
+            return byDefault;
+        if (words.Contains(member.Value))
+            return member.Value;
+        string cure = NearestName.Of(member.Value, words) is { } nearest
+            ? $"did you mean \"{nearest}\"?"
+            : $"write {string.Join(" or ", words.Select(word => $"\"{word}\""))}";
+        problems.Add(new Problem(member.Location, $"unknown value \"{member.Value}\"; {cure}"));
+        return byDefault;
+    }
+}
+
+/// <summary>One entry of <c>hosts</c>: a name, <c>*.</c> and a name, or <c>*</c>.</summary>
+internal static class HostEntry
+{
+    /// <summary>Returns what is wrong with an entry and what to write instead, or null if it is valid.</summary>
+    public static string? ProblemOf(string entry)
+    {
+        if (entry == "*")
+            return null;
+        if (entry.Contains("://", StringComparison.Ordinal))
+            return $"\"{entry}\" is a URL; write only its host name";
+        if (entry.Contains(':', StringComparison.Ordinal))
+            return $"\"{entry}\" has a port; write only the name, {entry.Split(':')[0]}";
+        string name = entry.StartsWith("*.", StringComparison.Ordinal) ? entry[2..] : entry;
+        if (name.Contains('*', StringComparison.Ordinal))
+            return $"\"{entry}\" has a misplaced *; write *.example.com for every subdomain, or * for every name";
+        if (name.Any(letter => letter > '~'))
+            return $"\"{entry}\" is not ASCII; write the name as clients send it (xn--…)";
+        return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
+            ? null
+            : $"\"{entry}\" is not a host name; write one such as ollama.example.com";
     }
 }

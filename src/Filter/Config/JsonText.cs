@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace FastGate.Config;
 
 /// <summary>
-/// Reads JSON (RFC 8259) with comments and trailing commas into values that know where they stand. The only file that
-/// knows System.Text.Json.
+/// Parses a config file's JSON (RFC 8259), with comments and trailing commas, into values with their locations. No
+/// other file of Config uses System.Text.Json.
 /// </summary>
 internal sealed class JsonText
 {
@@ -28,10 +28,10 @@ internal sealed class JsonText
         _bytes = bytes;
     }
 
-    /// <summary>The value that is the whole text; null when it is no JSON, and then a problem says where.</summary>
-    /// <param name="source">The file's name, for the places.</param>
+    /// <summary>Returns the root value, or null if the text is not valid JSON.</summary>
+    /// <param name="source">The file's path, for locations.</param>
     /// <param name="text">UTF-8, with or without a byte order mark.</param>
-    /// <param name="problems">Where a problem is added.</param>
+    /// <param name="problems">Receives the syntax error, if any.</param>
     public static JsonValue? Parse(string source, ReadOnlySpan<byte> text, List<Problem> problems)
     {
         ReadOnlySpan<byte> mark = Encoding.UTF8.Preamble;
@@ -44,7 +44,7 @@ internal sealed class JsonText
     {
         if (!Utf8.IsValid(_bytes))
         {
-            problems.Add(new Problem(new SourceLocation(_source, 1, 1), "the file is not UTF-8: save it as UTF-8"));
+            problems.Add(new Problem(new SourceLocation(_source, 1, 1), "the file is not UTF-8; save it as UTF-8"));
             return null;
         }
         try
@@ -52,14 +52,13 @@ internal sealed class JsonText
             Utf8JsonReader reader = new(_bytes, Options);
             reader.Read();
             JsonValue value = ReadValue(ref reader, "");
-            // Whatever follows is a fault that only reading on finds.
+            // Throws if anything but comments follows the value.
             reader.Read();
             return value;
         }
-        catch (JsonException fault)
+        catch (JsonException exception)
         {
-            // Not JSON: the reader knows the line and what it had expected there.
-            problems.Add(new Problem(PlaceOf(fault), JsonFaults.Explain(fault.Message, _bytes)));
+            problems.Add(new Problem(LocationOf(exception), JsonErrors.Explain(exception.Message, _bytes)));
         }
         catch (InvalidOperationException)
         {
@@ -67,7 +66,7 @@ internal sealed class JsonText
             problems.Add(
                 new Problem(
                     new SourceLocation(_source, 1, 1),
-                    "an escape \\u… names half a character: write the character itself"
+                    "an escape \\u… is half of a surrogate pair; write the character itself"
                 )
             );
         }
@@ -76,21 +75,21 @@ internal sealed class JsonText
 
     private JsonValue ReadValue(ref Utf8JsonReader reader, string path)
     {
-        SourceLocation place = PlaceOf(ref reader, path);
+        SourceLocation location = LocationOf(ref reader, path);
         return reader.TokenType switch
         {
-            JsonTokenType.StartObject => new JsonValue(JsonKind.Object, place)
+            JsonTokenType.StartObject => new JsonValue(JsonKind.Object, location)
             {
                 Members = ReadMembers(ref reader, path),
             },
-            JsonTokenType.StartArray => new JsonValue(JsonKind.Array, place) { Items = ReadItems(ref reader, path) },
-            JsonTokenType.String => new JsonValue(JsonKind.String, place) { Text = reader.GetString()! },
-            JsonTokenType.Null => new JsonValue(JsonKind.Null, place),
-            JsonTokenType.Number => new JsonValue(JsonKind.Number, place)
+            JsonTokenType.StartArray => new JsonValue(JsonKind.Array, location) { Items = ReadItems(ref reader, path) },
+            JsonTokenType.String => new JsonValue(JsonKind.String, location) { Text = reader.GetString()! },
+            JsonTokenType.Null => new JsonValue(JsonKind.Null, location),
+            JsonTokenType.Number => new JsonValue(JsonKind.Number, location)
             {
                 Text = Encoding.UTF8.GetString(reader.ValueSpan),
             },
-            _ => new JsonValue(JsonKind.Boolean, place) { Text = Encoding.UTF8.GetString(reader.ValueSpan) },
+            _ => new JsonValue(JsonKind.Boolean, location) { Text = Encoding.UTF8.GetString(reader.ValueSpan) },
         };
     }
 
@@ -101,9 +100,9 @@ internal sealed class JsonText
         {
             string name = reader.GetString()!;
             string inner = path.Length == 0 ? name : $"{path}.{name}";
-            SourceLocation place = PlaceOf(ref reader, inner);
+            SourceLocation location = LocationOf(ref reader, inner);
             reader.Read();
-            members.Add(new JsonMember(name, place, ReadValue(ref reader, inner)));
+            members.Add(new JsonMember(name, location, ReadValue(ref reader, inner)));
         }
         return members;
     }
@@ -116,9 +115,8 @@ internal sealed class JsonText
         return items;
     }
 
-    // Tokens come in their order, so only what lies between two of them is looked at: a file of one long line stays
-    // linear.
-    private SourceLocation PlaceOf(ref Utf8JsonReader reader, string path)
+    // Counts only the bytes since the previous token, so that a file of one long line takes linear time.
+    private SourceLocation LocationOf(ref Utf8JsonReader reader, string path)
     {
         ReadOnlySpan<byte> between = _bytes.AsSpan(_at..(int)reader.TokenStartIndex);
         _at = (int)reader.TokenStartIndex;
@@ -130,32 +128,68 @@ internal sealed class JsonText
         return new SourceLocation(_source, _line, _column, path) { IsVerbatim = !reader.ValueIsEscaped };
     }
 
-    // Counted from 0 there, and in bytes, which are characters in nearly every line.
-    private SourceLocation PlaceOf(JsonException fault) =>
-        new(_source, (int)(fault.LineNumber ?? 0) + 1, (int)(fault.BytePositionInLine ?? 0) + 1);
+    // JsonException counts from 0, and in bytes, which are characters in nearly every line.
+    private SourceLocation LocationOf(JsonException exception) =>
+        new(_source, (int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
 }
 
 /// <summary>A member of a JSON object.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Place">Where the name stands.</param>
-/// <param name="Value">Its value.</param>
-internal sealed record JsonMember(string Name, SourceLocation Place, JsonValue Value);
+/// <param name="Name">The member's name.</param>
+/// <param name="Location">The location of the name.</param>
+/// <param name="Value">The member's value.</param>
+internal sealed record JsonMember(string Name, SourceLocation Location, JsonValue Value);
 
-/// <summary>Says for people what a JSON reader has found wrong.</summary>
-internal static class JsonFaults
+/// <summary>Words the syntax errors of System.Text.Json for people.</summary>
+internal static class JsonErrors
 {
-    /// <param name="message">The reader's own words, which end in a line number.</param>
+    /// <param name="message">The exception's message, which ends in a line number.</param>
     /// <param name="text">The whole text.</param>
     public static string Explain(string message, ReadOnlySpan<byte> text)
     {
         if (IsBlank(text))
-            return "the file is empty: write {} for the defaults, or remove it";
+            return "the file is empty; write {} for the defaults, or remove it";
         if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
-            return "this is not JSON: it ends while a { or [ is open: add the } or ] that is missing";
+            return "invalid JSON: a { or [ is not closed; add the missing } or ]";
         int numbers = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string words = (numbers < 0 ? message : message[..numbers]).TrimEnd('.');
-        return $"this is not JSON: {words}";
+        return $"invalid JSON: {words}";
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(text));
+}
+
+/// <summary>One JSON value, and its location in the file.</summary>
+internal sealed record JsonValue(JsonKind Kind, SourceLocation Location)
+{
+    /// <summary>The content of a string, or the spelling of a number or a boolean.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The values of an array.</summary>
+    public IReadOnlyList<JsonValue> Items { get; init; } = [];
+
+    /// <summary>The members of an object in their order; a name can occur more than once.</summary>
+    public IReadOnlyList<JsonMember> Members { get; init; } = [];
+
+    /// <summary>The value's type, for messages.</summary>
+    public string KindName =>
+        Kind switch
+        {
+            JsonKind.Null => "null",
+            JsonKind.Boolean => Text,
+            JsonKind.Number => $"the number {Text}",
+            JsonKind.String => $"the string \"{Text}\"",
+            JsonKind.Array => "a list",
+            _ => "an object",
+        };
+}
+
+/// <summary>The type of a JSON value.</summary>
+internal enum JsonKind
+{
+    Null,
+    Boolean,
+    Number,
+    String,
+    Array,
+    Object,
 }

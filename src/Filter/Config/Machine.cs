@@ -4,39 +4,39 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 
-/// <summary>What a config's meaning depends on beside the config: where it runs, and for whom.</summary>
+/// <summary>The facts about a machine and its user that a config is interpreted with.</summary>
 internal sealed record Machine
 {
     /// <summary>The operating system's host name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The user's home directory; empty when there is none.</summary>
+    /// <summary>The user's home directory, or empty if there is none.</summary>
     public string Home { get; init; } = "";
 
-    /// <summary><c>$XDG_CONFIG_HOME</c>, if it is set to a whole path.</summary>
+    /// <summary><c>$XDG_CONFIG_HOME</c>, if it is an absolute path.</summary>
     public string? ConfigHome { get; init; }
 
-    /// <summary><c>$XDG_STATE_HOME</c>, if it is set to a whole path.</summary>
+    /// <summary><c>$XDG_STATE_HOME</c>, if it is an absolute path.</summary>
     public string? StateHome { get; init; }
 
     public bool IsMac { get; init; }
 
     public IReadOnlyList<InterfaceAddress> Interfaces { get; init; } = [];
 
-    /// <summary>The one that this process runs on, as it is now.</summary>
+    /// <summary>Reads the facts about the machine that runs this process.</summary>
     public static Machine Read() =>
         new()
         {
             Name = Dns.GetHostName(),
             Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-            ConfigHome = WholePath("XDG_CONFIG_HOME"),
-            StateHome = WholePath("XDG_STATE_HOME"),
+            ConfigHome = AbsolutePath("XDG_CONFIG_HOME"),
+            StateHome = AbsolutePath("XDG_STATE_HOME"),
             IsMac = OperatingSystem.IsMacOS(),
             Interfaces = ReadInterfaces(),
         };
 
-    // The XDG Base Directory Specification: a relative path is invalid, and is to be ignored.
-    private static string? WholePath(string variable) =>
+    // The XDG Base Directory Specification: a relative path is invalid and must be ignored.
+    private static string? AbsolutePath(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { } path && Path.IsPathRooted(path) ? path : null;
 
     private static IReadOnlyList<InterfaceAddress> ReadInterfaces()
@@ -47,8 +47,7 @@ internal sealed record Machine
         }
         catch (NetworkInformationException)
         {
-            // The system does not say: then nothing of the config is judged by it, and the gate itself waits for
-            // addresses.
+            // Only the checks for overlapping listeners need the interfaces; the gate itself waits for addresses.
             return [];
         }
     }

@@ -3,37 +3,37 @@ using FastGate.Proxy.Gate;
 
 namespace FastGate.Config;
 
-/// <summary>A member of the config file that is a number: how it is called, what it may be, and what it sets.</summary>
+/// <summary>A config member that is a number: its name, its range, and the option it sets.</summary>
 internal sealed record NumberMember
 {
-    /// <summary>The object that the limits stand in.</summary>
+    /// <summary>The name of the object with the limits.</summary>
     public const string Limits = "limits";
 
-    /// <summary>The object that says where numbers are told.</summary>
+    /// <summary>The name of the object with the metrics endpoints.</summary>
     public const string Metrics = "metrics";
 
     private const double Hour = 3600;
 
     private NumberMember(
         string path,
-        double least,
-        double most,
+        double min,
+        double max,
         Func<GatePlan, double> get,
         Func<GatePlan, double, GatePlan> set
-    ) => (Path, Least, Most, Get, Set) = (path, least, most, get, set);
+    ) => (Path, Min, Max, Get, Set) = (path, min, max, get, set);
 
-    /// <summary>All of them. The defaults, with their sources, stand where the options are.</summary>
+    /// <summary>All number members. Their defaults, with the sources, are in the options types.</summary>
     public static IReadOnlyList<NumberMember> All { get; } =
     [
         new("loops", 1, 64, plan => plan.Loops, (plan, n) => plan with { Loops = (int)n }),
         new(
-            "warm",
+            "readyConnections",
             0,
             64,
             plan => plan.Ollama.ReadyConnections,
             (plan, n) => plan with { Ollama = plan.Ollama with { ReadyConnections = (int)n } }
         ),
-        // None unless asked for: whoever can log in to this machine can read what a port tells.
+        // Off by default: anyone who can log in to this machine can read a port.
         new(
             $"{Metrics}.port",
             0,
@@ -41,7 +41,7 @@ internal sealed record NumberMember
             plan => plan.MetricsPort,
             (plan, n) => plan with { MetricsPort = (int)n }
         ),
-        // Two descriptors a connection, and macOS gives a process 10 240 at most without being asked.
+        // A connection takes two descriptors, and macOS limits a process to 10,240 by default.
         OfLimits(
             "connectionsMax",
             1,
@@ -56,7 +56,7 @@ internal sealed record NumberMember
             limits => limits.ConnectionsPerPeerMax,
             (limits, n) => limits with { ConnectionsPerPeerMax = (int)n }
         ),
-        // No more than a loop's buffer surely holds, and no less than what recorded clients send.
+        // At most what a loop's buffer holds, and at least what recorded clients send.
         OfLimits(
             "headBytesMax",
             1024,
@@ -136,65 +136,67 @@ internal sealed record NumberMember
         ),
     ];
 
-    /// <summary>The members that lead to it.</summary>
+    /// <summary>The JSON path: <c>limits.headSeconds</c>.</summary>
     public string Path { get; }
 
-    public double Least { get; }
+    public double Min { get; }
 
-    public double Most { get; }
+    public double Max { get; }
 
     public Func<GatePlan, double> Get { get; }
 
     public Func<GatePlan, double, GatePlan> Set { get; }
 
-    /// <summary>The object that it stands in; empty for the file's own.</summary>
-    public string Within =>
+    /// <summary>The object that contains the member; empty at the top level.</summary>
+    public string Section =>
         Path.Contains('.', StringComparison.Ordinal) ? Path[..Path.IndexOf('.', StringComparison.Ordinal)] : "";
 
-    /// <summary>What it is called there.</summary>
+    /// <summary>The member's name in its <see cref="Section"/>.</summary>
     public string Name => Path[(Path.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>Only times can have a fraction.</summary>
+    /// <summary>Only times may have a fraction.</summary>
     public bool IsWhole => !Path.EndsWith("Seconds", StringComparison.Ordinal);
 
-    /// <summary>A number that could stand there.</summary>
-    public string Example => Text(Math.Clamp(10, Least, Most));
+    /// <summary>A valid value, for messages.</summary>
+    public string Example => Text(Math.Clamp(10, Min, Max));
 
-    /// <summary>Says what is wrong with a number, and what to write; null when it is right.</summary>
+    /// <summary>Returns what is wrong with a number and what to write instead, or null if it is valid.</summary>
     public string? ProblemOf(double number)
     {
-        string range = $"a number from {Text(Least)} to {Text(Most)}";
-        if (!(number >= Least && number <= Most))
-            return $"{Text(number)} is out of range: write {range}";
-        return IsWhole && number != Math.Floor(number) ? $"{Text(number)} is not a whole number: write {range}" : null;
+        string range = $"from {Text(Min)} to {Text(Max)}";
+        if (!(number >= Min && number <= Max))
+            return $"{Text(number)} is out of range; write a number {range}";
+        return IsWhole && number != Math.Floor(number)
+            ? $"{Text(number)} is not a whole number; write one {range}"
+            : null;
     }
 
     private static NumberMember OfLimits(
         string name,
-        double least,
-        double most,
+        double min,
+        double max,
         Func<GateLimits, int> get,
         Func<GateLimits, double, GateLimits> set
     ) =>
         new(
             $"{Limits}.{name}",
-            least,
-            most,
+            min,
+            max,
             plan => get(plan.Limits),
             (plan, n) => plan with { Limits = set(plan.Limits, n) }
         );
 
     private static NumberMember OfLimits(
         string name,
-        double least,
-        double most,
+        double min,
+        double max,
         Func<GateLimits, TimeSpan> get,
         Func<GateLimits, TimeSpan, GateLimits> set
     ) =>
         new(
             $"{Limits}.{name}",
-            least,
-            most,
+            min,
+            max,
             plan => get(plan.Limits).TotalSeconds,
             (plan, n) => plan with { Limits = set(plan.Limits, TimeSpan.FromSeconds(n)) }
         );

@@ -3,45 +3,45 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 
-/// <summary>Finds listeners that stand in each other's way, and those that the upstream would lead back to.</summary>
+/// <summary>Finds listeners that overlap with each other or with the upstream.</summary>
 /// <param name="interfaces">This machine's addresses.</param>
 internal sealed class Overlaps(IReadOnlyList<InterfaceAddress> interfaces)
 {
-    /// <summary>Two listeners on one address and port: the second could not be bound.</summary>
+    /// <summary>Reports two listeners on the same address and port; the second could not be bound.</summary>
     public IEnumerable<Problem> Between(IReadOnlyList<PlannedListener> listeners) =>
         from second in listeners.Index()
         from first in listeners.Take(second.Index)
-        where Meet(first.Options.Address, second.Item.Options.Address)
+        where Overlap(first.Options.Address, second.Item.Options.Address)
         select new Problem(
-            second.Item.Place,
-            $"{second.Item.Options.Address} and {first.Options.Address} are one address and port: "
-                + $"remove one, or take another port"
+            second.Item.Location,
+            $"{second.Item.Options.Address} and {first.Options.Address} share an address and port; "
+                + "remove one, or change its port"
         );
 
-    /// <summary>An upstream that is the gate itself: each request would go round until the connections are used
-    /// up.</summary>
+    /// <summary>Reports an upstream that is the gate itself; each request would loop until no connection is
+    /// left.</summary>
     public IEnumerable<Problem> With(Sourced<UpstreamName> upstream, IReadOnlyList<PlannedListener> listeners) =>
         from listener in listeners
-        where Leads(upstream.Value, listener.Options.Address)
+        where Reaches(upstream.Value, listener.Options.Address)
         select new Problem(
-            upstream.Place == SourceLocation.Default ? listener.Place : upstream.Place,
-            $"the upstream {upstream.Value} is the gate's own listener {listener.Options.Address}: "
-                + "write another port for one of them (Ollama's own is 127.0.0.1:11434)"
+            upstream.Location == SourceLocation.Default ? listener.Location : upstream.Location,
+            $"the upstream {upstream.Value} is the gate's own listener {listener.Options.Address}; "
+                + "change the port of one of them (Ollama's default is 127.0.0.1:11434)"
         );
 
-    /// <summary>Whether a connection to the address arrives at the listener.</summary>
-    public bool Leads(IPEndPoint to, ListenAddress listener) =>
+    /// <summary>Returns whether a connection to <paramref name="to"/> arrives at the listener.</summary>
+    public bool Reaches(IPEndPoint to, ListenAddress listener) =>
         listener.Port == to.Port
         && (
             listener.IsUnspecified
-                ? listener.Address!.AddressFamily == to.AddressFamily && IsHere(to.Address)
+                ? listener.Address!.AddressFamily == to.AddressFamily && IsLocal(to.Address)
                 : AddressesOf(listener).Contains(to.Address)
         );
 
-    private bool Leads(UpstreamName upstream, ListenAddress listener) =>
-        upstream.KnownAddresses.Any(address => Leads(new IPEndPoint(address, upstream.Port), listener));
+    private bool Reaches(UpstreamName upstream, ListenAddress listener) =>
+        upstream.KnownAddresses.Any(address => Reaches(new IPEndPoint(address, upstream.Port), listener));
 
-    private bool Meet(ListenAddress first, ListenAddress second)
+    private bool Overlap(ListenAddress first, ListenAddress second)
     {
         if (first.Port != second.Port)
             return false;
@@ -60,6 +60,6 @@ internal sealed class Overlaps(IReadOnlyList<InterfaceAddress> interfaces)
             ? [address]
             : ListenPlan.Endpoints(listener, interfaces).Select(endPoint => endPoint.Address);
 
-    private bool IsHere(IPAddress address) =>
-        IPAddress.IsLoopback(address) || interfaces.Any(each => each.Address.Equals(address));
+    private bool IsLocal(IPAddress address) =>
+        IPAddress.IsLoopback(address) || interfaces.Any(item => item.Address.Equals(address));
 }

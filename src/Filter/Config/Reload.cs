@@ -3,13 +3,13 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 
-/// <summary>What a plan that was read anew changes in a running gate, and what only a restart changes.</summary>
-/// <param name="Policies">One for each running listener, in their order.</param>
-/// <param name="NeedRestart">The members of the config that differ and are not taken up.</param>
+/// <summary>What a new plan changes in a running gate, and what needs a restart.</summary>
+/// <param name="Policies">The new policy of each running listener, in the listeners' order.</param>
+/// <param name="NeedRestart">The config members that differ but apply only after a restart.</param>
 internal sealed record Reload(IReadOnlyList<GatePolicy> Policies, IReadOnlyList<string> NeedRestart)
 {
     /// <param name="running">The plan that the gate was started with.</param>
-    /// <param name="present">The policies that are in force.</param>
+    /// <param name="present">The policies in force.</param>
     /// <param name="next">The new plan.</param>
     public static Reload Of(GatePlan running, IReadOnlyList<GatePolicy> present, GatePlan next) =>
         new(
@@ -17,13 +17,13 @@ internal sealed record Reload(IReadOnlyList<GatePolicy> Policies, IReadOnlyList<
             [.. Differences(running, next)]
         );
 
-    // A listener that the new plan does not have runs on by its present rules until the restart.
+    // A listener missing from the new plan keeps its rules until the restart.
     private static GatePolicy PolicyOf(PlannedListener running, GatePolicy present, GatePlan next)
     {
         PlannedListener? same = next.Listeners.FirstOrDefault(listener =>
             listener.Options.Address == running.Options.Address
         );
-        // The upstream stays, and so does the name it is called by.
+        // The upstream changes only at a restart, and with it the Host it receives.
         return same is null ? present : same.Options.Policy with { UpstreamHost = present.UpstreamHost };
     }
 

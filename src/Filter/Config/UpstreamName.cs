@@ -5,17 +5,17 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Config;
 
-/// <summary>Where Ollama is, as it was said: an address or a name, and a port. A name is looked up by whoever starts
-/// the gate.</summary>
-/// <param name="Host">The address or the name.</param>
-/// <param name="Port">Its port.</param>
-/// <param name="Address">Null when the host is a name.</param>
+/// <summary>The configured upstream: an address or a host name, and a port. A host name is resolved when the gate
+/// starts.</summary>
+/// <param name="Host">The address or the host name.</param>
+/// <param name="Port">The TCP port.</param>
+/// <param name="Address">Null if the host is a name.</param>
 internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
 {
-    /// <summary>RFC 1035 §2.3.4: the longest name.</summary>
+    // RFC 1035 §2.3.4.
     private const int NameLengthMax = 253;
 
-    /// <summary>The addresses that it surely means, without asking anybody.</summary>
+    /// <summary>The addresses that are known without a DNS lookup.</summary>
     public IReadOnlyList<IPAddress> KnownAddresses =>
         Address is not null ? [Address]
         : Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
@@ -24,7 +24,7 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
     public static UpstreamName Of(IPEndPoint endPoint) =>
         new(endPoint.Address.ToString(), endPoint.Port, endPoint.Address);
 
-    /// <summary>Reads <c>HOST:PORT</c>; the problem says what to write instead.</summary>
+    /// <summary>Parses <c>HOST:PORT</c>; <paramref name="problem"/> says what to write instead.</summary>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out UpstreamName? name,
@@ -32,7 +32,7 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
     )
     {
         name = null;
-        problem = ProblemOfTheWhole(text);
+        problem = ProblemOfForm(text);
         if (problem is not null)
             return false;
 
@@ -44,7 +44,7 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
             || port is 0 or > ushort.MaxValue
         )
         {
-            problem = $"\"{digits}\" is not a port: write a number from 1 to 65535, such as {host}:11434";
+            problem = $"\"{digits}\" is not a port; write a number from 1 to 65535, such as {host}:11434";
             return false;
         }
 
@@ -58,29 +58,30 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
             name = new UpstreamName(host, port, null);
         else
             problem =
-                $"\"{host}\" is neither an address nor a name: write one such as 127.0.0.1:{port} or [::1]:{port}";
+                $"\"{host}\" is neither an IP address nor a host name; write one such as 127.0.0.1:{port} "
+                + $"or [::1]:{port}";
 
-        if (name?.Address is { } all && (all.Equals(IPAddress.Any) || all.Equals(IPAddress.IPv6Any)))
+        if (name?.Address is { } any && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any)))
         {
-            problem = $"nobody can be reached at {all}: write the address of Ollama, such as 127.0.0.1:{port}";
+            problem = $"{any} is not an address to connect to; write Ollama's address, such as 127.0.0.1:{port}";
             name = null;
         }
         return name is not null;
     }
 
-    /// <summary>The form that <see cref="TryParse"/> reads.</summary>
+    /// <summary>Formats the name as <see cref="TryParse"/> parses it.</summary>
     public override string ToString() => Address is null ? $"{Host}:{Port}" : new IPEndPoint(Address, Port).ToString();
 
-    private static string? ProblemOfTheWhole(string text)
+    private static string? ProblemOfForm(string text)
     {
         if (text.Length == 0)
-            return "it is empty: write 127.0.0.1:11434";
+            return "the value is empty; write 127.0.0.1:11434";
         if (text.Contains("://", StringComparison.Ordinal))
-            return $"\"{text}\" is a URL: write only the host and the port, such as {HostOf(text)}";
+            return $"\"{text}\" is a URL; write only the host and the port, {HostOf(text)}";
         if (AddressLiteral.TryParse(text, out IPAddress? bare))
-            return $"\"{text}\" has no port, or its address no brackets: write {new IPEndPoint(bare, 11434)}";
+            return $"\"{text}\" lacks a port, or brackets around its address; write {new IPEndPoint(bare, 11434)}";
         if (!text.Contains(':', StringComparison.Ordinal) || text.EndsWith(']'))
-            return $"\"{text}\" has no port: write {text}:11434";
+            return $"\"{text}\" has no port; write {text}:11434";
         return null;
     }
 
@@ -92,6 +93,6 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
     private static bool IsName(string host) =>
         host.Length is > 0 and <= NameLengthMax
         && host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
-        // Numbers and dots only are a mistyped address, not a name.
+        // Digits and dots alone are a mistyped address.
         && host.Any(char.IsAsciiLetter);
 }

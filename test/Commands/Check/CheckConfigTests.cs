@@ -46,7 +46,7 @@ public sealed class CheckConfigTests
               POST      /api/pull   --allow
               GET       /x/{y}      --allow
 
-            warning --allow: "POST /api/pull" opens POST /api/pull: whoever may connect can then manage models, keys or the server
+            warning --allow: "POST /api/pull" allows POST /api/pull; anyone who may connect can then manage models, keys or the server
             The config is valid; warnings: 1.
             """;
         Assert.AreEqual(0, answer.Code);

@@ -23,7 +23,7 @@ public sealed class CheckRequestTests
         "POST",
         "/api/pull",
         "no rule has this path",
-        "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist; if the model is installed already",
+        "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist; if the model is already installed",
         "ollama pull on the machine that runs Ollama"
     )]
     [DataRow(
@@ -31,7 +31,7 @@ public sealed class CheckRequestTests
         "/api/tags",
         "none with this method",
         "HTTP/1.1 403 Refused by FastGate: DELETE /api/tags is not on the allowlist; only GET and HEAD "
-            + "are open on this path",
+            + "are allowed on this path",
         "{\"error\":\"FastGate refused DELETE /api/tags"
     )]
     [DataRow(
@@ -113,11 +113,11 @@ public sealed class CheckRequestTests
             tailscale:11434  GET /api/ps
               refused (no rule has this path)
               The client sees:
-                HTTP/1.1 403 Refused by FastGate: GET /api/ps is not on the allowlist; to open it, add "@clients" to "allow" in fastgate.json
+                HTTP/1.1 403 Refused by FastGate: GET /api/ps is not on the allowlist; to allow it, add "@clients" to "allow" in fastgate.json
                 Content-Type: application/json
-                Content-Length: 129
+                Content-Length: 130
 
-                {"error":"FastGate refused GET /api/ps: it is not on the allowlist; to open it, add \"@clients\" to \"allow\" in fastgate.json."}
+                {"error":"FastGate refused GET /api/ps: it is not on the allowlist; to allow it, add \"@clients\" to \"allow\" in fastgate.json."}
             """;
         Assert.AreEqual(Expected.ReplaceLineEndings("\n"), (await Words.CheckAsync("GET", "/api/ps")).Out);
     }

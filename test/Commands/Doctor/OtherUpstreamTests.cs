@@ -25,7 +25,7 @@ public sealed class OtherUpstreamTests
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         clinic.Add(new LlamaServer(Usual, clinic.Network, isNamed));
-        clinic.WriteConfig($"{Plain}, \"warm\": 1");
+        clinic.WriteConfig($"{Plain}, \"readyConnections\": 1");
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed();
@@ -51,7 +51,7 @@ public sealed class OtherUpstreamTests
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed("ollama-answers");
-        Assert.Contains("set \"warm\": 1", said.SaysOf("ollama-answers"));
+        Assert.Contains("set \"readyConnections\": 1", said.SaysOf("ollama-answers"));
     }
 
     [TestMethod]
@@ -64,7 +64,7 @@ public sealed class OtherUpstreamTests
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         clinic.Add(new LlamaServer(Usual, clinic.Network));
-        clinic.WriteConfig($"{Plain.TrimEnd(']')}, \"{rule}\"], \"warm\": 1");
+        clinic.WriteConfig($"{Plain.TrimEnd(']')}, \"{rule}\"], \"readyConnections\": 1");
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed("rules");

@@ -27,5 +27,5 @@ public sealed class ConfigTextTests
     }
 
     private static string[] RulesOf(GatePlan plan) =>
-        [.. plan.Listeners[0].Options.Policy.Rules.Rules.Select(rule => rule.ToString())];
+        [.. plan.Listeners[0].Options.Policy.Rules.Items.Select(rule => rule.ToString())];
 }

@@ -16,7 +16,7 @@ public sealed class LogLayoutTests
         Path = "/\u001b[2J[red]" + new string('x', 300),
         Verdict = "refused-path",
         Status = 403,
-        BytesDown = 1_234_567,
+        BytesSent = 1_234_567,
         FirstByteMilliseconds = 0.015,
         DurationMilliseconds = 185_000,
         GateMilliseconds = 0.041,

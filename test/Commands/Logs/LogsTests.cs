@@ -94,7 +94,7 @@ public sealed class LogsTests : IDisposable
     [DataRow("--slow x", "--slow: \"x\" is not a number of milliseconds")]
     [DataRow("--learn -f", "--learn looks at all requests and ends: it does not go with --follow")]
     [DataRow("--with-unknown", "--with-unknown goes with --learn")]
-    [DataRow("--config /nowhere/x.json", "/nowhere/x.json: there is no such file")]
+    [DataRow("--config /nowhere/x.json", "/nowhere/x.json: the file does not exist")]
     public async Task WhatCannotBe_IsCode2AndSaysWhy(string flags, string error)
     {
         _log.Append(Line(1));
@@ -124,7 +124,7 @@ public sealed class LogsTests : IDisposable
         string time = new DateTime(2026, 11, 20, 12, 0, 0)
             .AddSeconds(second)
             .ToString("s", CultureInfo.InvariantCulture);
-        return $$"""{"time":"{{time}}.000Z","peer":"127.0.0.1","method":"GET","path":"{{path}}","verdict":"{{verdict}}","rule":null,"status":{{status}},"up":80,"down":143,"firstByteMs":null,"durationMs":{{second}}.000,"gateMs":0.041,"close":null}"""
+        return $$"""{"time":"{{time}}.000Z","peer":"127.0.0.1","method":"GET","path":"{{path}}","verdict":"{{verdict}}","rule":null,"status":{{status}},"bytesReceived":80,"bytesSent":143,"firstByteMs":null,"durationMs":{{second}}.000,"gateMs":0.041,"close":null}"""
             + "\n";
     }
 }

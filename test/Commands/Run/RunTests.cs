@@ -71,8 +71,8 @@ public sealed class RunTests : IDisposable
         Write("""{"allow": ["GET api/tags"], "lops": 1}""");
         gate.Signal("HUP");
         gate.WaitFor("was not taken up, and the rules stay as they were; problems: 2.");
-        gate.WaitFor(":1:17: allow[0]: \"GET api/tags\": a path begins with a slash");
-        gate.WaitFor(":1:29: lops: no member is called \"lops\": did you mean \"loops\"?");
+        gate.WaitFor(":1:17: allow[0]: \"GET api/tags\": the path must begin with a slash");
+        gate.WaitFor(":1:29: lops: unknown member \"lops\"; did you mean \"loops\"?");
         Assert.AreEqual(HttpStatusCode.OK, await AskAsync("/api/ps"));
     }
 

@@ -49,7 +49,7 @@ public sealed class StatusPageTests
     private static readonly StatusFrame Frame = new()
     {
         Socket = "/run/gate.sock",
-        Answer = new AdminResponse(AdminOutcome.Answered, Samples.Snapshot, SnapshotJson.Write(Samples.Snapshot)),
+        Answer = new AdminResponse(AdminOutcome.Success, Samples.Snapshot, SnapshotJson.Write(Samples.Snapshot)),
         Keeper = ServiceState.None,
         Ollama = new ProbeAnswer(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMilliseconds(1)),
         PerSecond = 12.5,
@@ -93,9 +93,9 @@ public sealed class StatusPageTests
 
     [TestMethod]
     [DataRow(AdminOutcome.NoSocket, "No gate is running: there is no /run/gate.sock. Start one with: fastgate run.")]
-    [DataRow(AdminOutcome.Dead, "No gate is running: the one that made /run/gate.sock has ended")]
-    [DataRow(AdminOutcome.Silent, "The gate at /run/gate.sock does not answer")]
-    [DataRow(AdminOutcome.NotUnderstood, "What answers at /run/gate.sock is no gate of this version")]
+    [DataRow(AdminOutcome.NotListening, "No gate is running: the one that made /run/gate.sock has ended")]
+    [DataRow(AdminOutcome.TimedOut, "The gate at /run/gate.sock does not answer")]
+    [DataRow(AdminOutcome.InvalidResponse, "What answers at /run/gate.sock is no gate of this version")]
     public void Absence_IsOneSentenceWithACure(object outcome, string said)
     {
         StatusFrame frame = Frame with { Answer = new AdminResponse((AdminOutcome)outcome) };
@@ -112,7 +112,7 @@ public sealed class StatusPageTests
         Assert.IsTrue(json.RootElement.GetProperty("running").GetBoolean());
         Assert.IsTrue(json.RootElement.GetProperty("upstreamAnswers").GetBoolean());
         Assert.AreEqual(JsonValueKind.Null, json.RootElement.GetProperty("keptBy").ValueKind);
-        Assert.AreEqual(8, json.RootElement.GetProperty("gate").GetProperty("warm").GetInt32());
+        Assert.AreEqual(8, json.RootElement.GetProperty("gate").GetProperty("readyConnections").GetInt32());
         Assert.DoesNotContain("\n", StatusJson.Of(Frame));
     }
 

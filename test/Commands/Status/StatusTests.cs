@@ -154,7 +154,7 @@ public sealed class StatusTests : IDisposable
             "--metrics-socket",
             Socket
         );
-        gate.WaitFor($"Numbers are told on {Socket}");
+        gate.WaitFor($"Serving metrics on {Socket}");
         return gate;
     }
 }

@@ -27,6 +27,9 @@ public sealed class ServerCommandTests
     [DataRow("/usr/bin/env|OLLAMA_HOST=0.0.0.0|/bin/sh|-c|ollama serve", "0.0.0.0")]
     [DataRow("/bin/sh|-c|export OLLAMA_HOST=0.0.0.0; OLLAMA_HOST=127.0.0.1 ollama serve", "127.0.0.1")]
     [DataRow("sudo|-u|ollama|OLLAMA_HOST=0.0.0.0|ollama|serve", "0.0.0.0")]
+    [DataRow("/usr/bin/su|-|ollama|-c|OLLAMA_HOST=0.0.0.0 ollama serve", "0.0.0.0")]
+    [DataRow("/opt/homebrew/bin/tmux|new-session|-d|export OLLAMA_HOST=:11434 && ollama serve", ":11434")]
+    [DataRow("env|OLLAMA_HOST=0.0.0.0|su|llm|-c|exec /usr/local/bin/ollama serve", "0.0.0.0")]
     public void Ollama_IsKnown_WithTheHostThatItsCommandSets(string words, string? host)
     {
         ServerCommand? command = ServerCommand.Of(words.Split('|'));

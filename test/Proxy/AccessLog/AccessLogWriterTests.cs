@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FastGate.Proxy.AccessLog;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
@@ -11,21 +12,23 @@ public sealed class AccessLogWriterTests : IDisposable
     private const int Lost = 402;
     private const int Hung = 403;
 
-    // What a test waits for is asked for with a flush; these times only show if something is wrong.
-    private static readonly AccessLogOptions Patient = new()
+    // Tests flush instead of waiting for these times.
+    private static readonly AccessLogOptions LongTimes = new()
     {
-        Gather = TimeSpan.FromMinutes(1),
-        Retry = TimeSpan.FromMinutes(1),
-        Stop = TimeSpan.FromMinutes(1),
+        FlushInterval = TimeSpan.FromMinutes(1),
+        RetryDelay = TimeSpan.FromMinutes(1),
+        StopTimeout = TimeSpan.FromMinutes(1),
     };
 
     private readonly TestSink _sink = new();
     private readonly RecordingLogger _logger = new();
 
+    private int[] Ids => [.. _logger.Lines.Select(line => line.Id.Id)];
+
     public void Dispose() => _sink.Dispose();
 
     [TestMethod]
-    public async Task Lines_ComeOutInOrderAndTogether()
+    public async Task Lines_AreWrittenInOrderAndTogether()
     {
         await using AccessLogWriter log = New();
         for (int n = 0; n < 100; n++)
@@ -33,16 +36,15 @@ public sealed class AccessLogWriterTests : IDisposable
         Assert.IsTrue(await log.FlushAsync());
         CheckPaths(0, 100);
 
-        // One would be enough; the look at the sink at the start, and a wake-up that is left over, may each take a
-        // part.
-        Assert.IsLessThanOrEqualTo(3, _sink.WritesTaken);
+        // One would be enough, but the check at the start and a pending wake-up may each write a part.
+        Assert.IsLessThanOrEqualTo(3, _sink.WritesCompleted);
         Assert.AreEqual(0, log.Dropped);
     }
 
     [TestMethod]
-    public async Task LinesWithoutAFlush_ComeOutByThemselves()
+    public async Task Lines_AreWrittenWithoutAFlush()
     {
-        await using AccessLogWriter log = New(new AccessLogOptions { Gather = TimeSpan.FromMilliseconds(1) });
+        await using AccessLogWriter log = New(new AccessLogOptions { FlushInterval = TimeSpan.FromMilliseconds(1) });
         Sample.WriteNumbered(log, 0);
         await _sink.WriteArrivedAsync();
         Sample.WriteNumbered(log, 1);
@@ -50,7 +52,7 @@ public sealed class AccessLogWriterTests : IDisposable
     }
 
     [TestMethod]
-    public async Task HalfFullBuffer_IsNotLeftToGather()
+    public async Task HalfFullBuffer_IsWrittenAtOnce()
     {
         await using AccessLogWriter log = New();
         while (_sink.Length == 0 && log.Dropped == 0)
@@ -59,7 +61,7 @@ public sealed class AccessLogWriterTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Dispose_WritesWhatThereIsAndClosesTheSink()
+    public async Task Dispose_WritesTheRemainingLinesAndClosesTheSink()
     {
         AccessLogWriter log = New();
         Sample.WriteNumbered(log, 0);
@@ -73,7 +75,7 @@ public sealed class AccessLogWriterTests : IDisposable
     }
 
     [TestMethod]
-    public async Task SlowSink_DropsWhenFullAndSaysWhere()
+    public async Task SlowSink_DropsLinesAndMarksThePlace()
     {
         await using AccessLogWriter log = New();
         _sink.Hold();
@@ -81,36 +83,36 @@ public sealed class AccessLogWriterTests : IDisposable
         Task<bool> first = log.FlushAsync();
         await _sink.WriteArrivedAsync();
 
-        int taken = 1;
-        while (Sample.WriteNumbered(log, taken))
-            taken++;
-        Sample.WriteNumbered(log, taken);
+        int written = 1;
+        while (Sample.WriteNumbered(log, written))
+            written++;
+        Sample.WriteNumbered(log, written);
         Assert.AreEqual(2, log.Dropped);
 
         _sink.Release();
         Assert.IsTrue(await first);
         Assert.IsTrue(await log.FlushAsync());
-        Assert.IsTrue(Sample.WriteNumbered(log, taken));
+        Assert.IsTrue(Sample.WriteNumbered(log, written));
         Assert.IsTrue(await log.FlushAsync());
 
-        CheckPaths(0, taken, _sink.Lines[..taken]);
-        using JsonDocument said = JsonDocument.Parse(_sink.Lines[taken]);
-        Assert.AreEqual(2, said.RootElement.GetProperty("dropped").GetInt64());
-        Assert.IsTrue(said.RootElement.TryGetProperty("time", out _));
-        CheckPaths(taken, 1, _sink.Lines[(taken + 1)..]);
-        Assert.IsEmpty(_logger.Ids);
+        CheckPaths(0, written, _sink.Lines[..written]);
+        using JsonDocument mark = JsonDocument.Parse(_sink.Lines[written]);
+        Assert.AreEqual(2, mark.RootElement.GetProperty("dropped").GetInt64());
+        Assert.IsTrue(mark.RootElement.TryGetProperty("time", out _));
+        CheckPaths(written, 1, _sink.Lines[(written + 1)..]);
+        Assert.IsEmpty(_logger.Lines);
     }
 
     [TestMethod]
-    public async Task FailingSink_IsSaidOnceABoutAndLosesNothing()
+    public async Task FailingSink_IsReportedOncePerFailure_AndLosesNothing()
     {
         await using AccessLogWriter log = New();
-        for (int bout = 0; bout < 2; bout++)
+        for (int round = 0; round < 2; round++)
         {
             _sink.Fail(true);
-            Sample.WriteNumbered(log, bout * 2);
+            Sample.WriteNumbered(log, round * 2);
             Assert.IsFalse(await log.FlushAsync());
-            Sample.WriteNumbered(log, (bout * 2) + 1);
+            Sample.WriteNumbered(log, (round * 2) + 1);
             Assert.IsFalse(await log.FlushAsync());
             _sink.Fail(false);
             Assert.IsTrue(await log.FlushAsync());
@@ -118,13 +120,13 @@ public sealed class AccessLogWriterTests : IDisposable
 
         CheckPaths(0, 4);
         Assert.AreEqual(0, log.Dropped);
-        CollectionAssert.AreEqual(new[] { Failing, Recovered, Failing, Recovered }, _logger.Ids.ToArray());
+        CollectionAssert.AreEqual(new[] { Failing, Recovered, Failing, Recovered }, Ids);
     }
 
     [TestMethod]
-    public async Task FailingSink_IsTriedAgainByItself()
+    public async Task FailingSink_IsRetriedWithoutAFlush()
     {
-        await using AccessLogWriter log = New(new AccessLogOptions { Retry = TimeSpan.FromMilliseconds(1) });
+        await using AccessLogWriter log = New(new AccessLogOptions { RetryDelay = TimeSpan.FromMilliseconds(1) });
         _sink.Fail(true);
         Sample.WriteNumbered(log, 0);
         await _sink.WriteArrivedAsync();
@@ -135,7 +137,7 @@ public sealed class AccessLogWriterTests : IDisposable
     }
 
     [TestMethod]
-    public async Task SinkThatFailsUntilTheEnd_CountsWhatIsLost()
+    public async Task SinkThatFailsUntilTheEnd_CountsTheLostLines()
     {
         AccessLogWriter log = New();
         _sink.Fail(true);
@@ -144,26 +146,26 @@ public sealed class AccessLogWriterTests : IDisposable
         Sample.WriteNumbered(log, 1);
         await log.DisposeAsync();
         Assert.AreEqual(2, log.Dropped);
-        CollectionAssert.AreEqual(new[] { Failing, Lost }, _logger.Ids.ToArray());
+        CollectionAssert.AreEqual(new[] { Failing, Lost }, Ids);
     }
 
     [TestMethod]
-    public async Task SinkThatHangs_DoesNotHoldUpTheStop()
+    public async Task HangingSink_DoesNotBlockDisposal()
     {
-        AccessLogWriter log = New(new AccessLogOptions { Stop = TimeSpan.FromMilliseconds(1) });
+        AccessLogWriter log = New(new AccessLogOptions { StopTimeout = TimeSpan.FromMilliseconds(1) });
         _sink.Hold();
         Sample.WriteNumbered(log, 0);
         await _sink.WriteArrivedAsync();
         await log.DisposeAsync();
-        CollectionAssert.Contains(_logger.Ids.ToArray(), Hung);
+        CollectionAssert.Contains(Ids, Hung);
         _sink.Release();
     }
 
-    /// <summary>It was once completed by the attempt under way and by the next one, which ended the process.</summary>
+    /// <summary>Completing it in both the current attempt and the next one once ended the process.</summary>
     [TestMethod]
-    public async Task FlushWhileTheSinkIsWrittenTo_CompletesOnce()
+    public async Task FlushDuringAWrite_CompletesOnce()
     {
-        await using AccessLogWriter log = New(new AccessLogOptions { Gather = TimeSpan.FromMilliseconds(1) });
+        await using AccessLogWriter log = New(new AccessLogOptions { FlushInterval = TimeSpan.FromMilliseconds(1) });
         _sink.Hold();
         Sample.WriteNumbered(log, 0);
         await _sink.WriteArrivedAsync();
@@ -179,30 +181,30 @@ public sealed class AccessLogWriterTests : IDisposable
     public async Task ManyThreads_LoseNoLine()
     {
         const int Threads = 4,
-            Each = 500;
-        await using AccessLogWriter log = New(Patient with { BufferBytes = 1024 * 1024 });
+            LinesPerThread = 500;
+        await using AccessLogWriter log = New(LongTimes with { BufferBytes = 1024 * 1024 });
         await Task.WhenAll(
             Enumerable
                 .Range(0, Threads)
                 .Select(thread =>
                     Task.Run(() =>
                     {
-                        for (int n = 0; n < Each; n++)
-                            Assert.IsTrue(Sample.WriteNumbered(log, (thread * Each) + n));
+                        for (int n = 0; n < LinesPerThread; n++)
+                            Assert.IsTrue(Sample.WriteNumbered(log, (thread * LinesPerThread) + n));
                     })
                 )
         );
         Assert.IsTrue(await log.FlushAsync());
         HashSet<string> paths = [.. _sink.Lines.Select(Path)];
-        Assert.HasCount(Threads * Each, paths);
+        Assert.HasCount(Threads * LinesPerThread, paths);
     }
 
     [TestMethod]
-    public void BufferTooSmallForALine_IsRefused() =>
+    public void BufferTooSmallForALine_IsRejected() =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => New(new AccessLogOptions { BufferBytes = 100 }));
 
     private AccessLogWriter New(AccessLogOptions? options = null) =>
-        new(_sink, _logger, options ?? Patient, TimeProvider.System);
+        new(_sink, _logger, options ?? LongTimes, TimeProvider.System);
 
     private void CheckPaths(int from, int count, string[]? lines = null) =>
         CollectionAssert.AreEqual(

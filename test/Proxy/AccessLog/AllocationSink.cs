@@ -1,6 +1,6 @@
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>Hands writes on, and measures what the thread that writes has allocated since its first write.</summary>
+/// <summary>Forwards writes, and measures what the writing thread has allocated since its first write.</summary>
 internal sealed class AllocationSink(Stream inner) : Stream
 {
     private long _atFirst = -1;
@@ -23,7 +23,7 @@ internal sealed class AllocationSink(Stream inner) : Stream
 
     public long AllocatedBytes { get; private set; }
 
-    /// <summary>Begins anew; the thread must not be writing.</summary>
+    /// <summary>Restarts the measurement; must not be called during a write.</summary>
     public void Reset() => (_atFirst, Writes) = (-1, 0);
 
     public override void Write(ReadOnlySpan<byte> buffer)

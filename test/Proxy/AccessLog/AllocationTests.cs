@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>Lines through the queue, the log's thread and a real file.</summary>
+/// <summary>Lines written through the buffers and the log's thread to a real file.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed class AllocationTests
@@ -13,7 +13,7 @@ public sealed class AllocationTests
 
     private static readonly AccessLogOptions Options = new()
     {
-        Gather = TimeSpan.FromMilliseconds(1),
+        FlushInterval = TimeSpan.FromMilliseconds(1),
         BufferBytes = 64 * 1024,
     };
 
@@ -29,8 +29,8 @@ public sealed class AllocationTests
         using AllocationSink sink = new(new LogFile(path, long.MaxValue, 0));
         await using AccessLogWriter log = new(sink, NullLogger.Instance, Options, TimeProvider.System);
 
-        // A lock that is waited for makes itself an event, once: so the least of some rounds, the first of which warms
-        // up.
+        // A contended lock allocates an event once, so the minimum of some rounds counts, the first of which is a
+        // warm-up.
         long caller = long.MaxValue,
             thread = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
@@ -52,7 +52,7 @@ public sealed class AllocationTests
         );
     }
 
-    /// <summary>The test host's own threads are in this number: it may have a remainder, but none that grows with the
+    /// <summary>This number includes the test host's own threads, so it may not be 0, but must not grow with the
     /// lines.</summary>
     [TestMethod]
     public async Task TenThousandLines_AllocateNothingInTheProcess()
@@ -62,15 +62,15 @@ public sealed class AllocationTests
             NullLogger.Instance,
             Options
         );
-        long least = long.MaxValue;
+        long minimum = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             WriteMany(log);
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            minimum = Math.Min(minimum, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        Assert.IsLessThan(Lines, least);
+        Assert.IsLessThan(Lines, minimum);
     }
 
     private static void WriteMany(AccessLogWriter log)

@@ -8,7 +8,7 @@ namespace FastGate.Test.Proxy.AccessLog;
 public sealed partial class CloseReasonsTests
 {
     [TestMethod]
-    public void EveryReason_HasItsNameInKebabCaseAsWord()
+    public void EveryReason_HasItsMemberNameInKebabCase()
     {
         foreach (CloseReason reason in Enum.GetValues<CloseReason>().Where(r => r != CloseReason.None))
         {
@@ -18,7 +18,7 @@ public sealed partial class CloseReasonsTests
     }
 
     [TestMethod]
-    public void None_HasNoWord() => Assert.IsTrue(CloseReasons.Word(CloseReason.None).IsEmpty);
+    public void None_HasNoName() => Assert.IsTrue(CloseReasons.Word(CloseReason.None).IsEmpty);
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex InnerCapital();

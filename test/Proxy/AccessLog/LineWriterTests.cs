@@ -14,16 +14,16 @@ public sealed class LineWriterTests
         Check(
             Sample.Entry,
             """
-            {"time":"2025-03-04T05:06:07.089Z","peer":"100.101.102.103","method":"POST","path":"/v1/chat/completions","verdict":"allowed","rule":"POST /v1/chat/completions","status":200,"up":1234,"down":56789,"firstByteMs":12.345,"durationMs":2000.007,"gateMs":0.041,"close":null}
+            {"time":"2025-03-04T05:06:07.089Z","peer":"100.101.102.103","method":"POST","path":"/v1/chat/completions","verdict":"allowed","rule":"POST /v1/chat/completions","status":200,"bytesReceived":1234,"bytesSent":56789,"firstByteMs":12.345,"durationMs":2000.007,"gateMs":0.041,"close":null}
             """
         );
 
     [TestMethod]
-    public void EmptyEntry_HasNullsWhereThereIsNothing() =>
+    public void EmptyEntry_HasNulls() =>
         Check(
             new AccessLogEntry { Close = CloseReason.ClientHead },
             """
-            {"time":"0001-01-01T00:00:00.000Z","peer":"","method":"","path":"","verdict":"","rule":null,"status":0,"up":0,"down":0,"firstByteMs":null,"durationMs":0.000,"gateMs":null,"close":"client-head"}
+            {"time":"0001-01-01T00:00:00.000Z","peer":"","method":"","path":"","verdict":"","rule":null,"status":0,"bytesReceived":0,"bytesSent":0,"firstByteMs":null,"durationMs":0.000,"gateMs":null,"close":"client-head"}
             """
         );
 
@@ -35,7 +35,7 @@ public sealed class LineWriterTests
         );
 
     [TestMethod]
-    public void PathAtTheLimit_IsWhole_OnePastIsCut()
+    public void PathOverTheLimit_IsTruncated()
     {
         byte[] path = Encoding.ASCII.GetBytes("/" + new string('a', LineWriter.PathBytesMax));
         Assert.AreEqual(Latin1(path.AsSpan(..^1)), Text(new AccessLogEntry { Path = path.AsSpan(..^1) }, "path"));
@@ -54,7 +54,7 @@ public sealed class LineWriterTests
             Verdict = Everything.AsSpan(32..96),
         };
         string line = Line(entry);
-        Assert.IsFalse(line[..^1].Any(c => c is < ' ' or > '~'), "nothing but visible ASCII and blanks");
+        Assert.IsFalse(line[..^1].Any(c => c is < ' ' or > '~'), "only visible ASCII and spaces");
         Assert.AreEqual(Latin1(Everything), Text(entry, "path"));
         Assert.AreEqual(Latin1(Everything), Text(entry, "rule"));
         Assert.AreEqual(Latin1(Everything.AsSpan(..64)), Text(entry, "peer"));
@@ -78,8 +78,8 @@ public sealed class LineWriterTests
                 Rule = controls,
                 Verdict = controls,
                 Status = int.MinValue,
-                BytesUp = long.MinValue,
-                BytesDown = long.MinValue,
+                BytesReceived = long.MinValue,
+                BytesSent = long.MinValue,
                 FirstByteMicroseconds = long.MaxValue,
                 DurationMicroseconds = long.MaxValue,
                 GateMicroseconds = long.MaxValue,
@@ -90,7 +90,7 @@ public sealed class LineWriterTests
     }
 
     [TestMethod]
-    public void RandomEntries_AreAlwaysJsonAndSayTheSame()
+    public void RandomEntries_AreValidJsonWithTheSameValues()
     {
         Random random = new(20250304);
         CloseReason[] reasons = Enum.GetValues<CloseReason>();
@@ -99,7 +99,7 @@ public sealed class LineWriterTests
             byte[] method = Bytes(random, 40);
             byte[] path = Bytes(random, 300);
             byte[] rule = Bytes(random, 300);
-            long up = random.NextInt64();
+            long received = random.NextInt64();
             long firstByte = random.NextInt64(-1, 1L << random.Next(1, 62));
             CloseReason close = reasons[random.Next(reasons.Length)];
             AccessLogEntry entry = new()
@@ -108,7 +108,7 @@ public sealed class LineWriterTests
                 Method = method,
                 Path = path,
                 Rule = rule,
-                BytesUp = up,
+                BytesReceived = received,
                 FirstByteMicroseconds = firstByte,
                 Close = close,
             };
@@ -119,13 +119,13 @@ public sealed class LineWriterTests
             using JsonDocument json = JsonDocument.Parse(line);
             JsonElement root = json.RootElement;
             Assert.AreEqual(entry.Time, root.GetProperty("time").GetDateTimeOffset());
-            Assert.AreEqual(Cut(method, LineWriter.MethodBytesMax), root.GetProperty("method").GetString());
-            Assert.AreEqual(Cut(path, LineWriter.PathBytesMax), root.GetProperty("path").GetString());
+            Assert.AreEqual(Truncated(method, LineWriter.MethodBytesMax), root.GetProperty("method").GetString());
+            Assert.AreEqual(Truncated(path, LineWriter.PathBytesMax), root.GetProperty("path").GetString());
             Assert.AreEqual(
-                rule.Length == 0 ? null : Cut(rule, LineWriter.RuleBytesMax),
+                rule.Length == 0 ? null : Truncated(rule, LineWriter.RuleBytesMax),
                 root.GetProperty("rule").GetString()
             );
-            Assert.AreEqual(up, root.GetProperty("up").GetInt64());
+            Assert.AreEqual(received, root.GetProperty("bytesReceived").GetInt64());
             decimal? firstByteMs = firstByte < 0 ? null : firstByte / 1000m;
             JsonElement value = root.GetProperty("firstByteMs");
             Assert.AreEqual(firstByteMs, value.ValueKind == JsonValueKind.Null ? null : value.GetDecimal());
@@ -169,7 +169,7 @@ public sealed class LineWriterTests
 
     private static string Latin1(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
-    private static string Cut(byte[] bytes, int max) =>
+    private static string Truncated(byte[] bytes, int max) =>
         bytes.Length <= max ? Latin1(bytes) : Latin1(bytes.AsSpan(..max)) + "…";
 
     private static byte[] Bytes(Random random, int lengthMax)

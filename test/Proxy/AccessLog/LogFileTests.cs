@@ -14,7 +14,7 @@ public sealed class LogFileTests
     public void Cleanup() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
-    public void NewFile_IsMadeWithItsDirectoryForItsOwnerOnly()
+    public void NewFile_IsCreatedWithItsDirectory_ForItsOwnerOnly()
     {
         using LogFile file = new(Log, 1000, 2);
         file.Flush();
@@ -32,7 +32,7 @@ public sealed class LogFileTests
     }
 
     [TestMethod]
-    public void FileThatWouldGrowTooLarge_IsRotatedAndTheOldestGoes()
+    public void FullFile_IsRotated_AndTheOldestIsRemoved()
     {
         using LogFile file = new(Log, 10, 2);
         foreach (string line in (string[])["aaaa\n", "aaaa\n", "bbbb\n", "bbbb\n", "cccc\n", "cccc\n", "dddd\n"])
@@ -44,7 +44,7 @@ public sealed class LogFileTests
     }
 
     [TestMethod]
-    public void NoRotatedFiles_StartsAnew()
+    public void FullFileWithoutRotation_IsReplaced()
     {
         using LogFile file = new(Log, 5, 0);
         file.Write("aaaa\n"u8);
@@ -59,7 +59,7 @@ public sealed class LogFileTests
     }
 
     [TestMethod]
-    public void FileThatWasRemoved_IsMadeAgain()
+    public void RemovedFile_IsCreatedAgain()
     {
         using LogFile file = new(Log, 1000, 2);
         file.Write("one\n"u8);
@@ -69,7 +69,7 @@ public sealed class LogFileTests
     }
 
     [TestMethod]
-    public void FileThatWasTruncated_GoesOnAtItsEnd()
+    public void TruncatedFile_IsAppendedTo()
     {
         using LogFile file = new(Log, 1000, 2);
         file.Write("one\n"u8);
@@ -79,7 +79,7 @@ public sealed class LogFileTests
     }
 
     [TestMethod]
-    public void DirectoryThatCannotBeMade_ThrowsAndIsTriedAgain()
+    public void DirectoryThatCannotBeCreated_Throws_AndIsRetried()
     {
         string logs = Path.GetDirectoryName(Log)!;
         File.WriteAllText(logs, "in the way");
@@ -90,10 +90,10 @@ public sealed class LogFileTests
         Check("one\n");
     }
 
-    /// <summary>A disk that is full at every write, and a device that can neither be truncated nor rotated.</summary>
+    /// <summary>A disk that is always full, and a device that can be neither truncated nor rotated.</summary>
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void FullDisk_ThrowsAndIsTriedAgain()
+    public void FullDisk_Throws_AndIsRetried()
     {
         using LogFile file = new("/dev/full", 10, 2);
         for (int n = 0; n < 3; n++)

@@ -12,7 +12,7 @@ public sealed class LogFollowerTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [TestMethod]
-    public void NewLines_ComeOnce()
+    public void NewLines_AreReadOnce()
     {
         _log.Append("old\n");
         using LogFollower follower = LogFollower.FromNow(_log.Path);
@@ -23,7 +23,7 @@ public sealed class LogFollowerTests : IDisposable
     }
 
     [TestMethod]
-    public void HalfALine_ComesWhenItIsWhole()
+    public void IncompleteLine_IsReadWhenComplete()
     {
         _log.Append("old\nhal");
         using LogFollower follower = LogFollower.FromNow(_log.Path);
@@ -36,7 +36,7 @@ public sealed class LogFollowerTests : IDisposable
     }
 
     [TestMethod]
-    public void FileThatIsNotThereYet_IsFoundWhenItComes()
+    public void MissingFile_IsFoundWhenCreated()
     {
         using LogFollower follower = LogFollower.FromNow(_log.Path);
         Check(follower, "");
@@ -44,13 +44,13 @@ public sealed class LogFollowerTests : IDisposable
         Check(follower, "a");
     }
 
-    /// <summary>Between two looks one, two and three rotations; the files are as small as a line.</summary>
+    /// <summary>Several rotations between two reads; each file has one line.</summary>
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
     [DataRow(3)]
     [DataRow(7)]
-    public void Rotation_LosesAndRepeatsNothing(int linesALook)
+    public void Rotation_LosesAndRepeatsNothing(int linesPerRead)
     {
         using LogFile file = new(_log.Path, 6, 20);
         file.Flush();
@@ -61,17 +61,17 @@ public sealed class LogFollowerTests : IDisposable
         {
             file.Write(Encoding.ASCII.GetBytes($"l{n}\n"));
             expected.Add($"l{n}");
-            if (n % linesALook == 0)
+            if (n % linesPerRead == 0)
                 seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
         }
-        // A look while lines come does not turn to the next file, so there may be one more.
-        for (int look = 0; look < 3; look++)
+        // A read that returns lines does not continue with the next file, so more reads may be needed.
+        for (int read = 0; read < 3; read++)
             seen.AddRange(follower.Read().Select(line => Encoding.ASCII.GetString(line)));
         CollectionAssert.AreEqual(expected, seen);
     }
 
     [TestMethod]
-    public void FileThatIsRotatedAway_IsReadToItsEndFirst()
+    public void RotatedFile_IsReadToItsEndFirst()
     {
         _log.Append("old\n");
         using LogFollower follower = LogFollower.FromNow(_log.Path);
@@ -83,7 +83,7 @@ public sealed class LogFollowerTests : IDisposable
     }
 
     [TestMethod]
-    public void FileThatIsGone_DoesNotMakeOlderOnesNews()
+    public void OlderFilesOfARemovedFile_AreNotRead()
     {
         _log.Append("older\n", ".1");
         File.SetLastWriteTimeUtc(_log.Path + ".1", DateTime.UtcNow.AddDays(-1));
@@ -107,10 +107,9 @@ public sealed class LogFollowerTests : IDisposable
         Check(follower, expected);
     }
 
-    /// <summary>The real writer on one side with many rotations, a follower that looks as often as it can on the
-    /// other.</summary>
+    /// <summary>The real writer rotates many times while a follower reads as often as it can.</summary>
     [TestMethod]
-    public async Task WriterThatRotatesAllTheTime_IsFollowedLineByLine()
+    public async Task WriterThatRotatesOften_IsFollowedLineByLine()
     {
         const int Lines = 20_000;
         using LogFile file = new(_log.Path, 64 * 1024, 100);
@@ -129,7 +128,7 @@ public sealed class LogFollowerTests : IDisposable
                     Assert.AreEqual(next++, int.Parse(Encoding.ASCII.GetString(line).Split(' ')[0], null));
                 return next == Lines;
             },
-            $"all {Lines} lines have come"
+            $"all {Lines} lines are read"
         );
         await writing;
         Assert.IsGreaterThan(10, Directory.GetFiles(Path.GetDirectoryName(_log.Path)!).Length);

@@ -7,7 +7,7 @@ namespace FastGate.Test.Proxy.AccessLog;
 public sealed class LogLineReaderTests
 {
     [TestMethod]
-    public void WhatWasWritten_IsReadBack()
+    public void WrittenLine_IsReadUnchanged()
     {
         LogLine line = Written(Sample.Entry with { Close = CloseReason.GateRefused });
         Assert.AreEqual(Sample.Time, line.Time);
@@ -16,7 +16,7 @@ public sealed class LogLineReaderTests
             $"{line.Peer} {line.Method} {line.Path} {line.Verdict}"
         );
         Assert.AreEqual("POST /v1/chat/completions", line.Rule);
-        Assert.AreEqual((200L, 1234L, 56789L), (line.Status, line.BytesUp, line.BytesDown));
+        Assert.AreEqual((200L, 1234L, 56789L), (line.Status, line.BytesReceived, line.BytesSent));
         Assert.AreEqual(
             ((double?)12.345, (double?)2000.007, (double?)0.041),
             (line.FirstByteMilliseconds, line.DurationMilliseconds, line.GateMilliseconds)
@@ -39,23 +39,30 @@ public sealed class LogLineReaderTests
         );
 
     [TestMethod]
-    public void MarkOfMissingLines_IsRead()
+    public void CountOfMissingLines_IsRead()
     {
         byte[] bytes = new byte[LineWriter.LineBytesMax];
         int length = LineWriter.WriteDropped(bytes, Sample.Time, 7);
         Assert.AreEqual(7, LogLineReader.Read(bytes[..(length - 1)])!.Dropped);
     }
 
-    /// <summary>A version that did not write as much, and one that writes more.</summary>
+    /// <summary>A version that writes fewer members, and one that writes more.</summary>
     [TestMethod]
     [DataRow("""{"time":"2026-01-01T00:00:00Z","verdict":"allowed"}""")]
     [DataRow(
-        """{"time":"2026-01-01T00:00:00Z","verdict":"allowed","new":{"a":[1,2]},"status":"200","peer":null,"up":1.5,"firstByteMs":"x"}"""
+        """{"time":"2026-01-01T00:00:00Z","verdict":"allowed","new":{"a":[1,2]},"status":"200","peer":null,"bytesReceived":1.5,"firstByteMs":"x"}"""
     )]
     public void OtherVersion_IsRead(string json)
     {
         LogLine line = Read(json)!;
-        Assert.AreEqual(("", 0L, 0L, null), (line.Peer, line.Status, line.BytesUp, line.FirstByteMilliseconds));
+        Assert.AreEqual(("", 0L, 0L, null), (line.Peer, line.Status, line.BytesReceived, line.FirstByteMilliseconds));
+    }
+
+    [TestMethod]
+    public void NamesOfEarlierVersions_AreRead()
+    {
+        LogLine line = Read("""{"time":"2026-01-01T00:00:00Z","verdict":"allowed","up":80,"down":143}""")!;
+        Assert.AreEqual((80L, 143L), (line.BytesReceived, line.BytesSent));
     }
 
     [TestMethod]
@@ -74,10 +81,10 @@ public sealed class LogLineReaderTests
     )]
     [DataRow("""{"time":"2026-01-01T00:00:00Z","verdict":"\ud800"}""")]
     [DataRow("Jan 1 00:00:00 mac GET / 200")]
-    public void BrokenLine_IsNull(string text) => Assert.IsNull(Read(text));
+    public void InvalidLine_IsNull(string text) => Assert.IsNull(Read(text));
 
     [TestMethod]
-    public void LineCutAnywhere_IsNull()
+    public void IncompleteLine_IsNull()
     {
         byte[] whole = [.. Written(Sample.Entry).Bytes.Span];
         for (int length = 0; length < whole.Length; length++)
@@ -87,12 +94,13 @@ public sealed class LogLineReaderTests
     [TestMethod]
     [DataRow("allowed", false)]
     [DataRow("unavailable", false)]
+    [DataRow("overloaded", false)]
     [DataRow("head-incomplete", false)]
     [DataRow("refused-path", true)]
     [DataRow("refused-host", true)]
     [DataRow("fault-target-dot-segment", true)]
     [DataRow("head-timeout", true)]
-    public void Refused_IsWhatTheGateSaidNoTo(string verdict, bool isRefused) =>
+    public void Verdict_IsARefusalOrNot(string verdict, bool isRefused) =>
         Assert.AreEqual(isRefused, Written(Sample.Entry with { Verdict = Encoding.ASCII.GetBytes(verdict) }).IsRefused);
 
     private static LogLine Written(AccessLogEntry entry)

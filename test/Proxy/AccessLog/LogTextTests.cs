@@ -12,16 +12,16 @@ public sealed class LogTextTests
     [DataRow("a\nb\n\nc\n", "a b c")]
     [DataRow("a\nb", "a")]
     [DataRow("no end yet", "")]
-    public void Lines_AreThoseWithAnEnd(string text, string expected)
+    public void Lines_EndWithALineFeed(string text, string expected)
     {
         using TempLog log = new();
         log.Append(text);
         Check(log, expected);
     }
 
-    /// <summary>Blocks are 64 KiB: lines of every length lie across their borders.</summary>
+    /// <summary>Blocks have 64 KiB, and lines of many lengths cross their boundaries.</summary>
     [TestMethod]
-    public void LinesAcrossBlocks_AreWholeInBothDirections()
+    public void LinesAcrossBlocks_AreCompleteInBothDirections()
     {
         using TempLog log = new();
         Random random = new(5);
@@ -35,7 +35,7 @@ public sealed class LogTextTests
     [DataRow(LineSplitter.LineBytesMax, false)]
     [DataRow(LineSplitter.LineBytesMax + 1, true)]
     [DataRow(5 * LineSplitter.LineBytesMax, true)]
-    public void LineThatNeverEnds_IsNotKept(int length, bool isTooLong)
+    public void TooLongLine_IsNotKept(int length, bool isTooLong)
     {
         using TempLog log = new();
         string line = new('x', length);
@@ -44,10 +44,10 @@ public sealed class LogTextTests
     }
 
     [TestMethod]
-    public void LastLines_AreReadFromTheEndOnly()
+    public void LastLines_AreReadFromTheEnd()
     {
         using TempLog log = new();
-        // A gigabyte that is not there: a file with a hole.
+        // A sparse file of a gigabyte.
         using (FileStream file = File.Create(log.Path))
             file.SetLength(1L << 30);
         log.Append("\na\nb\n");
@@ -58,7 +58,7 @@ public sealed class LogTextTests
     }
 
     [TestMethod]
-    public void Chain_HasTheRotatedFilesFromTheNewestOn()
+    public void Chain_HasTheRotatedFiles_NewestFirst()
     {
         using TempLog log = new();
         log.Append("e\nf\n");
@@ -66,12 +66,12 @@ public sealed class LogTextTests
         log.Append("a\nb\n", ".2");
         log.Append("not mine\n", ".old");
         using LogChain chain = LogChain.Open(log.Path);
-        Assert.IsTrue(chain.IsCurrentThere);
+        Assert.IsTrue(chain.HasCurrent);
         Assert.AreEqual("a b c d e f", TempLog.Text(chain.Forward()));
         Assert.AreEqual("f e d c b a", TempLog.Text(chain.Backward(4)));
     }
 
-    /// <summary>The writer renames .2, then .1, then the log: for a moment there is no .1.</summary>
+    /// <summary>The writer renames .2, then .1, then the log, so .1 is missing for a moment.</summary>
     [TestMethod]
     public void ChainWhileTheWriterRotates_HasEachFileOnce()
     {
@@ -84,7 +84,7 @@ public sealed class LogTextTests
     }
 
     [TestMethod]
-    public void FileSeenUnderTwoNames_IsReadOnce()
+    public void FileFoundUnderTwoNames_IsReadOnce()
     {
         using TempLog log = new();
         log.Append("b\n");
@@ -100,7 +100,7 @@ public sealed class LogTextTests
         long end = LogText.EndOfLastLine(open);
         Assert.AreEqual(expected, TempLog.Text(LogText.Forward(open, end)));
         Assert.AreEqual(expected, TempLog.Text(LogText.Backward(open, end).Reverse()));
-        // The way of a follower, piece by piece.
+        // Piece by piece, like a follower.
         LineSplitter splitter = new();
         byte[] bytes = File.ReadAllBytes(log.Path);
         Assert.AreEqual(expected, TempLog.Text(bytes.Chunk(7).SelectMany(piece => splitter.Add(piece).ToArray())));

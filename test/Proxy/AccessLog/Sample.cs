@@ -2,7 +2,7 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>An ordinary entry, and a log that records what it is told.</summary>
+/// <summary>An ordinary entry, and numbered ones.</summary>
 internal static class Sample
 {
     public static readonly DateTimeOffset Time = new(2025, 3, 4, 5, 6, 7, 89, TimeSpan.Zero);
@@ -17,14 +17,14 @@ internal static class Sample
             Rule = "POST /v1/chat/completions"u8,
             Verdict = "allowed"u8,
             Status = 200,
-            BytesUp = 1234,
-            BytesDown = 56789,
+            BytesReceived = 1234,
+            BytesSent = 56789,
             FirstByteMicroseconds = 12_345,
             DurationMicroseconds = 2_000_007,
             GateMicroseconds = 41,
         };
 
-    /// <summary>The same with the path <c>/{number}</c>, to tell lines apart.</summary>
+    /// <summary>Writes an entry with the path <c>/{number}</c>.</summary>
     public static bool WriteNumbered(AccessLogWriter log, int number)
     {
         Span<byte> path = stackalloc byte[16];

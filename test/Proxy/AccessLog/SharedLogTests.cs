@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>Two gates with one access log: 13 477 of 60 000 lines were once overwritten, and nothing said so.</summary>
+/// <summary>Two gates with one access log once overwrote 13,477 of 60,000 lines without an error.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class SharedLogTests : IDisposable
@@ -24,8 +24,8 @@ public sealed class SharedLogTests : IDisposable
     [DataRow(5000L)]
     public void ManyWriters_LoseNoLine(long bytesMax)
     {
-        List<string> told = [];
-        LogFile[] files = [.. Enumerable.Range(0, 4).Select(_ => new LogFile(Log, bytesMax, 1000, told.Add))];
+        List<string> moved = [];
+        LogFile[] files = [.. Enumerable.Range(0, 4).Select(_ => new LogFile(Log, bytesMax, 1000, moved.Add))];
         Parallel.ForEach(
             files,
             (file, _, number) =>
@@ -39,23 +39,23 @@ public sealed class SharedLogTests : IDisposable
         string[] read = [.. Directory.GetFiles(_directory).SelectMany(File.ReadAllLines)];
         Assert.HasCount(files.Length * Lines, read);
         Assert.HasCount(files.Length * Lines, read.Distinct());
-        Assert.HasCount(files.Length, files.Select(file => file.Place).Distinct());
-        CollectionAssert.AreEquivalent(files.Select(file => file.Place).Where(place => place != Log).ToArray(), told);
+        Assert.HasCount(files.Length, files.Select(file => file.FilePath).Distinct());
+        CollectionAssert.AreEquivalent(files.Select(file => file.FilePath).Where(path => path != Log).ToArray(), moved);
     }
 
     [TestMethod]
-    public void WriterThatHasEnded_LeavesItsName()
+    public void EndedWriter_ReleasesItsName()
     {
         using (LogFile first = new(Log, 1000, 2))
             first.Write("one\n"u8);
         using LogFile second = new(Log, 1000, 2);
         second.Write("two\n"u8);
-        Assert.AreEqual(Log, second.Place);
+        Assert.AreEqual(Log, second.FilePath);
         Assert.AreEqual("one\ntwo\n", File.ReadAllText(Log));
     }
 
     [TestMethod]
-    public void TwoNamesOfOneFile_HaveOneLock()
+    public void LinkToALog_SharesItsLock()
     {
         using LogFile first = new(Log, 1000, 2);
         first.Write("one\n"u8);
@@ -75,41 +75,40 @@ public sealed class SharedLogTests : IDisposable
         using LogFile second = new("/dev/null", 1000, 2);
         first.Write("one\n"u8);
         second.Write("two\n"u8);
-        Assert.AreEqual("/dev/null", second.Place);
+        Assert.AreEqual("/dev/null", second.FilePath);
         Assert.IsFalse(File.Exists("/dev/null" + LogFile.LockSuffix));
     }
 
-    /// <summary>As a gate does: it says where its lines are, and <c>logs</c> says so to whoever looks for
-    /// them.</summary>
+    /// <summary>The second gate logs the path of its lines, and <c>logs</c> prints it too.</summary>
     [TestMethod]
-    public async Task SecondGate_SaysWhereItsLinesAre_AndLogsFindsThem()
+    public async Task SecondGate_LogsItsPath_AndLogsFindsIt()
     {
-        FastGate.Test.Support.RecordingLogger told = new();
-        await using AccessLogWriter first = AccessLogWriter.Open(Log, told);
+        RecordingLogger logger = new();
+        await using AccessLogWriter first = AccessLogWriter.Open(Log, logger);
         Assert.IsTrue(await first.FlushAsync().WithinDeadline());
-        await using AccessLogWriter second = AccessLogWriter.Open(Log, told);
+        await using AccessLogWriter second = AccessLogWriter.Open(Log, logger);
         Assert.IsTrue(await second.FlushAsync().WithinDeadline());
         string other = Path.Combine(_directory, "access-2.log");
-        Assert.AreEqual((Log, other), (first.Place, second.Place));
-        Assert.AreEqual(1, told.Count(LogLevel.Warning));
-        Assert.Contains($"Another gate writes {Log}, so this one writes {other}", told.Lines.Single().Text);
+        Assert.AreEqual((Log, other), (first.FilePath, second.FilePath));
+        Assert.AreEqual(1, logger.Count(LogLevel.Warning));
+        Assert.Contains($"Another gate writes {Log}, so this one writes {other}", logger.Lines.Single().Text);
         Answer answer = await Words.RunAsync("logs", "--config", Words.Empty, "--access-log", Log);
         Assert.Contains($"--access-log {other}", answer.Error);
     }
 
-    /// <summary>A missing right was once told with a stack trace of 20 lines.</summary>
+    /// <summary>A missing permission was once logged with a stack trace of 20 lines.</summary>
     [TestMethod]
     public async Task FileThatCannotBeWritten_IsOneLine()
     {
         File.WriteAllText(Path.Combine(_directory, "in the way"), "");
-        FastGate.Test.Support.RecordingLogger told = new();
+        RecordingLogger logger = new();
         await using AccessLogWriter log = AccessLogWriter.Open(
             Path.Combine(_directory, "in the way", "access.log"),
-            told
+            logger
         );
         Assert.IsFalse(await log.FlushAsync().WithinDeadline());
-        string text = told.Lines.Single().Text;
-        Assert.StartsWith("The access log cannot be written: ", text);
+        string text = logger.Lines.Single().Text;
+        Assert.StartsWith("Writing the access log failed: ", text);
         Assert.Contains("in the way", text);
         Assert.DoesNotContain("\n", text);
         Assert.DoesNotContain("   at ", text);

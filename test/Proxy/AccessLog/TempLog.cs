@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>A folder for one log, gone when disposed.</summary>
+/// <summary>A directory for one log, removed on disposal.</summary>
 internal sealed class TempLog : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastgate-");

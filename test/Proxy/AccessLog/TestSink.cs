@@ -2,10 +2,10 @@ using System.Text;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>A stream into memory that a test can make slow (closed) or failing.</summary>
+/// <summary>A memory stream that a test can make hang or fail.</summary>
 internal sealed class TestSink : Stream
 {
-    private readonly MemoryStream _taken = new();
+    private readonly MemoryStream _written = new();
     private readonly ManualResetEventSlim _open = new(true);
     private readonly SemaphoreSlim _arrived = new(0);
     private volatile bool _failing;
@@ -16,29 +16,29 @@ internal sealed class TestSink : Stream
 
     public override bool CanWrite => true;
 
-    public override long Length => _taken.Length;
+    public override long Length => _written.Length;
 
     public override long Position
     {
-        get => _taken.Position;
+        get => _written.Position;
         set => throw new NotSupportedException();
     }
 
-    public int WritesTaken { get; private set; }
+    public int WritesCompleted { get; private set; }
 
     public bool IsDisposed { get; private set; }
 
     public string[] Lines =>
-        Encoding.UTF8.GetString(_taken.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Encoding.UTF8.GetString(_written.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public void Fail(bool on) => _failing = on;
 
-    /// <summary>From now on a write waits inside the sink until <see cref="Release"/>.</summary>
+    /// <summary>Makes writes hang until <see cref="Release"/>.</summary>
     public void Hold() => _open.Reset();
 
     public void Release() => _open.Set();
 
-    /// <summary>Until a write has come in, whether or not it is held.</summary>
+    /// <summary>Completes when a write has arrived, even if it hangs.</summary>
     public Task WriteArrivedAsync() => _arrived.WaitAsync();
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -47,8 +47,8 @@ internal sealed class TestSink : Stream
         _open.Wait();
         if (_failing)
             throw new IOException("No space left on device");
-        _taken.Write(buffer);
-        WritesTaken++;
+        _written.Write(buffer);
+        WritesCompleted++;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

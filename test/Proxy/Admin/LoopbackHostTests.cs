@@ -14,8 +14,7 @@ public sealed class LoopbackHostTests
     [DataRow("127.1.2.3:1")]
     [DataRow("[::1]")]
     [DataRow("[::1]:9464")]
-    public void NamesOfThisMachineByLoopback_AreTaken(string host) =>
-        Assert.IsTrue(LoopbackHost.Is(Encoding.ASCII.GetBytes(host)));
+    public void LoopbackHosts_AreAccepted(string host) => Assert.IsTrue(LoopbackHost.Is(Encoding.ASCII.GetBytes(host)));
 
     [TestMethod]
     [DataRow("")]
@@ -33,5 +32,5 @@ public sealed class LoopbackHostTests
     [DataRow("0x7f000001")]
     [DataRow("2130706433")]
     [DataRow("mac.tail1234.ts.net")]
-    public void AnyOtherName_IsNot(string host) => Assert.IsFalse(LoopbackHost.Is(Encoding.ASCII.GetBytes(host)));
+    public void OtherHosts_AreNot(string host) => Assert.IsFalse(LoopbackHost.Is(Encoding.ASCII.GetBytes(host)));
 }

@@ -4,7 +4,7 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Admin;
 
-/// <summary>Whose the socket is, who can reach it, and what becomes of it.</summary>
+/// <summary>The socket's permissions, its lock, and its removal.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 [UnsupportedOSPlatform("windows")]
@@ -19,7 +19,7 @@ public sealed class OwnerSocketTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
-    public void Socket_IsTheOwnersAlone_AndNothingIsLeftOfIt()
+    public void Socket_IsForItsOwnerOnly_AndIsRemoved()
     {
         using (OwnerSocket socket = Open())
         {
@@ -32,7 +32,7 @@ public sealed class OwnerSocketTests : IDisposable
             Assert.HasCount(
                 2,
                 Directory.GetFileSystemEntries(Path.GetDirectoryName(SocketPath)!),
-                "what it was made in is gone"
+                "the temporary directory is gone"
             );
             Assert.IsTrue(Connects());
         }
@@ -40,7 +40,7 @@ public sealed class OwnerSocketTests : IDisposable
     }
 
     [TestMethod]
-    public void LiveSocket_IsNotTaken()
+    public void SocketInUse_IsNotReplaced()
     {
         using OwnerSocket first = Open();
         for (int i = 0; i < 3; i++)
@@ -52,9 +52,9 @@ public sealed class OwnerSocketTests : IDisposable
     }
 
     [TestMethod]
-    public void SocketOfADeadGate_IsReplaced()
+    public void SocketOfAnEndedGate_IsReplaced()
     {
-        LeaveBehind();
+        LeaveFilesBehind();
         Assert.IsFalse(Connects());
         using (OwnerSocket second = Open())
             Assert.IsTrue(Connects());
@@ -62,14 +62,14 @@ public sealed class OwnerSocketTests : IDisposable
         Assert.IsFalse(File.Exists(LockPath));
     }
 
-    /// <summary>The lock of a dead gate stays behind, and once was taken for leave to replace whatever had the socket's
+    /// <summary>An ended gate leaves its lock file behind, which once allowed replacing any file with the socket's
     /// name.</summary>
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public void FilePutThereAfterAGateDied_Stays(bool isLink)
+    public void OtherFileAfterAGateEnded_Stays(bool isLink)
     {
-        LeaveBehind();
+        LeaveFilesBehind();
         File.Delete(SocketPath);
         string file = isLink ? Path.Combine(_folder.FullName, "notes") : SocketPath;
         File.WriteAllText(file, "mine");
@@ -84,34 +84,34 @@ public sealed class OwnerSocketTests : IDisposable
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public void WhatSomebodyElsePutThere_Stays(bool isFolder)
+    public void OtherFileOrDirectory_Stays(bool isDirectory)
     {
-        Directory.CreateDirectory(isFolder ? SocketPath : Path.GetDirectoryName(SocketPath)!);
-        if (!isFolder)
+        Directory.CreateDirectory(isDirectory ? SocketPath : Path.GetDirectoryName(SocketPath)!);
+        if (!isDirectory)
             File.WriteAllText(SocketPath, "mine");
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
         StringAssert.Contains(problem, "not a gate's");
-        Assert.IsTrue(isFolder ? Directory.Exists(SocketPath) : File.ReadAllText(SocketPath) == "mine");
+        Assert.IsTrue(isDirectory ? Directory.Exists(SocketPath) : File.ReadAllText(SocketPath) == "mine");
         Assert.IsFalse(File.Exists(LockPath));
     }
 
     [TestMethod]
-    public void PathThatIsTooLong_IsSaid()
+    public void TooLongPath_IsReported()
     {
         string longest =
             _folder.FullName + "/" + new string('x', OwnerSocket.PathBytesMax - _folder.FullName.Length - 1);
-        using (OwnerSocket? fits = OwnerSocket.TryOpen(longest, out string none))
-            Assert.IsNotNull(fits, none);
+        using (OwnerSocket? fits = OwnerSocket.TryOpen(longest, out string unused))
+            Assert.IsNotNull(fits, unused);
         Assert.IsNull(OwnerSocket.TryOpen(longest + "x", out string problem));
         StringAssert.Contains(problem, "longer than the 103 bytes");
         Assert.IsNull(
             OwnerSocket.TryOpen(_folder.FullName + "/" + new string('é', 60), out problem),
-            "bytes count, not letters"
+            "bytes count, not characters"
         );
     }
 
     [TestMethod]
-    public void FolderThatCannotBeMade_IsSaid()
+    public void DirectoryThatCannotBeCreated_IsReported()
     {
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "state"));
         File.WriteAllText(Path.GetDirectoryName(SocketPath)!, "a file");
@@ -121,7 +121,7 @@ public sealed class OwnerSocketTests : IDisposable
     }
 
     [TestMethod]
-    public void FolderThatWasThere_Stays_AndIsNotChanged()
+    public void ExistingDirectory_IsNotChanged()
     {
         UnixFileMode mode =
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead;
@@ -138,11 +138,11 @@ public sealed class OwnerSocketTests : IDisposable
         return socket;
     }
 
-    private void LeaveBehind()
+    private void LeaveFilesBehind()
     {
         using (Open())
         {
-            // As a process leaves them that is killed: neither file is removed, the lock and the socket end.
+            // Like a killed process: the files stay, but the lock and the socket are released.
             File.WriteAllText(LockPath + "2", "");
             File.Move(SocketPath, SocketPath + "2");
         }
@@ -161,7 +161,7 @@ public sealed class OwnerSocketTests : IDisposable
         }
         catch (SocketException)
         {
-            // Nobody listens there.
+            // No process listens on it.
             return false;
         }
     }

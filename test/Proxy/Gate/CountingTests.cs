@@ -43,7 +43,7 @@ public sealed class CountingTests
         Assert.AreEqual("GET,HEAD /api/version 9", listener.RuleCounts.Say());
         Assert.AreEqual(
             "client-idle 2, client-head 1, client-response 1, client-close 1, upstream-fault 1, gate-head-fault 1",
-            counted.Closes.Say()
+            counted.ConnectionsClosed.Say()
         );
         Assert.AreEqual(7, listener.Connections);
         Assert.AreEqual(0, listener.ConnectionsOpen);
@@ -71,8 +71,8 @@ public sealed class CountingTests
         await upstream.SayAsync(Scene.Ok);
         await two.ReadResponseAsync();
         GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 3, ended: 1);
-        Assert.AreEqual(refused.Length + Scene.Get.Length + post.Length, counted.Listeners[0].BytesUp);
-        Assert.AreEqual(down + (2 * Scene.Ok.Length), counted.Listeners[0].BytesDown);
+        Assert.AreEqual(refused.Length + Scene.Get.Length + post.Length, counted.Listeners[0].BytesReceived);
+        Assert.AreEqual(down + (2 * Scene.Ok.Length), counted.Listeners[0].BytesSent);
         Assert.AreEqual(1, counted.Listeners[0].ConnectionsOpen);
     }
 
@@ -130,7 +130,7 @@ public sealed class CountingTests
         scene.Gate.Gate.Apply([RunningGate.Policy(scene.Upstream.Endpoint, ["GET /api/ps"])]);
         GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 3);
         Assert.AreEqual("GET,HEAD /api/version 2 retired, GET /api/ps 1", counted.Listeners[0].RuleCounts.Say());
-        Assert.AreEqual("2 1", $"{counted.Reloads} {counted.ReloadsRefused}");
+        Assert.AreEqual("2 1", $"{counted.Reloads} {counted.ReloadsFailed}");
         Assert.AreEqual(1, counted.Listeners[0].Rules);
         Assert.AreEqual("allowed 3", counted.Listeners[0].Verdicts.Say());
     }
@@ -173,7 +173,7 @@ public sealed class CountingTests
         );
         Assert.IsEmpty(await outsider.Connection.ReadToEndAsync());
         ListenerSnapshot listener = scene.Gate.Gate.TakeSnapshot().Listeners[0];
-        Assert.AreEqual("gate-from 1, gate-peer-limit 1", listener.TurnedAway.Say());
+        Assert.AreEqual("gate-peer-not-allowed 1, gate-peer-limit 1", listener.ConnectionsRejected.Say());
         Assert.AreEqual(1, listener.Connections, "those were never in");
     }
 
@@ -203,7 +203,7 @@ public sealed class CountingTests
         Assert.IsGreaterThan(10, await looking);
         GateSnapshot last = await scene.Gate.CountsAsync(exchanges: 800, ended: 40);
         Assert.AreEqual("allowed 400, refused-path 400", last.Listeners[0].Verdicts.Say());
-        Assert.AreEqual(40, last.Closes.All());
+        Assert.AreEqual(40, last.ConnectionsClosed.All());
     }
 
     private static int Look(RunningGate gate, CancellationToken over)
@@ -218,7 +218,7 @@ public sealed class CountingTests
             Assert.IsLessThanOrEqualTo(all, now.GateTime.Count);
             Assert.IsLessThanOrEqualTo(all, now.FirstByteTime.Count);
             Assert.IsLessThanOrEqualTo(listener.Verdicts.Of("allowed"), listener.RuleCounts.Sum(rule => rule.Count));
-            Assert.IsLessThanOrEqualTo(listener.Connections, now.Closes.All());
+            Assert.IsLessThanOrEqualTo(listener.Connections, now.ConnectionsClosed.All());
             Assert.IsGreaterThanOrEqualTo(0, listener.ConnectionsOpen);
             Assert.IsGreaterThanOrEqualTo(0, now.InFlight);
             Assert.IsGreaterThanOrEqualTo(before?.Listeners[0].Verdicts.All() ?? 0, all);

@@ -33,7 +33,7 @@ public sealed class GetContentTests
         Assert.AreEqual(400, response.Status);
         Assert.IsTrue(response.Closes);
         if (method != "HEAD")
-            StringAssert.Contains(response.Text, "\\\"getContent\\\": \\\"allow\\\"");
+            StringAssert.Contains(response.Text, "\\\"contentOnGet\\\": \\\"allow\\\"");
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
         await CheckNobodyWasAskedAsync(scene);
     }

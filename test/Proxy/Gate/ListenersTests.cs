@@ -234,7 +234,8 @@ public sealed class ListenersTests : IAsyncDisposable
             new Admission(limits, _test.Loop, _log),
             new WorkerRing([worker]),
             limits,
-            _log
+            _log,
+            () => throw new NotSupportedException("No flood is expected.")
         );
         return new Listeners(
             options,

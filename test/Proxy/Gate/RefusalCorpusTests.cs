@@ -23,10 +23,10 @@ public sealed class RefusalCorpusTests
         "\r\nUpgrade: HTTP/1.1\r\nConnection: Upgrade\r\n",
         "\"code\":\"fastgate_refused\""
     )]
-    [DataRow("websocket-over-http10", 403, "only POST is open on this path")]
-    [DataRow("websocket-without-option", 403, "only POST is open on this path")]
+    [DataRow("websocket-over-http10", 403, "only POST is allowed on this path")]
+    [DataRow("websocket-without-option", 403, "only POST is allowed on this path")]
     [DataRow("websocket-where-nothing-is-open", 403, "Ollama has no such route")]
-    [DataRow("upgrade-to-h2c", 403, "only POST is open on this path")]
+    [DataRow("upgrade-to-h2c", 403, "only POST is allowed on this path")]
     [DataRow("name-of-the-house", 200)]
     [DataRow(
         "name-of-an-internet-host",
@@ -36,10 +36,10 @@ public sealed class RefusalCorpusTests
     [DataRow(
         "get-where-post-is-meant",
         403,
-        "HTTP/1.1 403 Refused by FastGate: GET /api/show is not on the allowlist; only POST is open on "
+        "HTTP/1.1 403 Refused by FastGate: GET /api/show is not on the allowlist; only POST is allowed on "
             + "this path; if the client sent POST, a redirect"
     )]
-    [DataRow("delete-where-get-is-meant", 403, "only GET and HEAD are open on this path.\"")]
+    [DataRow("delete-where-get-is-meant", 403, "only GET and HEAD are allowed on this path.\"")]
     [DataRow("prefix", 403, "is not on the allowlist; remove \"/ollama\" from the client's base URL\r\n")]
     [DataRow(
         "whole-route-in-the-base-url",
@@ -78,10 +78,15 @@ public sealed class RefusalCorpusTests
     [DataRow(
         "model-with-slashes",
         403,
-        "Ollama's GET /v1/models/{model} takes no name with a slash: ask for the list with GET "
-            + "/v1/models, or for one model with POST /api/show"
+        "Ollama's GET /v1/models/{model} does not accept a name with a slash: use GET "
+            + "/v1/models for the list, or POST /api/show for one model"
     )]
-    [DataRow("gemini", 403, "this is Google's API, which Ollama does not have", "\"code\":\"fastgate_refused\"")]
+    [DataRow(
+        "gemini",
+        403,
+        "this is Google's Gemini API, which Ollama does not support",
+        "\"code\":\"fastgate_refused\""
+    )]
     public async Task Mistake_IsAnsweredWithWhatHelps(string name, int status, params string[] parts)
     {
         await using Scene scene = await Scene.SetAsync(Way.Epoll);

@@ -106,7 +106,8 @@ public sealed class TailscaleServeTests
         // A gate that has just started may log before it serves its metrics.
         await Until.HoldsAsync(
             async () =>
-                (snapshot = (await client.AskAsync(CancellationToken.None).WithinDeadline()).Snapshot) is not null,
+                (snapshot = (await client.GetStatusAsync(CancellationToken.None).WithinDeadline()).Snapshot)
+                    is not null,
             "the gate serves its metrics"
         );
         return snapshot!;

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Metrics;
 
-/// <summary>Reads numbers out of snapshots.</summary>
+/// <summary>Reads counts from snapshots.</summary>
 internal static class Counts
 {
     public static long Of(this IEnumerable<NamedCount> counts, string name) =>
@@ -11,7 +11,7 @@ internal static class Counts
 
     public static long All(this IEnumerable<NamedCount> counts) => counts.Sum(count => count.Count);
 
-    /// <summary>The names that have counted something: <c>allowed 3, refused-path 1</c>.</summary>
+    /// <summary>Formats the counts that are not 0: <c>allowed 3, refused-path 1</c>.</summary>
     public static string Say(this IEnumerable<NamedCount> counts) =>
         string.Join(", ", counts.Where(count => count.Count > 0).Select(count => $"{count.Name} {count.Count}"));
 
@@ -23,7 +23,7 @@ internal static class Counts
                 .Select(rule => $"{rule.Rule} {rule.Count}{(rule.InForce ? "" : " retired")}")
         );
 
-    /// <summary>What the gate has counted when so many exchanges are over and so many connections have ended.</summary>
+    /// <summary>Waits until this many exchanges and connections have ended, and returns the counts.</summary>
     public static async Task<GateSnapshot> CountsAsync(this RunningGate gate, int exchanges, int ended = 0)
     {
         GateSnapshot snapshot = gate.Gate.TakeSnapshot();
@@ -34,7 +34,7 @@ internal static class Counts
                 return snapshot.Listeners.Sum(listener => listener.Verdicts.All()) >= exchanges
                     && snapshot.Listeners.Sum(listener => listener.Connections - listener.ConnectionsOpen) >= ended;
             },
-            $"{exchanges} exchanges, {ended} ends"
+            $"{exchanges} exchanges and {ended} connections end"
         );
         return snapshot;
     }

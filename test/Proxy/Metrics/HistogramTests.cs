@@ -6,7 +6,7 @@ namespace FastGate.Test.Proxy.Metrics;
 public sealed class HistogramTests
 {
     [TestMethod]
-    public void Quantiles_AreThoseOfTheSortedTimes_WithinAnEighth()
+    public void Quantiles_AreAtMostAnEighthTooLarge()
     {
         Random random = new(2);
         long[] times = [.. Enumerable.Range(0, 10_001).Select(_ => (long)Math.Exp(random.NextDouble() * 25))];
@@ -27,7 +27,7 @@ public sealed class HistogramTests
     }
 
     [TestMethod]
-    public void OneTime_IsEveryQuantile()
+    public void SingleDuration_IsEveryQuantile()
     {
         HistogramSnapshot found = Of([12_345]);
         foreach (double quantile in (double[])[found.P50Seconds, found.P90Seconds, found.P99Seconds, found.MaxSeconds])
@@ -35,7 +35,7 @@ public sealed class HistogramTests
     }
 
     [TestMethod]
-    public void Nothing_IsZero()
+    public void EmptyHistogram_IsZero()
     {
         HistogramSnapshot found = Of([]);
         Assert.AreEqual(
@@ -56,7 +56,7 @@ public sealed class HistogramTests
 
     private static HistogramSnapshot Of(long[] times)
     {
-        // In two parts, as two loops have it.
+        // In two parts, like the histograms of two loops.
         Histogram[] parts = [new(), new()];
         for (int i = 0; i < times.Length; i++)
             parts[i % 2].Record(times[i]);

@@ -14,7 +14,7 @@ internal static class PrometheusParser
         print(json.dumps([[f.type, s.name, s.labels, s.value] for f in families for s in f.samples]))
         """;
 
-    /// <summary>Every sample, as <c>type name{label=value,…}</c> and its value.</summary>
+    /// <summary>Returns every sample, as <c>type name{label=value,…}</c> and its value.</summary>
     public static async Task<IReadOnlyDictionary<string, double>> ReadAsync(byte[] text)
     {
         string python = await FindAsync();
@@ -43,7 +43,7 @@ internal static class PrometheusParser
         return $"{sample[0].GetString()} {sample[1].GetString()}{{{string.Join(',', labels)}}}";
     }
 
-    // The system's Python first: another may be earlier on PATH, and has other packages.
+    // The system's Python first: another one on PATH may lack the package.
     private static async Task<string> FindAsync()
     {
         foreach (string python in (string[])["/usr/bin/python3", "python3"])

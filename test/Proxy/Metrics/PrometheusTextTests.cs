@@ -7,30 +7,30 @@ namespace FastGate.Test.Proxy.Metrics;
 public sealed class PrometheusTextTests
 {
     [TestMethod]
-    public async Task EveryNumber_IsReadBackByAnotherParser()
+    public async Task EveryMetric_IsReadByPrometheusOwnParser()
     {
         GateSnapshot gate = Samples.Snapshot;
         IReadOnlyDictionary<string, double> read = await PrometheusParser.ReadAsync(PrometheusText.Write(gate));
         Assert.AreEqual(1, read["gauge fastgate_info{version=1.2.3,backend=epoll,upstream=127.0.0.1:11434}"]);
         Assert.AreEqual(1_700_000_000.25, read["gauge fastgate_start_time_seconds{}"]);
-        Assert.AreEqual(8, read["gauge fastgate_upstream_warm_connections{}"]);
+        Assert.AreEqual(8, read["gauge fastgate_upstream_ready_connections{}"]);
         Assert.AreEqual(2, read["gauge fastgate_in_flight_requests{}"]);
         Assert.AreEqual(7, read["counter fastgate_access_log_dropped_lines_total{}"]);
         Assert.AreEqual(1, read["counter fastgate_rebinds_total{}"]);
         Assert.AreEqual(1, read["gauge fastgate_tailscale_serve_bypasses{}"]);
-        Assert.AreEqual(2, read["counter fastgate_reloads_total{outcome=taken-up}"]);
-        Assert.AreEqual(1, read["counter fastgate_reloads_total{outcome=refused}"]);
-        foreach (NamedCount close in gate.Closes)
-            Assert.AreEqual(close.Count, read[$"counter fastgate_closes_total{{reason={close.Name}}}"]);
+        Assert.AreEqual(2, read["counter fastgate_reloads_total{outcome=success}"]);
+        Assert.AreEqual(1, read["counter fastgate_reloads_total{outcome=failure}"]);
+        foreach (NamedCount close in gate.ConnectionsClosed)
+            Assert.AreEqual(close.Count, read[$"counter fastgate_connections_closed_total{{reason={close.Name}}}"]);
         foreach (ListenerSnapshot listener in gate.Listeners)
             CheckListener(listener, read);
         CheckHistogram("gate", gate.GateTime, read);
         CheckHistogram("first_byte", gate.FirstByteTime, read);
-        Assert.HasCount(12 + (16 * gate.Listeners.Count) + (2 * 5), read, "and there is nothing else");
+        Assert.HasCount(12 + (16 * gate.Listeners.Count) + (2 * 5), read, "no other samples");
     }
 
     [TestMethod]
-    public void EveryFamily_IsSaidOnce_WithHelpAndTypeBeforeIt()
+    public void EveryFamily_OccursOnce_WithHelpAndType()
     {
         string[] lines = Encoding.UTF8.GetString(PrometheusText.Write(Samples.Snapshot)).Split('\n');
         string[] helped =
@@ -47,7 +47,7 @@ public sealed class PrometheusTextTests
         ];
         CollectionAssert.AllItemsAreUnique(helped);
         CollectionAssert.AreEqual(helped, typed);
-        Assert.AreEqual("", lines[^1], "the last line ends as well");
+        Assert.AreEqual("", lines[^1], "the last line ends with a line feed");
         foreach (string counter in lines.Where(line => line.EndsWith(" counter", StringComparison.Ordinal)))
             StringAssert.Contains(counter, "_total counter");
     }
@@ -59,10 +59,13 @@ public sealed class PrometheusTextTests
         Assert.AreEqual(listener.Unbound.Count, read[$"gauge fastgate_unbound_addresses{{{name}}}"]);
         Assert.AreEqual(listener.Connections, read[$"counter fastgate_connections_total{{{name}}}"]);
         Assert.AreEqual(listener.ConnectionsOpen, read[$"gauge fastgate_open_connections{{{name}}}"]);
-        Assert.AreEqual(listener.BytesUp, read[$"counter fastgate_received_bytes_total{{{name}}}"]);
-        Assert.AreEqual(listener.BytesDown, read[$"counter fastgate_sent_bytes_total{{{name}}}"]);
-        foreach (NamedCount away in listener.TurnedAway)
-            Assert.AreEqual(away.Count, read[$"counter fastgate_turned_away_total{{{name},reason={away.Name}}}"]);
+        Assert.AreEqual(listener.BytesReceived, read[$"counter fastgate_received_bytes_total{{{name}}}"]);
+        Assert.AreEqual(listener.BytesSent, read[$"counter fastgate_sent_bytes_total{{{name}}}"]);
+        foreach (NamedCount rejected in listener.ConnectionsRejected)
+            Assert.AreEqual(
+                rejected.Count,
+                read[$"counter fastgate_connections_rejected_total{{{name},reason={rejected.Name}}}"]
+            );
         foreach (NamedCount verdict in listener.Verdicts)
             Assert.AreEqual(verdict.Count, read[$"counter fastgate_requests_total{{{name},verdict={verdict.Name}}}"]);
         foreach (NamedCount status in listener.Statuses)

@@ -8,36 +8,36 @@ public sealed class RuleBookTests
     private readonly RuleBook _book = new(loops: 2);
 
     [TestMethod]
-    public void RuleThatStays_GoesOnCounting_AndOneThatComesBackAsWell()
+    public void Rule_KeepsItsCountAcrossReloads_EvenIfAbsentForAWhile()
     {
-        IReadOnlyList<RuleTally> first = _book.Enter(["GET /a", "GET /b"]);
+        IReadOnlyList<RuleTally> first = _book.SetInForce(["GET /a", "GET /b"]);
         first[0].Add(0);
         first[1].Add(1);
-        IReadOnlyList<RuleTally> second = _book.Enter(["GET /c", "GET /a"]);
+        IReadOnlyList<RuleTally> second = _book.SetInForce(["GET /c", "GET /a"]);
         second[1].Add(1);
-        // A request that was judged before the reload and ends after it.
+        // A request that was matched before the reload and ends after it.
         first[1].Add(0);
         Assert.AreEqual("GET /a 2, GET /b 2 retired", _book.Read().Say());
-        _book.Enter(["GET /b"])[0].Add(0);
+        _book.SetInForce(["GET /b"])[0].Add(0);
         Assert.AreEqual("GET /a 2 retired, GET /b 3", _book.Read().Say());
     }
 
     [TestMethod]
-    public void RuleSaidTwice_IsOne()
+    public void RepeatedRule_HasOneCount()
     {
-        IReadOnlyList<RuleTally> twice = _book.Enter(["GET /a", "GET /a"]);
+        IReadOnlyList<RuleTally> twice = _book.SetInForce(["GET /a", "GET /a"]);
         twice[0].Add(0);
         twice[1].Add(1);
         Assert.AreEqual("GET /a 2", _book.Read().Say());
     }
 
     [TestMethod]
-    public void RetiredRules_AreForgottenBeyondTheLimit()
+    public void RetiredRules_AreDroppedBeyondTheLimit()
     {
-        _book.Enter(["GET /kept"])[0].Add(0);
+        _book.SetInForce(["GET /kept"])[0].Add(0);
         for (int i = 0; i < 3 * RuleBook.RetiredMax; i++)
         {
-            foreach (RuleTally tally in _book.Enter(["GET /kept", $"GET /{i}"]))
+            foreach (RuleTally tally in _book.SetInForce(["GET /kept", $"GET /{i}"]))
                 tally.Add(1);
             Assert.IsLessThanOrEqualTo(RuleBook.RetiredMax + 3, _book.Read().Count);
         }

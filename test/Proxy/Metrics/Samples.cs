@@ -2,7 +2,7 @@ using FastGate.Proxy.Metrics;
 
 namespace FastGate.Test.Proxy.Metrics;
 
-/// <summary>A snapshot that is always the same, with figures of every size.</summary>
+/// <summary>A fixed snapshot with values of every size.</summary>
 internal static class Samples
 {
     public const string OddName = "a\"b\\c\nd";
@@ -31,7 +31,7 @@ internal static class Samples
                     Unbound = ["100.87.6.5:11436: another program listens there"],
                 },
             ],
-            Closes = [new("client-idle", 117), new("gate-refused", 3), new("gate-error", 0)],
+            ConnectionsClosed = [new("client-idle", 117), new("gate-refused", 3), new("gate-error", 0)],
             LogLinesDropped = 7,
             Rebinds = 1,
             Bypasses =
@@ -39,7 +39,7 @@ internal static class Samples
                 new("tailscale serve --tcp=11434", 11434, "127.0.0.1:11434", "sudo tailscale serve --tcp=11434 off"),
             ],
             Reloads = 2,
-            ReloadsRefused = 1,
+            ReloadsFailed = 1,
             GateTime = Times(30e-6, 45e-6, 92e-6, 0.0012),
             FirstByteTime = Times(0.12, 1.5, 64, 700),
         };
@@ -52,11 +52,11 @@ internal static class Samples
             Rules = 2,
             ConnectionsOpen = 3,
             Connections = 120,
-            TurnedAway = [new("gate-from", 4), new("gate-peer-limit", 0)],
+            ConnectionsRejected = [new("gate-peer-not-allowed", 4), new("gate-peer-limit", 0)],
             Verdicts = [new("allowed", allowed), new("refused-path", 34), new("unavailable", 1)],
             Statuses = [new("2xx", allowed), new("4xx", 34), new("5xx", 1)],
-            BytesUp = 1_234_567,
-            BytesDown = 45_100_000_000,
+            BytesReceived = 1_234_567,
+            BytesSent = 45_100_000_000,
             RuleCounts = [new("POST /v1/chat/completions", allowed, true), new("GET /api/{name...}", 1, false)],
         };
 

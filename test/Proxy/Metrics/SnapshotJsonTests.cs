@@ -7,14 +7,14 @@ namespace FastGate.Test.Proxy.Metrics;
 public sealed class SnapshotJsonTests
 {
     [TestMethod]
-    public void Snapshot_ComesBackAsItWas()
+    public void Snapshot_IsDeserializedUnchanged()
     {
         byte[] json = SnapshotJson.Write(Samples.Snapshot);
-        GateSnapshot? back = SnapshotJson.TryRead(json);
-        Assert.IsNotNull(back);
-        Assert.AreEqual(Encoding.UTF8.GetString(json), Encoding.UTF8.GetString(SnapshotJson.Write(back)));
-        Assert.AreEqual(Samples.OddName, back.Listeners[1].Name);
-        Assert.AreEqual(45_100_000_000, back.Listeners[0].BytesDown);
+        GateSnapshot? read = SnapshotJson.TryRead(json);
+        Assert.IsNotNull(read);
+        Assert.AreEqual(Encoding.UTF8.GetString(json), Encoding.UTF8.GetString(SnapshotJson.Write(read)));
+        Assert.AreEqual(Samples.OddName, read.Listeners[1].Name);
+        Assert.AreEqual(45_100_000_000, read.Listeners[0].BytesSent);
     }
 
     [TestMethod]
@@ -24,6 +24,6 @@ public sealed class SnapshotJsonTests
     [DataRow("[1]")]
     [DataRow("{\"version\":1}")]
     [DataRow("HTTP/1.1 200 OK")]
-    public void AnythingElse_IsNoSnapshot(string json) =>
+    public void OtherText_IsNotASnapshot(string json) =>
         Assert.IsNull(SnapshotJson.TryRead(Encoding.UTF8.GetBytes(json)));
 }

@@ -9,13 +9,13 @@ public sealed class TallyTests
     private const int Exchanges = 1_000_000;
 
     [TestMethod]
-    public void PartsReadBeforeTheirWhole_AreNeverMoreThanIt_WhileOneThreadCounts()
+    public void Part_NeverExceedsItsTotal_WhileAnotherThreadCounts()
     {
         Tally tally = new(loop: 0, listeners: 1, verdicts: 2);
         RuleTally rule = new(loops: 1);
         Thread counting = new(() => Count(tally, rule));
         counting.Start();
-        long looks = 0,
+        long reads = 0,
             before = 0;
         while (counting.IsAlive)
         {
@@ -28,16 +28,16 @@ public sealed class TallyTests
             Assert.IsLessThanOrEqualTo(all, byClass);
             Assert.IsLessThanOrEqualTo(all, byRule);
             Assert.IsLessThanOrEqualTo(all, times.Count);
-            Assert.IsGreaterThanOrEqualTo(before, times.Count, "a count goes up only");
+            Assert.IsGreaterThanOrEqualTo(before, times.Count, "counts only increase");
             Assert.IsGreaterThanOrEqualTo(
                 times.Buckets[^1].Count * 1e-6 * 0.999,
                 times.SumSeconds,
-                "the sum has all that is counted"
+                "the sum includes everything counted"
             );
             before = times.Count;
-            looks++;
+            reads++;
         }
-        Assert.IsGreaterThan(10, looks);
+        Assert.IsGreaterThan(10, reads);
         Assert.AreEqual(Exchanges, tally.Listeners[0].OfVerdict(0) + tally.Listeners[0].OfVerdict(1));
         Assert.AreEqual(Exchanges, rule.Count);
         Assert.AreEqual(Exchanges / 10, tally.ClosesFor(CloseReason.ClientClose));
@@ -67,7 +67,7 @@ public sealed class TallyTests
         HistogramReading reading = new();
         tally.Gate.AddTo(reading);
         tally.FirstByte.AddTo(reading);
-        Assert.AreEqual(0, reading.ToSnapshot().Count, "what is not known is not counted");
+        Assert.AreEqual(0, reading.ToSnapshot().Count, "unknown durations are not counted");
     }
 
     private static void Count(Tally tally, RuleTally rule)

@@ -6,7 +6,7 @@ namespace FastGate.Test.Proxy.Metrics;
 public sealed class TimeScaleTests
 {
     [TestMethod]
-    public void Buckets_FollowOneAnother_AndHoldTheirEnds()
+    public void Buckets_AreContiguous_AndIncludeTheirEnds()
     {
         long before = 0;
         for (int bucket = 0; bucket < TimeScale.BucketCount; bucket++)
@@ -14,7 +14,7 @@ public sealed class TimeScaleTests
             long end = TimeScale.EndOf(bucket);
             Assert.IsGreaterThan(before, end);
             Assert.AreEqual(bucket, TimeScale.BucketOf(end), $"the end of bucket {bucket}");
-            Assert.AreEqual(bucket, TimeScale.BucketOf(before + 1), $"the begin of bucket {bucket}");
+            Assert.AreEqual(bucket, TimeScale.BucketOf(before + 1), $"the beginning of bucket {bucket}");
             before = end;
         }
         Assert.AreEqual(1L << 46, before);
@@ -38,6 +38,6 @@ public sealed class TimeScaleTests
     [DataRow(0L, 0)]
     [DataRow(1L, 0)]
     [DataRow(long.MaxValue, TimeScale.BucketCount - 1)]
-    public void WhatIsBeyond_IsInTheOutermostBuckets(long time, int bucket) =>
+    public void DurationsOutOfRange_AreInTheOutermostBuckets(long time, int bucket) =>
         Assert.AreEqual(bucket, TimeScale.BucketOf(time));
 }

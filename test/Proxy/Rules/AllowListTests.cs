@@ -17,7 +17,7 @@ public sealed class AllowListTests
     }
 
     [TestMethod]
-    public void ProfilesTogether_AreNotReported()
+    public void CombinedProfiles_HaveNoWarning()
     {
         AllowList list = AllowList.Expand(Profiles.Names);
         Assert.IsEmpty(list.Problems);
@@ -25,21 +25,21 @@ public sealed class AllowListTests
     }
 
     [TestMethod]
-    public void OwnLineThatRepeatsAProfile_IsReportedWithItsLine()
+    public void LineThatRepeatsAProfile_IsReportedWithItsIndex()
     {
         AllowList list = AllowList.Expand(["@seed", "GET /b", "GET /api/tags"]);
-        RuleWarning finding = list.FindingsToReport(RuleSet.Compile(list.Rules)).Single();
-        Assert.AreEqual(RuleWarningKind.Duplicate, finding.Kind);
-        Assert.AreEqual(2, list.LineOf(finding.RuleIndex));
+        RuleWarning warning = list.WarningsToReport(RuleSet.Compile(list.Rules)).Single();
+        Assert.AreEqual(RuleWarningKind.Duplicate, warning.Kind);
+        Assert.AreEqual(2, list.LineOf(warning.RuleIndex));
     }
 
     [TestMethod]
-    public void OwnWideRule_DoesNotMakeTheProfilesRulesMistakes()
+    public void WiderRule_CausesNoWarningAboutProfiles()
     {
         AllowList list = AllowList.Expand(["@seed", "@browser", "GET,POST,HEAD,OPTIONS /{all...}"]);
         RuleSet rules = RuleSet.Compile(list.Rules);
         Assert.IsNotEmpty(rules.Warnings);
-        Assert.IsEmpty(list.FindingsToReport(rules));
+        Assert.IsEmpty(list.WarningsToReport(rules));
     }
 
     [TestMethod]
@@ -52,7 +52,7 @@ public sealed class AllowListTests
     }
 
     [TestMethod]
-    public void BadLines_AreAllReportedAndTheOthersStay()
+    public void InvalidLines_AreReported_AndTheOthersStay()
     {
         AllowList list = AllowList.Expand(["GET /a", "GET", "  @clinets", "@", "GET /b"]);
         Assert.AreEqual("GET /a|GET /b", string.Join('|', list.Rules));

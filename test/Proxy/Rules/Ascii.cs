@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FastGate.Test.Proxy.Rules;
 
-/// <summary>Bytes of test texts: one byte a character, also above ASCII, as they would stand on the wire.</summary>
+/// <summary>The bytes of a text, one per character, including those above ASCII.</summary>
 internal static class Ascii
 {
     public static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);

@@ -12,14 +12,14 @@ public sealed class EdgeTableTests
     [DataRow(7)]
     [DataRow(1000)]
     [DataRow(50_000)]
-    public void EveryEdge_IsFoundInOneLook(int count)
+    public void EveryEdge_IsFoundInOneLookup(int count)
     {
         Edge[] edges = [.. Enumerable.Range(1, count).Select(i => new Edge(i % 3, Ascii.Bytes($"/segment{i / 3}"), i))];
         Check(edges);
     }
 
     [TestMethod]
-    public void KeysOfEveryLengthAndLastByte_AreApart()
+    public void KeysOfEveryLengthAndLastByte_DoNotCollide()
     {
         IEnumerable<string> keys =
             from length in Enumerable.Range(0, 70)
@@ -33,6 +33,6 @@ public sealed class EdgeTableTests
         EdgeTable table = EdgeTableBuilder.Build(edges);
         foreach (Edge edge in edges)
             Assert.AreEqual(edge.Child, table.Find(edge.Parent, edge.Key.Span));
-        table.Find(1_000_000, "/unknown"u8); // any node, but no fault
+        table.Find(1_000_000, "/unknown"u8); // any node, but no exception
     }
 }

@@ -2,21 +2,21 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Test.Proxy.Rules;
 
-/// <summary>The work of a match, counted in bytes looked at: a clock would tell of the machine as well.</summary>
+/// <summary>The work of a match, counted in bytes read; a clock would also measure the machine.</summary>
 [TestClass]
 public sealed class LinearityTests
 {
-    // A byte is looked at for the end of its segment, its hash, its label and as a parameter, and once a turn is taken.
-    private const int LooksPerByte = 6;
+    // A byte is read for the end of its segment, its hash, its label and a parameter, and once more per alternative.
+    private const int ReadsPerByte = 6;
 
     [TestMethod]
     public void EveryCombinationOfLiteralAndParameter_IsLimitedAndStaysLinear()
     {
-        // 2^12 rules that all fit the path up to its last segment, which none has.
+        // 2^12 rules that all match the path except for its last segment.
         IEnumerable<string> combinations = Enumerable.Range(0, 1 << 12).Select(Combination);
         RuleSet rules = RuleSet.Compile([.. combinations.Select(path => Rule.Parse($"GET {path}/z"))]);
 
-        Assert.IsGreaterThan(4000, rules.Warnings.Count(finding => finding.IsLeftOut));
+        Assert.IsGreaterThan(4000, rules.Warnings.Count(warning => warning.IsLeftOut));
         Check(rules, string.Concat(Enumerable.Repeat("/a", 12)) + "/y", Draft.BranchesMax);
     }
 
@@ -31,13 +31,13 @@ public sealed class LinearityTests
         ];
         RuleSet rules = RuleSet.Compile(rests);
 
-        Assert.AreEqual(40 - Draft.BranchesMax, rules.Warnings.Count(finding => finding.IsLeftOut));
+        Assert.AreEqual(40 - Draft.BranchesMax, rules.Warnings.Count(warning => warning.IsLeftOut));
         foreach (int segments in (int[])[10, 100, 1000])
             Check(rules, string.Concat(Enumerable.Repeat("/a", segments)) + "/%", Draft.BranchesMax);
     }
 
     [TestMethod]
-    public void LongPath_CostsInProportion()
+    public void LongPath_CostsInProportionToItsLength()
     {
         RuleSet rules = RuleSet.Compile([Rule.Parse("GET /a/{x}/b"), Rule.Parse("GET /{x}/c/{rest...}")]);
         Check(rules, "/a/c/" + new string('m', 8000), branches: 2);
@@ -65,15 +65,15 @@ public sealed class LinearityTests
     public void TenThousandMethodsOnOnePath_CostTheSameStepsAsOne()
     {
         RuleSet many = RuleSet.Compile([.. Enumerable.Range(0, 10_000).Select(i => Rule.Parse($"M{i:D4} /a"))]);
-        RouteMatch verdict = many.Match("M9999"u8, "/a"u8, out long steps);
-        Assert.AreEqual(9999, verdict.RuleIndex);
+        RouteMatch match = many.Match("M9999"u8, "/a"u8, out long steps);
+        Assert.AreEqual(9999, match.RuleIndex);
         Assert.IsLessThan(20, steps);
     }
 
     [TestMethod]
-    public void RuleBehindTheLimit_AllowsNothingAndTheOthersStay()
+    public void RuleOverTheLimit_AllowsNothing_AndTheOthersStay()
     {
-        // Each level doubles; the one that would make 32 is left out.
+        // Each level doubles the branches; the one that would reach 32 is left out.
         Rule[] levels =
         [
             .. Enumerable
@@ -81,12 +81,12 @@ public sealed class LinearityTests
                 .Select(level => Rule.Parse($"GET {string.Concat(Enumerable.Repeat("/a", level))}/{{x}}/end")),
         ];
         RuleSet rules = RuleSet.Compile(levels);
-        RuleWarning[] leftOut = [.. rules.Warnings.Where(finding => finding.IsLeftOut)];
+        RuleWarning[] leftOut = [.. rules.Warnings.Where(warning => warning.IsLeftOut)];
 
         Assert.IsNotEmpty(leftOut);
         for (int index = 0; index < levels.Length; index++)
         {
-            bool isLeftOut = leftOut.Any(finding => finding.RuleIndex == index);
+            bool isLeftOut = leftOut.Any(warning => warning.RuleIndex == index);
             string path = levels[index].Path.Replace("{x}", "m", StringComparison.Ordinal);
             Assert.AreEqual(!isLeftOut, rules.Match("GET"u8, Ascii.Bytes(path)).Allowed, path);
         }
@@ -105,7 +105,7 @@ public sealed class LinearityTests
     private static void Check(RuleSet rules, string path, int branches)
     {
         rules.Match("GET"u8, Ascii.Bytes(path), out long steps);
-        long stepsMax = (long)LooksPerByte * branches * path.Length;
+        long stepsMax = (long)ReadsPerByte * branches * path.Length;
         Assert.IsLessThanOrEqualTo(stepsMax, steps, path[..Math.Min(40, path.Length)]);
     }
 }

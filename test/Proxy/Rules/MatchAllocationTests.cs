@@ -22,25 +22,25 @@ public sealed class MatchAllocationTests
         ]);
         byte[] methodBytes = Ascii.Bytes(method);
         byte[] pathBytes = Ascii.Bytes(path);
-        Ask(rules, methodBytes, pathBytes, times: 1);
+        Match(rules, methodBytes, pathBytes, times: 1);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        int asked = Ask(rules, methodBytes, pathBytes, times: 1000);
+        int matched = Match(rules, methodBytes, pathBytes, times: 1000);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.AreEqual(0, allocated);
-        Assert.AreEqual(1000, asked);
+        Assert.AreEqual(1000, matched);
     }
 
-    private static int Ask(RuleSet rules, byte[] method, byte[] path, int times)
+    private static int Match(RuleSet rules, byte[] method, byte[] path, int times)
     {
-        int asked = 0;
+        int matched = 0;
         Span<byte> cure = stackalloc byte[Cures.BytesMax];
         for (int i = 0; i < times; i++)
         {
             if (rules.Match(method, path).Allowed || Cures.Write(cure, rules, method, path) >= 0)
-                asked++;
+                matched++;
         }
-        return asked;
+        return matched;
     }
 }

@@ -6,21 +6,21 @@ namespace FastGate.Test.Proxy.Rules;
 public sealed class MatchPropertyTests
 {
     [TestMethod]
-    public void FewRandomRules_MatchAsTheReferenceDoes()
+    public void FewRandomRules_MatchLikeTheReference()
     {
         for (int seed = 0; seed < 2500; seed++)
             Check(seed, ruleCount: 1 + (seed % 14), pathCount: 25);
     }
 
     [TestMethod]
-    public void ManyRandomRules_MatchAsTheReferenceDoes()
+    public void ManyRandomRules_MatchLikeTheReference()
     {
         for (int seed = 10_000; seed < 10_020; seed++)
             Check(seed, ruleCount: 400, pathCount: 100);
     }
 
     [TestMethod]
-    public void RandomBytes_MatchAsTheReferenceDoes()
+    public void RandomBytes_MatchLikeTheReference()
     {
         const string Alphabet = "//ab%.2e5Ff\\ \0\u00E9";
         string[] texts = ["GET /a", "GET /{x}/b", "GET /a/{rest...}", "GET /%2b/{x}"];
@@ -29,8 +29,8 @@ public sealed class MatchPropertyTests
         for (int i = 0; i < 50_000; i++)
         {
             string path = (i % 3 == 0 ? "/a/" : "/") + new string(random.GetItems<char>(Alphabet, random.Next(9)));
-            RouteMatch verdict = rules.Match("GET"u8, Ascii.Bytes(path));
-            Assert.AreEqual(ReferenceMatcher.Match(texts, "GET", path), (verdict.Kind, verdict.RuleIndex), path);
+            RouteMatch match = rules.Match("GET"u8, Ascii.Bytes(path));
+            Assert.AreEqual(ReferenceMatcher.Match(texts, "GET", path), (match.Kind, match.RuleIndex), path);
         }
     }
 
@@ -40,19 +40,19 @@ public sealed class MatchPropertyTests
         string[] texts = [.. Enumerable.Range(0, ruleCount).Select(_ => random.Rule())];
         RuleSet rules = RuleSet.Compile([.. texts.Select(Rule.Parse)]);
 
-        // A rule that is left out allows nothing; its place in the list stays.
+        // A rule that is left out allows nothing, but keeps its index.
         string[] inForce = [.. texts];
-        foreach (RuleWarning finding in rules.Warnings.Where(finding => finding.IsLeftOut))
-            inForce[finding.RuleIndex] = "- /left/out/and/in/no/random/path";
+        foreach (RuleWarning warning in rules.Warnings.Where(warning => warning.IsLeftOut))
+            inForce[warning.RuleIndex] = "- /left/out/and/in/no/random/path";
 
         for (int i = 0; i < pathCount; i++)
         {
             string method = random.Method();
             string path = random.Path(texts);
-            RouteMatch verdict = rules.Match(Ascii.Bytes(method), Ascii.Bytes(path));
+            RouteMatch match = rules.Match(Ascii.Bytes(method), Ascii.Bytes(path));
             Assert.AreEqual(
                 ReferenceMatcher.Match(inForce, method, path),
-                (verdict.Kind, verdict.RuleIndex),
+                (match.Kind, match.RuleIndex),
                 $"seed {seed}: {method} {path} in\n{string.Join('\n', inForce)}"
             );
         }

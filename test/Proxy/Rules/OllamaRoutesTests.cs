@@ -25,7 +25,7 @@ public sealed class OllamaRoutesTests
     [DataRow("POST /API/pull", "")]
     [DataRow("POST /api/pull/x", "")]
     [DataRow("GET /debug", "")]
-    public void Rule_OpensTheseManagementRoutes(string rule, string paths) =>
+    public void Rule_AllowsTheseManagementRoutes(string rule, string paths) =>
         Assert.AreEqual(
             paths,
             string.Join('|', OllamaRoutes.ManagementOpenedBy(Rule.Parse(rule)).Select(route => route.Rule.Path))
@@ -44,7 +44,7 @@ public sealed class OllamaRoutesTests
     [DataRow("GET /v1/models", "")]
     [DataRow("POST /v1/rerank", "")]
     [DataRow("GET /health", "")]
-    public void Rule_OpensTheseManagementRoutesOfLlamaCpp(string rule, string paths) =>
+    public void Rule_AllowsTheseManagementRoutesOfLlamaCpp(string rule, string paths) =>
         Assert.AreEqual(
             paths,
             string.Join('|', LlamaRoutes.ManagementOpenedBy(Rule.Parse(rule)).Select(route => route.Rule.Path))

@@ -74,7 +74,7 @@ public sealed class ParameterSegmentsTests
         {
             bool printable = value is >= ' ' and <= '~' && value is not ('/' or '\\');
             Check($"a%{value:X2}z", printable);
-            if (value is not ('/' or '%')) // those two end a segment or begin an escape
+            if (value is not ('/' or '%')) // a slash ends the segment, and a percent sign begins an escape
                 Check($"a{(char)value}z", printable && value != ' ');
         }
     }
@@ -89,10 +89,10 @@ public sealed class ParameterSegmentsTests
     [DataRow("/a//b", false)]
     [DataRow("/a/../b", false)]
     [DataRow("/a/b%2F", false)]
-    public void SeveralSegments_AreAcceptedIfEachIs(string piece, bool accepted) =>
+    public void Segments_AreAcceptedIfEachOneIs(string piece, bool accepted) =>
         Assert.AreEqual(accepted, ParameterSegments.Accept(Ascii.Bytes(piece)), piece);
 
-    // One case covers the plain scan and the decoding one: a leading %41 forces the latter.
+    // Covers both the fast scan and the decoder, which a leading %41 forces.
     private static void Check(string segment, bool accepted)
     {
         Assert.AreEqual(accepted, ParameterSegments.AcceptOne(Ascii.Bytes(segment)), segment);

@@ -5,7 +5,7 @@ namespace FastGate.Test.Proxy.Rules;
 [TestClass]
 public sealed class ProfilesTests
 {
-    // What no profile may open, written out here, so that a route which OllamaRoutes does not have is still asked for.
+    // Spelled out here, so that the test does not depend on the lists in OllamaRoutes and LlamaRoutes.
     private static readonly string[] ManagementPaths =
     [
         "/api/pull",
@@ -27,7 +27,7 @@ public sealed class ProfilesTests
         "/debug/pprof/cmdline",
         "/debug/pprof/profile",
         "/debug/pprof/trace",
-        // llama.cpp's.
+        // llama.cpp's server.
         "/slots",
         "/slots/0",
         "/props",
@@ -45,7 +45,7 @@ public sealed class ProfilesTests
     ];
 
     [TestMethod]
-    public void EveryProfile_OpensNoManagementRoute()
+    public void NoProfile_AllowsAManagementRoute()
     {
         foreach (string name in Profiles.Names)
         {
@@ -95,7 +95,7 @@ public sealed class ProfilesTests
             + "|POST /v1/completions|POST /v1/responses|POST /v1/messages|POST "
             + "/v1/messages/count_tokens|POST /v1/embeddings|POST /v1/rerank"
     )]
-    public void ClientsRequests_AreAllowedByItsProfile(string profile, string requests)
+    public void Profile_AllowsItsClientsRequests(string profile, string requests)
     {
         foreach (string request in requests.Split('|'))
             Check(profile, request, allowed: true);
@@ -115,10 +115,10 @@ public sealed class ProfilesTests
     [DataRow("@claude-code", "POST /api/event_logging/batch")]
     [DataRow("@claude-code", "OPTIONS /v1/messages")]
     [DataRow("@browser", "OPTIONS /api/tags")]
-    public void OtherRequests_AreRefused(string profile, string request) => Check(profile, request, allowed: false);
+    public void Profile_RefusesOtherRequests(string profile, string request) => Check(profile, request, allowed: false);
 
     [TestMethod]
-    public void Names_AreKnownAndNothingElseIs()
+    public void OnlyTheNames_AreProfiles()
     {
         Assert.IsTrue(Profiles.Names.All(name => Profiles.TryGet(name, out _)));
         Assert.IsFalse(Profiles.TryGet("@Seed", out _));

@@ -1,13 +1,13 @@
 namespace FastGate.Test.Proxy.Rules;
 
 /// <summary>
-/// Random rules and paths over a few short segments, so that literals and parameters meet all the time.
+/// Random rules and paths over a few short segments, so that literals and parameters often overlap.
 /// </summary>
 internal sealed class RandomRules(int seed)
 {
-    // Prefixes of each other, escapes, and what a parameter refuses.
+    // Prefixes of each other, escapes, and segments that a parameter does not match.
     private static readonly string[] Literals = ["a", "b", "ab", "abc", "a%20b", "a%41", "more-than-8-bytes", "GET"];
-    private static readonly string[] Odd = ["", ".", "..", "%2e", "c", "d%3Ae", "a%2Fb", "%", "%2561", "abcd", "A"];
+    private static readonly string[] Special = ["", ".", "..", "%2e", "c", "d%3Ae", "a%2Fb", "%", "%2561", "abcd", "A"];
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "get", "GE", "GETS"];
 
     private readonly Random _random = new(seed);
@@ -25,11 +25,11 @@ internal sealed class RandomRules(int seed)
 
     public string Method() => _random.Next(50) == 0 ? "" : Methods[_random.Next(Methods.Length)];
 
-    /// <summary>A path that one of the rules could have: now and then with something odd in it.</summary>
+    /// <summary>A path that matches one of the rules, sometimes with a random change.</summary>
     public string Path(IReadOnlyList<string> rules)
     {
         if (_random.Next(100) == 0)
-            return Odd[_random.Next(Odd.Length)];
+            return Special[_random.Next(Special.Length)];
         string path = rules[_random.Next(rules.Count)].Split(' ')[1];
         if (path == "/")
             return path;
@@ -44,7 +44,7 @@ internal sealed class RandomRules(int seed)
     }
 
     private string Segment() =>
-        _random.Next(4) == 0 ? Odd[_random.Next(Odd.Length)] : Literals[_random.Next(Literals.Length)];
+        _random.Next(4) == 0 ? Special[_random.Next(Special.Length)] : Literals[_random.Next(Literals.Length)];
 
     private IEnumerable<string> Distinct(int count) =>
         Enumerable.Range(0, count).Select(_ => Methods[_random.Next(Methods.Length)]).Distinct();

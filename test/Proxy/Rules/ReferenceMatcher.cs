@@ -3,14 +3,13 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Test.Proxy.Rules;
 
 /// <summary>
-/// Matches by looking at every rule in turn, written from the design and from nothing in the room: slow, plain, and
-/// what
-/// <see cref="RuleSet"/> has to agree with.
+/// Matches a request with every rule in turn: slow and simple. It shares no code with <see cref="RuleSet"/>, which must
+/// agree with it.
 /// </summary>
 internal static class ReferenceMatcher
 {
     /// <summary>
-    /// The kind of the verdict, and the rules that may be named as the reason: the most specific ones.
+    /// Returns the kind of match, and the index of the most specific rule.
     /// </summary>
     public static (RouteMatchKind Kind, int RuleIndex) Match(IReadOnlyList<string> rules, string method, string path)
     {
@@ -43,7 +42,7 @@ internal static class ReferenceMatcher
             && !HasEscape(decoded);
     }
 
-    // One letter a segment: 0 for a literal, 1 for a parameter, 2 for the rest. Null if the path does not fit.
+    // One character per segment: 0 for a literal, 1 for a parameter, 2 for the rest. Null if the path does not match.
     private static string? Specificity(string pattern, string path)
     {
         if (pattern == "/" || path == "/" || !path.StartsWith('/'))

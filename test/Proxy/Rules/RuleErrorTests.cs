@@ -6,7 +6,7 @@ namespace FastGate.Test.Proxy.Rules;
 [TestClass]
 public sealed class RuleErrorTests
 {
-    // One row at least for each kind; the column is that of the first character that cannot stay.
+    // At least one row per kind; the column is that of the first invalid character.
     private static readonly (string Text, RuleErrorKind Kind, int Column)[] Cases =
     [
         ("", Empty, 1),
@@ -86,14 +86,14 @@ public sealed class RuleErrorTests
     ];
 
     [TestMethod]
-    public void BadRule_IsRefusedWithKindAndColumn()
+    public void InvalidRule_HasItsKindAndColumn()
     {
         foreach ((string text, RuleErrorKind kind, int column) in Cases)
             Check(text, kind, column);
     }
 
     [TestMethod]
-    public void EveryKind_HasACaseAndAMessageOfItsOwn()
+    public void EveryKind_HasACaseAndItsOwnMessage()
     {
         RuleErrorKind[] kinds = [.. Enum.GetValues<RuleErrorKind>().Except([None])];
 
@@ -105,15 +105,15 @@ public sealed class RuleErrorTests
     }
 
     [TestMethod]
-    public void EveryTextOfOneOddCharacter_IsReadOrRefusedButNeverThrows()
+    public void EveryCharacter_IsAcceptedOrRejectedWithoutAnException()
     {
-        for (int odd = 0; odd <= char.MaxValue; odd++)
+        for (int value = 0; value <= char.MaxValue; value++)
         {
-            string text = $"GET /a{(char)odd}";
+            string text = $"GET /a{(char)value}";
             bool read = Rule.TryParse(text, out Rule? rule, out RuleError error);
             Assert.AreEqual(read, rule is not null);
             Assert.AreEqual(read, error.Kind == None);
-            Assert.IsTrue(!read || odd is ' ' or '\t' or (> ' ' and <= '~'), $"U+{odd:X4}");
+            Assert.IsTrue(!read || value is ' ' or '\t' or (> ' ' and <= '~'), $"U+{value:X4}");
         }
     }
 

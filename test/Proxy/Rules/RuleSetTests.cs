@@ -46,7 +46,7 @@ public sealed class RuleSetTests
     [DataRow("POST", "/files/", UnknownPath, -1)]
     [DataRow("POST", "/files/a//b", UnknownPath, -1)]
     [DataRow("POST", "/files/a/../b", UnknownPath, -1)]
-    public void Request_GetsItsVerdict(string method, string path, object kind, int rule) =>
+    public void Request_HasItsMatch(string method, string path, object kind, int rule) =>
         Check(Seed, method, path, (RouteMatchKind)kind, rule);
 
     [TestMethod]
@@ -59,7 +59,7 @@ public sealed class RuleSetTests
     }
 
     [TestMethod]
-    public void FailedLiteral_ComesBackForTheParameter()
+    public void FailedLiteral_FallsBackToTheParameter()
     {
         string[] rules = ["GET /a/b/c", "GET /{x}/b/d", "GET /a/{y}/e", "GET /{rest...}"];
         Check(rules, "GET", "/a/b/c", Allowed, 0);
@@ -69,7 +69,7 @@ public sealed class RuleSetTests
     }
 
     [TestMethod]
-    public void MethodThatTheLiteralDoesNotHave_IsLookedForAtTheParameter()
+    public void MethodMissingAtTheLiteral_IsFoundAtTheParameter()
     {
         string[] rules = ["GET /a/b", "POST /a/{x}"];
         Check(rules, "POST", "/a/b", Allowed, 1);
@@ -77,7 +77,7 @@ public sealed class RuleSetTests
     }
 
     [TestMethod]
-    public void RunOfLiteralsThatFailsInTheMiddle_IsNotTaken()
+    public void PartOfARunOfLiterals_DoesNotMatch()
     {
         string[] rules = ["GET /v1/chat/completions", "GET /{a}/{b}/x"];
         Check(rules, "GET", "/v1/chat/x", Allowed, 1);
@@ -88,14 +88,14 @@ public sealed class RuleSetTests
     }
 
     [TestMethod]
-    public void RootAndRest_DoNotMeet()
+    public void Rest_DoesNotMatchTheRoot()
     {
         Check(["GET /{rest...}"], "GET", "/", UnknownPath, -1);
         Check(["GET /"], "GET", "/a", UnknownPath, -1);
     }
 
     [TestMethod]
-    public void MethodThatLooksLikeASegment_IsNoRule()
+    public void MethodsAndSegments_AreNotConfused()
     {
         string[] rules = ["GET /a", "GET /a/b", "GET /GET"];
         Check(rules, "/b", "/a", MethodNotAllowed, -1);
@@ -118,16 +118,16 @@ public sealed class RuleSetTests
         List<Rule> given = [Rule.Parse("GET /a")];
         RuleSet rules = RuleSet.Compile(given);
         given.Clear();
-        Assert.HasCount(1, rules.Rules);
+        Assert.HasCount(1, rules.Items);
     }
 
     private static void Check(string[] rules, string method, string path, RouteMatchKind kind, int rule)
     {
         RuleSet compiled = RuleSet.Compile([.. rules.Select(Rule.Parse)]);
-        RouteMatch verdict = compiled.Match(Ascii.Bytes(method), Ascii.Bytes(path));
+        RouteMatch match = compiled.Match(Ascii.Bytes(method), Ascii.Bytes(path));
         Assert.AreEqual(
             (kind, rule, kind == Allowed),
-            (verdict.Kind, verdict.RuleIndex, verdict.Allowed),
+            (match.Kind, match.RuleIndex, match.Allowed),
             $"{method} {path}"
         );
     }

@@ -21,7 +21,7 @@ public sealed class RuleTests
     [DataRow("GET /a%20b/%C3%A9/%3A", "GET /a%20b/%C3%A9/%3A")]
     [DataRow("GET /.../.a/a..", "GET /.../.a/a..")]
     [DataRow("GET /100%25", "GET /100%25")]
-    public void WellWrittenRule_SaysItselfBackInCanonicalForm(string text, string canonical)
+    public void ValidRule_HasACanonicalForm(string text, string canonical)
     {
         Rule rule = Check(text, canonical);
 
@@ -31,24 +31,24 @@ public sealed class RuleTests
     }
 
     [TestMethod]
-    public void LongestRule_IsRead()
+    public void LongestRule_IsValid()
     {
         string text = "GET /" + new string('a', 8192 - 5);
         Check(text, text);
     }
 
     [TestMethod]
-    public void DeepestRule_IsRead()
+    public void DeepestRule_IsValid()
     {
         string text = "GET " + string.Concat(Enumerable.Repeat("/{a}", 64));
         Check(text, text);
     }
 
     [TestMethod]
-    public void BadRuleInSourceCode_Throws()
+    public void InvalidRuleInSourceCode_Throws()
     {
-        FormatException thrown = Assert.ThrowsExactly<FormatException>(() => Rule.Parse("GET /a?b"));
-        StringAssert.Contains(thrown.Message, "column 7");
+        FormatException exception = Assert.ThrowsExactly<FormatException>(() => Rule.Parse("GET /a?b"));
+        StringAssert.Contains(exception.Message, "column 7");
     }
 
     private static Rule Check(string text, string canonical)

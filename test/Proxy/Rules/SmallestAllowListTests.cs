@@ -16,15 +16,15 @@ public sealed class SmallestAllowListTests
         );
 
     [TestMethod]
-    public void ProfileThatIsUsedWhole_IsOneLine() =>
+    public void ProfileThatIsNeededWhole_IsOneLine() =>
         Check(["GET /api/tags", "POST /api/show", "POST /api/chat", "GET /api/ps"], ["@zed", "GET /api/ps"]);
 
     [TestMethod]
-    public void ProfileThatOpensMore_IsNoCandidate() =>
+    public void ProfileThatAllowsMore_IsNotUsed() =>
         Check(["GET /api/tags", "POST /api/show"], ["POST /api/show", "GET /api/tags"]);
 
     [TestMethod]
-    public void TwoProfilesThatShareARule_AreChosenTogether() =>
+    public void TwoProfilesThatShareARule_AreCombined() =>
         Check(
             [
                 "HEAD /",
@@ -40,8 +40,8 @@ public sealed class SmallestAllowListTests
         );
 
     [TestMethod]
-    public void ProfileThatSavesNothing_IsLeftOut() =>
-        // Both lines of @cline, one of which is needed with HEAD as well.
+    public void ProfileThatSavesNoLine_IsNotUsed() =>
+        // Both rules of @cline, one of which also needs HEAD.
         Check(["GET /api/tags", "HEAD /api/tags", "POST /api/chat"], ["POST /api/chat", "GET,HEAD /api/tags"]);
 
     [TestMethod]
@@ -59,14 +59,14 @@ public sealed class SmallestAllowListTests
         );
 
     [TestMethod]
-    public void PreflightsOfSomePaths_AreNot() =>
+    public void PreflightsOfSomePaths_AreNotTheBrowserProfile() =>
         Check(
             ["GET /api/tags", "POST /api/show", "POST /api/chat", "OPTIONS /api/tags"],
             ["@zed", "OPTIONS /api/tags"]
         );
 
     [TestMethod]
-    public void PathsOfTheOwners_AreUnderTheBrowserProfileAsWell() =>
+    public void BrowserProfile_CoversOtherPathsToo() =>
         Check(
             [
                 "GET /mine",
@@ -81,7 +81,7 @@ public sealed class SmallestAllowListTests
             ["@zed", "@browser", "GET /mine"]
         );
 
-    /// <summary>Each combination of profiles looks only at the paths that profiles have.</summary>
+    /// <summary>The search over combinations of profiles skips paths that no profile has.</summary>
     [TestMethod]
     [Timeout(20_000)]
     public void ThousandsOfOtherPaths_AreALineEach()
@@ -98,7 +98,7 @@ public sealed class SmallestAllowListTests
         );
     }
 
-    /// <summary>Any set of known requests: the lines open each of them, and no other known request.</summary>
+    /// <summary>For any set of known requests, the lines allow each of them and no other.</summary>
     [TestMethod]
     public void AnyRequests_AreCoveredExactly()
     {
@@ -110,7 +110,7 @@ public sealed class SmallestAllowListTests
             Rule[] needed = [.. all.Where(_ => random.NextDouble() < share)];
             IReadOnlyList<string> lines = SmallestAllowList.Of(needed);
             Assert.IsLessThanOrEqualTo(needed.Select(rule => rule.Shape).Distinct().Count(), lines.Count);
-            AssertOpens(lines, needed);
+            AssertAllows(lines, needed);
         }
     }
 
@@ -125,10 +125,10 @@ public sealed class SmallestAllowListTests
     {
         IReadOnlyList<string> lines = SmallestAllowList.Of(needed.Select(Rule.Parse));
         Assert.AreEqual(string.Join('\n', expected), string.Join('\n', lines));
-        AssertOpens(lines, [.. needed.Select(Rule.Parse)]);
+        AssertAllows(lines, [.. needed.Select(Rule.Parse)]);
     }
 
-    private static void AssertOpens(IReadOnlyList<string> lines, Rule[] needed)
+    private static void AssertAllows(IReadOnlyList<string> lines, Rule[] needed)
     {
         AllowList list = AllowList.Expand(lines);
         Assert.IsEmpty(list.Problems);

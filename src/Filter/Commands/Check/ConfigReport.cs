@@ -11,18 +11,24 @@ namespace FastGate.Commands.Check;
 /// <summary>Shows what a valid config comes to on this machine.</summary>
 internal static class ConfigReport
 {
+    /// <summary>More rules, names and ranges than a person reads are counted: a config of 1 MiB can have
+    /// 116,000.</summary>
+    internal const int RulesMax = 1000;
+
+    private const int ListLengthMax = 4000;
+
     public static void Write(Terminal terminal, ConfigResult config, Machine machine)
     {
         GatePlan plan = config.Plan!;
         terminal.Line(
-            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.IsThere ? "" : " (not there: defaults)")}"
+            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.FileExists ? "" : " (not there: defaults)")}"
         );
         terminal.Line($"[bold]Upstream[/]    {Terminal.Plain(plan.Upstream.ToString())}");
         terminal.Line($"[bold]Access log[/]  {Terminal.Plain(plan.AccessLog ?? "off")}");
         terminal.Line(
             $"[bold]Metrics[/]     {Terminal.Plain(plan.MetricsSocket ?? "off")}{(plan.MetricsPort == 0 ? "" : $", and http://127.0.0.1:{plan.MetricsPort}/metrics")}"
         );
-        terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(HostsOf(plan))}");
+        terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(TerminalText.Cut(HostsOf(plan), ListLengthMax))}");
         foreach (PlannedListener listener in plan.Listeners)
             Write(terminal, listener, machine);
         terminal.Line("");
@@ -47,16 +53,21 @@ internal static class ConfigReport
                 ? "  would be bound now: nothing; there is no such address yet, and the gate would wait for it"
                 : $"  would be bound now: {Terminal.Plain(string.Join(", ", bound))}"
         );
-        terminal.Line($"  may connect: {Terminal.Plain(string.Join(", ", from))}");
+        string ranges = TerminalText.Cut(string.Join(", ", from), ListLengthMax);
+        terminal.Line($"  may connect: {Terminal.Plain(ranges)}");
         foreach (string family in LeftOut(address, bound, from))
             terminal.Line($"  [yellow]note[/] \"from\" lists no {family} address, so nobody can connect over {family}");
         RuleSet rules = listener.Options.Policy.Rules;
         terminal.Rows(
             ["METHODS", "PATH", "WHERE FROM"],
-            rules.Rules.Select(
-                (rule, index) => (string[])[string.Join(',', rule.Methods), rule.Path, listener.OriginOf(index)]
-            )
+            rules
+                .Items.Take(RulesMax)
+                .Select(
+                    (rule, index) => (string[])[string.Join(',', rule.Methods), rule.Path, listener.OriginOf(index)]
+                )
         );
+        if (rules.Count > RulesMax)
+            terminal.Line($"  … and {rules.Count - RulesMax} more rules.");
     }
 
     /// <summary>The families that the listener binds and from which nobody may connect. Tailscale gives an address of

@@ -32,7 +32,7 @@ internal static class RequestReport
     private static void WriteAllowed(Terminal terminal, PlannedListener listener, RequestTrial trial)
     {
         int index = trial.Judgement.RuleIndex;
-        Rule rule = listener.Options.Policy.Rules.Rules[index];
+        Rule rule = listener.Options.Policy.Rules.Items[index];
         terminal.Line($"  [green]allowed[/] by {Terminal.Plain($"{rule} ({listener.OriginOf(index)})")}");
     }
 

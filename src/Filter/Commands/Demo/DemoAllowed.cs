@@ -40,7 +40,7 @@ internal static class DemoAllowed
     private static string RuleOf(RuleSet rules)
     {
         RouteMatch verdict = rules.Match("GET"u8, Encoding.ASCII.GetBytes(Path));
-        return verdict.Allowed ? Markup.Escape(rules.Rules[verdict.RuleIndex].ToString()) : "none";
+        return verdict.Allowed ? Markup.Escape(rules.Items[verdict.RuleIndex].ToString()) : "none";
     }
 
     /// <summary>Both ways in turn, so that whatever else the machine does falls on both.</summary>

@@ -112,7 +112,7 @@ internal static class DemoVerb
     {
         screen.Heading("FastGate");
         screen.Facts(
-            ("the gate", $"{stage.GateEndPoint}, {stage.Rules.Rules.Count} rules (@seed), {stage.Backend}"),
+            ("the gate", $"{stage.GateEndPoint}, {stage.Rules.Count} rules (@seed), {stage.Backend}"),
             ("behind it", $"{stage.StandInEndPoint}, a stand-in for Ollama")
         );
     }

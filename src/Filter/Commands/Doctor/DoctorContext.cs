@@ -57,7 +57,7 @@ internal sealed class DoctorContext
     /// <summary>The flags with which to examine the same again.</summary>
     public string Description =>
         IsRemote ? $"--target {Options.Target}"
-        : Config.Path.IsNamed ? $"--config {Shell.Word(Config.Path.Path)}"
+        : Config.Path.IsExplicit ? $"--config {Shell.Word(Config.Path.Path)}"
         : "";
 
     /// <summary>What the gate has to be bound to now.</summary>

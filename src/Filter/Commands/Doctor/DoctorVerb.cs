@@ -88,8 +88,8 @@ internal static class DoctorVerb
     {
         ConfigResult config = ConfigLoader.Load(path, flags, site.Machine);
         // A broken file is a finding; a broken flag, or a file that is named and not there, is nothing to begin with.
-        ConfigResult without = ConfigLoader.Load(path with { Path = Nowhere, IsNamed = false }, flags, site.Machine);
-        if (without.Plan is null || (path.IsNamed && !config.IsThere))
+        ConfigResult without = ConfigLoader.Load(path with { Path = Nowhere, IsExplicit = false }, flags, site.Machine);
+        if (without.Plan is null || (path.IsExplicit && !config.FileExists))
             return screen.CouldNot(without.Plan is null ? without : config);
         GatePlan plan = config.Plan ?? without.Plan;
         (DoctorContext patient, IReadOnlyList<DoctorCheck> checks) = await PrepareAsync(site, config, plan, options);

@@ -27,7 +27,7 @@ internal sealed class Fixes(DoctorContext patient)
     public string Install => $"{Program} install";
 
     public string CheckConfig =>
-        patient.Config.Path.IsNamed
+        patient.Config.Path.IsExplicit
             ? $"{Program} check --config {Shell.Word(patient.Config.Path.Path)}"
             : $"{Program} check";
 

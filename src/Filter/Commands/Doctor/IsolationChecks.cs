@@ -79,7 +79,7 @@ internal sealed class IsolationChecks(DoctorContext patient)
             UpstreamKind.None => null,
             UpstreamKind.LlamaCpp when patient.Plan.Ollama.ReadyConnections > 1 => CheckResult.Fail(
                 $"llama.cpp's server answers at {door}, and {patient.Plan.Ollama.ReadyConnections} ready "
-                    + $"connections can take all of its threads: set \"warm\": 1",
+                    + $"connections can take all of its threads: set \"readyConnections\": 1",
                 Remedies.EditConfig
             ),
             _ => CheckResult.Pass(
@@ -209,7 +209,7 @@ internal sealed class IsolationChecks(DoctorContext patient)
         string[] opened =
         [
             .. patient
-                .Plan.Listeners.SelectMany(listener => listener.Options.Policy.Rules.Rules)
+                .Plan.Listeners.SelectMany(listener => listener.Options.Policy.Rules.Items)
                 .Where(rule => OllamaRoutes.ManagementOpenedBy(rule).Any())
                 .Select(rule => rule.ToString())
                 .Distinct(),

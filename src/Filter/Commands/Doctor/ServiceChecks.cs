@@ -95,9 +95,9 @@ internal sealed class ServiceChecks(DoctorContext patient)
                 Remedies.CheckConfig
             );
         }
-        int rules = patient.Plan.Listeners.Sum(listener => listener.Options.Policy.Rules.Rules.Count);
+        int rules = patient.Plan.Listeners.Sum(listener => listener.Options.Policy.Rules.Count);
         return CheckResult.Pass(
-            $"{path} {(patient.Config.IsThere ? "is valid" : "is not there, so the defaults hold")}: {Texts.Count(rules, "rule")}",
+            $"{path} {(patient.Config.FileExists ? "is valid" : "is not there, so the defaults hold")}: {Texts.Count(rules, "rule")}",
             Fact.Of("rules", rules)
         );
     }

@@ -34,7 +34,7 @@ internal static class Upstreams
 
     /// <summary>The rules of a set that open a management route of llama.cpp's server.</summary>
     public static IEnumerable<string> OpeningManagement(RuleSet rules) =>
-        rules.Rules.Where(rule => LlamaRoutes.ManagementOpenedBy(rule).Any()).Select(rule => rule.ToString());
+        rules.Items.Where(rule => LlamaRoutes.ManagementOpenedBy(rule).Any()).Select(rule => rule.ToString());
 
     /// <summary>Sends the gate those that only read; null if it refuses all of them.</summary>
     public static async Task<string?> OpenAsync(CheckContext visit, DoctorTarget gate)

@@ -26,6 +26,12 @@ internal sealed class HaproxyConfig
             [
                 .. all.Frontends.Where(proxy => !proxy.IsDisabled).Select(proxy => MigrationGaps.NotToOllama(proxy)),
             ];
+            // A line that was not understood may lead to Ollama.
+            NotUnderstood =
+            [
+                .. sections.NotUnderstood,
+                .. all.Frontends.Concat(all.Backends.Values).Distinct().SelectMany(proxy => proxy.NotUnderstood),
+            ];
             Binds = [];
             AllBinds = [.. all.Frontends.SelectMany(proxy => proxy.Binds)];
             return;

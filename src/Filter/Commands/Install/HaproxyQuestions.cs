@@ -51,7 +51,7 @@ internal static class HaproxyQuestions
                     + $"everyone: {string.Join("; ", migration.Extra)}"
             );
         details.AddRange(notMigrated);
-        if (state.Config.IsThere && migration.Added.Count > 0)
+        if (state.Config.FileExists && migration.Added.Count > 0)
             details.Add($"  not added, because a config exists: {string.Join("; ", migration.Added)}");
         return new Question(QuestionKind.ReplaceHaproxy, details, text);
     }
@@ -60,7 +60,7 @@ internal static class HaproxyQuestions
     /// which FastGate does not support.</summary>
     public static Question? Remote(MachineState state)
     {
-        if (state.Config.IsThere || state.Haproxy?.Remote is not { IsTls: false, GetsProxyHeader: false } server)
+        if (state.Config.FileExists || state.Haproxy?.Remote is not { IsTls: false, GetsProxyHeader: false } server)
             return null;
         return new Question(
             QuestionKind.UseRemote,
@@ -76,7 +76,7 @@ internal static class HaproxyQuestions
     /// <summary>Which allowlist replaces HAProxy's rules, if there is a choice.</summary>
     public static Question? Rules(MachineState state)
     {
-        if (state.Config.IsThere || state.Migration is not { } migration)
+        if (state.Config.FileExists || state.Migration is not { } migration)
             return null;
         IReadOnlyList<RuleChoice.Option> options = RuleChoice.Of(migration);
         return options.Count < 2

@@ -80,7 +80,7 @@ internal sealed class Installer(HostEnvironment environment)
 
     private MachineState WithNewConfig(MachineState state, Answers answers, bool withOllama)
     {
-        if (state.Config.IsThere || state.Config.Plan is null)
+        if (state.Config.FileExists || state.Config.Plan is null)
             return state;
         string upstream = state.Haproxy?.Server ?? state.Plan.Upstream.ToString();
         ListenChoice choice = ListenChoice.Of(

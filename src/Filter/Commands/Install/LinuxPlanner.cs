@@ -1,3 +1,4 @@
+using System.Net;
 using FastGate.Host;
 using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
@@ -47,7 +48,14 @@ internal sealed class LinuxPlanner
     private void NoteUnits(List<string> notes)
     {
         string host = _state.Plan.Upstream.ToString();
-        foreach (ServerUnit unit in _state.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama))
+        ServerUnit[] ollamas = [.. _state.Units.Where(unit => unit.Command.Kind == ServerKind.Ollama)];
+        if (ollamas.Length == 0 && _state.Plan.Upstream.KnownAddresses.All(IPAddress.IsLoopback))
+            notes.Add(
+                "No systemd unit that starts Ollama was found, and on Linux install does not set up Ollama. Where "
+                    + $"you start it, make it listen only on loopback ({OllamaHost.Variable}={host}; "
+                    + $"with Docker, -p {host}:11434)."
+            );
+        foreach (ServerUnit unit in ollamas)
         {
             if (unit.Unread.Count > 0)
                 notes.Add(
@@ -55,7 +63,13 @@ internal sealed class LinuxPlanner
                         + $"user has no permission to read it."
                 );
             if (!unit.IsOpen)
+            {
+                string reason = unit.Host is { } loopbackHost
+                    ? $"{OllamaHost.Variable}={loopbackHost} listens only on loopback"
+                    : $"{OllamaHost.Variable} was not found, and without it Ollama listens only on loopback";
+                notes.Add($"{unit.Name} is left in place: {reason}.");
                 continue;
+            }
             string open =
                 $"{OllamaHost.Variable}={unit.Host} in {unit.Source(OllamaHost.Variable)} lets others "
                 + $"bypass the gate and reach Ollama";
@@ -71,7 +85,10 @@ internal sealed class LinuxPlanner
             notes.Add(
                 $"{unit.Name} ({string.Join(", ", unit.Files)}) runs "
                     + $"HAProxy{(unit.Command.ConfigPath is { } config ? $" with {config}" : "")}: "
-                    + "if it protects Ollama, stop and disable it, because both cannot use the same port."
+                    + "install does not change it, and does not read its rules. If it protects Ollama, "
+                    + $"stop it, because both cannot use the same port: {unit.DisableLine()}. "
+                    + "Then set \"listen\" and \"allow\" in the config to match it, and run install again "
+                    + "(docs/haproxy.md)."
             );
     }
 

@@ -122,7 +122,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
                 OllamaPorts = [state.Plan.Upstream.Port, 11434],
             }
         );
-        IReadOnlyList<Rule> rules = state.Plan.Listeners[0].Options.Policy.Rules.Rules;
+        IReadOnlyList<Rule> rules = state.Plan.Listeners[0].Options.Policy.Rules.Items;
         return state with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
     }
 

@@ -58,7 +58,7 @@ internal sealed class Migration
     {
         List<string> current =
         [
-            .. _current.Rules.Select(rule => ForMethods(rule, method => IsSent(allow, rule, method))).OfType<string>(),
+            .. _current.Items.Select(rule => ForMethods(rule, method => IsSent(allow, rule, method))).OfType<string>(),
         ];
         List<string> missing = [];
         HashSet<ConfigLine> guards = [];

@@ -164,7 +164,7 @@ internal sealed class ClientQuestions(
     /// <summary>Where to listen; null if clients use only Tailscale's address, or the config decides.</summary>
     public Question? Listen()
     {
-        if (state.Config.IsThere)
+        if (state.Config.FileExists)
             return null;
         ListenChoice choice = ListenChoice.Of(_addresses, environment.Machine, state.Plan.Upstream.ToString());
         if (choice.IsObvious)
@@ -191,7 +191,7 @@ internal sealed class ClientQuestions(
     public Question? Move()
     {
         ClientCheck clients = new(environment.Machine, _addresses);
-        bool isDecided = state.Config.IsThere || (_addresses.Count > 0 && _addresses.All(address => address.IsTls));
+        bool isDecided = state.Config.FileExists || (_addresses.Count > 0 && _addresses.All(address => address.IsTls));
         return isDecided && clients.CutsOff(state.Plan)
             ? clients.Question(state.Plan) with
             {

@@ -34,17 +34,17 @@ internal static class KnownRequests
         byte[] bytes = Encoding.ASCII.GetBytes(path);
         RouteMatch verdict = Plain.Match(Encoding.ASCII.GetBytes(method), bytes);
         if (verdict.Allowed)
-            return new Rule([method], Plain.Rules[verdict.RuleIndex].Segments);
+            return new Rule([method], Plain.Items[verdict.RuleIndex].Segments);
         // A browser asks beforehand, on any path that it is about to use.
         return method == "OPTIONS" && verdict.Kind == RouteMatchKind.MethodNotAllowed ? Preflight(bytes) : null;
     }
 
     private static Rule? Preflight(byte[] path) =>
         Plain
-            .Rules.SelectMany(rule => rule.Methods)
+            .Items.SelectMany(rule => rule.Methods)
             .Distinct()
             .Select(method => Plain.Match(Encoding.ASCII.GetBytes(method), path))
             .Where(verdict => verdict.Allowed)
-            .Select(verdict => new Rule(["OPTIONS"], Plain.Rules[verdict.RuleIndex].Segments))
+            .Select(verdict => new Rule(["OPTIONS"], Plain.Items[verdict.RuleIndex].Segments))
             .FirstOrDefault();
 }

@@ -43,7 +43,7 @@ internal static class LearnScreen
                 ? "Unknown to Ollama: proposed, since you asked"
                 : "Unknown to Ollama: not proposed (--with-unknown does)",
             learning.Of(RequestKind.Unknown),
-            CureOf
+            request => CureOf(request, plan)
         );
         WriteProposal(terminal, needed, plan);
         return ExitCodes.Yes;
@@ -150,11 +150,16 @@ internal static class LearnScreen
             );
     }
 
-    private static string CureOf(ObservedRequest request)
+    private static string CureOf(ObservedRequest request, GatePlan plan)
     {
         if (request.Text.Split(' ') is not [var method, var path])
             return "";
-        return Cures.TextOf(method, path);
+        byte[] sent = Encoding.UTF8.GetBytes(path);
+        RuleSet[] present = [.. plan.Listeners.Select(listener => listener.Options.Policy.Rules)];
+        return present.Any(rules => rules.Match(Encoding.UTF8.GetBytes(method), sent).Allowed)
+            ? "the present \"allow\" opens it"
+            // Of the present rules, so that what is open already is not proposed again.
+            : Cures.TextOf(present[0], method, path);
     }
 
     private static void WriteProposal(Terminal terminal, Rule[] needed, GatePlan plan)
@@ -194,7 +199,7 @@ internal static class LearnScreen
         : string.Join("; ", rules);
 
     private static bool Covers(RuleSet rules, Rule one) =>
-        rules.Rules.Any(rule => rule.Shape == one.Shape && rule.Methods.Contains(one.Methods[0]))
+        rules.Items.Any(rule => rule.Shape == one.Shape && rule.Methods.Contains(one.Methods[0]))
         || (
             one.Segments.All(segment => segment.Kind == SegmentKind.Literal)
             && rules.Match(Encoding.ASCII.GetBytes(one.Methods[0]), Encoding.ASCII.GetBytes(one.Path)).Allowed

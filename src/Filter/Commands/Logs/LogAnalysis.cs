@@ -160,6 +160,6 @@ internal sealed class LogAnalysis
                 or "refused-method"
                 or "refused-host"
                 or "unavailable"
-                or "shortage"
+                or "overloaded"
             );
 }

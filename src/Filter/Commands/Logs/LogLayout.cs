@@ -46,7 +46,7 @@ internal sealed class LogLayout
             .. width >= MediumWidth
                 ? (LogColumn[])
                     [
-                        Right("BYTES", line => Amount.Bytes(line.BytesDown)),
+                        Right("BYTES", line => Amount.Bytes(line.BytesSent)),
                         Right("FIRST", line => Amount.Milliseconds(line.FirstByteMilliseconds)),
                     ]
                 : [],

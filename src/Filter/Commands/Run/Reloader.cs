@@ -10,7 +10,7 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
 {
     private readonly GatePlan _running = first.Plan!;
     private IReadOnlyList<GatePolicy> _present = [.. first.Plan!.Listeners.Select(listener => listener.Options.Policy)];
-    private bool _isThere = first.IsThere;
+    private bool _isThere = first.FileExists;
 
     private int _asked;
 
@@ -56,18 +56,18 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
                 Log.Problem(log, problem);
             return;
         }
-        if (_isThere && !config.IsThere)
+        if (_isThere && !config.FileExists)
         {
             // Half of a replacement looks like this, and the defaults may allow more than the file did.
             gate.CountRefusedReload();
             Log.Gone(log, config.Path.Path);
             return;
         }
-        _isThere = config.IsThere;
+        _isThere = config.FileExists;
         Reload change = Config.Reload.Of(_running, _present, next);
         _present = change.Policies;
         gate.Apply(_present);
-        Log.Reloaded(log, config.Path.Path, _present.Sum(policy => policy.Rules.Rules.Count));
+        Log.Reloaded(log, config.Path.Path, _present.Sum(policy => policy.Rules.Count));
         foreach (string warning in ProblemList.Texts(config.Warnings))
             Log.Warning(log, warning);
         if (change.NeedRestart.Count > 0)

@@ -101,7 +101,7 @@ internal static partial class RunVerb
     private static async Task<GateServer?> StartAsync(ConfigResult config, Machine machine, ILogger log)
     {
         GatePlan plan = config.Plan!;
-        Log.Config(log, config.Path.Path, config.IsThere ? "" : " (not there: defaults)");
+        Log.Config(log, config.Path.Path, config.FileExists ? "" : " (not there: defaults)");
         foreach (string warning in ProblemList.Texts(config.Warnings))
             Log.Warning(log, warning);
         (IPEndPoint? upstream, string problem) = await UpstreamLookup.FindAsync(plan, machine.Interfaces);

@@ -24,7 +24,7 @@ internal static class UpstreamLookup
             );
         IPEndPoint found = new(first, name.Port);
         Overlaps overlaps = new(interfaces);
-        return plan.Listeners.FirstOrDefault(listener => overlaps.Leads(found, listener.Options.Address)) is { } loop
+        return plan.Listeners.FirstOrDefault(listener => overlaps.Reaches(found, listener.Options.Address)) is { } loop
             ? (
                 null,
                 $"The upstream {name} is {found}, which is the gate's own "

@@ -43,7 +43,7 @@ internal sealed class StatusFrames(string socket, HostEnvironment site, TimeProv
     /// <summary>How it is now.</summary>
     public async Task<StatusFrame> NextAsync(CancellationToken cancellationToken)
     {
-        AdminResponse answer = await _client.AskAsync(cancellationToken);
+        AdminResponse answer = await _client.GetStatusAsync(cancellationToken);
         long now = time.GetTimestamp();
         // When a gate has come or gone, what was known of the others is old.
         bool isTime = _count++ % SlowEvery == 0 || _last?.IsRunning != answer.Snapshot is not null;

@@ -29,7 +29,7 @@ internal static class StatusPage
         string[] rules = [.. Rules(gate)];
         if (rules.Length > 0)
             lines.AddRange(["", .. rules]);
-        if (Some(gate.Closes) is { Length: > 0 } closes)
+        if (Some(gate.ConnectionsClosed) is { Length: > 0 } closes)
             lines.AddRange(["", "[bold]Connections ended[/]", .. Wrapped(closes)]);
         return lines;
     }
@@ -47,8 +47,8 @@ internal static class StatusPage
             "upstream",
             $"{Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.ReadyConnections, "connection")} ready"
         );
-        string reloads = gate.Reloads + gate.ReloadsRefused == 0 ? "" : $"  {Plural(gate.Reloads, "reload")}";
-        string refused = gate.ReloadsRefused == 0 ? "" : $", [yellow]{gate.ReloadsRefused} refused[/]";
+        string reloads = gate.Reloads + gate.ReloadsFailed == 0 ? "" : $"  {Plural(gate.Reloads, "reload")}";
+        string refused = gate.ReloadsFailed == 0 ? "" : $", [yellow]{gate.ReloadsFailed} refused[/]";
         if (gate.Config is { } config)
             yield return Fact("config", $"{Plain(config)}{reloads}{refused}");
         string dropped = gate.LogLinesDropped is > 0 and { } lost ? $"  [yellow]{Plural(lost, "line")} lost[/]" : "";
@@ -93,11 +93,11 @@ internal static class StatusPage
         yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"TURNED AWAY", 13}{"REQUESTS", 10}{"UP", 9}{"DOWN", 9}[/]";
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
-            long away = Sum(listener.TurnedAway);
+            long away = Sum(listener.ConnectionsRejected);
             string turned = $"{Measures.Count(away), 13}";
             yield return $"{Plain(Cut(listener.Name, 22)), -22}{Measures.Count(listener.ConnectionsOpen), 6}{Measures.Count(listener.Connections), 10}"
                 + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{Measures.Count(Sum(listener.Verdicts)), 10}"
-                + $"{Measures.Bytes(listener.BytesUp), 9}{Measures.Bytes(listener.BytesDown), 9}";
+                + $"{Measures.Bytes(listener.BytesReceived), 9}{Measures.Bytes(listener.BytesSent), 9}";
             if (listener.Bound.Count > 0)
                 yield return (
                     $"  [dim]bound "
@@ -117,8 +117,8 @@ internal static class StatusPage
             string what = bypass.TakenPort is { } port
                 ? $"takes port {port} before the gate and forwards it to"
                 : "forwards past the gate to";
-            yield return $"[red]BYPASSED[/]  {Plain($"{bypass.By} {what} {bypass.Target}")}";
-            yield return $"          [dim]turn it off:[/] {Plain(bypass.Off)}";
+            yield return $"[red]BYPASSED[/]  {Plain($"{bypass.Command} {what} {bypass.Target}")}";
+            yield return $"          [dim]turn it off:[/] {Plain(bypass.DisableCommand)}";
         }
     }
 
@@ -190,7 +190,7 @@ internal static class StatusPage
         verdict switch
         {
             "allowed" => $"[green]{verdict, -18}[/]",
-            "unavailable" or "shortage" => $"[red]{verdict, -18}[/]",
+            "unavailable" or "overloaded" => $"[red]{verdict, -18}[/]",
             _ => $"[yellow]{verdict, -18}[/]",
         };
 

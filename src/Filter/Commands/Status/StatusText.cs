@@ -13,9 +13,10 @@ internal static class StatusText
                     + $"have just begun, or have its numbers elsewhere (\"metrics\"). {frame.Keeper.Cure}.",
             AdminOutcome.NoSocket =>
                 $"No gate is running: there is no {frame.Socket}{Kept(frame)}. {frame.Keeper.Cure}.",
-            AdminOutcome.Dead => $"No gate is running: the one that made {frame.Socket} has ended without removing it, "
-                + $"or is another user's{Kept(frame)}. {frame.Keeper.Cure}.",
-            AdminOutcome.Silent =>
+            AdminOutcome.NotListening =>
+                $"No gate is running: the one that made {frame.Socket} has ended without removing it, "
+                    + $"or is another user's{Kept(frame)}. {frame.Keeper.Cure}.",
+            AdminOutcome.TimedOut =>
                 $"The gate at {frame.Socket} does not answer: the machine is very busy, or the gate is "
                     + $"stopped. Try again, or restart it.",
             _ => $"What answers at {frame.Socket} is no gate of this version: restart the gate with this program.",

@@ -141,14 +141,14 @@ internal static class StatusVerb
     {
         if (ConfigLoader.Load(config, new GateFile(), machine).Plan is { } plan)
             return plan.MetricsSocket;
-        return MetricsSocketPath.TryParse(MetricsSocketPath.Auto, machine, out string? usual, out string? _)
+        return StatePath.MetricsSocket.TryParse(StatePath.Auto, machine, out string? usual, out string? _)
             ? usual
             : null;
     }
 
     private static int CodeOf(StatusFrame frame) =>
         frame.IsRunning ? ExitCodes.Yes
-        : frame.Answer.Outcome is AdminOutcome.NoSocket or AdminOutcome.Dead ? ExitCodes.No
+        : frame.Answer.Outcome is AdminOutcome.NoSocket or AdminOutcome.NotListening ? ExitCodes.No
         : ExitCodes.CouldNot;
 
     private static int CouldNot(Terminal terminal, string problem) =>

@@ -23,7 +23,7 @@ internal sealed record ServerCommand(ServerKind Kind)
             return direct;
         int shell = words.Select(NameOf).ToList().FindIndex(Shells.Contains);
         if (shell < 0)
-            return words is [var program, ..] ? OfScript(program) : null;
+            return OfInnerText(words) ?? (words is [var program, ..] ? OfScript(program) : null);
         Dictionary<string, string?> before = [];
         foreach (string word in words.Take(shell))
             ShellWords.TryAssign(word, before);
@@ -66,6 +66,19 @@ internal sealed record ServerCommand(ServerKind Kind)
             else
                 foreach (string word in words)
                     ShellWords.TryAssign(word, variables);
+        }
+        return null;
+    }
+
+    // One word that is a whole command, as su -c, script -c and tmux take it.
+    private static ServerCommand? OfInnerText(IReadOnlyList<string> words)
+    {
+        Dictionary<string, string?> before = [];
+        foreach (string word in words)
+        {
+            if (word.Contains(' ', StringComparison.Ordinal) && OfText(word, before) is { } found)
+                return found;
+            ShellWords.TryAssign(word, before);
         }
         return null;
     }

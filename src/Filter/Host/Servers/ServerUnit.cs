@@ -46,6 +46,9 @@ internal sealed record ServerUnit
         !Command.Variables.ContainsKey(name)
         && !(Variables.TryGetValue(name, out (string Value, string Source) set) && !Files.Contains(set.Source));
 
+    /// <summary>The command that stops the unit and keeps it from starting again.</summary>
+    public string DisableLine() => $"{(IsSystems ? "sudo systemctl" : "systemctl --user")} disable --now {Name}";
+
     /// <summary>The command that sets a variable in a drop-in and restarts the unit.</summary>
     public string DropInLine(string name, string value)
     {

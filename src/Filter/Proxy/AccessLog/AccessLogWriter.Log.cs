@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>What the writer logs.</summary>
+/// <summary>The writer's messages in the operational log.</summary>
 internal sealed partial class AccessLogWriter
 {
     private static partial class Log
@@ -10,30 +10,34 @@ internal sealed partial class AccessLogWriter
         [LoggerMessage(
             400,
             LogLevel.Warning,
-            "The access log cannot be written: {Reason}. Lines are kept while there is room, then "
-                + "dropped; writing is retried."
+            "Writing the access log failed: {Reason}. Retrying; lines are buffered, and dropped when the buffer is "
+                + "full."
         )]
         public static partial void Failing(ILogger logger, string reason);
 
         [LoggerMessage(
             401,
             LogLevel.Information,
-            "The access log is written again. Lines dropped since the start: {Dropped}."
+            "Writing the access log works again. Lines dropped since the start: {Dropped}."
         )]
         public static partial void Recovered(ILogger logger, long dropped);
 
-        [LoggerMessage(402, LogLevel.Warning, "The access log ended with {Lost} lines that could not be written.")]
+        [LoggerMessage(402, LogLevel.Warning, "Closed the access log; {Lost} lines could not be written.")]
         public static partial void Lost(ILogger logger, int lost);
 
         [LoggerMessage(
             404,
             LogLevel.Warning,
-            "Another gate writes {Path}, so this one writes {Other}. To read it: fastgate logs "
-                + "--access-log {Again}. To choose its name: \"accessLog\"."
+            "Another gate writes {Path}, so this one writes {Other}. To read it, run fastgate logs "
+                + "--access-log {Again}; to choose another name, set \"accessLog\"."
         )]
         public static partial void Moved(ILogger logger, string path, string other, string again);
 
-        [LoggerMessage(403, LogLevel.Warning, "The access log was given up: its sink did not answer for {Seconds} s.")]
+        [LoggerMessage(
+            403,
+            LogLevel.Warning,
+            "Closing the access log timed out: a write has been pending for {Seconds} s."
+        )]
         public static partial void Hung(ILogger logger, double seconds);
     }
 }

@@ -3,13 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.AccessLog;
 
 /// <summary>
-/// The access log: lines are put into one of two buffers by any thread, and a thread of its own writes the other one
-/// out.
+/// Writes the access log: any thread adds lines to one of two buffers, and a dedicated thread writes the other one.
 /// </summary>
 /// <remarks>
-/// A caller never waits for the sink. If the sink is slow or fails, its buffer is kept and offered again, the other one
-/// fills, and then lines are dropped, counted, and said in the place where they are missing. Steady state allocates
-/// nothing.
+/// A caller never waits for the sink. If the sink is slow or fails, the write is retried while the other buffer fills;
+/// then lines are dropped and counted, and the count is written where they are missing. Steady state allocates nothing.
 /// </remarks>
 internal sealed partial class AccessLogWriter : IAsyncDisposable
 {
@@ -20,23 +18,23 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
-    private readonly AutoResetEvent _hurry = new(false);
+    private readonly AutoResetEvent _flushNow = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Guarded by the lock.
     private LineBuffer _filling;
     private List<TaskCompletionSource<bool>>? _flushes;
     private long _dropped;
-    private long _droppedUnsaid;
+    private long _droppedUnreported;
     private bool _stopping;
     private bool _asleep;
 
-    // The log's own thread only.
+    // Used only by the log's thread.
     private LineBuffer _draining;
     private bool _hadLines;
     private bool _failing;
 
-    /// <summary>Starts the log's thread; the log owns <paramref name="sink"/> from here on.</summary>
+    /// <summary>Starts the log's thread, and takes ownership of <paramref name="sink"/>.</summary>
     public AccessLogWriter(Stream sink, ILogger logger, AccessLogOptions options, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferBytes, 2 * LineWriter.LineBytesMax);
@@ -49,15 +47,14 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "access log" }.Start();
     }
 
-    /// <summary>The file that is written; null when the sink is none.</summary>
-    public string? Place => (_sink as LogFile)?.Place;
+    /// <summary>The path of the log file; null if the sink is not a file.</summary>
+    public string? FilePath => (_sink as LogFile)?.FilePath;
 
-    /// <summary>How many lines were lost since the start.</summary>
+    /// <summary>The number of lines lost since the start.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>
-    /// Opens the log. A file that cannot be opened is no reason to throw: it is reported to <paramref name="logger"/>,
-    /// and tried again.
+    /// Opens the log. If the file cannot be opened, this is reported to <paramref name="logger"/>, and retried.
     /// </summary>
     /// <param name="path">A file, or "-" for standard output.</param>
     public static AccessLogWriter Open(string path, ILogger logger, AccessLogOptions? options = null)
@@ -75,8 +72,8 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         return new AccessLogWriter(sink, logger, options, TimeProvider.System);
     }
 
-    /// <summary>Takes the entry's line, or drops it (false) if there is no room. Any thread; never waits for the
-    /// sink.</summary>
+    /// <summary>Adds a line, or drops it and returns false if the buffer is full. Any thread may call it; it never
+    /// waits for the sink.</summary>
     public bool Write(in AccessLogEntry entry)
     {
         lock (_gate)
@@ -84,26 +81,26 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             if (_stopping || !_filling.HasRoom)
             {
                 Interlocked.Increment(ref _dropped);
-                _droppedUnsaid++;
+                _droppedUnreported++;
                 return false;
             }
 
             bool halfWasFull = _filling.IsHalfFull;
             _filling.Append(entry);
 
-            // Waking the thread costs the caller a system call, and on a busy machine its turn: only the first line
-            // after a silence does, and the one from which on waiting longer could cost lines.
+            // Waking the thread costs the caller a system call, and on a busy machine its time slice. So only the first
+            // line after a pause wakes it, and the line that fills half of the buffer.
             if (_asleep)
                 _wake.Set();
             else if (_filling.IsHalfFull && !halfWasFull)
-                _hurry.Set();
+                _flushNow.Set();
             _asleep = false;
             return true;
         }
     }
 
     /// <summary>
-    /// Completes when the sink has all lines that were taken before (true), or has refused them once more (false).
+    /// Completes with true when the sink has all lines added before, or with false when writing them failed again.
     /// </summary>
     public Task<bool> FlushAsync()
     {
@@ -114,13 +111,12 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             TaskCompletionSource<bool> flush = new(TaskCreationOptions.RunContinuationsAsynchronously);
             (_flushes ??= []).Add(flush);
             _wake.Set();
-            _hurry.Set();
+            _flushNow.Set();
             return flush.Task;
         }
     }
 
-    /// <summary>Writes out what there is, closes the sink, and ends the thread; gives up on a sink that
-    /// hangs.</summary>
+    /// <summary>Writes the remaining lines, closes the sink and ends the thread, within the stop timeout.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -129,65 +125,65 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             {
                 _stopping = true;
                 _wake.Set();
-                _hurry.Set();
+                _flushNow.Set();
             }
         }
 
         try
         {
-            await _ended.Task.WaitAsync(_options.Stop, _time).ConfigureAwait(false);
+            await _ended.Task.WaitAsync(_options.StopTimeout, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // A full pipe without a reader, a network disk that is gone: nothing that a stop may wait for.
-            Log.Hung(_logger, _options.Stop.TotalSeconds);
+            // Such as a full pipe without a reader, or an unreachable network disk.
+            Log.Hung(_logger, _options.StopTimeout.TotalSeconds);
         }
     }
 
     private void Run()
     {
-        // Once before the first line, so that a file that cannot be opened is reported at the start.
-        bool goOn = Drain();
-        while (goOn)
+        // Before the first line, so that a file that cannot be opened is reported at the start.
+        bool isRunning = Drain();
+        while (isRunning)
         {
             if (_draining.Written.IsEmpty)
             {
-                if (FallsAsleep())
+                if (TryFallAsleep())
                     _wake.WaitOne();
-                _hurry.WaitOne(_options.Gather);
+                _flushNow.WaitOne(_options.FlushInterval);
             }
             else
             {
-                _hurry.WaitOne(_options.Retry);
+                _flushNow.WaitOne(_options.RetryDelay);
             }
 
-            goOn = Drain();
+            isRunning = Drain();
         }
 
         End();
     }
 
-    /// <summary>True after a look that found no line; from then on the next line wakes the thread.</summary>
-    private bool FallsAsleep()
+    /// <summary>Returns true if there is nothing to do, so that the next line wakes the thread.</summary>
+    private bool TryFallAsleep()
     {
         lock (_gate)
             return _asleep = !_hadLines && _filling.Lines == 0 && _flushes is null && !_stopping;
     }
 
-    /// <summary>One attempt to write out what there is; false when the log was told to stop.</summary>
+    /// <summary>Tries once to write all lines. Returns false if the log is stopping.</summary>
     private bool Drain()
     {
-        List<TaskCompletionSource<bool>>? asked;
-        bool last;
+        List<TaskCompletionSource<bool>>? flushes;
+        bool isLast;
         lock (_gate)
         {
-            last = _stopping;
-            asked = _flushes;
+            isLast = _stopping;
+            flushes = _flushes;
             _flushes = null;
         }
 
         _hadLines = !_draining.Written.IsEmpty;
-        // What was refused before goes first.
+        // First the lines of a failed write.
         bool written = _draining.Written.IsEmpty || TryWriteOut();
         if (written)
         {
@@ -196,24 +192,24 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
             written = TryWriteOut();
         }
 
-        for (int n = 0; n < asked?.Count; n++)
-            asked[n].SetResult(written);
-        return !last;
+        for (int n = 0; n < flushes?.Count; n++)
+            flushes[n].SetResult(written);
+        return !isLast;
     }
 
     private void Swap()
     {
-        long unsaid;
+        long dropped;
         lock (_gate)
         {
             (_filling, _draining) = (_draining, _filling);
-            unsaid = _droppedUnsaid;
-            _droppedUnsaid = 0;
+            dropped = _droppedUnreported;
+            _droppedUnreported = 0;
         }
 
-        // The lines were dropped because this buffer was full, so they are missing right behind it.
-        if (unsaid > 0)
-            _draining.AppendDropped(_time.GetUtcNow(), unsaid);
+        // The lines were dropped because this buffer was full, so they are missing at its end.
+        if (dropped > 0)
+            _draining.AppendDropped(_time.GetUtcNow(), dropped);
     }
 
     private bool TryWriteOut()
@@ -224,12 +220,12 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
                 _sink.Write(_draining.Written);
             _sink.Flush();
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A full disk, a missing right, a file system that is gone: it comes back, or the lines are dropped. What
-            // else a path can bring (a device that cannot be cut) is no better reason to end the process.
+            // A full disk, a missing permission, an unmounted file system: retried, and lines are dropped meanwhile. No
+            // failure of the log ends the process.
             if (!_failing)
-                Log.Failing(_logger, Reason(e));
+                Log.Failing(_logger, Reason(exception));
             _failing = true;
             return false;
         }
@@ -250,28 +246,28 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
                 Log.Lost(_logger, lost);
             Interlocked.Add(ref _dropped, lost);
 
-            // Nobody sets them any more: the log is stopping.
+            // No longer used, since the log is stopping.
             _wake.Dispose();
-            _hurry.Dispose();
+            _flushNow.Dispose();
         }
 
         try
         {
             _sink.Dispose();
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Some file systems report a failed write only when the file is closed.
-            Log.Failing(_logger, Reason(e));
+            Log.Failing(_logger, Reason(exception));
         }
 
         _ended.SetResult();
     }
 
-    /// <summary>In one line, with the path: a missing right or a full disk is no fault of the program, and needs no
-    /// stack trace.</summary>
-    private static string Reason(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException
-            ? failure.Message.ReplaceLineEndings(" ").TrimEnd('.')
-            : $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+    /// <summary>One line, with the path: a missing permission or a full disk is not a bug, and needs no stack
+    /// trace.</summary>
+    private static string Reason(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException
+            ? exception.Message.ReplaceLineEndings(" ").TrimEnd('.')
+            : $"{exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
 }

@@ -3,11 +3,11 @@ using System.Text;
 namespace FastGate.Proxy.AccessLog;
 
 /// <summary>
-/// Why a connection ended: who ended it (client, upstream, gate) and in which phase. The first cause wins.
+/// Why a connection ended: who ended it (client, upstream, gate), and in which phase. The first cause counts.
 /// </summary>
 internal enum CloseReason
 {
-    /// <summary>The connection goes on.</summary>
+    /// <summary>The connection is still open.</summary>
     None,
 
     /// <summary>The client closed between two exchanges: the ordinary end.</summary>
@@ -31,28 +31,29 @@ internal enum CloseReason
     /// <summary>The upstream could not be reached.</summary>
     UpstreamConnect,
 
-    /// <summary>The upstream answered while request content was on its way to it.</summary>
+    /// <summary>The upstream responded while request content was on its way to it.</summary>
     UpstreamContent,
 
     /// <summary>The upstream closed or reset in the middle of a response.</summary>
     UpstreamResponse,
 
-    /// <summary>The upstream sent a response that is malformed.</summary>
+    /// <summary>The upstream sent a malformed response.</summary>
     UpstreamFault,
 
-    /// <summary>The upstream switched protocols (101), which is never spliced.</summary>
+    /// <summary>The upstream switched protocols (101), which is never forwarded.</summary>
     UpstreamUpgrade,
 
     /// <summary>The end of the connection is the end of the response (RFC 9112 §6.3, item 8).</summary>
     UpstreamClose,
 
-    /// <summary>The peer's address is outside the listener's <c>from</c> ranges.</summary>
-    GateFrom,
+    /// <summary>The peer's address is outside the listener's <c>from</c> ranges. Counted, but not logged.</summary>
+    GatePeerNotAllowed,
 
-    /// <summary>The peer has as many connections as one peer may have.</summary>
+    /// <summary>The peer has reached its limit of connections. Counted, but not logged.</summary>
     GatePeerLimit,
 
-    /// <summary>The request was refused, and its content or its own wish made the connection end with that.</summary>
+    /// <summary>The request was refused, and because of its content or <c>Connection: close</c> the connection ended
+    /// too.</summary>
     GateRefused,
 
     /// <summary>The request head is malformed or too large.</summary>
@@ -70,24 +71,24 @@ internal enum CloseReason
     /// <summary>The connection was kept alive without a request for too long.</summary>
     GateIdleTimeout,
 
-    /// <summary>The connection had no request under way, and all connections were taken: another client has its
-    /// place.</summary>
+    /// <summary>All connections were taken, and this one, which had no request in flight, made room for
+    /// another.</summary>
     GateFull,
 
-    /// <summary>The gate was told to stop.</summary>
+    /// <summary>The gate was shut down.</summary>
     GateShutdown,
 
-    /// <summary>The gate failed in a way that it did not foresee; the operational log has the details.</summary>
+    /// <summary>An unexpected exception; the operational log has the details.</summary>
     GateError,
 }
 
-/// <summary>The word of each <see cref="CloseReason"/> in the access log: the member's name in kebab case.</summary>
+/// <summary>The name of each <see cref="CloseReason"/> in the access log: the member's name in kebab case.</summary>
 internal static class CloseReasons
 {
-    /// <summary>The same for people and counts.</summary>
+    /// <summary>Returns <see cref="Word"/> as a string.</summary>
     public static string Text(CloseReason reason) => Encoding.ASCII.GetString(Word(reason));
 
-    /// <summary>Empty for <see cref="CloseReason.None"/>, which the log writes as null.</summary>
+    /// <summary>Returns the name; empty for <see cref="CloseReason.None"/>, which the log writes as null.</summary>
     public static ReadOnlySpan<byte> Word(CloseReason reason) =>
         reason switch
         {
@@ -103,7 +104,7 @@ internal static class CloseReasons
             CloseReason.UpstreamFault => "upstream-fault"u8,
             CloseReason.UpstreamUpgrade => "upstream-upgrade"u8,
             CloseReason.UpstreamClose => "upstream-close"u8,
-            CloseReason.GateFrom => "gate-from"u8,
+            CloseReason.GatePeerNotAllowed => "gate-peer-not-allowed"u8,
             CloseReason.GatePeerLimit => "gate-peer-limit"u8,
             CloseReason.GateRefused => "gate-refused"u8,
             CloseReason.GateHeadFault => "gate-head-fault"u8,

@@ -3,10 +3,10 @@ using System.Buffers.Text;
 
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>Writes the pieces of one line of JSON into a span that the caller has made large enough.</summary>
+/// <summary>Writes one line of JSON into a span, which must be large enough. Allocates nothing.</summary>
 internal ref struct JsonLine(Span<byte> line)
 {
-    /// <summary>The longest escape of one byte is <c>\u00ff</c>.</summary>
+    /// <summary>The maximum length of one escaped byte: <c>\u00ff</c>.</summary>
     public const int EscapedByteMax = 6;
 
     private static readonly SearchValues<byte> Plain = SearchValues.Create([
@@ -25,9 +25,8 @@ internal ref struct JsonLine(Span<byte> line)
     }
 
     /// <summary>
-    /// A string, cut after <paramref name="bytesMax"/> bytes with an ellipsis. A byte that JSON could not hold or a
-    /// reader could take for another encoding becomes <c>\u00xx</c>, so that the bytes that were sent can be told from
-    /// the log.
+    /// Writes a string, truncated after <paramref name="bytesMax"/> bytes with an ellipsis. A byte that is not
+    /// printable ASCII becomes <c>\u00xx</c>, so that the original bytes can be recovered from the log.
     /// </summary>
     public void Text(scoped ReadOnlySpan<byte> text, int bytesMax)
     {
@@ -38,7 +37,7 @@ internal ref struct JsonLine(Span<byte> line)
         Raw("\""u8);
     }
 
-    /// <summary>Like <see cref="Text"/>, but null if there is nothing to say.</summary>
+    /// <summary>Writes a string like <see cref="Text"/>, or null if it is empty.</summary>
     public void TextOrNull(scoped ReadOnlySpan<byte> text, int bytesMax)
     {
         if (text.IsEmpty)
@@ -53,7 +52,7 @@ internal ref struct JsonLine(Span<byte> line)
         Length += written;
     }
 
-    /// <summary>Milliseconds with three decimals; null if negative.</summary>
+    /// <summary>Writes milliseconds with three decimals; null if negative.</summary>
     public void MillisecondsOrNull(long microseconds)
     {
         if (microseconds < 0)
@@ -67,7 +66,7 @@ internal ref struct JsonLine(Span<byte> line)
         Raw([(byte)'.', Digit(rest / 100), Digit(rest / 10), Digit(rest)]);
     }
 
-    /// <summary>RFC 3339 in UTC with milliseconds: <c>"2006-01-02T15:04:05.999Z"</c>.</summary>
+    /// <summary>Writes RFC 3339 in UTC with milliseconds: <c>"2006-01-02T15:04:05.999Z"</c>.</summary>
     public void Time(DateTimeOffset time)
     {
         const int ToTheMillisecond = 23;
@@ -80,10 +79,10 @@ internal ref struct JsonLine(Span<byte> line)
 
     private void Escaped(scoped ReadOnlySpan<byte> text)
     {
-        for (int odd; (odd = text.IndexOfAnyExcept(Plain)) >= 0; text = text[(odd + 1)..])
+        for (int special; (special = text.IndexOfAnyExcept(Plain)) >= 0; text = text[(special + 1)..])
         {
-            Raw(text[..odd]);
-            byte b = text[odd];
+            Raw(text[..special]);
+            byte b = text[special];
             if (b is (byte)'"' or (byte)'\\')
                 Raw([(byte)'\\', b]);
             else

@@ -1,9 +1,9 @@
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>Writes an <see cref="AccessLogEntry"/> as one line of JSON. Pure, and allocates nothing.</summary>
+/// <summary>Writes an <see cref="AccessLogEntry"/> as one line of JSON. Allocates nothing.</summary>
 internal static class LineWriter
 {
-    /// <summary>No line is longer, whatever an entry holds.</summary>
+    /// <summary>The maximum length of a line, whatever the entry.</summary>
     public const int LineBytesMax = (TextBytesMax * JsonLine.EscapedByteMax) + RestBytesMax;
 
     public const int PathBytesMax = 256;
@@ -14,19 +14,19 @@ internal static class LineWriter
     public const int PeerBytesMax = 64;
     public const int VerdictBytesMax = 64;
 
-    // The longest name that DNS can hold.
+    // The longest DNS name.
     public const int HostBytesMax = 253;
 
     private const int TextBytesMax =
         PathBytesMax + RuleBytesMax + MethodBytesMax + PeerBytesMax + VerdictBytesMax + HostBytesMax;
 
-    // Names, braces and quotes (168), time (33 while it is written), six numbers (127), a close reason (22), ellipses
-    // (18).
+    // Names, braces and quotes (184), the time (33 while it is written), six numbers (127), a close reason (23),
+    // ellipses (18).
     private const int RestBytesMax = 512;
 
     /// <summary>
-    /// Writes the line and its line feed, and returns their length.
-    /// <paramref name="line"/> has at least <see cref="LineBytesMax"/> bytes.
+    /// Writes the line and its line feed, and returns their length in bytes.
+    /// <paramref name="line"/> must have at least <see cref="LineBytesMax"/> bytes.
     /// </summary>
     public static int Write(Span<byte> line, in AccessLogEntry entry)
     {
@@ -51,10 +51,10 @@ internal static class LineWriter
         json.TextOrNull(entry.Rule, RuleBytesMax);
         json.Raw(",\"status\":"u8);
         json.Number(entry.Status);
-        json.Raw(",\"up\":"u8);
-        json.Number(entry.BytesUp);
-        json.Raw(",\"down\":"u8);
-        json.Number(entry.BytesDown);
+        json.Raw(",\"bytesReceived\":"u8);
+        json.Number(entry.BytesReceived);
+        json.Raw(",\"bytesSent\":"u8);
+        json.Number(entry.BytesSent);
         json.Raw(",\"firstByteMs\":"u8);
         json.MillisecondsOrNull(entry.FirstByteMicroseconds);
         json.Raw(",\"durationMs\":"u8);
@@ -69,8 +69,8 @@ internal static class LineWriter
     }
 
     /// <summary>
-    /// Writes the line that stands where <paramref name="dropped"/> lines are missing.
-    /// <paramref name="line"/> has at least <see cref="LineBytesMax"/> bytes.
+    /// Writes the line that marks where <paramref name="dropped"/> lines are missing.
+    /// <paramref name="line"/> must have at least <see cref="LineBytesMax"/> bytes.
     /// </summary>
     public static int WriteDropped(Span<byte> line, DateTimeOffset time, long dropped)
     {
@@ -82,4 +82,31 @@ internal static class LineWriter
         json.Raw("}\n"u8);
         return json.Length;
     }
+}
+
+/// <summary>A fixed-size buffer of complete lines. Not thread-safe.</summary>
+internal sealed class LineBuffer(int capacityBytes)
+{
+    private readonly byte[] _bytes = new byte[capacityBytes];
+    private int _length;
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    public int Lines { get; private set; }
+
+    public bool IsHalfFull => _length >= _bytes.Length / 2;
+
+    /// <summary>There is room for an entry, and for the line that counts dropped ones.</summary>
+    public bool HasRoom => _bytes.Length - _length >= 2 * LineWriter.LineBytesMax;
+
+    public void Append(in AccessLogEntry entry)
+    {
+        _length += LineWriter.Write(_bytes.AsSpan(_length), entry);
+        Lines++;
+    }
+
+    public void AppendDropped(DateTimeOffset time, long dropped) =>
+        _length += LineWriter.WriteDropped(_bytes.AsSpan(_length), time, dropped);
+
+    public void Clear() => (_length, Lines) = (0, 0);
 }

@@ -1,23 +1,22 @@
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>A log and what was rotated away from it, newest first, each file once, even if it is rotated at this
-/// moment.</summary>
+/// <summary>A log and its rotated files, newest first, each once, even if the log is rotated meanwhile.</summary>
 internal sealed class LogChain : IDisposable
 {
-    // While the writer renames, a number or two is not there.
+    // While the writer renames files, up to two consecutive numbers are missing.
     private const int GapMax = 2;
 
     private readonly List<OpenLog> _files;
 
-    private LogChain(List<OpenLog> files, bool isCurrentThere) => (_files, IsCurrentThere) = (files, isCurrentThere);
+    private LogChain(List<OpenLog> files, bool isCurrentThere) => (_files, HasCurrent) = (files, isCurrentThere);
 
     public IReadOnlyList<OpenLog> Files => _files;
 
-    /// <summary>The first of the files is the one that is written to.</summary>
-    public bool IsCurrentThere { get; }
+    /// <summary>The first file is the one being written.</summary>
+    public bool HasCurrent { get; }
 
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not read one.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read by this user.</exception>
     public static LogChain Open(string path)
     {
         List<OpenLog> files = [];
@@ -28,7 +27,7 @@ internal sealed class LogChain : IDisposable
         return new LogChain(files, current is not null);
     }
 
-    /// <summary>Adds what was rotated, from the newest on, as long as it is wanted.</summary>
+    /// <summary>Adds rotated files, newest first, up to the first that is not wanted.</summary>
     public static void AddRotated(string path, List<OpenLog> files, Predicate<OpenLog> isWanted)
     {
         int gap = 0;
@@ -38,28 +37,28 @@ internal sealed class LogChain : IDisposable
             gap = rotated is null ? gap + 1 : 0;
             if (rotated is null)
                 continue;
-            // A rotation between two looks shows a file once more, under its next number.
+            // After a rotation in the meantime, the same file is found again under the next number.
             bool isKnown = files.Exists(file => file.IsSameAs(rotated));
-            bool goOn = isKnown || isWanted(rotated);
-            if (!isKnown && goOn)
+            bool isIncluded = isKnown || isWanted(rotated);
+            if (!isKnown && isIncluded)
                 files.Add(rotated);
             else
                 rotated.Dispose();
-            if (!goOn)
+            if (!isIncluded)
                 return;
         }
     }
 
-    /// <summary>All lines, the oldest first.</summary>
+    /// <summary>Returns all lines, oldest first.</summary>
     public IEnumerable<byte[]> Forward() =>
         Enumerable.Reverse(_files).SelectMany(file => LogText.Forward(file, LogText.EndOfLastLine(file)));
 
-    /// <summary>All lines, the newest first.</summary>
-    /// <param name="currentEnd">Where the first file is taken to end.</param>
+    /// <summary>Returns all lines, newest first.</summary>
+    /// <param name="currentEnd">The offset at which the first file is taken to end.</param>
     public IEnumerable<byte[]> Backward(long currentEnd) =>
         _files.SelectMany(file => LogText.Backward(file, file == _files[0] ? currentEnd : LogText.EndOfLastLine(file)));
 
-    /// <summary>The first file is the caller's from here on; null if there is none.</summary>
+    /// <summary>Removes the first file, if any, and gives its ownership to the caller.</summary>
     public OpenLog? TakeFirst()
     {
         if (_files is not [var first, ..])

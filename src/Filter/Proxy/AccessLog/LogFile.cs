@@ -1,37 +1,36 @@
 namespace FastGate.Proxy.AccessLog;
 
 /// <summary>
-/// A log file as a write-only stream: opened when it is first needed and again after a failure, for its owner only,
-/// rotated by size. Each write leaves the whole of its bytes in the file, or throws and leaves none.
-/// One thread at a time.
+/// A log file as a write-only stream: opened on first use and again after a failure, readable by its owner only,
+/// rotated by size. A write is complete, or throws and leaves no bytes in the file. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Two gates that write one file overwrite each other's lines, and rotate away what the other is writing. So a lock
-/// beside the file says that a gate writes it, and the next gate takes the next name: access-2.log.
+/// Two gates with one file would overwrite each other's lines, and rotate away the file that the other writes. So a
+/// lock file marks a log as in use, and the next gate uses the next name: access-2.log.
 /// </remarks>
-/// <param name="path">The file, or if another gate writes it, what the name of this one is made of.</param>
-/// <param name="bytesMax">A file that would become larger is rotated.</param>
-/// <param name="rotatedMax">How many rotated ones are kept.</param>
-/// <param name="moved">Told when another name was taken.</param>
+/// <param name="path">The file; if another gate writes it, the base of the name to use instead.</param>
+/// <param name="bytesMax">The size at which the file is rotated.</param>
+/// <param name="rotatedMax">The number of rotated files to keep.</param>
+/// <param name="moved">Called with the new path when another name is used.</param>
 internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action<string>? moved = null) : Stream
 {
     public const string LockSuffix = ".lock";
 
-    /// <summary>More gates with one log than this write none.</summary>
+    /// <summary>The maximum number of gates with the same log; a further one fails to open it.</summary>
     public const int NamesMax = 64;
 
-    // EWOULDBLOCK, as .NET passes it on.
+    // EWOULDBLOCK, which .NET reports as the HResult.
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
 
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private FileStream? _file;
-    private FileStream? _held;
-    private volatile string _place = path;
+    private FileStream? _lockFile;
+    private volatile string _filePath = path;
 
-    /// <summary>The file that is written, which another gate's lock may have changed. Any thread.</summary>
-    public string Place => _place;
+    /// <summary>The path in use, which differs from the configured one if another gate has that. Any thread.</summary>
+    public string FilePath => _filePath;
 
     public override bool CanRead => false;
 
@@ -49,10 +48,10 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        FileStream open = Opened();
+        FileStream open = EnsureOpen();
         if (!open.CanSeek)
         {
-            // A pipe or a terminal by its path, such as /dev/stdout: it has no size and no end.
+            // A pipe or a terminal, such as /dev/stdout, has no size and no end.
             open.Write(buffer);
             return;
         }
@@ -60,28 +59,28 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         if (open.Length > 0 && open.Length + buffer.Length > bytesMax)
         {
             Rotate();
-            open = Opened();
+            open = EnsureOpen();
         }
 
-        // Others may have truncated the file: its end is looked up, not remembered.
+        // Another process may have truncated the file.
         long end = open.Seek(0, SeekOrigin.End);
-        bool whole = false;
+        bool isComplete = false;
         try
         {
             open.Write(buffer);
-            whole = true;
+            isComplete = true;
         }
         finally
         {
-            if (!whole)
-                Forget(end);
+            if (!isComplete)
+                Truncate(end);
         }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <summary>Opens the file if it is not open; bytes wait nowhere.</summary>
-    public override void Flush() => Opened();
+    /// <summary>Opens the file if it is not open. Nothing is buffered.</summary>
+    public override void Flush() => EnsureOpen();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -94,77 +93,79 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         if (disposing)
         {
             Close(ref _file);
-            Close(ref _held);
+            Close(ref _lockFile);
         }
         base.Dispose(disposing);
     }
 
-    /// <summary>The open file, opened anew if somebody has removed or renamed it.</summary>
-    private FileStream Opened()
+    /// <summary>Returns the open file, reopened if it was removed or renamed.</summary>
+    private FileStream EnsureOpen()
     {
-        if (_file is not null && !File.Exists(_place))
+        if (_file is not null && !File.Exists(_filePath))
             Close(ref _file);
         return _file ??= Open();
     }
 
     private FileStream Open()
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(_place)) is { } directory)
+        if (Path.GetDirectoryName(Path.GetFullPath(_filePath)) is { } directory)
             Directory.CreateDirectory(directory);
-        string first = _place;
+        string first = _filePath;
         for (int number = 2; ; number++)
         {
-            // Opening changes nothing yet, and shows whether it is a file: a pipe, a terminal or a device can be
-            // shared.
-            FileStream opened = new(_place, Options(FileShare.ReadWrite | FileShare.Delete));
-            if (_held is not null || !opened.CanSeek || IsDevice(_place) || TryHold())
-                return Taken(opened, first);
+            // Opening changes nothing, and shows what it is: a pipe, a terminal or a device can be shared.
+            FileStream opened = new(_filePath, Options(FileShare.ReadWrite | FileShare.Delete));
+            if (_lockFile is not null || !opened.CanSeek || IsDevice(_filePath) || TryLock())
+                return ReportMove(opened, first);
             opened.Dispose();
             if (number > NamesMax)
-                throw new IOException($"{first} and {NamesMax - 1} more are written by other gates");
-            _place = Numbered(first, number);
+                throw new IOException($"{first} and {NamesMax - 1} numbered names are in use by other gates");
+            _filePath = Numbered(first, number);
         }
     }
 
-    private FileStream Taken(FileStream opened, string first)
+    private FileStream ReportMove(FileStream opened, string first)
     {
-        if (_place != first)
-            moved?.Invoke(_place);
+        if (_filePath != first)
+            moved?.Invoke(_filePath);
         return opened;
     }
 
-    /// <summary>The n-th name of a log: access-2.log.</summary>
+    /// <summary>Returns the n-th name of a log: access-2.log.</summary>
     public static string Numbered(string path, int number) =>
         Path.Combine(
             Path.GetDirectoryName(path) ?? "",
             $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}"
         );
 
-    /// <returns>False when another gate writes the file.</returns>
-    private bool TryHold()
+    /// <returns>False if another gate writes the file.</returns>
+    private bool TryLock()
     {
-        // Two names of one file have one lock.
-        string target = File.ResolveLinkTarget(_place, returnFinalTarget: true)?.FullName ?? _place;
+        // Two links to the same file share one lock.
+        string target = File.ResolveLinkTarget(_filePath, returnFinalTarget: true)?.FullName ?? _filePath;
         try
         {
-            // On Unix this is flock(2), which ends with the process, however it ends. The file stays: removing it could
-            // be between another gate's open and its lock.
-            _held = new FileStream(target + LockSuffix, Options(FileShare.None));
+            // On Unix this is flock(2), which the system releases however the process ends. The lock file stays, since
+            // another gate could be between opening and locking it.
+            _lockFile = new FileStream(target + LockSuffix, Options(FileShare.None));
             return true;
         }
-        catch (IOException locked) when (locked.HResult is WouldBlockLinux or WouldBlockMac)
+        catch (IOException exception) when (exception.HResult is WouldBlockLinux or WouldBlockMac)
         {
             return false;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A folder where only this one file may be written: then it is written as it always was, without a lock.
+            // A directory in which only the log itself may be written: it is used without a lock.
             return true;
         }
     }
 
+    /// <summary>A device or a file of the kernel's, which has no size of its own. What lies in <c>/dev/shm</c> is a
+    /// file.</summary>
     private static bool IsDevice(string path) =>
         (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)) is var target
+        && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
         && (
             target.StartsWith("/dev/", StringComparison.Ordinal)
             || target.StartsWith("/proc/", StringComparison.Ordinal)
@@ -188,18 +189,18 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
     {
         Close(ref _file);
         if (rotatedMax == 0)
-            File.Delete(_place);
+            File.Delete(_filePath);
         for (int n = rotatedMax; n > 0; n--)
         {
-            string newer = n == 1 ? _place : $"{_place}.{n - 1}";
+            string newer = n == 1 ? _filePath : $"{_filePath}.{n - 1}";
             if (File.Exists(newer))
-                File.Move(newer, $"{_place}.{n}", overwrite: true);
+                File.Move(newer, $"{_filePath}.{n}", overwrite: true);
         }
     }
 
-    /// <summary>Takes back what a failed write left, so that the lines are neither torn nor doubled when it is
-    /// retried.</summary>
-    private void Forget(long end)
+    /// <summary>Removes the partial result of a failed write, so that a retry neither splits nor repeats
+    /// lines.</summary>
+    private void Truncate(long end)
     {
         try
         {
@@ -207,7 +208,7 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         }
         catch (IOException)
         {
-            // The disk refuses this as well; the write's own exception is on its way and says why.
+            // The exception of the failed write, which is being thrown, has the reason.
         }
         finally
         {

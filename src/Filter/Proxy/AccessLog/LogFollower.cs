@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.AccessLog;
 
 /// <summary>
-/// The lines that are added to a log, each once: through rotations, truncation, removal, and from before there is a
-/// file. One thread at a time.
+/// Reads the lines that are added to a log, each once, across rotation, truncation, removal and creation of the file.
+/// Not thread-safe.
 /// </summary>
 internal sealed class LogFollower : IDisposable
 {
@@ -14,79 +14,78 @@ internal sealed class LogFollower : IDisposable
     private OpenLog? _file;
     private long _offset;
 
-    /// <param name="path">The file that is written to.</param>
-    /// <param name="file">Where to begin; null when there is no file yet. The follower closes it.</param>
-    /// <param name="offset">How much of it is known already: the end of a line.</param>
+    /// <param name="path">The log's path.</param>
+    /// <param name="file">The file to begin with; null if it does not exist yet. The follower closes it.</param>
+    /// <param name="offset">Where to begin in the file: the end of a line.</param>
     public LogFollower(string path, OpenLog? file, long offset)
     {
         (_path, _file, _offset) = (path, file, offset);
-        file?.HasBegunAnew();
+        // Remembers the file's first bytes.
+        file?.WasTruncated();
     }
 
-    /// <summary>From the end of what is there now.</summary>
+    /// <summary>Begins at the end of the log.</summary>
     public static LogFollower FromNow(string path)
     {
         OpenLog? file = OpenLog.TryOpen(path);
         return new LogFollower(path, file, file is null ? 0 : LogText.EndOfLastLine(file));
     }
 
-    /// <summary>What has come since the last call; to be read to its end.</summary>
+    /// <summary>Returns the lines added since the last call. The caller must enumerate all of them.</summary>
     public IEnumerable<byte[]> Read()
     {
         if (_file is null && (_file = OpenLog.TryOpen(_path)) is null)
             yield break;
-        if (_file.HasBegunAnew() || _file.Length < _offset)
-            BeginAnew();
-        bool hasCome = false;
-        foreach (byte[] line in Rest())
+        if (_file.WasTruncated() || _file.Length < _offset)
+            Restart();
+        bool hasLines = false;
+        foreach (byte[] line in ReadToEnd())
         {
-            hasCome = true;
+            hasLines = true;
             yield return line;
         }
-        // While lines come it is still the file that is written to.
-        if (hasCome)
+        // While lines are added, this is still the file being written.
+        if (hasLines)
             yield break;
-        foreach (byte[] line in Turn())
+        foreach (byte[] line in ReadNewerFiles())
             yield return line;
     }
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>If another file has taken the place: the rest of this one, all of those between, and the new
-    /// one.</summary>
-    private IEnumerable<byte[]> Turn()
+    /// <summary>If the log was rotated, reads the rest of this file, the files in between, and the new one.</summary>
+    private IEnumerable<byte[]> ReadNewerFiles()
     {
         OpenLog? next = OpenLog.TryOpen(_path);
-        // A new file that is empty may be followed by others before it is looked at again: then it is one of those
-        // between.
+        // An empty new file may be rotated before it has a line; it is read later, as one of the files in between.
         if (next is null || next.Length == 0 || _file!.IsSameAs(next))
         {
             next?.Dispose();
             yield break;
         }
 
-        // The writer closes a file before it renames it, so there is no more to come than this.
-        foreach (byte[] line in Rest())
+        // The writer closes a file before it renames it, so this reads its last lines.
+        foreach (byte[] line in ReadToEnd())
             yield return line;
         List<OpenLog> newer = [next];
-        // An empty file is not rotated; without a beginning it could not be told from others either.
+        // An empty file is never rotated, and could not be identified by its first bytes.
         if (_file.Length > 0)
             LogChain.AddRotated(_path, newer, IsNewer);
         newer.Reverse();
-        foreach (OpenLog following in newer)
+        foreach (OpenLog file in newer)
         {
             _file.Dispose();
-            _file = following;
-            _file.HasBegunAnew();
-            BeginAnew();
-            foreach (byte[] line in Rest())
+            _file = file;
+            _file.WasTruncated();
+            Restart();
+            foreach (byte[] line in ReadToEnd())
                 yield return line;
         }
     }
 
     private bool IsNewer(OpenLog rotated) => !_file!.IsSameAs(rotated) && rotated.LastWrite >= _file.LastWrite;
 
-    private IEnumerable<byte[]> Rest()
+    private IEnumerable<byte[]> ReadToEnd()
     {
         for (int length; (length = _file!.ReadAt(_block, _offset)) > 0; )
         {
@@ -96,9 +95,9 @@ internal sealed class LogFollower : IDisposable
         }
     }
 
-    private void BeginAnew()
+    private void Restart()
     {
         _offset = 0;
-        _splitter.Forget();
+        _splitter.Reset();
     }
 }

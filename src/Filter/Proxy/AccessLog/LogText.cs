@@ -1,11 +1,13 @@
+using System.Buffers;
+
 namespace FastGate.Proxy.AccessLog;
 
-/// <summary>The lines of an open log from front to back, or from its end, without having all of it in memory.</summary>
+/// <summary>Reads the lines of an open log forward or backward, in blocks.</summary>
 internal static class LogText
 {
     private const int BlockBytes = 64 * 1024;
 
-    /// <summary>Where the last line that has a line feed ends: what stands behind it is being written.</summary>
+    /// <summary>Returns the end of the last line with a line feed; a line behind it is still being written.</summary>
     public static long EndOfLastLine(OpenLog log)
     {
         byte[] block = new byte[BlockBytes];
@@ -21,7 +23,7 @@ internal static class LogText
         return 0;
     }
 
-    /// <summary>Each line up to <paramref name="end"/>.</summary>
+    /// <summary>Returns the lines up to <paramref name="end"/>, first line first.</summary>
     public static IEnumerable<byte[]> Forward(OpenLog log, long end)
     {
         byte[] block = new byte[BlockBytes];
@@ -38,11 +40,11 @@ internal static class LogText
         }
     }
 
-    /// <summary>Each line before <paramref name="end"/>, which is the end of a line, the last one first.</summary>
+    /// <summary>Returns the lines before <paramref name="end"/>, which is the end of a line, last line first.</summary>
     public static IEnumerable<byte[]> Backward(OpenLog log, long end)
     {
         byte[] block = new byte[BlockBytes];
-        // The beginning of the block behind: the end of a line that begins further to the front.
+        // The beginning of the following block, which is the end of a line that begins in an earlier one.
         byte[] tail = [];
         bool isTooLong = false;
         while (end > 0)
@@ -67,5 +69,48 @@ internal static class LogText
             yield return LineSplitter.TooLong;
         else if (tail.Length > 0)
             yield return tail;
+    }
+}
+
+/// <summary>Splits a stream of bytes into lines. Keeps an incomplete line for the next call, up to a limit.</summary>
+internal sealed class LineSplitter
+{
+    /// <summary>The length limit, many times what <see cref="LineWriter"/> writes.</summary>
+    public const int LineBytesMax = 64 * 1024;
+
+    /// <summary>Replaces a line over the limit; it does not parse as an entry.</summary>
+    public static readonly byte[] TooLong = "(too long)"u8.ToArray();
+
+    private readonly ArrayBufferWriter<byte> _rest = new();
+    private bool _isTooLong;
+
+    /// <summary>Returns the lines that end in <paramref name="bytes"/>, without line feeds and without empty
+    /// lines.</summary>
+    public IEnumerable<byte[]> Add(ReadOnlyMemory<byte> bytes)
+    {
+        for (int end; (end = bytes.Span.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
+        {
+            Append(bytes.Span[..end]);
+            if (_isTooLong)
+                yield return TooLong;
+            else if (_rest.WrittenCount > 0)
+                yield return _rest.WrittenSpan.ToArray();
+            Reset();
+        }
+        Append(bytes.Span);
+    }
+
+    /// <summary>Discards the incomplete line, for another file.</summary>
+    public void Reset()
+    {
+        _rest.ResetWrittenCount();
+        _isTooLong = false;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        _isTooLong |= _rest.WrittenCount + bytes.Length > LineBytesMax;
+        if (!_isTooLong)
+            _rest.Write(bytes);
     }
 }

@@ -3,22 +3,22 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Admin;
 
-/// <summary>Asks a running gate for its numbers, by its socket. Any thread.</summary>
-/// <param name="path">The socket.</param>
+/// <summary>Requests the status of a running gate over its Unix socket. Any thread may call it.</summary>
+/// <param name="path">The socket's path.</param>
 internal sealed class AdminClient(string path) : IDisposable
 {
     // The gate takes a millisecond; a machine that swaps may take longer.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    // Each rule is told with its count: the 30 000 that fit into a config make some 4 MB.
+    // The status lists every rule with its count; the 30,000 rules that fit into a config take about 4 MB.
     private const int StatusBytesMax = 8 << 20;
 
     private static readonly Uri Status = new("http://localhost/status.json");
 
-    private readonly HttpClient _client = UnixHttp.ClientTo(path, Patience, StatusBytesMax);
+    private readonly HttpClient _client = UnixHttp.ClientTo(path, Timeout, StatusBytesMax);
 
-    /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public async Task<AdminResponse> AskAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<AdminResponse> GetStatusAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
             return new AdminResponse(AdminOutcome.NoSocket);
@@ -26,24 +26,47 @@ internal sealed class AdminClient(string path) : IDisposable
         {
             byte[] json = await _client.GetByteArrayAsync(Status, cancellationToken);
             return SnapshotJson.TryRead(json) is { } snapshot
-                ? new AdminResponse(AdminOutcome.Answered, snapshot, json)
-                : new AdminResponse(AdminOutcome.NotUnderstood);
+                ? new AdminResponse(AdminOutcome.Success, snapshot, json)
+                : new AdminResponse(AdminOutcome.InvalidResponse);
         }
-        catch (HttpRequestException silence)
+        catch (HttpRequestException exception)
         {
-            // Connection refused is a socket whose gate has died; anything else is a gate that cannot be asked.
+            // Connection refused is the socket of a gate that has ended.
             return new AdminResponse(
-                silence.HttpRequestError == HttpRequestError.ConnectionError
-                    ? AdminOutcome.Dead
-                    : AdminOutcome.NotUnderstood
+                exception.HttpRequestError == HttpRequestError.ConnectionError
+                    ? AdminOutcome.NotListening
+                    : AdminOutcome.InvalidResponse
             );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // It has the socket, but no time for it.
-            return new AdminResponse(AdminOutcome.Silent);
+            return new AdminResponse(AdminOutcome.TimedOut);
         }
     }
 
     public void Dispose() => _client.Dispose();
 }
+
+/// <summary>The outcome of a status request.</summary>
+internal enum AdminOutcome
+{
+    Success,
+
+    /// <summary>The socket does not exist: no gate is running, or its socket is off.</summary>
+    NoSocket,
+
+    /// <summary>No process listens on the socket, or it belongs to another user.</summary>
+    NotListening,
+
+    /// <summary>The gate accepted the connection, but did not respond in time.</summary>
+    TimedOut,
+
+    /// <summary>The response is not a status that this version can read.</summary>
+    InvalidResponse,
+}
+
+/// <summary>The result of a status request.</summary>
+/// <param name="Outcome">Success, or why there is no status.</param>
+/// <param name="Snapshot">The status; null unless successful.</param>
+/// <param name="Json">The same as received; null unless successful.</param>
+internal sealed record AdminResponse(AdminOutcome Outcome, GateSnapshot? Snapshot = null, byte[]? Json = null);

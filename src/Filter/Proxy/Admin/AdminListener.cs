@@ -3,15 +3,15 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Admin;
 
 /// <summary>
-/// Takes the connections of one listening socket until it is canceled, so many at a time. One more ends the oldest: a
-/// scraper is done in milliseconds, so the oldest is one that sends nothing, or reads nothing.
+/// Accepts the connections of one listening socket until canceled, up to a limit at a time. At the limit, a new one
+/// ends the oldest: a scrape takes milliseconds, so the oldest is one that sends or reads nothing.
 /// </summary>
 internal sealed class AdminListener(AsyncListener listener, AdminSession session, AdminLimits limits)
 {
-    // The oldest first. Its own lock, since sessions end on any thread.
+    // The oldest first. Guarded by itself, since sessions end on any thread.
     private readonly LinkedList<CancellationTokenSource> _open = [];
 
-    /// <summary>Ends when all connections have ended, which they do at once.</summary>
+    /// <summary>Completes after cancellation, when all connections have ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using AsyncListener listening = listener;
@@ -22,12 +22,12 @@ internal sealed class AdminListener(AsyncListener listener, AdminSession session
                 await EvictAsync(places);
             _ = ServeAsync(connection, places, cancellationToken);
         }
-        // Whoever has all the places has seen everybody off.
+        // Taking all places waits for all connections to end.
         for (int i = 0; i < limits.ConnectionsMax; i++)
             await places.WaitAsync(CancellationToken.None);
     }
 
-    /// <summary>Ends the oldest and waits for its place, or for any that is free sooner.</summary>
+    /// <summary>Ends the oldest connection, and waits for a free place.</summary>
     private Task EvictAsync(SemaphoreSlim places)
     {
         lock (_open)

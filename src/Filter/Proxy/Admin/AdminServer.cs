@@ -6,44 +6,44 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Admin;
 
 /// <summary>
-/// Tells the numbers of a running gate on a Unix socket, and on a loopback port if that is asked for. On threads of its
-/// own: no loop ever waits for it, and no fault in it ends the gate. Any thread may call it.
+/// Serves the metrics and the status of a running gate on a Unix socket and, if configured, a loopback port. It runs on
+/// the thread pool: no loop waits for it, and no exception in it ends the gate. Any thread may call it.
 /// </summary>
 internal sealed partial class AdminServer : IAsyncDisposable
 {
     private readonly AdminLimits _limits;
-    private readonly Func<GateSnapshot> _take;
+    private readonly Func<GateSnapshot> _takeSnapshot;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _doors = [];
+    private readonly List<Task> _listeners = [];
     private readonly List<IPEndPoint> _endPoints = [];
     private OwnerSocket? _socket;
 
-    private AdminServer(Func<GateSnapshot> take, AdminLimits limits, TimeProvider time, ILogger log) =>
-        (_take, _limits, _time, _log) = (take, limits, time, log);
+    private AdminServer(Func<GateSnapshot> takeSnapshot, AdminLimits limits, TimeProvider time, ILogger log) =>
+        (_takeSnapshot, _limits, _time, _log) = (takeSnapshot, limits, time, log);
 
-    /// <summary>The addresses that are bound.</summary>
+    /// <summary>The TCP addresses that are bound.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _endPoints;
 
-    /// <summary>True when the socket is there.</summary>
+    /// <summary>The Unix socket is open.</summary>
     public bool HasSocket => _socket is not null;
 
-    /// <summary>Opens what can be opened; what cannot is told, and done without.</summary>
-    /// <param name="options">Where.</param>
-    /// <param name="take">Takes the numbers; any thread may call it.</param>
-    /// <param name="time">The clock of the limits.</param>
+    /// <summary>Starts serving. An endpoint that cannot be opened is logged and skipped.</summary>
+    /// <param name="options">The endpoints.</param>
+    /// <param name="takeSnapshot">Takes a snapshot of the gate; called on any thread.</param>
+    /// <param name="time">The clock for the limits.</param>
     /// <param name="log">The operational log.</param>
-    /// <param name="limits">Other than the usual ones.</param>
+    /// <param name="limits">Null for the defaults.</param>
     public static AdminServer Start(
         AdminOptions options,
-        Func<GateSnapshot> take,
+        Func<GateSnapshot> takeSnapshot,
         TimeProvider time,
         ILogger log,
         AdminLimits? limits = null
     )
     {
-        AdminServer server = new(take, limits ?? new AdminLimits(), time, log);
+        AdminServer server = new(takeSnapshot, limits ?? new AdminLimits(), time, log);
         server.Open(options);
         return server;
     }
@@ -51,7 +51,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_doors);
+        await Task.WhenAll(_listeners);
         _socket?.Dispose();
         _stopping.Dispose();
     }
@@ -65,10 +65,10 @@ internal sealed partial class AdminServer : IAsyncDisposable
             if (options.Port != 0)
                 OpenPort(options.Port);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Whatever a system can think of: the gate is worth more than its numbers.
-            Log.Unexpected(_log, fault);
+            // The gate must not end because its metrics fail.
+            Log.Unexpected(_log, exception);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
                 Log.Port(_log, bound.EndPoint);
                 Open(new AsyncListener(listening, _time, _log), isPort: true);
             }
-            // A machine without IPv6 has no ::1, and lacks nothing.
+            // A machine without IPv6 has no ::1, which is not worth a warning.
             else if (address.Equals(IPAddress.Loopback) || bound.IsTaken)
                 Log.NoPort(_log, bound.EndPoint, bound.Reason);
         }
@@ -103,47 +103,69 @@ internal sealed partial class AdminServer : IAsyncDisposable
 
     private void Open(AsyncListener listener, bool isPort)
     {
-        AdminSession session = new(_take, _limits, _time, isPort, _log);
-        _doors.Add(Task.Run(() => GuardAsync(new AdminListener(listener, session, _limits))));
+        AdminSession session = new(_takeSnapshot, _limits, _time, isPort, _log);
+        _listeners.Add(Task.Run(() => GuardAsync(new AdminListener(listener, session, _limits))));
     }
 
-    private async Task GuardAsync(AdminListener door)
+    private async Task GuardAsync(AdminListener listener)
     {
         try
         {
-            await door.RunAsync(_stopping.Token);
+            await listener.RunAsync(_stopping.Token);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The same as for opening.
-            Log.Unexpected(_log, fault);
+            // As in Open.
+            Log.Unexpected(_log, exception);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(340, LogLevel.Information, "Numbers are told on {Path} (fastgate status).")]
+        [LoggerMessage(340, LogLevel.Information, "Serving metrics on {Path} (fastgate status).")]
         public static partial void Socket(ILogger logger, string path);
 
         [LoggerMessage(
             341,
             LogLevel.Warning,
-            "No numbers are told on {Path}: {Problem}. The gate does without; to have them, name "
-                + "another path as \"metrics.socket\"."
+            "Serving metrics on {Path} failed: {Problem}. The gate is unaffected; to serve them, set "
+                + "\"metrics.socket\" to another path."
         )]
         public static partial void NoSocket(ILogger logger, string path, string problem);
 
-        [LoggerMessage(342, LogLevel.Information, "Numbers are told on http://{EndPoint}/metrics.")]
+        [LoggerMessage(342, LogLevel.Information, "Serving metrics on http://{EndPoint}/metrics.")]
         public static partial void Port(ILogger logger, IPEndPoint endPoint);
 
         [LoggerMessage(
             344,
             LogLevel.Error,
-            "An unexpected fault ended the telling of numbers; the gate itself goes on."
+            "Serving metrics stopped because of an unexpected error; the gate is unaffected."
         )]
         public static partial void Unexpected(ILogger logger, Exception exception);
 
-        [LoggerMessage(343, LogLevel.Warning, "No numbers are told on {EndPoint}: {Reason}. The gate does without.")]
+        [LoggerMessage(
+            343,
+            LogLevel.Warning,
+            "Serving metrics on {EndPoint} failed: {Reason}. The gate is unaffected."
+        )]
         public static partial void NoPort(ILogger logger, IPEndPoint endPoint, string reason);
     }
+}
+
+/// <summary>Where a gate serves its metrics.</summary>
+/// <param name="Socket">The path of a Unix socket; null for none.</param>
+/// <param name="Port">A port on 127.0.0.1 and ::1; 0 for none.</param>
+internal sealed record AdminOptions(string? Socket, int Port);
+
+/// <summary>The limits of the metrics endpoints. A client that reaches them affects only other scrapers.</summary>
+internal sealed record AdminLimits
+{
+    /// <summary>Open connections on the socket and on each address; a further one ends the oldest.</summary>
+    public int ConnectionsMax { get; init; } = 8;
+
+    /// <summary>Size of a request head. Prometheus sends about 300 bytes.</summary>
+    public int HeadBytesMax { get; init; } = 4096;
+
+    /// <summary>Time for a whole connection. Prometheus times out after 10 s by default.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 }

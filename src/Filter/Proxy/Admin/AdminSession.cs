@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Admin;
 
-/// <summary>One connection that asks for numbers: a head, a reply, the end. Throws nothing.</summary>
-/// <param name="take">Takes the numbers.</param>
-/// <param name="limits">Of bytes and time.</param>
-/// <param name="time">The clock of the limits.</param>
-/// <param name="isPort">Asked over TCP, which a web page can do as well.</param>
+/// <summary>Serves the connections of one metrics endpoint, each for one request. Throws nothing.</summary>
+/// <param name="takeSnapshot">Takes a snapshot of the gate.</param>
+/// <param name="limits">The limits of size and time.</param>
+/// <param name="time">The clock for the limits.</param>
+/// <param name="isPort">The endpoint is a TCP port, which web pages can reach.</param>
 /// <param name="log">The operational log.</param>
 internal sealed partial class AdminSession(
-    Func<GateSnapshot> take,
+    Func<GateSnapshot> takeSnapshot,
     AdminLimits limits,
     TimeProvider time,
     bool isPort,
@@ -25,68 +25,73 @@ internal sealed partial class AdminSession(
 
     public async Task RunAsync(AsyncConnection connection, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(limits.Longest, time);
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(
+        using CancellationTokenSource timeout = new(limits.Timeout, time);
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
-            limit.Token
+            timeout.Token
         );
         try
         {
-            byte[] room = new byte[limits.HeadBytesMax];
-            if (await ReadAsync(connection, room, late.Token) is not { } reply)
+            byte[] buffer = new byte[limits.HeadBytesMax];
+            if (await ReadAsync(connection, buffer, linked.Token) is not { } reply)
                 return;
-            if (!await connection.SendAsync(reply, late.Token))
+            if (!await connection.SendAsync(reply, linked.Token))
                 return;
-            // What the client still sends is taken, so that no reset overtakes the reply.
+            // Drains what the client still sends, since closing with unread bytes would reset the connection before the
+            // client has read the reply.
             connection.FinishSending();
-            while (await connection.ReceiveAsync(room, late.Token) > 0)
+            while (await connection.ReceiveAsync(buffer, linked.Token) > 0)
                 ;
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Numbers are a comfort: whatever is wrong with them ends this connection, and is told once.
+            // The gate must not end because its metrics fail. Logged once.
             if (!Interlocked.Exchange(ref _failed, true))
-                Log.Unexpected(log, fault);
+                Log.Unexpected(log, exception);
         }
     }
 
-    /// <returns>The reply; null when the client has gone, or took too long.</returns>
-    private async ValueTask<byte[]?> ReadAsync(AsyncConnection connection, byte[] room, CancellationToken late)
+    /// <returns>The reply; null if the client has disconnected or timed out.</returns>
+    private async ValueTask<byte[]?> ReadAsync(
+        AsyncConnection connection,
+        byte[] buffer,
+        CancellationToken cancellationToken
+    )
     {
         RequestHead head = default;
         int length = 0;
         ScanResult found;
         do
         {
-            int count = await connection.ReceiveAsync(room.AsMemory(length), late);
+            int count = await connection.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
             if (count == 0)
                 return null;
             length += count;
-            found = RequestHeadScanner.Scan(room.AsSpan(0, length), ref head, room.Length);
+            found = RequestHeadScanner.Scan(buffer.AsSpan(0, length), ref head, buffer.Length);
         } while (found == ScanResult.Partial);
-        return ReplyTo(in head, room.AsSpan(0, length));
+        return ReplyTo(in head, buffer.AsSpan(0, length));
     }
 
     private byte[] ReplyTo(in RequestHead head, ReadOnlySpan<byte> bytes)
     {
         if (head.Fault != HeadFault.None)
-            return AdminReply.Problem(HeadFaults.Of(head.Fault).Status, HeadFaults.Of(head.Fault).Sentence);
+            return AdminReply.Error(HeadFaults.Of(head.Fault).Status, HeadFaults.Of(head.Fault).Sentence);
         bool isHead = head.Method(bytes).SequenceEqual("HEAD"u8);
         if (isPort && !LoopbackHost.Is(head.Host(bytes)))
-            return AdminReply.Problem(
+            return AdminReply.Error(
                 403,
-                "this is for programs of this machine: ask for 127.0.0.1 or localhost",
+                "only programs on this machine are served: use 127.0.0.1 or localhost as the host",
                 isHead
             );
         ReadOnlySpan<byte> path = head.Path(bytes);
         bool isText = path.SequenceEqual("/metrics"u8);
         if (!isText && !path.SequenceEqual("/status.json"u8))
-            return AdminReply.Problem(404, "here are /metrics and /status.json, and nothing else", isHead);
+            return AdminReply.Error(404, "only /metrics and /status.json exist", isHead);
         if (!isHead && !head.Method(bytes).SequenceEqual("GET"u8))
-            return AdminReply.Problem(405, "only GET and HEAD are answered");
+            return AdminReply.Error(405, "only GET and HEAD are allowed");
         return isText
-            ? AdminReply.Of(PrometheusText.Write(take()), PrometheusText.ContentType, isHead)
-            : AdminReply.Of(SnapshotJson.Write(take()), "application/json", isHead);
+            ? AdminReply.Of(PrometheusText.Write(takeSnapshot()), PrometheusText.ContentType, isHead)
+            : AdminReply.Of(SnapshotJson.Write(takeSnapshot()), "application/json", isHead);
     }
 
     private static partial class Log
@@ -94,19 +99,19 @@ internal sealed partial class AdminSession(
         [LoggerMessage(
             350,
             LogLevel.Error,
-            "An unexpected fault in telling numbers; the gate itself goes on, and it is not told again."
+            "Serving metrics failed; the gate is unaffected. Further failures are not logged."
         )]
         public static partial void Unexpected(ILogger logger, Exception exception);
     }
 }
 
 /// <summary>
-/// Whether a <c>Host</c> names this machine by loopback. Any other name could be one that a web page's owner points at
-/// 127.0.0.1, so that the page may read what is told there (DNS rebinding).
+/// Checks that a <c>Host</c> is a loopback address or localhost. The owner of a web page could point any other name at
+/// 127.0.0.1, so that the page can read the response (DNS rebinding).
 /// </summary>
 internal static class LoopbackHost
 {
-    /// <param name="host">The value of the field, which is well-formed; empty when there is none.</param>
+    /// <param name="host">The field's value, which is well-formed; empty if the field is missing.</param>
     public static bool Is(ReadOnlySpan<byte> host)
     {
         string text = Encoding.ASCII.GetString(host);
@@ -117,7 +122,44 @@ internal static class LoopbackHost
         bool bracketed = name is ['[', .., ']'];
         return IPAddress.TryParse(bracketed ? name.AsSpan(1..^1) : name, out IPAddress? address)
             && IPAddress.IsLoopback(address)
-            // IPAddress reads "1" and "0x7f000001" as addresses: only what is written as one is meant.
+            // IPAddress also parses "1" and "0x7f000001".
             && (bracketed || name.StartsWith("127.", StringComparison.Ordinal));
     }
+}
+
+/// <summary>Writes the replies of a metrics endpoint. Each ends its connection.</summary>
+internal static class AdminReply
+{
+    /// <summary>A reply with status 200.</summary>
+    /// <param name="content">The content; a reply to HEAD has only its length.</param>
+    /// <param name="type">The media type.</param>
+    /// <param name="isHead">Whether to omit the content.</param>
+    public static byte[] Of(byte[] content, string type, bool isHead) => Write(200, content, type, isHead);
+
+    /// <summary>An error reply.</summary>
+    /// <param name="status">The status code; 0 for a TLS client, which cannot read a reply.</param>
+    /// <param name="sentence">The reason, without a period.</param>
+    /// <param name="isHead">Whether to omit the content.</param>
+    public static byte[] Error(int status, string sentence, bool isHead = false) =>
+        status == 0 ? [] : Write(status, Encoding.UTF8.GetBytes($"{sentence}.\n"), "text/plain; charset=utf-8", isHead);
+
+    private static byte[] Write(int status, byte[] content, string type, bool isHead)
+    {
+        string head =
+            $"HTTP/1.1 {status} {PhraseOf(status)}\r\n"
+            + $"Content-Type: {type}\r\nContent-Length: {content.Length}\r\nCache-Control: no-store\r\n"
+            + $"X-Content-Type-Options: "
+            + $"nosniff\r\n{(status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n";
+        return isHead ? Encoding.ASCII.GetBytes(head) : [.. Encoding.ASCII.GetBytes(head), .. content];
+    }
+
+    private static string PhraseOf(int status) =>
+        status switch
+        {
+            200 => "OK",
+            403 => "Forbidden",
+            404 => "Not Found",
+            405 => "Method Not Allowed",
+            _ => "Refused",
+        };
 }

@@ -11,6 +11,17 @@ namespace FastGate.Proxy.Gate;
 /// </summary>
 internal sealed partial class AcceptLoop
 {
+    /// <summary>The most connections of useless peers that wait for the slow lane; more are closed.</summary>
+    internal const int HeldMax = 64;
+
+    private static readonly Task<FloodScreen?> InPeace = Task.FromResult<FloodScreen?>(null);
+
+    // No descriptors for another loop: soon there may be.
+    private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
+
+    private const string Flooding =
+        "it opens connections faster than they are served, and its last ones brought only refused requests";
+
     private readonly Acceptor _acceptor;
     private readonly Admission _admission;
     private readonly WorkerRing _workers;
@@ -19,6 +30,12 @@ internal sealed partial class AcceptLoop
     private readonly GateLimits _limits;
     private readonly PeerNotices _notices;
     private readonly ILogger _log;
+    private readonly Func<AcceptLoop, Task<FloodScreen?>> _openScreen;
+    private readonly Queue<Descriptor> _held = [];
+    private readonly Action _serveHeld;
+    private int _heldCount;
+    private Task<FloodScreen?> _screen = InPeace;
+    private long _noScreenUntil;
     private bool _isClosed;
 
     public AcceptLoop(
@@ -29,7 +46,8 @@ internal sealed partial class AcceptLoop
         PolicySlot policies,
         IReadOnlyList<AddressRange> from,
         GateLimits limits,
-        ILogger log
+        ILogger log,
+        Func<AcceptLoop, Task<FloodScreen?>> openScreen
     )
     {
         _acceptor = acceptor;
@@ -41,7 +59,15 @@ internal sealed partial class AcceptLoop
         _limits = limits;
         _notices = new PeerNotices(loop);
         _log = log;
+        _openScreen = openScreen;
+        _serveHeld = ServeHeld;
     }
+
+    /// <summary>No more connections of useless peers can wait. Any thread.</summary>
+    public bool IsHoldFull => Volatile.Read(ref _heldCount) >= HeldMax;
+
+    /// <summary>Whether a <see cref="FloodScreen"/> accepts at the moment.</summary>
+    public bool IsScreened => _screen != InPeace;
 
     /// <summary>The peers that may connect; those that are in already stay.</summary>
     public IReadOnlyList<AddressRange> From { get; set; }
@@ -54,23 +80,116 @@ internal sealed partial class AcceptLoop
     {
         while (await _acceptor.AcceptAsync() is { } socket)
         {
-            if (!MayEnter(socket))
-                continue;
-            // Only one waits here, the others in the backlog. Whoever leaves makes room for it, or makes its peer's
-            // share smaller.
-            while (_admission.IsFull && !_isClosed)
-                await _admission.MakeRoomAsync();
-            if (_isClosed)
-                socket.Dispose();
-            else if (MayEnter(socket))
-                LetIn(_workers.Next(), socket, socket.Peer!);
+            // Only one waits here, the others in the backlog.
+            await TakeAsync(socket);
+            if (IsHoldFull && !_isClosed)
+                await ScreenAsync();
         }
     }
 
+    /// <summary>Admits a connection, holds it or closes it.</summary>
+    public ValueTask TakeAsync(Descriptor socket)
+    {
+        if (!MayEnter(socket))
+            return ValueTask.CompletedTask;
+        if (_admission.IsUseless(socket.Peer!, _loop.Now))
+        {
+            Hold(socket, socket.Peer!);
+            return ValueTask.CompletedTask;
+        }
+        if (_admission.IsFull || _isClosed)
+            return WaitAsync(socket);
+        LetIn(_workers.Next(), socket, socket.Peer!);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Counts connections of a flood that were closed at once.</summary>
+    public void CountFlood(IPAddress peer, int connections)
+    {
+        _policies.Connections.RejectByPeerLimit(connections);
+        NoteTurnedAway(peer, Flooding, connections);
+    }
+
+    /// <summary>Stops accepting; a screen is closed before.</summary>
     public void Close()
     {
-        _isClosed = true;
+        BeginClose();
         _acceptor.Close();
+    }
+
+    /// <summary>From now on every new connection is closed.</summary>
+    /// <returns>The screen to close before <see cref="Close"/>, if any.</returns>
+    public Task<FloodScreen?> BeginClose()
+    {
+        _isClosed = true;
+        while (_held.TryDequeue(out Descriptor? socket))
+            socket.Dispose();
+        Volatile.Write(ref _heldCount, 0);
+        return _screen;
+    }
+
+    // Whoever leaves makes room for it, or makes its peer's share smaller.
+    private async ValueTask WaitAsync(Descriptor socket)
+    {
+        while (_admission.IsFull && !_isClosed)
+            await _admission.MakeRoomAsync();
+        if (_isClosed)
+            socket.Dispose();
+        else if (MayEnter(socket))
+            LetIn(_workers.Next(), socket, socket.Peer!);
+    }
+
+    // Without a thread for it, this loop goes on by itself, and what it has no time for is closed.
+    private async Task ScreenAsync()
+    {
+        if (_loop.Now < _noScreenUntil)
+            return;
+        _screen = _openScreen(this);
+        if (await _screen is { } screen)
+            await screen.Ended;
+        else
+            _noScreenUntil = _loop.Now + (long)(NextTry.TotalSeconds * _loop.Time.TimestampFrequency);
+        _screen = InPeace;
+    }
+
+    // A connection costs as much as dozens of refused requests, so those that most likely bring nothing else wait for
+    // the slow lane.
+    private void Hold(Descriptor socket, IPAddress peer)
+    {
+        if (_isClosed)
+        {
+            socket.Dispose();
+            return;
+        }
+        if (_held.Count == HeldMax)
+        {
+            socket.Dispose();
+            CountFlood(peer, 1);
+            return;
+        }
+        _held.Enqueue(socket);
+        Volatile.Write(ref _heldCount, _held.Count);
+        if (_held.Count == 1)
+            _loop.Slow.Queue(_serveHeld);
+    }
+
+    private void ServeHeld()
+    {
+        if (!_held.TryDequeue(out Descriptor? socket))
+            return;
+        Volatile.Write(ref _heldCount, _held.Count);
+        _loop.Slow.ChargeConnection();
+        if (_held.Count > 0)
+            _loop.Slow.Queue(_serveHeld);
+        if (!MayEnter(socket))
+            return;
+        if (!_admission.IsFull)
+        {
+            LetIn(_workers.Next(), socket, socket.Peer!);
+            return;
+        }
+        socket.Dispose();
+        CountFlood(socket.Peer!, 1);
     }
 
     /// <returns>False when the connection was closed.</returns>
@@ -105,20 +224,25 @@ internal sealed partial class AcceptLoop
 
     private void TurnOutsiderAway(Descriptor socket, IPAddress peer)
     {
-        _policies.Connections.TurnOutsiderAway();
+        _policies.Connections.RejectByFrom();
         TurnAway(socket, peer, "its address is not in \"from\"");
     }
 
     private void TurnExcessAway(Descriptor socket, IPAddress peer)
     {
-        _policies.Connections.TurnExcessAway();
+        _policies.Connections.RejectByPeerLimit(1);
         TurnAway(socket, peer, $"it has {_limits.ConnectionsPerPeerMax} already (\"limits.connectionsPerPeerMax\")");
     }
 
     private void TurnAway(Descriptor socket, IPAddress peer, string why)
     {
         socket.Dispose();
-        TurnedAway++;
+        NoteTurnedAway(peer, why, 1);
+    }
+
+    private void NoteTurnedAway(IPAddress peer, string why, int connections)
+    {
+        TurnedAway += connections;
         if (_notices.IsDue(peer))
             Log.TurnedAway(_log, peer, why, TurnedAway);
     }

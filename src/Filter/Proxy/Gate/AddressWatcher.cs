@@ -11,7 +11,13 @@ internal sealed partial class AddressWatcher(
     ILogger log
 )
 {
+    /// <summary>At most one unexpected exception is logged in this time: each has a stack trace, and a look at the
+    /// interfaces that fails once usually fails every two seconds.</summary>
+    internal static readonly TimeSpan FaultPeriod = TimeSpan.FromMinutes(1);
+
     private string? _advised;
+    private long? _faultLoggedAt;
+    private long _faultsNotLogged;
 
     /// <summary>Ends when it is canceled; at once when nothing can ever change.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -43,8 +49,22 @@ internal sealed partial class AddressWatcher(
         catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException))
         {
             // A fault in one step must not be the end of following: the gate would stay deaf until a restart.
-            Log.Unexpected(log, fault);
+            LogUnexpected(fault);
         }
+    }
+
+    private void LogUnexpected(Exception fault)
+    {
+        if (_faultLoggedAt is { } last && time.GetElapsedTime(last) < FaultPeriod)
+        {
+            _faultsNotLogged++;
+            return;
+        }
+        _faultLoggedAt = time.GetTimestamp();
+        if (_faultsNotLogged > 0)
+            Log.NotLogged(log, _faultsNotLogged);
+        _faultsNotLogged = 0;
+        Log.Unexpected(log, fault);
     }
 
     /// <summary>
@@ -78,5 +98,12 @@ internal sealed partial class AddressWatcher(
             "An unexpected fault ended a look at the network interfaces; what is bound stays."
         )]
         public static partial void Unexpected(ILogger logger, Exception exception);
+
+        [LoggerMessage(
+            329,
+            LogLevel.Error,
+            "{Count} more unexpected errors while reading the network interfaces; their details were not logged."
+        )]
+        public static partial void NotLogged(ILogger logger, long count);
     }
 }

@@ -22,6 +22,7 @@ internal sealed partial class Admission
     private readonly GateLimits _limits;
     private readonly Dictionary<IPAddress, List<AdmittedPeer>> _peers = [];
     private readonly Queue<TaskCompletionSource> _waiting = [];
+    private readonly UselessPeers _useless = new();
     private readonly Loop _loop;
     private readonly Deadline _over;
     private readonly Deadline _again;
@@ -66,6 +67,13 @@ internal sealed partial class Admission
         _peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present)
         && present.Count >= _limits.ConnectionsPerPeerMax;
 
+    /// <summary>Whether the peer's last connections brought nothing that the gate forwards.</summary>
+    /// <param name="peer">The address of a new connection.</param>
+    /// <param name="now">A timestamp of the clock.</param>
+    /// <remarks>Any thread may call it.</remarks>
+    public bool IsUseless(IPAddress peer, long now) =>
+        _useless.Contains(PeerGroup.Of(peer), now, _loop.Time.TimestampFrequency);
+
     /// <summary>Takes a place; the caller has asked whether there is one.</summary>
     public void Enter(AdmittedPeer peer)
     {
@@ -90,6 +98,7 @@ internal sealed partial class Admission
         present.RemoveAt(present.Count - 1);
         if (present.Count == 0)
             _peers.Remove(peer.Group);
+        _useless.Add(peer.Group, peer.IsUseful, _loop.Now, _loop.Time.TimestampFrequency);
         WakeWaiting();
     }
 

@@ -34,6 +34,9 @@ internal sealed class AdmittedPeer(
     /// <summary>Who serves it; null until it is served. Serving loop's thread.</summary>
     public Session? Session { get; set; }
 
+    /// <summary>At least one of its requests was forwarded. Serving loop's thread, until it leaves.</summary>
+    public bool IsUseful { get; set; }
+
     /// <summary>
     /// Since when the connection waits for a request, or for the rest of a head, as a timestamp of the clock. Set by
     /// the serving loop; any thread may ask.

@@ -94,7 +94,7 @@ internal sealed class Exchange
     public ReadOnlySpan<byte> Host => _name.AsSpan(_nameLength, _hostLength);
 
     public ReadOnlySpan<byte> Rule =>
-        Policy is not null && Verdict.RuleIndex >= 0 ? Policy.Rules.Rules[Verdict.RuleIndex].Utf8.Span : default;
+        Policy is not null && Verdict.RuleIndex >= 0 ? Policy.Rules.Items[Verdict.RuleIndex].Utf8.Span : default;
 
     /// <summary>Where the rule that allowed it is counted; null if none did.</summary>
     public RuleTally? RuleTally =>

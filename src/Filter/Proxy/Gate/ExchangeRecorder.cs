@@ -23,8 +23,8 @@ internal static class ExchangeRecorder
                 Verdict = (int)exchange.Verdict.Kind,
                 Rule = exchange.RuleTally,
                 Status = exchange.Status,
-                BytesUp = exchange.BytesUp,
-                BytesDown = exchange.BytesDown,
+                BytesReceived = exchange.BytesUp,
+                BytesSent = exchange.BytesDown,
                 FirstByteNanoseconds = answered
                     ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond * 1000)
                     : -1,
@@ -45,8 +45,8 @@ internal static class ExchangeRecorder
                 Verdict = Replies.WordOf(exchange),
                 Host = exchange.Host,
                 Status = exchange.Status,
-                BytesUp = exchange.BytesUp,
-                BytesDown = exchange.BytesDown,
+                BytesReceived = exchange.BytesUp,
+                BytesSent = exchange.BytesDown,
                 FirstByteMicroseconds = answered ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond) : -1,
                 DurationMicroseconds = (long)((time.GetTimestamp() - exchange.Began) / perMicrosecond),
                 GateMicroseconds = whole ? (long)(exchange.Held / perMicrosecond) : -1,

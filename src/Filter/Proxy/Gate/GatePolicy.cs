@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Rules;
-using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 

@@ -20,6 +20,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly PolicySlot[] _policies;
     private readonly Listeners _listeners;
     private readonly Snapshots _snapshots;
+    private readonly AcceptLoopFactory _acceptLoops;
     private readonly CancellationTokenSource _stopping = new();
     private Task _following = Task.CompletedTask;
     private bool _stopped;
@@ -37,9 +38,16 @@ internal sealed partial class GateServer : IAsyncDisposable
             .. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops)),
         ];
         Admission = new Admission(options.Limits, _workers[0].Loop, log);
-        AcceptLoopFactory doorways = new(_workers[0].Loop, Admission, new WorkerRing(_workers), options.Limits, log);
+        _acceptLoops = new AcceptLoopFactory(
+            _workers[0].Loop,
+            Admission,
+            new WorkerRing(_workers),
+            options.Limits,
+            log,
+            () => CreateLoop("flood screen")
+        );
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
-        _listeners = new Listeners(options.Listeners, _policies, doorways, Interfaces.Read, log, serve);
+        _listeners = new Listeners(options.Listeners, _policies, _acceptLoops, Interfaces.Read, log, serve);
         _snapshots = new Snapshots(options, _workers, _policies, _listeners, time);
     }
 
@@ -60,6 +68,8 @@ internal sealed partial class GateServer : IAsyncDisposable
     internal AccessLogWriter? AccessLog => _accessLog;
 
     internal Admission Admission { get; }
+
+    internal bool IsScreened => _listeners.Bindings.Any(binding => binding.Doorway.IsScreened);
 
     /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may come
     /// later.</summary>
@@ -106,7 +116,7 @@ internal sealed partial class GateServer : IAsyncDisposable
         // Another gate may have the name that the config says.
         _snapshots.Take(Backend, _accessLog?.Dropped) with
         {
-            AccessLog = _accessLog?.Place ?? _options.AccessLog,
+            AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };
 
     /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is
@@ -127,6 +137,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await _acceptLoops.DisposeAsync();
         foreach (Worker worker in _workers)
             worker.Loop.Dispose();
         if (_accessLog is not null)
@@ -134,9 +145,11 @@ internal sealed partial class GateServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private Loop CreateLoop(string name) => new(Backends.Create(_options.Backend, _log), _time, _log, name, _calls);
+
     private Worker CreateWorker(int number)
     {
-        Loop loop = new(Backends.Create(_options.Backend, _log), _time, _log, $"loop {number}", _calls);
+        Loop loop = CreateLoop($"loop {number}");
         UpstreamPool pool = new(loop, _options.Upstream, _log);
         Tally tally = new(number, _options.Listeners.Count, VerdictWords.All.Count);
         return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log);

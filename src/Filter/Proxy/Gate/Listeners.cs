@@ -219,7 +219,7 @@ internal sealed partial class Listeners
         if (opened is not { } open)
             return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
         _bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting) { From = from });
-        Log.Listens(_log, bound.EndPoint, policy.Present.Rules.Rules.Count);
+        Log.Listens(_log, bound.EndPoint, policy.Present.Rules.Count);
         return bound;
     }
 

@@ -35,6 +35,6 @@ internal sealed class PolicySlot
     private GatePolicy Entered(GatePolicy policy) =>
         policy with
         {
-            Tallies = Rules.Enter(policy.Rules.Rules.Select(rule => rule.ToString())),
+            Tallies = Rules.SetInForce(policy.Rules.Items.Select(rule => rule.ToString())),
         };
 }

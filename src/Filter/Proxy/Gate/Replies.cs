@@ -41,7 +41,7 @@ internal static class Replies
             VerdictKind.Upgrade => "refused-upgrade"u8,
             VerdictKind.Host => "refused-host"u8,
             VerdictKind.Unavailable => "unavailable"u8,
-            VerdictKind.Shortage => "shortage"u8,
+            VerdictKind.Overloaded => "overloaded"u8,
             VerdictKind.Late => "head-timeout"u8,
             VerdictKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
             _ => "head-incomplete"u8,
@@ -74,7 +74,7 @@ internal static class Replies
             case VerdictKind.Unavailable:
                 ReplyWriter.WriteUnavailable(to, exchange.Method, exchange.Path, upstream, close);
                 return 503;
-            case VerdictKind.Shortage:
+            case VerdictKind.Overloaded:
                 ReplyWriter.WriteShortage(to, exchange.Method, exchange.Path, close);
                 return 503;
             case VerdictKind.Allowed:

@@ -175,7 +175,9 @@ internal sealed partial class Session
             _policies.Present,
             _worker.Limits.HeadBytesMax
         );
-        _client.IsSlow = _usefulness.IsUselessWith(useful: step == HeadAction.Forward);
+        bool isUseful = step == HeadAction.Forward;
+        _client.IsSlow = _usefulness.IsUselessWith(isUseful);
+        _place.IsUseful |= isUseful;
         if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol)
             _worker.LogEarlyFault(_exchange.Head.Fault, _peer);
         if (step == HeadAction.End)
@@ -200,7 +202,7 @@ internal sealed partial class Session
         if (result.Pipe is not null)
             Use(result.Pipe, isFresh: true);
         else
-            _exchange!.Record(result.IsShortage ? VerdictKind.Shortage : VerdictKind.Unavailable);
+            _exchange!.Record(result.IsShortage ? VerdictKind.Overloaded : VerdictKind.Unavailable);
     }
 
     private void Use(SocketPipe upstream, bool isFresh)

@@ -54,7 +54,7 @@ internal sealed class Snapshots(
             InFlight = workers.Sum(worker => worker.ExchangesLent),
             ConnectionsMax = options.Limits.ConnectionsMax,
             Listeners = [.. policies.Select(Read)],
-            Closes = closes,
+            ConnectionsClosed = closes,
             LogLinesDropped = logLinesDropped,
             Rebinds = listeners.Rebinds,
             Bypasses =
@@ -67,7 +67,7 @@ internal sealed class Snapshots(
                 )),
             ],
             Reloads = Interlocked.Read(ref _reloads),
-            ReloadsRefused = Interlocked.Read(ref _refused),
+            ReloadsFailed = Interlocked.Read(ref _refused),
             GateTime = gateTime,
             FirstByteTime = firstByteTime,
         };
@@ -86,7 +86,7 @@ internal sealed class Snapshots(
         foreach (CloseReason reason in Enum.GetValues<CloseReason>())
         {
             // Those that never came in are counted with their listener.
-            if (reason is CloseReason.None or CloseReason.GateFrom or CloseReason.GatePeerLimit)
+            if (reason is CloseReason.None or CloseReason.GatePeerNotAllowed or CloseReason.GatePeerLimit)
                 continue;
             yield return new NamedCount(
                 CloseReasons.Text(reason),
@@ -114,18 +114,18 @@ internal sealed class Snapshots(
             Name = NameOf(slot.Listener),
             Bound = [.. listeners.EndPointsOf(slot.Listener).Select(endPoint => endPoint.ToString())],
             Unbound = [.. listeners.UnboundOf(slot.Listener)],
-            Rules = slot.Present.Rules.Rules.Count,
+            Rules = slot.Present.Rules.Count,
             Connections = begun,
             ConnectionsOpen = begun - ended,
-            TurnedAway =
+            ConnectionsRejected =
             [
-                new(CloseReasons.Text(CloseReason.GateFrom), slot.Connections.Outsiders),
-                new(CloseReasons.Text(CloseReason.GatePeerLimit), slot.Connections.Excess),
+                new(CloseReasons.Text(CloseReason.GatePeerNotAllowed), slot.Connections.RejectedByFrom),
+                new(CloseReasons.Text(CloseReason.GatePeerLimit), slot.Connections.RejectedByPeerLimit),
             ],
             Verdicts = verdicts,
             Statuses = statuses,
-            BytesUp = tallies.Sum(tally => tally.BytesUp),
-            BytesDown = tallies.Sum(tally => tally.BytesDown),
+            BytesReceived = tallies.Sum(tally => tally.BytesReceived),
+            BytesSent = tallies.Sum(tally => tally.BytesSent),
             RuleCounts = rules,
         };
     }

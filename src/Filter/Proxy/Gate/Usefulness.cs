@@ -19,6 +19,9 @@ internal struct Usefulness
 
     private int _useless;
 
+    /// <summary>Nothing useless is held against the client.</summary>
+    public readonly bool IsClean => _useless == 0;
+
     /// <summary>Counts one read.</summary>
     /// <returns>True when the client is to be served behind the others.</returns>
     public bool IsUselessWith(bool useful)

@@ -32,7 +32,7 @@ internal enum VerdictKind
     Unavailable,
 
     /// <summary>Allowed, but there is nothing left to make a connection with.</summary>
-    Shortage,
+    Overloaded,
 }
 
 /// <summary>The word of each <see cref="VerdictKind"/>; the access log says more of a fault.</summary>
@@ -50,7 +50,7 @@ internal static class VerdictWords
             VerdictKind.Upgrade => "refused-upgrade",
             VerdictKind.Host => "refused-host",
             VerdictKind.Unavailable => "unavailable",
-            VerdictKind.Shortage => "shortage",
+            VerdictKind.Overloaded => "overloaded",
             VerdictKind.Late => "head-timeout",
             VerdictKind.Fault => "head-fault",
             _ => "head-incomplete",

@@ -1,14 +1,14 @@
 namespace FastGate.Proxy.Metrics;
 
 /// <summary>
-/// How one number is counted up by the one thread that owns it and read by any other: no lock, and no write is seen
-/// before one that was made earlier. So a part that is written after its whole, and read before it, is never larger.
+/// A counter that one thread owns and any thread reads, without a lock. Writes become visible in their order, so a part
+/// that is written after its total, and read before it, never exceeds it.
 /// </summary>
 internal static class Cell
 {
-    /// <summary>Only the thread that owns the cell.</summary>
+    /// <summary>Only the owning thread may call it.</summary>
     public static void Add(ref long cell, long number) => Volatile.Write(ref cell, cell + number);
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread may call it.</summary>
     public static long Read(ref long cell) => Volatile.Read(ref cell);
 }

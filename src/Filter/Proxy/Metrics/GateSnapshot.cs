@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>All that a running gate tells of itself, at one moment. Counts are since its start.</summary>
+/// <summary>The state of a running gate at one moment. Counts are since its start.</summary>
 internal sealed record GateSnapshot
 {
     public required string Version { get; init; }
@@ -11,47 +11,47 @@ internal sealed record GateSnapshot
 
     public required double UptimeSeconds { get; init; }
 
-    /// <summary>The file that it was started with, which need not be there; null when nobody says.</summary>
+    /// <summary>The path of its config file, which may be missing; null if not known.</summary>
     public string? Config { get; init; }
 
-    /// <summary>A file, - for standard output, or null for nowhere.</summary>
+    /// <summary>A file, - for standard output, or null for off.</summary>
     public required string? AccessLog { get; init; }
 
     public required string Backend { get; init; }
 
     public required int Loops { get; init; }
 
-    /// <summary>Where Ollama is.</summary>
+    /// <summary>Ollama's address.</summary>
     public required string Upstream { get; init; }
 
-    /// <summary>Connections to it that are ready.</summary>
+    /// <summary>Unused connections to the upstream.</summary>
     public required int ReadyConnections { get; init; }
 
-    /// <summary>Client connections that may be open.</summary>
+    /// <summary>The limit of open client connections.</summary>
     public required int ConnectionsMax { get; init; }
 
-    /// <summary>Exchanges that have begun and are not over.</summary>
+    /// <summary>Exchanges that have begun and not ended.</summary>
     public required int InFlight { get; init; }
 
     public required IReadOnlyList<ListenerSnapshot> Listeners { get; init; }
 
-    /// <summary>Connections that have ended, by the reason.</summary>
-    public required IReadOnlyList<NamedCount> Closes { get; init; }
+    /// <summary>Connections that have ended, by reason.</summary>
+    public required IReadOnlyList<NamedCount> ConnectionsClosed { get; init; }
 
-    /// <summary>Lines that the access log has lost; null when it is off.</summary>
+    /// <summary>Lines that the access log has lost; null if it is off.</summary>
     public required long? LogLinesDropped { get; init; }
 
-    /// <summary>How often what is bound has changed since the start.</summary>
+    /// <summary>Changes to the set of bound addresses.</summary>
     public required long Rebinds { get; init; }
 
-    /// <summary>What Tailscale Serve forwards past the gate, as far as Tailscale says.</summary>
+    /// <summary>Tailscale Serve entries that forward clients past the gate, as reported by Tailscale.</summary>
     public IReadOnlyList<BypassSnapshot> Bypasses { get; init; } = [];
 
-    /// <summary>Configs that were taken up while running.</summary>
+    /// <summary>Successful config reloads.</summary>
     public required long Reloads { get; init; }
 
-    /// <summary>Configs that were not, because of their mistakes.</summary>
-    public required long ReloadsRefused { get; init; }
+    /// <summary>Config reloads that failed, because the file was invalid or missing.</summary>
+    public required long ReloadsFailed { get; init; }
 
     /// <summary>How long the gate itself held the bytes of an exchange.</summary>
     public required HistogramSnapshot GateTime { get; init; }
@@ -59,3 +59,55 @@ internal sealed record GateSnapshot
     /// <summary>From the first byte of a request to the first byte of its response.</summary>
     public required HistogramSnapshot FirstByteTime { get; init; }
 }
+
+/// <summary>The state of one listener at one moment. Counts are since the start.</summary>
+internal sealed record ListenerSnapshot
+{
+    /// <summary>The address as configured: <c>tailscale:11434</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The addresses that are bound.</summary>
+    public required IReadOnlyList<string> Bound { get; init; }
+
+    /// <summary>The addresses that should be bound but cannot be, each with the reason.</summary>
+    public IReadOnlyList<string> Unbound { get; init; } = [];
+
+    /// <summary>The number of rules in force.</summary>
+    public required int Rules { get; init; }
+
+    public required long ConnectionsOpen { get; init; }
+
+    /// <summary>Accepted connections.</summary>
+    public required long Connections { get; init; }
+
+    /// <summary>Connections closed on arrival, by reason.</summary>
+    public required IReadOnlyList<NamedCount> ConnectionsRejected { get; init; }
+
+    /// <summary>Completed exchanges, by verdict.</summary>
+    public required IReadOnlyList<NamedCount> Verdicts { get; init; }
+
+    /// <summary>Completed exchanges, by class of the response's status.</summary>
+    public required IReadOnlyList<NamedCount> Statuses { get; init; }
+
+    /// <summary>Bytes from clients, heads included, of completed exchanges.</summary>
+    public required long BytesReceived { get; init; }
+
+    /// <summary>Bytes to clients, heads included, of completed exchanges.</summary>
+    public required long BytesSent { get; init; }
+
+    /// <summary>Requests allowed by each rule.</summary>
+    public required IReadOnlyList<RuleCount> RuleCounts { get; init; }
+}
+
+/// <summary>A forwarding entry that takes clients past the gate.</summary>
+/// <param name="Command">The command that created it, such as <c>tailscale serve --tcp=11434</c>.</param>
+/// <param name="TakenPort">The gate's port whose connections it takes; null if it uses a different port.</param>
+/// <param name="Target">The address that it forwards to.</param>
+/// <param name="DisableCommand">The command that turns it off.</param>
+internal sealed record BypassSnapshot(string Command, int? TakenPort, string Target, string DisableCommand);
+
+/// <summary>A count for one value of a label.</summary>
+internal sealed record NamedCount(string Name, long Count);
+
+/// <summary>The number of requests a rule has allowed, and whether it is in force now.</summary>
+internal sealed record RuleCount(string Rule, long Count, bool InForce);

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text;
+
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>A snapshot in the text format of Prometheus. Names end in their unit, and counters in
+/// <summary>Writes a snapshot in the text format of Prometheus. Names end in their unit, and counters in
 /// <c>_total</c>.</summary>
 internal static class PrometheusText
 {
@@ -12,12 +15,16 @@ internal static class PrometheusText
         WriteProgram(text, gate);
         WriteConnections(text, gate);
         WriteRequests(text, gate);
-        text.Family("gate_seconds", "histogram", "How long the gate itself held the bytes of an exchange.");
+        text.Family(
+            "gate_seconds",
+            "histogram",
+            "Time that the gate itself held the bytes of a request and its response."
+        );
         text.Histogram(gate.GateTime);
         text.Family(
             "first_byte_seconds",
             "histogram",
-            "From the first byte of a request to the first byte of its response."
+            "Time from the first byte of a request to the first byte of its response."
         );
         text.Histogram(gate.FirstByteTime);
         return text.ToBytes();
@@ -25,59 +32,71 @@ internal static class PrometheusText
 
     private static void WriteProgram(PrometheusWriter text, GateSnapshot gate)
     {
-        text.Family("info", "gauge", "The program that runs; always 1.");
+        text.Family("info", "gauge", "Version and settings of the running gate; always 1.");
         text.Sample(1, ("version", gate.Version), ("backend", gate.Backend), ("upstream", gate.Upstream));
-        text.Family("start_time_seconds", "gauge", "When it started, in seconds since 1970.");
+        text.Family("start_time_seconds", "gauge", "Start time of the gate, in seconds since the Unix epoch.");
         text.Sample(gate.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
-        text.Family("upstream_warm_connections", "gauge", "Connections to Ollama that are ready.");
+        text.Family(
+            "upstream_ready_connections",
+            "gauge",
+            "Unused connections to Ollama that are ready for a request."
+        );
         text.Sample(gate.ReadyConnections);
-        text.Family("access_log_dropped_lines_total", "counter", "Lines that the access log has lost.");
+        text.Family(
+            "access_log_dropped_lines_total",
+            "counter",
+            "Total lines that could not be written to the access log."
+        );
         text.Sample(gate.LogLinesDropped ?? 0);
-        text.Family("rebinds_total", "counter", "How often what is bound has changed.");
+        text.Family("rebinds_total", "counter", "Total changes to the set of bound addresses.");
         text.Sample(gate.Rebinds);
         text.Family("tailscale_serve_bypasses", "gauge", "Tailscale Serve entries that forward clients past the gate.");
         text.Sample(gate.Bypasses.Count);
-        text.Family("reloads_total", "counter", "Configs that were read while running, by what became of them.");
-        text.Sample(gate.Reloads, ("outcome", "taken-up"));
-        text.Sample(gate.ReloadsRefused, ("outcome", "refused"));
+        text.Family("reloads_total", "counter", "Total config reloads, by outcome.");
+        text.Sample(gate.Reloads, ("outcome", "success"));
+        text.Sample(gate.ReloadsFailed, ("outcome", "failure"));
     }
 
     private static void WriteConnections(PrometheusWriter text, GateSnapshot gate)
     {
-        text.Family("bound_addresses", "gauge", "Addresses that are bound.");
+        text.Family("bound_addresses", "gauge", "Addresses the gate listens on.");
         foreach (ListenerSnapshot listener in gate.Listeners)
             text.Sample(listener.Bound.Count, ("listener", listener.Name));
-        text.Family("unbound_addresses", "gauge", "Addresses that should be bound and cannot be.");
+        text.Family("unbound_addresses", "gauge", "Addresses the gate should listen on but cannot bind.");
         foreach (ListenerSnapshot listener in gate.Listeners)
             text.Sample(listener.Unbound.Count, ("listener", listener.Name));
-        text.Family("connections_total", "counter", "Client connections that were let in.");
+        text.Family("connections_total", "counter", "Total client connections accepted.");
         foreach (ListenerSnapshot listener in gate.Listeners)
             text.Sample(listener.Connections, ("listener", listener.Name));
-        text.Family("open_connections", "gauge", "Client connections that are open.");
+        text.Family("open_connections", "gauge", "Client connections that are open now.");
         foreach (ListenerSnapshot listener in gate.Listeners)
             text.Sample(listener.ConnectionsOpen, ("listener", listener.Name));
         Each(
             text,
             gate,
-            "turned_away_total",
-            "Connections that were closed at once, by the reason.",
+            "connections_rejected_total",
+            "Total client connections closed on arrival, by reason.",
             "reason",
-            listener => listener.TurnedAway
+            listener => listener.ConnectionsRejected
         );
-        text.Family("closes_total", "counter", "Connections that have ended, by the reason.");
-        foreach (NamedCount close in gate.Closes)
+        text.Family(
+            "connections_closed_total",
+            "counter",
+            "Total accepted client connections that have ended, by reason."
+        );
+        foreach (NamedCount close in gate.ConnectionsClosed)
             text.Sample(close.Count, ("reason", close.Name));
     }
 
     private static void WriteRequests(PrometheusWriter text, GateSnapshot gate)
     {
-        text.Family("in_flight_requests", "gauge", "Requests that have begun and are not over.");
+        text.Family("in_flight_requests", "gauge", "Requests in progress.");
         text.Sample(gate.InFlight);
         Each(
             text,
             gate,
             "requests_total",
-            "Requests that are over, by what became of them.",
+            "Total completed requests, by verdict.",
             "verdict",
             listener => listener.Verdicts
         );
@@ -85,22 +104,26 @@ internal static class PrometheusText
             text,
             gate,
             "responses_total",
-            "The same, by the class of the status that the client was sent.",
+            "Total completed requests, by class of the response's status code.",
             "class",
             listener => listener.Statuses
         );
-        text.Family("rule_requests_total", "counter", "Requests that are over, by the rule that let them through.");
+        text.Family("rule_requests_total", "counter", "Total completed requests, by the rule that allowed them.");
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
             foreach (RuleCount rule in listener.RuleCounts)
                 text.Sample(rule.Count, ("listener", listener.Name), ("rule", rule.Rule));
         }
-        text.Family("received_bytes_total", "counter", "From clients, heads included, of requests that are over.");
+        text.Family(
+            "received_bytes_total",
+            "counter",
+            "Total bytes from clients, heads included, of completed requests."
+        );
         foreach (ListenerSnapshot listener in gate.Listeners)
-            text.Sample(listener.BytesUp, ("listener", listener.Name));
-        text.Family("sent_bytes_total", "counter", "To clients, heads included, of requests that are over.");
+            text.Sample(listener.BytesReceived, ("listener", listener.Name));
+        text.Family("sent_bytes_total", "counter", "Total bytes to clients, heads included, of completed requests.");
         foreach (ListenerSnapshot listener in gate.Listeners)
-            text.Sample(listener.BytesDown, ("listener", listener.Name));
+            text.Sample(listener.BytesSent, ("listener", listener.Name));
     }
 
     private static void Each(
@@ -119,4 +142,62 @@ internal static class PrometheusText
                 text.Sample(count.Count, ("listener", listener.Name), (label, count.Name));
         }
     }
+}
+
+/// <summary>Writes the text format of Prometheus, version 0.0.4: families of samples with labels.</summary>
+internal sealed class PrometheusWriter
+{
+    private readonly StringBuilder _text = new();
+    private string _family = "";
+
+    /// <summary>Begins a family; its samples follow.</summary>
+    /// <param name="name">The name without its <c>fastgate_</c> prefix.</param>
+    /// <param name="type"><c>counter</c>, <c>gauge</c> or <c>histogram</c>.</param>
+    /// <param name="help">One sentence.</param>
+    public void Family(string name, string type, string help)
+    {
+        _family = $"fastgate_{name}";
+        _text.Append("# HELP ").Append(_family).Append(' ').Append(help).Append('\n');
+        _text.Append("# TYPE ").Append(_family).Append(' ').Append(type).Append('\n');
+    }
+
+    public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels) =>
+        Sample("", value, labels);
+
+    public void Histogram(HistogramSnapshot histogram)
+    {
+        foreach (BucketCount bucket in histogram.Buckets)
+            Sample("_bucket", bucket.Count, ("le", Number(bucket.Seconds)));
+        Sample("_bucket", histogram.Count, ("le", "+Inf"));
+        Sample("_sum", histogram.SumSeconds);
+        Sample("_count", histogram.Count);
+    }
+
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
+
+    private void Sample(string suffix, double value, params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        _text.Append(_family).Append(suffix);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            _text
+                .Append(i == 0 ? '{' : ',')
+                .Append(labels[i].Name)
+                .Append("=\"")
+                .Append(Escaped(labels[i].Value))
+                .Append('"');
+        }
+        if (labels.Length > 0)
+            _text.Append('}');
+        _text.Append(' ').Append(Number(value)).Append('\n');
+    }
+
+    // Prometheus also parses 1E-05, but this is easier to read.
+    private static string Number(double number) => number.ToString("0.############", CultureInfo.InvariantCulture);
+
+    private static string Escaped(string value) =>
+        value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

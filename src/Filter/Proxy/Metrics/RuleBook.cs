@@ -1,21 +1,21 @@
 namespace FastGate.Proxy.Metrics;
 
 /// <summary>
-/// The tallies of a listener's rules by their canonical text, so that a rule goes on counting through a reload, and one
-/// that comes back goes on where it was. Any thread may call it.
+/// The tallies of a listener's rules, by canonical text: a rule keeps its count across reloads, even if it is absent
+/// for a while. Any thread may call it.
 /// </summary>
 internal sealed class RuleBook(int loops)
 {
-    /// <summary>Rules no longer in force that are remembered; beyond that all of them are forgotten.</summary>
+    /// <summary>The number of rules no longer in force to keep; beyond it, all of them are dropped.</summary>
     internal const int RetiredMax = 1000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RuleTally> _tallies = new(StringComparer.Ordinal);
     private HashSet<string> _inForce = [];
 
-    /// <summary>Says which rules are in force now.</summary>
-    /// <returns>The tally of each, in their order.</returns>
-    public IReadOnlyList<RuleTally> Enter(IEnumerable<string> rules)
+    /// <summary>Sets the rules in force.</summary>
+    /// <returns>The tally of each rule, in the rules' order.</returns>
+    public IReadOnlyList<RuleTally> SetInForce(IEnumerable<string> rules)
     {
         lock (_gate)
         {
@@ -30,7 +30,7 @@ internal sealed class RuleBook(int loops)
         }
     }
 
-    /// <summary>All that are in force, and those that were and have counted something.</summary>
+    /// <summary>Returns the rules in force, and earlier ones that have allowed a request.</summary>
     public IReadOnlyList<RuleCount> Read()
     {
         lock (_gate)
@@ -50,4 +50,28 @@ internal sealed class RuleBook(int loops)
             _tallies.Add(rule, tally = new RuleTally(loops));
         return tally;
     }
+}
+
+/// <summary>Counts the requests that one rule of one listener has allowed, on each loop separately. Any thread may
+/// read.</summary>
+internal sealed class RuleTally(int loops)
+{
+    // A cache line for each loop, to avoid false sharing.
+    private const int Apart = 8;
+
+    private readonly long[] _cells = new long[loops * Apart];
+
+    public long Count
+    {
+        get
+        {
+            long all = 0;
+            for (int i = 0; i < _cells.Length; i += Apart)
+                all += Cell.Read(ref _cells[i]);
+            return all;
+        }
+    }
+
+    /// <param name="loop">The number of the calling loop.</param>
+    public void Add(int loop) => Cell.Add(ref _cells[loop * Apart], 1);
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace FastGate.Proxy.Metrics;
 
-/// <summary>A snapshot as JSON, both ways, without reflection.</summary>
+/// <summary>Serializes a snapshot to JSON and back, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GateSnapshot))]
 internal sealed partial class SnapshotJson : JsonSerializerContext
@@ -11,7 +11,7 @@ internal sealed partial class SnapshotJson : JsonSerializerContext
     public static byte[] Write(GateSnapshot snapshot) =>
         JsonSerializer.SerializeToUtf8Bytes(snapshot, Default.GateSnapshot);
 
-    /// <summary>Null for what is not a snapshot, such as that of another version.</summary>
+    /// <summary>Deserializes a snapshot, or returns null if it is not one that this version can read.</summary>
     public static GateSnapshot? TryRead(ReadOnlySpan<byte> json)
     {
         try
@@ -20,7 +20,7 @@ internal sealed partial class SnapshotJson : JsonSerializerContext
         }
         catch (JsonException)
         {
-            // A member that this version needs is missing, or it is no JSON at all.
+            // Not JSON, or a required member is missing.
             return null;
         }
     }

@@ -1,18 +1,18 @@
 namespace FastGate.Proxy.Rules;
 
 /// <summary>
-/// Finds in a path that is not known the route that a client meant, with the end of a mistaken base URL before it, and
-/// says what to remove or to write there. Allocates nothing.
+/// Finds a route at the end of an unknown path, behind part of a wrong base URL, and writes how to correct that URL.
+/// Allocates nothing.
 /// </summary>
 internal static class BaseUrlCure
 {
-    // What people put before a route: /ollama, /proxy/ollama, /v1/chat/completions. Each place costs a match.
+    // Typical prefixes are /ollama, /proxy/ollama and /v1/chat/completions. Each depth costs a match.
     private const int DepthMax = 8;
 
-    /// <param name="to">Takes the clause.</param>
-    /// <param name="path">Decoded.</param>
-    /// <param name="sent">As it was sent, so as the base URL is written.</param>
-    /// <returns>False when no end of the path is a route.</returns>
+    /// <param name="to">Receives the clause.</param>
+    /// <param name="path">The decoded path.</param>
+    /// <param name="sent">The path as sent, so spelled like the base URL.</param>
+    /// <returns>False if the path does not end in a route.</returns>
     public static bool TryWrite(ref CureWriter to, scoped ReadOnlySpan<byte> path, scoped ReadOnlySpan<byte> sent)
     {
         if (TryWriteAlone(ref to, path))
@@ -29,13 +29,13 @@ internal static class BaseUrlCure
         }
         if (TryWriteModelWithSlash(ref to, path) || TryWriteGemini(ref to, path))
             return true;
-        if (!Find(path, versionless: true, out start, out Cure? meant))
+        if (!Find(path, versionless: true, out start, out Cure? cure))
             return false;
-        WriteReplacement(ref to, Before(path, start, sent), meant!.Name);
+        WriteReplacement(ref to, Before(path, start, sent), cure!.Name);
         return true;
     }
 
-    // A path that was found valid has no encoded slash: both spellings have the same segments.
+    // A valid path has no encoded slash, so both spellings have the same segments.
     private static ReadOnlySpan<byte> Before(ReadOnlySpan<byte> path, int start, ReadOnlySpan<byte> sent)
     {
         int end = 0;
@@ -49,14 +49,16 @@ internal static class BaseUrlCure
         if (!path.SequenceEqual("/v1"u8) && !path.SequenceEqual("/api"u8))
             return false;
         to.Next();
-        to.Add("Ollama has nothing at this path itself; if it is the end of the client's base URL, remove "u8);
+        to.Add("Ollama has no route at this path; if the client's base URL ends in "u8);
+        to.Add(path);
+        to.Add(", remove "u8);
         to.Add(path);
         to.Add(" from it"u8);
         return true;
     }
 
-    // From the left, so that as little as possible is called mistaken.
-    private static bool Find(ReadOnlySpan<byte> path, bool versionless, out int start, out Cure? meant)
+    // From the left, so that the prefix to remove is as short as possible.
+    private static bool Find(ReadOnlySpan<byte> path, bool versionless, out int start, out Cure? cure)
     {
         start = 0;
         for (int depth = 0; depth < DepthMax; depth++)
@@ -65,13 +67,13 @@ internal static class BaseUrlCure
             if (next < 0)
                 break;
             start += next + 1;
-            meant = KnownCures.OfPath(path[start..], out _);
-            if (meant is null || meant.Kind is CureKind.Llama)
+            cure = KnownCures.OfPath(path[start..], out _);
+            if (cure is null || cure.Kind is CureKind.Llama)
                 continue;
-            if (meant.Kind == CureKind.Versionless == versionless)
+            if (cure.Kind == CureKind.Versionless == versionless)
                 return true;
         }
-        meant = null;
+        cure = null;
         return false;
     }
 
@@ -94,7 +96,7 @@ internal static class BaseUrlCure
         scoped ReadOnlySpan<byte> version
     )
     {
-        // /v1/chat/completions and, from the client, /chat/completions: what follows the /v1 is too much.
+        // /v1/chat/completions/chat/completions: the base URL has the right version, and more behind it.
         if (prefix.StartsWith(version) && prefix.Length > version.Length && prefix[version.Length] == '/')
         {
             WriteRemoval(ref to, prefix[version.Length..]);
@@ -103,18 +105,20 @@ internal static class BaseUrlCure
         to.Next();
         to.Add("the client's base URL must end in "u8);
         to.Add(version);
-        to.Add(": write it in place of "u8);
+        to.Add(": replace "u8);
         to.AddQuoted(prefix);
+        to.Add(" with "u8);
+        to.Add(version);
     }
 
-    // Its own layer for OpenAI's clients is below /v1beta/openai, and is cured like any other base URL.
+    // Gemini's own OpenAI-compatible routes are below /v1beta/openai, a prefix like any other.
     private static bool TryWriteGemini(ref CureWriter to, scoped ReadOnlySpan<byte> path)
     {
         if (!path.StartsWith("/v1beta/"u8) || path.StartsWith("/v1beta/openai/"u8))
             return false;
         to.Next();
-        to.Add("this is Google's API, which Ollama does not have: "u8);
-        to.Add("set up the client for OpenAI, with a base URL that ends in /v1"u8);
+        to.Add("this is Google's Gemini API, which Ollama does not support: "u8);
+        to.Add("configure the client for OpenAI, with a base URL that ends in /v1"u8);
         return true;
     }
 
@@ -123,8 +127,8 @@ internal static class BaseUrlCure
         if (!path.StartsWith("/v1/models/"u8))
             return false;
         to.Next();
-        to.Add("Ollama's GET /v1/models/{model} takes no name with a slash: "u8);
-        to.Add("ask for the list with GET /v1/models, or for one model with POST /api/show"u8);
+        to.Add("Ollama's GET /v1/models/{model} does not accept a name with a slash: "u8);
+        to.Add("use GET /v1/models for the list, or POST /api/show for one model"u8);
         return true;
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Finds the rules that make another rule needless.</summary>
+/// <summary>Finds rules that make another rule redundant.</summary>
 internal readonly ref struct Coverage
 {
     private readonly IReadOnlyList<Segment> _segments;
@@ -12,7 +12,7 @@ internal readonly ref struct Coverage
     private Coverage(Rule rule, string method, int self) => (_segments, _method, _self) = (rule.Segments, method, self);
 
     /// <summary>
-    /// Another rule that allows what the rule allows with its first method, if all its methods have one.
+    /// Returns another rule that covers the rule's first method, or null unless each of its methods is covered.
     /// </summary>
     public static int? Find(DraftNode root, Rule rule, int self)
     {
@@ -27,7 +27,7 @@ internal readonly ref struct Coverage
         return first;
     }
 
-    // The same walk as Trie.Match, over a rule in place of a path; BranchesMax and SegmentsMax bound it.
+    // The same walk as Trie.Match, over a rule instead of a path, and bounded by BranchesMax and SegmentsMax.
     private int? Find(DraftNode node, int depth)
     {
         if (depth == _segments.Count)

@@ -3,11 +3,11 @@ using System.Text;
 
 namespace FastGate.Proxy.Rules;
 
-/// <summary>The sentence for one known request.</summary>
-/// <param name="kind">What is known of it.</param>
-/// <param name="rule">The request.</param>
-/// <param name="sentence">What to do, as a clause without a full stop.</param>
-/// <param name="name">The profile that opens it, or the beginning of the path that it lacks.</param>
+/// <summary>The cure for one known request.</summary>
+/// <param name="kind">What kind of request it is.</param>
+/// <param name="rule">The request, as a rule.</param>
+/// <param name="sentence">What to do, as a clause without a period.</param>
+/// <param name="name">The profile that allows the request, or the path prefix that it lacks.</param>
 internal sealed class Cure(CureKind kind, Rule rule, string sentence, string? name = null)
 {
     private readonly byte[] _sentence = Encoding.ASCII.GetBytes(sentence);
@@ -19,31 +19,29 @@ internal sealed class Cure(CureKind kind, Rule rule, string sentence, string? na
 
     public ReadOnlySpan<byte> Sentence => _sentence;
 
-    /// <summary>The profile that opens it, or the beginning of the path that it lacks; empty if there is
-    /// none.</summary>
+    /// <summary>The profile that allows the request, or the path prefix that it lacks; otherwise empty.</summary>
     public ReadOnlySpan<byte> Name => _name;
 }
 
 /// <summary>
-/// Says what would help a refused request: a rule where a rule helps, and otherwise what the client has to change. What
-/// it tells people to write is taken by <c>allow</c> and opens the request. Allocates nothing.
+/// Writes how to get a refused request through: a rule if one helps, otherwise what to change in the client. A proposed
+/// rule is valid in <c>allow</c> and allows the request. Allocates nothing.
 /// </summary>
 internal static class Cures
 {
     /// <summary>Room for every cure.</summary>
     public const int BytesMax = 1024;
 
-    // No route of Ollama's is nearly as long.
+    // Ollama's routes are much shorter.
     private const int DecodedBytesMax = 256;
 
     // The longest registered method is UPDATEREDIRECTREF.
     private const int MethodBytesMax = 17;
 
-    // What a sentence repeats of a path; a longer one is not offered as a rule.
+    // A longer request is not proposed as a rule.
     private const int RuleBytesMax = 128;
 
-    // What means something else in a rule or in JSON, and what is not visible; the gate's own paths have none of the
-    // latter.
+    // Bytes with another meaning in a rule or in JSON, and bytes that are not visible.
     private static readonly SearchValues<byte> NotInRules = SearchValues.Create([
         .. Enumerable
             .Range(0, 256)
@@ -51,15 +49,15 @@ internal static class Cures
             .Where(value => value is <= 0x20 or >= 0x7F || "%{}*\"\\"u8.Contains(value)),
     ]);
 
-    /// <summary>Writes the cure as clauses without a full stop, and returns their length.</summary>
-    /// <param name="to">Has <see cref="BytesMax"/> bytes.</param>
+    /// <summary>Writes the cure as clauses without a period, and returns their length in bytes.</summary>
+    /// <param name="to">At least <see cref="BytesMax"/> bytes.</param>
     /// <param name="rules">The rules that refuse the request.</param>
-    /// <param name="method">As it was sent.</param>
-    /// <param name="path">As it was sent, without the query; found valid by Wire.</param>
+    /// <param name="method">The method as sent.</param>
+    /// <param name="path">The path as sent, without the query; validated by Wire.</param>
     public static int Write(Span<byte> to, RuleSet rules, ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
     {
         var writer = new CureWriter(to);
-        // Ollama's router sees the decoded path, so another spelling of a route is cured like the route.
+        // Ollama's router decodes the path, so another spelling of a route has the route's cure.
         Span<byte> buffer = stackalloc byte[DecodedBytesMax];
         ReadOnlySpan<byte> decoded = Decode(path, buffer);
         if (rules.Match(method, path).Kind == RouteMatchKind.MethodNotAllowed)
@@ -71,15 +69,13 @@ internal static class Cures
         return writer.Length;
     }
 
-    /// <summary>The same as text, for the rules of nobody in particular.</summary>
-    public static string TextOf(string method, string path)
+    /// <summary>Returns the cure as text.</summary>
+    public static string TextOf(RuleSet rules, string method, string path)
     {
         Span<byte> cure = stackalloc byte[BytesMax];
-        int length = Write(cure, NoRules, Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(path));
+        int length = Write(cure, rules, Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(path));
         return Encoding.UTF8.GetString(cure[..length]);
     }
-
-    private static RuleSet NoRules { get; } = RuleSet.Compile([]);
 
     private static void WriteWrongMethod(
         ref CureWriter to,
@@ -91,11 +87,11 @@ internal static class Cures
     {
         to.Add("only "u8);
         WriteMethods(ref to, rules, path);
-        to.Add(" on this path"u8);
+        to.Add(" allowed on this path"u8);
         if (method.SequenceEqual("OPTIONS"u8))
         {
             to.Next();
-            to.Add("for a browser, add \"@browser\" to \"allow\" in fastgate.json"u8);
+            to.Add("to allow browsers, add \"@browser\" to \"allow\" in fastgate.json"u8);
         }
         else if (KnownCures.Of(method, decoded) is { } known)
         {
@@ -108,7 +104,7 @@ internal static class Cures
             if (method.SequenceEqual("GET"u8) && rules.Match("POST"u8, path).Allowed)
                 to.Add("; if the client sent POST, a redirect turned it into GET: correct the client's base URL"u8);
             if (KnownCures.OfPath(decoded, out _) is null)
-                WriteRule(ref to, "; to open this as well, add "u8, method, path);
+                WriteRule(ref to, "; to allow this too, add "u8, method, path);
         }
     }
 
@@ -125,7 +121,7 @@ internal static class Cures
             to.Add(next);
             next = following;
         }
-        to.Add(count == 1 ? " is open"u8 : " are open"u8);
+        to.Add(count == 1 ? " is"u8 : " are"u8);
     }
 
     private static void WriteSpelling(ref CureWriter to, scoped ReadOnlySpan<byte> decoded)
@@ -148,9 +144,9 @@ internal static class Cures
             to.Add(known.Sentence);
         else if (!BaseUrlCure.TryWrite(ref to, decoded, path))
             WriteNoRoute(ref to, method, path);
-        // A rule matches a path as it is spelled; only a parameter takes other spellings.
-        bool isOpenable = known is { Kind: CureKind.Profile or CureKind.Route };
-        if (isOpenable && !decoded.SequenceEqual(path) && KnownCures.Of(method, path) is null)
+        // A rule's literal segments match only their own spelling; a parameter matches any.
+        bool canBeAllowed = known is { Kind: CureKind.Profile or CureKind.Route };
+        if (canBeAllowed && !decoded.SequenceEqual(path) && KnownCures.Of(method, path) is null)
         {
             to.Next();
             WriteSpelling(ref to, decoded);
@@ -171,13 +167,13 @@ internal static class Cures
         }
         if (cure.Kind == CureKind.Profile && method.SequenceEqual("OPTIONS"u8))
         {
-            // A preflight is answered only on a path that the rest of the list opens.
-            to.Add("for a browser, add \""u8);
+            // @browser allows a preflight only on paths that other rules of the list allow.
+            to.Add("to allow browsers, add \""u8);
             to.Add(cure.Name);
             to.Add("\" and \"@browser\" to \"allow\" in fastgate.json"u8);
             return;
         }
-        to.Add("this path takes "u8);
+        to.Add("this path accepts "u8);
         to.Add(other);
         to.Add(", not "u8);
         if (method.Length > MethodBytesMax)
@@ -195,10 +191,10 @@ internal static class Cures
     )
     {
         to.Add("Ollama has no such route: check the client's base URL"u8);
-        WriteRule(ref to, "; for another upstream that has it, add "u8, method, path);
+        WriteRule(ref to, "; if another upstream has it, add "u8, method, path);
     }
 
-    // Only what "allow" takes as it stands, and as this very path.
+    // Only if "allow" accepts the request as written, and as this very path.
     private static void WriteRule(
         ref CureWriter to,
         scoped ReadOnlySpan<byte> before,
@@ -227,4 +223,26 @@ internal static class Cures
             decoded[length++] = decoder.Current;
         return decoded[..length];
     }
+}
+
+/// <summary>The kinds of known requests.</summary>
+internal enum CureKind
+{
+    /// <summary>A route that manages Ollama, so that no profile allows it.</summary>
+    Management,
+
+    /// <summary>A route that a profile allows.</summary>
+    Profile,
+
+    /// <summary>A route of Ollama that no profile allows, but a rule can.</summary>
+    Route,
+
+    /// <summary>A route of older releases of Ollama.</summary>
+    Gone,
+
+    /// <summary>A route of llama.cpp's server that Ollama does not have.</summary>
+    Llama,
+
+    /// <summary>A route without its /v1 or /api, which is missing from the client's base URL.</summary>
+    Versionless,
 }

@@ -1,13 +1,13 @@
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Puts a cure together in a span that the caller has; what does not fit is dropped.</summary>
+/// <summary>Composes a cure in the caller's span, and drops what does not fit.</summary>
 internal ref struct CureWriter(Span<byte> to)
 {
     private readonly Span<byte> _to = to;
 
     public int Length { get; private set; }
 
-    /// <summary>Begins a further clause, unless it is the first.</summary>
+    /// <summary>Separates the next clause from the one before, if any.</summary>
     public void Next()
     {
         if (Length > 0)
@@ -21,7 +21,7 @@ internal ref struct CureWriter(Span<byte> to)
         Length += text.Length;
     }
 
-    /// <summary>A piece of what a client sent, in quotes; nothing of it can end the line or steer a terminal.</summary>
+    /// <summary>Adds bytes from a client in quotes, without line breaks and terminal control characters.</summary>
     public void AddQuoted(scoped ReadOnlySpan<byte> text)
     {
         Add("\""u8);
@@ -29,7 +29,7 @@ internal ref struct CureWriter(Span<byte> to)
         Add("\""u8);
     }
 
-    /// <summary>The same without quotes.</summary>
+    /// <summary>Adds bytes from a client like <see cref="AddQuoted"/>, but without quotes.</summary>
     public void AddSent(scoped ReadOnlySpan<byte> text)
     {
         foreach (byte value in text)

@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Every request that is known by name, with its cure; made once.</summary>
+/// <summary>The cures of all known requests. Immutable.</summary>
 internal static class KnownCures
 {
     private static readonly Cure[] All =
@@ -15,7 +15,7 @@ internal static class KnownCures
 
     private static readonly RuleSet Rules = RuleSet.Compile([.. All.Select(cure => cure.Rule)]);
 
-    // By which methods a path is asked about, the usual ones first.
+    // The methods that OfPath tries, the most common first.
     private static readonly byte[][] Methods =
     [
         "POST"u8.ToArray(),
@@ -24,24 +24,25 @@ internal static class KnownCures
         "DELETE"u8.ToArray(),
     ];
 
-    /// <summary>The cure for a method on a decoded path; null if none is known. Allocates nothing.</summary>
+    /// <summary>Returns the cure for a method on a decoded path, or null if the request is unknown. Allocates
+    /// nothing.</summary>
     public static Cure? Of(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
     {
-        RouteMatch verdict = Rules.Match(method, path);
-        return verdict.Allowed ? All[verdict.RuleIndex] : null;
+        RouteMatch match = Rules.Match(method, path);
+        return match.Allowed ? All[match.RuleIndex] : null;
     }
 
-    /// <summary>The cure for the method that the path has, and that method; null if the path is not known at
-    /// all.</summary>
+    /// <summary>Returns the cure for a decoded path and one of the methods it accepts, or null if the path is
+    /// unknown.</summary>
     public static Cure? OfPath(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> method)
     {
         method = default;
         if (Rules.Match(default, path).Kind == RouteMatchKind.UnknownPath)
             return null;
-        foreach (byte[] each in Methods)
+        foreach (byte[] candidate in Methods)
         {
-            method = each;
-            if (Of(each, path) is { } cure)
+            method = candidate;
+            if (Of(candidate, path) is { } cure)
                 return cure;
         }
         return null;
@@ -55,39 +56,39 @@ internal static class KnownCures
     private static string SentenceOf(string path) =>
         path switch
         {
-            // Codex --oss pulls what it does not find in the list, where every name has its tag.
-            "/api/pull" => "if the model is installed already, give its name with the tag, such as NAME:latest "
+            // Codex --oss pulls a model that is not in the list, where every name has its tag.
+            "/api/pull" => "if the model is already installed, use its name with the tag, such as NAME:latest "
                 + "(Codex: -m NAME:latest); "
-                + "otherwise run ollama pull on the machine that runs Ollama, since no profile opens this",
-            "/api/me" => "no profile opens this, since it hands out the link that signs the machine in: run "
+                + "otherwise run ollama pull on the machine that runs Ollama, since no profile allows this",
+            "/api/me" => "no profile allows this, since it returns the link that signs the machine in: run "
                 + "ollama signin on the machine that runs Ollama",
             _ when path.StartsWith("/debug/", StringComparison.Ordinal) =>
-                "no profile opens this, since it shows the memory of a server that has it (no release of Ollama does)",
-            _ => "no profile opens this, since it manages models, keys or the server: do it on the "
+                "no profile allows this, since it exposes the memory of a server that has it (no Ollama release does)",
+            _ => "no profile allows this, since it manages models, keys or the server: do it on the "
                 + "machine that runs Ollama",
         };
 
-    // The first profile that has a rule wins, as the first rule of one shape does.
+    // Of rules with one shape the first wins, so the cure names the first profile that has the rule.
     private static IEnumerable<Cure> OfProfiles() =>
         from name in Profiles.Names
         where name != Profiles.LlamaCpp
         from rule in RulesOf(name)
-        select new Cure(CureKind.Profile, rule, $"to open it, add \"{name}\" to \"allow\" in fastgate.json", name);
+        select new Cure(CureKind.Profile, rule, $"to allow it, add \"{name}\" to \"allow\" in fastgate.json", name);
 
     private static IEnumerable<Cure> OfOtherRoutes() =>
         from route in OllamaRoutes.All
         where !route.IsManagement
         from method in route.Rule.Methods
         let rule = new Rule([method], route.Rule.Segments)
-        select new Cure(CureKind.Route, rule, $"no profile opens this: add \"{rule}\" to \"allow\" in fastgate.json");
+        select new Cure(CureKind.Route, rule, $"no profile allows this: add \"{rule}\" to \"allow\" in fastgate.json");
 
     private static IEnumerable<Cure> OfGone() =>
         from gone in OllamaRoutes.Gone
         select new Cure(
             CureKind.Gone,
             gone.Rule,
-            $"only Ollama {gone.Releases} has this route; for one of these, add \"{gone.Rule}\" to "
-                + $"\"allow\" in fastgate.json"
+            $"only Ollama {gone.Releases} has this route; to allow it, add \"{gone.Rule}\" to \"allow\" in "
+                + "fastgate.json"
         );
 
     private static IEnumerable<Cure> OfLlama() =>
@@ -97,8 +98,8 @@ internal static class KnownCures
             select new Cure(
                 CureKind.Llama,
                 route.Rule,
-                "Ollama has no such route, and no profile opens this one of llama.cpp's server, since "
-                    + "it manages that server"
+                "Ollama has no such route, and no profile allows it on llama.cpp's server, since it manages that "
+                    + "server"
             ),
             .. from rule in RulesOf(Profiles.LlamaCpp)
             select new Cure(
@@ -119,8 +120,8 @@ internal static class KnownCures
             ),
         ];
 
-    // What a client sends whose base URL is only the host: the OpenAI clients want one that ends in /v1, as do some of
-    // Anthropic's; ollama-ai-provider wants one that ends in /api.
+    // A client whose base URL is only the host sends these. OpenAI clients, and some Anthropic clients, expect a base
+    // URL that ends in /v1; ollama-ai-provider expects one that ends in /api.
     private static IEnumerable<Cure> OfVersionless() =>
         [
             .. from rule in (string[])

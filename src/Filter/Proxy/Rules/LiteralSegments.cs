@@ -1,17 +1,17 @@
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Which literal segments a rule may have: those that Wire lets through in a request.</summary>
+/// <summary>Validates the literal segments of rules: a rule may have those that Wire accepts in a request.</summary>
 internal static class LiteralSegments
 {
     /// <summary>
-    /// The first fault of a segment of visible ASCII bytes, and its offset; <c>None</c> if there is none.
+    /// Returns the first error in a segment of visible ASCII bytes, and its offset; <c>None</c> if it is valid.
     /// </summary>
-    public static (RuleErrorKind Kind, int Offset) FirstFault(ReadOnlySpan<byte> segment)
+    public static (RuleErrorKind Kind, int Offset) FirstError(ReadOnlySpan<byte> segment)
     {
         var decoder = new PercentDecoder(segment);
         while (decoder.TryRead())
         {
-            RuleErrorKind kind = FaultOf(in decoder);
+            RuleErrorKind kind = ErrorOf(in decoder);
             if (kind != RuleErrorKind.None)
                 return (kind, decoder.Offset);
         }
@@ -20,7 +20,7 @@ internal static class LiteralSegments
         return (decoder.IsDotSegment ? RuleErrorKind.DotSegment : RuleErrorKind.None, 0);
     }
 
-    /// <summary>The segment as Ollama's router sees it.</summary>
+    /// <summary>Decodes the segment as Ollama's router does.</summary>
     public static byte[] Decode(ReadOnlySpan<byte> segment)
     {
         List<byte> decoded = new(segment.Length);
@@ -30,7 +30,7 @@ internal static class LiteralSegments
         return [.. decoded];
     }
 
-    private static RuleErrorKind FaultOf(ref readonly PercentDecoder decoder) =>
+    private static RuleErrorKind ErrorOf(ref readonly PercentDecoder decoder) =>
         decoder.Current switch
         {
             (byte)'/' or (byte)'\\' => RuleErrorKind.EncodedSeparator,

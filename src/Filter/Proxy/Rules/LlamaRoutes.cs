@@ -1,14 +1,14 @@
 namespace FastGate.Proxy.Rules;
 
 /// <summary>
-/// The routes of llama.cpp's server that Ollama has not (its source, build 10488), and which of them no profile opens.
+/// The routes of llama.cpp's server that Ollama does not have, from the source of build 10488.
 /// </summary>
 internal static class LlamaRoutes
 {
-    /// <summary>The routes; those that manage something first.</summary>
+    /// <summary>The routes; the management routes, which no profile allows, first.</summary>
     public static IReadOnlyList<OllamaRoute> All { get; } =
     [
-        // What other clients ask is in the slots; saving one writes a file, restoring one reads it.
+        // Slots contain other clients' prompts; saving one writes a file, restoring one reads it.
         Management("GET /slots"),
         Management("POST /slots/{slot}"),
         Management("GET,POST /props"),
@@ -19,14 +19,14 @@ internal static class LlamaRoutes
         Management("POST /models/load"),
         Management("POST /models/unload"),
         Management("GET /models/sse"),
-        // Its tools run commands and write files; its proxy fetches any URL.
+        // The tools run commands and write files; the proxy fetches any URL.
         Management("GET,POST /tools"),
         new(Rule.Parse("GET,POST /cors-proxy"), IsManagement: true, IsForAnyMethod: true),
-        // Answers of other clients by the name of their conversation, and steering them.
+        // Read other clients' responses by the name of the conversation, and control them.
         Management("GET /v1/streams"),
         Management("GET,DELETE /v1/stream/{conversation}"),
         Management("POST /v1/chat/completions/control"),
-        // Vertex AI's: one path that stands for all the others, since the content names the route.
+        // Vertex AI: the content names the route, so this path gives access to all others.
         Management("POST /predict"),
         Plain("GET,HEAD /health"),
         Plain("GET /v1/health"),
@@ -44,7 +44,7 @@ internal static class LlamaRoutes
         Plain("POST /v1/responses/input_tokens"),
     ];
 
-    /// <summary>The management routes that a rule opens, also by a parameter or by another spelling of a
+    /// <summary>The management routes that a rule allows, including through a parameter or another spelling of a
     /// literal.</summary>
     public static IEnumerable<OllamaRoute> ManagementOpenedBy(Rule rule) =>
         All.Where(route => route.IsManagement && OllamaRoutes.Opens(rule, route));

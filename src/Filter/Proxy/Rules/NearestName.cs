@@ -1,10 +1,10 @@
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Finds what somebody meant by a name that is not known.</summary>
+/// <summary>Finds the known name that a misspelled one is closest to.</summary>
 internal static class NearestName
 {
     /// <summary>
-    /// The nearest known name by edit distance, or null if none is near: more than a third would change.
+    /// Returns the known name with the smallest edit distance, or null if more than a third of it would change.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> known) =>
         known

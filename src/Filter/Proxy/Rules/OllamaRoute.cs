@@ -2,19 +2,19 @@ using System.Text;
 
 namespace FastGate.Proxy.Rules;
 
-/// <summary>One route of Ollama's server, or of llama.cpp's.</summary>
-/// <param name="Rule">Its methods and path, as a rule that would open it.</param>
-/// <param name="IsManagement">It changes models, keys or the sign-in, reaches out to the web, or shows the
+/// <summary>One route of Ollama or of llama.cpp's server.</summary>
+/// <param name="Rule">The methods and the path, as the rule that allows the route.</param>
+/// <param name="IsManagement">It changes models, keys or the sign-in, connects to the web, or exposes the
 /// process.</param>
-/// <param name="IsForAnyMethod">The server does not look at the method.</param>
+/// <param name="IsForAnyMethod">The server ignores the method.</param>
 internal sealed record OllamaRoute(Rule Rule, bool IsManagement, bool IsForAnyMethod = false);
 
 /// <summary>
-/// Every route that Ollama's server has (its source, August 2026), and which of them no profile opens.
+/// Every route of Ollama, from its source of August 2026.
 /// </summary>
 internal static class OllamaRoutes
 {
-    /// <summary>The routes; those that manage something first.</summary>
+    /// <summary>The routes; the management routes, which no profile allows, first.</summary>
     public static IReadOnlyList<OllamaRoute> All { get; } =
     [
         Management("POST /api/pull"),
@@ -27,13 +27,12 @@ internal static class OllamaRoutes
         Management("DELETE /api/user/keys/{key}"),
         Management("POST /api/experimental/web_search"),
         Management("POST /api/experimental/web_fetch"),
-        // Releases 0.15.5 to 0.17.7 only: it gives a model another name.
+        // Releases 0.15.5 to 0.17.7 only: gives a model another name.
         Management("GET,POST,DELETE /api/experimental/aliases"),
-        // It gives the name and address of the machine's account to whoever asks, and before the machine is signed in a
-        // link with which whoever opens it ties the machine to an account of theirs.
+        // Returns the name and address of the machine's account, or, if the machine is not signed in, a link that ties
+        // it to the account of whoever opens the link.
         Management("POST /api/me"),
-        // No release mounts net/http/pprof. A server of one's own build might, and what it shows is the memory: kept
-        // refused.
+        // No release mounts net/http/pprof, but a private build might, and it exposes the process's memory.
         new(Rule.Parse("GET,POST /debug/pprof"), IsManagement: true, IsForAnyMethod: true),
         new(Rule.Parse("GET,POST /debug/pprof/{profile...}"), IsManagement: true, IsForAnyMethod: true),
         Plain("HEAD,GET /"),
@@ -58,38 +57,39 @@ internal static class OllamaRoutes
     ];
 
     /// <summary>
-    /// The management routes that a rule opens, also by a parameter or by another spelling of a literal.
+    /// The management routes that a rule allows, including through a parameter or another spelling of a literal.
     /// </summary>
     public static IEnumerable<OllamaRoute> ManagementOpenedBy(Rule rule) =>
         All.Where(route => route.IsManagement && Opens(rule, route));
 
-    /// <summary>Whether a rule opens a route, also by a parameter or by another spelling of a literal.</summary>
+    /// <summary>Whether a rule allows a route, including through a parameter or another spelling of a
+    /// literal.</summary>
     internal static bool Opens(Rule rule, OllamaRoute route) =>
         (route.IsForAnyMethod || rule.Methods.Intersect(route.Rule.Methods).Any())
-        && Meet(rule.Segments, route.Rule.Segments);
+        && Overlap(rule.Segments, route.Rule.Segments);
 
-    // Whether some path fits both. A rest stands for one or more segments.
-    private static bool Meet(IReadOnlyList<Segment> rule, IReadOnlyList<Segment> route)
+    // Whether some path matches both. A rest matches one or more segments.
+    private static bool Overlap(IReadOnlyList<Segment> rule, IReadOnlyList<Segment> route)
     {
         for (int depth = 0; depth < rule.Count && depth < route.Count; depth++)
         {
             if (rule[depth].Kind == SegmentKind.Rest || route[depth].Kind == SegmentKind.Rest)
                 return true;
-            if (!Meet(rule[depth], route[depth]))
+            if (!Overlap(rule[depth], route[depth]))
                 return false;
         }
         return rule.Count == route.Count;
     }
 
-    // Ollama's router decodes a path before it looks at it: /%61pi/pull is /api/pull.
-    private static bool Meet(Segment rule, Segment route) =>
+    // Ollama's router decodes a path before it matches it: /%61pi/pull is /api/pull.
+    private static bool Overlap(Segment rule, Segment route) =>
         rule.Kind == SegmentKind.Parameter
         || route.Kind == SegmentKind.Parameter
         || LiteralSegments
             .Decode(Encoding.ASCII.GetBytes(rule.Text))
             .SequenceEqual(Encoding.ASCII.GetBytes(route.Text));
 
-    /// <summary>Routes that some releases had and today's have not, each with those releases.</summary>
+    /// <summary>Routes that only older releases have, each with those releases.</summary>
     public static IReadOnlyList<(Rule Rule, string Releases)> Gone { get; } =
     [
         (Rule.Parse("POST /v1/images/generations"), "0.14.3 to 0.32.5"),

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace FastGate.Proxy.Rules;
 
 /// <summary>
-/// Which segments a parameter stands for: not empty, and printable ASCII when decoded, without <c>/</c> and <c>\</c>,
-/// not a dot segment, not encoded twice. So a parameter is one segment to every parser behind the gate too.
+/// Decides which segments a parameter matches: not empty, printable ASCII when decoded, without <c>/</c> and
+/// <c>\</c>, not a dot segment, not encoded twice. So every parser behind the gate reads it as one segment too.
 /// </summary>
 internal static class ParameterSegments
 {
-    // Printable ASCII that needs no second look: without the slash, the backslash and the percent sign.
+    // Printable ASCII without the slash, the backslash and the percent sign.
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "!\"#$&'()*+,-.0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8
     );
@@ -39,7 +39,7 @@ internal static class ParameterSegments
 
     private static bool AcceptOneSlow(ReadOnlySpan<byte> segment)
     {
-        // A space is printable, but never stands in a request target as it is.
+        // A space is printable, but a request target never contains one unescaped.
         if (segment.Contains((byte)' '))
             return false;
         var decoder = new PercentDecoder(segment);

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Rules;
 
 /// <summary>
-/// Decodes one segment byte by byte without a buffer, and sees what a second decoding would change: a decoded percent
-/// sign with two decoded hexadecimal digits behind it (RFC 3986 §2.4 forbids to decode twice; some parser does).
+/// Decodes one segment byte by byte without a buffer, and detects what a second decoding would change: a decoded
+/// percent sign before two decoded hexadecimal digits (RFC 3986 §2.4 forbids decoding twice, but some parsers do).
 /// </summary>
 internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
 {
@@ -13,25 +13,25 @@ internal ref struct PercentDecoder(ReadOnlySpan<byte> segment)
 
     private const int NoPercent = -1;
 
-    /// <summary>The decoded byte that <see cref="TryRead"/> found.</summary>
+    /// <summary>The byte decoded by the last successful <see cref="TryRead"/>.</summary>
     public byte Current { get; private set; }
 
-    /// <summary>The offset at which <see cref="Current"/> begins in the segment, escaped or not.</summary>
+    /// <summary>The offset at which <see cref="Current"/>, or its escape, begins in the segment.</summary>
     public int Offset { get; private set; }
 
-    /// <summary>How many bytes have been decoded.</summary>
+    /// <summary>The number of bytes decoded.</summary>
     public int Count { get; private set; }
 
-    /// <summary>An escape is not a percent sign and two hexadecimal digits; nothing can be read after it.</summary>
+    /// <summary>A percent sign is not followed by two hexadecimal digits; reading cannot continue.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>What was read so far would decode a second time.</summary>
+    /// <summary>The bytes read so far contain an escape when decoded.</summary>
     public bool IsDoublyEncoded { get; private set; }
 
-    /// <summary>What was read so far is <c>.</c> or <c>..</c>, which RFC 3986 §5.2.4 takes out of a path.</summary>
+    /// <summary>The bytes read so far are <c>.</c> or <c>..</c>, which RFC 3986 §5.2.4 removes from a path.</summary>
     public readonly bool IsDotSegment => Count is 1 or 2 && _dots == Count;
 
-    /// <summary>Reads the next decoded byte; false at the end and at a broken escape.</summary>
+    /// <summary>Decodes the next byte. Returns false at the end, and at a broken escape.</summary>
     public bool TryRead()
     {
         if (_next == _segment.Length || IsBroken)

@@ -3,20 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 namespace FastGate.Proxy.Rules;
 
 /// <summary>
-/// The named sets of rules: what each client really sends, as recorded or as read in its source. None of them opens
-/// anything that changes models, keys or the machine.
+/// The named sets of rules: what each client sends, as recorded or as found in its source. No profile allows a request
+/// that changes models, keys or the machine.
 /// </summary>
 internal static class Profiles
 {
-    /// <summary>What holds without a config: inference, and what is needed to choose a model.</summary>
+    /// <summary>The default: inference, and what clients need to choose a model.</summary>
     public const string Seed = "@seed";
 
     /// <summary>
-    /// Stands for OPTIONS on every path that the other rules of its list allow; has no rules of its own.
+    /// Means OPTIONS on every path that the other rules of its list allow, so it has no rules of its own.
     /// </summary>
     public const string Browser = "@browser";
 
-    /// <summary>What llama.cpp's server has, in place of Ollama.</summary>
+    /// <summary>The profile for llama.cpp's server as upstream.</summary>
     public const string LlamaCpp = "@llama-cpp";
 
     private static readonly string[] SeedRules =
@@ -31,17 +31,17 @@ internal static class Profiles
         "POST /api/show",
     ];
 
-    // In the order in which a refusal names the profile that would help.
+    // In the order of preference: a refusal names the first profile that allows the request.
     private static readonly (string Name, Rule[] Rules)[] All =
     [
         Profile(Seed, SeedRules),
-        // With the seed's rules, so that it can stand alone in a list.
+        // Includes @seed, so that it can stand alone in a list.
         Profile(
             "@clients",
             [
                 .. SeedRules,
                 "GET,HEAD /",
-                // Newer versions of Claude Code probe it before the first post; Ollama answers with its own 404.
+                // Newer versions of Claude Code send it before the first POST; Ollama responds with its own 404.
                 "HEAD /api/hello",
                 "GET /api/ps",
                 "POST /api/chat",
@@ -54,7 +54,7 @@ internal static class Profiles
             ]
         ),
         Profile(Browser),
-        // /api/hello is not Ollama's; newer versions probe it, and get Ollama's own 404.
+        // Ollama does not have /api/hello: newer versions send it, and get Ollama's own 404.
         Profile(
             "@claude-code",
             "HEAD /",
@@ -63,7 +63,7 @@ internal static class Profiles
             "POST /v1/messages/count_tokens",
             "GET /v1/models"
         ),
-        // codex --oss would also pull a missing model; it has to be pulled on the machine itself.
+        // codex --oss also tries to pull a missing model, which has to be done on the machine itself.
         Profile("@codex", "POST /v1/responses", "GET /v1/models", "GET /api/version", "GET /api/tags"),
         // Through litellm: ollama/x, ollama_chat/x, openai/x, and their metadata.
         Profile(
@@ -84,8 +84,8 @@ internal static class Profiles
             "GET /api/tags",
             "POST /v1/chat/completions"
         ),
-        // Every command begins with HEAD /; "ollama launch" asks for status and recommendations. Commands that manage
-        // models or the sign-in (POST /api/me among them) stay refused.
+        // Every command begins with HEAD /; "ollama launch" also gets status and recommendations. Commands that manage
+        // models or the sign-in (such as POST /api/me) stay refused.
         Profile(
             "@ollama-cli",
             "HEAD /",
@@ -108,9 +108,9 @@ internal static class Profiles
         ),
         Profile("@zed", "GET /api/tags", "POST /api/show", "POST /api/chat"),
         Profile("@cline", "GET /api/tags", "POST /api/chat"),
-        // It asks for the version first, and refuses below 0.6.4.
+        // It gets the version first, and requires at least 0.6.4.
         Profile("@vscode", "GET /api/version", "GET /api/tags", "POST /api/show", "POST /v1/chat/completions"),
-        // For llama.cpp's server as upstream. What manages it is in LlamaRoutes.
+        // Without the management routes, which LlamaRoutes lists.
         Profile(
             LlamaCpp,
             "GET,HEAD /health",
@@ -130,7 +130,7 @@ internal static class Profiles
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(profile => profile.Name)];
 
     /// <summary>
-    /// The rules of a profile; for <see cref="Browser"/> none, since they depend on the rest of the list.
+    /// Gets the rules of a profile; none for <see cref="Browser"/>, since they depend on the rest of the list.
     /// </summary>
     public static bool TryGet(string name, [NotNullWhen(true)] out IReadOnlyList<Rule>? rules)
     {

@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Rules;
 
-/// <summary>The answer to one request. The default value is a refusal.</summary>
+/// <summary>The result of matching one request with the rules. The default value is a refusal.</summary>
 internal readonly record struct RouteMatch
 {
     private readonly int _rulePlusOne;
@@ -15,8 +15,21 @@ internal readonly record struct RouteMatch
 
     public bool Allowed => Kind == RouteMatchKind.Allowed;
 
-    /// <summary>The index in <see cref="RuleSet.Rules"/> of the rule that allowed the request, or -1.</summary>
+    /// <summary>The index in <see cref="RuleSet.Items"/> of the rule that allowed the request, or -1.</summary>
     public int RuleIndex => _rulePlusOne - 1;
 
     public static RouteMatch AllowedBy(int ruleIndex) => new(RouteMatchKind.Allowed, ruleIndex);
+}
+
+/// <summary>The kinds of <see cref="RouteMatch"/>.</summary>
+internal enum RouteMatchKind
+{
+    /// <summary>No rule has the path.</summary>
+    UnknownPath,
+
+    /// <summary>Some rule has the path, but none has it with this method.</summary>
+    MethodNotAllowed,
+
+    /// <summary>A rule allows the request.</summary>
+    Allowed,
 }

@@ -19,14 +19,14 @@ internal sealed class Rule
     }
 
     /// <summary>
-    /// The methods in the order in which the rule names them, each once. Case-sensitive (RFC 9110 §9.1).
+    /// The methods in the order of the rule, without duplicates. Case-sensitive (RFC 9110 §9.1).
     /// </summary>
     public IReadOnlyList<string> Methods { get; }
 
-    /// <summary>The path as the rule spells it: <c>/v1/models/{model}</c>.</summary>
+    /// <summary>The path as written in the rule: <c>/v1/models/{model}</c>.</summary>
     public string Path { get; }
 
-    /// <summary>The canonical form as ASCII, made once so that the access log can copy it.</summary>
+    /// <summary>The canonical form as ASCII, which the access log copies.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; }
 
     /// <summary>The segments of the path; none for <c>/</c>.</summary>
@@ -38,13 +38,13 @@ internal sealed class Rule
     internal string Shape { get; }
 
     /// <summary>
-    /// Reads <c>METHOD[,METHOD] /path/{parameter}</c>; on failure <paramref name="error"/> says where and why.
+    /// Parses <c>METHOD[,METHOD] /path/{parameter}</c>; <paramref name="error"/> says where and why it is invalid.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Rule? rule, out RuleError error) =>
         RuleParser.TryParse(text, out rule, out error);
 
-    /// <summary>Reads a rule that stands in the source code; a bad one is a mistake of the programmer.</summary>
-    /// <exception cref="FormatException">The text is not a rule.</exception>
+    /// <summary>Parses a rule from source code, where an invalid one is a bug.</summary>
+    /// <exception cref="FormatException">The rule is invalid.</exception>
     public static Rule Parse(string text) =>
         TryParse(text, out Rule? rule, out RuleError error)
             ? rule

@@ -3,10 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Reads the text of one rule from left to right and stops at the first error.</summary>
+/// <summary>Parses one rule from left to right, and stops at the first error.</summary>
 internal ref struct RuleParser
 {
-    /// <summary>The longest rule: Wire's limit of a request line, since nothing longer could ever match.</summary>
+    /// <summary>The maximum length of a rule. A longer one could never match, since Wire's limit for request lines is
+    /// lower.</summary>
     public const int CharactersMax = 8192;
 
     // RFC 9110 §5.6.2: tchar.
@@ -32,7 +33,7 @@ internal ref struct RuleParser
         return parsed;
     }
 
-    // Leaves `at` on the slash that begins the path.
+    // Advances to the slash that begins the path.
     private bool TryReadMethods(List<string> methods)
     {
         SkipBlanks();

@@ -2,37 +2,39 @@ using System.Text;
 
 namespace FastGate.Proxy.Rules;
 
-/// <summary>A compiled allowlist. Immutable: any thread may ask it, and a reload replaces it whole.</summary>
+/// <summary>A compiled allowlist. Immutable: any thread may use it, and a reload replaces it as a whole.</summary>
 /// <remarks>
-/// A request is allowed when any rule allows its method and path. If several do, the verdict names the most specific
-/// one: from left to right a literal segment stands before <c>{name}</c>, and that before <c>{name...}</c>; of rules
-/// with one shape the first.
+/// A request is allowed if any rule allows its method and path. If several do, the match names the most specific one:
+/// from left to right, a literal segment comes before <c>{name}</c>, and <c>{name}</c> before <c>{name...}</c>; of
+/// rules with the same shape, the first.
 /// </remarks>
 internal sealed class RuleSet
 {
-    // A list with more methods than there are is a list of somebody who plays; a refusal names the first of them.
+    // More than the nine standard methods; a refusal names at most this many.
     private const int MethodsMax = 16;
 
     private readonly Trie _trie;
     private readonly byte[][] _methods;
 
-    private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleWarning> findings, Trie trie)
+    private RuleSet(IReadOnlyList<Rule> rules, IReadOnlyList<RuleWarning> warnings, Trie trie)
     {
-        (Rules, Warnings, _trie) = (rules, findings, trie);
+        (Items, Warnings, _trie) = (rules, warnings, trie);
         _methods =
         [
             .. rules.SelectMany(rule => rule.Methods).Distinct().Take(MethodsMax).Select(Encoding.ASCII.GetBytes),
         ];
     }
 
-    /// <summary>The rules as they were given; <see cref="RouteMatch.RuleIndex"/> counts in this list.</summary>
-    public IReadOnlyList<Rule> Rules { get; }
+    /// <summary>The rules in their order; <see cref="RouteMatch.RuleIndex"/> is an index into this list.</summary>
+    public IReadOnlyList<Rule> Items { get; }
 
-    /// <summary>What is odd about the rules, in their order: see <see cref="RuleWarningKind"/>.</summary>
+    public int Count => Items.Count;
+
+    /// <summary>The warnings about the rules, in the rules' order.</summary>
     public IReadOnlyList<RuleWarning> Warnings { get; }
 
     /// <summary>
-    /// Compiles the rules. Never fails; a rule that cannot be taken in allows nothing and is a finding.
+    /// Compiles the rules. Never fails: a rule that makes the set too ambiguous allows nothing and has a warning.
     /// </summary>
     public static RuleSet Compile(IReadOnlyList<Rule> rules)
     {
@@ -45,8 +47,8 @@ internal sealed class RuleSet
     }
 
     /// <summary>
-    /// Asks for a method and the raw bytes of a path, without its query. Allocates nothing; takes time in proportion to
-    /// the path, however many rules there are (<see cref="Draft.BranchesMax"/> says why).
+    /// Matches a method and the raw bytes of a path without its query. Allocates nothing, and takes time in proportion
+    /// to the path, whatever the number of rules (see <see cref="Draft"/>).
     /// </summary>
     public RouteMatch Match(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
     {
@@ -54,10 +56,10 @@ internal sealed class RuleSet
         return _trie.Match(method, path, ref meter);
     }
 
-    /// <summary>The next of the methods with which the path is open, or empty when there is none. Allocates
+    /// <summary>Returns the next method that is allowed on a path, or empty after the last one. Allocates
     /// nothing.</summary>
     /// <param name="path">The raw bytes of a path.</param>
-    /// <param name="from">0 at first; hand it back with the next call.</param>
+    /// <param name="from">The state of the enumeration: 0 at first, then as left by the previous call.</param>
     public ReadOnlySpan<byte> NextMethodOn(ReadOnlySpan<byte> path, ref int from)
     {
         while (from < _methods.Length)
@@ -69,26 +71,33 @@ internal sealed class RuleSet
         return default;
     }
 
-    /// <summary>The same, and counts the work, so that a test can assert it without a clock.</summary>
+    /// <summary>Matches a request and counts the work, so that a test can assert it without a clock.</summary>
     internal RouteMatch Match(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, out long steps)
     {
         var meter = default(StepMeter);
-        RouteMatch verdict = _trie.Match(method, path, ref meter);
+        RouteMatch match = _trie.Match(method, path, ref meter);
         steps = meter.Steps;
-        return verdict;
+        return match;
     }
 }
 
-/// <summary>The meter of real requests: none.</summary>
+/// <summary>The meter for requests, which counts nothing.</summary>
 internal readonly struct NoMeter : IMeter
 {
     public void Add(int bytes) { }
 }
 
-/// <summary>The meter of tests: one step a byte looked at, and one a look.</summary>
+/// <summary>The meter for tests: one step per byte read, and one per call.</summary>
 internal struct StepMeter : IMeter
 {
     public long Steps { get; private set; }
 
     public void Add(int bytes) => Steps += bytes + 1;
+}
+
+/// <summary>Counts the work of a match. Always a struct, so that <see cref="NoMeter"/> costs nothing.</summary>
+internal interface IMeter
+{
+    /// <summary>Records that the match has read this many bytes.</summary>
+    void Add(int bytes);
 }

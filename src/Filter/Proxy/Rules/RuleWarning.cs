@@ -1,20 +1,20 @@
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Something odd about one rule of a <see cref="RuleSet"/>.</summary>
-/// <param name="Kind">What is odd.</param>
-/// <param name="RuleIndex">The rule.</param>
-/// <param name="OtherIndex">The rule that makes it needless, or -1.</param>
-/// <param name="Message">What is odd, and what to write instead.</param>
+/// <summary>A warning about one rule of a <see cref="RuleSet"/>.</summary>
+/// <param name="Kind">The kind of warning.</param>
+/// <param name="RuleIndex">The index of the rule.</param>
+/// <param name="OtherIndex">The index of the rule that makes it redundant, or -1.</param>
+/// <param name="Message">What is wrong, and what to write instead.</param>
 internal readonly record struct RuleWarning(RuleWarningKind Kind, int RuleIndex, int OtherIndex, string Message)
 {
-    /// <summary>The rule is not in force; the other kinds are advice.</summary>
+    /// <summary>The rule is not in force. All other warnings are advice.</summary>
     public bool IsLeftOut => Kind == RuleWarningKind.TooAmbiguous;
 }
 
-/// <summary>Looks for what is odd about the rules of one list.</summary>
+/// <summary>Finds redundant, misspelled and too ambiguous rules.</summary>
 internal static class RuleWarnings
 {
-    // RFC 9110 §9.3 and RFC 5789 (PATCH). What else is registered belongs to WebDAV and the like.
+    // RFC 9110 §9.3 and RFC 5789 (PATCH). The other registered methods belong to WebDAV and similar extensions.
     private static readonly string[] UsualMethods =
     [
         "GET",
@@ -30,20 +30,20 @@ internal static class RuleWarnings
 
     public static RuleWarning[] Of(IReadOnlyList<Rule> rules, IReadOnlyList<bool> leftOut, Draft draft)
     {
-        List<RuleWarning> findings = [];
+        List<RuleWarning> warnings = [];
         for (int index = 0; index < rules.Count; index++)
         {
             if (leftOut[index])
-                findings.Add(TooAmbiguous(rules, index));
+                warnings.Add(TooAmbiguous(rules, index));
             else if (Coverage.Find(draft.Root, rules[index], index) is int other)
-                findings.Add(Needless(rules, index, other));
+                warnings.Add(Redundant(rules, index, other));
 
             if (rules[index].Methods.FirstOrDefault(HasLowerCase) is string method)
-                findings.Add(LowerCaseMethod(index, method));
+                warnings.Add(LowerCaseMethod(index, method));
             foreach (string unknown in rules[index].Methods.Where(IsUnknown))
-                findings.Add(UnknownMethod(index, unknown));
+                warnings.Add(UnknownMethod(index, unknown));
         }
-        return [.. findings];
+        return [.. warnings];
     }
 
     private static RuleWarning TooAmbiguous(IReadOnlyList<Rule> rules, int index) =>
@@ -51,18 +51,18 @@ internal static class RuleWarnings
             RuleWarningKind.TooAmbiguous,
             index,
             -1,
-            $"\"{rules[index]}\" is left out: one path could fit more than {Draft.BranchesMax} rules. "
-                + "Write fewer parameters where other rules have literal segments, or one wider rule"
+            $"\"{rules[index]}\" is left out, since one path could match more than {Draft.BranchesMax} rules; "
+                + "use fewer parameters where other rules have literal segments, or one wider rule"
         );
 
-    private static RuleWarning Needless(IReadOnlyList<Rule> rules, int index, int other) =>
+    private static RuleWarning Redundant(IReadOnlyList<Rule> rules, int index, int other) =>
         rules[index].Shape == rules[other].Shape
-            ? new(RuleWarningKind.Duplicate, index, other, $"\"{rules[index]}\" repeats \"{rules[other]}\": remove it")
+            ? new(RuleWarningKind.Duplicate, index, other, $"\"{rules[index]}\" repeats \"{rules[other]}\"; remove it")
             : new(
                 RuleWarningKind.Shadowed,
                 index,
                 other,
-                $"\"{rules[index]}\" allows nothing that \"{rules[other]}\" does not allow: remove one of them"
+                $"\"{rules[index]}\" allows nothing that \"{rules[other]}\" does not allow too; remove one of them"
             );
 
     private static RuleWarning LowerCaseMethod(int index, string method) =>
@@ -70,24 +70,45 @@ internal static class RuleWarnings
             RuleWarningKind.LowerCaseMethod,
             index,
             -1,
-            $"the method {method} has lower-case letters, and methods are case-sensitive: "
+            $"the method {method} has lowercase letters, but methods are case-sensitive; "
                 + $"write {method.ToUpperInvariant()}"
         );
 
     private static RuleWarning UnknownMethod(int index, string method)
     {
-        string meant = NearestName.Of(method, UsualMethods) is string nearest
+        string hint = NearestName.Of(method, UsualMethods) is string nearest
             ? $"did you mean {nearest}?"
-            : $"the usual ones are {string.Join(", ", UsualMethods)}";
+            : $"the usual methods are {string.Join(", ", UsualMethods)}";
         return new RuleWarning(
             RuleWarningKind.UnknownMethod,
             index,
             -1,
-            $"no client of Ollama sends the method {method}: {meant}"
+            $"no Ollama client sends the method {method}; {hint}"
         );
     }
 
     private static bool IsUnknown(string method) => !UsualMethods.Contains(method.ToUpperInvariant());
 
     private static bool HasLowerCase(string method) => method.Any(char.IsAsciiLetterLower);
+}
+
+/// <summary>The kinds of warnings about a valid rule.</summary>
+internal enum RuleWarningKind
+{
+    /// <summary>Other rules with the same path have all of its methods.</summary>
+    Duplicate,
+
+    /// <summary>Other rules with a wider path allow everything that it allows.</summary>
+    Shadowed,
+
+    /// <summary>A method has lowercase letters; methods are case-sensitive, and no client sends one like it.</summary>
+    LowerCaseMethod,
+
+    /// <summary>No Ollama client uses the method, so it is probably misspelled.</summary>
+    UnknownMethod,
+
+    /// <summary>
+    /// The rule is left out and allows nothing, since too many rules would match one path (see <see cref="Draft"/>).
+    /// </summary>
+    TooAmbiguous,
 }

@@ -2,29 +2,27 @@ using System.Numerics;
 
 namespace FastGate.Proxy.Rules;
 
-/// <summary>Finds the fewest lines of <c>allow</c> that open just the given requests, and nothing beside them.
-/// Pure.</summary>
+/// <summary>Finds the shortest <c>allow</c> list that allows exactly the given requests.</summary>
 internal static class SmallestAllowList
 {
-    // The order in which people name them (RFC 9110 §9.3); others follow.
+    // The order of RFC 9110 §9.3; other methods follow.
     private static readonly string[] MethodOrder = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     private const string Preflight = "OPTIONS";
 
-    /// <summary>The lines: profiles first, then rules by their paths.</summary>
-    /// <param name="needed">What is to be opened; rules may repeat and overlap.</param>
+    /// <summary>Returns the lines: profiles first, then rules sorted by path.</summary>
+    /// <param name="needed">The requests to allow; rules may repeat and overlap.</param>
     public static IReadOnlyList<string> Of(IEnumerable<Rule> needed)
     {
         Rule[] rules = [.. needed];
         HashSet<Pair> pairs = [.. PairsOf(rules)];
-        // A profile that opens more than was asked for is no candidate, so every combination is as tight as the rules
-        // alone.
+        // A profile that allows anything else is no candidate, so every combination allows exactly the same.
         string[] fitting =
         [
             .. Profiles.Names.Where(name => name != Profiles.Browser && pairs.IsSupersetOf(PairsOf(name))),
         ];
         bool[] browser = FitsBrowser(pairs) ? [false, true] : [false];
-        // Paths that no candidate has cost a line each whatever is chosen; there may be thousands.
+        // A path that no candidate has costs one line whatever is chosen, and there may be thousands.
         HashSet<string> shapes = [.. fitting.SelectMany(PairsOf).Select(pair => pair.Shape)];
         ILookup<bool, Pair> within = pairs.ToLookup(pair => shapes.Contains(pair.Shape));
         Choice best = Enumerable
@@ -62,8 +60,7 @@ internal static class SmallestAllowList
         return new Choice(chosen, withBrowser, rest, chosen.Count + rest.Select(pair => pair.Shape).Distinct().Count());
     }
 
-    /// <summary>It stands for OPTIONS on every other path, so each path must be wanted with it and with another
-    /// method.</summary>
+    /// <summary>Whether <c>@browser</c> allows nothing else: each path needs OPTIONS and another method.</summary>
     private static bool FitsBrowser(HashSet<Pair> pairs) =>
         pairs.Count > 0
         && pairs
@@ -91,9 +88,9 @@ internal static class SmallestAllowList
         from method in rule.Methods
         select new Pair(method, rule.Shape);
 
-    /// <summary>One method on the paths of one shape: what a list opens is a set of these.</summary>
+    /// <summary>One method on the paths of one shape; a list allows a set of these.</summary>
     private readonly record struct Pair(string Method, string Shape);
 
-    /// <summary>Some profiles, and what is left for rules.</summary>
+    /// <summary>A choice of profiles, and the requests that are left for rules.</summary>
     private sealed record Choice(IReadOnlyList<string> Profiles, bool IsWithBrowser, HashSet<Pair> Rest, int Lines);
 }

@@ -4,15 +4,15 @@ namespace FastGate.Proxy.Rules;
 
 /// <summary>
 /// The compiled rules: a trie over the bytes of a path, flattened into arrays. An edge is a run of literal bytes
-/// (<c>/v1/chat/completions</c> is one edge where nothing branches), a parameter, or, at the end of a path, a method.
+/// (<c>/v1/chat/completions</c> is one edge if nothing branches), a parameter, or, at the end of a path, a method.
 /// </summary>
 internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
 {
-    /// <summary>The node where every path begins.</summary>
+    /// <summary>The index of the root node.</summary>
     public const int Root = 0;
 
     /// <summary>
-    /// Walks the path: a literal first, then the parameter, then the rest; the first rule that fits wins.
+    /// Walks the path, trying a literal first, then the parameter, then the rest. The first rule that matches wins.
     /// </summary>
     public RouteMatch Match<TMeter>(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ref TMeter meter)
         where TMeter : struct, IMeter
@@ -20,12 +20,12 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
         if (path.IsEmpty || path[0] != '/')
             return RouteMatch.UnknownPath;
 
-        // Never more than BranchesMax: each open turn leads into a part of the trie of its own.
+        // At most BranchesMax, since each open turn leads into a different part of the trie.
         Span<Turn> turns = stackalloc Turn[Draft.BranchesMax];
         int open = 0;
         bool pathIsKnown = false;
         int node = Root;
-        int at = path.Length == 1 ? 1 : 0; // "/" has no segment
+        int at = path.Length == 1 ? 1 : 0; // "/" has no segments
 
         while (true)
         {
@@ -85,7 +85,7 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
         return end;
     }
 
-    // The edge is found by its first segment; whether the segments behind it are there is seen by comparing.
+    // The table finds an edge by its first segment; the comparison covers the segments behind it.
     private int FindLiteral<TMeter>(int node, ReadOnlySpan<byte> path, int at, int end, ref TMeter meter)
         where TMeter : struct, IMeter
     {
@@ -98,13 +98,46 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
         ReadOnlySpan<byte> label = LabelOf(in found);
         ReadOnlySpan<byte> ahead = path[at..];
         meter.Add(Math.Min(label.Length, ahead.Length));
-        bool whole = ahead.StartsWith(label) && (ahead.Length == label.Length || ahead[label.Length] == '/');
-        return whole ? child : TrieNode.None;
+        bool isMatch = ahead.StartsWith(label) && (ahead.Length == label.Length || ahead[label.Length] == '/');
+        return isMatch ? child : TrieNode.None;
     }
 
     private ReadOnlySpan<byte> LabelOf(ref readonly TrieNode node) => labels.AsSpan(node.LabelStart, node.LabelLength);
 
-    /// <summary>A way not yet taken: the node behind a parameter, and the bytes that it would stand for.</summary>
+    /// <summary>An alternative not yet tried: the node behind a parameter, and the bytes the parameter would
+    /// match.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Turn(int Node, int Start, int End);
+}
+
+/// <summary>
+/// One node of a <see cref="Trie"/>: the edge that leads to it, and its parameter and rest. The <see cref="EdgeTable"/>
+/// has its literal children and its methods.
+/// </summary>
+internal readonly record struct TrieNode
+{
+    public const int None = -1;
+
+    /// <summary>The index of the parent node.</summary>
+    public int Parent { get; init; }
+
+    /// <summary>
+    /// The offset of the edge's bytes in the trie's labels: <c>/chat/completions</c>, or a method.
+    /// </summary>
+    public int LabelStart { get; init; }
+
+    /// <summary>The edge's length in bytes; 0 for a parameter.</summary>
+    public int LabelLength { get; init; }
+
+    /// <summary>The node behind <c>/{name}</c>, or <see cref="None"/>.</summary>
+    public int Parameter { get; init; }
+
+    /// <summary>The node behind <c>/{name...}</c>, or <see cref="None"/>.</summary>
+    public int Rest { get; init; }
+
+    /// <summary>The index of the rule, at the node of a method.</summary>
+    public int Rule { get; init; }
+
+    /// <summary>A rule's path ends here, so the node has methods.</summary>
+    public bool EndsPath { get; init; }
 }

@@ -35,7 +35,7 @@ internal sealed class TrieFlattener
         };
     }
 
-    // The edge runs on while nothing branches or ends; its first segment is the key.
+    // The edge continues until a node branches or ends a path; its first segment is the key.
     private void AddLiteral(string literal, DraftNode child, int parent)
     {
         string key = $"/{literal}";
@@ -50,7 +50,7 @@ internal sealed class TrieFlattener
 
     private void AddMethod(string method, int rule, int parent)
     {
-        // Its key cannot be a segment's: no method has a slash.
+        // A method contains no slash, so its key differs from every segment's.
         _edges.Add(new Edge(parent, Encoding.ASCII.GetBytes(method), AddNode(parent, method, rule)));
     }
 

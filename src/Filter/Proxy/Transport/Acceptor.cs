@@ -20,6 +20,7 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     private readonly Loop _loop;
     private readonly Descriptor _listener;
+    private readonly bool _ownsListener;
     private readonly Deadline _resume;
     private readonly ILogger _log;
     private ManualResetValueTaskSourceCore<Descriptor?> _waiter;
@@ -30,12 +31,14 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     private long? _pausedAt;
 
     /// <param name="loop">The loop that owns it from now on.</param>
-    /// <param name="listener">A bound, listening, non-blocking socket; the acceptor closes it.</param>
-    /// <param name="log">Where a pause is told.</param>
+    /// <param name="listener">A bound, listening, non-blocking socket.</param>
+    /// <param name="log">Where a pause is logged.</param>
+    /// <param name="ownsListener">Whether the acceptor closes <paramref name="listener"/>.</param>
     /// <exception cref="IOException">The system has no room for another watch; the listener stays the
     /// caller's.</exception>
-    public Acceptor(Loop loop, Descriptor listener, ILogger log)
+    public Acceptor(Loop loop, Descriptor listener, ILogger log, bool ownsListener = true)
     {
+        _ownsListener = ownsListener;
         _loop = loop;
         _listener = listener;
         _log = log;
@@ -61,7 +64,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         _closed = true;
         _watch.Close();
         _resume.Remove();
-        _listener.Dispose();
+        if (_ownsListener)
+            _listener.Dispose();
         if (_waiting)
             Answer(null);
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace FastGate.Proxy.Transport;
@@ -31,11 +33,51 @@ internal static class BoundedHttp
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
         handler.MaxResponseHeadersLength = HeadKilobytesMax;
+        handler.ConnectCallback ??= (context, cancellationToken) =>
+            ConnectAsync(
+                new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true },
+                context.DnsEndPoint,
+                cancellationToken
+            );
         return new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = contentBytesMax };
     }
 
     /// <summary>The same, by TCP.</summary>
     public static HttpClient Client(TimeSpan timeout) => Client(new SocketsHttpHandler(), timeout);
+
+    /// <summary>
+    /// Connects as .NET's handler does, but refuses a connection to itself: without a server on a port that the system
+    /// also gives to clients, TCP can connect a socket to its own port. The verb would read back its own request, and
+    /// would hold the port that Ollama wants to listen on.
+    /// </summary>
+    /// <param name="socket">Not connected; this method owns it.</param>
+    /// <param name="to">A name or an address, and a port.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="SocketException">The connection failed, or would have been one to itself.</exception>
+    internal static async ValueTask<Stream> ConnectAsync(
+        Socket socket,
+        DnsEndPoint to,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await socket.ConnectAsync(to, cancellationToken);
+            if (socket.RemoteEndPoint is IPEndPoint peer && SocketTuning.IsOwnPeer(socket, peer))
+            {
+                // A reset leaves no TIME_WAIT, which would keep the port busy.
+                socket.LingerState = new LingerOption(true, 0);
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            }
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            // The client makes an HttpRequestException of whatever it is.
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The content of a response of which only the head was waited for.</summary>
     /// <exception cref="HttpRequestException">It ended early, or <see cref="IsTooLong"/>.</exception>

@@ -41,8 +41,8 @@ internal static class RegularFile
                 FileAccess.Read,
                 bufferSize: 0
             );
-            // A pipe and a terminal cannot; a device that can be read without end meets the caller's limit.
-            if (look.CanSeek)
+            // A pipe and a terminal cannot seek. Some devices can, such as /dev/zero, and have no end.
+            if (look.CanSeek && !IsDevice(path))
                 return file;
         }
         catch (ArgumentException refused)
@@ -90,6 +90,15 @@ internal static class RegularFile
     /// <see cref="TextBytesMax"/>.</exception>
     public static byte[] ReadBytes(string path) =>
         Read(path, TextBytesMax) ?? throw new IOException($"{path} is larger than {TextBytesMax >> 20} MiB");
+
+    // What lies in /dev/shm is a file, and /dev/null is an empty one: systemd masks a unit with a link to it.
+    private static bool IsDevice(string path)
+    {
+        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        return target.StartsWith("/dev/", StringComparison.Ordinal)
+            && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
+            && target != "/dev/null";
+    }
 
     private static SafeFileHandle OpenAtOnce(string path)
     {

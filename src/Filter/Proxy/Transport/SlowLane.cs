@@ -48,6 +48,10 @@ internal sealed class SlowLane
     /// <summary>Charges received bytes, also beyond the credit that is left.</summary>
     public void Charge(int bytes) => _credit -= bytes / BytesPerCredit;
 
+    /// <summary>Charges a new connection: it is opened, read, answered and closed in some 50 µs, as long as the credit
+    /// of an <see cref="Interval"/> lasts.</summary>
+    public void ChargeConnection() => _credit -= CreditPerInterval;
+
     /// <summary>Calls <paramref name="turn"/> once when there is credit again, behind those that queue
     /// already.</summary>
     public void Queue(Action turn) => _waiting.Enqueue(turn);

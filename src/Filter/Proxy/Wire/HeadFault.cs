@@ -262,7 +262,7 @@ internal static class HeadFaults
                 "content-unexpected",
                 "only POST, PUT, PATCH and DELETE requests may have content, because some servers read "
                     + "the content of others as "
-                    + "the next request; remove it, or set \"getContent\": \"allow\" in fastgate.json"
+                    + "the next request; remove it, or set \"contentOnGet\": \"allow\" in fastgate.json"
             ),
 
             _ => throw new ArgumentOutOfRangeException(nameof(fault)),

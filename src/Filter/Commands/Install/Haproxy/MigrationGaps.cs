@@ -14,10 +14,11 @@ internal sealed class MigrationGaps
     {
         ProxySection frontend = found.Frontend!;
         ProxySection[] backends = [.. all.Backends.Values.Where(backend => found.Backends.Contains(backend.Name))];
-        ProxySection[] onTheWay = [.. backends.Prepend(frontend).Distinct()];
+        ProxySection[] onTheWay = [.. found.Frontends.Prepend(frontend).Concat(backends).Distinct()];
         foreach (Bind bind in config.Binds)
             AddBind(bind);
-        foreach (Target target in frontend.Targets.Where(target => !found.Backends.Contains(target.Backend)))
+        Target[] targets = [.. found.Frontends.Prepend(frontend).Distinct().SelectMany(proxy => proxy.Targets)];
+        foreach (Target target in targets.Where(target => !found.Backends.Contains(target.Backend)))
             AddTarget(all, target);
         foreach (Server server in backends.SelectMany(backend => backend.Servers))
             AddServer(server, found);
@@ -41,11 +42,7 @@ internal sealed class MigrationGaps
         NotUnderstood =
         [
             .. onTheWay
-                .Concat(
-                    frontend
-                        .Targets.Select(target => all.Backends.GetValueOrDefault(target.Backend))
-                        .OfType<ProxySection>()
-                )
+                .Concat(targets.Select(target => all.Backends.GetValueOrDefault(target.Backend)).OfType<ProxySection>())
                 .SelectMany(proxy => proxy.NotUnderstood)
                 .Distinct(),
         ];

@@ -128,10 +128,11 @@ internal sealed class OllamaServer
             IReadOnlyList<string?> hosts = HostsOf(all, frontend);
             bool Reaches(string method, string path) =>
                 hosts.Any(host => tracer.Trace(frontend, RequestOf(frontend, method, path, host)).Reaches != Truth.No);
-            if (!Routes.Any(route => Reaches(route.Method, route.Path)))
+            bool hasRoutes = Routes.Any(route => Reaches(route.Method, route.Path));
+            if (!hasRoutes && !Prefixed(frontend).Any(route => Reaches(route.Method, route.Path)))
                 continue;
             // A catch-all is weaker evidence than Ollama's own routes.
-            int frontendPoints = Reaches("GET", UnknownPath) ? 1 : PointsForRoutes;
+            int frontendPoints = !hasRoutes || Reaches("GET", UnknownPath) ? 1 : PointsForRoutes;
             if (frontend.Binds.Exists(bind => context.OllamaPorts.Contains(bind.Port)))
                 frontendPoints += PointsForFrontend;
             points = Math.Max(points, frontendPoints);
@@ -154,17 +155,29 @@ internal sealed class OllamaServer
     private static string Reached(ProxySections all, RequestTracer tracer, ProxySection frontend)
     {
         IReadOnlyList<string?> hosts = HostsOf(all, frontend);
-        return string.Concat(
-            Routes
-                .Append(("GET", UnknownPath))
-                .Select(route =>
+        string text = Digits(Routes.Append(("GET", UnknownPath)));
+        return text.AsSpan().IndexOfAny('1', '2') >= 0 ? text : Digits(Prefixed(frontend));
+
+        string Digits(IEnumerable<(string Method, string Path)> routes) =>
+            string.Concat(
+                routes.Select(route =>
                     (int)
                         hosts.Max(host =>
-                            tracer.Trace(frontend, RequestOf(frontend, route.Item1, route.Item2, host)).Reaches
+                            tracer.Trace(frontend, RequestOf(frontend, route.Method, route.Path, host)).Reaches
                         )
                 )
-        );
+            );
     }
+
+    // Ollama's routes behind a path prefix, such as /ollama/api/tags, which HAProxy then strips.
+    private static IEnumerable<(string Method, string Path)> Prefixed(ProxySection frontend) =>
+        from criterion in frontend.Criteria
+        where criterion.IsPath && criterion.Match is "beg" or "dir"
+        from value in criterion.Values.Take(20)
+        let prefix = value.Trim('/')
+        where prefix.Length > 0 && !prefix.Contains(LineSplitter.Unknown)
+        from route in Routes
+        select (route.Method, $"/{prefix}{route.Path}");
 
     private static IReadOnlyList<string?> HostsOf(ProxySections all, ProxySection frontend)
     {

@@ -177,9 +177,7 @@ internal sealed class ProxySection
 
     private void ReadServer(ConfigLine line)
     {
-        if (line.Keyword == "server-template")
-            NotUnderstood.Add($"{line} (HAProxy resolves these servers at run time)");
-        else if (Server.Parse(line, _serverDefaults) is { } server)
+        if (Server.Parse(line, _serverDefaults) is { } server)
             Servers.Add(server);
         else
             NotUnderstood.Add(line.ToString());

@@ -29,10 +29,12 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
     /// <param name="defaults">The words of the <c>default-server</c> lines before it.</param>
     public static Server? Parse(ConfigLine line, IReadOnlyList<string> defaults)
     {
-        if (line.Words.Length < 3)
+        // "server NAME ADDRESS", or "server-template NAMES NUMBER ADDRESS" for several servers with the same address.
+        int at = line.Keyword == "server-template" ? 3 : 2;
+        if (line.Words.Length <= at)
             return null;
-        string[] words = [.. defaults, .. line.Words.Skip(3)];
-        string text = WithoutFamily(line.Words[2]);
+        string[] words = [.. defaults, .. line.Words.Skip(at + 1)];
+        string text = WithoutFamily(line.Words[at]);
         (string host, int port) = SplitPort(text);
         bool isAddress =
             !text.StartsWith('/')

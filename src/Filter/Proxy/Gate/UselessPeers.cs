@@ -1,0 +1,67 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>
+/// Finds the peers that open connection after connection without one request that the gate forwards. Any thread may
+/// call it.
+/// </summary>
+/// <remarks>
+/// <see cref="Usefulness"/> judges the reads of one connection, so a client that opens a new one for each refused request
+/// would begin with a clean history every time.
+/// </remarks>
+internal sealed class UselessPeers
+{
+    /// <summary>The most peers that are remembered; beyond that, all are forgotten and counted again.</summary>
+    internal const int PeersMax = 1024;
+
+    /// <summary>A peer without a useless connection for this long is forgotten.</summary>
+    internal static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, History> _peers = [];
+
+    internal int Count => _peers.Count;
+
+    /// <summary>Counts a connection that has ended.</summary>
+    /// <param name="group">The peer, see <see cref="PeerGroup"/>.</param>
+    /// <param name="useful">At least one of its requests was forwarded.</param>
+    /// <param name="now">A timestamp.</param>
+    /// <param name="frequency">Timestamps in a second.</param>
+    public void Add(IPAddress group, bool useful, long now, long frequency)
+    {
+        using Lock.Scope scope = _lock.EnterScope();
+        // Most peers are useful and never appear here.
+        if (useful && !_peers.ContainsKey(group))
+            return;
+        if (_peers.Count == PeersMax)
+            _peers.Clear();
+        ref History history = ref CollectionsMarshal.GetValueRefOrAddDefault(_peers, group, out bool isKnown)!;
+        if (isKnown && IsOver(history, now, frequency))
+            history = default;
+        if (!useful)
+            history.LastUseless = now;
+        history.IsUseless = history.Usefulness.IsUselessWith(useful);
+        if (history.Usefulness.IsClean)
+            _peers.Remove(group);
+    }
+
+    /// <summary>Whether the peer's next connection is served behind those of others.</summary>
+    public bool Contains(IPAddress group, long now, long frequency)
+    {
+        using Lock.Scope scope = _lock.EnterScope();
+        return _peers.TryGetValue(group, out History history) && history.IsUseless && !IsOver(history, now, frequency);
+    }
+
+    private static bool IsOver(History history, long now, long frequency) =>
+        now - history.LastUseless > (long)(Memory.TotalSeconds * frequency);
+
+    /// <summary>What is held against a peer.</summary>
+    private struct History
+    {
+        public Usefulness Usefulness;
+        public bool IsUseless;
+        public long LastUseless;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using FastGate.Proxy.Gate;
+using FastGate.Proxy.Listening;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Proxy.Gate;
+
+/// <summary>A look at the interfaces that always throws fills the log with a stack trace every two seconds.</summary>
+[TestClass]
+public sealed class AddressWatcherTests
+{
+    private readonly ManualTime _time = new();
+    private readonly RecordingLogger _log = new();
+
+    [TestMethod]
+    public async Task ExceptionsAtEveryLook_AreLoggedOnceAMinute_AndTheRestIsCounted()
+    {
+        int looks = 0;
+        Assert.IsTrue(ListenAddress.TryParse("en7:11434", out ListenAddress? address, out string? problem), problem);
+        ListenerOptions listener = new()
+        {
+            Address = address!,
+            Policy = RunningGate.Policy(new IPEndPoint(IPAddress.Loopback, 1), []),
+        };
+        Listeners listeners = new(
+            [listener],
+            [],
+            // Nothing is bound: reading the interfaces throws before.
+            null!,
+            () =>
+            {
+                Interlocked.Increment(ref looks);
+                throw new InvalidOperationException("Nobody foresaw this.");
+            },
+            _log
+        );
+        using CancellationTokenSource stop = new();
+        Task watching = new AddressWatcher(listeners, new TailscaleDaemon([]), _time, _log).RunAsync(stop.Token);
+        // Looks at 2, 4, … 184 s; logged at 2, 62, 122 and 182 s.
+        for (int n = 1; n <= 92; n++)
+        {
+            _time.Advance(InterfaceWatcher.PollInterval);
+            Assert.IsTrue(
+                SpinWait.SpinUntil(() => Volatile.Read(ref looks) >= n, TimeSpan.FromSeconds(10)),
+                $"look {n}"
+            );
+        }
+        await stop.CancelAsync();
+        await watching;
+        Assert.HasCount(4, Lines("An unexpected fault ended a look"));
+        CollectionAssert.AreEqual(
+            (string[])["29", "29", "29"],
+            (string[])[.. Lines("more unexpected errors").Select(line => line.Split(' ')[0])]
+        );
+    }
+
+    private string[] Lines(string text)
+    {
+        return [.. _log.Lines.Select(line => line.Text).Where(line => line.Contains(text, StringComparison.Ordinal))];
+    }
+}
