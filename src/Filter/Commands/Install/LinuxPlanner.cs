@@ -66,7 +66,7 @@ internal sealed class LinuxPlanner
             {
                 string reason = unit.Host is { } loopbackHost
                     ? $"{OllamaHost.Variable}={loopbackHost} listens only on loopback"
-                    : $"{OllamaHost.Variable} was not found, and without it Ollama listens only on loopback";
+                    : $"{OllamaHost.Variable} was not seen, and without it Ollama listens only on loopback";
                 notes.Add($"{unit.Name} is left in place: {reason}.");
                 continue;
             }

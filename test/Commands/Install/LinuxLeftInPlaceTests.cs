@@ -5,7 +5,7 @@ namespace FastGate.Test.Commands.Install;
 /// <summary>On Linux, <c>install</c> changes neither Ollama's unit nor HAProxy: it reports so, with what the user has to
 /// do.</summary>
 [TestClass]
-public sealed class LinuxLeftAloneTests
+public sealed class LinuxLeftInPlaceTests
 {
     private const string Haproxy = """
         Id=lb.service
@@ -34,7 +34,7 @@ public sealed class LinuxLeftAloneTests
     }
 
     [TestMethod]
-    [DataRow("", "OLLAMA_HOST was not found, and without it Ollama listens only on loopback.")]
+    [DataRow("", "OLLAMA_HOST was not seen, and without it Ollama listens only on loopback.")]
     [DataRow("Environment=OLLAMA_HOST=[::1]:11434\n", "OLLAMA_HOST=[::1]:11434 listens only on loopback.")]
     public async Task OllamaUnit_IsLeftInPlace(string environment, string reason) =>
         Assert.Contains(
