@@ -123,7 +123,7 @@ public sealed class SlowLaneTests
         await test.RunAsync(() => pipe.IsSlow = true);
         await test.RunAsync(() => test.Loop.Slow.Charge(1000 * SlowLane.BytesPerCredit));
         peer.SendText("x");
-        await test.UntilAsync(() => pipe.IsStirred || test.Loop.Slow.WaitMilliseconds > 0);
+        await test.UntilAsync(() => pipe.HasPendingInput || test.Loop.Slow.WaitMilliseconds > 0);
         Task<string> canceled = test.RunAsync(pipe.ReadTextAsync);
         await test.RunAsync(pipe.Input.CancelPendingRead);
         StringAssert.Contains(await canceled, "(canceled)");

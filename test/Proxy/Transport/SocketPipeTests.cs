@@ -104,9 +104,9 @@ public sealed class SocketPipeTests
         )
         {
             (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
-            Assert.IsFalse(await test.RunAsync(() => pipe.IsStirred));
+            Assert.IsFalse(await test.RunAsync(() => pipe.HasPendingInput));
             stir(peer);
-            await test.UntilAsync(() => pipe.IsStirred);
+            await test.UntilAsync(() => pipe.HasPendingInput);
             Assert.IsTrue(await test.IsQuietAsync());
             await test.RunAsync(pipe.Close);
         }

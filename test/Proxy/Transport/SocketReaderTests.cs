@@ -144,9 +144,9 @@ public sealed class SocketReaderTests
             backend,
             async (test, pipe, peer) =>
             {
-                Assert.IsFalse(await test.RunAsync(() => pipe.IsStirred));
+                Assert.IsFalse(await test.RunAsync(() => pipe.HasPendingInput));
                 peer.Reset();
-                await test.UntilAsync(() => pipe.IsStirred);
+                await test.UntilAsync(() => pipe.HasPendingInput);
                 Assert.IsTrue(await test.IsQuietAsync());
                 Assert.AreEqual(InputEnd.Open, pipe.InputEnd);
                 Assert.AreEqual(" (end)", await test.RunAsync(pipe.ReadTextAsync));
@@ -164,7 +164,7 @@ public sealed class SocketReaderTests
                 await test.RunAsync(() => pipe.Output.Complete());
                 peer.SendText("answer");
                 peer.Shutdown(SocketShutdown.Send);
-                await test.UntilAsync(() => pipe.IsStirred);
+                await test.UntilAsync(() => pipe.HasPendingInput);
                 Assert.IsTrue(await test.IsQuietAsync());
                 Assert.AreEqual(6, await test.RunAsync(pipe.DrainAsync));
             }
@@ -178,7 +178,7 @@ public sealed class SocketReaderTests
             async (test, pipe, peer) =>
             {
                 long sent = peer.Flood();
-                await test.UntilAsync(() => pipe.IsStirred);
+                await test.UntilAsync(() => pipe.HasPendingInput);
                 Assert.IsTrue(await test.IsQuietAsync());
                 Assert.AreEqual(0, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
 
@@ -198,7 +198,7 @@ public sealed class SocketReaderTests
             async (test, pipe, peer) =>
             {
                 peer.Flood();
-                await test.UntilAsync(() => pipe.IsStirred);
+                await test.UntilAsync(() => pipe.HasPendingInput);
                 int inARow = await test.RunAsync(() =>
                 {
                     int count = 0;
@@ -253,7 +253,7 @@ public sealed class SocketReaderTests
             async (test, pipe, peer) =>
             {
                 peer.SendText("unread");
-                await test.UntilAsync(() => pipe.IsStirred);
+                await test.UntilAsync(() => pipe.HasPendingInput);
                 Assert.AreEqual(
                     " (end)",
                     await test.RunAsync(() =>
@@ -277,7 +277,7 @@ public sealed class SocketReaderTests
                 Task<string> read = test.RunAsync(pipe.ReadTextAsync);
                 await test.RunAsync(() => pipe.Input.Complete());
                 peer.SendText("too late");
-                await test.UntilAsync(() => pipe.IsStirred);
+                await test.UntilAsync(() => pipe.HasPendingInput);
                 Assert.IsTrue(await test.IsQuietAsync());
                 Assert.AreEqual(0, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
                 await test.RunAsync(pipe.Close);

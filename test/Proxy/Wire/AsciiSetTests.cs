@@ -30,7 +30,7 @@ public sealed class AsciiSetTests
         );
 
     private static void Check(AsciiSet set, Func<char, bool> member) =>
-        CheckSearch(value => !(value < 0x80 && member((char)value)), (byte)'a', set.IndexOfOther);
+        CheckSearch(value => !(value < 0x80 && member((char)value)), (byte)'a', set.IndexOfAnyExcept);
 
     private delegate int Search(ReadOnlySpan<byte> bytes, int from);
 

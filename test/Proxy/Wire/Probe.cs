@@ -39,7 +39,7 @@ internal static class Probe
             if (result == ScanResult.Complete)
                 return (Describe(head, input), stop);
             if (result == ScanResult.Invalid)
-                return ($"invalid {head.Fault} {HeadFaults.Of(head.Fault).Status}", stop);
+                return ($"invalid {head.Fault} {HeadFaultTexts.Of(head.Fault).Status}", stop);
         }
 
         return (Partial, input.Length);
@@ -68,7 +68,7 @@ internal static class Probe
             if (result == ScanResult.Complete)
                 return (Describe(head), stop);
             if (result == ScanResult.Invalid)
-                return ($"invalid {head.Fault} {ResponseFaults.Of(head.Fault).Status}", stop);
+                return ($"invalid {head.Fault} {ResponseFaultTexts.Of(head.Fault).Status}", stop);
         }
 
         return (Partial, input.Length);

@@ -56,18 +56,18 @@ public sealed class ReasonTests
         );
         Assert.StartsWith(
             "HTTP/1.1 502 Ollama at 127.0.0.1:11434 gave no answer to POST /api/chat that FastGate could forward",
-            Line(to => ReplyWriter.WriteBadAnswer(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true))
+            Line(to => ReplyWriter.WriteBadResponse(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true))
         );
     }
 
     [TestMethod]
     public void EveryFault_SaysItsSentence()
     {
-        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaults.Of(fault).Status != 0))
+        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaultTexts.Of(fault).Status != 0))
         {
             string line = Line(to => ReplyWriter.WriteFault(to, fault, "/api/x"u8, headRequest: false));
             string expected =
-                $"HTTP/1.1 {HeadFaults.Of(fault).Status} Refused by FastGate: {HeadFaults.Of(fault).Sentence}";
+                $"HTTP/1.1 {HeadFaultTexts.Of(fault).Status} Refused by FastGate: {HeadFaultTexts.Of(fault).Sentence}";
             if (line.EndsWith("...", StringComparison.Ordinal))
                 line = line[..^3];
             Assert.IsTrue(expected.StartsWith(line, StringComparison.Ordinal) && line.Length > 40, line);

@@ -35,7 +35,7 @@ internal sealed partial class ReferenceScanner(string text)
         }
         catch (Refused refused)
         {
-            return $"invalid {refused.Fault} {HeadFaults.Of(refused.Fault).Status}";
+            return $"invalid {refused.Fault} {HeadFaultTexts.Of(refused.Fault).Status}";
         }
     }
 

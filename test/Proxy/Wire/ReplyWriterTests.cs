@@ -126,7 +126,7 @@ public sealed class ReplyWriterTests
     public void BadAnswer_SaysWhoseFaultItIs()
     {
         (string head, JsonElement body) = Check(to =>
-            ReplyWriter.WriteBadAnswer(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true)
+            ReplyWriter.WriteBadResponse(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true)
         );
         Assert.StartsWith("HTTP/1.1 502 ", head);
         Assert.Contains("\r\nConnection: close\r\n", head);
@@ -144,14 +144,17 @@ public sealed class ReplyWriterTests
     [TestMethod]
     public void EveryFault_IsAnsweredWithItsStatusAndCloses()
     {
-        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaults.Of(fault).Status != 0))
+        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaultTexts.Of(fault).Status != 0))
         {
             (string head, JsonElement body) = Check(to =>
                 ReplyWriter.WriteFault(to, fault, "/api/x"u8, headRequest: false)
             );
-            Assert.StartsWith($"HTTP/1.1 {HeadFaults.Of(fault).Status} ", head);
+            Assert.StartsWith($"HTTP/1.1 {HeadFaultTexts.Of(fault).Status} ", head);
             Assert.Contains("\r\nConnection: close\r\n", head);
-            Assert.AreEqual($"FastGate refused this request for /api/x: {HeadFaults.Of(fault).Sentence}.", Text(body));
+            Assert.AreEqual(
+                $"FastGate refused this request for /api/x: {HeadFaultTexts.Of(fault).Sentence}.",
+                Text(body)
+            );
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     /// True once anything at all, an end included, has come in that nobody has read: a connection that is kept for
     /// later is then not worth having.
     /// </summary>
-    public bool IsStirred => _closed || IsUnwatched || _reader.IsStirred;
+    public bool HasPendingInput => _closed || HasHungUp || _reader.HasPendingInput;
 
     /// <summary>
     /// Makes this connection wait for the loop's time behind all others, together with the others of its kind. What it
@@ -56,26 +56,26 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     }
 
     /// <summary>True when the next read is answered at once: what is to be sent can wait for what it brings.</summary>
-    public bool IsAhead => _reader.IsAhead;
+    public bool CanReadNow => _reader.CanReadNow;
 
     /// <summary>True while a write waits for the peer to take more: nothing else can be written.</summary>
     public bool IsSending => _writer.IsWaiting;
 
     /// <summary>While <see cref="IsSending"/>: when the peer last took something, as a timestamp of the loop's
     /// clock.</summary>
-    public long SendsSince => _writer.WaitsSince;
+    public long StalledSince => _writer.StalledSince;
 
     /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at
     /// once.</summary>
-    internal bool IsUnwatched { get; private set; }
+    internal bool HasHungUp { get; private set; }
 
     /// <summary>
     /// Looks whether the connection is still there, in a wait in which nobody reads it: whoever reads is told. If it is
     /// not, <see cref="InputEnd"/> says so from then on.
     /// </summary>
-    public bool IsStillThere()
+    public bool CheckConnected()
     {
-        if (InputEnd == InputEnd.Open && (IsUnwatched || _calls.ErrorOf(_socket) != SocketError.Success))
+        if (InputEnd == InputEnd.Open && (HasHungUp || _calls.ErrorOf(_socket) != SocketError.Success))
             _reader.Lose();
         return InputEnd == InputEnd.Open;
     }
@@ -96,7 +96,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
     void IReadyHandler.OnHungUp()
     {
         // Told again and again as long as it is watched, and nothing else will ever be told.
-        IsUnwatched = true;
+        HasHungUp = true;
         _watch.Close();
         _reader.OnReadable();
         if (!_closed)
@@ -149,4 +149,20 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
             _writer.OnClosed();
         });
     }
+}
+
+/// <summary>How the bytes from a peer came to their end, if they have.</summary>
+internal enum InputEnd
+{
+    /// <summary>More may come.</summary>
+    Open,
+
+    /// <summary>The peer has sent all that it will (FIN); it may still be reading.</summary>
+    Finished,
+
+    /// <summary>The connection is gone: reset by the peer, or given up by keepalive.</summary>
+    Lost,
+
+    /// <summary>This side has closed it.</summary>
+    Closed,
 }

@@ -59,9 +59,9 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
     public bool IsSlow { get; set; }
 
     /// <summary>The next read is answered inside its call.</summary>
-    public bool IsAhead => HasNewsAtHand && (IsInShare || _pipe.Loop.Slow.HasCredit);
+    public bool CanReadNow => HasNewsAtHand && (IsInShare || _pipe.Loop.Slow.HasCredit);
 
-    public bool IsStirred => _probe || _end > _start || End != InputEnd.Open;
+    public bool HasPendingInput => _probe || _end > _start || End != InputEnd.Open;
 
     /// <exception cref="InvalidOperationException">
     /// Another read waits, or all of <see cref="BufferPool.LargeBytes"/> were examined and none consumed: more are
@@ -176,7 +176,7 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
         ObjectDisposedException.ThrowIf(_completed, this);
         if (_waiting)
             throw new InvalidOperationException("One read at a time.");
-        return HasNewsAtHand || ((_probe || _pipe.IsUnwatched) && Receive());
+        return HasNewsAtHand || ((_probe || _pipe.HasHungUp) && Receive());
     }
 
     private bool MayGoOn()

@@ -35,7 +35,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     public bool IsWaiting => _waiting;
 
     /// <summary>While a write waits: when the peer last took something, as a timestamp of the loop's clock.</summary>
-    public long WaitsSince { get; private set; }
+    public long StalledSince { get; private set; }
 
     public override long UnflushedBytes => _length - _sent;
 
@@ -109,7 +109,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     public void OnWritable()
     {
-        WaitsSince = _pipe.Loop.Now;
+        StalledSince = _pipe.Loop.Now;
         if (_waiting && !TrySend())
             return;
         _pipe.Drop(Interest.Write);
@@ -154,7 +154,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: _broken));
         }
         _waiting = true;
-        WaitsSince = _pipe.Loop.Now;
+        StalledSince = _pipe.Loop.Now;
         _pipe.Want(Interest.Write);
         return new ValueTask<FlushResult>(this, _waiter.Version);
     }

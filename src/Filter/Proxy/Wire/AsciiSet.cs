@@ -50,12 +50,12 @@ internal sealed class AsciiSet
     /// <summary>Of the first byte at or behind <paramref name="from"/> that is not in the set; the length if all
     /// are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int IndexOfOther(ReadOnlySpan<byte> bytes, int from)
+    public int IndexOfAnyExcept(ReadOnlySpan<byte> bytes, int from)
     {
         while (Vector128.IsHardwareAccelerated && bytes.Length - from >= Vector128<byte>.Count)
         {
             Vector128<byte> block = Vector128.Create(bytes.Slice(from, Vector128<byte>.Count));
-            uint others = OthersIn(block);
+            uint others = NonMembersIn(block);
             if (others != 0)
                 return from + BitOperations.TrailingZeroCount(others);
             from += Vector128<byte>.Count;
@@ -71,7 +71,7 @@ internal sealed class AsciiSet
         int start = bytes.Length - Vector128<byte>.Count;
         if (Vector128.IsHardwareAccelerated && start >= 0)
         {
-            uint others = OthersIn(Vector128.Create(bytes[start..])) >> (from - start);
+            uint others = NonMembersIn(Vector128.Create(bytes[start..])) >> (from - start);
             return others == 0 ? bytes.Length : from + BitOperations.TrailingZeroCount(others);
         }
 
@@ -81,21 +81,21 @@ internal sealed class AsciiSet
 
     /// <summary>A bit for each byte that is not in the set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint OthersIn(Vector128<byte> block)
+    public uint NonMembersIn(Vector128<byte> block)
     {
         Vector128<byte> row = Vector128.ShuffleNative(_rows, block & Vector128.Create((byte)0xF));
         Vector128<byte> column = Vector128.ShuffleNative(columns, block >>> 4);
         return Vector128.Equals(row & column, Vector128<byte>.Zero).ExtractMostSignificantBits();
     }
 
-    /// <inheritdoc cref="OthersIn(Vector128{byte})"/>
+    /// <inheritdoc cref="NonMembersIn(Vector128{byte})"/>
     /// <remarks>
     /// Only where <see cref="Avx2"/> is supported: its shuffle looks up each half of the block in a table of 16, by the
     /// low four bits of a byte, and has zero for those from 0x80 on, which are in no set. The column is the same for
     /// all sets, so a second set costs half.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint OthersIn(Vector256<byte> block)
+    public uint NonMembersIn(Vector256<byte> block)
     {
         Vector256<byte> row = Avx2.Shuffle(Vector256.Create(_rows), block);
         Vector256<byte> column = Avx2.Shuffle(Vector256.Create(columns), block >>> 4);

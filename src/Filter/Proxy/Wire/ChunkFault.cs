@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Why chunked content was refused; <see cref="ChunkFaults"/> says it in words.</summary>
+/// <summary>Why chunked content was refused; <see cref="ChunkFaultTexts"/> says it in words.</summary>
 internal enum ChunkFault
 {
     None,
@@ -18,7 +18,7 @@ internal enum ChunkFault
 }
 
 /// <summary>The one table of what is said of each fault of chunked content.</summary>
-internal static class ChunkFaults
+internal static class ChunkFaultTexts
 {
     private static readonly FaultText[] texts = [.. Enum.GetValues<ChunkFault>().Select(Row)];
 

@@ -74,14 +74,14 @@ internal readonly struct FieldBlock
         if (Avx2.IsSupported)
         {
             var whole = Vector256.Create(half);
-            return (WireBytes.Token.OthersIn(whole), ControlBytes.Set.OthersIn(whole));
+            return (WireBytes.Token.NonMembersIn(whole), ControlBytes.Set.NonMembersIn(whole));
         }
 
         var first = Vector128.Create(half[..Quarter]);
         var second = Vector128.Create(half.Slice(Quarter, Quarter));
         return (
-            WireBytes.Token.OthersIn(first) | (WireBytes.Token.OthersIn(second) << Quarter),
-            ControlBytes.Set.OthersIn(first) | (ControlBytes.Set.OthersIn(second) << Quarter)
+            WireBytes.Token.NonMembersIn(first) | (WireBytes.Token.NonMembersIn(second) << Quarter),
+            ControlBytes.Set.NonMembersIn(first) | (ControlBytes.Set.NonMembersIn(second) << Quarter)
         );
     }
 }

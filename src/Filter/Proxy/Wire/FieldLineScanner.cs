@@ -168,3 +168,62 @@ internal enum FieldResult
     End,
     Invalid,
 }
+
+/// <summary>Where one field line lies in the bytes of its head.</summary>
+internal readonly struct FieldLine(int start, int nameLength, int end)
+{
+    public int NameLength => nameLength;
+
+    public ReadOnlySpan<byte> Name(ReadOnlySpan<byte> bytes) => bytes.Slice(start, nameLength);
+
+    /// <summary>Without the optional white space around it (RFC 9112 §5.1).</summary>
+    public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> bytes) => Value(bytes, out _);
+
+    /// <inheritdoc cref="Value(ReadOnlySpan{byte})"/>
+    public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> bytes, out int valueStart)
+    {
+        int first = start + nameLength + 1;
+        int last = end;
+        while (first < last && IsBlank(bytes[first]))
+            first++;
+        while (last > first && IsBlank(bytes[last - 1]))
+            last--;
+        valueStart = first;
+        return bytes[first..last];
+    }
+
+    /// <summary>
+    /// The value of a field that frames a message: HTAB before it and spaces around it are no part of it. HTAB behind
+    /// it stays and makes it malformed: Go drops it, Node answers 400.
+    /// </summary>
+    public ReadOnlySpan<byte> FramingValue(ReadOnlySpan<byte> bytes)
+    {
+        int first = start + nameLength + 1;
+        int last = end;
+        while (first < last && IsBlank(bytes[first]))
+            first++;
+        while (last > first && bytes[last - 1] == WireBytes.Space)
+            last--;
+        return bytes[first..last];
+    }
+
+    private static bool IsBlank(byte value) => value == WireBytes.Space || value == WireBytes.Tab;
+}
+
+/// <summary>Where a scan over field lines stands: no byte before <see cref="Position"/> is searched again.</summary>
+internal struct FieldCursor
+{
+    /// <summary>First byte of the current line.</summary>
+    public int LineStart;
+
+    /// <summary>First byte that has not been searched.</summary>
+    public int Position;
+
+    /// <summary>0 while the colon has not been found.</summary>
+    public int NameLength;
+
+    /// <summary>Field lines that have ended.</summary>
+    public int Count;
+
+    public HeadFault Fault;
+}

@@ -30,7 +30,7 @@ internal static class FieldValues
         foreach (Range range in value.Split((byte)','))
         {
             ReadOnlySpan<byte> coding = WireBytes.TrimOws(value[range]);
-            if (coding.IsEmpty || WireBytes.Token.IndexOfOther(coding, 0) < coding.Length)
+            if (coding.IsEmpty || WireBytes.Token.IndexOfAnyExcept(coding, 0) < coding.Length)
                 return false;
             other |= !IsChunked(coding);
         }

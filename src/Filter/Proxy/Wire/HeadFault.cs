@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Why a request head was refused; <see cref="HeadFaults"/> says what each one is answered with.</summary>
+/// <summary>Why a request head was refused; <see cref="HeadFaultTexts"/> says what each one is answered with.</summary>
 internal enum HeadFault
 {
     None,
@@ -66,7 +66,7 @@ internal enum HeadFault
 }
 
 /// <summary>The one table of what each fault of a request head is answered with.</summary>
-internal static class HeadFaults
+internal static class HeadFaultTexts
 {
     private static readonly FaultText[] texts = [.. Enum.GetValues<HeadFault>().Select(Row)];
 

@@ -42,7 +42,7 @@ internal static class HostGrammar
 
     private static bool IsName(ReadOnlySpan<byte> bytes, int start)
     {
-        int end = WireBytes.HostName.IndexOfOther(bytes, start);
+        int end = WireBytes.HostName.IndexOfAnyExcept(bytes, start);
         return end > start && (end == bytes.Length || IsPort(bytes[end..]));
     }
 
@@ -52,7 +52,7 @@ internal static class HostGrammar
         if (end < 0)
             return false;
         ReadOnlySpan<byte> address = value[1..end];
-        return WireBytes.IPv6.IndexOfOther(address, 0) == address.Length
+        return WireBytes.IPv6.IndexOfAnyExcept(address, 0) == address.Length
             && address.Contains((byte)':')
             && IPAddress.IsValidUtf8(address)
             && (end + 1 == value.Length || IsPort(value[(end + 1)..]));

@@ -119,7 +119,7 @@ internal readonly ref struct Refusal
 
     private void WriteFault(ref SentenceWriter to)
     {
-        to.Add(HeadFaults.Of(Fault).SentenceUtf8);
+        to.Add(HeadFaultTexts.Of(Fault).SentenceUtf8);
         to.Add(FaultCures.Of(Fault, Path));
     }
 
@@ -141,7 +141,7 @@ internal readonly ref struct Refusal
                     "Raise the limit of open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json"u8
                 );
                 break;
-            case RefusalKind.BadAnswer:
+            case RefusalKind.BadResponse:
                 to.Add("Ollama at "u8);
                 to.AddEcho(Upstream);
                 to.Add(" gave no answer to "u8);
@@ -171,7 +171,7 @@ internal enum RefusalKind
     Upgrade,
     Unavailable,
     Shortage,
-    BadAnswer,
+    BadResponse,
     Timeout,
     Fault,
 }

@@ -11,7 +11,7 @@ internal static class ReplyWriter
     /// client.</summary>
     public static void WriteFault(IBufferWriter<byte> to, HeadFault fault, ReadOnlySpan<byte> path, bool headRequest)
     {
-        int status = HeadFaults.Of(fault).Status;
+        int status = HeadFaultTexts.Of(fault).Status;
         if (status == 0)
             return;
         Write(
@@ -110,7 +110,7 @@ internal static class ReplyWriter
     /// <summary>502: Ollama took the request and ended the connection without an answer, or with one that is
     /// none.</summary>
     /// <param name="upstream">Where it is, such as <c>127.0.0.1:11434</c>.</param>
-    public static void WriteBadAnswer(
+    public static void WriteBadResponse(
         IBufferWriter<byte> to,
         ReadOnlySpan<byte> method,
         ReadOnlySpan<byte> path,
@@ -120,7 +120,7 @@ internal static class ReplyWriter
     {
         var refusal = new Refusal
         {
-            Kind = RefusalKind.BadAnswer,
+            Kind = RefusalKind.BadResponse,
             Method = method,
             Path = path,
             Upstream = upstream,

@@ -135,7 +135,7 @@ internal static class RequestLineScanner
         if (end != WireBytes.Space)
             return head.Fail(FaultOfTargetByte(end));
         ReadOnlySpan<byte> query = line[(head.PathStart + head.PathLength)..head.Cursor.Position];
-        if (!RequestTarget.IsEscapedWell(query))
+        if (!RequestTarget.HasValidEscapes(query))
             return head.Fail(HeadFault.QueryBadEscape);
 
         head.Cursor.Position++;
@@ -187,7 +187,7 @@ internal static class RequestLineScanner
     /// <summary>Moves to the first byte that is not in the set, or to the end of what there is.</summary>
     private static bool TryFindExcept(ReadOnlySpan<byte> line, AsciiSet set, ref RequestHead head)
     {
-        head.Cursor.Position = set.IndexOfOther(line, head.Cursor.Position);
+        head.Cursor.Position = set.IndexOfAnyExcept(line, head.Cursor.Position);
         return head.Cursor.Position < line.Length;
     }
 }

@@ -56,7 +56,7 @@ internal static class RequestTarget
     /// business, a second encoding included. A broken escape is refused all the same: it is outside RFC 3986, and Go
     /// drops the parameter that holds one while others keep it.
     /// </summary>
-    public static bool IsEscapedWell(ReadOnlySpan<byte> query)
+    public static bool HasValidEscapes(ReadOnlySpan<byte> query)
     {
         for (int at; (at = query.IndexOf((byte)'%')) >= 0; query = query[(at + 3)..])
         {

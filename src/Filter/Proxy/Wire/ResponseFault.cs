@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Why the head of a response could not be understood; <see cref="ResponseFaults"/> says it in
+/// <summary>Why the head of a response could not be understood; <see cref="ResponseFaultTexts"/> says it in
 /// words.</summary>
 internal enum ResponseFault
 {
@@ -19,7 +19,7 @@ internal enum ResponseFault
 }
 
 /// <summary>The one table of what is said of each fault of a response head.</summary>
-internal static class ResponseFaults
+internal static class ResponseFaultTexts
 {
     /// <summary>502 Bad Gateway: the upstream, not the client, is at fault (RFC 9110 §15.6.3).</summary>
     private const int BadGateway = 502;
