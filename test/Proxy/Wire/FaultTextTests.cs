@@ -20,7 +20,7 @@ public sealed partial class FaultTextTests
         Check(Enum.GetValues<ChunkFault>().Select(ChunkFaultTexts.Of), 0);
 
     [TestMethod]
-    public void OnlyTls_IsNotAnswered() =>
+    public void OnlyTls_HasNoReply() =>
         Assert.AreEqual(
             HeadFault.ClientSpokeTls,
             Enum.GetValues<HeadFault>().Skip(1).Single(fault => HeadFaultTexts.Of(fault).Status == 0)

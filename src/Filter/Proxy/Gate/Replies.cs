@@ -60,7 +60,13 @@ internal static class Replies
         switch (exchange.Verdict.Kind)
         {
             case VerdictKind.Fault:
-                ReplyWriter.WriteFault(to, exchange.Head.Fault, exchange.Path, exchange.Method.SequenceEqual("HEAD"u8));
+                ReplyWriter.WriteFault(
+                    to,
+                    exchange.Head.Fault,
+                    exchange.Head.HeadBytesMax,
+                    exchange.Path,
+                    exchange.Method.SequenceEqual("HEAD"u8)
+                );
                 return HeadFaultTexts.Of(exchange.Head.Fault).Status;
             case VerdictKind.Late:
                 ReplyWriter.WriteTimeout(to);

@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Which API's way of writing errors a client understands.</summary>
+/// <summary>The API whose error format a client understands.</summary>
 internal enum Dialect
 {
     Ollama,
@@ -8,30 +8,30 @@ internal enum Dialect
     Anthropic,
 }
 
-/// <summary>Chooses a dialect by the path that was asked for.</summary>
+/// <summary>Chooses a dialect by the request's path.</summary>
 internal static class Dialects
 {
     /// <remarks>
-    /// A mistaken base URL puts segments, or empty ones, before or between those of the route: <c>/v1/v1/messages</c>,
-    /// <c>//v1/messages</c>, <c>/ollama/v1/messages</c>. Its user is the one to understand the answer.
+    /// A wrong base URL puts segments, possibly empty, before or between those of the route: <c>/v1/v1/messages</c>,
+    /// <c>//v1/messages</c>, <c>/ollama/v1/messages</c>. Its user most needs to understand the refusal.
     /// </remarks>
     public static Dialect Of(ReadOnlySpan<byte> path)
     {
         Dialect found = path.IndexOf("/chat/completions"u8) < 0 ? Dialect.Ollama : Dialect.OpenAi;
-        bool isBehindVersion = false;
+        bool followsVersion = false;
         bool isFirst = true;
         foreach (Range range in path.Split((byte)'/'))
         {
             ReadOnlySpan<byte> segment = path[range];
             if (segment.IsEmpty)
                 continue;
-            // Clients whose base URL lacks /v1.
+            // The client's base URL lacks /v1.
             if (isFirst && found == Dialect.Ollama)
                 found = OfFirst(segment);
-            if (isBehindVersion && segment.SequenceEqual("messages"u8))
+            if (followsVersion && segment.SequenceEqual("messages"u8))
                 return Dialect.Anthropic;
-            isBehindVersion = segment.SequenceEqual("v1"u8);
-            if (isBehindVersion)
+            followsVersion = segment.SequenceEqual("v1"u8);
+            if (followsVersion)
                 found = Dialect.OpenAi;
             isFirst = false;
             if (found == Dialect.Anthropic)
@@ -45,11 +45,11 @@ internal static class Dialects
     {
         if (segment.SequenceEqual("messages"u8))
             return Dialect.Anthropic;
-        bool isOpenAis =
+        bool isOpenAi =
             segment.SequenceEqual("completions"u8)
             || segment.SequenceEqual("responses"u8)
             || segment.SequenceEqual("models"u8)
             || segment.SequenceEqual("v1beta"u8);
-        return isOpenAis ? Dialect.OpenAi : Dialect.Ollama;
+        return isOpenAi ? Dialect.OpenAi : Dialect.Ollama;
     }
 }

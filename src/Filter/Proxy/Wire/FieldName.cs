@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FastGate.Proxy.Wire;
 
-/// <summary>The few field names that the gate looks at.</summary>
+/// <summary>The field names that matter to the gate.</summary>
 internal enum FieldName
 {
     Other,
@@ -13,13 +13,13 @@ internal enum FieldName
     TransferEncoding,
 }
 
-/// <summary>Recognises a field name, in any case.</summary>
+/// <summary>Recognises field names, in any case.</summary>
 internal static class FieldNames
 {
-    /// <summary>For each length of a name, the first letter of the one that matters.</summary>
+    /// <summary>The first letter of the name that matters, by name length.</summary>
     private static ReadOnlySpan<byte> FirstLetters => "\0\0\0\0h\0e\0\0\0c\0\0\0c\0\0t"u8;
 
-    /// <summary>Tells nearly all names from the few that matter by length and first letter.</summary>
+    /// <summary>Rules out nearly all names that do not matter, by length and first letter.</summary>
     public static bool MayMatter(int nameLength, byte first) =>
         (uint)nameLength < (uint)FirstLetters.Length && FirstLetters[nameLength] == (first | 0x20);
 
@@ -36,8 +36,7 @@ internal static class FieldNames
             _ => FieldName.Other,
         };
 
-    // Setting the bit 0x20 makes letters small. Besides, it makes a hyphen only of a hyphen and of CR, which no token
-    // holds.
+    // Setting bit 0x20 makes letters lower-case. It also turns CR into a hyphen, but no token contains CR.
     private static bool Is4(ReadOnlySpan<byte> name, ReadOnlySpan<byte> small) =>
         (MemoryMarshal.Read<uint>(name) | 0x20202020) == MemoryMarshal.Read<uint>(small);
 

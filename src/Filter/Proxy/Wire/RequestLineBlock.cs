@@ -6,14 +6,14 @@ using System.Runtime.Intrinsics.X86;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Takes a request line that lies whole within the first 64 bytes and has nothing in it to think about, as nearly all
-/// do. Any other is left untouched to <see cref="RequestLineScanner"/>, which says the same of these, bit by bit.
+/// The fast path for a plain request line that fits in the first 64 bytes, as nearly all do. Any other line is left to
+/// <see cref="RequestLineScanner"/>, which gives the same result for plain ones.
 /// </summary>
 internal static class RequestLineBlock
 {
-    /// <param name="bytes">All bytes of the head that are there.</param>
-    /// <param name="tokenEnds">Of the first 64 bytes, those that are not tchar.</param>
-    /// <param name="head">A scan that has not begun; unchanged when the answer is false.</param>
+    /// <param name="bytes">The bytes of the head received so far.</param>
+    /// <param name="tokenEnds">One bit for each of the first 64 bytes that is not tchar.</param>
+    /// <param name="head">A scan that has not begun; unchanged if the result is false.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTake(ReadOnlySpan<byte> bytes, ulong tokenEnds, ref RequestHead head)
     {
@@ -57,7 +57,7 @@ internal static class RequestLineBlock
     private static int LineRest => " HTTP/1.1\r\n"u8.Length;
 }
 
-/// <summary>The first 64 bytes of a message as bit maps that begin at its path.</summary>
+/// <summary>The first 64 bytes of a message as bit maps that begin at the path.</summary>
 internal readonly struct PathBlock
 {
     private const int Half = FieldBlock.Bytes / 2;
@@ -73,7 +73,7 @@ internal readonly struct PathBlock
         _dots = dots;
     }
 
-    /// <summary>What no plain path holds.</summary>
+    /// <summary>Bytes that no plain path contains.</summary>
     public ulong Ends { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +88,7 @@ internal readonly struct PathBlock
         );
     }
 
-    /// <summary>A segment is empty or begins with a dot, the root's included.</summary>
+    /// <summary>Whether any segment is empty or begins with a dot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasOddSegment(int pathLength) =>
         (_slashes & ((_slashes | _dots | Ends) >> 1) & ~(ulong.MaxValue << pathLength)) != 0;
