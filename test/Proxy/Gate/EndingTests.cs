@@ -202,7 +202,7 @@ public sealed class EndingTests
             RawResponse response = await client.ExchangeAsync(Scene.Get);
             Assert.AreEqual(503, response.Status);
             Assert.AreEqual("1", response.Field("Retry-After"));
-            StringAssert.Contains(response.Text, $"Ollama is not responding at {nobody}");
+            StringAssert.Contains(response.Text, $"Ollama does not answer at {nobody}");
         }
     }
 

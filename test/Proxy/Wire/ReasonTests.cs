@@ -41,12 +41,12 @@ public sealed class ReasonTests
             Line(to => ReplyWriter.WriteUpgrade(to, "GET"u8, "/v1/responses"u8, close: false))
         );
         Assert.AreEqual(
-            "HTTP/1.1 503 FastGate could not forward POST /api/chat: Ollama is not responding at "
+            "HTTP/1.1 503 FastGate could not forward POST /api/chat: Ollama does not answer at "
                 + "127.0.0.1:11434. Start Ollama (ollama serve) and try again",
             Line(to => ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false))
         );
         Assert.AreEqual(
-            "HTTP/1.1 503 FastGate could not forward POST /x: it has no file descriptor left for a "
+            "HTTP/1.1 503 FastGate could not forward POST /x: it has no file descriptors left for a "
                 + "connection to Ollama. "
                 + "Raise the limit on open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json",
             Line(to => ReplyWriter.WriteShortage(to, "POST"u8, "/x"u8, close: false))
@@ -56,7 +56,7 @@ public sealed class ReasonTests
             Line(ReplyWriter.WriteTimeout)
         );
         Assert.StartsWith(
-            "HTTP/1.1 502 Ollama at 127.0.0.1:11434 sent no valid response to POST /api/chat. Look for",
+            "HTTP/1.1 502 FastGate got no valid response to POST /api/chat from Ollama at 127.0.0.1:11434. Look for",
             Line(to => ReplyWriter.WriteBadResponse(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true))
         );
     }

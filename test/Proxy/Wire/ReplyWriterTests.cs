@@ -121,7 +121,7 @@ public sealed class ReplyWriterTests
         );
         Assert.StartsWith("HTTP/1.1 503 ", head);
         Assert.Contains("\r\nRetry-After: 1\r\n", head);
-        Assert.Contains("Ollama is not responding at 127.0.0.1:11434", Text(body));
+        Assert.Contains("Ollama does not answer at 127.0.0.1:11434", Text(body));
     }
 
     [TestMethod]
@@ -132,7 +132,7 @@ public sealed class ReplyWriterTests
         );
         Assert.StartsWith("HTTP/1.1 502 ", head);
         Assert.Contains("\r\nConnection: close\r\n", head);
-        Assert.Contains("Ollama at 127.0.0.1:11434 sent no valid response to POST /api/chat", Text(body));
+        Assert.Contains("FastGate got no valid response to POST /api/chat from Ollama at 127.0.0.1:11434", Text(body));
     }
 
     [TestMethod]

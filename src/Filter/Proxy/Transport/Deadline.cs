@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// A moment at which something is called unless it was moved or cleared before: a field that its loop looks at now and
-/// then, so that moving it with every request costs one store. Belongs to the loop's thread.
+/// A time at which an action is called, unless the deadline is moved or cleared first. It is a field that its loop
+/// checks periodically, so moving it with every request costs one store. Belongs to the loop's thread.
 /// </summary>
 internal sealed class Deadline
 {
@@ -12,7 +12,7 @@ internal sealed class Deadline
     private readonly Action _expired;
 
     /// <param name="wheel">The wheel of the loop that owns it.</param>
-    /// <param name="expired">Called on the loop's thread, at most once a setting.</param>
+    /// <param name="expired">Called on the loop's thread, at most once each time the deadline is set.</param>
     internal Deadline(DeadlineWheel wheel, Action expired)
     {
         _wheel = wheel;
@@ -23,10 +23,10 @@ internal sealed class Deadline
     /// <summary>When it expires, as a timestamp of the loop's <see cref="TimeProvider"/>.</summary>
     internal long Due { get; private set; } = Never;
 
-    /// <summary>It was called, and has not been set or cleared since.</summary>
+    /// <summary>It has expired, and has not been set or cleared since.</summary>
     public bool HasExpired { get; private set; }
 
-    /// <summary>Where the wheel keeps it.</summary>
+    /// <summary>Its index in the wheel.</summary>
     internal int Index { get; set; }
 
     public void Set(TimeSpan fromNow)
@@ -42,7 +42,7 @@ internal sealed class Deadline
         Due = Never;
     }
 
-    /// <summary>Takes it out of the wheel for good.</summary>
+    /// <summary>Removes it from the wheel permanently.</summary>
     public void Remove()
     {
         Due = Never;
@@ -58,49 +58,48 @@ internal sealed class Deadline
 }
 
 /// <summary>
-/// The deadlines of one loop. All are looked at when the earliest may be due, and at most every
-/// <see cref="Resolution"/>; a thousand of them take some microseconds, so nothing finer than an array is needed.
-/// Belongs to the loop's thread.
+/// The deadlines of one loop. All are checked when the earliest may be due, and at most every <see cref="Resolution"/>.
+/// Checking a thousand takes some microseconds, so a list is enough. Belongs to the loop's thread.
 /// </summary>
 internal sealed class DeadlineWheel : IDisposable
 {
-    /// <summary>How late a deadline may be noticed. The shortest limit of the gate is a second and more.</summary>
+    /// <summary>How late a deadline may be noticed. The gate's shortest limit is a second.</summary>
     internal static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
 
-    // A timer takes no more than 49 days; after a day's ring the rest is waited for.
-    private static readonly TimeSpan RingMax = TimeSpan.FromDays(1);
+    // A timer accepts at most 49 days. After a day it fires, and is set again for the rest.
+    private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1);
 
     private readonly List<Deadline> _deadlines = [];
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long _next = Deadline.Never;
-    private volatile bool _rang;
+    private volatile bool _fired;
 
-    /// <param name="time">The clock, also of tests that do not wait.</param>
-    /// <param name="wake">Wakes the loop; called by the clock's own thread.</param>
+    /// <param name="time">The clock; tests use their own to avoid waiting.</param>
+    /// <param name="wake">Wakes the loop; called on the timer's thread.</param>
     public DeadlineWheel(TimeProvider time, Action wake)
     {
         _time = time;
-        _timer = time.CreateTimer(_ => Ring(wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => OnTimer(wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Deadlines that were created and not removed, whether they are set or not.</summary>
+    /// <summary>Deadlines that were created and not removed, whether set or not.</summary>
     public int Count => _deadlines.Count;
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Calls whatever is due; to be called by the loop after each wait.</summary>
+    /// <summary>Expires the deadlines that are due. The loop calls it after each wait.</summary>
     /// <param name="now">A timestamp of the clock.</param>
-    /// <param name="run">Runs one expired action, and lets none of its exceptions out.</param>
+    /// <param name="run">Runs one expired action and catches its exceptions.</param>
     public void Turn(long now, Action<Action> run)
     {
-        // A timer may ring before its time (it counts in coarse milliseconds): then it is set again for the rest.
-        if (now < _next && !_rang)
+        // A timer may fire early (it counts in coarse milliseconds); it is then set again for the rest.
+        if (now < _next && !_fired)
             return;
-        _rang = false;
+        _fired = false;
         _next = Deadline.Never;
         long earliest = Deadline.Never;
-        // Downwards: what is removed meanwhile has its place filled by one that was already looked at.
+        // Downwards: a removed deadline's place is filled by one that was already checked.
         for (int i = _deadlines.Count - 1; i >= 0; i = Math.Min(i, _deadlines.Count) - 1)
         {
             Deadline deadline = _deadlines[i];
@@ -122,7 +121,7 @@ internal sealed class DeadlineWheel : IDisposable
         _next = due;
         TimeSpan wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
         _timer.Change(
-            TimeSpan.FromTicks(Math.Clamp(wait.Ticks, Resolution.Ticks, RingMax.Ticks)),
+            TimeSpan.FromTicks(Math.Clamp(wait.Ticks, Resolution.Ticks, TimerMax.Ticks)),
             Timeout.InfiniteTimeSpan
         );
     }
@@ -144,9 +143,9 @@ internal sealed class DeadlineWheel : IDisposable
         deadline.Index = -1;
     }
 
-    private void Ring(Action wake)
+    private void OnTimer(Action wake)
     {
-        _rang = true;
+        _fired = true;
         wake();
     }
 }

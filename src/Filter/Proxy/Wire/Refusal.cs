@@ -140,22 +140,21 @@ internal readonly ref struct Refusal
         {
             case RefusalKind.Unavailable:
                 WriteSubject(ref to, "FastGate could not forward "u8);
-                to.Add(": Ollama is not responding at "u8);
+                to.Add(": Ollama does not answer at "u8);
                 to.AddEcho(Upstream);
                 to.Add(". Start Ollama (ollama serve) and try again"u8);
                 break;
             case RefusalKind.Shortage:
                 WriteSubject(ref to, "FastGate could not forward "u8);
-                to.Add(": it has no file descriptor left for a connection to Ollama. "u8);
+                to.Add(": it has no file descriptors left for a connection to Ollama. "u8);
                 to.Add(
                     "Raise the limit on open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json"u8
                 );
                 break;
             case RefusalKind.BadResponse:
-                to.Add("Ollama at "u8);
+                WriteSubject(ref to, "FastGate got no valid response to "u8);
+                to.Add(" from Ollama at "u8);
                 to.AddEcho(Upstream);
-                to.Add(" sent no valid response to "u8);
-                WriteSubject(ref to, ""u8);
                 to.Add(". Look for the cause in Ollama's log (the output of ollama serve)"u8);
                 break;
             case RefusalKind.Timeout:

@@ -130,6 +130,6 @@ internal enum TextForm
     /// <summary>A JSON string.</summary>
     Json,
 
-    /// <summary>The reason phrase of a status line: visible ASCII and spaces; other bytes are percent-encoded.</summary>
+    /// <summary>A reason phrase: visible ASCII and spaces; other bytes are percent-encoded.</summary>
     Reason,
 }
