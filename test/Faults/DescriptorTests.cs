@@ -40,7 +40,7 @@ public sealed class DescriptorTests
         List<RawClient> crowd = [];
         for (int i = 0; i < Clients; i++)
             crowd.Add(await RawClient.ConnectAsync(entrance));
-        gate.WaitFor("Accepting pauses");
+        gate.WaitFor("Accepting is paused");
         await CheckStreamAsync(stream, streaming);
         await CheckShortageIsSaidAsync(crowd.Take(Asking), upstream);
         await CheckStreamAsync(stream, streaming);

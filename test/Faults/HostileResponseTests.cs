@@ -91,7 +91,7 @@ public sealed class HostileResponseTests
             StringAssert.StartsWith(text, interim, how);
             text = text[interim.Length..];
         }
-        bool isRefusal = text.StartsWith("HTTP/1.1 502 Ollama at ", StringComparison.Ordinal);
+        bool isRefusal = text.StartsWith("HTTP/1.1 502 FastGate got no valid response ", StringComparison.Ordinal);
         switch (hostile.Client)
         {
             case "all, end":

@@ -1,5 +1,4 @@
-// The same calls in Linux's numbers, for LD_PRELOAD: whatever the program, and .NET below it, asks of a socket is answered
-// as macOS would.
+// The same calls with Linux's constants, for LD_PRELOAD: every socket call of the program and of .NET behaves as on macOS.
 #define _GNU_SOURCE
 #include "sockets.h"
 

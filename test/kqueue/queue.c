@@ -1,10 +1,10 @@
-// kqueue(2) and kevent(2) as XNU has them, over Linux's epoll: level-triggered read and write filters on sockets, and user
-// events. What FastGate does not use ends the program rather than behave in some other way.
+// XNU's kqueue(2) and kevent(2) over Linux's epoll: level-triggered read and write filters on sockets, and user events.
+// Anything that FastGate does not use aborts the program.
 //
 // Behaviour follows XNU 11417.101.15: bsd/kern/kern_event.c (kevent_register, knote_process, kevent_internal, filt_user*)
 // and bsd/kern/uipc_socket.c (filt_soread_common, filt_sowrite_common).
 //
-// KQ_EINTR=n, or xnu_interrupt_every(n): every n-th wait that would sleep is interrupted. KQ_STATS=file: counts at the end.
+// KQ_EINTR=n, or xnu_interrupt_every(n): interrupts every n-th wait that would sleep. KQ_STATS=file: writes counts at exit.
 #define _GNU_SOURCE
 #include "sockets.h"
 #include <errno.h>
@@ -38,7 +38,7 @@ enum { ADD = 1, DELETE = 2, ENABLE = 4, DISABLE = 8, ONESHOT = 0x10, CLEAR = 0x2
 struct knote { struct knote *next; int queue, disabled, hot; ino_t inode; struct kevent event; };
 struct queue { int fd, wake, used; struct knote *users; };
 
-static struct knote *notes[DESCRIPTORS]; // of a descriptor, over all queues
+static struct knote *notes[DESCRIPTORS]; // per descriptor, for all queues
 static struct queue queues[QUEUES];
 static int queue_of[DESCRIPTORS];        // index + 1
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -73,7 +73,7 @@ static int ended(struct knote *k, struct kevent *out) {
     return 1;
 }
 
-// Whether the filter fires, and what it says.
+// Whether the filter fires, and its event.
 static int fires(struct knote *k, struct kevent *out) {
     int fd = (int)k->event.ident, ready = xnu_poll(fd), failed = (ready & POLLERR) && xnu_pending_error(fd);
     unsigned backlog = 0;
@@ -94,7 +94,7 @@ static int fires(struct knote *k, struct kevent *out) {
     getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, &length);
     ioctl(fd, SIOCOUTQ, &count);
     out->data = room - count;
-    // Also after this side's own half-close, while the other goes on sending.
+    // Also after this side's half-close, while the peer still sends.
     if (xnu_has_shut_write(fd) || (state == TCP_CLOSE && !fresh)) return ended(k, out);
     if (failed) return 1;
     return state != TCP_SYN_SENT && !(state == TCP_CLOSE && fresh) && (ready & POLLOUT);
@@ -102,7 +102,7 @@ static int fires(struct knote *k, struct kevent *out) {
 
 static int is_current(struct knote *k) { return k->inode == inode_of((int)k->event.ident); }
 
-// What epoll watches for one queue's notes of a descriptor.
+// The events that epoll watches for one queue's notes on a descriptor.
 static void arm(int queue, int fd) {
     struct epoll_event event = { .events = 0, .data.u64 = (uint64_t)fd };
     for (struct knote *k = notes[fd]; k; k = k->next)
@@ -146,7 +146,7 @@ static int change(int queue, struct kevent *c) {
     int fd = (int)c->ident;
     if (fd < 0 || fd >= DESCRIPTORS) return EBADF;
     ino_t inode = inode_of(fd);
-    // A close drops a descriptor's notes (knote_fdclose); here it is seen at the next look.
+    // A close drops a descriptor's notes (knote_fdclose); here the next lookup drops them.
     for (struct knote **at = &notes[fd]; *at;) if ((*at)->inode != inode) drop(at); else at = &(*at)->next;
     struct knote **at = &notes[fd];
     while (*at && !((*at)->queue == queue && (*at)->event.filter == c->filter)) at = &(*at)->next;
@@ -162,7 +162,7 @@ static int change(int queue, struct kevent *c) {
     return 0;
 }
 
-// A queue was closed if its number does not watch its own eventfd any more.
+// A queue was closed if its descriptor no longer watches its own eventfd.
 static void sweep(void) {
     for (int i = 0; i < QUEUES; i++) {
         struct queue *q = &queues[i];
@@ -263,7 +263,7 @@ int kevent(int fd, const struct kevent *list, int count, struct kevent *events, 
         pthread_mutex_unlock(&lock);
         __atomic_add_fetch(&delivered, out, __ATOMIC_RELAXED);
         if (out || (timeout && milliseconds == 0)) return out;
-        // Linux is ready where XNU is not: look again a little later.
+        // Linux reports ready where XNU would not: check again shortly.
         if (n) nanosleep(&(struct timespec){ 0, 200000 }, NULL);
     }
 }

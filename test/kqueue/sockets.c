@@ -1,7 +1,7 @@
 // Behaviour follows XNU 11417.101.15: bsd/kern/uipc_socket.c (sosendcheck, soreceive, sosetopt), bsd/kern/uipc_syscalls.c
 // (accept_nocancel, connectit), bsd/netinet/tcp_usrreq.c (tcp_usr_accept, tcp6_usr_accept).
 //
-// XNU_ACCEPT0=all: IPv4 peers that are gone have no address either (macOS before 14).
+// XNU_ACCEPT0=all: IPv4 peers that are gone also have no address (macOS before 14).
 #define _GNU_SOURCE
 #include "sockets.h"
 #include <errno.h>
@@ -18,12 +18,12 @@
 
 #define DESCRIPTORS 65536
 
-// What XNU keeps in struct socket and Linux does not tell. The inode says whether the number is still the same socket's.
+// State that XNU keeps in struct socket and Linux does not expose. The inode shows whether fd is still the same socket.
 struct kept { ino_t inode; unsigned char fresh, shut_write; int error; };
 
 static struct kept table[DESCRIPTORS];
 static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
-static int spare = -1; // lets accept take a connection, and drop it, when the process has no descriptor left
+static int spare = -1; // lets accept take and drop a connection when the process has no descriptor left
 static int all_families;
 
 __attribute__((constructor)) static void start(void) {
@@ -59,7 +59,7 @@ int xnu_poll(int fd) {
     return poll(&one, 1, 0) < 0 ? 0 : one.revents;
 }
 
-// Linux clears it when it is asked for: from then on it is kept here.
+// Linux clears the error when it is read; from then on it is stored here.
 int xnu_pending_error(int fd) {
     struct kept *k = kept(fd);
     int error = 0;
@@ -80,7 +80,7 @@ int xnu_socket(int family, int type, int protocol) {
 int xnu_accept(int listener, struct sockaddr *address, socklen_t *length, int flags) {
     int fd = (int)syscall(SYS_accept4, listener, address, length, flags);
     if (fd < 0) {
-        // XNU takes the connection from the backlog first, and drops it when it finds no descriptor.
+        // XNU takes the connection from the backlog first, and drops it if there is no descriptor.
         if (errno != EMFILE) return fd;
         pthread_mutex_lock(&spare_lock);
         if (spare >= 0) {
@@ -102,7 +102,7 @@ int xnu_accept(int listener, struct sockaddr *address, socklen_t *length, int fl
 // kern.ipc.somaxconn
 int xnu_listen(int fd, int backlog) { return (int)syscall(SYS_listen, fd, backlog > 128 ? 128 : backlog); }
 
-// A non-blocking connect never ends at once: even a refusal on loopback comes by so_error.
+// A non-blocking connect never completes at once: even a refusal on loopback is reported by so_error.
 int xnu_connect(int fd, const struct sockaddr *address, socklen_t length) {
     int type = 0, had = kept(fd)->fresh;
     socklen_t size = sizeof type;
@@ -125,7 +125,7 @@ int xnu_shutdown(int fd, int how) {
     return result;
 }
 
-// sosendcheck: a dead connection is EPIPE, and its error stays for the receiver.
+// sosendcheck: EPIPE on a dead connection, whose error remains for the receiver.
 ssize_t xnu_send(int fd, const void *bytes, size_t count, int flags) {
     ssize_t result = syscall(SYS_sendto, fd, bytes, count, flags | MSG_NOSIGNAL, NULL, 0);
     if (result < 0 && (errno == ECONNRESET || errno == ETIMEDOUT)) {
@@ -157,7 +157,7 @@ int xnu_getsockopt(int fd, int level, int name, void *value, socklen_t *length) 
     return result;
 }
 
-// sosetopt: EINVAL once nothing can be sent or received any more.
+// sosetopt: EINVAL once nothing can be sent or received.
 int xnu_setsockopt(int fd, int level, int name, const void *value, socklen_t length) {
     int state = xnu_is_fresh(fd) ? -1 : xnu_tcp_state(fd, NULL);
     int ended = xnu_has_shut_write(fd) && (xnu_poll(fd) & POLLRDHUP);

@@ -1,5 +1,5 @@
-// What XNU's socket calls do differently, over Linux's system calls. Numbers (errno, options, families) are Linux's;
-// system.c translates them for callers that speak macOS's.
+// XNU's socket calls, where they differ, over Linux's system calls. Constants (errno, options, families) are Linux's;
+// system.c translates them for callers that use macOS's.
 #ifndef SOCKETS_H
 #define SOCKETS_H
 #include <stddef.h>
@@ -17,10 +17,10 @@ int xnu_setsockopt(int fd, int level, int name, const void *value, socklen_t len
 ssize_t xnu_send(int fd, const void *bytes, size_t count, int flags);
 ssize_t xnu_recv(int fd, void *bytes, size_t count, int flags);
 
-// Questions of the queue.
-int xnu_tcp_state(int fd, unsigned *backlog); // -1 when fd is no TCP socket
-int xnu_poll(int fd);                         // poll(2)'s events at this moment
-int xnu_pending_error(int fd);                // so_error, left where it is
-int xnu_is_fresh(int fd);                     // made and never connected
+// Queries of the queue.
+int xnu_tcp_state(int fd, unsigned *backlog); // -1 if fd is not a TCP socket
+int xnu_poll(int fd);                         // poll(2)'s current events
+int xnu_pending_error(int fd);                // so_error, not cleared
+int xnu_is_fresh(int fd);                     // created and never connected
 int xnu_has_shut_write(int fd);
 #endif

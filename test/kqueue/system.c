@@ -1,5 +1,5 @@
-// The calls of libSystem that FastGate makes by P/Invoke on a Mac, in macOS's own numbers and layouts (xnu: bsd/sys/errno.h,
-// socket.h, fcntl.h, bsd/netinet/in.h, in6.h, tcp.h), so that a wrong number in the program is a test that fails.
+// The libSystem calls that FastGate makes by P/Invoke on a Mac, with macOS's constants and layouts (xnu: bsd/sys/errno.h,
+// socket.h, fcntl.h, bsd/netinet/in.h, in6.h, tcp.h), so that a wrong constant in the program fails a test.
 #define _GNU_SOURCE
 #include "sockets.h"
 #include <errno.h>
@@ -27,7 +27,7 @@ static const struct { int linux_number, mac_number; } errors[] = {
     { EHOSTDOWN, 64 }, { EHOSTUNREACH, 65 }, { EOPNOTSUPP, 102 },
 };
 
-// XNU_VARIADIC=lost: what follows fcntl's dots does not arrive, as with a wrong calling convention.
+// XNU_VARIADIC=lost: fcntl's variadic argument is lost, as with a wrong calling convention.
 static int lost;
 
 __attribute__((constructor)) static void start(void) {
@@ -37,7 +37,7 @@ __attribute__((constructor)) static void start(void) {
 
 static int number(int error) {
     for (unsigned i = 0; i < sizeof errors / sizeof *errors; i++) if (errors[i].linux_number == error) return errors[i].mac_number;
-    return error; // up to 34 they are the same
+    return error; // up to 34 they are equal
 }
 
 static long told(long result) {
@@ -50,7 +50,7 @@ static int fail(int error) {
     return -1;
 }
 
-// Every option that FastGate sets or asks for; another one is a mistake.
+// Every option that FastGate sets or reads; any other is an error.
 static int option(int *level, int *name) {
     if (*level == IPPROTO_TCP) {
         *name = *name == 1 ? TCP_NODELAY : *name == 0x10 ? TCP_KEEPIDLE : *name == 0x101 ? TCP_KEEPINTVL : *name == 0x102 ? TCP_KEEPCNT : -1;
@@ -63,14 +63,14 @@ static int option(int *level, int *name) {
 }
 
 EXPORT(int, socket, int family, int type, int protocol) {
-    if (type & ~0xf) return fail(43); // SOCK_NONBLOCK and SOCK_CLOEXEC are Linux's
+    if (type & ~0xf) return fail(43); // SOCK_NONBLOCK and SOCK_CLOEXEC exist only on Linux
     return (int)told(xnu_socket(family == MAC_INET6 ? AF_INET6 : family, type, protocol));
 }
 
 EXPORT(int, accept, int listener, void *address, socklen_t *length) {
     struct sockaddr_in6 peer = { 0 };
     socklen_t size = sizeof peer;
-    // O_NONBLOCK is the listener's, close-on-exec is nobody's.
+    // O_NONBLOCK is inherited from the listener, close-on-exec is not.
     int flags = (int)syscall(SYS_fcntl, listener, F_GETFL) & O_NONBLOCK ? SOCK_NONBLOCK : 0;
     int fd = xnu_accept(listener, (struct sockaddr *)&peer, &size, flags);
     if (fd < 0) return (int)told(fd);
@@ -106,8 +106,8 @@ EXPORT(int, connect, int fd, const void *address, socklen_t length) {
     return (int)told(xnu_connect(fd, (struct sockaddr *)&to, sizeof to));
 }
 
-// On Apple silicon what follows the dots is passed on the stack, behind the eight registers. Read as a function without
-// dots, it is the ninth argument there and the third elsewhere.
+// Apple silicon passes variadic arguments on the stack, after the eight registers. To a function without variadic
+// arguments, it is the ninth argument there and the third elsewhere.
 #ifdef __aarch64__
 EXPORT(int, fcntl, int fd, int command, long a, long b, long c, long d, long e, long f, long value) {
     (void)a, (void)b, (void)c, (void)d, (void)e, (void)f;

@@ -76,7 +76,7 @@ public sealed class OwnerSocketTests : IDisposable
         if (isLink)
             File.CreateSymbolicLink(SocketPath, file);
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
-        StringAssert.Contains(problem, "not a gate's");
+        StringAssert.Contains(problem, "not FastGate's");
         Assert.AreEqual("mine", File.ReadAllText(SocketPath));
         Assert.AreEqual(isLink, File.ResolveLinkTarget(SocketPath, returnFinalTarget: false) is not null);
     }
@@ -90,7 +90,7 @@ public sealed class OwnerSocketTests : IDisposable
         if (!isDirectory)
             File.WriteAllText(SocketPath, "mine");
         Assert.IsNull(OwnerSocket.TryOpen(SocketPath, out string problem));
-        StringAssert.Contains(problem, "not a gate's");
+        StringAssert.Contains(problem, "not FastGate's");
         Assert.IsTrue(isDirectory ? Directory.Exists(SocketPath) : File.ReadAllText(SocketPath) == "mine");
         Assert.IsFalse(File.Exists(LockPath));
     }

@@ -48,6 +48,17 @@ public sealed class LimitTests
     }
 
     [TestMethod, BothBackends]
+    public async Task HeadOverTheLimit_IsRefusedWithTheConfiguredLimit(Way way)
+    {
+        await using Scene scene = await Scene.SetAsync(way, Limited(limits => limits with { HeadBytesMax = 1500 }));
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync($"GET /api/version HTTP/1.1\r\nHost: gate\r\nX: {new string('x', 1500)}\r\n\r\n");
+        RawResponse response = await client.ReadResponseAsync();
+        Assert.AreEqual(431, response.Status);
+        Assert.Contains("the limit is 1500 bytes (\\\"limits.headBytesMax\\\" in fastgate.json)", response.Text);
+    }
+
+    [TestMethod, BothBackends]
     public async Task PeerOutsideFrom_IsClosedAtOnce(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("10.0.0.0/8", out AddressRange elsewhere, out _));

@@ -52,7 +52,7 @@ public sealed class RefusalCorpusTests
         400,
         "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"FastGate "
             + "refused this request for //v1/messages: "
-            + "the path has an empty segment (two slashes in a row, or one at its end): remove the slash "
+            + "the path has an empty segment (two consecutive slashes, or a slash at the end); remove the slash "
             + "at the end of the client's base URL.\"}}"
     )]
     [DataRow(

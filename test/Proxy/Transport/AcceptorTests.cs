@@ -26,7 +26,7 @@ public sealed class AcceptorTests
 
                 Assert.AreEqual(IPAddress.Loopback, accepted.Peer);
                 Assert.IsTrue(socket.NoDelay);
-                // Nothing has come: a socket that blocks would never answer.
+                // Nothing has arrived: a receive on a blocking socket would never return.
                 SocketError none = default;
                 Assert.AreEqual(0, await test.RunAsync(() => test.Loop.Calls.Receive(accepted, new byte[1], out none)));
                 Assert.AreEqual(SocketError.WouldBlock, none);
@@ -38,7 +38,7 @@ public sealed class AcceptorTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task ConnectionThatNobodyAsksFor_WaitsAndLetsTheLoopSleep(string backend) =>
+    public Task UnrequestedConnection_WaitsAndLetsTheLoopSleep(string backend) =>
         Check(
             backend,
             async (test, acceptor, endPoint, _) =>
@@ -47,7 +47,7 @@ public sealed class AcceptorTests
                 using Socket first = Connect(endPoint);
                 (await accept)!.Dispose();
                 using Socket second = Connect(endPoint);
-                // Not asked for: told once, then not any more.
+                // Not requested: reported once, then not again.
                 await test.RunAsync(() => true);
                 Assert.IsTrue(await test.IsQuietAsync());
 
@@ -58,7 +58,7 @@ public sealed class AcceptorTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task Close_AnswersWithNothing(string backend) =>
+    public Task Close_CompletesTheAcceptWithNull(string backend) =>
         Check(
             backend,
             async (test, acceptor, endPoint, _) =>
@@ -74,7 +74,7 @@ public sealed class AcceptorTests
     [TestMethod]
     [DynamicData(nameof(Here))]
     [OSCondition(OperatingSystems.Linux)]
-    public Task ShortageOfDescriptors_PausesAndGoesOn_AndIsToldOnceABout(string backend) =>
+    public Task DescriptorShortage_PausesAndResumes_AndIsLoggedOnce(string backend) =>
         Check(
             backend,
             async (test, acceptor, endPoint, time) =>
@@ -82,21 +82,21 @@ public sealed class AcceptorTests
                 (SocketPipe open, Socket peer) = await test.ConnectAsync();
                 Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
                 using Socket client = await ConnectDuringShortageAsync(test, endPoint);
-                Assert.IsTrue(await test.IsQuietAsync(), "it pauses");
+                Assert.IsTrue(await test.IsQuietAsync(), "accepting is paused");
                 peer.SendText("untouched");
                 Assert.AreEqual("untouched", await test.RunAsync(open.ReadTextAsync));
 
                 time.Advance(Acceptor.Pause);
                 (await accept)!.Dispose();
 
-                // A descriptor became free now and then: the same bout.
+                // A descriptor became free in between: the same shortage.
                 accept = test.RunAsync(acceptor.AcceptAsync);
                 using Socket second = await ConnectDuringShortageAsync(test, endPoint);
                 time.Advance(Acceptor.Pause);
                 (await accept)!.Dispose();
                 Assert.AreEqual(1, test.Log.Count(LogLevel.Warning));
 
-                time.Advance(Acceptor.BoutGap);
+                time.Advance(Acceptor.PauseGap);
                 accept = test.RunAsync(acceptor.AcceptAsync);
                 using Socket third = await ConnectDuringShortageAsync(test, endPoint);
                 time.Advance(Acceptor.Pause);
@@ -106,7 +106,7 @@ public sealed class AcceptorTests
             }
         );
 
-    /// <summary>Connects while no descriptor is left, and until the acceptor has noticed and paused.</summary>
+    /// <summary>Connects while no descriptor is left, and waits until the acceptor has paused.</summary>
     private static async Task<Socket> ConnectDuringShortageAsync(TestLoop test, EndPoint endPoint)
     {
         Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>The metrics port's listener: accepts on a loop of its own, and gives connections to the thread
+/// <summary>The metrics port's listener: accepts on a loop of its own and serves connections on the thread
 /// pool.</summary>
 [TestClass]
 public sealed class AsyncListenerTests
@@ -14,7 +14,7 @@ public sealed class AsyncListenerTests
     [TestMethod]
     [DataRow("127.0.0.1")]
     [DataRow("::1")]
-    public async Task Connections_AreServedOffTheLoop_AlsoAfterResets(string address)
+    public async Task Connections_AreServedOffTheLoop_EvenAfterResets(string address)
     {
         ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Parse(address), 0));
         using AsyncListener listener = new(bound.Socket!, TimeProvider.System, NullLogger.Instance);
@@ -31,26 +31,26 @@ public sealed class AsyncListenerTests
             Assert.AreNotEqual(
                 "metrics port",
                 Thread.CurrentThread.Name,
-                "a slow client would keep the others waiting"
+                "a slow client on the loop would delay the others"
             );
             read = await connection!.ReceiveAsync(bytes, CancellationToken.None).AsTask().WithinDeadline();
         }
         Assert.AreEqual((byte)'a', bytes[0]);
     }
 
-    /// <summary>Whoever was told by the loop's thread that it ends waited on that thread for its end.</summary>
+    /// <summary>Regression: code that learned of the end on the loop's thread waited for that thread to end.</summary>
     [TestMethod]
-    public async Task Canceled_AnswersWithNothing_AndEndsItsLoop()
+    public async Task Canceled_ReturnsNull_AndEndsItsLoop()
     {
         for (int i = 0; i < 20; i++)
         {
             ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Loopback, 0));
-            using CancellationTokenSource stop = new();
+            using CancellationTokenSource cancellation = new();
             Task ended = RunAsync(
                 new AsyncListener(bound.Socket!, TimeProvider.System, NullLogger.Instance),
-                stop.Token
+                cancellation.Token
             );
-            await stop.CancelAsync();
+            await cancellation.CancelAsync();
             await ended.WithinDeadline();
             Assert.ThrowsExactly<SocketException>(() => Connect(bound.EndPoint, reset: false));
         }

@@ -3,10 +3,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>The backends that this machine has; the tests of the room run on each of them.</summary>
+/// <summary>The backends of this machine; the tests of Transport run on each of them.</summary>
 internal static class BackendNames
 {
-    /// <summary>On Linux kqueue is the emulation of <c>test/kqueue</c>.</summary>
+    /// <summary>On Linux, kqueue is the emulation in <c>test/kqueue</c>.</summary>
     public static IEnumerable<object[]> Here { get; } =
         OperatingSystem.IsLinux()
             ?

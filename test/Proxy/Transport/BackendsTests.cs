@@ -12,7 +12,7 @@ public sealed class BackendsTests
     private static IEnumerable<object[]> Here => BackendNames.Here;
 
     [TestMethod]
-    public void Auto_TakesWhatTheSystemHas_AndSaysNothing()
+    public void Auto_ChoosesTheSystemsBackend_WithoutAWarning()
     {
         RecordingLogger log = new();
         using IReadiness backend = Backends.Create("auto", log);
@@ -26,28 +26,28 @@ public sealed class BackendsTests
     public void EpollEvent_IsPackedOnX64Only() =>
         Assert.AreEqual(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 3 : 4, Epoll.Stride);
 
-    // The descriptor numbers of a disposed backend belong to others at once; a late post must not write into them.
+    // Other sockets may reuse the descriptors of a disposed backend at once; a late wake-up must not write to them.
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void WakeAfterDispose_TouchesNobodysSocket(string backend)
+    public void WakeAfterDispose_TouchesNoOtherSocket(string backend)
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
-        IReadiness late = BackendNames.Create(backend);
-        late.Dispose();
+        IReadiness disposed = BackendNames.Create(backend);
+        disposed.Dispose();
         using Socket near = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         near.Connect(listener.LocalEndPoint!);
         using Socket far = listener.Accept();
 
-        late.Wake();
+        disposed.Wake();
 
         Assert.AreEqual(0, near.Available + far.Available);
     }
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void RemovingAClosedSocket_IsNoFault(string backend)
+    public void RemovingAClosedSocket_DoesNotThrow(string backend)
     {
         using IReadiness readiness = BackendNames.Create(backend);
         Descriptor socket = new(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
@@ -57,10 +57,10 @@ public sealed class BackendsTests
         readiness.Remove(socket, Interest.Read);
     }
 
-    // What one answer has no room for must have its turn, even if the first are ready again.
+    // Sockets that one wait has no room for must get their turn, even if the first are ready again.
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void MoreReadyThanRoom_AllHaveTheirTurn(string backend)
+    public void MoreReadyThanRoom_AllGetTheirTurn(string backend)
     {
         using IReadiness readiness = BackendNames.Create(backend);
         List<Descriptor> sockets = [];
@@ -70,15 +70,15 @@ public sealed class BackendsTests
             readiness.Add(sockets[key], key, Interest.Write);
         }
 
-        HashSet<long> told = [];
+        HashSet<long> reported = [];
         Readiness[] ready = new Readiness[2];
         for (int turn = 0; turn < 3; turn++)
         {
-            foreach (Readiness one in ready[..readiness.Wait(ready, timeoutMilliseconds: 0)])
-                told.Add(one.Key);
+            foreach (Readiness entry in ready[..readiness.Wait(ready, timeoutMilliseconds: 0)])
+                reported.Add(entry.Key);
         }
 
-        Assert.HasCount(5, told);
+        Assert.HasCount(5, reported);
         for (int key = 0; key < 5; key++)
         {
             readiness.Remove(sockets[key], Interest.Write);

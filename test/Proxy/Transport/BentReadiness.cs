@@ -2,7 +2,7 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>A backend with one fault: each part can be replaced, the rest is the real one's.</summary>
+/// <summary>A real backend of which single operations can be replaced by faulty ones.</summary>
 internal sealed class BentReadiness(IReadiness real) : IReadiness
 {
     public delegate int Waiter(IReadiness real, Span<Readiness> ready, int timeoutMilliseconds);

@@ -25,19 +25,19 @@ public sealed class BoundedLinesTests
     }
 
     [TestMethod]
-    public async Task LineAtTheLimit_IsRead_OneMoreByteIsNot()
+    public async Task LineAtTheLimit_IsRead_AndOneByteMoreThrows()
     {
-        string most = new('x', BoundedHttp.LineBytesMax - 1);
-        BoundedLines lines = new(new Pieces(Encoding.ASCII.GetBytes($"a\n{most}\nb\n{most}x\n"), 1000));
+        string longest = new('x', BoundedHttp.LineBytesMax - 1);
+        BoundedLines lines = new(new Pieces(Encoding.ASCII.GetBytes($"a\n{longest}\nb\n{longest}x\n"), 1000));
         Assert.AreEqual("a", await lines.ReadAsync(CancellationToken.None));
-        Assert.AreEqual(most, await lines.ReadAsync(CancellationToken.None));
+        Assert.AreEqual(longest, await lines.ReadAsync(CancellationToken.None));
         Assert.AreEqual("b", await lines.ReadAsync(CancellationToken.None));
         await Assert.ThrowsExactlyAsync<ResponseTooLongException>(async () =>
             await lines.ReadAsync(CancellationToken.None)
         );
     }
 
-    /// <summary>So many bytes a read, as a network brings them.</summary>
+    /// <summary>A stream that returns at most <paramref name="most"/> bytes per read, as a network does.</summary>
     private sealed class Pieces(byte[] bytes, int most) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

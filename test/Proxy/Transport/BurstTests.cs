@@ -5,8 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>Many clients at once: all are accepted at once, and the loop's other connections still have their
-/// turns.</summary>
+/// <summary>Bursts of clients are accepted quickly, and the loop's other connections still get their turns.</summary>
 [TestClass]
 public sealed class BurstTests
 {
@@ -15,12 +14,12 @@ public sealed class BurstTests
     private static IEnumerable<object[]> Here => BackendNames.Here;
 
     /// <summary>
-    /// One accept a turn let a burst of 200 outgrow macOS's backlog of 128, and its clients waited a second for their
-    /// next SYN.
+    /// Regression: with one accept per turn, a burst of 200 outgrew macOS's backlog of 128, and its clients waited a
+    /// second for their next SYN.
     /// </summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task Burst_IsAcceptedInFewTurns_AndNoTurnTakesTooMany(string backend)
+    public async Task Burst_IsAcceptedInFewTurns_WithinTheLimitOfATurn(string backend)
     {
         int accepted = 0;
         List<int> atWaits = [];
@@ -49,7 +48,7 @@ public sealed class BurstTests
         await test.RunAsync(acceptor.Close);
 
         int[] turns = [.. atWaits.Zip(atWaits.Skip(1), (before, after) => after - before).Where(count => count > 0)];
-        Assert.AreEqual(Acceptor.AcceptsInATurn, turns.Max(), "as many as a turn may take, and no more");
+        Assert.AreEqual(Acceptor.AcceptsInATurn, turns.Max(), "the largest turn takes exactly the limit");
         Assert.IsLessThanOrEqualTo((Clients / Acceptor.AcceptsInATurn) + 1, turns.Length);
         foreach (Socket client in clients)
             client.Dispose();
@@ -66,12 +65,11 @@ public sealed class BurstTests
         }
     }
 
-    /// <summary>A descriptor that the reserve lacks is one that the runtime may need, or that the next accept
-    /// does.</summary>
+    /// <summary>The runtime may need a descriptor that the reserve lacks, or the next accept may.</summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
-    [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set by Linux's numbers.")]
-    public async Task ReserveThatIsNotWhole_AcceptsNobodyUntilItIs(string backend)
+    [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set with Linux's constants.")]
+    public async Task IncompleteReserve_AcceptsNothing(string backend)
     {
         ManualTime time = new();
         await using TestLoop test = new(backend, time);
@@ -80,8 +78,8 @@ public sealed class BurstTests
         Task<Descriptor?> accept = test.RunAsync(acceptor.AcceptAsync);
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await test.RunAsync(test.Loop.Reserve.LetGo);
-        // The descriptors that were let go are free, and would do for an accept.
+        await test.RunAsync(test.Loop.Reserve.Release);
+        // The released descriptors are free and would be enough for an accept.
         using (DescriptorLimit.Few(8))
         {
             client.Connect(bound.EndPoint);

@@ -13,7 +13,7 @@ public sealed class ConnectorTests
 
     private static IEnumerable<object[]> Here => BackendNames.Here;
 
-    // .NET's calls report a connect under way in no other way.
+    // .NET's calls report a connect in progress by an exception.
     private static IEnumerable<object[]> WithOwnCalls => BackendNames.Here.Where(name => (string)name[0] != "portable");
 
     [TestMethod]
@@ -50,11 +50,11 @@ public sealed class ConnectorTests
         Assert.IsTrue(await test.IsQuietAsync());
     }
 
-    // A full backlog drops the first packet of the next, which is therefore neither connected nor refused.
+    // A full backlog drops the next client's SYN, so its connect is neither accepted nor refused.
     [TestMethod]
     [DynamicData(nameof(Here))]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task SilentPeer_IsGivenUpAtTheLimit(string backend)
+    public async Task SilentPeer_TimesOut(string backend)
     {
         using Socket listener = Listen(backlog: 0);
         using Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -68,18 +68,18 @@ public sealed class ConnectorTests
 
         ConnectResult result = await connect;
         Assert.AreEqual(SocketError.TimedOut, result.Error);
-        Assert.AreEqual("no answer in time", result.Reason);
+        Assert.AreEqual("no response", result.Reason);
     }
 
-    /// <summary>Each connect was told as an exception, on the thread that serves everybody.</summary>
+    /// <summary>Regression: each connect raised an exception on the loop's thread.</summary>
     [TestMethod]
     [DynamicData(nameof(WithOwnCalls))]
-    public async Task ConnectUnderWay_IsNoException(string backend)
+    public async Task ConnectInProgress_RaisesNoException(string backend)
     {
         using Socket listener = Listen(backlog: 4);
         await using TestLoop test = new(backend);
         int exceptions = 0;
-        void Count(object? sender, FirstChanceExceptionEventArgs told)
+        void Count(object? sender, FirstChanceExceptionEventArgs arguments)
         {
             if (test.Loop.IsCurrent)
                 exceptions++;
@@ -101,7 +101,7 @@ public sealed class ConnectorTests
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     [DynamicData(nameof(Here))]
-    public async Task ManyConnections_LeaveNoDescriptorBehind(string backend)
+    public async Task ManyConnections_LeakNoDescriptor(string backend)
     {
         using Socket listener = Listen(backlog: 4);
         await using TestLoop test = new(backend);
@@ -111,7 +111,7 @@ public sealed class ConnectorTests
         for (int i = 0; i < 200; i++)
             await ConnectAndCloseAsync(test, listener);
 
-        // The runtime may open one or two of its own meanwhile.
+        // The runtime may open one or two meanwhile.
         Assert.IsLessThan(before + 20, OpenDescriptors());
     }
 

@@ -25,7 +25,7 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
-    public void DeadlineThatWasMoved_ExpiresAtTheLaterTime()
+    public void MovedDeadline_ExpiresAtTheLaterTime()
     {
         using Wheel wheel = new(this, new ManualTime());
         Deadline deadline = wheel.Create("a");
@@ -41,7 +41,7 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
-    public void DeadlineThatWasClearedOrRemoved_DoesNotExpire()
+    public void ClearedOrRemovedDeadline_DoesNotExpire()
     {
         using Wheel wheel = new(this, new ManualTime());
         Deadline cleared = wheel.Create("cleared");
@@ -56,9 +56,9 @@ public sealed class DeadlineTests
         Assert.IsEmpty(_expired);
     }
 
-    // The system's timers count coarse milliseconds; an early ring was taken for nothing, and none came after it.
+    // Regression: the system's timers count coarse milliseconds, and after one that fired early no other was set.
     [TestMethod]
-    public void TimerThatRingsEarly_IsSetAgain()
+    public void TimerThatFiresEarly_IsSetAgain()
     {
         using Wheel wheel = new(this, new ManualTime { RingsEarlyBy = TimeSpan.FromMilliseconds(4) });
         wheel.Create("a").Set(TimeSpan.FromSeconds(2));
@@ -70,9 +70,9 @@ public sealed class DeadlineTests
         Assert.HasCount(1, _expired);
     }
 
-    // A timer of the system refuses more than 49 days.
+    // The system's timers accept at most 49 days.
     [TestMethod]
-    public void DeadlineInAHundredDays_IsWaitedForInPieces()
+    public void DeadlineInAHundredDays_Expires()
     {
         using Wheel wheel = new(this, new ManualTime());
         wheel.Create("a").Set(TimeSpan.FromDays(100));
@@ -86,7 +86,7 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
-    public void DeadlineThatThrows_DoesNotKeepTheOthers()
+    public void DeadlineThatThrows_DoesNotStopTheOthers()
     {
         using Wheel wheel = new(this, new ManualTime());
         wheel.Create("a").Set(TimeSpan.FromSeconds(1));
@@ -108,10 +108,10 @@ public sealed class DeadlineTests
         List<Deadline> session = [];
         wheel.Create("before").Set(TimeSpan.FromSeconds(1));
         for (int i = 0; i < 3; i++)
-            session.Add(wheel.Create(() => session.ForEach(each => each.Remove())));
+            session.Add(wheel.Create(() => session.ForEach(other => other.Remove())));
         wheel.Create("after").Set(TimeSpan.FromSeconds(1));
-        foreach (Deadline each in session)
-            each.Set(TimeSpan.FromSeconds(1));
+        foreach (Deadline deadline in session)
+            deadline.Set(TimeSpan.FromSeconds(1));
 
         wheel.Advance(seconds: 1);
 
@@ -119,7 +119,7 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
-    public async Task LoopWithFakeClock_CallsOnItsThread()
+    public async Task LoopWithFakeClock_ExpiresOnItsThread()
     {
         ManualTime time = new();
         await using TestLoop test = new("portable", time);
@@ -134,7 +134,7 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
-    public async Task IdleLoopWithRealClock_NoticesWithinItsResolution()
+    public async Task IdleLoopWithRealClock_Expires()
     {
         await using TestLoop test = new("portable");
         TaskCompletionSource noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -144,7 +144,7 @@ public sealed class DeadlineTests
         await noticed.Task.WaitAsync(TestLoop.Limit);
     }
 
-    /// <summary>A wheel that turns after each step of its clock, if the clock woke it, as a loop does.</summary>
+    /// <summary>A wheel that turns after each step of its clock if the clock woke it, as in a loop.</summary>
     private sealed class Wheel : IDisposable
     {
         private readonly DeadlineTests _test;
@@ -180,10 +180,10 @@ public sealed class DeadlineTests
             {
                 action();
             }
-            catch (InvalidOperationException fault)
+            catch (InvalidOperationException exception)
             {
-                // What a loop logs.
-                _test._faults.Add(fault);
+                // A loop would log it.
+                _test._faults.Add(exception);
             }
         }
     }

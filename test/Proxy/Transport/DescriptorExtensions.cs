@@ -3,10 +3,11 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>How a test looks at what the program holds.</summary>
+/// <summary>Gives tests access to the socket of a descriptor.</summary>
 internal static class DescriptorExtensions
 {
-    /// <summary>The same socket to ask for its options and its peer; the descriptor still owns it.</summary>
+    /// <summary>Returns a socket over the descriptor, for its options and its peer; the descriptor keeps
+    /// ownership.</summary>
     public static Socket AsSocket(this Descriptor descriptor) =>
         descriptor.Socket ?? new Socket(new SafeSocketHandle(descriptor.Number, ownsHandle: false));
 }

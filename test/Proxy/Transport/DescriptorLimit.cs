@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>Takes from this process, until disposed of, the right to open another descriptor; those it has stay.
-/// Linux.</summary>
+/// <summary>Limits, until disposed, how many more descriptors this process may open; open ones stay. Linux
+/// only.</summary>
 internal sealed class DescriptorLimit : IDisposable
 {
     private const int OpenFiles = 7;
@@ -14,13 +14,13 @@ internal sealed class DescriptorLimit : IDisposable
     private DescriptorLimit(int more)
     {
         Assert.AreEqual(0, GetLimit(OpenFiles, ref _before[0]));
-        // Not 0: poll(2) refuses more entries than descriptors are allowed.
+        // Not 0: poll(2) refuses more entries than the limit on descriptors.
         Set(LowestFree() + (nuint)more);
     }
 
     public static IDisposable None() => new DescriptorLimit(0);
 
-    /// <summary>At most so many more can be opened.</summary>
+    /// <summary>Allows at most <paramref name="count"/> more descriptors.</summary>
     public static IDisposable Few(int count) => new DescriptorLimit(count);
 
     public void Dispose() => Set(_before[0]);

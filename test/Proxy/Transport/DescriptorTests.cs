@@ -7,10 +7,10 @@ namespace FastGate.Test.Proxy.Transport;
 [TestClass]
 public sealed class DescriptorTests
 {
-    // The system gives the lowest free number to the next who asks: a late call must not reach that one.
+    // The system reuses the lowest free descriptor: a late call must not reach the new socket.
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void CallsAfterTheClose_ReachNobodyElsesSocket()
+    public void CallsAfterTheClose_ReachNoOtherSocket()
     {
         LinuxCalls calls = new();
         IPEndPoint nowhere = new(IPAddress.Loopback, 1);
@@ -18,7 +18,7 @@ public sealed class DescriptorTests
         int number = closed.Number;
         closed.Dispose();
         using Descriptor next = calls.Open(nowhere, out _)!;
-        Assert.AreEqual(number, next.Number, "the number is taken anew, or this test shows nothing");
+        Assert.AreEqual(number, next.Number, "the descriptor must be reused for this test to prove anything");
 
         Assert.AreEqual(SocketError.SocketError, calls.Connect(closed, nowhere));
         calls.ShutdownSend(closed);
@@ -34,7 +34,7 @@ public sealed class DescriptorTests
     [OSCondition(OperatingSystems.Linux)]
     [DataRow("127.0.0.1", "127.0.0.1")]
     [DataRow("::1", "::1")]
-    public void AcceptedConnection_KnowsItsPeer(string listening, string expected)
+    public void AcceptedConnection_HasItsPeer(string listening, string expected)
     {
         using Socket listener = new(IPAddress.Parse(listening).AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Parse(listening), 0));
@@ -42,17 +42,17 @@ public sealed class DescriptorTests
         using Socket client = new(listener.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(listener.LocalEndPoint!);
 
-        using Descriptor door = new(listener);
-        using Descriptor? accepted = new LinuxCalls().Accept(door, out SocketError error);
+        using Descriptor owner = new(listener);
+        using Descriptor? accepted = new LinuxCalls().Accept(owner, out SocketError error);
 
         Assert.AreEqual(SocketError.Success, error);
         Assert.AreEqual(IPAddress.Parse(expected), accepted!.Peer);
     }
 
-    // A listener for both families tells of IPv4 peers in IPv6's words; "from" ranges are written in IPv4's.
+    // A dual-mode listener reports IPv4 peers as mapped IPv6 addresses; "from" ranges are written in IPv4.
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void MappedPeer_IsToldAsIPv4()
+    public void MappedPeer_IsReportedAsIPv4()
     {
         using Socket listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp)
         {
@@ -63,15 +63,15 @@ public sealed class DescriptorTests
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndPoint!).Port);
 
-        using Descriptor door = new(listener);
-        using Descriptor? accepted = new LinuxCalls().Accept(door, out _);
+        using Descriptor owner = new(listener);
+        using Descriptor? accepted = new LinuxCalls().Accept(owner, out _);
 
         Assert.AreEqual(IPAddress.Loopback, accepted!.Peer);
     }
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void ListenerWithNobodyWaiting_IsToldAsSuch()
+    public void EmptyBacklog_IsWouldBlock()
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
@@ -79,15 +79,15 @@ public sealed class DescriptorTests
         };
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
-        using Descriptor door = new(listener);
+        using Descriptor owner = new(listener);
 
-        Assert.IsNull(new LinuxCalls().Accept(door, out SocketError error));
+        Assert.IsNull(new LinuxCalls().Accept(owner, out SocketError error));
         Assert.AreEqual(SocketError.WouldBlock, error);
     }
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void PortWhereNobodyListens_IsRefusedAtOnce()
+    public void PortWithoutListener_IsRefusedAtOnce()
     {
         using Socket port = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -102,28 +102,28 @@ public sealed class DescriptorTests
     [OSCondition(OperatingSystems.Linux)]
     [DataRow("192.0.2.1", true)]
     [DataRow("127.0.0.1", false)]
-    public void KeepAlive_IsForPeersThatCanGoAway(string address, bool expected)
+    public void KeepAlive_IsForRemotePeersOnly(string address, bool expected)
     {
         using Descriptor socket = new LinuxCalls().Open(new IPEndPoint(IPAddress.Parse(address), 9), out _)!;
-        Socket look = socket.AsSocket();
+        Socket options = socket.AsSocket();
 
         Assert.AreEqual(
             expected,
-            (int)look.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0
+            (int)options.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0
         );
         if (!expected)
             return;
         Assert.AreEqual(
             SocketTuning.KeepAliveSeconds,
-            (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!
+            (int)options.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!
         );
         Assert.AreEqual(
             SocketTuning.KeepAliveIntervalSeconds,
-            (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!
+            (int)options.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!
         );
         Assert.AreEqual(
             SocketTuning.KeepAliveProbes,
-            (int)look.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!
+            (int)options.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!
         );
     }
 }

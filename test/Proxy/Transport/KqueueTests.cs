@@ -3,7 +3,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>What holds of kqueue on any system: the numbers of sys/event.h (xnu), and how an event is read.</summary>
+/// <summary>What can be tested of kqueue on any system: the constants of sys/event.h (xnu), and how an event is
+/// read.</summary>
 [TestClass]
 public sealed class KqueueTests
 {
@@ -41,19 +42,19 @@ public sealed class KqueueTests
     [TestMethod]
     public void WriteFilter_IsWritable() => Check(Kqueue.FilterWrite, 0, Interest.Write);
 
-    // EV_EOF on the write filter also follows our own shutdown, when the peer still sends.
+    // EV_EOF on the write filter also follows this side's shutdown, while the peer still sends.
     [TestMethod]
-    public void WriteFilterWithEnd_IsNoHangUp() => Check(Kqueue.FilterWrite, EndOfFile, Interest.Write);
+    public void WriteFilterWithEnd_IsNotAHangUp() => Check(Kqueue.FilterWrite, EndOfFile, Interest.Write);
 
     private static void Check(short filter, ushort flags, Interest ready)
     {
-        KernelEvent told = new()
+        KernelEvent kernelEvent = new()
         {
             Filter = filter,
             Flags = flags,
             UserData = unchecked((nint)0x7_0000_0003),
         };
-        Assert.AreEqual(new Readiness(0x7_0000_0003, ready, HungUp: false), Kqueue.ReadinessOf(in told));
+        Assert.AreEqual(new Readiness(0x7_0000_0003, ready, HungUp: false), Kqueue.ReadinessOf(in kernelEvent));
     }
 
     private static int Offset(string field) => (int)Marshal.OffsetOf<KernelEvent>(field);

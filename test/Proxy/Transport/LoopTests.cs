@@ -45,32 +45,32 @@ public sealed class LoopTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task PostThatPostsItselfAgain_LetsTheSocketsHaveTheirTurn(string backend)
+    public async Task PostThatRepeatsItself_LetsSocketsHaveTheirTurn(string backend)
     {
         await using TestLoop test = new(backend);
         (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
-        bool enough = false;
+        bool done = false;
         int times = 0;
         Task<string> read = test.RunAsync(pipe.ReadTextAsync);
         test.Loop.Post(Again);
         await test.UntilAsync(() => times > 100);
-        peer.SendText("heard");
+        peer.SendText("bytes");
         Task first = await Task.WhenAny(read, test.UntilAsync(() => times > 1_000_000));
-        await test.RunAsync(() => enough = true);
+        await test.RunAsync(() => done = true);
         Assert.AreSame(read, first);
-        Assert.AreEqual("heard", await read);
+        Assert.AreEqual("bytes", await read);
 
         void Again()
         {
             times++;
-            if (!enough)
+            if (!done)
                 test.Loop.Post(Again);
         }
     }
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task Deferred_RunsAfterThePresentEvent(string backend)
+    public async Task Deferred_RunsAfterTheCurrentEvent(string backend)
     {
         await using TestLoop test = new(backend);
         List<string> order = [];
@@ -78,33 +78,33 @@ public sealed class LoopTests
         await test.RunAsync(() =>
         {
             test.Loop.Defer(() => order.Add("deferred"));
-            order.Add("present");
+            order.Add("current");
         });
 
-        Assert.AreEqual("present, deferred", string.Join(", ", await test.RunAsync(() => order)));
+        Assert.AreEqual("current, deferred", string.Join(", ", await test.RunAsync(() => order)));
     }
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task Stop_EndsTheThreadAfterWhatWasPostedBefore(string backend)
+    public async Task Stop_EndsTheThreadAfterEarlierPosts(string backend)
     {
-        using ManualResetEventSlim begun = new();
-        using ManualResetEventSlim goOn = new();
+        using ManualResetEventSlim started = new();
+        using ManualResetEventSlim resume = new();
         await using TestLoop test = new(backend);
         Task<bool>? late = null;
         test.Loop.Post(() =>
         {
-            // Deferred: it runs when the posts of this turn have run already.
+            // Deferred: it runs after the posts of this turn.
             test.Loop.Defer(() =>
             {
-                begun.Set();
-                goOn.Wait(TestLoop.Limit);
+                started.Set();
+                resume.Wait(TestLoop.Limit);
             });
         });
-        Assert.IsTrue(begun.Wait(TestLoop.Limit));
+        Assert.IsTrue(started.Wait(TestLoop.Limit));
         late = test.Loop.PostAsync(() => true);
         test.Loop.Stop();
-        goOn.Set();
+        resume.Set();
 
         await test.Loop.Stopped.WaitAsync(TestLoop.Limit);
         Assert.IsTrue(await late.WaitAsync(TestLoop.Limit));
@@ -112,7 +112,7 @@ public sealed class LoopTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task ExceptionInAPost_IsToldAndTheLoopGoesOn(string backend)
+    public async Task ExceptionInAPost_IsLogged_AndTheLoopContinues(string backend)
     {
         await using TestLoop test = new(backend);
         test.Loop.Post(() => throw new InvalidOperationException("posted"));
@@ -126,21 +126,23 @@ public sealed class LoopTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task ExceptionInAHandler_EndsItsConnectionAndNoOther(string backend)
+    public async Task ExceptionInAHandler_EndsOnlyItsConnection(string backend)
     {
         await using TestLoop test = new(backend);
         (SocketPipe other, Socket peer) = await test.ConnectAsync();
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         FaultyHandler handler = new();
-        Registration watch = await test.RunAsync(() => test.Loop.Watch(new Descriptor(socket), handler, Interest.Read));
+        Registration registration = await test.RunAsync(() =>
+            test.Loop.Watch(new Descriptor(socket), handler, Interest.Read)
+        );
 
         socket.SendTo([1], socket.LocalEndPoint!);
 
         await test.UntilAsync(() => handler.Faults > 0);
         Assert.IsTrue(await test.IsQuietAsync());
         Assert.AreEqual(1, test.Log.Count(LogLevel.Error));
-        await test.RunAsync(watch.Close);
+        await test.RunAsync(registration.Close);
         peer.SendText("hello");
         Assert.AreEqual("hello", await test.RunAsync(other.ReadTextAsync));
         await test.RunAsync(other.Close);
@@ -148,7 +150,7 @@ public sealed class LoopTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task WaitThatFails_EndsTheLoopAndSaysSo(string backend)
+    public async Task FailedWait_EndsTheLoop_AndIsLogged(string backend)
     {
         BentReadiness bent = new(BackendNames.Create(backend));
         await using TestLoop test = new(bent);
@@ -163,16 +165,16 @@ public sealed class LoopTests
     {
         public int Faults { get; private set; }
 
-        public void OnReadable() => throw new InvalidOperationException("a fault of its own");
+        public void OnReadable() => throw new InvalidOperationException("thrown by the handler");
 
         public void OnWritable()
         {
-            // Never asked for.
+            // Never requested.
         }
 
         public void OnHungUp()
         {
-            // A datagram socket does not.
+            // A datagram socket never hangs up.
         }
 
         public void OnFault() => Faults++;

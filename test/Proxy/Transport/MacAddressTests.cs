@@ -4,8 +4,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>What can be said of macOS's numbers anywhere: the layouts of xnu's netinet/in.h, the errors of
-/// sys/errno.h.</summary>
+/// <summary>What can be tested of macOS's addresses and errors on any system: the layouts of xnu's netinet/in.h, the
+/// errors of sys/errno.h.</summary>
 [TestClass]
 public sealed class MacAddressTests
 {
@@ -15,7 +15,7 @@ public sealed class MacAddressTests
     [DataRow("::1", 11434, "1c1e2caa000000000000000000000000000000000000000100000000")]
     [DataRow("fd7a:115c:a1e0::1", 443, "1c1e01bb00000000fd7a115ca1e0000000000000000000010000_0000")]
     [DataRow("fe80::1%5", 443, "1c1e01bb00000000fe80000000000000000000000000000105000000")]
-    public void EndPoint_IsLaidOutAsXnuReadsIt(string address, int port, string expected)
+    public void EndPoint_HasXnusLayout(string address, int port, string expected)
     {
         Span<byte> bytes = stackalloc byte[MacAddress.BytesMax];
         bytes.Fill(0xee);
@@ -32,7 +32,7 @@ public sealed class MacAddressTests
     [DataRow("1c1e2caa00000000000000000000000000000000000000010000", DisplayName = "cut short")]
     [DataRow("6a012f746d702f730000000000000000", DisplayName = "a Unix socket's")]
     [DataRow("10002caa7f0000010000000000000000", DisplayName = "no family")]
-    public void NoAddress_IsNone(string bytes) => Assert.IsNull(MacAddress.Read(Convert.FromHexString(bytes)));
+    public void NoAddress_IsNull(string bytes) => Assert.IsNull(MacAddress.Read(Convert.FromHexString(bytes)));
 
     [TestMethod]
     [DataRow(24, SocketError.TooManyOpenSockets)]
@@ -49,8 +49,7 @@ public sealed class MacAddressTests
     [DataRow(61, SocketError.ConnectionRefused)]
     [DataRow(65, SocketError.HostUnreachable)]
     [DataRow(9999, SocketError.SocketError)]
-    public void Error_HasItsMeaning(int errno, SocketError expected) =>
-        Assert.AreEqual(expected, MacErrors.Meaning(errno));
+    public void Error_IsMapped(int errno, SocketError expected) => Assert.AreEqual(expected, MacErrors.Meaning(errno));
 
     [TestMethod]
     [DataRow(36, SocketError.WouldBlock)]
@@ -59,12 +58,12 @@ public sealed class MacAddressTests
     [DataRow(56, SocketError.Success)]
     [DataRow(49, SocketError.AddressNotAvailable)]
     [DataRow(61, SocketError.ConnectionRefused)]
-    public void ErrorOfConnect_HasItsMeaning(int errno, SocketError expected) =>
+    public void ErrorOfConnect_IsMapped(int errno, SocketError expected) =>
         Assert.AreEqual(expected, MacErrors.MeaningOfConnect(errno));
 
-    /// <summary>EMFILE was logged as "Too many open files in system", which is ENFILE.</summary>
+    /// <summary>Regression: EMFILE was logged as "Too many open files in system", which is ENFILE.</summary>
     [TestMethod]
-    public void ProcessAtItsLimit_IsNotBlamedOnTheSystem()
+    public void ProcessAtItsLimit_IsNotReportedAsTheSystem()
     {
         SocketError own = LinuxErrors.Meaning(24),
             system = LinuxErrors.Meaning(23);

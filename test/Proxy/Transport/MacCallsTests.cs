@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>macOS's socket calls: on a Mac, and on Linux by the emulation, which speaks macOS's numbers and
+/// <summary>macOS's socket calls, on a Mac and on Linux by the emulation, which uses macOS's constants and
 /// layouts.</summary>
 [TestClass]
 public sealed class MacCallsTests
@@ -18,11 +18,11 @@ public sealed class MacCallsTests
     [TestMethod]
     [DataRow("127.0.0.1")]
     [DataRow("::1")]
-    public async Task Connection_IsMadeAcceptedAndUsed(string address)
+    public async Task Connection_ConnectsAndTransfers(string address)
     {
-        using Descriptor door = Listen(address);
-        using Descriptor near = await ConnectAsync(door);
-        using Descriptor far = await AcceptAsync(door);
+        using Descriptor listener = Listen(address);
+        using Descriptor near = await ConnectAsync(listener);
+        using Descriptor far = await AcceptAsync(listener);
 
         Assert.AreEqual(IPAddress.Parse(address), far.Peer);
         Assert.IsTrue(MacCalls.IsTuned(near) && MacCalls.IsTuned(far), "both are non-blocking and close-on-exec");
@@ -43,9 +43,9 @@ public sealed class MacCallsTests
     [TestMethod]
     public async Task AcceptedConnection_HasItsOptions()
     {
-        using Descriptor door = Listen("127.0.0.1");
-        using Descriptor near = await ConnectAsync(door);
-        using Descriptor far = await AcceptAsync(door);
+        using Descriptor listener = Listen("127.0.0.1");
+        using Descriptor near = await ConnectAsync(listener);
+        using Descriptor far = await AcceptAsync(listener);
 
         Socket socket = far.AsSocket();
         Assert.IsTrue(socket.NoDelay);
@@ -56,7 +56,7 @@ public sealed class MacCallsTests
         Assert.AreEqual(
             0,
             Option(near.AsSocket(), SocketOptionName.KeepAlive, SocketOptionLevel.Socket),
-            "loopback needs none"
+            "none on loopback"
         );
     }
 
@@ -77,66 +77,70 @@ public sealed class MacCallsTests
         Assert.AreEqual(IPAddress.Loopback, far.Peer);
     }
 
-    /// <summary>xnu has no address for such a peer; .NET threw, and the listener stayed deaf for 250 ms each
+    /// <summary>Regression: xnu has no address for such a peer; .NET threw, and the listener paused for 250 ms each
     /// time.</summary>
     [TestMethod]
-    public async Task PeerThatWasReset_IsAnAbortedConnection_AndTheNextIsAccepted()
+    public async Task PeerThatReset_IsAnAbortedConnection_AndTheNextIsAccepted()
     {
-        using Descriptor door = Listen("::1");
+        using Descriptor listener = Listen("::1");
         for (int i = 0; i < 3; i++)
-            Reset(door);
-        using Descriptor good = await ConnectAsync(door);
+            Reset(listener);
+        using Descriptor good = await ConnectAsync(listener);
 
         int aborted = 0;
         Descriptor? accepted = null;
         await Until.HoldsAsync(
             () =>
             {
-                accepted = _calls.Accept(door, out SocketError error);
+                accepted = _calls.Accept(listener, out SocketError error);
                 if (error == SocketError.ConnectionAborted)
                     aborted++;
                 return accepted is not null;
             },
-            "the good one is accepted"
+            "the open connection is accepted"
         );
         accepted!.Dispose();
         Assert.AreEqual(3, aborted);
-        Assert.IsNull(_calls.Accept(door, out SocketError none));
+        Assert.IsNull(_calls.Accept(listener, out SocketError none));
         Assert.AreEqual(SocketError.WouldBlock, none);
     }
 
-    /// <summary>xnu takes a connection from the backlog before it looks for a descriptor, and drops it.</summary>
+    /// <summary>xnu takes a connection from the backlog before it allocates a descriptor, and drops it if there is
+    /// none.</summary>
     [TestMethod]
-    [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set by Linux's numbers.")]
+    [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set with Linux's constants.")]
     public async Task NoDescriptorLeft_LeavesTheConnectionInTheBacklog()
     {
-        using Descriptor door = Listen("127.0.0.1");
-        using Descriptor near = await ConnectAsync(door);
+        using Descriptor listener = Listen("127.0.0.1");
+        using Descriptor near = await ConnectAsync(listener);
         Descriptor? none;
         SocketError error;
         using (DescriptorLimit.None())
-            none = _calls.Accept(door, out error);
+            none = _calls.Accept(listener, out error);
         Assert.IsNull(none);
         Assert.AreEqual(SocketError.TooManyOpenSockets, error);
 
-        using Descriptor far = await AcceptAsync(door);
+        using Descriptor far = await AcceptAsync(listener);
         Assert.AreEqual(1, _calls.Send(near, "a"u8, out _));
-        await Until.HoldsAsync(() => _calls.Receive(far, new byte[1], out _) == 1, "it is the connection that waited");
+        await Until.HoldsAsync(
+            () => _calls.Receive(far, new byte[1], out _) == 1,
+            "the connection that waited is accepted"
+        );
     }
 
     [TestMethod]
-    public async Task PortWhereNobodyListens_IsRefused()
+    public async Task PortWithoutListener_IsRefused()
     {
         IPEndPoint silent;
-        using (Descriptor door = Listen("127.0.0.1"))
-            silent = (IPEndPoint)door.Socket!.LocalEndPoint!;
+        using (Descriptor listener = Listen("127.0.0.1"))
+            silent = (IPEndPoint)listener.Socket!.LocalEndPoint!;
         using Descriptor socket = _calls.Open(silent, out _)!;
 
         SocketError error = _calls.Connect(socket, silent);
         if (error == SocketError.WouldBlock)
             await Until.HoldsAsync(
                 () => (error = _calls.ErrorOf(socket)) != SocketError.Success,
-                "the connect has an outcome"
+                "the connect has finished"
             );
         Assert.AreEqual(SocketError.ConnectionRefused, error);
     }
@@ -144,9 +148,9 @@ public sealed class MacCallsTests
     [TestMethod]
     public async Task ResetOnClose_SendsAReset()
     {
-        using Descriptor door = Listen("127.0.0.1");
-        Descriptor near = await ConnectAsync(door);
-        using Descriptor far = await AcceptAsync(door);
+        using Descriptor listener = Listen("127.0.0.1");
+        Descriptor near = await ConnectAsync(listener);
+        using Descriptor far = await AcceptAsync(listener);
 
         _calls.ResetOnClose(near);
         near.Dispose();
@@ -160,9 +164,9 @@ public sealed class MacCallsTests
         Assert.AreEqual(SocketError.Shutdown, dead, "EPIPE, and no signal");
     }
 
-    // The system gives the lowest free number to the next who asks: a late call must not reach that one.
+    // The system reuses the lowest free descriptor: a late call must not reach the new socket.
     [TestMethod]
-    public void CallsAfterTheClose_ReachNobodyElsesSocket()
+    public void CallsAfterTheClose_Fail()
     {
         IPEndPoint nowhere = new(IPAddress.Loopback, 1);
         Descriptor closed = _calls.Open(nowhere, out _)!;
@@ -183,21 +187,21 @@ public sealed class MacCallsTests
         return new Descriptor(bound.Socket!);
     }
 
-    private static void Reset(Descriptor door)
+    private static void Reset(Descriptor listener)
     {
-        EndPoint endPoint = door.Socket!.LocalEndPoint!;
+        EndPoint endPoint = listener.Socket!.LocalEndPoint!;
         using Socket client = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(endPoint);
         client.LingerState = new LingerOption(true, 0);
     }
 
-    private async Task<Descriptor> ConnectAsync(Descriptor door)
+    private async Task<Descriptor> ConnectAsync(Descriptor listener)
     {
-        IPEndPoint endPoint = (IPEndPoint)door.Socket!.LocalEndPoint!;
+        IPEndPoint endPoint = (IPEndPoint)listener.Socket!.LocalEndPoint!;
         Descriptor near = _calls.Open(endPoint, out SocketError opened)!;
         Assert.AreEqual(SocketError.Success, opened);
         SocketError error = _calls.Connect(near, endPoint);
-        // It is never done at once on a Mac; asked again, it says so when it is.
+        // On a Mac a connect never completes at once; a repeated call reports when it has.
         await Until.HoldsAsync(
             () => error == SocketError.Success || (error = _calls.Connect(near, endPoint)) == SocketError.Success,
             "connected"
@@ -205,10 +209,10 @@ public sealed class MacCallsTests
         return near;
     }
 
-    private async Task<Descriptor> AcceptAsync(Descriptor door)
+    private async Task<Descriptor> AcceptAsync(Descriptor listener)
     {
         Descriptor? far = null;
-        await Until.HoldsAsync(() => (far = _calls.Accept(door, out _)) is not null, "accepted");
+        await Until.HoldsAsync(() => (far = _calls.Accept(listener, out _)) is not null, "accepted");
         return far!;
     }
 

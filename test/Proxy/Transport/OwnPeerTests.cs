@@ -7,34 +7,34 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Transport;
 
 /// <summary>
-/// Without a listener, a socket whose port the system chose can connect to itself. Kept ready, such a connection held
-/// the port that Ollama wanted to listen on.
+/// Regression: without a listener, a socket whose port the system chose can connect to itself. Such a ready connection
+/// held the port on which Ollama wanted to listen.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class OwnPeerTests
 {
     [TestMethod, BothBackends]
-    public async Task ConnectionToItself_IsRefused_AndLeavesThePort(Way way)
+    public async Task ConnectionToItself_IsRefused_AndFreesThePort(Way way)
     {
         foreach (IPAddress address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
         {
-            IPEndPoint nobody = FreePort(address);
-            OwnPortCalls calls = new(RealCalls.Of(way), nobody);
+            IPEndPoint unused = FreePort(address);
+            OwnPortCalls calls = new(RealCalls.Of(way), unused);
             await using TestLoop test = new(way.Backend(), calls: calls);
-            ConnectResult result = await test.RunAsync(() => Connector.ConnectAsync(test.Loop, nobody, TestLoop.Limit));
-            Assert.IsTrue(calls.IsConnected, "The system has connected it.");
+            ConnectResult result = await test.RunAsync(() => Connector.ConnectAsync(test.Loop, unused, TestLoop.Limit));
+            Assert.IsTrue(calls.IsConnected, "The system connected the socket to itself.");
             Assert.IsNull(result.Pipe);
             Assert.AreEqual(SocketError.ConnectionRefused, result.Error);
-            // What .NET does on its own, reusing a port in TIME_WAIT, is not needed.
-            using Socket ollama = new(nobody.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            ollama.Bind(nobody);
+            // The port is free without the reuse of TIME_WAIT ports that .NET enables.
+            using Socket ollama = new(unused.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            ollama.Bind(unused);
             ollama.Listen();
         }
     }
 
     [TestMethod, BothBackends]
-    public async Task ConnectionToSomebodyElse_IsTaken(Way way)
+    public async Task ConnectionToAnotherSocket_IsAccepted(Way way)
     {
         using Socket listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
@@ -54,8 +54,8 @@ public sealed class OwnPeerTests
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    /// <summary>The real calls, but a new socket has the port that it is to be connected to, as the system may choose
-    /// it.</summary>
+    /// <summary>The real calls, except that a new socket is bound to the port that it will connect to, as the system
+    /// may choose.</summary>
     private sealed class OwnPortCalls(ISocketCalls real, IPEndPoint port) : ISocketCalls
     {
         public bool IsConnected { get; private set; }

@@ -6,10 +6,10 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>Short ways to read and write in a test.</summary>
+/// <summary>Shorthand for reads and writes in tests.</summary>
 internal static class PipeExtensions
 {
-    /// <summary>One read, consumed whole, as text; with a mark when the bytes have ended or the read was
+    /// <summary>Reads once, consumes everything, and returns it as text, marked if input ended or the read was
     /// canceled.</summary>
     public static async ValueTask<string> ReadTextAsync(this SocketPipe pipe)
     {
@@ -19,7 +19,7 @@ internal static class PipeExtensions
         return text + (read.IsCanceled ? " (canceled)" : "") + (read.IsCompleted ? " (end)" : "");
     }
 
-    /// <summary>Reads until the end, and tells how many bytes came.</summary>
+    /// <summary>Reads to the end and returns the number of bytes.</summary>
     public static async ValueTask<long> DrainAsync(this SocketPipe pipe)
     {
         long count = 0;
@@ -36,7 +36,7 @@ internal static class PipeExtensions
     public static ValueTask<FlushResult> WriteTextAsync(this SocketPipe pipe, string text) =>
         pipe.Output.WriteAsync(Encoding.ASCII.GetBytes(text));
 
-    /// <summary>What a blocking socket receives until the end, as text.</summary>
+    /// <summary>Receives to the end on a blocking socket, as text.</summary>
     public static string ReceiveAll(this Socket peer)
     {
         ArrayBufferWriter<byte> all = new();
@@ -55,7 +55,7 @@ internal static class PipeExtensions
         peer.Dispose();
     }
 
-    /// <summary>Sends zeros until the kernel takes no more, and tells how many it took.</summary>
+    /// <summary>Sends zeros until the kernel accepts no more, and returns how many it accepted.</summary>
     public static long Flood(this Socket peer)
     {
         byte[] piece = new byte[64 * 1024];

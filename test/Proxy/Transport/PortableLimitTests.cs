@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>On macOS the portable backend waits with select(2), which is unsafe from descriptor 1024 on. The limit is
-/// made up here.</summary>
+/// <summary>On macOS the portable backend waits with select(2), which is unsafe from descriptor 1024 on. These tests
+/// use lower limits.</summary>
 [TestClass]
 public sealed class PortableLimitTests
 {
     [TestMethod]
-    public void Descriptor_AtTheLimitIsRefused_AndOneBelowIsTaken()
+    public void DescriptorAtTheLimit_IsRefused_AndOneBelowIsAccepted()
     {
         using Descriptor socket = new(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         using PortableReadiness wide = new(socket.Number + 1);
@@ -20,12 +20,12 @@ public sealed class PortableLimitTests
         wide.Remove(socket, Interest.Write);
         using PortableReadiness narrow = new(socket.Number);
 
-        IOException refusal = Assert.ThrowsExactly<IOException>(() => narrow.Add(socket, 1, Interest.Write));
-        Assert.Contains($"descriptor {socket.Number}", refusal.Message);
+        IOException exception = Assert.ThrowsExactly<IOException>(() => narrow.Add(socket, 1, Interest.Write));
+        Assert.Contains($"descriptor {socket.Number}", exception.Message);
     }
 
     [TestMethod]
-    public void Limit_IsThatOfSelectWhereNetUsesIt()
+    public void Limit_IsThatOfSelect_WhereNetUsesIt()
     {
         RecordingLogger log = new();
         using IReadiness backend = Backends.Create("portable", log);
@@ -34,23 +34,23 @@ public sealed class PortableLimitTests
     }
 
     [TestMethod]
-    public void Open_AtTheLimitIsAShortage()
+    public void OpenAtTheLimit_IsAShortage()
     {
         Assert.IsNull(new SocketCalls(3).Open(new IPEndPoint(IPAddress.Loopback, 1), out SocketError error));
         Assert.AreEqual(SocketError.TooManyOpenSockets, error);
     }
 
     [TestMethod]
-    public void ConnectionForWhichThereIsNoRoom_StaysInTheBacklog()
+    public void ConnectionWithoutADescriptor_StaysInTheBacklog()
     {
         ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Loopback, 0));
-        using Descriptor door = new(bound.Socket!);
+        using Descriptor listener = new(bound.Socket!);
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(bound.EndPoint);
 
-        Assert.IsNull(new SocketCalls(3).Accept(door, out SocketError error));
+        Assert.IsNull(new SocketCalls(3).Accept(listener, out SocketError error));
         Assert.AreEqual(SocketError.TooManyOpenSockets, error);
-        using Descriptor? accepted = new SocketCalls().Accept(door, out _);
+        using Descriptor? accepted = new SocketCalls().Accept(listener, out _);
         Assert.AreEqual(client.LocalEndPoint, accepted!.AsSocket().RemoteEndPoint);
     }
 }

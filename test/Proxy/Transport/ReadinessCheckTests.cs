@@ -15,12 +15,12 @@ public sealed class ReadinessCheckTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void DeafBackend_Fails(string backend) =>
-        Check(backend, bent => bent.WaitWith = (_, _, _) => 0, "bytes are not told");
+    public void SilentBackend_Fails(string backend) =>
+        Check(backend, bent => bent.WaitWith = (_, _, _) => 0, "bytes are not reported");
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void BackendThatTellsOnce_Fails(string backend) => Check(backend, TellOnce, "bytes that were left");
+    public void BackendThatReportsOnce_Fails(string backend) => Check(backend, ReportOnce, "bytes left unread");
 
     [TestMethod]
     [DynamicData(nameof(Here))]
@@ -35,21 +35,21 @@ public sealed class ReadinessCheckTests
                         ready[0] = ready[0] with { Key = (int)ready[0].Key };
                     return count;
                 },
-            "bytes are not told"
+            "bytes are not reported"
         );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
     public void BackendThatKeepsTheOldInterest_Fails(string backend) =>
-        Check(backend, bent => bent.ChangeTo = _ => Interest.Read, "not told as writable");
+        Check(backend, bent => bent.ChangeTo = _ => Interest.Read, "a writable socket is not reported");
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public void BackendThatCannotLetGo_Fails(string backend) =>
+    public void BackendThatKeepsInterest_Fails(string backend) =>
         Check(
             backend,
             bent => bent.ChangeTo = interest => interest == Interest.None ? Interest.Write : interest,
-            "that nobody asks about"
+            "a socket without interest is reported"
         );
 
     [TestMethod]
@@ -63,7 +63,7 @@ public sealed class ReadinessCheckTests
         Check(
             backend,
             bent => bent.WaitWith = (real, ready, timeout) => real.Wait(ready, timeout == 20 ? 0 : timeout),
-            "though there is nothing to tell"
+            "although nothing is ready"
         );
 
     /// <summary>A signal ends a wait with nothing to report; kqueue was rejected for one such wait.</summary>
@@ -82,15 +82,15 @@ public sealed class ReadinessCheckTests
         Assert.IsGreaterThan(6, waits);
     }
 
-    private static void TellOnce(BentReadiness bent)
+    private static void ReportOnce(BentReadiness bent)
     {
-        bool told = false;
+        bool reported = false;
         bent.WaitWith = (real, ready, timeout) =>
         {
-            if (told)
+            if (reported)
                 return 0;
             int count = real.Wait(ready, timeout);
-            told = count > 0;
+            reported = count > 0;
             return count;
         };
     }
@@ -99,12 +99,12 @@ public sealed class ReadinessCheckTests
     {
         using BentReadiness bent = new(BackendNames.Create(backend));
         bend(bent);
-        // What fails does so at a time limit, which is not the test's subject.
+        // Failures wait for a time limit, which is not the subject of the test.
         Assert.Contains(
             problem,
             ReadinessCheck.Run(bent, problem.Length == 0 ? ReadinessCheck.LimitMilliseconds : ShortLimitMilliseconds)
         );
         if (problem.Length == 0)
-            Assert.AreEqual("", ReadinessCheck.Run(bent), "and leaves no trace");
+            Assert.AreEqual("", ReadinessCheck.Run(bent), "the backend watches nothing afterwards");
     }
 }

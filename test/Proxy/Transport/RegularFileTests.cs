@@ -8,76 +8,78 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>What a verb reads may be put there by anybody: opening a FIFO once held a gate for ever, deaf to every
-/// signal.</summary>
+/// <summary>Files that a verb reads may be created by anyone. Regression: opening a FIFO blocked a gate, which then
+/// ignored every signal.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RegularFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("fg-").FullName;
 
-    private string Place => Path.Combine(_directory, "file");
+    private string FilePath => Path.Combine(_directory, "file");
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [TestMethod]
     public void File_IsReadUpToItsLimit()
     {
-        File.WriteAllText(Place, "größer");
-        Assert.AreEqual("größer", RegularFile.ReadText(Place));
-        Assert.AreEqual("größer", Encoding.UTF8.GetString(RegularFile.Read(Place, 8)!));
-        Assert.IsNull(RegularFile.Read(Place, 7));
-        File.WriteAllText(Place, "");
-        Assert.IsEmpty(RegularFile.Read(Place, 0)!);
-        File.WriteAllText(Place, "x", Encoding.UTF8);
-        Assert.AreEqual("x", RegularFile.ReadText(Place));
+        File.WriteAllText(FilePath, "größer");
+        Assert.AreEqual("größer", RegularFile.ReadText(FilePath));
+        Assert.AreEqual("größer", Encoding.UTF8.GetString(RegularFile.Read(FilePath, 8)!));
+        Assert.IsNull(RegularFile.Read(FilePath, 7));
+        File.WriteAllText(FilePath, "");
+        Assert.IsEmpty(RegularFile.Read(FilePath, 0)!);
+        File.WriteAllText(FilePath, "x", Encoding.UTF8);
+        Assert.AreEqual("x", RegularFile.ReadText(FilePath));
     }
 
     [TestMethod]
     public void Link_IsFollowed()
     {
-        File.WriteAllText(Place, "x");
-        File.CreateSymbolicLink(Place + "2", Place);
-        Assert.AreEqual("x", RegularFile.ReadText(Place + "2"));
+        File.WriteAllText(FilePath, "x");
+        File.CreateSymbolicLink(FilePath + "2", FilePath);
+        Assert.AreEqual("x", RegularFile.ReadText(FilePath + "2"));
     }
 
     [TestMethod]
-    public void AnythingElse_IsToldAtOnce()
+    public void AnythingElse_ThrowsAtOnce()
     {
-        Assert.ThrowsExactly<FileNotFoundException>(() => RegularFile.Open(Place));
-        Assert.ThrowsExactly<FileNotFoundException>(() => RegularFile.Open(Place + "/x/y"));
+        Assert.ThrowsExactly<FileNotFoundException>(() => RegularFile.Open(FilePath));
+        Assert.ThrowsExactly<FileNotFoundException>(() => RegularFile.Open(FilePath + "/x/y"));
         Assert.ThrowsExactly<UnauthorizedAccessException>(() => RegularFile.Open(_directory));
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(Place));
+        socket.Bind(new UnixDomainSocketEndPoint(FilePath));
         Assert.Contains(
             RegularFile.NotRegular,
-            Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message
+            Assert.ThrowsExactly<IOException>(() => RegularFile.Open(FilePath)).Message
         );
     }
 
     [TestMethod]
-    public async Task Pipe_HoldsNobody()
+    public async Task Pipe_DoesNotBlock()
     {
-        await MakePipeAsync(Place);
-        string message = await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.Open(Place)).Message)
+        await MakePipeAsync(FilePath);
+        string message = await Task.Run(() =>
+                Assert.ThrowsExactly<IOException>(() => RegularFile.Open(FilePath)).Message
+            )
             .WithinDeadline();
         Assert.Contains(RegularFile.NotRegular, message);
-        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(Place))).WithinDeadline();
+        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(FilePath))).WithinDeadline();
         Assert.IsEmpty(RegularFile.ReadBytes("/dev/null"), "A unit that systemd has masked is a link to it.");
-        await Task.Run(() => Assert.ThrowsExactly<InvalidDataException>(() => Journal.Read(Place))).WithinDeadline();
+        await Task.Run(() => Assert.ThrowsExactly<InvalidDataException>(() => Journal.Read(FilePath))).WithinDeadline();
     }
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task DeviceWithoutEnd_IsNoFile()
+    public async Task EndlessDevice_IsRefused()
     {
-        // Whoever reads without a limit, such as "logs", would read for ever.
+        // A reader without a limit, such as "logs", would never stop.
         Assert.Contains(
             RegularFile.NotRegular,
             Assert.ThrowsExactly<IOException>(() => RegularFile.Read("/dev/zero", 1 << 20)).Message
         );
-        File.CreateSymbolicLink(Place, "/dev/zero");
-        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(Place))).WithinDeadline();
+        File.CreateSymbolicLink(FilePath, "/dev/zero");
+        await Task.Run(() => Assert.ThrowsExactly<IOException>(() => OpenLog.TryOpen(FilePath))).WithinDeadline();
         await Task.Run(() => Assert.ThrowsExactly<IOException>(() => RegularFile.ReadText("/dev/zero")))
             .WithinDeadline();
         Assert.Contains("Linux", RegularFile.ReadText("/proc/version"));
@@ -88,51 +90,51 @@ public sealed class RegularFileTests : IDisposable
     [DataRow("logs")]
     [DataRow("warm a")]
     [DataRow("run")]
-    public async Task ConfigThatIsAPipe_IsSaid(string verb)
+    public async Task ConfigThatIsAPipe_IsAnError(string verb)
     {
-        await MakePipeAsync(Place);
+        await MakePipeAsync(FilePath);
         await using ChildProcess program = ChildProcess.Start(
             SourceTree.Program,
-            [.. verb.Split(' '), "--config", Place]
+            [.. verb.Split(' '), "--config", FilePath]
         );
-        (int code, _, string faults) = await program.EndAsync(StepDeadline.Longest);
+        (int code, _, string errors) = await program.EndAsync(StepDeadline.Longest);
         Assert.AreEqual(2, code);
-        Assert.Contains(RegularFile.NotRegular, faults);
+        Assert.Contains(RegularFile.NotRegular, errors);
     }
 
     [TestMethod]
-    public async Task AccessLogThatIsAPipe_IsSaid()
+    public async Task AccessLogThatIsAPipe_IsAnError()
     {
-        await MakePipeAsync(Place);
+        await MakePipeAsync(FilePath);
         await using ChildProcess program = ChildProcess.Start(
             SourceTree.Program,
-            ["logs", "--config", Words.Empty, "--access-log", Place]
+            ["logs", "--config", Words.Empty, "--access-log", FilePath]
         );
-        (int code, _, string faults) = await program.EndAsync(StepDeadline.Longest);
+        (int code, _, string errors) = await program.EndAsync(StepDeadline.Longest);
         Assert.AreEqual(2, code);
-        Assert.Contains(RegularFile.NotRegular, faults);
+        Assert.Contains(RegularFile.NotRegular, errors);
     }
 
-    /// <summary>The gate goes on, says so, takes up a good file, and ends when it is told to.</summary>
+    /// <summary>The gate logs the error, keeps running, reloads a good file, and stops on SIGTERM.</summary>
     [TestMethod]
-    public async Task ConfigThatIsAPipeForAMoment_LeavesTheGateAwake()
+    public async Task ConfigThatBecomesAPipe_DoesNotBlockTheGate()
     {
-        File.WriteAllText(Place, "{}");
+        File.WriteAllText(FilePath, "{}");
         using GateProcess gate = GateProcess.Start(
             "--config",
-            Place,
+            FilePath,
             "--listen",
             $"127.0.0.1:{GateProcess.FreePort()}",
             "--access-log",
             "off"
         );
         gate.WaitFor("Upstream: ");
-        File.Delete(Place);
-        await MakePipeAsync(Place);
+        File.Delete(FilePath);
+        await MakePipeAsync(FilePath);
         gate.Signal("HUP");
         gate.WaitFor(RegularFile.NotRegular);
-        File.WriteAllText(Place + ".new", """{"allow": ["@clients"]}""");
-        File.Move(Place + ".new", Place, overwrite: true);
+        File.WriteAllText(FilePath + ".new", """{"allow": ["@clients"]}""");
+        File.Move(FilePath + ".new", FilePath, overwrite: true);
         gate.Signal("HUP");
         gate.WaitFor("Reloaded");
         gate.Signal("TERM");

@@ -6,8 +6,8 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Test.Proxy.Transport;
 
 /// <summary>
-/// Readers that never run dry. Each had its turn of 32 reads, but an event answered a read that waited for its turn as
-/// well, and the turns multiplied: 200 connections kept the loop from everybody else for seconds.
+/// Readers that always have more bytes. Regression: each got turns of 32 reads, but an event also completed a read that
+/// waited for its turn, so the turns multiplied: 200 connections kept the loop from others for seconds.
 /// </summary>
 [TestClass]
 public sealed class SlowLaneTests
@@ -17,11 +17,10 @@ public sealed class SlowLaneTests
 
     private static IEnumerable<object[]> Here => BackendNames.Here;
 
-    /// <summary>What all of them get does not depend on how many they are, nor on how often new bytes are
-    /// told.</summary>
+    /// <summary>Their common share depends neither on their number nor on how often new bytes are reported.</summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task ReadersThatNeverRunDry_ShareOneBudget(string backend)
+    public async Task ReadersThatAlwaysHaveMore_ShareOneBudget(string backend)
     {
         await using TestLoop test = new(backend);
         (SocketPipe other, Socket otherPeer) = await test.ConnectAsync();
@@ -36,13 +35,13 @@ public sealed class SlowLaneTests
         _ = test.Loop.PostAsync(() => EchoAsync(other));
         foreach (Socket peer in peers)
             peer.Send(new byte[20_000]);
-        // All have had their first turn; from here on they are in the lane.
+        // All have had their first turn; from here on they are in the slow lane.
         await test.UntilAsync(() => taken >= Busy * (ReadsInARow - 1));
         long began = Stopwatch.GetTimestamp(),
             before = await test.RunAsync(() => taken);
         for (int i = 0; i < 200; i++)
         {
-            // More bytes for each: every one of them is an event.
+            // More bytes for each; every one is an event.
             foreach (Socket peer in peers)
                 peer.Send(new byte[1]);
             otherPeer.Send(new byte[1]);
@@ -51,7 +50,7 @@ public sealed class SlowLaneTests
         long read = await test.RunAsync(() => taken) - before;
         double intervals = Stopwatch.GetElapsedTime(began) / SlowLane.Interval;
         Assert.IsLessThanOrEqualTo((intervals + 2) * SlowLane.CreditPerInterval, read);
-        Assert.IsGreaterThan(0, read, "They go on.");
+        Assert.IsGreaterThan(0, read, "the readers continue");
 
         async Task TakeOneByOneAsync(SocketPipe pipe)
         {
@@ -66,11 +65,11 @@ public sealed class SlowLaneTests
         }
     }
 
-    /// <summary>A slow peer that sends one message at a time is served at once as long as it keeps within the
+    /// <summary>A slow peer that sends one message at a time is served at once while it stays within the
     /// budget.</summary>
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task SlowPeerAlone_WaitsForNothing(string backend)
+    public async Task SlowPeerAlone_IsServedAtOnce(string backend)
     {
         await using TestLoop test = new(backend);
         (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
@@ -88,19 +87,19 @@ public sealed class SlowLaneTests
         Assert.IsLessThan(
             1,
             times[20],
-            "of an interval, for the quickest tenth: a busy machine takes its time for the others"
+            "intervals, for the fastest tenth: the others may take longer on a busy machine"
         );
     }
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task SlowPeerThatEnds_IsSeenToEnd(string backend)
+    public async Task SlowPeer_EndIsRead(string backend)
     {
         await using TestLoop test = new(backend);
         (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
         (SocketPipe lost, Socket lostPeer) = await test.ConnectAsync();
         await test.RunAsync(() => pipe.IsSlow = lost.IsSlow = true);
-        // Overdrawn: whoever reads now has to queue.
+        // Overdrawn: the next read has to queue.
         await test.RunAsync(() => test.Loop.Slow.Charge(100 * SlowLane.BytesPerCredit));
         Task<string> read = test.RunAsync(pipe.ReadTextAsync),
             lostRead = test.RunAsync(lost.ReadTextAsync);
@@ -116,21 +115,21 @@ public sealed class SlowLaneTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task ClosedAndCanceledWhileItQueues_IsAnsweredOnce(string backend)
+    public async Task ClosedAndCanceledWhileQueued_CompletesOnce(string backend)
     {
         await using TestLoop test = new(backend);
         (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
         await test.RunAsync(() => pipe.IsSlow = true);
         await test.RunAsync(() => test.Loop.Slow.Charge(1000 * SlowLane.BytesPerCredit));
         peer.SendText("x");
-        await test.UntilAsync(() => pipe.IsStirred || test.Loop.Slow.WaitMilliseconds > 0);
+        await test.UntilAsync(() => pipe.HasPendingInput || test.Loop.Slow.WaitMilliseconds > 0);
         Task<string> canceled = test.RunAsync(pipe.ReadTextAsync);
         await test.RunAsync(pipe.Input.CancelPendingRead);
         StringAssert.Contains(await canceled, "(canceled)");
         Task<string> closed = test.RunAsync(pipe.ReadTextAsync);
         await test.RunAsync(pipe.Close);
         StringAssert.Contains(await closed, "(end)");
-        // The place in the lane comes to its turn, and finds nobody.
+        // The queued turn runs and finds no pending read.
         await test.UntilAsync(() => test.Loop.Slow.WaitMilliseconds < 0);
         Assert.AreEqual(0, test.Log.Lines.Count);
     }

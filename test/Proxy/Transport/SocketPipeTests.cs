@@ -30,7 +30,7 @@ public sealed class SocketPipeTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task Close_EndsTheReadThatWaits_AndThePeers(string backend)
+    public async Task Close_EndsThePendingRead_AndThePeers(string backend)
     {
         await using TestLoop test = new(backend);
         (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
@@ -40,7 +40,7 @@ public sealed class SocketPipeTests
         {
             pipe.Close();
             pipe.Close();
-            Assert.IsFalse(read.IsCompleted, "whoever waits is told after the present event");
+            Assert.IsFalse(read.IsCompleted, "the pending read completes after the current event");
         });
 
         Assert.AreEqual(" (end)", await read);
@@ -61,10 +61,10 @@ public sealed class SocketPipeTests
         Assert.AreEqual(SocketError.ConnectionReset, error);
     }
 
-    // The one who was waiting goes on inside OnReadable or OnHungUp, and what follows must bear it.
+    // The reader continues inside OnReadable or OnHungUp, whose remaining code must cope with a closed pipe.
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task ReaderThatClosesAtOnce_IsBorne(string backend)
+    public async Task ReaderThatClosesAtOnce_IsHandled(string backend)
     {
         await using TestLoop test = new(backend);
         foreach (bool reset in new[] { false, true })
@@ -91,11 +91,11 @@ public sealed class SocketPipeTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task KeptConnection_IsStirredByAnythingThatComes(string backend)
+    public async Task IdleConnection_HasPendingInputAfterAnyEvent(string backend)
     {
         await using TestLoop test = new(backend);
         foreach (
-            Action<Socket> stir in new Action<Socket>[]
+            Action<Socket> act in new Action<Socket>[]
             {
                 peer => peer.SendText("x"),
                 peer => peer.Shutdown(SocketShutdown.Send),
@@ -104,16 +104,16 @@ public sealed class SocketPipeTests
         )
         {
             (SocketPipe pipe, Socket peer) = await test.ConnectAsync();
-            Assert.IsFalse(await test.RunAsync(() => pipe.IsStirred));
-            stir(peer);
-            await test.UntilAsync(() => pipe.IsStirred);
+            Assert.IsFalse(await test.RunAsync(() => pipe.HasPendingInput));
+            act(peer);
+            await test.UntilAsync(() => pipe.HasPendingInput);
             Assert.IsTrue(await test.IsQuietAsync());
             await test.RunAsync(pipe.Close);
         }
     }
 
-    /// <returns>Bytes allocated on the loop's thread after the first rounds, in which the async methods make their
-    /// boxes.</returns>
+    /// <returns>Bytes allocated on the loop's thread after the warm-up, in which async methods allocate their
+    /// state.</returns>
     private static async ValueTask<long> PingAsync(SocketPipe pipe, int warmUp, int rounds)
     {
         ReadOnlyMemory<byte> ping = new byte[64];
@@ -129,7 +129,7 @@ public sealed class SocketPipeTests
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    /// <returns>How many reads it answered.</returns>
+    /// <returns>The number of reads that it echoed.</returns>
     private static async ValueTask<long> EchoAsync(SocketPipe pipe)
     {
         for (long count = 0; ; count++)

@@ -5,6 +5,7 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;
 
+/// <summary>Reads on every backend: bytes, segments, cancellation and misuse.</summary>
 [TestClass]
 public sealed class SocketReaderTests
 {
@@ -12,8 +13,8 @@ public sealed class SocketReaderTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task Bytes_AreShownAsTheyCome(string backend) =>
-        Check(
+    public Task Bytes_AreReadAsTheyArrive(string backend) =>
+        TestLoop.WithPipeAsync(
             backend,
             async (test, pipe, peer) =>
             {
@@ -25,8 +26,8 @@ public sealed class SocketReaderTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task HeadByteByByte_StaysOneSegmentUpTo64KiB(string backend) =>
-        Check(
+    public Task HeadByteByByte_IsOneSegmentUpTo64KiB(string backend) =>
+        TestLoop.WithPipeAsync(
             backend,
             async (test, pipe, peer) =>
             {
@@ -38,7 +39,7 @@ public sealed class SocketReaderTests
                 peer.Send(head.AsSpan(3000));
                 CollectionAssert.AreEqual(head, await read);
 
-                // The bytes are still unread: one more can never be shown beside them.
+                // The bytes are still unread: the buffer has no room for one more.
                 await Assert.ThrowsExactlyAsync<InvalidOperationException>(() =>
                     test.RunAsync(() => pipe.Input.ReadAsync())
                 );
@@ -48,8 +49,8 @@ public sealed class SocketReaderTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task HeadBehindOtherBytes_IsMovedTogether(string backend) =>
-        Check(
+    public Task HeadAfterOtherBytes_IsOneSegment(string backend) =>
+        TestLoop.WithPipeAsync(
             backend,
             async (test, pipe, peer) =>
             {
@@ -57,7 +58,7 @@ public sealed class SocketReaderTests
                 new Random(2).NextBytes(bytes);
                 Task<byte[]> read = test.RunAsync(async () =>
                 {
-                    // 10 000 bytes go; what follows them outgrows the small buffer.
+                    // Consumes 10 000 bytes; the rest outgrows the small buffer.
                     ReadResult first = await ReadAtLeastAsync(pipe, 12_000);
                     pipe.Input.AdvanceTo(first.Buffer.GetPosition(10_000), first.Buffer.End);
                     return await ReadWholeAsync(pipe, 40_000);
@@ -70,157 +71,8 @@ public sealed class SocketReaderTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public async Task ReaderThatAlwaysFindsBytes_LetsOthersHaveTheirTurn(string backend)
-    {
-        const int many = 10_000;
-        await using TestLoop test = new(backend);
-        (SocketPipe busy, Socket busyPeer) = await test.ConnectAsync();
-        (SocketPipe other, Socket otherPeer) = await test.ConnectAsync();
-        int taken = 0;
-        int takenBefore = -1;
-        Task<bool> busyRead = test.RunAsync(TakeOneByOneAsync);
-        Task<bool> otherRead = test.RunAsync(TakeOtherAsync);
-        using ManualResetEventSlim sent = new();
-        test.Loop.Post(sent.Wait);
-        busyPeer.Send(new byte[many]);
-        otherPeer.Send(new byte[1]);
-        sent.Set();
-        await busyRead;
-        await otherRead;
-        Assert.IsLessThan(many / 10, takenBefore);
-
-        async ValueTask<bool> TakeOneByOneAsync()
-        {
-            for (; taken < many; taken++)
-            {
-                ReadResult read = await busy.Input.ReadAsync();
-                busy.Input.AdvanceTo(read.Buffer.GetPosition(1));
-            }
-            return true;
-        }
-
-        async ValueTask<bool> TakeOtherAsync()
-        {
-            await other.Input.ReadAsync();
-            takenBefore = taken;
-            return true;
-        }
-    }
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task PeerFinishes_IsAnEndAfterTheBytes(string backend) =>
-        Check(
-            backend,
-            async (test, pipe, peer) =>
-            {
-                peer.SendText("last");
-                peer.Shutdown(SocketShutdown.Send);
-                Assert.AreEqual(4, await test.RunAsync(pipe.DrainAsync));
-                Assert.AreEqual(InputEnd.Finished, pipe.InputEnd);
-                Assert.IsTrue(await test.IsQuietAsync());
-            }
-        );
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task PeerResets_WhileAReadWaits_IsLost(string backend) =>
-        Check(
-            backend,
-            async (test, pipe, peer) =>
-            {
-                Task<string> read = test.RunAsync(pipe.ReadTextAsync);
-                peer.Reset();
-                Assert.AreEqual(" (end)", await read);
-                Assert.AreEqual(InputEnd.Lost, pipe.InputEnd);
-                Assert.IsTrue(await test.IsQuietAsync());
-            }
-        );
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task PeerResets_WhileNobodyReads_LetsTheLoopSleep(string backend) =>
-        Check(
-            backend,
-            async (test, pipe, peer) =>
-            {
-                Assert.IsFalse(await test.RunAsync(() => pipe.IsStirred));
-                peer.Reset();
-                await test.UntilAsync(() => pipe.IsStirred);
-                Assert.IsTrue(await test.IsQuietAsync());
-                Assert.AreEqual(InputEnd.Open, pipe.InputEnd);
-                Assert.AreEqual(" (end)", await test.RunAsync(pipe.ReadTextAsync));
-                Assert.AreEqual(InputEnd.Lost, pipe.InputEnd);
-            }
-        );
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task BytesBeforeAReset_AreReadFirst(string backend) =>
-        Check(
-            backend,
-            async (test, pipe, peer) =>
-            {
-                await test.RunAsync(() => pipe.Output.Complete());
-                peer.SendText("answer");
-                peer.Shutdown(SocketShutdown.Send);
-                await test.UntilAsync(() => pipe.IsStirred);
-                Assert.IsTrue(await test.IsQuietAsync());
-                Assert.AreEqual(6, await test.RunAsync(pipe.DrainAsync));
-            }
-        );
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task NobodyReads_BytesStayInTheKernel(string backend) =>
-        Check(
-            backend,
-            async (test, pipe, peer) =>
-            {
-                long sent = peer.Flood();
-                await test.UntilAsync(() => pipe.IsStirred);
-                Assert.IsTrue(await test.IsQuietAsync());
-                Assert.AreEqual(0, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
-
-                peer.Shutdown(SocketShutdown.Send);
-                Assert.AreEqual(sent, await test.RunAsync(pipe.DrainAsync));
-                Assert.AreEqual(0, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
-            }
-        );
-
-    // A transfer that never runs dry once kept the loop from everybody else.
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task EndlessBytes_AreReadInTurns(string backend) =>
-        Check(
-            backend,
-            receiveBytes: 2 << 20,
-            async (test, pipe, peer) =>
-            {
-                peer.Flood();
-                await test.UntilAsync(() => pipe.IsStirred);
-                int inARow = await test.RunAsync(() =>
-                {
-                    int count = 0;
-                    while (pipe.Input.TryRead(out ReadResult read))
-                    {
-                        pipe.Input.AdvanceTo(read.Buffer.End);
-                        count++;
-                    }
-                    return count;
-                });
-                Assert.IsInRange(1, 4, inARow);
-                Assert.IsFalse(
-                    await test.RunAsync(async () => (await pipe.Input.ReadAsync()).IsCompleted),
-                    "and goes on"
-                );
-            }
-        );
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task Cancel_AnswersTheReadThatWaits_AndOnlyThat(string backend) =>
-        Check(
+    public Task Cancel_CompletesOnlyThePendingRead(string backend) =>
+        TestLoop.WithPipeAsync(
             backend,
             async (test, pipe, peer) =>
             {
@@ -235,8 +87,8 @@ public sealed class SocketReaderTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task CancelBeforehand_AnswersTheNextRead(string backend) =>
-        Check(
+    public Task CancelWithoutARead_CompletesTheNextRead(string backend) =>
+        TestLoop.WithPipeAsync(
             backend,
             async (test, pipe, _) =>
             {
@@ -247,48 +99,8 @@ public sealed class SocketReaderTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task OwnClose_IsClosedAndNotLost(string backend) =>
-        Check(
-            backend,
-            async (test, pipe, peer) =>
-            {
-                peer.SendText("unread");
-                await test.UntilAsync(() => pipe.IsStirred);
-                Assert.AreEqual(
-                    " (end)",
-                    await test.RunAsync(() =>
-                    {
-                        pipe.Close();
-                        return pipe.ReadTextAsync();
-                    })
-                );
-                Assert.AreEqual(InputEnd.Closed, pipe.InputEnd);
-            }
-        );
-
-    // A session that gives up while a read waits: what still comes must find no buffer that nobody gives back.
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task CompleteDuringARead_TakesNoMoreBytes(string backend) =>
-        Check(
-            backend,
-            async (test, pipe, peer) =>
-            {
-                Task<string> read = test.RunAsync(pipe.ReadTextAsync);
-                await test.RunAsync(() => pipe.Input.Complete());
-                peer.SendText("too late");
-                await test.UntilAsync(() => pipe.IsStirred);
-                Assert.IsTrue(await test.IsQuietAsync());
-                Assert.AreEqual(0, await test.RunAsync(() => pipe.Loop.Buffers.Lent));
-                await test.RunAsync(pipe.Close);
-                Assert.AreEqual(" (end)", await read);
-            }
-        );
-
-    [TestMethod]
-    [DynamicData(nameof(Here))]
-    public Task Misuse_IsRefused(string backend) =>
-        Check(
+    public Task Misuse_Throws(string backend) =>
+        TestLoop.WithPipeAsync(
             backend,
             async (test, pipe, peer) =>
             {
@@ -332,24 +144,12 @@ public sealed class SocketReaderTests
         return read;
     }
 
-    // All of it unconsumed and examined, as a head is that does not end.
+    // Leaves all bytes examined and unconsumed, as an incomplete head does.
     private static async ValueTask<byte[]> ReadWholeAsync(SocketPipe pipe, int count)
     {
         ReadResult read = await ReadAtLeastAsync(pipe, count);
         byte[] whole = read.Buffer.ToArray();
         pipe.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         return whole;
-    }
-
-    private static Task Check(string backend, Func<TestLoop, SocketPipe, Socket, Task> body) =>
-        Check(backend, receiveBytes: 0, body);
-
-    private static async Task Check(string backend, int receiveBytes, Func<TestLoop, SocketPipe, Socket, Task> body)
-    {
-        await using TestLoop test = new(backend);
-        (SocketPipe pipe, Socket peer) = await test.ConnectAsync(receiveBytes);
-        await body(test, pipe, peer);
-        await test.RunAsync(pipe.Close);
-        Assert.AreEqual(0, test.Log.Lines.Count);
     }
 }

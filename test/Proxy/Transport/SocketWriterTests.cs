@@ -14,7 +14,7 @@ public sealed class SocketWriterTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task HeadAndContent_GoOutInOrder(string backend) =>
+    public Task HeadAndContent_AreSentInOrder(string backend) =>
         Check(
             backend,
             async (test, pipe, peer) =>
@@ -60,7 +60,7 @@ public sealed class SocketWriterTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task MoreThanTheLargeBuffer_IsRefused(string backend) =>
+    public Task MoreThanTheLargeBuffer_Throws(string backend) =>
         Check(
             backend,
             async (test, pipe, _) =>
@@ -92,7 +92,7 @@ public sealed class SocketWriterTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task PeerThatIsGone_CompletesTheWriteThatWaits(string backend) =>
+    public Task PeerThatIsGone_CompletesThePendingWrite(string backend) =>
         Check(
             backend,
             async (test, pipe, peer) =>
@@ -112,20 +112,20 @@ public sealed class SocketWriterTests
             backend,
             async (test, pipe, peer) =>
             {
-                await test.RunAsync(() => pipe.WriteTextAsync("question"));
+                await test.RunAsync(() => pipe.WriteTextAsync("request"));
                 await test.RunAsync(() => pipe.Output.Complete());
-                Assert.AreEqual("question", peer.ReceiveAll());
+                Assert.AreEqual("request", peer.ReceiveAll());
 
-                peer.SendText("answer");
-                Assert.AreEqual("answer", await test.RunAsync(pipe.ReadTextAsync));
+                peer.SendText("response");
+                Assert.AreEqual("response", await test.RunAsync(pipe.ReadTextAsync));
                 Assert.IsTrue((await test.RunAsync(() => pipe.WriteTextAsync("late"))).IsCompleted);
             }
         );
 
-    // It was answered as if its bytes had been sent.
+    // Regression: such a write completed as if its bytes had been sent.
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task CompleteDuringAWrite_BreaksIt_AndTheOtherDirectionGoesOn(string backend) =>
+    public Task CompleteDuringAWrite_BreaksIt_AndReadsContinue(string backend) =>
         Check(
             backend,
             async (test, pipe, peer) =>
@@ -142,7 +142,7 @@ public sealed class SocketWriterTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task CloseDuringAWrite_BreaksItAfterThePresentEvent(string backend) =>
+    public Task CloseDuringAWrite_BreaksItAfterTheCurrentEvent(string backend) =>
         Check(
             backend,
             async (test, pipe, _) =>
@@ -159,7 +159,7 @@ public sealed class SocketWriterTests
             }
         );
 
-    // The pool would lend it to another connection, whose bytes would then be overwritten.
+    // Otherwise the pool could rent it to another connection, whose bytes would be overwritten.
     [TestMethod]
     [DynamicData(nameof(Here))]
     public Task CloseWhileAWriteIsPrepared_LeavesTheBufferToTheWriter(string backend) =>
@@ -177,7 +177,7 @@ public sealed class SocketWriterTests
 
     [TestMethod]
     [DynamicData(nameof(Here))]
-    public Task TwoWritesAtOnce_AreRefused(string backend) =>
+    public Task SecondWriteDuringAWrite_Throws(string backend) =>
         Check(
             backend,
             async (test, pipe, _) =>

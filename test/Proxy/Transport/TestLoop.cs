@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>A running loop for one test, and ways to act on its thread that never wait for ever.</summary>
+/// <summary>A running loop for one test, with calls that run on its thread and time out.</summary>
 internal sealed class TestLoop : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -28,10 +28,10 @@ internal sealed class TestLoop : IAsyncDisposable
 
     public Loop Loop { get; }
 
-    /// <summary>Runs on the loop's thread.</summary>
+    /// <summary>Runs a function on the loop's thread.</summary>
     public Task<T> RunAsync<T>(Func<T> function) => Loop.PostAsync(function).WaitAsync(Limit);
 
-    /// <summary>Runs on the loop's thread.</summary>
+    /// <summary>Runs an action on the loop's thread.</summary>
     public Task RunAsync(Action action) =>
         RunAsync(() =>
         {
@@ -39,21 +39,21 @@ internal sealed class TestLoop : IAsyncDisposable
             return true;
         });
 
-    /// <summary>Begins on the loop's thread, and stays there if it awaits only what belongs to the loop.</summary>
+    /// <summary>Starts on the loop's thread, and stays there if it awaits only what belongs to the loop.</summary>
     public Task<T> RunAsync<T>(Func<ValueTask<T>> function) =>
         Loop.PostAsync(() => function().AsTask()).Unwrap().WaitAsync(Limit);
 
-    /// <summary>Lets the loop turn until a condition, looked at on its thread, holds.</summary>
+    /// <summary>Waits until a condition, checked on the loop's thread, holds.</summary>
     public async Task UntilAsync(Func<bool> condition)
     {
         long began = Stopwatch.GetTimestamp();
         while (!await RunAsync(condition))
         {
-            Assert.IsLessThan(Limit, Stopwatch.GetElapsedTime(began), "what was waited for did not come");
+            Assert.IsLessThan(Limit, Stopwatch.GetElapsedTime(began), "the condition did not become true");
         }
     }
 
-    /// <summary>True when a wait would find nothing: the loop sleeps and does not spin.</summary>
+    /// <summary>Whether a wait finds nothing, so that the loop sleeps and does not spin.</summary>
     public Task<bool> IsQuietAsync() => RunAsync(() => _readiness.Wait(new Readiness[16], timeoutMilliseconds: 0) == 0);
 
     /// <summary>A connection: one end a pipe on the loop, the other a blocking socket for the test's own
@@ -71,6 +71,24 @@ internal sealed class TestLoop : IAsyncDisposable
         (Socket near, Socket far) = Pair(receiveBytes: 0);
         SocketTuning.TuneConnection(far);
         return RunAsync(() => (new SocketPipe(Loop, new Descriptor(near)), new SocketPipe(Loop, new Descriptor(far))));
+    }
+
+    /// <summary>Runs a test with one connection on a loop, then closes it and asserts that nothing was logged.</summary>
+    public static Task WithPipeAsync(string backend, Func<TestLoop, SocketPipe, Socket, Task> body) =>
+        WithPipeAsync(backend, receiveBytes: 0, body);
+
+    /// <inheritdoc cref="WithPipeAsync(string, Func{TestLoop, SocketPipe, Socket, Task})"/>
+    public static async Task WithPipeAsync(
+        string backend,
+        int receiveBytes,
+        Func<TestLoop, SocketPipe, Socket, Task> body
+    )
+    {
+        await using TestLoop test = new(backend);
+        (SocketPipe pipe, Socket peer) = await test.ConnectAsync(receiveBytes);
+        await body(test, pipe, peer);
+        await test.RunAsync(pipe.Close);
+        Assert.AreEqual(0, test.Log.Lines.Count);
     }
 
     public async ValueTask DisposeAsync()

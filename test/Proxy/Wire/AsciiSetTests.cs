@@ -10,11 +10,11 @@ public sealed class AsciiSetTests
         Check(WireBytes.Token, c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c));
 
     [TestMethod]
-    public void PlainPath_IsVisibleWithoutFour() =>
+    public void PlainPath_IsVisibleExceptFour() =>
         Check(WireBytes.PlainPath, c => c is > ' ' and < '\x7F' and not ('#' or '?' or '%' or '\\'));
 
     [TestMethod]
-    public void Query_IsVisibleWithoutTwo() =>
+    public void Query_IsVisibleExceptTwo() =>
         Check(WireBytes.Query, c => c is > ' ' and < '\x7F' and not ('#' or '\\'));
 
     [TestMethod]
@@ -30,12 +30,11 @@ public sealed class AsciiSetTests
         );
 
     private static void Check(AsciiSet set, Func<char, bool> member) =>
-        CheckSearch(value => !(value < 0x80 && member((char)value)), (byte)'a', set.IndexOfOther);
+        CheckSearch(value => !(value < 0x80 && member((char)value)), (byte)'a', set.IndexOfAnyExcept);
 
     private delegate int Search(ReadOnlySpan<byte> bytes, int from);
 
-    /// <summary>Each byte value, at each place in spans around the sizes of a block, searched from each
-    /// place.</summary>
+    /// <summary>Tries each byte value at each index of spans around the size of a block, from several starts.</summary>
     private static void CheckSearch(Func<byte, bool> found, byte filler, Search search)
     {
         foreach (int length in (int[])[0, 1, 15, 16, 17, 31, 32, 33, 48])

@@ -2,36 +2,36 @@ using System.Text;
 
 namespace FastGate.Test.Proxy.Wire;
 
-/// <summary>Elements that begin, end and break around the edges of the blocks in which a head is looked at.</summary>
+/// <summary>Elements that begin, end and break around the edges of the blocks in which a head is scanned.</summary>
 [TestClass]
 public sealed class BlockTests
 {
     private const int Cases = 12_000;
 
     [TestMethod]
-    public void FieldLinesAroundBlockEdges_AreWhatTheReferenceSays() =>
+    public void FieldLinesAroundBlockEdges_MatchTheReference() =>
         Check(new BlockTexts(seed: 64).RequestWithFields, kindsMin: 12);
 
     [TestMethod]
-    public void RequestLinesAroundBlockEdges_AreWhatTheReferenceSays() =>
+    public void RequestLinesAroundBlockEdges_MatchTheReference() =>
         Check(new BlockTexts(seed: 65).RequestWithLine, kindsMin: 16);
 
     [TestMethod]
-    public void EveryPlaceOfALineEnd_IsTheSame()
+    public void LineEndAtAnyOffset_HasTheSameResult()
     {
-        // Pads the line before, so that each later byte lies once at each place of a block.
+        // Pads the line before, so that each later byte falls once on each offset of a block.
         for (int pad = 0; pad < 200; pad++)
         {
-            string answer = ReferenceCheck.Run(
+            string result = ReferenceCheck.Run(
                 $"GET / HTTP/1.1\r\nX:{new string('y', pad)}\r\nHost: a\r\nContent-Length: 7\r\n\r\n",
                 pad
             );
-            Assert.AreEqual($"complete GET / host=a length=7 head={57 + pad - 7}", answer);
+            Assert.AreEqual($"complete GET / host=a length=7 head={57 + pad - 7}", result);
         }
     }
 
     [TestMethod]
-    public void EveryLengthOfARequestLine_IsTheSame()
+    public void RequestLineOfAnyLength_IsComplete()
     {
         string rest = " HTTP/1.1\r\nHost: a\r\n\r\n";
         for (int length = 1; length < 90; length++)
@@ -50,7 +50,7 @@ public sealed class BlockTests
             {
                 Assert.AreEqual("complete", ReferenceCheck.KindOf(ReferenceCheck.Run(line + rest, length)), line);
 
-                // What follows a line that is too long for one look must not end it: the hidden byte counts.
+                // Bytes past the first block must not be skipped: the hidden byte counts.
                 foreach (string hidden in new[] { "#", "\r\n", " ", "\\", "\x7F", "\x80" })
                     Assert.StartsWith(
                         "invalid",
@@ -61,16 +61,16 @@ public sealed class BlockTests
         }
     }
 
-    /// <summary>A look of 64 bytes must not take what lies behind it for good, where the line's end happens to
+    /// <summary>A block of 64 bytes must not accept the bytes after it where the end of the line happens to
     /// fit.</summary>
     [TestMethod]
-    public void ForbiddenByteAnywhereInALongElement_IsSeen()
+    public void InvalidByteAnywhereInALongElement_IsFound()
     {
         for (int length = 50; length < 80; length++)
         {
-            for (int place = 45; place < length; place++)
+            for (int offset = 45; offset < length; offset++)
             {
-                string element = $"{new string('a', place)}#{new string('a', length - place)}";
+                string element = $"{new string('a', offset)}#{new string('a', length - offset)}";
                 foreach (
                     string line in new[] { $"GET /{element}", $"GET /b?{element}", $"{element.Replace('#', ':')} /" }
                 )
@@ -83,7 +83,7 @@ public sealed class BlockTests
     }
 
     [TestMethod]
-    public void ResponsesAroundBlockEdges_AreTheSameHoweverTheyArrive()
+    public void ResponsesAroundBlockEdges_HaveTheSameResultAtAnyCut()
     {
         BlockTexts texts = new(seed: 66);
         for (int i = 0; i < Cases; i++)
@@ -107,6 +107,6 @@ public sealed class BlockTests
 
         string shown = string.Join(", ", kinds);
         Assert.IsGreaterThanOrEqualTo(kindsMin, kinds.Count, shown);
-        Assert.IsGreaterThan(Cases / 8, kinds.GetValueOrDefault("complete"), shown); // the good must be many as well
+        Assert.IsGreaterThan(Cases / 8, kinds.GetValueOrDefault("complete"), shown); // many must be valid
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace FastGate.Test.Proxy.Wire;
 
 /// <summary>
-/// Random heads whose elements are about as long as the blocks that the scanners look at, and hold mostly the bytes
-/// that end an element; the same each time for the same seed.
+/// Random heads whose elements are about as long as a scanner's blocks and contain mostly bytes that end an element.
+/// Repeatable by seed.
 /// </summary>
 internal sealed class BlockTexts(int seed)
 {
@@ -49,10 +49,10 @@ internal sealed class BlockTexts(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>A request that is nearly always well-formed as far as its line goes.</summary>
+    /// <summary>A request with random fields and a nearly always valid request line.</summary>
     public string RequestWithFields() => Broken($"GET /{Of("a", Length() % 60)} HTTP/1.1\r\nHost: a\r\n", Fields());
 
-    /// <summary>A request whose line is the odd part.</summary>
+    /// <summary>A request with a random request line.</summary>
     public string RequestWithLine()
     {
         string method = _random.Next(3) == 0 ? Of("GET", Length()) : "GET";
@@ -69,7 +69,7 @@ internal sealed class BlockTexts(int seed)
     private string Fields()
     {
         if (_random.Next(6) == 0)
-            return Of("\r\n: \taZ", _random.Next(200)); // nothing but ends
+            return Of("\r\n: \taZ", _random.Next(200)); // only delimiters
         var fields = new StringBuilder();
         for (int lines = _random.Next(8); lines > 0; lines--)
         {
@@ -83,7 +83,7 @@ internal sealed class BlockTexts(int seed)
         return fields.Append("\r\n").ToString();
     }
 
-    /// <summary>Now and then one byte of the text is another.</summary>
+    /// <summary>Replaces one byte of the text, half of the time.</summary>
     private string Broken(string before, string text)
     {
         if (text.Length == 0 || _random.Next(2) == 0)

@@ -63,7 +63,7 @@ public sealed class ContentScannerTests
     }
 
     [TestMethod]
-    public void StatusLine_IsDoneWithItsLineFeed()
+    public void StatusLine_IsCompleteWithItsLineFeed()
     {
         ResponseHead head = default;
         byte[] bytes = Corpus.Unescape("HTTP/1.1 403 Forbidden\\r\\nX");

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Proxy.Wire;
 
-/// <summary>Reads the cases of <c>test/Corpus</c>, whose README says how they are written.</summary>
+/// <summary>Reads the cases of <c>test/Corpus</c>, whose README describes the format.</summary>
 internal static partial class Corpus
 {
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "Corpus");
@@ -34,7 +34,7 @@ internal static partial class Corpus
                 );
             else
             {
-                Assert.AreNotEqual(0, inputs.Count, $"{file}: {section}: an expectation of nothing");
+                Assert.AreNotEqual(0, inputs.Count, $"{file}: {section}: an expectation without an input");
                 foreach ((string name, string inputKind, byte[] bytes) in inputs)
                     yield return new CorpusCase(name, inputKind, bytes, text.Trim());
                 inputs.Clear();
@@ -94,3 +94,6 @@ internal static partial class Corpus
     [GeneratedRegex(@"\\(r|n|t|0|\\|x[0-9A-Fa-f]{2})")]
     private static partial Regex Escape();
 }
+
+/// <summary>One input of the corpus and its expected result.</summary>
+internal sealed record CorpusCase(string Name, string Kind, byte[] Input, string Expected);

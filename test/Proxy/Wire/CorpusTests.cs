@@ -10,7 +10,7 @@ public sealed class CorpusTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void Case_SameAnswerHoweverItIsCut(int index) => Check(Corpus.Cases[index]);
+    public void Case_HasTheSameResultAtEveryCut(int index) => Check(Corpus.Cases[index]);
 
     [TestMethod]
     public void EveryHeadFault_HasACase() => CheckCovered<HeadFault>("request", nameof(HeadFault.ContentUnexpected));
@@ -39,9 +39,9 @@ public sealed class CorpusTests
         }
     }
 
-    /// <param name="kind">The end of the inputs' names.</param>
-    /// <param name="elsewhere">A fault that no scanner finds, since it depends on the listener: <c>test/Gate</c> has
-    /// it.</param>
+    /// <param name="kind">The suffix of the inputs' kinds.</param>
+    /// <param name="elsewhere">A fault that no scanner reports, because it depends on the listener;
+    /// <c>test/Proxy/Gate</c> covers it.</param>
     private static void CheckCovered<TFault>(string kind, string elsewhere = "")
         where TFault : struct, Enum
     {
@@ -51,6 +51,6 @@ public sealed class CorpusTests
             .Where(words => words[0] == "invalid")
             .Select(words => words[1]);
         string[] missing = [.. Enum.GetNames<TFault>().Skip(1).Except(found).Where(name => name != elsewhere)];
-        Assert.IsEmpty(missing, "without a case: " + string.Join(", ", missing));
+        Assert.IsEmpty(missing, "faults without a case: " + string.Join(", ", missing));
     }
 }

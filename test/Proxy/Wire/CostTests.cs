@@ -5,8 +5,8 @@ namespace FastGate.Test.Proxy.Wire;
 [TestClass]
 public sealed class CostTests
 {
-    /// <summary>Behind what was searched, a scan looks at most at HTTP-version's eight bytes again.</summary>
-    private const int LookedAtAgainMax = 8;
+    /// <summary>A repeated scan may read at most the eight bytes of the HTTP version again.</summary>
+    private const int RescannedBytesMax = 8;
 
     [TestMethod]
     [DataRow("GET / HTTP/1.1\\r\\nHost: a\\r\\nX: \\{y*8187}\\r\\n\\r\\n")]
@@ -18,14 +18,14 @@ public sealed class CostTests
     )]
     [DataRow("GET /\\{a*8176} HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")]
     [DataRow("GET /\\{%41*2725} HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")]
-    public void HeadByteByByte_SearchesEachByteOnce(string text)
+    public void HeadByteByByte_ScansEachByteOnce(string text)
     {
         byte[] bytes = Corpus.Unescape(text);
         RequestHead head = default;
         for (int length = 1; length < bytes.Length; length++)
         {
             Assert.AreEqual(ScanResult.Partial, RequestHeadScanner.Scan(bytes.AsSpan(0, length), ref head));
-            Assert.IsGreaterThanOrEqualTo(length - LookedAtAgainMax, head.Cursor.Position);
+            Assert.IsGreaterThanOrEqualTo(length - RescannedBytesMax, head.Cursor.Position);
         }
 
         Assert.AreEqual(ScanResult.Complete, RequestHeadScanner.Scan(bytes, ref head));
@@ -79,7 +79,7 @@ public sealed class CostTests
 
     private static void CheckNoAllocation(Action action)
     {
-        action(); // types are made ready
+        action(); // initialises types
         long before = GC.GetAllocatedBytesForCurrentThread();
         action();
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);

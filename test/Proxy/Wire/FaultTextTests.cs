@@ -9,20 +9,21 @@ public sealed partial class FaultTextTests
 {
     [TestMethod]
     public void EveryHeadFault_HasStatusWordAndSentence() =>
-        Check(Enum.GetValues<HeadFault>().Select(HeadFaults.Of), 0, 400, 414, 431, 501, 505);
+        Check(Enum.GetValues<HeadFault>().Select(HeadFaultTexts.Of), 0, 400, 414, 431, 501, 505);
 
     [TestMethod]
     public void EveryResponseFault_HasStatusWordAndSentence() =>
-        Check(Enum.GetValues<ResponseFault>().Select(ResponseFaults.Of), 0, 502);
+        Check(Enum.GetValues<ResponseFault>().Select(ResponseFaultTexts.Of), 0, 502);
 
     [TestMethod]
-    public void EveryChunkFault_HasWordAndSentence() => Check(Enum.GetValues<ChunkFault>().Select(ChunkFaults.Of), 0);
+    public void EveryChunkFault_HasWordAndSentence() =>
+        Check(Enum.GetValues<ChunkFault>().Select(ChunkFaultTexts.Of), 0);
 
     [TestMethod]
-    public void OnlyTls_IsNotAnswered() =>
+    public void OnlyTls_HasNoReply() =>
         Assert.AreEqual(
             HeadFault.ClientSpokeTls,
-            Enum.GetValues<HeadFault>().Skip(1).Single(fault => HeadFaults.Of(fault).Status == 0)
+            Enum.GetValues<HeadFault>().Skip(1).Single(fault => HeadFaultTexts.Of(fault).Status == 0)
         );
 
     private static void Check(IEnumerable<FaultText> texts, params int[] statuses)

@@ -8,7 +8,7 @@ namespace FastGate.Test.Proxy.Wire;
 public sealed class HostGrammarTests
 {
     [TestMethod]
-    public void EveryPort_IsTakenUpTo65535()
+    public void Ports_AreValidUpTo65535()
     {
         for (int port = 0; port < 200_000; port++)
         {
@@ -28,10 +28,10 @@ public sealed class HostGrammarTests
     [DataRow("a: 80")]
     [DataRow(":80")]
     [DataRow("")]
-    public void OddPorts_AreRefused(string host) => Check(host, false);
+    public void InvalidPorts_AreRefused(string host) => Check(host, false);
 
     [TestMethod]
-    public void NameOfAnyLength_EndsAtItsFirstStrangeByte()
+    public void NameOfAnyLength_EndsAtItsFirstInvalidByte()
     {
         for (int length = 1; length < 70; length++)
         {
@@ -43,11 +43,11 @@ public sealed class HostGrammarTests
         }
     }
 
-    /// <summary>The same answer wherever the value lies in its head.</summary>
-    private static void Check(string host, bool good)
+    /// <summary>Asserts the same result wherever the value is in its head.</summary>
+    private static void Check(string host, bool valid)
     {
-        Assert.AreEqual(good, HostGrammar.IsHost(Encoding.Latin1.GetBytes(host)), host);
+        Assert.AreEqual(valid, HostGrammar.IsHost(Encoding.Latin1.GetBytes(host)), host);
         foreach (string before in new[] { "Host: ", "GET / HTTP/1.1\r\nHost: " })
-            Assert.AreEqual(good, HostGrammar.IsHost(Encoding.Latin1.GetBytes(before + host), before.Length), host);
+            Assert.AreEqual(valid, HostGrammar.IsHost(Encoding.Latin1.GetBytes(before + host), before.Length), host);
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FastGate.Test.Proxy.Wire;
 
-/// <summary>Makes bad heads of good ones, the same each time for the same seed.</summary>
+/// <summary>Makes invalid heads out of valid ones. Repeatable by seed.</summary>
 internal sealed class Mutator(int seed)
 {
     private static readonly string[] pieces =
@@ -77,7 +77,7 @@ internal sealed class Mutator(int seed)
 
     private void MutateOnce(StringBuilder text)
     {
-        // Half of the time in the request line, where most of the rules are.
+        // Half of the time in the request line, to which most rules apply.
         int at = _random.Next(_random.Next(2) == 0 ? int.Min(48, text.Length) : text.Length);
         switch (_random.Next(6))
         {

@@ -4,13 +4,13 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Test.Proxy.Wire;
 
-/// <summary>Shows a scanner its input piece by piece and says in one line what came of it.</summary>
+/// <summary>Runs a scanner on its input piece by piece and describes the result in one line.</summary>
 internal static class Probe
 {
     public const string Partial = "partial";
 
-    /// <param name="stops">How many bytes have arrived at each call; grows.</param>
-    /// <returns>The first answer that is not <c>partial</c>, and after how many bytes it was given.</returns>
+    /// <param name="stops">How many bytes have arrived at each call, in ascending order.</param>
+    /// <returns>The first result that is not <c>partial</c>, and the number of bytes at which it was given.</returns>
     public static (string Result, int Bytes) Run(string kind, ReadOnlySpan<byte> input, IEnumerable<int> stops) =>
         kind switch
         {
@@ -34,12 +34,12 @@ internal static class Probe
             Assert.AreEqual(
                 result,
                 RequestHeadScanner.Scan(input[..stop], ref head),
-                "a second look says something else"
+                "a repeated scan has another result"
             );
             if (result == ScanResult.Complete)
                 return (Describe(head, input), stop);
             if (result == ScanResult.Invalid)
-                return ($"invalid {head.Fault} {HeadFaults.Of(head.Fault).Status}", stop);
+                return ($"invalid {head.Fault} {HeadFaultTexts.Of(head.Fault).Status}", stop);
         }
 
         return (Partial, input.Length);
@@ -68,7 +68,7 @@ internal static class Probe
             if (result == ScanResult.Complete)
                 return (Describe(head), stop);
             if (result == ScanResult.Invalid)
-                return ($"invalid {head.Fault} {ResponseFaults.Of(head.Fault).Status}", stop);
+                return ($"invalid {head.Fault} {ResponseFaultTexts.Of(head.Fault).Status}", stop);
         }
 
         return (Partial, input.Length);
@@ -112,7 +112,7 @@ internal static class Probe
                 return ($"complete taken={taken}", stop);
             if (result == ScanResult.Invalid)
                 return ($"invalid {scanner.Fault} taken={taken}", stop);
-            Assert.AreEqual(stop, taken, "partial, yet not all was taken");
+            Assert.AreEqual(stop, taken, "a partial result must take all bytes");
         }
 
         return (Partial, input.Length);

@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using FastGate.Proxy.Wire;
 
 namespace FastGate.Test.Proxy.Wire;
 
-/// <summary>The reason phrase of every refusal: the sentence that some clients show alone, and nothing that could end
-/// the line.</summary>
+/// <summary>The reason phrase of every refusal, which is all that some clients show; it never contains a line
+/// end.</summary>
 [TestClass]
 public sealed class ReasonTests
 {
     private delegate void Write(IBufferWriter<byte> to);
 
     [TestMethod]
-    public void Policy_SaysWhatIsRefusedAndTheCure()
+    public void Policy_NamesTheRequestAndTheCure()
     {
         Assert.AreEqual(
             "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist",
@@ -27,7 +28,7 @@ public sealed class ReasonTests
     }
 
     [TestMethod]
-    public void OtherRefusals_SayTheirSentence()
+    public void OtherRefusals_HaveTheirSentence()
     {
         Assert.AreEqual(
             "HTTP/1.1 403 Refused by FastGate: the host \"ollama.example.com\" is not one of its names; "
@@ -35,8 +36,8 @@ public sealed class ReasonTests
             Line(to => ReplyWriter.WriteHost(to, "GET"u8, "/"u8, "ollama.example.com:11434"u8, close: false))
         );
         Assert.AreEqual(
-            "HTTP/1.1 426 Refused by FastGate: it does not forward WebSocket connections; send POST "
-                + "/v1/responses over plain HTTP/1.1",
+            "HTTP/1.1 426 Refused by FastGate: WebSocket connections are not supported; send POST "
+                + "/v1/responses over plain HTTP/1.1 instead",
             Line(to => ReplyWriter.WriteUpgrade(to, "GET"u8, "/v1/responses"u8, close: false))
         );
         Assert.AreEqual(
@@ -47,27 +48,29 @@ public sealed class ReasonTests
         Assert.AreEqual(
             "HTTP/1.1 503 FastGate could not forward POST /x: it has no file descriptors left for a "
                 + "connection to Ollama. "
-                + "Raise the limit of open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json",
+                + "Raise the limit on open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json",
             Line(to => ReplyWriter.WriteShortage(to, "POST"u8, "/x"u8, close: false))
         );
         Assert.AreEqual(
-            "HTTP/1.1 408 FastGate gave up waiting for the rest of the request",
+            "HTTP/1.1 408 FastGate timed out waiting for the rest of the request",
             Line(ReplyWriter.WriteTimeout)
         );
         Assert.StartsWith(
-            "HTTP/1.1 502 Ollama at 127.0.0.1:11434 gave no answer to POST /api/chat that FastGate could forward",
-            Line(to => ReplyWriter.WriteBadAnswer(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true))
+            "HTTP/1.1 502 FastGate got no valid response to POST /api/chat from Ollama at 127.0.0.1:11434. Look for",
+            Line(to => ReplyWriter.WriteBadResponse(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true))
         );
     }
 
     [TestMethod]
-    public void EveryFault_SaysItsSentence()
+    public void EveryFault_HasItsSentence()
     {
-        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaults.Of(fault).Status != 0))
+        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaultTexts.Of(fault).Status != 0))
         {
-            string line = Line(to => ReplyWriter.WriteFault(to, fault, "/api/x"u8, headRequest: false));
+            string line = Line(to => ReplyWriter.WriteFault(to, fault, 4096, "/api/x"u8, headRequest: false));
             string expected =
-                $"HTTP/1.1 {HeadFaults.Of(fault).Status} Refused by FastGate: {HeadFaults.Of(fault).Sentence}";
+                $"HTTP/1.1 {HeadFaultTexts.Of(fault).Status} Refused by FastGate: {HeadFaultTexts.Of(fault).Sentence}";
+            if (fault == HeadFault.HeadTooLarge)
+                expected += "; the limit is 4096 bytes (\"limits.headBytesMax\" in fastgate.json)";
             if (line.EndsWith("...", StringComparison.Ordinal))
                 line = line[..^3];
             Assert.IsTrue(expected.StartsWith(line, StringComparison.Ordinal) && line.Length > 40, line);
@@ -85,20 +88,20 @@ public sealed class ReasonTests
     [DataRow(
         "/v1/models/hf.co%2Fmaker%2Fmodel:Q4",
         HeadFault.TargetEncodedSlash,
-        "ask for the list with GET /v1/models"
+        "list all models with GET /v1/models"
     )]
-    [DataRow("/api%2Ftags", HeadFault.TargetEncodedSlash, "servers read in different ways")]
-    public void FaultOfAPath_SaysWhatHelps(string path, object fault, string cure)
+    [DataRow("/api%2Ftags", HeadFault.TargetEncodedSlash, "servers interpret differently")]
+    public void FaultOfPath_HasItsCure(string path, object fault, string cure)
     {
         var to = new ArrayBufferWriter<byte>();
-        ReplyWriter.WriteFault(to, (HeadFault)fault, Encoding.ASCII.GetBytes(path), headRequest: false);
+        ReplyWriter.WriteFault(to, (HeadFault)fault, 0, Encoding.ASCII.GetBytes(path), headRequest: false);
         Assert.Contains(cure, Encoding.UTF8.GetString(to.WrittenSpan).Split("\r\n\r\n")[1]);
     }
 
-    /// <summary>Whatever bytes there are: one line, visible ASCII, of bounded length, and what was sent can be told
-    /// from it.</summary>
+    /// <summary>Any bytes make one line of visible ASCII, of bounded length, from which the bytes can be
+    /// recovered.</summary>
     [TestMethod]
-    public void AnyBytes_StayInOneLineOfVisibleAscii()
+    public void AnyBytes_AreOneLineOfVisibleAscii()
     {
         byte[] all = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
         byte[][] pieces =
@@ -115,7 +118,7 @@ public sealed class ReasonTests
             CheckLine(to => ReplyWriter.WriteHost(to, piece, piece, piece, close: true));
             CheckLine(to => ReplyWriter.WriteUpgrade(to, piece, piece, close: true));
             CheckLine(to => ReplyWriter.WriteUnavailable(to, piece, piece, piece, close: true));
-            CheckLine(to => ReplyWriter.WriteFault(to, HeadFault.TargetByte, piece, headRequest: false));
+            CheckLine(to => ReplyWriter.WriteFault(to, HeadFault.TargetByte, 0, piece, headRequest: false));
         }
         Assert.Contains(
             "POST /a%0D%0AX%00%FF is not",
@@ -144,7 +147,7 @@ public sealed class ReasonTests
         Assert.AreEqual("HTTP/1.1 403 ".Length + WireLimits.ReasonBytesMax, line.Length);
     }
 
-    /// <summary>The cure is fed back as it stands: "hosts" takes it. What it cannot take is not offered.</summary>
+    /// <summary>"hosts" accepts the name in the cure as it is; a name that it does not accept is not offered.</summary>
     [TestMethod]
     [DataRow("ollama.example.com:11434", "ollama.example.com")]
     [DataRow("Ollama.Example.com.", "Ollama.Example.com")]
@@ -154,9 +157,9 @@ public sealed class ReasonTests
     [DataRow("evil.com..", null)]
     [DataRow(".", null)]
     [DataRow("..", null)]
-    public void HostCure_NamesWhatHostsTakes(string host, string? name)
+    public void HostCure_NamesWhatHostsAccepts(string host, string? name)
     {
-        string message = ReplyWriter.HostMessage("GET"u8, "/"u8, Encoding.ASCII.GetBytes(host));
+        string message = HostSentence(host);
         if (name is null)
             Assert.Contains("is not a valid host name; correct the client's base URL.", message);
         else
@@ -168,18 +171,20 @@ public sealed class ReasonTests
     }
 
     [TestMethod]
-    public void HostOfAnyLength_IsCutOrWhole()
+    public void LongHost_IsOfferedOrRejected()
     {
         string longest = $"{string.Join('.', Enumerable.Repeat(new string('a', 62), 4))}.b";
         Assert.AreEqual(253, longest.Length);
-        Assert.Contains(
-            $"add \"{longest}\" to",
-            ReplyWriter.HostMessage("GET"u8, "/"u8, Encoding.ASCII.GetBytes(longest))
-        );
-        Assert.Contains(
-            "is not a valid host name",
-            ReplyWriter.HostMessage("GET"u8, "/"u8, Encoding.ASCII.GetBytes(longest + "b"))
-        );
+        Assert.Contains($"add \"{longest}\" to", HostSentence(longest));
+        Assert.Contains("is not a valid host name", HostSentence(longest + "b"));
+    }
+
+    private static string HostSentence(string host)
+    {
+        var to = new ArrayBufferWriter<byte>();
+        ReplyWriter.WriteHost(to, "GET"u8, "/"u8, Encoding.ASCII.GetBytes(host), close: true);
+        string body = Encoding.UTF8.GetString(to.WrittenSpan).Split("\r\n\r\n")[1];
+        return JsonDocument.Parse(body).RootElement.GetProperty("error").GetString()!;
     }
 
     private static void CheckLine(Write write)

@@ -5,12 +5,12 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Test.Proxy.Wire;
 
-/// <content>What the field lines mean.</content>
+/// <content>The field lines.</content>
 internal sealed partial class ReferenceScanner
 {
     private void TakeField(string name, string untrimmed)
     {
-        // HTAB behind a value is no blank where it frames the message.
+        // A trailing HTAB is part of a framing value.
         bool frames = name.ToLowerInvariant() is "content-length" or "transfer-encoding";
         string value = frames ? untrimmed.TrimEnd(' ') : untrimmed.TrimEnd(' ', '\t');
         bool repeated = _fields.ContainsKey(name);

@@ -4,8 +4,8 @@ using FastGate.Proxy.Wire;
 namespace FastGate.Test.Proxy.Wire;
 
 /// <summary>
-/// The wire rules once more, slow and plain, to hold the real scanner against: reads characters one after the other,
-/// and reading past the end is <see cref="Ended"/>.
+/// A slow and simple second implementation of the wire rules, to compare the real scanner with. It reads one character
+/// at a time; reading past the end throws <see cref="Ended"/>.
 /// </summary>
 internal sealed partial class ReferenceScanner(string text)
 {
@@ -22,8 +22,8 @@ internal sealed partial class ReferenceScanner(string text)
         _version = "";
     private readonly Dictionary<string, List<string>> _fields = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>In the words of <see cref="Probe"/>.</summary>
-    public static string Judge(string text)
+    /// <summary>Scans a head; the result is described as by <see cref="Probe"/>.</summary>
+    public static string Scan(string text)
     {
         try
         {
@@ -35,7 +35,7 @@ internal sealed partial class ReferenceScanner(string text)
         }
         catch (Refused refused)
         {
-            return $"invalid {refused.Fault} {HeadFaults.Of(refused.Fault).Status}";
+            return $"invalid {refused.Fault} {HeadFaultTexts.Of(refused.Fault).Status}";
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class ReferenceScanner(string text)
             throw new Refused(fault);
     }
 
-    /// <summary>The next character of the request line, which must not be its 8191st.</summary>
+    /// <summary>Reads the next character of the request line, which must not be its 8191st.</summary>
     private char PeekLine()
     {
         if (_at >= 8190)
@@ -202,7 +202,7 @@ internal sealed partial class ReferenceScanner(string text)
         TakeField(name, text[value..end].TrimStart(' ', '\t'));
     }
 
-    /// <summary>One more character of a field line, which must not be its 8191st.</summary>
+    /// <summary>Reads the next character of a field line, which must not be its 8191st.</summary>
     private void TakeOfLine(int start)
     {
         Demand(++_at - start <= 8190, HeadFault.FieldLineTooLong);

@@ -8,6 +8,8 @@ namespace FastGate.Test.Proxy.Wire;
 [TestClass]
 public sealed class ReplyWriterTests
 {
+    private const string Limit = "; the limit is 4096 bytes (\"limits.headBytesMax\" in fastgate.json)";
+
     private delegate void Write(IBufferWriter<byte> to);
 
     [TestMethod]
@@ -50,7 +52,7 @@ public sealed class ReplyWriterTests
         );
         Assert.DoesNotContain("Connection", head);
         Assert.AreEqual(
-            "FastGate refused POST /api/pull: it is not on the allowlist; to open it, name it in "
+            "FastGate refused POST /api/pull: it is not on the allowlist; to allow it, add it to "
                 + "\"allow\" in fastgate.json.",
             Text(body)
         );
@@ -88,7 +90,7 @@ public sealed class ReplyWriterTests
     }
 
     [TestMethod]
-    public void AnyBytes_StayOneJsonString()
+    public void AnyBytes_AreOneJsonString()
     {
         byte[] all = [.. Enumerable.Range(0, 128).Select(value => (byte)value)];
         byte[] high = [.. Enumerable.Range(128, 128).Select(value => (byte)value)];
@@ -106,13 +108,13 @@ public sealed class ReplyWriterTests
     }
 
     [TestMethod]
-    public void CureOfAnyLength_LeavesTheJsonWhole() =>
+    public void LongCure_LeavesTheJsonValid() =>
         Check(to =>
             ReplyWriter.WritePolicy(to, "GET"u8, "/v1/x"u8, Encoding.UTF8.GetBytes(new string('"', 9000)), close: true)
         );
 
     [TestMethod]
-    public void Unavailable_SaysWhenToTryAgain()
+    public void Unavailable_HasRetryAfter()
     {
         (string head, JsonElement body) = Check(to =>
             ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false)
@@ -123,14 +125,14 @@ public sealed class ReplyWriterTests
     }
 
     [TestMethod]
-    public void BadAnswer_SaysWhoseFaultItIs()
+    public void BadResponse_NamesTheUpstream()
     {
         (string head, JsonElement body) = Check(to =>
-            ReplyWriter.WriteBadAnswer(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true)
+            ReplyWriter.WriteBadResponse(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: true)
         );
         Assert.StartsWith("HTTP/1.1 502 ", head);
         Assert.Contains("\r\nConnection: close\r\n", head);
-        Assert.Contains("Ollama at 127.0.0.1:11434 gave no answer to POST /api/chat", Text(body));
+        Assert.Contains("FastGate got no valid response to POST /api/chat from Ollama at 127.0.0.1:11434", Text(body));
     }
 
     [TestMethod]
@@ -142,29 +144,33 @@ public sealed class ReplyWriterTests
     }
 
     [TestMethod]
-    public void EveryFault_IsAnsweredWithItsStatusAndCloses()
+    public void EveryFault_HasItsStatusAndCloses()
     {
-        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaults.Of(fault).Status != 0))
+        foreach (HeadFault fault in Enum.GetValues<HeadFault>().Where(fault => HeadFaultTexts.Of(fault).Status != 0))
         {
             (string head, JsonElement body) = Check(to =>
-                ReplyWriter.WriteFault(to, fault, "/api/x"u8, headRequest: false)
+                ReplyWriter.WriteFault(to, fault, 4096, "/api/x"u8, headRequest: false)
             );
-            Assert.StartsWith($"HTTP/1.1 {HeadFaults.Of(fault).Status} ", head);
+            Assert.StartsWith($"HTTP/1.1 {HeadFaultTexts.Of(fault).Status} ", head);
             Assert.Contains("\r\nConnection: close\r\n", head);
-            Assert.AreEqual($"FastGate refused this request for /api/x: {HeadFaults.Of(fault).Sentence}.", Text(body));
+            string limit = fault == HeadFault.HeadTooLarge ? Limit : "";
+            Assert.AreEqual(
+                $"FastGate refused this request for /api/x: {HeadFaultTexts.Of(fault).Sentence}{limit}.",
+                Text(body)
+            );
         }
     }
 
     [TestMethod]
-    public void Tls_IsAnsweredWithNothing()
+    public void Tls_HasNoReply()
     {
         var to = new ArrayBufferWriter<byte>();
-        ReplyWriter.WriteFault(to, HeadFault.ClientSpokeTls, [], headRequest: false);
+        ReplyWriter.WriteFault(to, HeadFault.ClientSpokeTls, 0, [], headRequest: false);
         Assert.AreEqual(0, to.WrittenCount);
     }
 
     [TestMethod]
-    public void Head_HasTheSameHeadAndNoContent()
+    public void HeadRequest_GetsTheSameHeadWithoutContent()
     {
         var head = new ArrayBufferWriter<byte>();
         var get = new ArrayBufferWriter<byte>();
@@ -179,13 +185,13 @@ public sealed class ReplyWriterTests
     }
 
     [TestMethod]
-    public void Messages_AreTheSentencesOfTheReplies()
+    public void Host_NamesTheSetting()
     {
         (_, JsonElement body) = Check(to => ReplyWriter.WriteHost(to, "GET"u8, "/"u8, "evil.com"u8, close: false));
-        Assert.AreEqual(Text(body), ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8));
-        Assert.Contains(
-            "add \"evil.com\" to \"hosts\" in fastgate.json",
-            ReplyWriter.HostMessage("GET"u8, "/"u8, "evil.com"u8)
+        Assert.AreEqual(
+            "FastGate refused GET /: the host \"evil.com\" is not one of its names; to accept it, add \"evil.com\" to "
+                + "\"hosts\" in fastgate.json.",
+            Text(body)
         );
     }
 
@@ -200,14 +206,14 @@ public sealed class ReplyWriterTests
             ReplyWriter.WritePolicy(to, "POST"u8, "/v1/files"u8, "Cure."u8, close: true);
             ReplyWriter.WriteHost(to, "POST"u8, "/v1/messages"u8, "evil.com"u8, close: true);
             ReplyWriter.WriteUnavailable(to, "POST"u8, "/api/chat"u8, "127.0.0.1:11434"u8, close: false);
-            ReplyWriter.WriteFault(to, HeadFault.BareLineFeed, "/"u8, headRequest: false);
+            ReplyWriter.WriteFault(to, HeadFault.BareLineFeed, 0, "/"u8, headRequest: false);
+            ReplyWriter.WriteFault(to, HeadFault.HeadTooLarge, 4096, "/"u8, headRequest: false);
             if (round > 0)
                 Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
         }
     }
 
-    /// <summary>One whole response with exact Content-Length, as the house's own scanner and a JSON reader see
-    /// it.</summary>
+    /// <summary>Asserts one whole response with an exact Content-Length, and returns its head and its JSON.</summary>
     private static (string Head, JsonElement Body) Check(Write write)
     {
         var to = new ArrayBufferWriter<byte>();

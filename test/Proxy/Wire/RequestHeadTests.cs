@@ -16,11 +16,11 @@ public sealed class RequestHeadTests
     [DataRow("POST /api/ps?secret#", "POST", "/api/ps")]
     [DataRow("POST /api/ps?secret HTTP/9.9", "POST", "/api/ps")]
     [DataRow("POST /api/ps HTTP/1.1\\r\\n\\r\\n", "POST", "/api/ps")]
-    public void UnfinishedOrRefused_MethodAndPathAreThere(string input, string method, string path) =>
+    public void UnfinishedOrRefused_MethodAndPathAreKnown(string input, string method, string path) =>
         CheckEcho(input, method, path);
 
     [TestMethod]
-    public void RequestLineTooLong_MethodAndPathAreThere() =>
+    public void RequestLineTooLong_MethodAndPathAreKnown() =>
         CheckEcho("POST /\\{a*9000}", "POST", "/" + new string('a', WireLimits.RequestLineBytesMax - "POST /".Length));
 
     [TestMethod]
@@ -34,10 +34,11 @@ public sealed class RequestHeadTests
         ScanResult expected = fault is HeadFault.None ? ScanResult.Complete : ScanResult.Invalid;
         Assert.AreEqual(expected, RequestHeadScanner.Scan(bytes, ref head, headBytesMax));
         Assert.AreEqual(fault, head.Fault);
+        Assert.AreEqual(fault is HeadFault.None ? 0 : headBytesMax, head.HeadBytesMax);
     }
 
     [TestMethod]
-    public void NothingYet_IsPartial()
+    public void NoBytes_IsPartial()
     {
         RequestHead head = default;
         Assert.AreEqual(ScanResult.Partial, RequestHeadScanner.Scan([], ref head));

@@ -13,7 +13,10 @@ internal static class Identity
         ProbeResponse heard = await visit.SendAsync(door, Question);
         if (heard.IsGates)
             return (Responder.FastGate, heard);
-        if (heard.Status == 0 && heard.Problem is DialResult.Refused or DialResult.Silent or DialResult.Unreachable)
+        if (
+            heard.Status == 0
+            && heard.Problem is SocketErrorText.Refused or SocketErrorText.NoResponse or SocketErrorText.Unreachable
+        )
             return (Responder.Nobody, heard);
         ProbeResponse version = await visit.SendAsync(
             door,

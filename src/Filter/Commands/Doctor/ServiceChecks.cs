@@ -56,7 +56,7 @@ internal sealed class ServiceChecks(DoctorContext patient)
                 {
                     Responder.FastGate => CheckResult.Pass($"FastGate answers at {patient.Options.Target}"),
                     // The machine is there, and nothing listens: only it can tell why.
-                    Responder.Nobody when heard.Problem == DialResult.Refused => CheckResult.Fail(
+                    Responder.Nobody when heard.Problem == SocketErrorText.Refused => CheckResult.Fail(
                         $"nobody answers at {patient.Options.Target}: {heard.Problem}",
                         Remedies.GateLog
                     ),

@@ -75,7 +75,7 @@ internal sealed partial class AdminSession(
     private byte[] ReplyTo(in RequestHead head, ReadOnlySpan<byte> bytes)
     {
         if (head.Fault != HeadFault.None)
-            return AdminReply.Error(HeadFaults.Of(head.Fault).Status, HeadFaults.Of(head.Fault).Sentence);
+            return AdminReply.Error(HeadFaultTexts.Of(head.Fault).Status, HeadFaultTexts.Of(head.Fault).Sentence);
         bool isHead = head.Method(bytes).SequenceEqual("HEAD"u8);
         if (isPort && !LoopbackHost.Is(head.Host(bytes)))
             return AdminReply.Error(

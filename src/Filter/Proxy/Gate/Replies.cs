@@ -43,7 +43,7 @@ internal static class Replies
             VerdictKind.Unavailable => "unavailable"u8,
             VerdictKind.Overloaded => "overloaded"u8,
             VerdictKind.Late => "head-timeout"u8,
-            VerdictKind.Fault => HeadFaults.Of(exchange.Head.Fault).LogWord,
+            VerdictKind.Fault => HeadFaultTexts.Of(exchange.Head.Fault).LogWord,
             _ => "head-incomplete"u8,
         };
 
@@ -60,8 +60,14 @@ internal static class Replies
         switch (exchange.Verdict.Kind)
         {
             case VerdictKind.Fault:
-                ReplyWriter.WriteFault(to, exchange.Head.Fault, exchange.Path, exchange.Method.SequenceEqual("HEAD"u8));
-                return HeadFaults.Of(exchange.Head.Fault).Status;
+                ReplyWriter.WriteFault(
+                    to,
+                    exchange.Head.Fault,
+                    exchange.Head.HeadBytesMax,
+                    exchange.Path,
+                    exchange.Method.SequenceEqual("HEAD"u8)
+                );
+                return HeadFaultTexts.Of(exchange.Head.Fault).Status;
             case VerdictKind.Late:
                 ReplyWriter.WriteTimeout(to);
                 return 408;
@@ -103,7 +109,7 @@ internal static class Replies
                 ReplyWriter.WriteTimeout(to);
                 return 408;
             default:
-                ReplyWriter.WriteBadAnswer(to, exchange.Method, exchange.Path, upstream, close);
+                ReplyWriter.WriteBadResponse(to, exchange.Method, exchange.Path, upstream, close);
                 return 502;
         }
     }

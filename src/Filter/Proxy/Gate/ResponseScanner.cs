@@ -37,7 +37,7 @@ internal struct ResponseScanner
 
     /// <summary>What is wrong with the response.</summary>
     public readonly FaultText Fault =>
-        _head.Fault != ResponseFault.None ? ResponseFaults.Of(_head.Fault) : ChunkFaults.Of(_content.Fault);
+        _head.Fault != ResponseFault.None ? ResponseFaultTexts.Of(_head.Fault) : ChunkFaultTexts.Of(_content.Fault);
 
     public void Begin(bool isHead)
     {

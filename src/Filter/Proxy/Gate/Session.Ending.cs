@@ -29,7 +29,7 @@ internal sealed partial class Session
             !close
             && !_worker.IsDraining
             && read.Buffer.Length > consumed
-            && _client.IsAhead
+            && _client.CanReadNow
             && _client.Output.UnflushedBytes < RefusalBytesKept;
         if (!isKept && (await _client.Output.FlushAsync()).IsCompleted)
             _exchange.CloseFor(CloseReason.ClientResponse);

@@ -43,7 +43,7 @@ internal sealed partial class Session
         if (
             _client.IsSending
             && limits.StallTime > TimeSpan.Zero
-            && _worker.Loop.Time.GetElapsedTime(_client.SendsSince, _worker.Loop.Now) >= limits.StallTime
+            && _worker.Loop.Time.GetElapsedTime(_client.StalledSince, _worker.Loop.Now) >= limits.StallTime
         )
         {
             Abort(CloseReason.GateContentTimeout);
@@ -84,7 +84,7 @@ internal sealed partial class Session
         if (_sendingContent)
         {
             // That the upstream takes nothing is no fault of the client's, as long as there is one.
-            if (_client.IsStillThere())
+            if (_client.CheckConnected())
                 _deadline.Set(_worker.Limits.ContentTime);
             else
                 GiveUp(CloseReason.ClientContent);

@@ -1,21 +1,20 @@
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// A listening socket on a loop. A connection that nobody asks for waits in the backlog; whatever goes wrong, accepting
-/// pauses and goes on, and what is already open is untouched. Belongs to the loop's thread.
+/// A listening socket on a loop. A connection waits in the backlog until it is asked for. After any error, accepting
+/// pauses and resumes; open connections are unaffected. Belongs to the loop's thread.
 /// </summary>
-internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descriptor?>
+internal sealed partial class Acceptor : IReadyHandler
 {
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    // A bout of trouble is over when accepting has gone on for so long; one log line tells of all its pauses.
-    internal static readonly TimeSpan BoutGap = TimeSpan.FromMinutes(1);
+    // Pauses less than this apart belong together and are logged once.
+    internal static readonly TimeSpan PauseGap = TimeSpan.FromMinutes(1);
 
-    // The loop's other connections wait meanwhile; what is left of a longer burst is accepted in its next turn.
+    // The loop's other connections wait meanwhile; the rest of a longer burst is accepted in the next turn.
     internal const int AcceptsInATurn = 32;
 
     private readonly Loop _loop;
@@ -23,38 +22,36 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     private readonly bool _ownsListener;
     private readonly Deadline _resume;
     private readonly ILogger _log;
-    private ManualResetValueTaskSourceCore<Descriptor?> _waiter;
-    private Registration _watch;
-    private bool _waiting;
+    private readonly PendingResult<Descriptor?> _accept = new();
+    private Registration _registration;
     private bool _paused;
     private bool _closed;
     private long? _pausedAt;
 
-    /// <param name="loop">The loop that owns it from now on.</param>
+    /// <param name="loop">The loop that owns the acceptor.</param>
     /// <param name="listener">A bound, listening, non-blocking socket.</param>
-    /// <param name="log">Where a pause is logged.</param>
+    /// <param name="log">Receives the pauses.</param>
     /// <param name="ownsListener">Whether the acceptor closes <paramref name="listener"/>.</param>
-    /// <exception cref="IOException">The system has no room for another watch; the listener stays the
-    /// caller's.</exception>
+    /// <exception cref="IOException">The system cannot watch another socket; the caller keeps the listener.</exception>
     public Acceptor(Loop loop, Descriptor listener, ILogger log, bool ownsListener = true)
     {
         _ownsListener = ownsListener;
         _loop = loop;
         _listener = listener;
         _log = log;
-        _watch = loop.Watch(listener, this, Interest.None);
+        _registration = loop.Watch(listener, this, Interest.None);
         _resume = loop.CreateDeadline(Resume);
     }
 
-    /// <summary>The next connection, tuned; null when the acceptor is closed.</summary>
+    /// <summary>The next connection, tuned; null once the acceptor is closed.</summary>
     public ValueTask<Descriptor?> AcceptAsync()
     {
         if (_closed)
             return new ValueTask<Descriptor?>((Descriptor?)null);
-        _waiting = true;
+        ValueTask<Descriptor?> accept = _accept.Start();
         if (!_paused)
             Listen();
-        return new ValueTask<Descriptor?>(this, _waiter.Version);
+        return accept;
     }
 
     public void Close()
@@ -62,26 +59,27 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         if (_closed)
             return;
         _closed = true;
-        _watch.Close();
+        _registration.Close();
         _resume.Remove();
         if (_ownsListener)
             _listener.Dispose();
-        if (_waiting)
-            Answer(null);
+        if (_accept.IsPending)
+            _accept.Complete(null);
     }
 
     void IReadyHandler.OnReadable()
     {
-        if (!_waiting)
+        if (!_accept.IsPending)
         {
-            _watch.Drop(Interest.Read);
+            _registration.Drop(Interest.Read);
             return;
         }
-        // One accept a turn lets a burst outgrow the backlog, and its clients then wait a second for their next SYN.
-        for (int left = AcceptsInATurn; left > 0 && _waiting && !_paused; left--)
+        // With one accept per turn a burst would outgrow the backlog, and its clients would wait a second for their
+        // next SYN.
+        for (int left = AcceptsInATurn; left > 0 && _accept.IsPending && !_paused; left--)
         {
             if (TryAccept(out bool isEmpty) is { } socket)
-                Answer(socket);
+                _accept.Complete(socket);
             else if (isEmpty)
                 return;
         }
@@ -89,45 +87,23 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     void IReadyHandler.OnWritable()
     {
-        // Never asked for.
+        // Never requested.
     }
 
-    void IReadyHandler.OnHungUp() => PauseFor("the listening socket has hung up");
+    void IReadyHandler.OnHungUp() => PauseFor("the listening socket hung up");
 
-    void IReadyHandler.OnFault() => PauseFor("an unexpected fault");
-
-    Descriptor? IValueTaskSource<Descriptor?>.GetResult(short token)
-    {
-        Descriptor? socket = _waiter.GetResult(token);
-        _waiter.Reset();
-        return socket;
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<Descriptor?>.GetStatus(short token) => _waiter.GetStatus(token);
-
-    void IValueTaskSource<Descriptor?>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags
-    ) => _waiter.OnCompleted(continuation, state, token, flags);
-
-    private void Answer(Descriptor? socket)
-    {
-        _waiting = false;
-        _waiter.SetResult(socket);
-    }
+    void IReadyHandler.OnFault() => PauseFor("an unexpected error");
 
     private void Listen()
     {
         try
         {
-            _watch.Want(Interest.Read);
+            _registration.Want(Interest.Read);
         }
-        catch (IOException failure)
+        catch (IOException exception)
         {
-            // The system does not take the watch now; it may later.
-            PauseFor(failure.Message);
+            // The system cannot watch the socket now, but may later.
+            PauseFor(exception.Message);
         }
     }
 
@@ -148,11 +124,10 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
                 isEmpty = true;
                 return null;
             case SocketError.ConnectionAborted:
-                // The client gave up while it waited; the next may be there already.
+                // The client gave up while it waited; another may be waiting already.
                 return null;
             default:
-                // Whatever else it is (descriptors, memory) is there at the next look as well, so looking at once would
-                // only burn the processor.
+                // Any other error (descriptors, memory) would repeat at once and only burn processor time.
                 PauseFor(error);
                 return null;
         }
@@ -162,8 +137,8 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     {
         if (error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
         {
-            _loop.Reserve.LetGo();
-            if (IsNewBout())
+            _loop.Reserve.Release();
+            if (IsNewPause())
                 Log.Short(_log, SocketErrorText.Of(error));
             PauseNow();
             return;
@@ -173,19 +148,19 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
 
     private void PauseFor(string reason)
     {
-        if (IsNewBout())
+        if (IsNewPause())
             Log.Paused(_log, reason);
         PauseNow();
     }
 
-    private bool IsNewBout() => _pausedAt is not { } last || _loop.Time.GetElapsedTime(last, _loop.Now) > BoutGap;
+    private bool IsNewPause() => _pausedAt is not { } last || _loop.Time.GetElapsedTime(last, _loop.Now) > PauseGap;
 
     private void PauseNow()
     {
         _pausedAt = _loop.Now;
         _paused = true;
-        // Not only its interest dropped: a socket that has hung up is told of as long as it is watched.
-        _watch.Close();
+        // Dropping interest is not enough: a hang-up is reported as long as the socket is watched.
+        _registration.Close();
         _resume.Set(Pause);
     }
 
@@ -194,7 +169,7 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         _paused = !_loop.Reserve.TryKeep() || !TryWatch();
         if (_paused)
             _resume.Set(Pause);
-        else if (_waiting)
+        else if (_accept.IsPending)
             Listen();
     }
 
@@ -202,12 +177,12 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
     {
         try
         {
-            _watch = _loop.Watch(_listener, this, Interest.None);
+            _registration = _loop.Watch(_listener, this, Interest.None);
             return true;
         }
         catch (IOException)
         {
-            // Still no room for it.
+            // The system still cannot watch it.
             return false;
         }
     }
@@ -217,14 +192,14 @@ internal sealed partial class Acceptor : IReadyHandler, IValueTaskSource<Descrip
         [LoggerMessage(
             110,
             LogLevel.Warning,
-            "Accepting pauses: {Reason}. Open connections go on; accepting is tried again four times a second."
+            "Accepting is paused: {Reason}. Open connections are unaffected; accepting is retried four times a second."
         )]
         public static partial void Short(ILogger logger, string reason);
 
         [LoggerMessage(
             111,
             LogLevel.Warning,
-            "Accepting pauses: {Reason}. Open connections go on; it is tried again four times a second."
+            "Accepting is paused: {Reason}. Open connections are unaffected; accepting is retried four times a second."
         )]
         public static partial void Paused(ILogger logger, string reason);
     }

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>A listening socket for connections that may be slow and belong to no loop. One caller at a time.</summary>
+/// <summary>A listening socket for connections that belong to no loop and may be slow. One caller at a time.</summary>
 /// <remarks>
-/// A TCP socket is accepted on a small loop of its own, since <see cref="Socket.AcceptAsync(CancellationToken)"/> can
-/// end the process: macOS has no address for a peer that has already reset its IPv6 connection, and .NET then throws on
-/// a pool thread, where nothing can catch it (dotnet/runtime issue 121848). Unix sockets have no such peers.
+/// A TCP listener runs on a small loop of its own, because <see cref="Socket.AcceptAsync(CancellationToken)"/> can end
+/// the process: macOS has no address for a peer that has already reset its IPv6 connection, and .NET then throws on a
+/// pool thread, where nothing can catch it (dotnet/runtime issue 121848). Unix sockets have no such peers.
 /// </remarks>
 internal sealed class AsyncListener : IDisposable
 {
-    // No descriptor left is the usual reason, and looking again at once would only burn the processor.
+    // The usual reason is that no descriptor is left, and an immediate retry would only burn processor time.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Socket _socket;
@@ -19,11 +19,12 @@ internal sealed class AsyncListener : IDisposable
     private readonly Loop? _loop;
     private readonly Acceptor? _acceptor;
 
-    /// <param name="socket">A listening socket, non-blocking unless it is a Unix one; the listener closes it.</param>
-    /// <param name="time">The clock of its pauses.</param>
-    /// <param name="log">Where trouble with accepting is logged.</param>
-    /// <exception cref="IOException">The system has no room for another loop; the socket stays the
-    /// caller's.</exception>
+    /// <param name="socket">A listening socket, non-blocking unless it is a Unix socket; the listener closes
+    /// it.</param>
+    /// <param name="time">The clock for pauses.</param>
+    /// <param name="log">Receives errors of accepting.</param>
+    /// <exception cref="IOException">The system has no resources for another loop; the caller keeps the
+    /// socket.</exception>
     public AsyncListener(Socket socket, TimeProvider time, ILogger log)
     {
         _socket = socket;
@@ -37,14 +38,14 @@ internal sealed class AsyncListener : IDisposable
         }
         catch
         {
-            // No room for another watch.
+            // The system cannot watch another socket.
             _loop.Dispose();
             throw;
         }
         _loop.Start();
     }
 
-    /// <summary>The next connection; null when it is canceled, after which there are no more.</summary>
+    /// <summary>The next connection; null once canceled, after which there are no more.</summary>
     public Task<AsyncConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         _loop is null ? AcceptUnixAsync(cancellationToken) : AcceptOnLoopAsync(cancellationToken);
 
@@ -70,7 +71,7 @@ internal sealed class AsyncListener : IDisposable
         {
             Task<Descriptor?> next = _loop!.PostAsync(() => _acceptor!.AcceptAsync().AsTask()).Unwrap();
             Descriptor? accepted = await next;
-            // The loop's thread has come here. What follows may be slow, and may wait for that thread to end.
+            // This runs on the loop's thread. What follows may be slow, and may wait for that thread to end.
             await Task.Yield();
             if (accepted is null)
                 return null;
@@ -89,15 +90,84 @@ internal sealed class AsyncListener : IDisposable
             }
             catch (SocketException)
             {
-                // A client that gave up, or a shortage: whatever it is, accepting goes on after a pause.
+                // A client that gave up, or a shortage: accepting resumes after a pause either way.
                 await Task.Delay(Pause, _time, cancellationToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
-                // It is to end.
+                // Canceled.
                 return null;
             }
         }
     }
+}
+
+/// <summary>A connection that belongs to no loop, for work that may be slow. Errors are values; one caller at a
+/// time.</summary>
+/// <param name="socket">An accepted or connected socket; the connection closes it.</param>
+internal sealed class AsyncConnection(Socket socket) : IDisposable
+{
+    /// <summary>Takes ownership of a connection that a loop accepted; null if it is already gone.</summary>
+    public static AsyncConnection? TryTake(Descriptor accepted)
+    {
+        if (accepted.Socket is { } socket)
+            return new AsyncConnection(socket);
+        SafeSocketHandle handle = new(accepted.Number, ownsHandle: true);
+        try
+        {
+            return new AsyncConnection(new Socket(handle));
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            // Some systems return no information about a reset socket.
+            handle.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Returns the number of bytes received; 0 at any end, and when canceled.</summary>
+    public async ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(room, cancellationToken);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // The peer is gone or the time is over: nothing to read either way.
+            return 0;
+        }
+    }
+
+    /// <returns>False if the peer is gone or the time is over.</returns>
+    public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (bytes.Length > 0)
+                bytes = bytes[await socket.SendAsync(bytes, cancellationToken)..];
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // As in ReceiveAsync.
+            return false;
+        }
+    }
+
+    /// <summary>Sends a FIN; the other direction stays open.</summary>
+    public void FinishSending()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer has already closed the connection.
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
 }

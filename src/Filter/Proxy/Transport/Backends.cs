@@ -3,18 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>Chooses how the loops of this process wait: what the system has, if it proves itself, or the portable
-/// way.</summary>
+/// <summary>Chooses the readiness backend: the system's own if it passes its self-check, otherwise the portable one.
+/// Any thread.</summary>
 internal static partial class Backends
 {
-    /// <summary>What a setting may ask for. <c>auto</c> is the choice by self-check.</summary>
+    /// <summary>The names that a setting accepts; <c>auto</c> chooses by self-check.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "epoll", "kqueue", "portable"];
 
-    /// <summary>A fresh backend of the kind that <paramref name="name"/> says.</summary>
+    /// <summary>Creates a backend.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="log">Where falling back is told.</param>
-    /// <exception cref="PlatformNotSupportedException">The backend that was asked for by name does not work
-    /// here.</exception>
+    /// <param name="log">Receives a warning about a fallback.</param>
+    /// <exception cref="PlatformNotSupportedException">The named backend does not work on this machine.</exception>
     public static IReadiness Create(string name, ILogger log) =>
         name switch
         {
@@ -55,13 +54,12 @@ internal static partial class Backends
             return TryCreate(() => new Epoll(), out problem);
         if (TryCreate(() => new Kqueue(), out problem) is { } backend)
             return backend;
-        // Waiting and speaking are two things: where only macOS's own calls fail, kqueue is still better than
-        // select(2).
-        backend = TryCreate(() => new Kqueue(new SocketCalls()), out string still);
+        // If only macOS's own socket calls fail, kqueue with .NET's calls is still better than select(2).
+        backend = TryCreate(() => new Kqueue(new SocketCalls()), out string remaining);
         if (backend is not null)
             Log.OwnCallsFailed(log, problem);
         else
-            problem = still;
+            problem = remaining;
         return backend;
     }
 
@@ -73,11 +71,11 @@ internal static partial class Backends
             backend = create();
             problem = ReadinessCheck.Run(backend);
         }
-        catch (Exception failure)
-            when (failure is DllNotFoundException or EntryPointNotFoundException or IOException or SocketException)
+        catch (Exception exception)
+            when (exception is DllNotFoundException or EntryPointNotFoundException or IOException or SocketException)
         {
-            // The system does not have it, or has no room for it.
-            problem = SocketErrorText.Of(failure);
+            // The system does not have it, or has no resources left for it.
+            problem = SocketErrorText.Of(exception);
         }
         if (problem.Length == 0)
             return backend;
@@ -90,7 +88,7 @@ internal static partial class Backends
         [LoggerMessage(
             120,
             LogLevel.Warning,
-            "{Backend} did not pass its self-check ({Problem}); the slower portable way of waiting is used."
+            "The backend {Backend} failed its self-check ({Problem}); using the slower portable backend."
         )]
         public static partial void FellBack(ILogger logger, string backend, string problem);
 

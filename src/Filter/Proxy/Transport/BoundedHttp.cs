@@ -5,28 +5,30 @@ using System.Text;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The HTTP client of the verbs: .NET's, with a limit on everything that the other side can make grow. A server that
-/// never ends a response costs a verb a megabyte, not the machine. Any thread.
+/// The HTTP client of the verbs: .NET's, with a limit on everything that a server can make grow. A response that never
+/// ends costs a verb a megabyte, not all memory. Any thread.
 /// </summary>
 internal static class BoundedHttp
 {
-    /// <summary>Ollama's longest response to a verb is <c>/api/show</c> of a large model: some 100 kB.</summary>
+    /// <summary>The largest response that a verb reads whole. Ollama's longest is <c>/api/show</c> of a large model:
+    /// some 100 kB.</summary>
     public const int ContentBytesMax = 1 << 20;
 
-    /// <summary>A line of a stream; Ollama's have some 150 bytes, one with a tool call some thousand.</summary>
+    /// <summary>The longest line of a stream. Ollama's have some 150 bytes, one with a tool call some
+    /// thousand.</summary>
     public const int LineBytesMax = 64 * 1024;
 
-    /// <summary>What is said of a response that is over a limit.</summary>
+    /// <summary>The error for a response over a limit.</summary>
     public const string TooLong = "the response is too long";
 
-    // Ollama's response heads have some 200 bytes. Trailers are bounded by the same number, chunk lines by .NET's own
-    // 16 KiB.
+    // Ollama's response heads have some 200 bytes. The same limit applies to trailers; .NET limits chunk lines to 16
+    // KiB.
     private const int HeadKilobytesMax = 32;
 
-    /// <param name="handler">What connects; the client owns it.</param>
-    /// <param name="timeout">For each request, connecting included; infinite when the caller's tokens have limits of
+    /// <param name="handler">Makes the connections; the client owns it.</param>
+    /// <param name="timeout">The timeout of each request, including the connect; infinite if the caller's tokens have
     /// their own.</param>
-    /// <param name="contentBytesMax">Of a response that is read whole.</param>
+    /// <param name="contentBytesMax">The largest response that is read whole.</param>
     public static HttpClient Client(SocketsHttpHandler handler, TimeSpan timeout, int contentBytesMax = ContentBytesMax)
     {
         handler.UseProxy = false;
@@ -42,13 +44,13 @@ internal static class BoundedHttp
         return new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = contentBytesMax };
     }
 
-    /// <summary>The same, by TCP.</summary>
+    /// <summary>A client that connects by TCP.</summary>
     public static HttpClient Client(TimeSpan timeout) => Client(new SocketsHttpHandler(), timeout);
 
     /// <summary>
     /// Connects as .NET's handler does, but refuses a connection to itself: without a server on a port that the system
     /// also gives to clients, TCP can connect a socket to its own port. The verb would read back its own request, and
-    /// would hold the port that Ollama wants to listen on.
+    /// would hold the port that Ollama needs.
     /// </summary>
     /// <param name="socket">Not connected; this method owns it.</param>
     /// <param name="to">A name or an address, and a port.</param>
@@ -73,28 +75,30 @@ internal static class BoundedHttp
         }
         catch
         {
-            // The client makes an HttpRequestException of whatever it is.
+            // HttpClient wraps the exception in an HttpRequestException.
             socket.Dispose();
             throw;
         }
     }
 
-    /// <summary>The content of a response of which only the head was waited for.</summary>
-    /// <exception cref="HttpRequestException">It ended early, or <see cref="IsTooLong"/>.</exception>
+    /// <summary>Reads the content of a response whose head has arrived.</summary>
+    /// <exception cref="HttpRequestException">The response ended early or is too long
+    /// (<see cref="IsTooLong"/>).</exception>
     public static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        // HttpClient's own limit holds only for responses that it reads whole itself.
+        // HttpClient's own limit applies only to responses that it reads whole itself.
         await content.LoadIntoBufferAsync(ContentBytesMax, cancellationToken);
         return await content.ReadAsByteArrayAsync(cancellationToken);
     }
 
-    /// <summary>Whether it was the response's head, a line or the content that was longer than its limit.</summary>
-    public static bool IsTooLong(Exception? failure)
+    /// <summary>Whether the exception means that the response's head, a line or the content exceeded its
+    /// limit.</summary>
+    public static bool IsTooLong(Exception? exception)
     {
-        for (; failure is not null; failure = failure.InnerException)
+        for (; exception is not null; exception = exception.InnerException)
         {
             if (
-                failure
+                exception
                 is ResponseTooLongException
                     or HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
                     or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
@@ -105,17 +109,18 @@ internal static class BoundedHttp
     }
 }
 
-/// <summary>The lines of a stream of UTF-8, each with a limit. One caller at a time.</summary>
-/// <param name="stream">Where they come from; whoever made it closes it.</param>
+/// <summary>Reads the lines of a UTF-8 stream, each up to a limit. One caller at a time.</summary>
+/// <param name="stream">The stream; the caller closes it.</param>
 internal sealed class BoundedLines(Stream stream)
 {
     private readonly byte[] _buffer = new byte[BoundedHttp.LineBytesMax];
     private int _start;
     private int _end;
 
-    /// <summary>The next line without its end; null when there is none. What follows the last line feed is a
+    /// <summary>Reads the next line, without its line end; null at the end. Text after the last line feed is a
     /// line.</summary>
-    /// <exception cref="ResponseTooLongException">It is longer than <see cref="BoundedHttp.LineBytesMax"/>.</exception>
+    /// <exception cref="ResponseTooLongException">The line is longer than
+    /// <see cref="BoundedHttp.LineBytesMax"/>.</exception>
     public async ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
     {
         int seen = _start;
@@ -132,7 +137,7 @@ internal sealed class BoundedLines(Stream stream)
                 _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
                 (_start, _end, seen) = (0, _end - _start, seen - _start);
             }
-            // Reads that are always complete at once would otherwise never look whether they are still wanted.
+            // A stream whose reads always complete synchronously would otherwise never check the token.
             cancellationToken.ThrowIfCancellationRequested();
             int count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             if (count == 0)
@@ -149,5 +154,40 @@ internal sealed class BoundedLines(Stream stream)
     }
 }
 
-/// <summary>A response has more than a caller is willing to take.</summary>
+/// <summary>A response is longer than its limit.</summary>
 internal sealed class ResponseTooLongException() : IOException(BoundedHttp.TooLong);
+
+/// <summary>HTTP to a program that listens on a Unix socket, by .NET's client. Any thread.</summary>
+internal static class UnixHttp
+{
+    /// <summary>Creates a bounded client whose requests all go to one socket, whatever host they name.</summary>
+    /// <param name="path">The socket. If it is missing or refuses, the request throws
+    /// <see cref="HttpRequestException"/>.</param>
+    /// <param name="timeout">The timeout of each request.</param>
+    /// <param name="contentBytesMax">The largest response that is read whole.</param>
+    public static HttpClient ClientTo(
+        string path,
+        TimeSpan timeout,
+        int contentBytesMax = BoundedHttp.ContentBytesMax
+    ) => BoundedHttp.Client(HandlerTo(path), timeout, contentBytesMax);
+
+    private static SocketsHttpHandler HandlerTo(string path) =>
+        new()
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    // HttpClient wraps any exception in an HttpRequestException.
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+}

@@ -3,34 +3,35 @@ using System.Net.Sockets;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>One connection in the making on a loop, without blocking it. Belongs to the loop's thread.</summary>
+/// <summary>One connect in progress on a loop, without blocking it. Belongs to the loop's thread.</summary>
 internal sealed class Connector : IReadyHandler
 {
-    private readonly TaskCompletionSource<SocketError> _told = new();
+    private readonly TaskCompletionSource<SocketError> _result = new();
     private readonly Descriptor _socket;
     private readonly Loop _loop;
-    private readonly Deadline _limit;
-    private Registration? _watch;
+    private readonly Deadline _timeout;
+    private Registration? _registration;
 
     private Connector(Loop loop, Descriptor socket)
     {
         _loop = loop;
         _socket = socket;
-        _limit = loop.CreateDeadline(() => End(SocketError.TimedOut));
+        _timeout = loop.CreateDeadline(() => End(SocketError.TimedOut));
     }
 
-    /// <summary>Connects; null when that failed or took longer than <paramref name="limit"/>.</summary>
+    /// <summary>Connects; fails with <see cref="SocketError.TimedOut"/> after <paramref name="timeout"/>. Never throws
+    /// for a socket error.</summary>
     /// <param name="loop">The loop that will own the pipe.</param>
     /// <param name="endPoint">An address and port.</param>
-    /// <param name="limit">How long it may take.</param>
-    public static async ValueTask<ConnectResult> ConnectAsync(Loop loop, IPEndPoint endPoint, TimeSpan limit)
+    /// <param name="timeout">The longest time to wait.</param>
+    public static async ValueTask<ConnectResult> ConnectAsync(Loop loop, IPEndPoint endPoint, TimeSpan timeout)
     {
         if (!loop.Reserve.TryKeep())
             return new ConnectResult(null, SocketError.TooManyOpenSockets);
         if (loop.Calls.Open(endPoint, out SocketError error) is not { } socket)
         {
             // No descriptor for another socket.
-            loop.Reserve.LetGo();
+            loop.Reserve.Release();
             return new ConnectResult(null, error);
         }
         SocketPipe? pipe = null;
@@ -38,10 +39,10 @@ internal sealed class Connector : IReadyHandler
         {
             error = loop.Calls.Connect(socket, endPoint);
             if (error == SocketError.WouldBlock)
-                error = await new Connector(loop, socket).WaitAsync(limit);
+                error = await new Connector(loop, socket).WaitAsync(timeout);
             if (error == SocketError.Success && loop.Calls.IsOwnPeer(socket, endPoint))
             {
-                // Nobody listens there. A reset leaves nothing behind that would keep the port.
+                // Nothing listens there. A reset leaves no state behind that would keep the port.
                 loop.Calls.ResetOnClose(socket);
                 error = SocketError.ConnectionRefused;
             }
@@ -51,7 +52,7 @@ internal sealed class Connector : IReadyHandler
         }
         catch (IOException)
         {
-            // No room for another watch.
+            // The system cannot watch another socket.
             return new ConnectResult(null, SocketError.NoBufferSpaceAvailable);
         }
         finally
@@ -69,17 +70,17 @@ internal sealed class Connector : IReadyHandler
 
     void IReadyHandler.OnFault() => End(SocketError.SocketError);
 
-    private async ValueTask<SocketError> WaitAsync(TimeSpan time)
+    private async ValueTask<SocketError> WaitAsync(TimeSpan timeout)
     {
         try
         {
-            _watch = _loop.Watch(_socket, this, Interest.Write);
-            _limit.Set(time);
-            return await _told.Task;
+            _registration = _loop.Watch(_socket, this, Interest.Write);
+            _timeout.Set(timeout);
+            return await _result.Task;
         }
         finally
         {
-            _limit.Remove();
+            _timeout.Remove();
         }
     }
 
@@ -87,26 +88,17 @@ internal sealed class Connector : IReadyHandler
 
     private void End(SocketError error)
     {
-        _watch!.Close();
-        _told.TrySetResult(error);
+        _registration!.Close();
+        _result.TrySetResult(error);
     }
 }
 
-/// <summary>What a connect came to: a pipe, or the reason why there is none.</summary>
+/// <summary>The result of a connect: a pipe, or the error.</summary>
 internal readonly record struct ConnectResult(SocketPipe? Pipe, SocketError Error)
 {
-    /// <summary>True when it is this process, or its system, that has nothing left to connect with.</summary>
+    /// <summary>True if this process or the system has no resources left for another connection.</summary>
     public bool IsShortage => Error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
 
-    /// <summary>The reason in words, for a log line.</summary>
-    public string Reason =>
-        Error switch
-        {
-            SocketError.Success => "connected",
-            SocketError.ConnectionRefused => "connection refused",
-            SocketError.TimedOut => "no answer in time",
-            SocketError.TooManyOpenSockets => "no descriptor left for another socket",
-            SocketError.NoBufferSpaceAvailable => SocketErrorText.NoRoom,
-            _ => Error.ToString(),
-        };
+    /// <summary>The error in words, for a log line.</summary>
+    public string Reason => SocketErrorText.OfConnect(Error);
 }

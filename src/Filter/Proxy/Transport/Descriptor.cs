@@ -1,19 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// A socket as a loop holds it: the system's number for it, and .NET's own socket where one was made. A bare number
-/// costs a tenth of the memory and none of the bookkeeping for other threads, which a loop does not need. One thread at
-/// a time.
+/// A socket as a loop holds it: the system's descriptor, and .NET's socket if there is one. A bare descriptor takes a
+/// tenth of the memory and no bookkeeping for other threads. One thread at a time.
 /// </summary>
 internal sealed class Descriptor : IDisposable
 {
-    // No descriptor has this number, so a call that comes after the close can reach nobody else's.
+    // No descriptor has this number, so a call after the close cannot reach another socket.
     private const int Closed = -1;
 
-    /// <summary>Takes over one of .NET's sockets, and closes it in the end.</summary>
+    /// <summary>Takes ownership of a .NET socket; Dispose closes it.</summary>
     public Descriptor(Socket socket, IPAddress? peer = null)
     {
         Socket = socket;
@@ -21,7 +22,7 @@ internal sealed class Descriptor : IDisposable
         Peer = peer;
     }
 
-    /// <summary>Takes over a descriptor of the system, and closes it in the end.</summary>
+    /// <summary>Takes ownership of a system descriptor; Dispose closes it.</summary>
     public Descriptor(int number, IPAddress? peer = null)
     {
         Number = number;
@@ -30,11 +31,11 @@ internal sealed class Descriptor : IDisposable
 
     public int Number { get; private set; }
 
-    /// <summary>Null where .NET has none around it.</summary>
+    /// <summary>The .NET socket; null for a bare descriptor.</summary>
     public Socket? Socket { get; }
 
-    /// <summary>Who is at the other end of an accepted connection, IPv4 as such; null when it was gone
-    /// already.</summary>
+    /// <summary>The peer of an accepted connection, with a mapped IPv4 address as IPv4; null if it was already
+    /// gone.</summary>
     public IPAddress? Peer { get; }
 
     public bool IsClosed => Number == Closed;
@@ -46,6 +47,58 @@ internal sealed class Descriptor : IDisposable
         if (Socket is not null)
             Socket.Dispose();
         else if (number != Closed)
-            LinuxCalls.Close(number);
+            Close(number);
     }
+
+    /// <summary>Closes a descriptor that no <see cref="Descriptor"/> owns yet. Even if close(2) fails, the number is
+    /// free.</summary>
+    internal static void Close(int number) => _ = CloseNumber(number);
+
+    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static extern int CloseNumber(int descriptor);
+}
+
+/// <summary>
+/// Spare descriptors, released when the process has no others left, because the runtime needs some itself (the garbage
+/// collector reads /proc/meminfo and takes a failure for a machine without memory). While they are released, nothing is
+/// accepted or connected. Belongs to the loop's thread.
+/// </summary>
+internal sealed class DescriptorReserve : IDisposable
+{
+    private const int Size = 16;
+
+    private readonly SafeFileHandle?[] _held = new SafeFileHandle?[Size];
+    private bool _isHeld;
+
+    /// <summary>Acquires the descriptors, unless they are held.</summary>
+    /// <returns>False if the system has none: then it has none to spare for a connection either.</returns>
+    public bool TryKeep()
+    {
+        if (_isHeld)
+            return true;
+        try
+        {
+            for (int i = 0; i < Size; i++)
+                _held[i] = File.OpenHandle("/dev/null");
+            _isHeld = true;
+        }
+        catch (IOException)
+        {
+            // Descriptors are still short.
+            Release();
+        }
+        return _isHeld;
+    }
+
+    public void Release()
+    {
+        _isHeld = false;
+        for (int i = 0; i < Size; i++)
+        {
+            _held[i]?.Dispose();
+            _held[i] = null;
+        }
+    }
+
+    public void Dispose() => Release();
 }

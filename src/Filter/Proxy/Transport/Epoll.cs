@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>Readiness by Linux's epoll(7), level-triggered, woken through an eventfd(2).</summary>
+/// <summary>The readiness backend for Linux: epoll(7), level-triggered, woken through an eventfd(2).</summary>
 /// <remarks>
 /// <c>struct epoll_event</c> is packed on x86-64 (12 bytes) and naturally aligned elsewhere (16). Events are therefore
-/// kept as 32-bit words and read with a stride, so that no unsafe code and no second struct is needed.
+/// stored as 32-bit words and read with a stride, which needs no unsafe code and no second struct.
 /// </remarks>
 internal sealed class Epoll : IReadiness
 {
@@ -25,7 +25,7 @@ internal sealed class Epoll : IReadiness
     private const long WakeKey = -1;
     private const int EventsMax = 256;
 
-    /// <summary>Words of one <c>epoll_event</c>, and where its 64 bits of data begin.</summary>
+    /// <summary>Words of one <c>epoll_event</c>; its 64 bits of data are the last two.</summary>
     internal static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 3 : 4;
     private static readonly int DataWord = Stride - 2;
 
@@ -34,7 +34,7 @@ internal sealed class Epoll : IReadiness
     private readonly SafeFileHandle _epoll;
     private readonly SafeFileHandle _wake;
 
-    /// <exception cref="IOException">The kernel refuses another epoll or event descriptor.</exception>
+    /// <exception cref="IOException">The kernel refuses another epoll or eventfd descriptor.</exception>
     public Epoll()
     {
         _epoll = new SafeFileHandle(Checked(EpollCreate(CloseOnExec), "epoll_create1"), ownsHandle: true);
@@ -52,7 +52,7 @@ internal sealed class Epoll : IReadiness
     public void Change(Descriptor socket, long key, Interest before, Interest after) =>
         Checked(Control(ControlModify, socket.Number, key, after), "epoll_ctl");
 
-    // What the kernel does not know any more is as good as removed.
+    // A socket that the kernel no longer watches needs no removal.
     public void Remove(Descriptor socket, Interest interest) =>
         _ = Control(ControlDelete, socket.Number, 0, Interest.None);
 
@@ -83,12 +83,12 @@ internal sealed class Epoll : IReadiness
         ulong one = 1;
         try
         {
-            // A full counter (EAGAIN) is a wake-up that is already pending.
+            // A full counter (EAGAIN) means that a wake-up is already pending.
             _ = Write(_wake, ref one, sizeof(ulong));
         }
         catch (ObjectDisposedException)
         {
-            // Nobody waits any more. (A bare descriptor could belong to another socket by now.)
+            // The loop has ended. (A bare descriptor could belong to another socket by now.)
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class Epoll : IReadiness
 
     private static Readiness ReadinessOf(long key, int events)
     {
-        // An error makes both a read and a write return at once, so both sides are told and find it themselves.
+        // An error makes both a read and a write return at once, so both are reported and each finds the error.
         bool failed = (events & (EpollErr | EpollHup)) != 0;
         Interest ready = Interest.None;
         if ((events & EpollIn) != 0 || failed)

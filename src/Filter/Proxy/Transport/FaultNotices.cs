@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Logs unforeseen exceptions, and few of them: each has a stack trace, and whoever finds a way to cause one can cause
+/// Logs unexpected exceptions at a limited rate: each has a stack trace, and a client that can cause one can cause
 /// thousands. Belongs to the loop's thread.
 /// </summary>
 internal sealed partial class FaultNotices
 {
-    /// <summary>As many are logged in a <see cref="Period"/>; the rest is counted.</summary>
+    /// <summary>The number logged per <see cref="Period"/>; the rest are only counted.</summary>
     internal const int PerPeriod = 16;
 
     internal static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -16,7 +16,7 @@ internal sealed partial class FaultNotices
     private readonly Deadline _end;
     private readonly ILogger _log;
     private int _logged;
-    private long _untold;
+    private long _suppressed;
 
     public FaultNotices(Loop loop, ILogger log)
     {
@@ -30,7 +30,7 @@ internal sealed partial class FaultNotices
             _end.Set(Period);
         if (_logged == PerPeriod)
         {
-            _untold++;
+            _suppressed++;
             return;
         }
         _logged++;
@@ -39,10 +39,10 @@ internal sealed partial class FaultNotices
 
     private void EndPeriod()
     {
-        if (_untold > 0)
-            Log.Untold(_log, _untold);
+        if (_suppressed > 0)
+            Log.Suppressed(_log, _suppressed);
         _logged = 0;
-        _untold = 0;
+        _suppressed = 0;
     }
 
     private static partial class Log
@@ -55,6 +55,6 @@ internal sealed partial class FaultNotices
             LogLevel.Error,
             "{Count} more unexpected errors in the last minute; their details were not logged."
         )]
-        public static partial void Untold(ILogger logger, long count);
+        public static partial void Suppressed(ILogger logger, long count);
     }
 }

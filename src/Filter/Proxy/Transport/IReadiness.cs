@@ -1,40 +1,39 @@
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The operating system's way to wait for many sockets at once, level-triggered: register, wait, wake.
-/// All members but <see cref="Wake"/> belong to the one thread that waits.
+/// Waits for many sockets at once, level-triggered, by a mechanism of the operating system. All members except
+/// <see cref="Wake"/> belong to the thread that waits.
 /// </summary>
 internal interface IReadiness : IDisposable
 {
-    /// <summary>The name under which a setting can ask for it: <c>epoll</c>, <c>kqueue</c> or
-    /// <c>portable</c>.</summary>
+    /// <summary>The backend's name in settings: <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
     string Name { get; }
 
-    /// <summary>How the sockets that it waits for are spoken to, unless a test has other ideas.</summary>
+    /// <summary>The socket calls that work with this backend; a test may use others.</summary>
     ISocketCalls Calls { get; }
 
-    /// <summary>Starts to watch a socket. The key comes back with each <see cref="Readiness"/>.</summary>
-    /// <exception cref="IOException">The system has no room for another watch.</exception>
+    /// <summary>Starts watching a socket. Each <see cref="Readiness"/> of it carries the key.</summary>
+    /// <exception cref="IOException">The system cannot watch another socket.</exception>
     void Add(Descriptor socket, long key, Interest interest);
 
     void Change(Descriptor socket, long key, Interest before, Interest after);
 
-    /// <summary>Stops watching; must come before the socket is closed.</summary>
+    /// <summary>Stops watching; must be called before the socket is closed.</summary>
     void Remove(Descriptor socket, Interest interest);
 
     /// <summary>Waits until a watched socket is ready or <see cref="Wake"/> was called, and fills
     /// <paramref name="ready"/>.</summary>
-    /// <returns>How many entries were filled; 0 after a wake-up, and after
+    /// <returns>The number of entries filled; 0 after a wake-up or after
     /// <paramref name="timeoutMilliseconds"/>.</returns>
-    /// <param name="ready">Where the answers go.</param>
-    /// <param name="timeoutMilliseconds">-1 waits for ever, 0 only looks.</param>
+    /// <param name="ready">Receives the ready sockets.</param>
+    /// <param name="timeoutMilliseconds">-1 waits without a limit, 0 does not wait.</param>
     int Wait(Span<Readiness> ready, int timeoutMilliseconds);
 
-    /// <summary>Ends the present or the next <see cref="Wait"/>. Any thread may call it.</summary>
+    /// <summary>Ends the current or the next <see cref="Wait"/>. Any thread may call it.</summary>
     void Wake();
 }
 
-/// <summary>What a loop wants to be told about a socket. Epoll tells hang-ups without being asked.</summary>
+/// <summary>The events of a socket that a loop waits for. Epoll also reports hang-ups, whatever the interest.</summary>
 [Flags]
 internal enum Interest
 {
@@ -43,27 +42,26 @@ internal enum Interest
     Write = 2,
 }
 
-/// <summary>One answer of a wait: the key under which a socket was added, and what it is ready for.</summary>
+/// <summary>One ready socket: the key it was added with, and what it is ready for.</summary>
 /// <param name="Key">The key given to <see cref="IReadiness.Add"/>.</param>
-/// <param name="Ready">What will not block now: a read that would see bytes, an end or an error; a write.</param>
-/// <param name="HungUp">Both directions have ended (reset, or closed on both sides); told whatever the interest
-/// is.</param>
+/// <param name="Ready">Which calls will not block: a read that returns bytes, an end or an error; a write.</param>
+/// <param name="HungUp">Both directions have ended (reset, or closed on both sides); reported whatever the
+/// interest.</param>
 internal readonly record struct Readiness(long Key, Interest Ready, bool HungUp);
 
-/// <summary>What a <see cref="Loop"/> tells the owner of a watched socket. Called on the loop's thread only.</summary>
+/// <summary>Handles the events of a watched socket. A <see cref="Loop"/> calls it on its own thread only.</summary>
 internal interface IReadyHandler
 {
-    /// <summary>A receive or an accept would not block: bytes, an end or an error wait to be seen.</summary>
+    /// <summary>A receive or an accept would not block: bytes, an end or an error are waiting.</summary>
     void OnReadable();
 
-    /// <summary>A send would not block, or a connect has come to its end.</summary>
+    /// <summary>A send would not block, or a connect has finished.</summary>
     void OnWritable();
 
-    /// <summary>Both directions have ended; told before the others. Epoll tells it unasked, as long as it is
-    /// watched.</summary>
+    /// <summary>Both directions have ended; called before the others. Epoll reports it on every wait while the socket
+    /// is watched.</summary>
     void OnHungUp();
 
-    /// <summary>One of the calls above let an exception out: nothing is watched any more, and the socket is to be
-    /// closed.</summary>
+    /// <summary>One of the calls above threw: the socket is no longer watched, and the handler must close it.</summary>
     void OnFault();
 }

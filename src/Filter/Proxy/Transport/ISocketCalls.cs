@@ -4,43 +4,41 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The system calls that a loop makes on its sockets. Everything that can go wrong with a connection comes through
-/// here, so that a test can make each single one of them fail. Belongs to the loop's thread.
+/// The system calls that a loop makes on its sockets. Every error of a connection passes through here, so that a test
+/// can make any single call fail. Belongs to the loop's thread.
 /// </summary>
 internal interface ISocketCalls
 {
     /// <returns>
-    /// The next connection, non-blocking and tuned; null with an <paramref name="error"/>, such as WouldBlock when
-    /// there is none.
+    /// The next connection, non-blocking and tuned; null with an <paramref name="error"/>, such as WouldBlock if there
+    /// is none.
     /// </returns>
     Descriptor? Accept(Descriptor listener, out SocketError error);
 
-    /// <returns>A socket that is to be connected, non-blocking and tuned; null with an
-    /// <paramref name="error"/>.</returns>
+    /// <returns>A new socket to connect, non-blocking and tuned; null with an <paramref name="error"/>.</returns>
     Descriptor? Open(IPEndPoint endPoint, out SocketError error);
 
-    /// <returns>WouldBlock when the connect is under way.</returns>
+    /// <returns>WouldBlock while the connect is in progress.</returns>
     SocketError Connect(Descriptor socket, IPEndPoint endPoint);
 
     /// <summary>
-    /// Whether a connected socket is its own peer: with nobody listening on a port of the range that clients get theirs
-    /// from, TCP can connect a socket to itself, which then keeps the port from whoever wants to listen (RFC 9293
-    /// §3.5).
+    /// Whether a connected socket is its own peer. If nothing listens on a port of the ephemeral range, TCP can connect
+    /// a socket to itself, which then keeps a server from listening on that port (RFC 9293 §3.5).
     /// </summary>
     bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint);
 
-    /// <returns>How many bytes came; 0 without an <paramref name="error"/> is the peer's end.</returns>
+    /// <returns>The number of bytes received; 0 without an <paramref name="error"/> is the peer's FIN.</returns>
     int Receive(Descriptor socket, Span<byte> into, out SocketError error);
 
-    /// <returns>How many bytes were taken, which may be fewer than all.</returns>
+    /// <returns>The number of bytes sent, possibly fewer than given.</returns>
     int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error);
 
-    /// <summary>Tells the peer that no more will come (FIN); a connection that is gone already is left alone.</summary>
+    /// <summary>Sends a FIN; does nothing if the connection is already gone.</summary>
     void ShutdownSend(Descriptor socket);
 
-    /// <summary>Makes the coming close a reset; a connection that is gone already is left alone.</summary>
+    /// <summary>Makes the next close send a reset; does nothing if the connection is already gone.</summary>
     void ResetOnClose(Descriptor socket);
 
-    /// <summary>What has befallen a connection since it was last asked (SO_ERROR); asking clears it.</summary>
+    /// <summary>Returns the error of a connection since the last call (SO_ERROR) and clears it.</summary>
     SocketError ErrorOf(Descriptor socket);
 }

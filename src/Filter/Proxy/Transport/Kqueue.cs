@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Readiness by macOS's kqueue(2), level-triggered, woken by a user event. The start-up self-check
-/// (<see cref="ReadinessCheck"/>) decides on the machine itself whether it is used.
+/// The readiness backend for macOS: kqueue(2), level-triggered, woken by a user event. It is used only if it passes the
+/// self-check at start (<see cref="ReadinessCheck"/>).
 /// </summary>
 internal sealed class Kqueue : IReadiness
 {
@@ -28,7 +28,7 @@ internal sealed class Kqueue : IReadiness
     private readonly long[] _limit = new long[2];
     private readonly SafeFileHandle _queue;
 
-    /// <param name="calls">How its sockets are spoken to; macOS's own calls when null.</param>
+    /// <param name="calls">The socket calls to use; macOS's own if null.</param>
     /// <exception cref="IOException">The kernel refuses another queue.</exception>
     public Kqueue(ISocketCalls? calls = null)
     {
@@ -49,8 +49,8 @@ internal sealed class Kqueue : IReadiness
     public void Change(Descriptor socket, long key, Interest before, Interest after)
     {
         nint descriptor = socket.Number;
-        Turn(descriptor, FilterRead, before & Interest.Read, after & Interest.Read, key);
-        Turn(descriptor, FilterWrite, before & Interest.Write, after & Interest.Write, key);
+        SetFilter(descriptor, FilterRead, before & Interest.Read, after & Interest.Read, key);
+        SetFilter(descriptor, FilterWrite, before & Interest.Write, after & Interest.Write, key);
     }
 
     public void Remove(Descriptor socket, Interest interest) => Change(socket, 0, interest, Interest.None);
@@ -62,7 +62,7 @@ internal sealed class Kqueue : IReadiness
         int room = Math.Min(ready.Length, EventsMax);
         int count =
             timeoutMilliseconds < 0
-                ? WaitForEver(_queue, 0, 0, ref _events[0], room, 0)
+                ? WaitUnlimited(_queue, 0, 0, ref _events[0], room, 0)
                 : WaitFor(_queue, 0, 0, ref _events[0], room, ref _limit[0]);
         if (count < 0)
             return Marshal.GetLastPInvokeError() == Interrupted ? 0 : throw Failure("kevent");
@@ -89,21 +89,25 @@ internal sealed class Kqueue : IReadiness
         }
         catch (ObjectDisposedException)
         {
-            // Nobody waits any more. (A bare descriptor could belong to another socket by now.)
+            // The loop has ended. (A bare descriptor could belong to another socket by now.)
         }
     }
 
     public void Dispose() => _queue.Dispose();
 
-    /// <summary>What one event says; the socket itself tells the rest.</summary>
-    internal static Readiness ReadinessOf(in KernelEvent told)
+    /// <summary>The readiness that one event reports; the socket's own calls find the rest.</summary>
+    internal static Readiness ReadinessOf(in KernelEvent kernelEvent)
     {
-        // Never a hang-up: a filter tells nothing unasked, and EV_EOF on the write filter also follows our own
-        // half-close, while the peer goes on sending (xnu: filt_sowrite_common, SS_CANTSENDMORE).
-        return new Readiness(told.UserData, told.Filter == FilterWrite ? Interest.Write : Interest.Read, HungUp: false);
+        // Never a hang-up: kqueue reports only requested filters, and EV_EOF on the write filter also follows this
+        // side's half-close, while the peer still sends (xnu: filt_sowrite_common, SS_CANTSENDMORE).
+        return new Readiness(
+            kernelEvent.UserData,
+            kernelEvent.Filter == FilterWrite ? Interest.Write : Interest.Read,
+            HungUp: false
+        );
     }
 
-    private void Turn(nint descriptor, short filter, Interest before, Interest after, long key)
+    private void SetFilter(nint descriptor, short filter, Interest before, Interest after, long key)
     {
         if (before == after)
             return;
@@ -121,7 +125,7 @@ internal sealed class Kqueue : IReadiness
         };
         if (Submit(_queue, ref change, 1, 0, 0, 0) >= 0)
             return;
-        // What the kernel does not know any more is as good as deleted.
+        // A filter that the kernel no longer has needs no deletion.
         if (action != ActionDelete)
             throw Failure("kevent");
     }
@@ -146,7 +150,7 @@ internal sealed class Kqueue : IReadiness
     );
 
     [DllImport("libSystem", EntryPoint = "kevent", SetLastError = true)]
-    private static extern int WaitForEver(
+    private static extern int WaitUnlimited(
         SafeFileHandle queue,
         nint changes,
         int count,

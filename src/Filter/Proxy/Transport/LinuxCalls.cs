@@ -6,10 +6,11 @@ namespace FastGate.Proxy.Transport;
 
 /// <summary>
 /// Linux's own socket calls. .NET's are made for sockets that many threads share: they count each call in and out, and
-/// tell an empty backlog or a connect under way by an exception. On the one thread of all connections that is time
-/// taken from the others: these made a new connection cost a third less processor time. Belongs to the loop's thread.
+/// report an empty backlog or a connect in progress by an exception. On a thread that serves all connections that
+/// delays the others; these calls made a new connection cost a third less processor time. Belongs to the loop's thread.
 /// </summary>
-/// <remarks>The numbers are those of asm-generic, which hold on every processor that .NET runs Linux on.</remarks>
+/// <remarks>The constants are those of asm-generic, which hold on every processor on which .NET supports
+/// Linux.</remarks>
 internal sealed class LinuxCalls : ISocketCalls
 {
     private const int Internet = 2; // AF_INET
@@ -18,7 +19,6 @@ internal sealed class LinuxCalls : ISocketCalls
     private const int NonBlockingCloseOnExec = 0x800 | 0x80000; // SOCK_NONBLOCK | SOCK_CLOEXEC
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL
     private const int ShutWrite = 1; // SHUT_WR
-    private const int AddressBytesMax = 28; // sockaddr_in6
 
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int OptionError = 4; // SO_ERROR
@@ -37,12 +37,14 @@ internal sealed class LinuxCalls : ISocketCalls
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
-        Span<byte> address = stackalloc byte[AddressBytesMax];
-        int length = AddressBytesMax;
+        Span<byte> address = stackalloc byte[SocketAddressBytes.BytesMax];
+        int length = SocketAddressBytes.BytesMax;
         int number = Accept4(listener.Number, ref address[0], ref length, NonBlockingCloseOnExec);
         error = number < 0 ? LastError() : SocketError.Success;
-        // The listener's options are handed on.
-        return number < 0 ? null : new Descriptor(number, PeerOf(address[..int.Clamp(length, 0, AddressBytesMax)]));
+        // Linux copies the listener's options to the accepted socket.
+        return number < 0
+            ? null
+            : new Descriptor(number, PeerOf(address[..int.Clamp(length, 0, SocketAddressBytes.BytesMax)]));
     }
 
     public Descriptor? Open(IPEndPoint endPoint, out SocketError error)
@@ -55,7 +57,7 @@ internal sealed class LinuxCalls : ISocketCalls
         Set(number, TcpLevel, OptionNoDelay, 1);
         Set(number, SocketLevel, OptionSendBuffer, SocketTuning.SendBufferBytes);
         Set(number, SocketLevel, OptionReceiveBuffer, SocketTuning.ReceiveBufferBytes);
-        // What is on this machine cannot go away without a word.
+        // A peer on this machine cannot disappear silently.
         if (!IPAddress.IsLoopback(endPoint.Address))
             KeepAlive(number);
         return new Descriptor(number);
@@ -65,22 +67,19 @@ internal sealed class LinuxCalls : ISocketCalls
     {
         SocketAddress address = AddressOf(endPoint);
         SocketError error = Connect(socket, address);
-        // On loopback the other side has answered before the first call returns; asking again saves waiting for the
-        // news.
+        // On loopback the connection is complete before the first call returns; a second call saves a wait.
         return error == SocketError.WouldBlock ? Connect(socket, address) : error;
     }
 
     public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint)
     {
-        Span<byte> address = stackalloc byte[AddressBytesMax];
-        int length = AddressBytesMax;
+        Span<byte> address = stackalloc byte[SocketAddressBytes.BytesMax];
+        int length = SocketAddressBytes.BytesMax;
         if (GetName(socket.Number, ref address[0], ref length) != 0)
             return false;
         ReadOnlySpan<byte> wanted = AddressOf(endPoint).Buffer.Span;
-        // Family and port; then IPv4's address, or IPv6's behind the flow label.
-        bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
-        return address[..4].SequenceEqual(wanted[..4])
-            && (six ? address[8..24].SequenceEqual(wanted[8..24]) : address[4..8].SequenceEqual(wanted[4..8]));
+        return address[..2].SequenceEqual(wanted[..2])
+            && SocketAddressBytes.AreSame(address, wanted, endPoint.AddressFamily);
     }
 
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
@@ -97,10 +96,10 @@ internal sealed class LinuxCalls : ISocketCalls
         return count < 0 ? 0 : (int)count;
     }
 
-    // Not connected any more: the peer knows already.
+    // On an error the connection is already gone.
     public void ShutdownSend(Descriptor socket) => _ = Shutdown(socket.Number, ShutWrite);
 
-    // struct linger: on, 0 seconds. If the peer was quicker, a close is all that is left to do.
+    // struct linger: on, 0 seconds. On an error the connection is already gone.
     public void ResetOnClose(Descriptor socket)
     {
         long onAndNoTime = BitConverter.IsLittleEndian ? 1 : 1L << 32;
@@ -115,9 +114,6 @@ internal sealed class LinuxCalls : ISocketCalls
         return result < 0 ? LastError() : LinuxErrors.Meaning(error);
     }
 
-    /// <summary>Closes a descriptor. Whatever it answers, the number is free then.</summary>
-    internal static void Close(int number) => _ = CloseDescriptor(number);
-
     private static SocketError Connect(Descriptor socket, SocketAddress address)
     {
         int result = Connect(socket.Number, ref address.Buffer.Span[0], address.Size);
@@ -126,23 +122,22 @@ internal sealed class LinuxCalls : ISocketCalls
 
     private SocketAddress AddressOf(IPEndPoint endPoint)
     {
-        // There is one upstream, so nearly always it is the one of the last time.
+        // There is one upstream, so this is nearly always the same end point as before.
         if (ReferenceEquals(_known, endPoint))
             return _knownAddress!;
         _known = endPoint;
         return _knownAddress = endPoint.Serialize();
     }
 
-    private static IPAddress? PeerOf(ReadOnlySpan<byte> address)
-    {
-        int family = address.Length < sizeof(ushort) ? 0 : MemoryMarshal.Read<ushort>(address);
-        if (family == Internet)
-            return new IPAddress(address[4..8]);
-        if (family != Internet6 || address.Length < AddressBytesMax)
-            return null;
-        IPAddress peer = new(address[8..24], MemoryMarshal.Read<uint>(address[24..]));
-        return peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
-    }
+    private static IPAddress? PeerOf(ReadOnlySpan<byte> address) =>
+        address.Length < sizeof(ushort)
+            ? null
+            : MemoryMarshal.Read<ushort>(address) switch
+            {
+                Internet => SocketAddressBytes.ReadIPv4(address),
+                Internet6 => SocketAddressBytes.ReadIPv6(address),
+                _ => null,
+            };
 
     private static void KeepAlive(int number)
     {
@@ -152,7 +147,7 @@ internal sealed class LinuxCalls : ISocketCalls
         Set(number, TcpLevel, OptionKeepAliveCount, SocketTuning.KeepAliveProbes);
     }
 
-    // An option that the system does not take leaves a connection that works.
+    // The connection works without an option that the system refuses.
     private static void Set(int number, int level, int option, int value) =>
         _ = SetOption(number, level, option, ref value, sizeof(int));
 
@@ -187,20 +182,17 @@ internal sealed class LinuxCalls : ISocketCalls
 
     [DllImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     private static extern int GetOption(int socket, int level, int option, ref int value, ref int length);
-
-    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static extern int CloseDescriptor(int descriptor);
 }
 
-/// <summary>What Linux's errno(3) means for a socket.</summary>
+/// <summary>Maps Linux's errno(3) to socket errors.</summary>
 internal static class LinuxErrors
 {
-    /// <summary>The meaning after a call other than connect(2).</summary>
+    /// <summary>The error of any call except connect(2).</summary>
     public static SocketError Meaning(int errno) =>
         errno switch
         {
             0 => SocketError.Success,
-            11 or 4 => SocketError.WouldBlock, // EAGAIN; EINTR: the loop is told again
+            11 or 4 => SocketError.WouldBlock, // EAGAIN; EINTR: the loop reports the socket again
             24 => SocketError.TooManyOpenSockets, // EMFILE: this process
             23 or 12 or 105 => SocketError.NoBufferSpaceAvailable, // ENFILE, ENOMEM, ENOBUFS: the whole system
             103 => SocketError.ConnectionAborted,
@@ -216,12 +208,12 @@ internal static class LinuxErrors
             _ => SocketError.SocketError,
         };
 
-    /// <summary>The meaning after connect(2) on a non-blocking socket.</summary>
+    /// <summary>The error of connect(2) on a non-blocking socket.</summary>
     public static SocketError MeaningOfConnect(int errno) =>
         errno switch
         {
-            106 => SocketError.Success, // EISCONN: asked again
-            115 or 114 or 4 => SocketError.WouldBlock, // EINPROGRESS, EALREADY; EINTR: it goes on by itself
+            106 => SocketError.Success, // EISCONN: called again
+            115 or 114 or 4 => SocketError.WouldBlock, // EINPROGRESS, EALREADY; EINTR: the connect continues by itself
             11 or 99 => SocketError.AddressNotAvailable, // EAGAIN, EADDRNOTAVAIL: no local port left
             _ => Meaning(errno),
         };

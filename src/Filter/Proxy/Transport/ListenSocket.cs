@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>Makes listening sockets; an address that cannot be had is a value, not an exception.</summary>
+/// <summary>Creates listening sockets; an error is a value, not an exception. Any thread.</summary>
 internal static class ListenSocket
 {
     /// <summary>
-    /// Connections that may wait to be accepted; the system may allow fewer (net.core.somaxconn: 4096 on Linux,
+    /// Connections that may wait in the backlog; the system may allow fewer (net.core.somaxconn: 4096 on Linux,
     /// kern.ipc.somaxconn: 128 on macOS).
     /// </summary>
     private const int Backlog = 4096;
@@ -18,7 +18,7 @@ internal static class ListenSocket
         try
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            // Each address is bound by itself, so an IPv6 socket must not take IPv4 as well.
+            // Each address is bound separately, so an IPv6 socket must not accept IPv4.
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
             SocketTuning.TuneListener(socket);
@@ -26,22 +26,22 @@ internal static class ListenSocket
             socket.Listen(Backlog);
             return new ListenResult(socket, (IPEndPoint)socket.LocalEndPoint!, SocketError.Success);
         }
-        catch (SocketException failure)
+        catch (SocketException exception)
         {
-            // In use, gone, forbidden, or no descriptor left: the caller says it with the address.
+            // In use, gone, forbidden, or no descriptor left: the caller reports it with the address.
             socket?.Dispose();
-            return new ListenResult(null, endPoint, failure.SocketErrorCode);
+            return new ListenResult(null, endPoint, exception.SocketErrorCode);
         }
     }
 }
 
-/// <summary>What a bind came to: a listening socket and its address, or the reason why there is none.</summary>
+/// <summary>The result of a bind: a listening socket and its address, or the error.</summary>
 internal readonly record struct ListenResult(Socket? Socket, IPEndPoint EndPoint, SocketError Error)
 {
-    /// <summary>Another program has it.</summary>
+    /// <summary>Another program uses the address.</summary>
     public bool IsTaken => Error == SocketError.AddressAlreadyInUse;
 
-    /// <summary>The reason in words, with what to do.</summary>
+    /// <summary>The error in words, with what to do.</summary>
     public string Reason =>
         Error switch
         {
@@ -52,7 +52,7 @@ internal readonly record struct ListenResult(Socket? Socket, IPEndPoint EndPoint
             SocketError.TooManyOpenSockets =>
                 "the process has no file descriptor left for it (raise the limit: ulimit -n)",
             SocketError.NoBufferSpaceAvailable => SocketErrorText.NoRoom,
-            SocketError.AccessDenied => "ports below 1024 need more rights; take one above",
+            SocketError.AccessDenied => "ports below 1024 need more privileges; use a higher port",
             _ => Error.ToString(),
         };
 }

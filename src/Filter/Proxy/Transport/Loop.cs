@@ -4,12 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// One thread that waits for its sockets and runs whatever can go on: protocol code continues inline on it, so what one
-/// loop owns needs no lock. Only <see cref="Post"/> and <see cref="Stop"/> may be called from other threads.
+/// A thread that waits for its sockets and runs their handlers. Protocol code continues inline on it, so nothing that a
+/// loop owns needs a lock. Other threads may call only <see cref="Post"/>, <see cref="PostAsync"/> and
+/// <see cref="Stop"/>.
 /// </summary>
 internal sealed partial class Loop : IDisposable
 {
-    // As many transfers at once as a household has.
+    // As many simultaneous transfers as a household has.
     private const int FewSockets = 16;
 
     private readonly IReadiness _readiness;
@@ -28,9 +29,9 @@ internal sealed partial class Loop : IDisposable
 
     /// <param name="readiness">The backend; the loop disposes of it.</param>
     /// <param name="time">The clock for deadlines and timestamps.</param>
-    /// <param name="log">Where an unexpected exception is told.</param>
+    /// <param name="log">Receives unexpected exceptions.</param>
     /// <param name="name">The thread's name.</param>
-    /// <param name="calls">What its sockets are spoken to by; the backend's own calls when nothing is said.</param>
+    /// <param name="calls">The socket calls to use; the backend's own if null.</param>
     public Loop(IReadiness readiness, TimeProvider time, ILogger log, string name, ISocketCalls? calls = null)
     {
         Calls = calls ?? readiness.Calls;
@@ -43,7 +44,7 @@ internal sealed partial class Loop : IDisposable
         Memory = new MemoryRelease(this);
         Buffers = new BufferPool { Dropped = Memory.Add };
         Now = time.GetTimestamp();
-        // Without them at the start, they are asked for again before each accept and connect.
+        // If this fails, each accept and connect tries again.
         Reserve.TryKeep();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -52,13 +53,13 @@ internal sealed partial class Loop : IDisposable
 
     public BufferPool Buffers { get; }
 
-    /// <summary>Returns memory to the system.</summary>
+    /// <summary>Returns unused memory to the system.</summary>
     public MemoryRelease Memory { get; }
 
     public TimeProvider Time => _time;
 
-    /// <summary>When the present batch of events was fetched: the clock's timestamp from which waiting inside
-    /// counts.</summary>
+    /// <summary>The clock's timestamp at which the current batch of events was fetched; time that a request waits in
+    /// the loop counts from it.</summary>
     public long Now { get; private set; }
 
     /// <summary>Completes when the thread has ended.</summary>
@@ -68,12 +69,12 @@ internal sealed partial class Loop : IDisposable
 
     internal ISocketCalls Calls { get; }
 
-    /// <summary>Many sockets have something in this turn, so that each gets less of it.</summary>
+    /// <summary>Many sockets are ready in this turn, so each gets a smaller share.</summary>
     internal bool IsCrowded { get; private set; }
 
     internal DescriptorReserve Reserve { get; } = new();
 
-    /// <summary>Sockets that are watched.</summary>
+    /// <summary>The number of watched sockets.</summary>
     internal int WatchCount => _watches.Count;
 
     internal DeadlineWheel Wheel { get; }
@@ -82,21 +83,21 @@ internal sealed partial class Loop : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Ends the thread after the present batch and what was posted before. Any thread.</summary>
+    /// <summary>Ends the thread after the current batch and the actions posted before. Any thread.</summary>
     public void Stop()
     {
         _stopping = true;
         Wake();
     }
 
-    /// <summary>Runs an action on the loop's thread; after the loop has ended, never. Any thread.</summary>
+    /// <summary>Runs an action on the loop's thread, or never if the loop has ended. Any thread.</summary>
     public void Post(Action action)
     {
         _posted.Enqueue(action);
         Wake();
     }
 
-    /// <summary>Runs a function on the loop's thread and tells its result. Any thread.</summary>
+    /// <summary>Runs a function on the loop's thread and returns its result. Any thread.</summary>
     public Task<T> PostAsync<T>(Func<T> function)
     {
         TaskCompletionSource<T> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -108,23 +109,23 @@ internal sealed partial class Loop : IDisposable
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // Whatever it is belongs to the one who asked.
+                // Any exception belongs to the caller.
                 told.SetException(exception);
             }
         });
         return told.Task;
     }
 
-    /// <summary>Runs an action after the present event: for work that must not run inside its caller. Loop's
+    /// <summary>Runs an action after the current event, for work that must not run inside its caller. Loop's
     /// thread.</summary>
     public void Defer(Action action) => _deferred.Enqueue(action);
 
-    /// <summary>Logs an exception that nobody foresaw and that has ended one connection. Loop's thread.</summary>
+    /// <summary>Logs an unexpected exception that ended one connection. Loop's thread.</summary>
     public void LogUnexpected(Exception exception) => _faults.Report(exception);
 
     public Deadline CreateDeadline(Action expired) => new(Wheel, expired);
 
-    /// <exception cref="IOException">The system has no room for another watch.</exception>
+    /// <exception cref="IOException">The system cannot watch another socket.</exception>
     internal Registration Watch(Descriptor socket, IReadyHandler handler, Interest interest) =>
         new(_readiness, _watches, socket, handler, interest);
 
@@ -152,7 +153,7 @@ internal sealed partial class Loop : IDisposable
         }
         catch (IOException failure)
         {
-            // The wait itself failed: this loop cannot go on, and says so rather than spin.
+            // The wait itself failed. The loop ends instead of spinning.
             Log.LoopEnded(_log, failure);
         }
         _stopped.SetResult();
@@ -191,7 +192,7 @@ internal sealed partial class Loop : IDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A fault in one connection's code ends that connection, never the loop that serves the others.
+            // An exception in one connection's code ends that connection, never the loop that serves the others.
             LogUnexpected(exception);
             watch.Close();
             Guarded(watch.Handler.OnFault);
@@ -203,10 +204,11 @@ internal sealed partial class Loop : IDisposable
 
     private void RunPosted()
     {
-        // Cleared first: what is posted from here on wakes the loop again. With a full fence, or the first look into
-        // the queue could come before the others see it cleared, and what is posted in between wakes nobody.
+        // Cleared first, so that actions posted from here on wake the loop again. This needs a full fence: without one,
+        // the queue could be read before other threads see the flag cleared, and an action posted in between would wake
+        // nothing.
         Interlocked.Exchange(ref _wakePending, 0);
-        // Only what is there now: what posts itself again must not keep the sockets from their turn.
+        // Only the actions posted so far: one that posts itself again must not keep the sockets from their turn.
         for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out Action? action); left--)
             Guarded(action);
     }
@@ -231,7 +233,7 @@ internal sealed partial class Loop : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(101, LogLevel.Critical, "The loop cannot wait for its sockets any more and has ended.")]
+        [LoggerMessage(101, LogLevel.Critical, "Waiting for sockets failed; the loop has ended.")]
         public static partial void LoopEnded(ILogger logger, Exception exception);
     }
 }

@@ -6,12 +6,12 @@ namespace FastGate.Proxy.Transport;
 
 /// <summary>
 /// macOS's own socket calls. .NET's throw for a peer that reset its IPv6 connection before it was accepted
-/// (dotnet/runtime 121848), report every connect by an exception, and count each call in and out. Belongs to the loop's
-/// thread.
+/// (dotnet/runtime issue 121848), report every connect by an exception, and count each call in and out. Belongs to the
+/// loop's thread.
 /// </summary>
 /// <remarks>
-/// The numbers are those of xnu's headers. There is no accept4(2) and no SOCK_NONBLOCK: an accepted socket is
-/// non-blocking because its listener is, and close-on-exec is set by <see cref="Control"/>.
+/// The constants are those of xnu's headers. There is no accept4(2) and no SOCK_NONBLOCK: an accepted socket is
+/// non-blocking because its listener is, and <see cref="Control"/> sets close-on-exec.
 /// </remarks>
 internal sealed class MacCalls : ISocketCalls
 {
@@ -43,7 +43,7 @@ internal sealed class MacCalls : ISocketCalls
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
-        // xnu takes the connection from the backlog first, and drops it when it finds no descriptor for it.
+        // xnu takes a connection from the backlog before it allocates a descriptor, and drops it if there is none.
         error = HasDescriptorLeft();
         if (error != SocketError.Success)
             return null;
@@ -56,8 +56,8 @@ internal sealed class MacCalls : ISocketCalls
         IPAddress? peer = MacAddress.Read(address[..int.Clamp(length, 0, MacAddress.BytesMax)]);
         if (peer is null)
         {
-            // The peer has reset the connection already: xnu has no address for it.
-            LinuxCalls.Close(number);
+            // The peer has already reset the connection: xnu has no address for it.
+            Descriptor.Close(number);
             error = SocketError.ConnectionAborted;
             return null;
         }
@@ -75,9 +75,9 @@ internal sealed class MacCalls : ISocketCalls
             return null;
         if (Control(number, SetStatusFlags, ReadWrite | NonBlocking) < 0)
         {
-            // A socket that blocks would stop the loop.
+            // A blocking socket would block the loop.
             error = LastError();
-            LinuxCalls.Close(number);
+            Descriptor.Close(number);
             return null;
         }
         _ = Control(number, SetDescriptorFlags, CloseOnExec);
@@ -103,10 +103,7 @@ internal sealed class MacCalls : ISocketCalls
         if (GetName(socket.Number, ref own[0], ref length) != 0)
             return false;
         _ = MacAddress.Write(endPoint, wanted);
-        // Family and port; then IPv4's address, or IPv6's behind the flow label.
-        bool six = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
-        return own[1..4].SequenceEqual(wanted[1..4])
-            && (six ? own[8..24].SequenceEqual(wanted[8..24]) : own[4..8].SequenceEqual(wanted[4..8]));
+        return own[1] == wanted[1] && SocketAddressBytes.AreSame(own, wanted, endPoint.AddressFamily);
     }
 
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error)
@@ -123,10 +120,10 @@ internal sealed class MacCalls : ISocketCalls
         return count < 0 ? 0 : (int)count;
     }
 
-    // Not connected any more: the peer knows already.
+    // On an error the connection is already gone.
     public void ShutdownSend(Descriptor socket) => _ = Shutdown(socket.Number, ShutWrite);
 
-    // struct linger: on, 0. If the peer was quicker, a close is all that is left to do.
+    // struct linger: on, 0 seconds. On an error the connection is already gone.
     public void ResetOnClose(Descriptor socket)
     {
         long onAndNoTime = 1;
@@ -141,23 +138,23 @@ internal sealed class MacCalls : ISocketCalls
         return result < 0 ? LastError() : MacErrors.Meaning(error);
     }
 
-    /// <summary>Whether <see cref="Control"/> reaches the system as it should: asked of a socket, without the variable
+    /// <summary>Whether <see cref="Control"/> took effect on a socket. Reading the flags needs no variadic
     /// argument.</summary>
     internal static bool IsTuned(Descriptor socket) =>
         (Control(socket.Number, GetDescriptorFlags, 0) & CloseOnExec) != 0
         && (Control(socket.Number, GetStatusFlags, 0) & NonBlocking) != 0;
 
-    // A socket takes what accept(2) takes: an entry in this process's table and one in the system's.
+    // A new socket needs the same as accept(2): an entry in the process's table and one in the system's.
     private static SocketError HasDescriptorLeft()
     {
         int probe = NewSocket(Unix, Datagram, 0);
         if (probe < 0)
             return LastError();
-        LinuxCalls.Close(probe);
+        Descriptor.Close(probe);
         return SocketError.Success;
     }
 
-    // Options that the system does not take leave a connection that works.
+    // The connection works without an option that the system refuses.
     private static void Tune(int number, bool keepAlive)
     {
         Set(number, SocketLevel, OptionNoSignal, 1);
@@ -175,9 +172,9 @@ internal sealed class MacCalls : ISocketCalls
         _ = SetOption(number, level, option, ref value, sizeof(int));
 
     /// <summary>
-    /// fcntl(2), whose last argument is variable. Apple's arm64 passes variable arguments on the stack, where the
-    /// others begin only behind eight registers ("Writing ARM64 code for Apple platforms"): as a ninth argument the
-    /// value is where fcntl looks for it. On x86-64 both kinds are passed alike.
+    /// Calls fcntl(2), whose last argument is variadic. Apple's arm64 passes variadic arguments on the stack ("Writing
+    /// ARM64 code for Apple platforms"); ordinary arguments go there only after eight registers, so as the ninth
+    /// argument the value is where fcntl reads it. On x86-64 both kinds are passed the same way.
     /// </summary>
     private static int Control(int number, int command, nint value) =>
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64
@@ -233,10 +230,10 @@ internal sealed class MacCalls : ISocketCalls
     private static extern int GetOption(int socket, int level, int option, ref int value, ref int length);
 }
 
-/// <summary>What macOS's errno(2) means for a socket. The numbers are those of xnu's sys/errno.h.</summary>
+/// <summary>Maps macOS's errno(2) to socket errors. The numbers are those of xnu's sys/errno.h.</summary>
 internal static class MacErrors
 {
-    /// <summary>The meaning after a call other than connect(2).</summary>
+    /// <summary>The error of any call except connect(2).</summary>
     public static SocketError Meaning(int errno) =>
         errno switch
         {
@@ -257,7 +254,7 @@ internal static class MacErrors
             _ => SocketError.SocketError,
         };
 
-    /// <summary>The meaning after connect(2) on a non-blocking socket.</summary>
+    /// <summary>The error of connect(2) on a non-blocking socket.</summary>
     public static SocketError MeaningOfConnect(int errno) =>
         errno switch
         {

@@ -1,22 +1,22 @@
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Gives memory back to the system after a bout: what many connections held at once is garbage afterwards, and a gate
-/// that allocates nothing would never collect it. Belongs to the loop's thread.
+/// Returns memory to the system after a burst: what many connections held at once becomes garbage, and a gate that
+/// allocates nothing would never collect it. Belongs to the loop's thread.
 /// </summary>
 internal sealed class MemoryRelease
 {
-    /// <summary>Less is not worth a collection.</summary>
+    /// <summary>Dropped buffers below this total are not worth a collection.</summary>
     internal const long LeastBytes = 16 * 1024 * 1024;
 
-    /// <summary>The bout is over when for so long no buffer was too many.</summary>
+    /// <summary>A burst is over when no buffer has been dropped for this long.</summary>
     internal static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
-    // The runtime collects young objects when they fill a part of the processor's cache, which some servers have
-    // hundreds of megabytes of: without a limit of its own the gate grew to 150 MB there before the first collection.
+    // The runtime collects young objects when they fill part of the processor's cache. Some servers have hundreds of
+    // megabytes of cache; without this limit the gate grew to 150 MB there before the first collection.
     internal const long GarbageMax = 4 * 1024 * 1024;
 
-    // Asking what was allocated takes some tens of nanoseconds; a connection leaves a few kilobytes.
+    // Reading the allocation counter takes some tens of nanoseconds; a connection leaves a few kilobytes.
     private const int ConnectionsBetween = 64;
 
     private readonly Deadline _calm;
@@ -26,7 +26,7 @@ internal sealed class MemoryRelease
 
     public MemoryRelease(Loop loop) => _calm = loop.CreateDeadline(Release);
 
-    /// <summary>Counts a buffer that was left to the collector.</summary>
+    /// <summary>Counts a buffer that was left to the garbage collector.</summary>
     public void Add(int bytes)
     {
         _dropped += bytes;
@@ -34,7 +34,7 @@ internal sealed class MemoryRelease
             _calm.Set(Calm);
     }
 
-    /// <summary>Counts a connection that has ended, and has its garbage collected when there is much of it.</summary>
+    /// <summary>Counts a connection that ended, and collects garbage once enough has accumulated.</summary>
     public void CountConnection()
     {
         if (++_ended < ConnectionsBetween)
@@ -50,7 +50,8 @@ internal sealed class MemoryRelease
     private void Release()
     {
         _dropped = 0;
-        // On another thread, though all of them stand still for it: with what a quiet gate holds, some milliseconds.
+        // On another thread, although the collection pauses all threads: some milliseconds for the heap of an idle
+        // gate.
         ThreadPool.UnsafeQueueUserWorkItem(
             _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true),
             null

@@ -3,12 +3,11 @@ using System.Net.Sockets;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>Asks the system what addresses a host name stands for; a name without any is a value, not an
-/// exception.</summary>
+/// <summary>Resolves host names; a name without addresses is an empty list, not an exception. Any thread.</summary>
 internal static class NameLookup
 {
-    /// <summary>The addresses, IPv4 first since Ollama listens there; none when the name is not known. Not for a
-    /// loop.</summary>
+    /// <summary>Returns the addresses, IPv4 first because Ollama listens there; empty if the name is unknown. Must not
+    /// be called on a loop.</summary>
     public static async Task<IReadOnlyList<IPAddress>> FindAsync(string host)
     {
         try
@@ -18,7 +17,7 @@ internal static class NameLookup
         }
         catch (SocketException)
         {
-            // No such name, or nobody to ask: both mean that there is no address now.
+            // An unknown name or no name server: either way there is no address now.
             return [];
         }
     }

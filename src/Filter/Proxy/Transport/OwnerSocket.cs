@@ -4,12 +4,12 @@ using System.Text;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// A listening Unix socket in the file system that only its owner can reach. A lock file beside it, held as long as the
-/// process lives, says whose it is: a socket with a lock that nobody holds was left by a process that has died.
+/// A listening Unix socket that only its owner can reach. The process holds a lock file beside it for its lifetime, so
+/// a socket whose lock is free was left by a process that died.
 /// </summary>
 internal sealed class OwnerSocket : IDisposable
 {
-    /// <summary>The bytes of <c>sun_path</c> less its end: macOS has 104, Linux 108 (unix(7)).</summary>
+    /// <summary>The bytes of <c>sun_path</c> without the final NUL: macOS has 104, Linux 108 (unix(7)).</summary>
     public const int PathBytesMax = 103;
 
     public const string LockSuffix = ".lock";
@@ -17,33 +17,33 @@ internal sealed class OwnerSocket : IDisposable
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode ForOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Whoever held the lock may remove its file between our open and our lock.
+    // The holder of the lock may remove the file between the open and the lock here.
     private const int Attempts = 3;
 
-    // Where it is full a Unix socket refuses at once (EAGAIN) instead of waiting, as TCP does.
+    // When its backlog is full, a Unix socket refuses at once (EAGAIN); TCP would wait.
     private const int Backlog = 1024;
 
     // "/.01234567/s"
     private const int AsideBytes = 12;
 
     private readonly string _path;
-    private readonly IReadOnlyList<string> _made;
+    private readonly IReadOnlyList<string> _created;
     private readonly FileStream _held;
 
     private OwnerSocket(string path, IReadOnlyList<string> made, FileStream held, Socket socket) =>
-        (_path, _made, _held, Socket) = (path, made, held, socket);
+        (_path, _created, _held, Socket) = (path, made, held, socket);
 
     public Socket Socket { get; }
 
-    /// <param name="path">A whole path; folders that are missing are made, for the owner alone.</param>
-    /// <param name="problem">Why there is none, as half a sentence.</param>
-    /// <returns>Null when it cannot be had.</returns>
+    /// <param name="path">An absolute path; missing folders are created for the owner only.</param>
+    /// <param name="problem">The reason, as part of a sentence, if the result is null.</param>
+    /// <returns>The socket; null if it cannot be opened.</returns>
     public static OwnerSocket? TryOpen(string path, out string problem)
     {
         string folder = Path.GetDirectoryName(path)!;
         if (!Fits(path))
         {
-            problem = $"the path is longer than the {PathBytesMax} bytes that a socket's may have";
+            problem = $"the path is longer than the {PathBytesMax} bytes that a Unix socket allows";
             return null;
         }
         IReadOnlyList<string> made = [];
@@ -56,32 +56,33 @@ internal sealed class OwnerSocket : IDisposable
             if (held is not null)
                 opened = new OwnerSocket(path, made, held, Bind(path, folder));
         }
-        catch (Exception refused)
-            when (refused is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
         {
-            // A missing right, a full disk, a file in place of a folder, a path too long: it is said, and done without.
-            problem = SocketErrorText.Of(refused);
+            // Missing permission, a full disk, a file in place of a folder, a path that is too long: the caller reports
+            // it and continues without the socket.
+            problem = SocketErrorText.Of(exception);
         }
         if (opened is null)
             Abandon(path, made, held);
         return opened;
     }
 
-    /// <summary>Whether a path is short enough.</summary>
+    /// <summary>Whether a path is short enough for a Unix socket.</summary>
     public static bool Fits(string path) =>
         Encoding.UTF8.GetByteCount(path) <= PathBytesMax
         && Encoding.UTF8.GetByteCount(Path.GetDirectoryName(path)!) + AsideBytes <= PathBytesMax;
 
-    /// <summary>Ends listening, and removes what was made.</summary>
+    /// <summary>Stops listening and removes the socket, the lock and the folders that were created.</summary>
     public void Dispose()
     {
-        // First the name: a client that finds it is answered.
+        // The name first, so that every client that finds it is served.
         TryRemove(() => File.Delete(_path));
         Socket.Dispose();
-        Abandon(_path, _made, _held);
+        Abandon(_path, _created, _held);
     }
 
-    /// <returns>Those that were not there, the innermost first.</returns>
+    /// <returns>The created folders, innermost first.</returns>
     private static List<string> MakeFolders(string folder)
     {
         List<string> missing = [];
@@ -90,7 +91,7 @@ internal sealed class OwnerSocket : IDisposable
         if (missing.Count == 0)
             return missing;
         if (OperatingSystem.IsWindows())
-            throw new IOException("there are no Unix modes on this system");
+            throw new IOException("this system has no Unix file modes");
         Directory.CreateDirectory(folder, FolderMode);
         return missing;
     }
@@ -101,15 +102,15 @@ internal sealed class OwnerSocket : IDisposable
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             bool wasThere = File.Exists(name);
-            if (IsSomebodyElses(path, wasThere))
+            if (IsForeign(path, wasThere))
             {
-                problem = "something is there that is not a gate's: remove it, or name another path";
+                problem = "a file that is not FastGate's is in the way: remove it, or use another path";
                 return null;
             }
             FileStream file;
             try
             {
-                // On Unix this is flock(2), which ends with the process, however it ends.
+                // On Unix this is flock(2), which the system releases however the process ends.
                 file = new FileStream(name, Locking());
             }
             catch (IOException) when (wasThere)
@@ -124,12 +125,12 @@ internal sealed class OwnerSocket : IDisposable
             }
             file.Dispose();
         }
-        problem = "another gate is just ending there";
+        problem = "another gate is just stopping there; try again";
         return null;
     }
 
-    // A gate that has died leaves its lock as well, and a socket has no bytes: whatever has some was put there since.
-    private static bool IsSomebodyElses(string path, bool hasLock) =>
+    // A gate that died also leaves its lock, and a socket has no bytes: a file with bytes is someone else's.
+    private static bool IsForeign(string path, bool hasLock) =>
         hasLock
             ? File.ResolveLinkTarget(path, returnFinalTarget: false) is not null
                 || new FileInfo(path) is { Exists: true, Length: > 0 }
@@ -149,14 +150,14 @@ internal sealed class OwnerSocket : IDisposable
     }
 
     /// <summary>
-    /// Bound under another name in a folder that nobody else can enter, closed to others, and only then given its name,
-    /// in one step, in place of what a dead gate left.
+    /// Binds under a temporary name in a folder that no one else can enter, restricts access, and then renames it in
+    /// one step over anything that a dead gate left.
     /// </summary>
     private static Socket Bind(string path, string folder)
     {
         string aside = Path.Combine(folder, "." + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4)));
         if (OperatingSystem.IsWindows())
-            throw new IOException("there are no Unix modes on this system");
+            throw new IOException("this system has no Unix file modes");
         Directory.CreateDirectory(aside, FolderMode);
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -170,7 +171,7 @@ internal sealed class OwnerSocket : IDisposable
         }
         catch
         {
-            // The caller says what it was.
+            // The caller reports the exception.
             socket.Dispose();
             throw;
         }
@@ -182,11 +183,11 @@ internal sealed class OwnerSocket : IDisposable
 
     private static void Abandon(string path, IReadOnlyList<string> made, FileStream? held)
     {
-        // While it is held: who comes next makes another.
+        // While the lock is held: the next process creates another file.
         if (held is not null)
             TryRemove(() => File.Delete(path + LockSuffix));
         held?.Dispose();
-        // Those that somebody else has put something into by now refuse it, and stay.
+        // A folder that now has other files refuses and stays.
         foreach (string folder in made)
             TryRemove(() => Directory.Delete(folder));
     }
@@ -197,9 +198,9 @@ internal sealed class OwnerSocket : IDisposable
         {
             removal();
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Somebody else was quicker, or has put something there: it is theirs.
+            // Already removed, or in use by someone else.
         }
     }
 }

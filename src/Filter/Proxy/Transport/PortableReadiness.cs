@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Readiness by
-/// <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, TimeSpan)"/>,
-/// for machines where neither epoll nor kqueue proves itself. Each wait costs time in proportion to the watched
-/// sockets.
+/// The readiness backend for any system, by
+/// <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, TimeSpan)"/>.
+/// It is used where neither epoll nor kqueue passes its self-check. The cost of a wait is proportional to the number of
+/// watched sockets.
 /// </summary>
 /// <remarks>
-/// On Linux .NET asks poll(2), on macOS select(2), whose native side wrote past its memory for descriptors from
-/// FD_SETSIZE on (dotnet/runtime pull request 126235; which 10.0 release has the correction is not known). There they
-/// are refused.
+/// On Linux .NET calls poll(2), on macOS select(2), which wrote past its memory for descriptors from FD_SETSIZE on
+/// (dotnet/runtime pull request 126235; which 10.0 release has the fix is not known). On macOS such descriptors are
+/// refused.
 /// </remarks>
 internal sealed class PortableReadiness : IReadiness
 {
@@ -24,12 +24,12 @@ internal sealed class PortableReadiness : IReadiness
     private readonly Queue<(Socket Socket, Interest Ready)> _found = [];
     private readonly Socket _wake;
 
-    /// <param name="descriptorsMax">Another limit than the system's, for a test.</param>
+    /// <param name="descriptorsMax">Replaces the system's limit, for tests.</param>
     public PortableReadiness(int? descriptorsMax = null)
     {
         DescriptorsMax = descriptorsMax ?? (OperatingSystem.IsMacOS() ? SelectDescriptorsMax : int.MaxValue);
         Calls = new SocketCalls(DescriptorsMax);
-        // A datagram socket that is connected to itself: what it sends it receives, and nobody else can send to it.
+        // A datagram socket connected to itself: it receives what it sends, and no other socket can send to it.
         _wake = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         _wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _wake.Connect(_wake.LocalEndPoint!);
@@ -39,7 +39,7 @@ internal sealed class PortableReadiness : IReadiness
 
     public ISocketCalls Calls { get; }
 
-    /// <summary>Descriptors below this number can be watched.</summary>
+    /// <summary>Only descriptors below this number can be watched.</summary>
     public int DescriptorsMax { get; }
 
     public void Add(Descriptor socket, long key, Interest interest)
@@ -56,17 +56,17 @@ internal sealed class PortableReadiness : IReadiness
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
-        // What one answer had no room for comes before a new look, or the last of many would never have their turn.
+        // Leftovers of the last select come before a new one, or the last of many sockets would never get their turn.
         if (_found.Count == 0)
             Find(timeoutMilliseconds);
         int filled = 0;
-        while (filled < ready.Length && _found.TryDequeue(out (Socket Socket, Interest Ready) one))
+        while (filled < ready.Length && _found.TryDequeue(out (Socket Socket, Interest Ready) found))
         {
-            if (!_watched.TryGetValue(one.Socket, out (long Key, Interest Interest) watch))
+            if (!_watched.TryGetValue(found.Socket, out (long Key, Interest Interest) watched))
                 continue;
-            Interest wanted = one.Ready & watch.Interest;
+            Interest wanted = found.Ready & watched.Interest;
             if (wanted != Interest.None)
-                ready[filled++] = new Readiness(watch.Key, wanted, HungUp: false);
+                ready[filled++] = new Readiness(watched.Key, wanted, HungUp: false);
         }
         return filled;
     }
@@ -75,12 +75,12 @@ internal sealed class PortableReadiness : IReadiness
     {
         try
         {
-            // Full (WouldBlock) is a wake-up that is already pending.
+            // A full buffer (WouldBlock) means that a wake-up is already pending.
             _wake.Send([1], SocketFlags.None, out _);
         }
         catch (ObjectDisposedException)
         {
-            // Nobody waits any more.
+            // The loop has ended.
         }
     }
 
@@ -110,16 +110,16 @@ internal sealed class PortableReadiness : IReadiness
             _found.Enqueue((socket, Interest.Write));
     }
 
-    // Leaves in the two lists what is ready.
+    // Leaves only the ready sockets in the two lists.
     private void Select(TimeSpan limit)
     {
         try
         {
             Socket.Select(_readable, _writable.Count > 0 ? _writable : null, null, limit);
         }
-        catch (SocketException failure)
+        catch (SocketException exception)
         {
-            throw new IOException($"select: {failure.Message}", failure);
+            throw new IOException($"select: {exception.Message}", exception);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class PortableReadiness : IReadiness
         SocketError error;
         do
         {
-            // One datagram a wake-up; all that are pending ask for the same thing.
+            // One datagram per wake-up; one turn of the loop serves all that are pending.
             _wake.Receive(bytes, SocketFlags.None, out error);
         } while (error == SocketError.Success);
     }

@@ -5,10 +5,10 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// What a backend must show on a connected loopback pair before it is trusted: readable, writable, quiet when not
-/// asked, a half-close seen, a wake-up from another thread, and sleep when there is nothing to tell. Its socket calls
-/// must connect and accept. A signal may end any wait early, so a wait that reports nothing is repeated until the time
-/// limit.
+/// The self-check that a backend must pass on a connected loopback pair before it is used: it reports readable and
+/// writable sockets and a half-close, stays quiet without interest, wakes up from another thread, and sleeps when
+/// nothing is ready. Its socket calls must connect and accept. A signal may end any wait early, so a wait that reports
+/// nothing is repeated until the time limit.
 /// </summary>
 internal static class ReadinessCheck
 {
@@ -17,8 +17,8 @@ internal static class ReadinessCheck
     private const long Key = (7L << 32) | 3;
     private const int SleepMilliseconds = 20;
 
-    /// <returns>What did not work; empty when all did.</returns>
-    /// <param name="backend">A backend that watches nothing yet, and does so again afterwards.</param>
+    /// <returns>What did not work; empty if everything did.</returns>
+    /// <param name="backend">A backend that watches nothing, before and after.</param>
     /// <param name="limitMilliseconds">How long one step may take.</param>
     public static string Run(IReadiness backend, int limitMilliseconds = LimitMilliseconds)
     {
@@ -43,7 +43,7 @@ internal static class ReadinessCheck
         return listener;
     }
 
-    // Open, connect and accept, as a gate does.
+    // Opens, connects and accepts as the gate does.
     private static string RunCalls(IReadiness backend, int limit)
     {
         ISocketCalls calls = backend.Calls;
@@ -57,10 +57,10 @@ internal static class ReadinessCheck
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             return $"a connect fails ({error})";
         backend.Add(listener, Key, Interest.Read);
-        bool isTold = Reports(backend, Interest.Read, limit);
+        bool isReported = Reports(backend, Interest.Read, limit);
         backend.Remove(listener, Interest.Read);
-        if (!isTold)
-            return "a waiting connection is not told";
+        if (!isReported)
+            return "a waiting connection is not reported";
         using Descriptor? far = calls.Accept(listener, out error);
         if (far is null)
             return $"a waiting connection cannot be accepted ({error})";
@@ -69,7 +69,7 @@ internal static class ReadinessCheck
         if (calls is MacCalls && !(MacCalls.IsTuned(near) && MacCalls.IsTuned(far)))
             return "a socket is not both non-blocking and close-on-exec";
         if (calls.Accept(listener, out error) is not null || error != SocketError.WouldBlock)
-            return $"an empty backlog is not told as such ({error})";
+            return $"an empty backlog is not reported as such ({error})";
         return calls.ErrorOf(near) == SocketError.Success ? "" : "a connected socket has an error";
     }
 
@@ -80,28 +80,28 @@ internal static class ReadinessCheck
         try
         {
             if (Wait(backend, 0).Length > 0)
-                return "a silent socket is told as readable";
+                return "a silent socket is reported as readable";
             far.Send([1]);
             if (!Reports(backend, Interest.Read, limit))
-                return "bytes are not told";
+                return "bytes are not reported";
             if (!Reports(backend, Interest.Read, limit))
-                return "bytes that were left are not told again";
+                return "bytes left unread are not reported again";
             if (backend.Calls.Receive(near, new byte[2], out _) != 1)
-                return "bytes that were told cannot be received";
-            if (backend.Calls.Receive(near, new byte[2], out SocketError none) != 0 || none != SocketError.WouldBlock)
-                return "there being no bytes is not told as such";
+                return "reported bytes cannot be received";
+            if (backend.Calls.Receive(near, new byte[2], out SocketError empty) != 0 || empty != SocketError.WouldBlock)
+                return "the absence of bytes is not reported as such";
             backend.Change(near, Key, Interest.Read, Interest.Write);
             if (!Reports(backend, Interest.Write, limit))
-                return "a free socket is not told as writable";
+                return "a writable socket is not reported as such";
             if (backend.Calls.Send(near, new byte[1], out _) != 1)
                 return "bytes cannot be sent";
             backend.Change(near, Key, Interest.Write, Interest.None);
             if (Wait(backend, 0).Length > 0)
-                return "a socket is told that nobody asks about";
+                return "a socket without interest is reported";
             backend.Change(near, Key, Interest.None, Interest.Read);
             far.Shutdown(SocketShutdown.Send);
             if (!Reports(backend, Interest.Read, limit))
-                return "a half-close is not told";
+                return "a half-close is not reported";
             backend.Change(near, Key, Interest.Read, Interest.None);
         }
         finally
@@ -110,7 +110,7 @@ internal static class ReadinessCheck
         }
         if (!Wakes(backend, limit))
             return "a wake-up from another thread does not arrive";
-        return Sleeps(backend) ? "" : "a wait ends at once though there is nothing to tell";
+        return Sleeps(backend) ? "" : "a wait ends at once although nothing is ready";
     }
 
     private static bool Wakes(IReadiness backend, int limit)
@@ -120,12 +120,12 @@ internal static class ReadinessCheck
         waker.Start();
         backend.Wait(new Readiness[4], limit);
         waker.Join();
-        // Well before the limit: clocks are coarse, and a wait may end a tick early.
+        // Clearly before the limit: clocks are coarse, and a wait may end a tick early.
         return Environment.TickCount64 - began < limit * 3 / 4;
     }
 
-    // A backend that never sleeps would burn a processor. Signals may end some of the waits; of many attempts one would
-    // look like sleep because another process had the processor.
+    // A backend that never sleeps would burn a processor core. Signals may end some waits, so several are tried; too
+    // many would let one look like sleep because another process had the processor.
     private static bool Sleeps(IReadiness backend)
     {
         for (int attempt = 0; attempt < 5; attempt++)
@@ -143,9 +143,9 @@ internal static class ReadinessCheck
         long end = Environment.TickCount64 + limit;
         for (long left = limit; left > 0; left = end - Environment.TickCount64)
         {
-            Readiness[] told = Wait(backend, (int)left);
-            if (told.Length > 0)
-                return told is [var one] && one.Key == Key && (one.Ready & interest) != 0;
+            Readiness[] ready = Wait(backend, (int)left);
+            if (ready.Length > 0)
+                return ready is [var only] && only.Key == Key && (only.Ready & interest) != 0;
         }
         return false;
     }

@@ -5,15 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// Opens files that somebody else may have put there. Opening a FIFO waits until another program writes to it, for ever
-/// if none does, and a look before the open could be outrun; so the open itself never waits. Any thread.
+/// Opens files that another user may have created. Opening a FIFO would wait until a program writes to it, possibly
+/// without end, and a check before the open could race; so the open itself never waits. Any thread.
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>Why what is no file cannot be read.</summary>
+    /// <summary>The reason why something other than a file is not read.</summary>
     public const string NotRegular = "it is a pipe, a device or a socket, not a regular file";
 
-    /// <summary>Enough for an agent, a unit, a journal, or another proxy's config.</summary>
+    /// <summary>The largest text: more than any agent, unit, journal or proxy config needs.</summary>
     public const int TextBytesMax = 8 << 20;
 
     private const int NoSuchEntry = 2; // ENOENT
@@ -25,10 +25,10 @@ internal static class RegularFile
     // O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC (fcntl.h); the same on x64 and arm64.
     private static readonly int Flags = OperatingSystem.IsMacOS() ? 0x4 | 0x20000 | 0x1000000 : 0x800 | 0x100 | 0x80000;
 
-    /// <summary>Opens a regular file for reading; any position of it can be read.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not read it, or it is a directory.</exception>
-    /// <exception cref="IOException">It is no regular file, or the system fails.</exception>
+    /// <summary>Opens a regular file for reading at any position.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read it, or it is a directory.</exception>
+    /// <exception cref="IOException">It is not a regular file, or reading fails.</exception>
     public static SafeFileHandle Open(string path)
     {
         if (Directory.Exists(path))
@@ -36,32 +36,32 @@ internal static class RegularFile
         SafeFileHandle file = OperatingSystem.IsWindows() ? File.OpenHandle(path) : OpenAtOnce(path);
         try
         {
-            using FileStream look = new(
+            using FileStream stream = new(
                 new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false),
                 FileAccess.Read,
                 bufferSize: 0
             );
             // A pipe and a terminal cannot seek. Some devices can, such as /dev/zero, and have no end.
-            if (look.CanSeek && !IsDevice(path))
+            if (stream.CanSeek && !IsDevice(path))
                 return file;
         }
-        catch (ArgumentException refused)
+        catch (ArgumentException exception)
         {
             file.Dispose();
-            throw new IOException($"{path}: {NotRegular}", refused);
+            throw new IOException($"{path}: {NotRegular}", exception);
         }
         file.Dispose();
         throw new IOException($"{path}: {NotRegular}");
     }
 
-    /// <summary>All bytes of a regular file; null if it has more than the limit.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not read it, or it is a directory.</exception>
-    /// <exception cref="IOException">It is no regular file, or the system fails.</exception>
+    /// <summary>Reads a regular file; null if it is larger than the limit.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read it, or it is a directory.</exception>
+    /// <exception cref="IOException">It is not a regular file, or reading fails.</exception>
     public static byte[]? Read(string path, int bytesMax)
     {
         using SafeFileHandle file = Open(path);
-        // One more shows that there is more; a file that grows meanwhile is read as far as it is now.
+        // One byte more shows whether the file is larger; a growing file is read to its current end.
         byte[] bytes = new byte[(int)Math.Min(RandomAccess.GetLength(file), bytesMax) + 1];
         int length = 0;
         for (int count; (count = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0; )
@@ -69,15 +69,15 @@ internal static class RegularFile
             length += count;
             if (length > bytesMax)
                 return null;
-            // The kernel's own files say that they are empty.
+            // Files of /proc report a length of 0.
             if (length == bytes.Length)
                 Array.Resize(ref bytes, (int)Math.Min(bytesMax + 1L, Math.Max(4096, length * 2L)));
         }
         return bytes[..length];
     }
 
-    /// <summary>The text of a regular file that is not large, as UTF-8.</summary>
-    /// <exception cref="IOException">As for reading bytes, or it is larger than <see cref="TextBytesMax"/>.</exception>
+    /// <summary>Reads a regular file as UTF-8 text.</summary>
+    /// <exception cref="IOException">As for <see cref="ReadBytes"/>.</exception>
     public static string ReadText(string path)
     {
         using MemoryStream bytes = new(ReadBytes(path));
@@ -85,8 +85,8 @@ internal static class RegularFile
         return text.ReadToEnd();
     }
 
-    /// <summary>The bytes of a regular file that is not large.</summary>
-    /// <exception cref="IOException">As for reading with a limit, or it is larger than
+    /// <summary>Reads a regular file of at most <see cref="TextBytesMax"/>.</summary>
+    /// <exception cref="IOException">As for <see cref="Read"/>, or it is larger than
     /// <see cref="TextBytesMax"/>.</exception>
     public static byte[] ReadBytes(string path) =>
         Read(path, TextBytesMax) ?? throw new IOException($"{path} is larger than {TextBytesMax >> 20} MiB");
@@ -115,7 +115,7 @@ internal static class RegularFile
         };
     }
 
-    // Without the mode, which only a new file needs: a variadic argument is passed in another way on Apple's arm64.
+    // Without the mode, which only a new file needs: Apple's arm64 passes variadic arguments differently.
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     private static extern int Open(byte[] path, int flags);
 }

@@ -3,39 +3,38 @@ using System.Diagnostics;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The readers of one loop that ask for more than their share: together they get a fixed part of the loop's time, and
-/// only after every other socket, so that any number of them delays the others no more than one does. Belongs to the
-/// loop's thread.
+/// The readers of one loop that exceed their share. Together they get a fixed part of the loop's time, after every
+/// other socket, so that any number of them delays the others no more than one does. Belongs to the loop's thread.
 /// </summary>
 /// <remarks>
-/// A loop with 256 connections that never run dry would otherwise serve all of them before it looks at anybody else
-/// again. The budget also leaves the processor to Ollama: reads that nobody limits would take all of it. The clock is
-/// the system's, as that of the loop's own wait is: a test's clock moves neither.
+/// A loop with 256 connections that always have more would otherwise serve all of them before it serves any other
+/// again. The budget also leaves processor time to Ollama, since unlimited reads would take all of it. The clock is the
+/// system's, like that of the loop's own wait: a test's clock moves neither.
 /// </remarks>
 internal sealed class SlowLane
 {
-    /// <summary>What all of them get in an <see cref="Interval"/>: about 15 µs of refusals, or 80 µs of the
-    /// costliest.</summary>
+    /// <summary>Reads per <see cref="Interval"/> for all of them together: about 15 µs of refusals, or 80 µs of the
+    /// costliest reads.</summary>
     internal const int CreditPerInterval = 16;
 
-    /// <summary>Received bytes that cost as much as a read.</summary>
+    /// <summary>The number of received bytes that cost as much as a read.</summary>
     internal const int BytesPerCredit = 4096;
 
-    /// <summary>The shortest time that every backend can wait.</summary>
+    /// <summary>The shortest wait that every backend supports.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1);
 
     private readonly Queue<Action> _waiting = [];
     private int _credit;
     private long _renewedAt;
 
-    /// <summary>How long the loop may wait for its sockets.</summary>
+    /// <summary>How long the loop may wait for its sockets; -1 without a limit.</summary>
     public int WaitMilliseconds => _waiting.Count == 0 ? -1 : (int)Interval.TotalMilliseconds;
 
-    /// <summary>The next read is paid for.</summary>
+    /// <summary>There is credit for the next read.</summary>
     public bool HasCredit => _credit > 0;
 
     /// <summary>Spends the credit of one read.</summary>
-    /// <returns>False when there is none left; the reader then queues.</returns>
+    /// <returns>False if there is no credit left; the reader then queues.</returns>
     public bool TrySpend()
     {
         Renew();
@@ -45,26 +44,25 @@ internal sealed class SlowLane
         return true;
     }
 
-    /// <summary>Charges received bytes, also beyond the credit that is left.</summary>
+    /// <summary>Charges received bytes, possibly beyond the credit left.</summary>
     public void Charge(int bytes) => _credit -= bytes / BytesPerCredit;
 
-    /// <summary>Charges a new connection: it is opened, read, answered and closed in some 50 µs, as long as the credit
-    /// of an <see cref="Interval"/> lasts.</summary>
+    /// <summary>Charges a new connection: opening, reading, answering and closing it takes about 50 µs, as long as the
+    /// credit of an <see cref="Interval"/> lasts.</summary>
     public void ChargeConnection() => _credit -= CreditPerInterval;
 
-    /// <summary>Calls <paramref name="turn"/> once when there is credit again, behind those that queue
-    /// already.</summary>
+    /// <summary>Calls <paramref name="turn"/> once when there is credit again, after those already queued.</summary>
     public void Queue(Action turn) => _waiting.Enqueue(turn);
 
-    /// <summary>Lets those go on for whom there is credit; the loop calls it after every other socket was
-    /// served.</summary>
-    /// <param name="run">Runs one of them, and lets none of its exceptions out.</param>
+    /// <summary>Runs queued readers while there is credit. The loop calls it after serving every other
+    /// socket.</summary>
+    /// <param name="run">Runs one reader's turn and catches its exceptions.</param>
     public void Turn(Action<Action> run)
     {
         if (_waiting.Count == 0)
             return;
         Renew();
-        // Only those that queue now: one that queues again comes after the sockets.
+        // Only the readers queued now: one that queues again comes after the sockets.
         for (int left = _waiting.Count; left > 0 && _credit > 0 && _waiting.TryDequeue(out Action? turn); left--)
             run(turn);
     }
@@ -75,7 +73,7 @@ internal sealed class SlowLane
         if (Stopwatch.GetElapsedTime(_renewedAt, now) < Interval)
             return;
         _renewedAt = now;
-        // What was overdrawn is paid back first.
+        // An overdraft is paid back first.
         _credit = Math.Min(_credit, 0) + CreditPerInterval;
     }
 }

@@ -3,24 +3,24 @@ using System.Net.Sockets;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>.NET's socket calls, with their errors as values: they work on every system. Belongs to the loop's
+/// <summary>.NET's socket calls, with errors as values; they work on every system. Belongs to the loop's
 /// thread.</summary>
-/// <param name="descriptorsMax">Only sockets with descriptors below this number are of use.</param>
+/// <param name="descriptorsMax">Sockets are usable only with descriptors below this number.</param>
 internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCalls
 {
-    // macOS takes a connection from the backlog before it looks for a descriptor, and drops it when there is none.
-    private readonly bool _looksFirst = OperatingSystem.IsMacOS() || descriptorsMax < int.MaxValue;
+    // macOS takes a connection from the backlog before it allocates a descriptor, and drops it if there is none.
+    private readonly bool _checksFirst = OperatingSystem.IsMacOS() || descriptorsMax < int.MaxValue;
 
-    // Each accepted connection may need another descriptor for its upstream connection.
+    // Each accepted connection may need another descriptor, for its upstream connection.
     private readonly int _acceptBelow = descriptorsMax / 4 * 3;
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
-        // Far cheaper than the exception by which .NET reports an empty backlog.
+        // Far cheaper than the exception with which .NET reports an empty backlog.
         error = SocketError.WouldBlock;
         if (!listener.Socket!.Poll(0, SelectMode.SelectRead))
             return null;
-        error = _looksFirst ? HasDescriptorLeft() : SocketError.Success;
+        error = _checksFirst ? HasDescriptorLeft() : SocketError.Success;
         if (error != SocketError.Success)
             return null;
         Socket? socket = null;
@@ -31,18 +31,18 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
             error = SocketError.Success;
             return new Descriptor(socket, SocketTuning.RemoteAddress(socket));
         }
-        catch (SocketException failure)
+        catch (SocketException exception)
         {
-            // .NET tells even the ordinary "there is none" in no other way. A client that gave up while its options
-            // were set is one that nobody needs to hear of.
-            error = socket is null ? failure.SocketErrorCode : SocketError.ConnectionAborted;
+            // .NET reports even an empty backlog only by an exception. A client that gave up while its options were set
+            // is not worth reporting.
+            error = socket is null ? exception.SocketErrorCode : SocketError.ConnectionAborted;
             socket?.Dispose();
             return null;
         }
         catch (ArgumentException)
         {
-            // macOS has no address for a peer that reset its IPv6 connection while it waited, and .NET makes none of
-            // that (dotnet/runtime issue 121848). The descriptor goes with its unreachable handle.
+            // macOS has no address for a peer that reset its IPv6 connection while it waited, and .NET throws for it
+            // (dotnet/runtime issue 121848). The finalizer of the unreachable handle closes the descriptor.
             error = SocketError.ConnectionAborted;
             return null;
         }
@@ -63,11 +63,11 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
             opened.Dispose();
             return null;
         }
-        catch (SocketException failure)
+        catch (SocketException exception)
         {
-            // No descriptor for another socket.
+            // No descriptor is left for another socket.
             socket?.Dispose();
-            error = failure.SocketErrorCode;
+            error = exception.SocketErrorCode;
             return null;
         }
     }
@@ -79,10 +79,10 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
             socket.Socket!.Connect(endPoint);
             return SocketError.Success;
         }
-        catch (SocketException failure)
+        catch (SocketException exception)
         {
-            // A non-blocking connect that is under way is told as WouldBlock.
-            return failure.SocketErrorCode;
+            // A non-blocking connect in progress is WouldBlock.
+            return exception.SocketErrorCode;
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
         }
         catch (SocketException)
         {
-            // Not connected any more: the peer knows already.
+            // The connection is already gone.
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
         }
         catch (SocketException)
         {
-            // The peer was quicker; a close is all that is left to do.
+            // The connection is already gone.
         }
     }
 
@@ -124,10 +124,10 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
         {
             return (SocketError)(int)socket.Socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         }
-        catch (SocketException failure)
+        catch (SocketException exception)
         {
-            // Some systems answer no more questions about a connection that is gone.
-            return failure.SocketErrorCode;
+            // Some systems return no information about a connection that is gone.
+            return exception.SocketErrorCode;
         }
     }
 
@@ -138,9 +138,9 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
             using Descriptor probe = new(new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
             return probe.Number < _acceptBelow ? SocketError.Success : SocketError.TooManyOpenSockets;
         }
-        catch (SocketException failure)
+        catch (SocketException exception)
         {
-            return failure.SocketErrorCode;
+            return exception.SocketErrorCode;
         }
     }
 }

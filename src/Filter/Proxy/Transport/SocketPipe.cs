@@ -4,22 +4,21 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// A connected socket as a duplex pipe on a loop. Bytes go straight between the socket and the reader's or the caller's
-/// own memory; socket errors come out as ends, never as exceptions. Belongs to the loop's thread.
+/// A connected socket as a duplex pipe on a loop. Bytes move directly between the socket and the reader's or the
+/// caller's memory; a socket error is an end of input or output, never an exception. Belongs to the loop's thread.
 /// </summary>
 internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 {
     private readonly Descriptor _socket;
     private readonly ISocketCalls _calls;
-    private readonly Registration _watch;
+    private readonly Registration _registration;
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
     private bool _closed;
 
-    /// <param name="loop">The loop that owns it from now on.</param>
+    /// <param name="loop">The loop that owns the socket from now on.</param>
     /// <param name="socket">A connected, non-blocking socket; the pipe closes it.</param>
-    /// <exception cref="IOException">The system has no room for another watch; the socket stays the
-    /// caller's.</exception>
+    /// <exception cref="IOException">The system cannot watch another socket; the caller keeps the socket.</exception>
     public SocketPipe(Loop loop, Descriptor socket)
     {
         _socket = socket;
@@ -27,7 +26,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         _calls = loop.Calls;
         _reader = new SocketReader(this, loop.Buffers);
         _writer = new SocketWriter(this, loop.Buffers);
-        _watch = loop.Watch(socket, this, Interest.Read);
+        _registration = loop.Watch(socket, this, Interest.Read);
     }
 
     public PipeReader Input => _reader;
@@ -36,18 +35,16 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     public Loop Loop { get; }
 
-    /// <summary>How the peer's bytes ended; <see cref="InputEnd.Open"/> until that was seen.</summary>
+    /// <summary>How the peer's bytes ended; <see cref="InputEnd.Open"/> until an end is seen.</summary>
     public InputEnd InputEnd => _reader.End;
 
     /// <summary>
-    /// True once anything at all, an end included, has come in that nobody has read: a connection that is kept for
-    /// later is then not worth having.
+    /// True once anything unread has arrived, including an end: an idle connection is then not worth keeping.
     /// </summary>
-    public bool IsStirred => _closed || IsUnwatched || _reader.IsStirred;
+    public bool HasPendingInput => _closed || HasHungUp || _reader.HasPendingInput;
 
     /// <summary>
-    /// Makes this connection wait for the loop's time behind all others, together with the others of its kind. What it
-    /// sends is read as before, only later.
+    /// Serves this connection in the slow lane, after all others. What the peer sends is still read, only later.
     /// </summary>
     public bool IsSlow
     {
@@ -55,38 +52,39 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         set => _reader.IsSlow = value;
     }
 
-    /// <summary>True when the next read is answered at once: what is to be sent can wait for what it brings.</summary>
-    public bool IsAhead => _reader.IsAhead;
+    /// <summary>True if the next read completes synchronously, so that pending output can be sent together with its
+    /// result.</summary>
+    public bool CanReadNow => _reader.CanReadNow;
 
-    /// <summary>True while a write waits for the peer to take more: nothing else can be written.</summary>
+    /// <summary>True while a write waits for the peer to accept more; nothing else can be written.</summary>
     public bool IsSending => _writer.IsWaiting;
 
-    /// <summary>While <see cref="IsSending"/>: when the peer last took something, as a timestamp of the loop's
+    /// <summary>While <see cref="IsSending"/>: when the peer last accepted bytes, as a timestamp of the loop's
     /// clock.</summary>
-    public long SendsSince => _writer.WaitsSince;
+    public long StalledSince => _writer.StalledSince;
 
-    /// <summary>True when the loop tells nothing more about the socket: it has hung up, every call returns at
+    /// <summary>True once the socket has hung up: the loop no longer watches it, and every call on it returns at
     /// once.</summary>
-    internal bool IsUnwatched { get; private set; }
+    internal bool HasHungUp { get; private set; }
 
     /// <summary>
-    /// Looks whether the connection is still there, in a wait in which nobody reads it: whoever reads is told. If it is
-    /// not, <see cref="InputEnd"/> says so from then on.
+    /// Checks for a connection error while no read is pending; a pending read would learn of it by itself. After an
+    /// error, <see cref="InputEnd"/> is <see cref="InputEnd.Lost"/>.
     /// </summary>
-    public bool IsStillThere()
+    public bool CheckConnected()
     {
-        if (InputEnd == InputEnd.Open && (IsUnwatched || _calls.ErrorOf(_socket) != SocketError.Success))
-            _reader.Lose();
+        if (InputEnd == InputEnd.Open && (HasHungUp || _calls.ErrorOf(_socket) != SocketError.Success))
+            _reader.MarkLost();
         return InputEnd == InputEnd.Open;
     }
 
     /// <summary>
-    /// Closes both directions. Bytes already sent still arrive, unless the peer's own were left unread. The one who
-    /// reads and the one who writes give their buffers back by completing <see cref="Input"/> and <see cref="Output"/>.
+    /// Closes both directions. Bytes already sent still arrive, unless bytes from the peer were left unread. The reader
+    /// and the writer return their buffers by completing <see cref="Input"/> and <see cref="Output"/>.
     /// </summary>
     public void Close() => Close(reset: false);
 
-    /// <summary>Closes with a reset, so that the peer cannot take what it has for the whole.</summary>
+    /// <summary>Closes with a reset, so that the peer cannot mistake a partial message for a complete one.</summary>
     public void Abort() => Close(reset: true);
 
     void IReadyHandler.OnReadable() => _reader.OnReadable();
@@ -95,9 +93,9 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     void IReadyHandler.OnHungUp()
     {
-        // Told again and again as long as it is watched, and nothing else will ever be told.
-        IsUnwatched = true;
-        _watch.Close();
+        // Reported on every wait while the socket is watched, and no other event will follow.
+        HasHungUp = true;
+        _registration.Close();
         _reader.OnReadable();
         if (!_closed)
             _writer.OnWritable();
@@ -121,9 +119,9 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         return 0;
     }
 
-    internal void Want(Interest interest) => _watch.Want(interest);
+    internal void Want(Interest interest) => _registration.Want(interest);
 
-    internal void Drop(Interest interest) => _watch.Drop(interest);
+    internal void Drop(Interest interest) => _registration.Drop(interest);
 
     internal void ShutdownSend()
     {
@@ -136,17 +134,33 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         if (_closed)
             return;
         _closed = true;
-        _watch.Close();
+        _registration.Close();
         _reader.Close();
         // Linger 0 makes close(2) send a reset.
         if (reset)
             _calls.ResetOnClose(_socket);
         _socket.Dispose();
-        // Whoever waits learns of it after the present event: the one who closes is often inside the other's call.
+        // Pending calls complete after the current event, because the close often runs inside one of them.
         Loop.Defer(() =>
         {
             _reader.OnClosed();
             _writer.OnClosed();
         });
     }
+}
+
+/// <summary>How the bytes from a peer ended, if they have.</summary>
+internal enum InputEnd
+{
+    /// <summary>More may come.</summary>
+    Open,
+
+    /// <summary>The peer has finished sending (FIN); it may still be reading.</summary>
+    Finished,
+
+    /// <summary>The connection is gone: reset by the peer, or ended by keepalive.</summary>
+    Lost,
+
+    /// <summary>This side closed the connection.</summary>
+    Closed,
 }

@@ -1,49 +1,47 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
 
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The receiving half of a <see cref="SocketPipe"/>. What it shows is always one contiguous segment, so that a scanner
-/// never straddles; it holds a buffer only while there are bytes in it. Belongs to the loop's thread.
+/// The receiving half of a <see cref="SocketPipe"/>. It always returns one contiguous segment, so that a scanner never
+/// crosses a boundary, and holds a buffer only while it has unread bytes. Belongs to the loop's thread.
 /// </summary>
 /// <remarks>
-/// It receives when the loop says that there is something and somebody is waiting for it, so a reader that does not
-/// read is back pressure: the bytes stay in the kernel. At <see cref="BufferPool.LargeBytes"/> unread it stops
-/// receiving. A cancellation token is not looked at: a deadline calls <see cref="CancelPendingRead"/> or closes the
-/// pipe.
+/// It receives only when the loop reports the socket as readable and a read is pending. Not reading is therefore
+/// backpressure: the bytes stay in the kernel. It stops receiving at <see cref="BufferPool.LargeBytes"/> of unread
+/// bytes. Cancellation tokens are ignored: a deadline calls <see cref="CancelPendingRead"/> or closes the pipe.
 /// </remarks>
-internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadResult>
+internal sealed class SocketReader : PipeReader
 {
-    // A transfer that never runs dry must not keep the loop from the others: after so many full buffers it waits its
-    // turn.
+    // A transfer that always has more must not keep the loop from other sockets: after this many full buffers it waits
+    // for its turn.
     private const int FullReceivesInARow = 4;
 
-    // Nor may a reader that never has to wait, as one who refuses a long row of small requests: from then on it goes on
-    // in the slow lane, until it has to wait for bytes.
+    // Nor may a reader that never has to wait, such as one that refuses a long series of small requests: after this
+    // many reads it continues in the slow lane, until it has to wait for bytes.
     private const int ReadsInARow = 32;
 
     private readonly SocketPipe _pipe;
     private readonly BufferPool _pool;
     private readonly Action _nextTurn;
-    private ManualResetValueTaskSourceCore<ReadResult> _waiter;
+    private readonly PendingResult<ReadResult> _read = new();
     private byte[]? _buffer;
     private int _start;
     private int _end;
     private int _examined;
-    private bool _waiting;
     private bool _canceled;
     private bool _completed;
 
-    // Bytes may be there that no event will tell of: the last receive filled its buffer, or an event came unawaited.
-    private bool _probe;
+    // Unread bytes may exist that no event will report: the last receive filled its buffer, or an event arrived while
+    // no read was pending.
+    private bool _mayHaveMore;
     private bool _filled;
     private int _fullReceives;
     private int _reads;
 
-    // It has a place in the slow lane. One at most, whoever answers the read meanwhile: turns must not multiply.
+    // It has a place in the slow lane. At most one, even if something else completes the read: turns must not multiply.
     private bool _queued;
 
     public SocketReader(SocketPipe pipe, BufferPool pool)
@@ -55,38 +53,38 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
 
     public InputEnd End { get; private set; }
 
-    /// <summary>Every read goes through the slow lane, for a peer of whom nothing useful has come for long.</summary>
+    /// <summary>Every read goes through the slow lane, for a peer that has sent nothing useful for a while.</summary>
     public bool IsSlow { get; set; }
 
-    /// <summary>The next read is answered inside its call.</summary>
-    public bool IsAhead => HasNewsAtHand && (IsInShare || _pipe.Loop.Slow.HasCredit);
+    /// <summary>The next read completes synchronously.</summary>
+    public bool CanReadNow => HasUnexamined && (IsInShare || _pipe.Loop.Slow.HasCredit);
 
-    public bool IsStirred => _probe || _end > _start || End != InputEnd.Open;
+    public bool HasPendingInput => _mayHaveMore || _end > _start || End != InputEnd.Open;
 
     /// <exception cref="InvalidOperationException">
-    /// Another read waits, or all of <see cref="BufferPool.LargeBytes"/> were examined and none consumed: more are
-    /// never shown.
+    /// Another read is pending, or <see cref="BufferPool.LargeBytes"/> were examined and none consumed: the buffer does
+    /// not grow beyond that.
     /// </exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        bool news = HasNews();
-        if (news && MayGoOn())
+        bool hasInput = EnsureInput();
+        if (hasInput && MayContinue())
             return new ValueTask<ReadResult>(Take());
-        if (!news && IsFull)
-            throw new InvalidOperationException("The buffer is full of bytes that nobody consumes.");
-        _waiting = true;
-        if (news)
+        if (!hasInput && IsFull)
+            throw new InvalidOperationException("The buffer is full and nothing was consumed.");
+        ValueTask<ReadResult> read = _read.Start();
+        if (hasInput)
             Queue();
         else
             Await();
-        return new ValueTask<ReadResult>(this, _waiter.Version);
+        return read;
     }
 
     public override bool TryRead(out ReadResult result)
     {
-        bool news = HasNews();
-        result = news ? Take() : default;
-        return news;
+        bool hasInput = EnsureInput();
+        result = hasInput ? Take() : default;
+        return hasInput;
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
@@ -95,26 +93,26 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
     {
         if (_buffer is null)
             return;
-        int from = Index(consumed);
+        int start = Index(consumed);
         int seen = Index(examined);
-        ArgumentOutOfRangeException.ThrowIfLessThan(from, _start, nameof(consumed));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, seen, nameof(consumed));
+        ArgumentOutOfRangeException.ThrowIfLessThan(start, _start, nameof(consumed));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, seen, nameof(consumed));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seen, _end, nameof(examined));
-        _start = from;
+        _start = start;
         _examined = seen;
         if (_start == _end)
             Release();
     }
 
-    /// <summary>Answers the read that waits, or the next one. Who waits goes on inside this call.</summary>
+    /// <summary>Completes the pending read, or the next one. The reader's code continues inside this call.</summary>
     public override void CancelPendingRead()
     {
         _canceled = true;
-        if (_waiting)
-            Answer();
+        if (_read.IsPending)
+            CompleteRead();
     }
 
-    /// <summary>Ends the reading: the buffer is given back. Only the one who reads may call it.</summary>
+    /// <summary>Ends reading and returns the buffer. Only the reader may call it.</summary>
     public override void Complete(Exception? exception = null)
     {
         _completed = true;
@@ -125,24 +123,25 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
     public void OnReadable()
     {
         _fullReceives = 0;
-        bool inTurn = _waiting && !_completed && !_queued;
-        if (inTurn && (!IsSlow || _pipe.Loop.Slow.TrySpend()))
+        bool isNext = _read.IsPending && !_completed && !_queued;
+        if (isNext && (!IsSlow || _pipe.Loop.Slow.TrySpend()))
         {
             if (Receive())
-                Answer();
+                CompleteRead();
             return;
         }
-        // Level-triggered: left on, this would be told again at once.
-        _probe = true;
+        // Level-triggered: with interest left on, the event would be reported again at once.
+        _mayHaveMore = true;
         _pipe.Drop(Interest.Read);
-        if (inTurn)
+        if (isNext)
             Queue();
     }
 
-    /// <summary>The connection was found to be gone while nobody read.</summary>
-    public void Lose() => End = InputEnd.Lost;
+    /// <summary>Marks the connection as lost; for a connection found dead while no read was pending.</summary>
+    public void MarkLost() => End = InputEnd.Lost;
 
-    /// <summary>This side closes the socket: nothing more is received, and <see cref="OnClosed"/> follows.</summary>
+    /// <summary>Marks the socket as closed by this side: nothing more is received, and <see cref="OnClosed"/>
+    /// follows.</summary>
     public void Close()
     {
         if (End == InputEnd.Open)
@@ -151,35 +150,20 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
 
     public void OnClosed()
     {
-        if (_waiting)
-            Answer();
+        if (_read.IsPending)
+            CompleteRead();
     }
 
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
-    {
-        ReadResult result = _waiter.GetResult(token);
-        _waiter.Reset();
-        return result;
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _waiter.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags
-    ) => _waiter.OnCompleted(continuation, state, token, flags);
-
-    private bool HasNews()
+    // Receives if nothing unexamined is at hand.
+    private bool EnsureInput()
     {
         ObjectDisposedException.ThrowIf(_completed, this);
-        if (_waiting)
-            throw new InvalidOperationException("One read at a time.");
-        return HasNewsAtHand || ((_probe || _pipe.IsUnwatched) && Receive());
+        if (_read.IsPending)
+            throw new InvalidOperationException("Only one read may be pending.");
+        return HasUnexamined || ((_mayHaveMore || _pipe.HasHungUp) && Receive());
     }
 
-    private bool MayGoOn()
+    private bool MayContinue()
     {
         if (!IsInShare)
             return _pipe.Loop.Slow.TrySpend();
@@ -204,23 +188,23 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
     private void OnNextTurn()
     {
         _queued = false;
-        // An end or a cancellation may have answered meanwhile.
-        if (!_waiting || _completed)
+        // An end or a cancellation may have completed the read meanwhile.
+        if (!_read.IsPending || _completed)
             return;
         _pipe.Loop.Slow.TrySpend();
-        if (HasNewsAtHand || Receive())
-            Answer();
+        if (HasUnexamined || Receive())
+            CompleteRead();
         else
             Await();
     }
 
-    private bool HasNewsAtHand => _canceled || _end > _examined || End != InputEnd.Open;
+    private bool HasUnexamined => _canceled || _end > _examined || End != InputEnd.Open;
 
     private bool IsInShare => !IsSlow && _reads < ReadsInARow - 1;
 
     private bool IsFull => _buffer is not null && _end - _start == BufferPool.LargeBytes;
 
-    // The bits above an index say of what kind of sequence it is.
+    // The high bit of a position's integer encodes the kind of sequence.
     private static int Index(SequencePosition position) => position.GetInteger() & int.MaxValue;
 
     private ReadResult Take()
@@ -233,17 +217,12 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
         return result;
     }
 
-    // Nothing may follow this call: the one who waited goes on inside it, and may have closed everything.
-    private void Answer()
-    {
-        _waiting = false;
-        _waiter.SetResult(Take());
-    }
+    private void CompleteRead() => _read.Complete(Take());
 
-    /// <returns>True when there is something new to show: bytes or an end.</returns>
+    /// <returns>True if there is something new to return: bytes or an end.</returns>
     private bool Receive()
     {
-        _probe = false;
+        _mayHaveMore = false;
         if (IsFull)
             return false;
         MakeRoom();
@@ -255,8 +234,8 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
             _filled = count == room;
             if (IsSlow)
                 _pipe.Loop.Slow.Charge(count);
-            // A full buffer says that there is more; asking again is cheaper than being told.
-            _probe = _filled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
+            // A full buffer suggests that there is more; another receive is cheaper than another event.
+            _mayHaveMore = _filled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
             return true;
         }
         if (_start == _end)
@@ -266,5 +245,42 @@ internal sealed partial class SocketReader : PipeReader, IValueTaskSource<ReadRe
         End = error == SocketError.Success ? InputEnd.Finished : InputEnd.Lost;
         _pipe.Drop(Interest.Read);
         return true;
+    }
+
+    private void MakeRoom()
+    {
+        if (_buffer is null)
+        {
+            _buffer = _pool.Rent(isLarge: _filled);
+            _start = _end = _examined = 0;
+        }
+        else if (_end == _buffer.Length)
+        {
+            Move();
+        }
+    }
+
+    // Moves the unread bytes to the front, of a large buffer if this one is small: at most once per size, so a head
+    // that arrives byte by byte costs linear time.
+    private void Move()
+    {
+        byte[] from = _buffer!;
+        byte[] to = from.Length < BufferPool.LargeBytes && _start < from.Length / 2 ? _pool.Rent(isLarge: true) : from;
+        from.AsSpan(_start, _end - _start).CopyTo(to);
+        _examined -= _start;
+        _end -= _start;
+        _start = 0;
+        if (to == from)
+            return;
+        _buffer = to;
+        _pool.Return(from);
+    }
+
+    private void Release()
+    {
+        byte[] buffer = _buffer!;
+        _buffer = null;
+        _start = _end = _examined = 0;
+        _pool.Return(buffer);
     }
 }

@@ -3,45 +3,46 @@ using System.Net.Sockets;
 
 namespace FastGate.Proxy.Transport;
 
-/// <summary>The socket options that every connection and listener of the gate has.</summary>
+/// <summary>The socket options of the gate's connections and listeners. Any thread.</summary>
 internal static class SocketTuning
 {
-    /// <summary>Seconds of silence before the first keepalive probe, so that a peer whose lid was closed is
-    /// found.</summary>
+    /// <summary>Seconds of silence before the first keepalive probe, which finds a laptop whose lid was
+    /// closed.</summary>
     internal const int KeepAliveSeconds = 30;
 
     /// <summary>Seconds between keepalive probes.</summary>
     internal const int KeepAliveIntervalSeconds = 10;
 
-    /// <summary>Unanswered probes after which the connection is lost.</summary>
+    /// <summary>Unanswered probes after which the connection counts as lost.</summary>
     internal const int KeepAliveProbes = 3;
 
     /// <summary>
-    /// Bytes that the system keeps for a peer that takes none; it counts its own bookkeeping, so Linux doubles the
-    /// number. Left to itself it grows to 4 MB a connection. At 50 ms of round trip this still carries 5 MB a second.
+    /// Bytes that the system buffers for a peer that reads nothing; Linux doubles the number to count its own
+    /// bookkeeping. Without a limit the buffer grows to 4 MB a connection. At a round trip of 50 ms this still carries
+    /// 5 MB a second.
     /// </summary>
     internal const int SendBufferBytes = 256 * 1024;
 
-    /// <summary>Bytes of a response that wait for a client that takes none; without a limit these grow to 6 MB a
-    /// connection.</summary>
+    /// <summary>Bytes of a response that the system buffers for a client that reads nothing; without a limit they grow
+    /// to 6 MB a connection.</summary>
     internal const int ReceiveBufferBytes = 128 * 1024;
 
-    /// <summary>For a socket that is to be connected: non-blocking, Nagle off, keepalive on.</summary>
+    /// <summary>Prepares a socket to connect: non-blocking, Nagle off, keepalive on.</summary>
     public static void TuneConnection(Socket socket)
     {
         socket.Blocking = false;
         Apply(socket);
     }
 
-    /// <summary>For a socket that is to be connected to the upstream, before it is: the receive window follows from
-    /// it.</summary>
+    /// <summary>Limits the buffers of an upstream socket. Must run before the connect, which fixes the receive
+    /// window.</summary>
     public static void BoundUpstream(Socket socket)
     {
         socket.SendBufferSize = SendBufferBytes;
         socket.ReceiveBufferSize = ReceiveBufferBytes;
     }
 
-    /// <summary>For a socket that is to listen; what it accepts has its buffer sizes on every system.</summary>
+    /// <summary>Prepares a socket to listen; accepted sockets inherit its buffer sizes on every system.</summary>
     public static void TuneListener(Socket socket)
     {
         socket.Blocking = false;
@@ -49,7 +50,7 @@ internal static class SocketTuning
         Apply(socket);
     }
 
-    /// <summary>For a socket that was accepted. Linux hands the listener's options on, which saves five calls a
+    /// <summary>Prepares an accepted socket. Linux copies the listener's options, which saves five calls a
     /// connection.</summary>
     public static void TuneAccepted(Socket socket)
     {
@@ -58,7 +59,8 @@ internal static class SocketTuning
             Apply(socket);
     }
 
-    /// <summary>The address at the other end, IPv4 as such; null when the connection is gone already.</summary>
+    /// <summary>The peer's address, with a mapped IPv4 address as IPv4; null if the connection is already
+    /// gone.</summary>
     public static IPAddress? RemoteAddress(Socket socket)
     {
         try
@@ -68,13 +70,12 @@ internal static class SocketTuning
         }
         catch (SocketException)
         {
-            // The peer was quicker; the first receive will tell.
+            // The connection is already gone; the first receive reports it.
             return null;
         }
     }
 
-    /// <summary>Whether a socket that was connected to <paramref name="endPoint"/> has it for its own end as
-    /// well.</summary>
+    /// <summary>Whether a socket connected to <paramref name="endPoint"/> is its own peer.</summary>
     public static bool IsOwnPeer(Socket socket, IPEndPoint endPoint)
     {
         try
@@ -83,7 +84,7 @@ internal static class SocketTuning
         }
         catch (SocketException)
         {
-            // The connection is gone already; the first receive will tell.
+            // The connection is already gone; the first receive reports it.
             return false;
         }
     }

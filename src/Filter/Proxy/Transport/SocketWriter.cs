@@ -1,25 +1,23 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
 
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The sending half of a <see cref="SocketPipe"/>: what was written into its memory, then the caller's own bytes, with
-/// as few sends as there are reasons for. A broken connection shows as <see cref="FlushResult.IsCompleted"/>. Belongs
-/// to the loop's thread; one write at a time.
+/// The sending half of a <see cref="SocketPipe"/>: sends the bytes written into its memory, then the caller's own, with
+/// as few sends as possible. A broken connection shows as <see cref="FlushResult.IsCompleted"/>. Belongs to the loop's
+/// thread; one write at a time.
 /// </summary>
-/// <remarks>A cancellation token is not looked at: a deadline closes the pipe.</remarks>
-internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
+/// <remarks>Cancellation tokens are ignored: a deadline closes the pipe.</remarks>
+internal sealed class SocketWriter : PipeWriter
 {
     private readonly SocketPipe _pipe;
     private readonly BufferPool _pool;
-    private ManualResetValueTaskSourceCore<FlushResult> _waiter;
+    private readonly PendingResult<FlushResult> _flush = new();
     private byte[]? _buffer;
     private int _sent;
     private int _length;
     private ReadOnlyMemory<byte> _direct;
-    private bool _waiting;
     private bool _broken;
     private bool _completed;
 
@@ -31,16 +29,17 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     public override bool CanGetUnflushedBytes => true;
 
-    /// <summary>A write has not completed: the peer takes no more for now.</summary>
-    public bool IsWaiting => _waiting;
+    /// <summary>A write is pending: the peer accepts no more for now.</summary>
+    public bool IsWaiting => _flush.IsPending;
 
-    /// <summary>While a write waits: when the peer last took something, as a timestamp of the loop's clock.</summary>
-    public long WaitsSince { get; private set; }
+    /// <summary>While a write is pending: when the peer last accepted bytes, as a timestamp of the loop's
+    /// clock.</summary>
+    public long StalledSince { get; private set; }
 
     public override long UnflushedBytes => _length - _sent;
 
     /// <exception cref="ArgumentOutOfRangeException">
-    /// No more than <see cref="BufferPool.LargeBytes"/> are kept until they are flushed.
+    /// More than <see cref="BufferPool.LargeBytes"/> would be buffered before a flush.
     /// </exception>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -66,7 +65,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         return Flush();
     }
 
-    /// <summary>Sends the caller's bytes after what was written before. They must stay as they are until it
+    /// <summary>Sends the caller's bytes after those written before. They must not change until the write
     /// completes.</summary>
     public override ValueTask<FlushResult> WriteAsync(
         ReadOnlyMemory<byte> source,
@@ -76,7 +75,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         ThrowIfWaiting();
         if (_buffer is not null && source.Length <= _buffer.Length - _length)
         {
-            // Behind a head that is still here: one send for both is worth the copy.
+            // One send for these bytes and the head in the buffer is worth the copy.
             source.Span.CopyTo(_buffer.AsSpan(_length));
             _length += source.Length;
         }
@@ -87,12 +86,11 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         return Flush();
     }
 
-    public override void CancelPendingFlush() =>
-        throw new NotSupportedException("A send is ended by closing the pipe.");
+    public override void CancelPendingFlush() => throw new NotSupportedException("To end a send, close the pipe.");
 
     /// <summary>
-    /// Half-closes: the peer sees the end of what was sent (FIN) and may go on sending. What was not flushed is
-    /// dropped, and a flush that waits is answered, after the present event, as broken.
+    /// Half-closes: the peer receives a FIN and may keep sending. Unflushed bytes are dropped, and a pending flush
+    /// completes as broken after the current event.
     /// </summary>
     public override void Complete(Exception? exception = null)
     {
@@ -101,7 +99,7 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
         _completed = true;
         _pipe.ShutdownSend();
         _pipe.Drop(Interest.Write);
-        if (_waiting)
+        if (_flush.IsPending)
             _pipe.Loop.Defer(OnClosed);
         else
             Release();
@@ -109,40 +107,24 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
 
     public void OnWritable()
     {
-        WaitsSince = _pipe.Loop.Now;
-        if (_waiting && !TrySend())
+        StalledSince = _pipe.Loop.Now;
+        if (_flush.IsPending && !TrySend())
             return;
         _pipe.Drop(Interest.Write);
-        if (_waiting)
-            Answer();
+        if (_flush.IsPending)
+            CompleteFlush();
     }
 
     /// <summary>
-    /// Nothing more can be sent. Only a write that waits gives its buffer back here: otherwise the one who writes may
-    /// be filling it, and gives it back with his next flush or <see cref="Complete"/>.
+    /// Marks the connection as broken. Only a pending write returns its buffer here: otherwise the writer may be
+    /// filling it, and returns it with its next flush or <see cref="Complete"/>.
     /// </summary>
     public void OnClosed()
     {
         _broken = true;
-        if (_waiting)
-            Answer();
+        if (_flush.IsPending)
+            CompleteFlush();
     }
-
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token)
-    {
-        FlushResult result = _waiter.GetResult(token);
-        _waiter.Reset();
-        return result;
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _waiter.GetStatus(token);
-
-    void IValueTaskSource<FlushResult>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags
-    ) => _waiter.OnCompleted(continuation, state, token, flags);
 
     private ValueTask<FlushResult> Flush()
     {
@@ -153,27 +135,25 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
             Release();
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: _broken));
         }
-        _waiting = true;
-        WaitsSince = _pipe.Loop.Now;
+        ValueTask<FlushResult> flush = _flush.Start();
+        StalledSince = _pipe.Loop.Now;
         _pipe.Want(Interest.Write);
-        return new ValueTask<FlushResult>(this, _waiter.Version);
+        return flush;
     }
 
-    // Nothing may follow this call: the one who waited goes on inside it.
-    private void Answer()
+    private void CompleteFlush()
     {
-        _waiting = false;
         Release();
-        _waiter.SetResult(new FlushResult(isCanceled: false, isCompleted: _broken));
+        _flush.Complete(new FlushResult(isCanceled: false, isCompleted: _broken));
     }
 
     private void ThrowIfWaiting()
     {
-        if (_waiting)
-            throw new InvalidOperationException("One write at a time.");
+        if (_flush.IsPending)
+            throw new InvalidOperationException("Only one write may be pending.");
     }
 
-    /// <returns>False when the socket takes no more for now.</returns>
+    /// <returns>False if the socket accepts no more for now.</returns>
     private bool TrySend()
     {
         while (!_broken && _sent < _length)
@@ -203,11 +183,11 @@ internal sealed class SocketWriter : PipeWriter, IValueTaskSource<FlushResult>
     {
         if (_buffer is null)
         {
-            _buffer = _pool.Rent(big: bytes > BufferPool.SmallBytes);
+            _buffer = _pool.Rent(isLarge: bytes > BufferPool.SmallBytes);
         }
         else if (bytes > _buffer.Length - _length)
         {
-            byte[] larger = _pool.Rent(big: true);
+            byte[] larger = _pool.Rent(isLarge: true);
             _buffer.AsSpan(0, _length).CopyTo(larger);
             _pool.Return(_buffer);
             _buffer = larger;

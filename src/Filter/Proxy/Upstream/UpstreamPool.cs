@@ -44,7 +44,7 @@ internal sealed partial class UpstreamPool
         while (_warm.TryDequeue(out SocketPipe? pipe))
         {
             // Ollama has ended or restarted meanwhile, or has said something unasked.
-            if (!pipe.IsStirred)
+            if (!pipe.HasPendingInput)
                 return pipe;
             pipe.Close();
         }

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Follows chunked content (RFC 9112 §7.1). Of a request: <c>1*15HEXDIG CRLF</c>, data, CRLF, and behind the last chunk
-/// an empty line. Of a response extensions and trailers as well, within limits. Data go by in spans, framing byte by
+/// Scans chunked content (RFC 9112 §7.1): <c>1*15HEXDIG CRLF</c>, data, CRLF, and an empty line after the last chunk. A
+/// response may also have extensions and trailers, within limits. Data is skipped in spans, framing is read byte by
 /// byte.
 /// </summary>
 internal struct ChunkScanner(bool extensionsAllowed)
@@ -15,7 +15,7 @@ internal struct ChunkScanner(bool extensionsAllowed)
     public ChunkFault Fault { get; private set; }
 
     /// <param name="bytes">The next bytes of the message.</param>
-    /// <param name="taken">How many of them are good and belong to it.</param>
+    /// <param name="taken">How many of them are valid and belong to it.</param>
     public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
     {
         taken = 0;
@@ -78,7 +78,7 @@ internal struct ChunkScanner(bool extensionsAllowed)
             return ChunkFault.SizeTooLong;
         _remaining = (_remaining << 4) | (long)digit;
         _digits++;
-        return Go(ChunkPhase.Size);
+        return Enter(ChunkPhase.Size);
     }
 
     private ChunkFault EndSize(byte value)
@@ -91,21 +91,21 @@ internal struct ChunkScanner(bool extensionsAllowed)
         if (_digits == 0)
             return ChunkFault.SizeMissing;
         if (!extension)
-            return Go(ChunkPhase.SizeLineFeed);
+            return Enter(ChunkPhase.SizeLineFeed);
         _looseBytes++;
-        return extensionsAllowed ? Go(ChunkPhase.Extension) : ChunkFault.Extension;
+        return extensionsAllowed ? Enter(ChunkPhase.Extension) : ChunkFault.Extension;
     }
 
     private ChunkFault StepSizeLineFeed(byte value)
     {
-        _looseBytes = 0; // of this extension; from here on those of all trailers together
+        _looseBytes = 0; // from here on the bytes of all trailers together
         return StepLineFeed(value, _remaining == 0 ? ChunkPhase.TrailerBegin : ChunkPhase.Data);
     }
 
     private ChunkFault StepDataEnd(byte value) =>
         value switch
         {
-            WireBytes.CarriageReturn => Go(ChunkPhase.DataLineFeed),
+            WireBytes.CarriageReturn => Enter(ChunkPhase.DataLineFeed),
             WireBytes.LineFeed => ChunkFault.BareLineFeed,
             _ => ChunkFault.DataTooLong,
         };
@@ -113,7 +113,7 @@ internal struct ChunkScanner(bool extensionsAllowed)
     private ChunkFault StepTrailerBegin(byte value)
     {
         if (value == WireBytes.CarriageReturn)
-            return Go(ChunkPhase.LastLineFeed);
+            return Enter(ChunkPhase.LastLineFeed);
         if (value == WireBytes.LineFeed)
             return ChunkFault.BareLineFeed;
         if (!extensionsAllowed)
@@ -122,11 +122,11 @@ internal struct ChunkScanner(bool extensionsAllowed)
         return Step(value);
     }
 
-    /// <summary>A byte of an extension or a trailer, or the CR that ends it.</summary>
+    /// <summary>Reads a byte of an extension or a trailer, or the CR that ends it.</summary>
     private ChunkFault StepLoose(byte value, int bytesMax, ChunkFault tooLong, ChunkPhase next)
     {
         if (value == WireBytes.CarriageReturn)
-            return Go(next);
+            return Enter(next);
         if (value == WireBytes.LineFeed)
             return ChunkFault.BareLineFeed;
         if (value != WireBytes.Tab && char.IsControl((char)value) && value <= 0x7F)
@@ -135,16 +135,16 @@ internal struct ChunkScanner(bool extensionsAllowed)
     }
 
     private ChunkFault StepLineFeed(byte value, ChunkPhase next) =>
-        value == WireBytes.LineFeed ? Go(next) : ChunkFault.BareCarriageReturn;
+        value == WireBytes.LineFeed ? Enter(next) : ChunkFault.BareCarriageReturn;
 
-    private ChunkFault Go(ChunkPhase next)
+    private ChunkFault Enter(ChunkPhase next)
     {
         _phase = next;
         return ChunkFault.None;
     }
 }
 
-/// <summary>Which byte of chunked content comes next.</summary>
+/// <summary>The element of chunked content that comes next.</summary>
 internal enum ChunkPhase : byte
 {
     SizeBegin,

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Says how many of the bytes behind a head belong to its message, and when the message has ended. Resumable at every
-/// byte; pure; allocates nothing.
+/// Finds how many of the bytes after a head belong to its message, and where the message ends. Resumable at every byte;
+/// pure; allocates nothing.
 /// </summary>
 internal struct ContentScanner
 {
@@ -22,20 +22,20 @@ internal struct ContentScanner
         new(Framing.OfRequest(head), head.ContentLength, extensionsAllowed: false);
 
     /// <param name="head">A complete head.</param>
-    /// <param name="headRequest">The response answers a HEAD request.</param>
+    /// <param name="headRequest">The request's method was HEAD.</param>
     public static ContentScanner For(in ResponseHead head, bool headRequest) =>
         new(Framing.OfResponse(head, headRequest), head.ContentLength, extensionsAllowed: true);
 
-    /// <summary>The message has ended. Never true of a response that lasts until the upstream closes.</summary>
+    /// <summary>The message is complete. Never true for a response that ends when the upstream closes.</summary>
     public bool Done { get; private set; }
 
     public readonly bool UntilClose => _framing == ContentFraming.UntilClose;
 
     public readonly ChunkFault Fault => _chunks.Fault;
 
-    /// <param name="bytes">The next bytes behind those that were taken before.</param>
-    /// <param name="taken">How many of them belong to this message, chunk framing included; up to the fault if there is
-    /// one.</param>
+    /// <param name="bytes">The bytes that follow those of the last call.</param>
+    /// <param name="taken">How many of them belong to this message, including chunk framing; up to the fault, if
+    /// any.</param>
     public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
     {
         ScanResult result;
@@ -64,7 +64,7 @@ internal struct ContentScanner
     }
 }
 
-/// <summary>How the end of a message's content is known.</summary>
+/// <summary>How the end of a message's content is determined.</summary>
 internal enum ContentFraming : byte
 {
     None,

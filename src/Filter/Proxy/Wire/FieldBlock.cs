@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// 64 bytes of a head as two bit maps: which bytes end a token (all but tchar), and which end a field value (control
-/// bytes). Behind the last byte every bit is set. Elements are found by shifts, so that no search waits for the loads
-/// of the one before.
+/// 64 bytes of a head as two bit maps: bytes that end a token (all but tchar), and bytes that end a field value
+/// (control bytes). Past the last byte every bit is set. Elements are found by shifts, so that no search waits for the
+/// loads of the previous one.
 /// </summary>
 internal readonly struct FieldBlock
 {
@@ -23,20 +23,20 @@ internal readonly struct FieldBlock
         ValueEnds = valueEnds;
     }
 
-    /// <summary>Of the block's first byte.</summary>
+    /// <summary>The index of the block's first byte.</summary>
     public int Start { get; }
 
     public ulong NameEnds { get; }
 
     public ulong ValueEnds { get; }
 
-    /// <param name="bytes">All bytes of the head that are there.</param>
-    /// <param name="start">The first byte of the block; at most the length.</param>
+    /// <param name="bytes">The bytes of the head received so far.</param>
+    /// <param name="start">The index of the block's first byte; at most the length.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FieldBlock At(ReadOnlySpan<byte> bytes, int start) =>
         bytes.Length - start >= Bytes ? Of(bytes.Slice(start, Bytes), start) : Last(bytes, start);
 
-    /// <summary>Fewer than 64 bytes: what lies before them is shifted out.</summary>
+    /// <summary>Makes a block of the last bytes, fewer than 64: those before them are shifted out.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static FieldBlock Last(ReadOnlySpan<byte> bytes, int start)
     {
@@ -47,13 +47,13 @@ internal readonly struct FieldBlock
             return OfFew(bytes[start..], start);
 
         FieldBlock last = Of(bytes[^Bytes..], start);
-        ulong behind = ~(ulong.MaxValue >> missing);
-        return new FieldBlock(start, (last.NameEnds >> missing) | behind, (last.ValueEnds >> missing) | behind);
+        ulong past = ~(ulong.MaxValue >> missing);
+        return new FieldBlock(start, (last.NameEnds >> missing) | past, (last.ValueEnds >> missing) | past);
     }
 
     private static FieldBlock OfFew(ReadOnlySpan<byte> bytes, int start)
     {
-        // Padded with NUL, which ends names and values.
+        // The padding is NUL, which ends names and values.
         Span<byte> padded = stackalloc byte[Bytes];
         bytes.CopyTo(padded);
         return Of(padded, start);
@@ -67,21 +67,21 @@ internal readonly struct FieldBlock
         return new FieldBlock(start, names | ((ulong)namesBehind << Half), ~(values | ((ulong)valuesBehind << Half)));
     }
 
-    /// <summary>The bytes that no token holds, and those that a value may hold.</summary>
+    /// <summary>The bytes that no token contains, and those that a value may contain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (uint NotOfNames, uint OfValues) OfHalf(ReadOnlySpan<byte> half)
     {
         if (Avx2.IsSupported)
         {
             var whole = Vector256.Create(half);
-            return (WireBytes.Token.OthersIn(whole), ControlBytes.Set.OthersIn(whole));
+            return (WireBytes.Token.NonMembersIn(whole), ControlBytes.Set.NonMembersIn(whole));
         }
 
         var first = Vector128.Create(half[..Quarter]);
         var second = Vector128.Create(half.Slice(Quarter, Quarter));
         return (
-            WireBytes.Token.OthersIn(first) | (WireBytes.Token.OthersIn(second) << Quarter),
-            ControlBytes.Set.OthersIn(first) | (ControlBytes.Set.OthersIn(second) << Quarter)
+            WireBytes.Token.NonMembersIn(first) | (WireBytes.Token.NonMembersIn(second) << Quarter),
+            ControlBytes.Set.NonMembersIn(first) | (ControlBytes.Set.NonMembersIn(second) << Quarter)
         );
     }
 }

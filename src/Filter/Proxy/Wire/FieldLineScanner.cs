@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Finds field lines one at a time (RFC 9112 §5): a token, a colon directly behind it, a value without control bytes,
-/// CRLF. Faults are found at their byte, and a line counts only when its CRLF is there.
+/// Scans field lines one at a time (RFC 9112 §5): a token directly followed by a colon, a value without control bytes,
+/// CRLF. A fault is reported at its byte; a line counts only once its CRLF has arrived.
 /// </summary>
 internal static class FieldLineScanner
 {
-    /// <summary>Goes to the next line whose name may matter; the lines before it are only checked.</summary>
-    /// <param name="bytes">All bytes of the head that are there.</param>
-    /// <param name="cursor">Where the scan stands; at <see cref="FieldResult.End"/> before the CRLF that ends the
+    /// <summary>Advances to the next line whose name may matter; the lines before it are only validated.</summary>
+    /// <param name="bytes">The bytes of the head received so far.</param>
+    /// <param name="cursor">The state of the scan; at <see cref="FieldResult.End"/> it is before the CRLF that ends the
     /// head.</param>
-    /// <param name="block">A block of these bytes that the cursor stands in.</param>
-    /// <param name="linesMax">How many lines a head may have.</param>
-    /// <param name="line">The line that was found.</param>
-    /// <remarks>One loop over locals, since only those stay in registers.</remarks>
+    /// <param name="block">The block of these bytes that contains the cursor.</param>
+    /// <param name="linesMax">The largest number of lines.</param>
+    /// <param name="line">The line, if the result is <see cref="FieldResult.Field"/>.</param>
+    /// <remarks>One loop over locals, because only locals stay in registers.</remarks>
     public static FieldResult Next(
         ReadOnlySpan<byte> bytes,
         ref FieldCursor cursor,
@@ -106,7 +106,7 @@ internal static class FieldLineScanner
         return step;
     }
 
-    /// <summary>The bits from a place on, which may lie a byte or two behind the block.</summary>
+    /// <summary>The bits from an offset on, which may lie a byte or two past the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Ahead(ulong bits, int offset) => offset < FieldBlock.Bytes ? bits >> offset : 0;
 
@@ -129,7 +129,7 @@ internal static class FieldLineScanner
     private static bool BeginsField(ReadOnlySpan<byte> bytes, int at) =>
         at < bytes.Length && bytes[at] != WireBytes.CarriageReturn;
 
-    /// <summary>The name has ended without a colon: the head is at its end, or the line is no field line.</summary>
+    /// <summary>The name ended without a colon: either the head ends here or the line is invalid.</summary>
     private static HeadFault FaultOfName(ReadOnlySpan<byte> rest, bool atLineStart) =>
         rest[0] switch
         {
@@ -143,7 +143,7 @@ internal static class FieldLineScanner
             _ => HeadFault.FieldNameByte,
         };
 
-    /// <summary>The value has not ended in CRLF: there is no more of it yet, or it holds what it must not.</summary>
+    /// <summary>The value does not end with CRLF: the rest has not arrived, or it contains an invalid byte.</summary>
     private static HeadFault FaultOfValue(ReadOnlySpan<byte> rest)
     {
         return rest[0] switch
@@ -156,7 +156,7 @@ internal static class FieldLineScanner
     }
 }
 
-/// <summary>What <see cref="FieldLineScanner"/> found next.</summary>
+/// <summary>What <see cref="FieldLineScanner"/> found.</summary>
 internal enum FieldResult
 {
     Partial,
@@ -167,4 +167,63 @@ internal enum FieldResult
     /// <summary>The empty line that ends the head.</summary>
     End,
     Invalid,
+}
+
+/// <summary>The position of one field line in the bytes of its head.</summary>
+internal readonly struct FieldLine(int start, int nameLength, int end)
+{
+    public int NameLength => nameLength;
+
+    public ReadOnlySpan<byte> Name(ReadOnlySpan<byte> bytes) => bytes.Slice(start, nameLength);
+
+    /// <summary>The value without surrounding optional white space (RFC 9112 §5.1).</summary>
+    public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> bytes) => Value(bytes, out _);
+
+    /// <inheritdoc cref="Value(ReadOnlySpan{byte})"/>
+    public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> bytes, out int valueStart)
+    {
+        int first = start + nameLength + 1;
+        int last = end;
+        while (first < last && IsBlank(bytes[first]))
+            first++;
+        while (last > first && IsBlank(bytes[last - 1]))
+            last--;
+        valueStart = first;
+        return bytes[first..last];
+    }
+
+    /// <summary>
+    /// The value of a framing field, without leading HTAB and surrounding spaces. A trailing HTAB stays and makes the
+    /// value malformed: Go drops it, Node answers 400.
+    /// </summary>
+    public ReadOnlySpan<byte> FramingValue(ReadOnlySpan<byte> bytes)
+    {
+        int first = start + nameLength + 1;
+        int last = end;
+        while (first < last && IsBlank(bytes[first]))
+            first++;
+        while (last > first && bytes[last - 1] == WireBytes.Space)
+            last--;
+        return bytes[first..last];
+    }
+
+    private static bool IsBlank(byte value) => value == WireBytes.Space || value == WireBytes.Tab;
+}
+
+/// <summary>The state of a scan over field lines; no byte before <see cref="Position"/> is scanned again.</summary>
+internal struct FieldCursor
+{
+    /// <summary>The first byte of the current line.</summary>
+    public int LineStart;
+
+    /// <summary>The first byte that has not been scanned.</summary>
+    public int Position;
+
+    /// <summary>0 until the colon is found.</summary>
+    public int NameLength;
+
+    /// <summary>Complete field lines so far.</summary>
+    public int Count;
+
+    public HeadFault Fault;
 }

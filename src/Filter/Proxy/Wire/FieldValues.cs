@@ -2,10 +2,11 @@ using System.Text;
 
 namespace FastGate.Proxy.Wire;
 
-/// <summary>The meaning of the values that frame a message and keep its connection; values come trimmed.</summary>
+/// <summary>Parses the field values that decide a message's framing and its connection. Values must be
+/// trimmed.</summary>
 internal static class FieldValues
 {
-    /// <summary>1 to 18 digits and nothing else: no sign, no list. Leading zeros are digits (RFC 9110 §8.6).</summary>
+    /// <summary>Accepts 1 to 18 digits only: no sign, no list. Leading zeros are allowed (RFC 9110 §8.6).</summary>
     public static bool TryParseContentLength(ReadOnlySpan<byte> value, out long length)
     {
         length = 0;
@@ -23,14 +24,14 @@ internal static class FieldValues
 
     public static bool IsChunked(ReadOnlySpan<byte> value) => Ascii.EqualsIgnoreCase(value, "chunked"u8);
 
-    /// <summary>A list of nothing but tokens, at least one of which is another coding than <c>chunked</c>.</summary>
+    /// <summary>Whether the value is a list of tokens with at least one coding other than <c>chunked</c>.</summary>
     public static bool NamesOtherCoding(ReadOnlySpan<byte> value)
     {
         bool other = false;
         foreach (Range range in value.Split((byte)','))
         {
             ReadOnlySpan<byte> coding = WireBytes.TrimOws(value[range]);
-            if (coding.IsEmpty || WireBytes.Token.IndexOfOther(coding, 0) < coding.Length)
+            if (coding.IsEmpty || WireBytes.Token.IndexOfAnyExcept(coding, 0) < coding.Length)
                 return false;
             other |= !IsChunked(coding);
         }
@@ -38,7 +39,7 @@ internal static class FieldValues
         return other;
     }
 
-    /// <summary>The comma-separated list has this element, in any case (RFC 9110 §5.6.1, §7.6.1).</summary>
+    /// <summary>Whether a comma-separated list contains the element, in any case (RFC 9110 §5.6.1, §7.6.1).</summary>
     public static bool ListHas(ReadOnlySpan<byte> value, ReadOnlySpan<byte> element)
     {
         if (Ascii.EqualsIgnoreCase(value, element))

@@ -1,11 +1,11 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Why a request head was refused; <see cref="HeadFaults"/> says what each one is answered with.</summary>
+/// <summary>Why a request head was refused; <see cref="HeadFaultTexts"/> has the response to each.</summary>
 internal enum HeadFault
 {
     None,
 
-    // What is no HTTP/1.1 at all.
+    // A protocol other than HTTP/1.1.
     ClientSpokeTls,
     Http2Preface,
     ProxyProtocol,
@@ -61,12 +61,12 @@ internal enum HeadFault
     TransferEncodingInHttp10,
     TransferEncodingAndLength,
 
-    /// <summary>Depends on the listener, so the scanner never finds it.</summary>
+    /// <summary>Depends on the listener's settings, so the scanner never reports it.</summary>
     ContentUnexpected,
 }
 
-/// <summary>The one table of what each fault of a request head is answered with.</summary>
-internal static class HeadFaults
+/// <summary>The status, log word and sentence for each fault of a request head.</summary>
+internal static class HeadFaultTexts
 {
     private static readonly FaultText[] texts = [.. Enum.GetValues<HeadFault>().Select(Row)];
 
@@ -75,85 +75,84 @@ internal static class HeadFaults
     private static FaultText Row(HeadFault fault) =>
         fault switch
         {
-            HeadFault.None => new(0, "none", "nothing is wrong"),
+            HeadFault.None => new(0, "none", "no fault"),
 
             HeadFault.ClientSpokeTls => new(
                 0,
                 "client-spoke-tls",
-                "the client spoke TLS to a plain-HTTP port; write http:// in its base URL"
+                "the client used TLS (https) on a plain-HTTP port; use http:// in its base URL"
             ),
-            HeadFault.Http2Preface => new(
-                505,
-                "http2-preface",
-                "the client began with HTTP/2; tell it to use HTTP/1.1"
-            ),
+            HeadFault.Http2Preface => new(505, "http2-preface", "the client used HTTP/2; configure it to use HTTP/1.1"),
 
             HeadFault.ProxyProtocol => new(
                 400,
                 "proxy-protocol",
-                "the connection begins with a PROXY protocol header, which FastGate does not support; "
-                    + "turn it off in the proxy "
-                    + "(HAProxy: remove send-proxy from the server line; Tailscale: run tailscale serve "
+                "the connection begins with a PROXY protocol header, which FastGate does not support; turn it off "
+                    + "in the proxy (HAProxy: remove send-proxy from the server line; Tailscale: run tailscale serve "
                     + "without --proxy-protocol)"
             ),
 
             HeadFault.BlankBeforeRequest => new(
                 400,
                 "blank-before-request",
-                "white space or an empty line stands before the request line"
+                "white space or an empty line precedes the request line"
             ),
             HeadFault.RequestLineTooLong => new(
                 414,
                 "request-line-too-long",
-                "the request line has more than 8190 bytes"
+                $"the request line is longer than {WireLimits.RequestLineBytesMax} bytes"
             ),
             HeadFault.MethodByte => new(
                 400,
                 "method-byte",
-                "the method must be letters, digits or !#$%&'*+-.^_`|~ followed by one space"
+                "the method must consist of letters, digits or !#$%&'*+-.^_`|~, followed by one space"
             ),
             HeadFault.ExtraSpace => new(
                 400,
                 "extra-space",
-                "exactly one space must stand between method, target and version"
+                "exactly one space must separate the method, the target and the version"
             ),
-            HeadFault.VersionMissing => new(400, "version-missing", "the request line ends without HTTP/1.1"),
+            HeadFault.VersionMissing => new(
+                400,
+                "version-missing",
+                "the HTTP version is missing; the request line must end with HTTP/1.1 or HTTP/1.0"
+            ),
             HeadFault.VersionMalformed => new(
                 400,
                 "version-malformed",
-                "the request line must end in HTTP/1.1 or HTTP/1.0 and nothing more"
+                "the HTTP version is malformed; the request line must end with HTTP/1.1 or HTTP/1.0"
             ),
             HeadFault.VersionUnsupported => new(
                 505,
                 "version-unsupported",
-                "only HTTP/1.1 and HTTP/1.0 are spoken here"
+                "the HTTP version is not supported; use HTTP/1.1 or HTTP/1.0"
             ),
 
             HeadFault.TargetForm => new(
                 400,
                 "target-form",
-                "the request target must be a path that begins with / (do not use FastGate as an HTTP proxy)"
+                "the request target must be a path that begins with /; do not configure FastGate as an HTTP proxy"
             ),
             HeadFault.TargetByte => new(
                 400,
                 "target-byte",
-                "the request target holds a control or non-ASCII byte; percent-encode it"
+                "the request target contains a control or non-ASCII character; percent-encode it"
             ),
-            HeadFault.TargetBackslash => new(400, "target-backslash", "the request target holds a backslash"),
+            HeadFault.TargetBackslash => new(400, "target-backslash", "the request target contains a backslash"),
             HeadFault.TargetFragment => new(
                 400,
                 "target-fragment",
-                "the request target holds #, which clients keep to themselves"
+                "the request target contains #; clients must not send fragments"
             ),
             HeadFault.TargetEmptySegment => new(
                 400,
                 "target-empty-segment",
-                "the path has an empty segment (two slashes in a row, or one at its end)"
+                "the path has an empty segment (two consecutive slashes, or a slash at the end)"
             ),
             HeadFault.TargetDotSegment => new(
                 400,
                 "target-dot-segment",
-                "the path has a . or .. segment; write the path that is meant"
+                "the path contains a . or .. segment; send the resolved path"
             ),
             HeadFault.TargetBadEscape => new(
                 400,
@@ -164,12 +163,12 @@ internal static class HeadFaults
             HeadFault.TargetEncodedSlash => new(
                 400,
                 "target-encoded-slash",
-                "the path holds a percent-encoded slash or backslash, which servers read in different ways"
+                "the path contains a percent-encoded slash or backslash, which servers interpret differently"
             ),
             HeadFault.TargetEncodedByte => new(
                 400,
                 "target-encoded-byte",
-                "the path holds a percent-encoded control or non-ASCII byte"
+                "the path contains a percent-encoded control or non-ASCII character"
             ),
             HeadFault.QueryBadEscape => new(
                 400,
@@ -180,89 +179,93 @@ internal static class HeadFaults
             HeadFault.BareCarriageReturn => new(
                 400,
                 "bare-carriage-return",
-                "a carriage return is not followed by a line feed"
+                "a carriage return (CR) is not followed by a line feed (LF)"
             ),
             HeadFault.BareLineFeed => new(
                 400,
                 "bare-line-feed",
-                "a line ends in a line feed alone; HTTP lines end in CRLF"
+                "a line ends with a line feed (LF) alone; HTTP lines must end with CRLF"
             ),
 
-            HeadFault.HeadTooLarge => new(
+            HeadFault.HeadTooLarge => new(431, "head-too-large", "the request head is too large"),
+            HeadFault.TooManyFields => new(
                 431,
-                "head-too-large",
-                "the request head has more bytes than allowed (32768)"
+                "too-many-fields",
+                $"the request has more than {WireLimits.FieldLinesMax} header lines"
             ),
-            HeadFault.TooManyFields => new(431, "too-many-fields", "the request head has more than 100 field lines"),
             HeadFault.FieldLineTooLong => new(
                 431,
                 "field-line-too-long",
-                "a field line of the request has more than 8190 bytes"
+                $"a header line of the request is longer than {WireLimits.FieldLineBytesMax} bytes"
             ),
             HeadFault.FieldFold => new(
                 400,
                 "field-fold",
-                "a field line begins with white space (line folding is obsolete)"
+                "a header line begins with white space; line folding is obsolete and not supported"
             ),
-            HeadFault.FieldNameEmpty => new(400, "field-name-empty", "a field line has no name before its colon"),
-            HeadFault.FieldNameByte => new(400, "field-name-byte", "a field name holds a byte that names cannot have"),
+            HeadFault.FieldNameEmpty => new(400, "field-name-empty", "a header line has no name before its colon"),
+            HeadFault.FieldNameByte => new(
+                400,
+                "field-name-byte",
+                "a header name contains a character that is not allowed there"
+            ),
             HeadFault.FieldNameSpace => new(
                 400,
                 "field-name-space",
-                "white space stands in a field name or before its colon"
+                "a header name contains white space or is followed by it"
             ),
-            HeadFault.FieldColonMissing => new(400, "field-colon-missing", "a field line has no colon"),
-            HeadFault.FieldValueByte => new(400, "field-value-byte", "a field value holds a control byte"),
+            HeadFault.FieldColonMissing => new(400, "field-colon-missing", "a header line has no colon"),
+            HeadFault.FieldValueByte => new(400, "field-value-byte", "a header value contains a control character"),
 
-            HeadFault.HostMissing => new(400, "host-missing", "an HTTP/1.1 request must have a Host field"),
-            HeadFault.HostRepeated => new(400, "host-repeated", "the request has more than one Host field"),
+            HeadFault.HostMissing => new(400, "host-missing", "an HTTP/1.1 request must have a Host header"),
+            HeadFault.HostRepeated => new(400, "host-repeated", "the request has more than one Host header"),
             HeadFault.HostMalformed => new(
                 400,
                 "host-malformed",
-                "Host must be a name or an address, with an optional port"
+                "the Host header must be a host name or an IP address, with an optional port"
             ),
 
             HeadFault.ContentLengthRepeated => new(
                 400,
                 "content-length-repeated",
-                "the request has more than one Content-Length field"
+                "the request has more than one Content-Length header"
             ),
             HeadFault.ContentLengthMalformed => new(
                 400,
                 "content-length-malformed",
-                "Content-Length must be 1 to 18 digits"
+                $"the Content-Length header must be a number of 1 to {WireLimits.ContentLengthDigitsMax} digits"
             ),
             HeadFault.TransferEncodingRepeated => new(
                 400,
                 "transfer-encoding-repeated",
-                "the request has more than one Transfer-Encoding field"
+                "the request has more than one Transfer-Encoding header"
             ),
             HeadFault.TransferEncodingMalformed => new(
                 400,
                 "transfer-encoding-malformed",
-                "Transfer-Encoding must be exactly: chunked"
+                "the Transfer-Encoding header must be exactly \"chunked\""
             ),
             HeadFault.TransferEncodingUnsupported => new(
                 501,
                 "transfer-encoding-unsupported",
-                "the only transfer coding supported is chunked"
+                "chunked is the only supported transfer coding"
             ),
             HeadFault.TransferEncodingInHttp10 => new(
                 400,
                 "transfer-encoding-in-http10",
-                "HTTP/1.0 has no Transfer-Encoding"
+                "an HTTP/1.0 request must not have a Transfer-Encoding header"
             ),
             HeadFault.TransferEncodingAndLength => new(
                 400,
                 "transfer-encoding-and-length",
-                "the request has both Transfer-Encoding and Content-Length"
+                "the request has both a Transfer-Encoding and a Content-Length header"
             ),
             HeadFault.ContentUnexpected => new(
                 400,
                 "content-unexpected",
-                "only POST, PUT, PATCH and DELETE requests may have content, because some servers read "
-                    + "the content of others as "
-                    + "the next request; remove it, or set \"contentOnGet\": \"allow\" in fastgate.json"
+                "only POST, PUT, PATCH and DELETE requests may have content, because some servers read the "
+                    + "content of other requests as the next request; remove it, or set "
+                    + "\"contentOnGet\": \"allow\" in fastgate.json"
             ),
 
             _ => throw new ArgumentOutOfRangeException(nameof(fault)),

@@ -1,17 +1,22 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>What a refusal is about; its method, path, host and cure are only read while it is written.</summary>
+/// <summary>The facts of one refusal and the sentences made of them. The spans are only read while it is
+/// written.</summary>
 internal readonly ref struct Refusal
 {
     public required RefusalKind Kind { get; init; }
     public HeadFault Fault { get; init; }
+
+    /// <summary>The limit that a head exceeded, for <see cref="HeadFault.HeadTooLarge"/>.</summary>
+    public int HeadBytesMax { get; init; }
+
     public ReadOnlySpan<byte> Method { get; init; }
     public ReadOnlySpan<byte> Path { get; init; }
     public ReadOnlySpan<byte> Host { get; init; }
     public ReadOnlySpan<byte> Upstream { get; init; }
     public ReadOnlySpan<byte> Cure { get; init; }
 
-    /// <summary>The sentence that people read: who refused, what, why, and what to do.</summary>
+    /// <summary>Writes the sentence for people: who refused, what, why, and what to do.</summary>
     public void WriteSentence(ref SentenceWriter to)
     {
         switch (Kind)
@@ -19,7 +24,7 @@ internal readonly ref struct Refusal
             case RefusalKind.Policy:
                 WriteSubject(ref to, "FastGate refused "u8);
                 to.Add(": it is not on the allowlist; "u8);
-                to.Add(Cure.IsEmpty ? "to open it, name it in \"allow\" in fastgate.json"u8 : Cure);
+                to.Add(Cure.IsEmpty ? "to allow it, add it to \"allow\" in fastgate.json"u8 : Cure);
                 to.Add("."u8);
                 break;
             case RefusalKind.Host:
@@ -47,15 +52,15 @@ internal readonly ref struct Refusal
                 to.Add("."u8);
                 break;
             default:
-                WriteTrouble(ref to);
+                WriteFailure(ref to);
                 to.Add("."u8);
                 break;
         }
     }
 
     /// <summary>
-    /// The same for the status line: many clients show nothing else of an answer. What matters most comes first, since
-    /// it is cut at <see cref="WireLimits.ReasonBytesMax"/>.
+    /// Writes the reason phrase of the status line, the only part of a response that many clients show. What matters
+    /// most comes first, because the phrase is cut at <see cref="WireLimits.ReasonBytesMax"/>.
     /// </summary>
     public void WriteReason(ref SentenceWriter to)
     {
@@ -85,7 +90,7 @@ internal readonly ref struct Refusal
                 WriteFault(ref to);
                 break;
             default:
-                WriteTrouble(ref to);
+                WriteFailure(ref to);
                 break;
         }
 
@@ -97,7 +102,7 @@ internal readonly ref struct Refusal
         ReadOnlySpan<byte> name = HostGrammar.NameOf(Host);
         to.Add("the host \""u8);
         to.AddEcho(name, HostGrammar.NameBytesMax);
-        // Only what "hosts" takes, and what then lets this client in.
+        // Offered only if "hosts" accepts the name.
         if (HostGrammar.IsDomainName(name))
         {
             to.Add("\" is not one of its names; to accept it, add \""u8);
@@ -112,19 +117,24 @@ internal readonly ref struct Refusal
 
     private void WriteUpgrade(ref SentenceWriter to)
     {
-        to.Add("it does not forward WebSocket connections; send POST "u8);
+        to.Add("WebSocket connections are not supported; send POST "u8);
         to.AddEcho(Path, WireLimits.ReasonEchoBytesMax);
-        to.Add(" over plain HTTP/1.1"u8);
+        to.Add(" over plain HTTP/1.1 instead"u8);
     }
 
     private void WriteFault(ref SentenceWriter to)
     {
-        to.Add(HeadFaults.Of(Fault).SentenceUtf8);
+        to.Add(HeadFaultTexts.Of(Fault).SentenceUtf8);
         to.Add(FaultCures.Of(Fault, Path));
+        if (Fault != HeadFault.HeadTooLarge)
+            return;
+        to.Add("; the limit is "u8);
+        to.AddNumber(HeadBytesMax);
+        to.Add(" bytes (\"limits.headBytesMax\" in fastgate.json)"u8);
     }
 
-    /// <summary>The request was in order, but there is no answer to it.</summary>
-    private void WriteTrouble(ref SentenceWriter to)
+    /// <summary>For an allowed request that could not be forwarded, or got no usable response.</summary>
+    private void WriteFailure(ref SentenceWriter to)
     {
         switch (Kind)
         {
@@ -138,18 +148,17 @@ internal readonly ref struct Refusal
                 WriteSubject(ref to, "FastGate could not forward "u8);
                 to.Add(": it has no file descriptors left for a connection to Ollama. "u8);
                 to.Add(
-                    "Raise the limit of open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json"u8
+                    "Raise the limit on open files (ulimit -n), or lower \"limits.connectionsMax\" in fastgate.json"u8
                 );
                 break;
-            case RefusalKind.BadAnswer:
-                to.Add("Ollama at "u8);
+            case RefusalKind.BadResponse:
+                WriteSubject(ref to, "FastGate got no valid response to "u8);
+                to.Add(" from Ollama at "u8);
                 to.AddEcho(Upstream);
-                to.Add(" gave no answer to "u8);
-                WriteSubject(ref to, ""u8);
-                to.Add(" that FastGate could forward. Ollama's log (ollama serve) says why"u8);
+                to.Add(". Look for the cause in Ollama's log (the output of ollama serve)"u8);
                 break;
             case RefusalKind.Timeout:
-                to.Add("FastGate gave up waiting for the rest of the request"u8);
+                to.Add("FastGate timed out waiting for the rest of the request"u8);
                 break;
         }
     }
@@ -163,7 +172,7 @@ internal readonly ref struct Refusal
     }
 }
 
-/// <summary>The occasions on which the gate itself answers.</summary>
+/// <summary>Why the gate sends a response of its own.</summary>
 internal enum RefusalKind
 {
     Policy,
@@ -171,26 +180,26 @@ internal enum RefusalKind
     Upgrade,
     Unavailable,
     Shortage,
-    BadAnswer,
+    BadResponse,
     Timeout,
     Fault,
 }
 
-/// <summary>What helps against a fault of the path, where the path shows how it came about.</summary>
+/// <summary>How to correct a fault of the path, where the path shows its cause.</summary>
 internal static class FaultCures
 {
-    /// <summary>Follows the fault's own sentence; empty if nothing more is known.</summary>
+    /// <summary>The text that follows the fault's own sentence; empty if there is nothing to add.</summary>
     public static ReadOnlySpan<byte> Of(HeadFault fault, ReadOnlySpan<byte> path) =>
         fault switch
         {
-            // Clients join a base URL and "/v1/…" without looking at the slash between them.
+            // Clients join a base URL and "/v1/…" without checking for the slash between them.
             HeadFault.TargetEmptySegment when path.IndexOf("//"u8) >= 0 =>
-                ": remove the slash at the end of the client's base URL"u8,
+                "; remove the slash at the end of the client's base URL"u8,
             HeadFault.TargetEmptySegment when path.Length > 1 && path[^1] == '/' =>
-                ": remove the slash at the end of the path"u8,
+                "; remove the slash at the end of the path"u8,
             HeadFault.TargetEncodedSlash when path.StartsWith("/v1/models/"u8) =>
-                "; Ollama's GET /v1/models/{model} finds no name with a slash: ask for the list with "u8
-                    + "GET /v1/models, or for one model with POST /api/show"u8,
+                "; Ollama's GET /v1/models/{model} does not accept a name with a slash: list all models with "u8
+                    + "GET /v1/models, or look up one with POST /api/show"u8,
             _ => default,
         };
 }

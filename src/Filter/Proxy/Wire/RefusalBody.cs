@@ -1,9 +1,9 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Writes a refusal's JSON in the dialect that the client shows best.</summary>
+/// <summary>Writes a refusal as JSON in the error format of the API that the client called.</summary>
 internal static class RefusalBody
 {
-    /// <summary>Room for every refusal: four echoes of 128 bytes, each escaped to six, a cure, and the words around
+    /// <summary>Room for every refusal: four echoes of 128 bytes, each escaped to six, a cure, and the text around
     /// them.</summary>
     public const int BytesMax = 8 * 1024;
 

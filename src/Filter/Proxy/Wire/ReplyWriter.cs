@@ -1,17 +1,27 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Writes the whole HTTP/1.1 responses that the gate gives itself. Allocates nothing.</summary>
+/// <summary>Writes the HTTP/1.1 responses that the gate sends itself. Allocates nothing. Any thread.</summary>
 internal static class ReplyWriter
 {
-    /// <summary>The answer to a fault of the head; the connection ends with it. Nothing is written to a TLS
-    /// client.</summary>
-    public static void WriteFault(IBufferWriter<byte> to, HeadFault fault, ReadOnlySpan<byte> path, bool headRequest)
+    /// <summary>Refuses a head with a fault and announces that the connection closes. Writes nothing to a client that
+    /// uses TLS.</summary>
+    /// <param name="to">Where the response is written.</param>
+    /// <param name="fault">The fault of the head.</param>
+    /// <param name="headBytesMax">The limit on the head, for <see cref="HeadFault.HeadTooLarge"/>.</param>
+    /// <param name="path">As much of the path as was recognised.</param>
+    /// <param name="headRequest">The request's method is HEAD.</param>
+    public static void WriteFault(
+        IBufferWriter<byte> to,
+        HeadFault fault,
+        int headBytesMax,
+        ReadOnlySpan<byte> path,
+        bool headRequest
+    )
     {
-        int status = HeadFaults.Of(fault).Status;
+        int status = HeadFaultTexts.Of(fault).Status;
         if (status == 0)
             return;
         Write(
@@ -21,6 +31,7 @@ internal static class ReplyWriter
             {
                 Kind = RefusalKind.Fault,
                 Fault = fault,
+                HeadBytesMax = headBytesMax,
                 Path = path,
             },
             headRequest,
@@ -28,26 +39,56 @@ internal static class ReplyWriter
         );
     }
 
-    /// <summary>403: the allowlist has no such request.</summary>
-    /// <param name="cure">What would help, in one UTF-8 sentence; empty for the general one.</param>
+    /// <summary>403: the request is not on the allowlist.</summary>
+    /// <param name="to">Where the response is written.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="path">The request's path.</param>
+    /// <param name="cure">What to do about it, in one UTF-8 sentence; empty for the general advice.</param>
+    /// <param name="close">The connection closes after this response.</param>
     public static void WritePolicy(
         IBufferWriter<byte> to,
         ReadOnlySpan<byte> method,
         ReadOnlySpan<byte> path,
         ReadOnlySpan<byte> cure,
         bool close
-    ) => Write(to, 403, Policy(method, path, cure), IsHead(method), close);
+    ) =>
+        Write(
+            to,
+            403,
+            new Refusal
+            {
+                Kind = RefusalKind.Policy,
+                Method = method,
+                Path = path,
+                Cure = cure,
+            },
+            IsHead(method),
+            close
+        );
 
-    /// <summary>403: Host is none of the gate's names.</summary>
+    /// <summary>403: the Host header is not one of the gate's names.</summary>
     public static void WriteHost(
         IBufferWriter<byte> to,
         ReadOnlySpan<byte> method,
         ReadOnlySpan<byte> path,
         ReadOnlySpan<byte> host,
         bool close
-    ) => Write(to, 403, Host(method, path, host), IsHead(method), close);
+    ) =>
+        Write(
+            to,
+            403,
+            new Refusal
+            {
+                Kind = RefusalKind.Host,
+                Method = method,
+                Path = path,
+                Host = host,
+            },
+            IsHead(method),
+            close
+        );
 
-    /// <summary>426: a WebSocket is asked for on a path that is open for POST; clients then send that.</summary>
+    /// <summary>426: a WebSocket was requested on a path that allows POST; clients then fall back to POST.</summary>
     public static void WriteUpgrade(
         IBufferWriter<byte> to,
         ReadOnlySpan<byte> method,
@@ -67,8 +108,12 @@ internal static class ReplyWriter
             close
         );
 
-    /// <summary>503, and when to try again: Ollama does not answer.</summary>
-    /// <param name="upstream">Where it was sought, such as <c>127.0.0.1:11434</c>.</param>
+    /// <summary>503 with Retry-After: Ollama does not answer.</summary>
+    /// <param name="to">Where the response is written.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="path">The request's path.</param>
+    /// <param name="upstream">The upstream's address, such as <c>127.0.0.1:11434</c>.</param>
+    /// <param name="close">The connection closes after this response.</param>
     public static void WriteUnavailable(
         IBufferWriter<byte> to,
         ReadOnlySpan<byte> method,
@@ -87,7 +132,7 @@ internal static class ReplyWriter
         Write(to, 503, refusal, IsHead(method), close);
     }
 
-    /// <summary>503, and when to try again: the gate itself has nothing left to make a connection with.</summary>
+    /// <summary>503 with Retry-After: the gate has no descriptor left for an upstream connection.</summary>
     public static void WriteShortage(
         IBufferWriter<byte> to,
         ReadOnlySpan<byte> method,
@@ -107,10 +152,10 @@ internal static class ReplyWriter
             close
         );
 
-    /// <summary>502: Ollama took the request and ended the connection without an answer, or with one that is
-    /// none.</summary>
-    /// <param name="upstream">Where it is, such as <c>127.0.0.1:11434</c>.</param>
-    public static void WriteBadAnswer(
+    /// <summary>502: Ollama took the request, then closed the connection without a response, or sent an invalid
+    /// one.</summary>
+    /// <inheritdoc cref="WriteUnavailable"/>
+    public static void WriteBadResponse(
         IBufferWriter<byte> to,
         ReadOnlySpan<byte> method,
         ReadOnlySpan<byte> path,
@@ -120,7 +165,7 @@ internal static class ReplyWriter
     {
         var refusal = new Refusal
         {
-            Kind = RefusalKind.BadAnswer,
+            Kind = RefusalKind.BadResponse,
             Method = method,
             Path = path,
             Upstream = upstream,
@@ -128,56 +173,11 @@ internal static class ReplyWriter
         Write(to, 502, refusal, IsHead(method), close);
     }
 
-    /// <summary>408: the request did not come whole in time; the connection ends with it.</summary>
+    /// <summary>408: the rest of the request did not arrive in time. The connection closes.</summary>
     public static void WriteTimeout(IBufferWriter<byte> to) =>
         Write(to, 408, new Refusal { Kind = RefusalKind.Timeout }, headRequest: false, close: true);
 
-    /// <summary>The sentence of <see cref="WritePolicy"/>, for people who ask before they send.</summary>
-    public static string PolicyMessage(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> cure) =>
-        MessageOf(Policy(method, path, cure));
-
-    /// <summary>The sentence of <see cref="WriteHost"/>.</summary>
-    public static string HostMessage(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> host) =>
-        MessageOf(Host(method, path, host));
-
-    /// <summary>The sentence of <see cref="WriteFault"/>.</summary>
-    public static string FaultMessage(HeadFault fault, ReadOnlySpan<byte> path) =>
-        MessageOf(
-            new Refusal
-            {
-                Kind = RefusalKind.Fault,
-                Fault = fault,
-                Path = path,
-            }
-        );
-
-    private static Refusal Policy(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> cure) =>
-        new()
-        {
-            Kind = RefusalKind.Policy,
-            Method = method,
-            Path = path,
-            Cure = cure,
-        };
-
-    private static Refusal Host(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path, ReadOnlySpan<byte> host) =>
-        new()
-        {
-            Kind = RefusalKind.Host,
-            Method = method,
-            Path = path,
-            Host = host,
-        };
-
     private static bool IsHead(ReadOnlySpan<byte> method) => method.SequenceEqual("HEAD"u8);
-
-    private static string MessageOf(in Refusal refusal)
-    {
-        Span<byte> text = stackalloc byte[RefusalBody.BytesMax];
-        var writer = new SentenceWriter(text, TextForm.Plain);
-        refusal.WriteSentence(ref writer);
-        return Encoding.UTF8.GetString(text[..writer.Length]);
-    }
 
     private static void Write(IBufferWriter<byte> to, int status, in Refusal refusal, bool headRequest, bool close)
     {
@@ -188,8 +188,8 @@ internal static class ReplyWriter
         WriteNumber(to, body.Length);
         if (status == 503)
             to.Write("\r\nRetry-After: 1"u8);
-        // RFC 9110 §15.5.22: a 426 names the protocol that is spoken here, and §7.8 has it named as an option of the
-        // connection.
+        // A 426 must name the protocol to use in Upgrade (RFC 9110 §15.5.22), which must also be a connection option
+        // (§7.8).
         if (status == 426)
             to.Write("\r\nUpgrade: HTTP/1.1\r\nConnection: Upgrade"u8);
         if (close)
@@ -199,8 +199,7 @@ internal static class ReplyWriter
             to.Write(body);
     }
 
-    // The reason phrase (RFC 9112 §4) is free text. OllamaSharp, Microsoft.Extensions.AI and Codex show it and nothing
-    // else.
+    // The reason phrase (RFC 9112 §4) is free text. OllamaSharp, Microsoft.Extensions.AI and Codex show only that.
     private static void WriteStatusLine(IBufferWriter<byte> to, int status, in Refusal refusal)
     {
         Span<byte> reason = stackalloc byte[WireLimits.ReasonBytesMax];

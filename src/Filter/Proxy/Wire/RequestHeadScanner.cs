@@ -1,15 +1,15 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Scans a request head (RFC 9112 §2 to §5) as strictly as the gate needs: whatever two parsers could read differently
-/// is a fault. Pure; allocates nothing. A fault of a byte is found at that byte, a fault of meaning where its element
-/// ends, so the same fault results however the bytes arrive.
+/// Scans a request head (RFC 9112 §2 to §5): whatever two parsers could read differently is a fault. Pure; allocates
+/// nothing. An invalid byte is reported at that byte, an invalid element where it ends, so the fault does not depend on
+/// how the bytes arrive.
 /// </summary>
 internal static class RequestHeadScanner
 {
-    /// <param name="bytes">From the first byte of the message; grows from call to call.</param>
-    /// <param name="head">What was found; hand it back with the next call.</param>
-    /// <param name="headBytesMax">The largest head that is taken.</param>
+    /// <param name="bytes">All bytes of the message received so far, from its first byte.</param>
+    /// <param name="head">The state of the scan; pass it to the next call.</param>
+    /// <param name="headBytesMax">The largest head that is accepted.</param>
     public static ScanResult Scan(
         ReadOnlySpan<byte> bytes,
         ref RequestHead head,
@@ -25,13 +25,16 @@ internal static class RequestHeadScanner
             return ScanResult.Complete;
 
         if (head.Fault == HeadFault.None && window.Length == headBytesMax)
+        {
             head.Fault = HeadFault.HeadTooLarge;
+            head.HeadBytesMax = headBytesMax;
+        }
         return head.Fault == HeadFault.None ? ScanResult.Partial : ScanResult.Invalid;
     }
 
     /// <summary>
-    /// Holds lines to their limit without measuring each: shows the scan no more than one line may have, from the start
-    /// of the line on that it stands in. A line that does not end within that is too long.
+    /// Enforces the line limit without measuring each line: the scan sees no more than one line's limit of bytes from
+    /// the start of its current line. A line that does not end within them is too long.
     /// </summary>
     private static bool TryScanLong(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
@@ -99,4 +102,15 @@ internal static class RequestHeadScanner
         head.Phase = RequestPhase.End;
         return true;
     }
+}
+
+/// <summary>The result of a scan.</summary>
+internal enum ScanResult
+{
+    /// <summary>Valid so far but incomplete. Only the caller knows whether more can come.</summary>
+    Partial,
+    Complete,
+
+    /// <summary>Invalid, whatever follows; the state has the fault.</summary>
+    Invalid,
 }

@@ -1,10 +1,10 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Scans the request line (RFC 9112 §3): token SP origin-form SP HTTP/1.0 or 1.1 CRLF, and nothing before
+/// <summary>Scans a request line (RFC 9112 §3): token SP origin-form SP HTTP/1.0 or 1.1 CRLF, with nothing before
 /// it.</summary>
 internal static class RequestLineScanner
 {
-    /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="RequestHead.Fault"/> is
+    /// <summary>True if the line is complete. False if more bytes are needed or <see cref="RequestHead.Fault"/> is
     /// set.</summary>
     public static bool TryScan(ReadOnlySpan<byte> bytes, ref RequestHead head)
     {
@@ -17,7 +17,7 @@ internal static class RequestLineScanner
         return TryScanLineEnd(bytes, ref head);
     }
 
-    // Zero stands for "none" nowhere in the struct that the caller sees, so what is absent is set at the first call.
+    // Absent fields are -1, not the struct's default of 0, so the first call sets them.
     private static void Begin(ref RequestHead head)
     {
         head.HostLength = -1;
@@ -57,9 +57,9 @@ internal static class RequestLineScanner
         return true;
     }
 
-    // A line end before the request is a fault, unless it begins the signature of a PROXY header of version 2:
-    // HAProxy's proxy-protocol.txt chose bytes that no HTTP server takes for a request. Five of the twelve are enough
-    // to tell.
+    // A line end before the request is a fault, unless it begins the signature of a PROXY header of version 2, which
+    // HAProxy's proxy-protocol.txt chose so that no HTTP server takes it for a request. Five of its twelve bytes are
+    // enough to recognise it.
     private static bool TryFailAtFirstByte(ReadOnlySpan<byte> line, ref RequestHead head)
     {
         ReadOnlySpan<byte> signature = "\r\n\r\n\0"u8;
@@ -135,7 +135,7 @@ internal static class RequestLineScanner
         if (end != WireBytes.Space)
             return head.Fail(FaultOfTargetByte(end));
         ReadOnlySpan<byte> query = line[(head.PathStart + head.PathLength)..head.Cursor.Position];
-        if (!RequestTarget.IsEscapedWell(query))
+        if (!RequestTarget.HasValidEscapes(query))
             return head.Fail(HeadFault.QueryBadEscape);
 
         head.Cursor.Position++;
@@ -184,10 +184,10 @@ internal static class RequestLineScanner
         return true;
     }
 
-    /// <summary>Moves to the first byte that is not in the set, or to the end of what there is.</summary>
+    /// <summary>Moves to the first byte that is not in the set, or to the end of the bytes received so far.</summary>
     private static bool TryFindExcept(ReadOnlySpan<byte> line, AsciiSet set, ref RequestHead head)
     {
-        head.Cursor.Position = set.IndexOfOther(line, head.Cursor.Position);
+        head.Cursor.Position = set.IndexOfAnyExcept(line, head.Cursor.Position);
         return head.Cursor.Position < line.Length;
     }
 }
@@ -197,7 +197,7 @@ internal static class HttpVersion
 {
     public const int Length = 8;
 
-    /// <summary>What is wrong with a version that is not yet 1.0 or 1.1; None while it can still become one.</summary>
+    /// <summary>The fault of a version that is not 1.0 or 1.1; None while more bytes can still complete one.</summary>
     public static HeadFault FaultOf(ReadOnlySpan<byte> version)
     {
         if (version.Length > 0 && version[0] == WireBytes.Space)

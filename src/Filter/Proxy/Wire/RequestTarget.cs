@@ -1,17 +1,17 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// The meaning of an origin-form target's bytes. Ollama's server matches the decoded path, cleans dot segments and
-/// decodes <c>%2F</c> to a separator; here none of these may be there, so that raw and decoded path have the same
+/// Validates the bytes of an origin-form target. Ollama's server matches the decoded path, cleans dot segments and
+/// decodes <c>%2F</c> to a separator; a valid target has none of these, so its raw and decoded paths have the same
 /// segments.
 /// </summary>
 internal static class RequestTarget
 {
-    /// <param name="path">Begins with a slash and holds only plain path bytes and percent signs.</param>
-    /// <param name="escaped">It holds a percent sign.</param>
+    /// <param name="path">A path that begins with a slash and contains only plain path bytes and percent signs.</param>
+    /// <param name="escaped">The path contains a percent sign.</param>
     public static HeadFault FaultOfPath(ReadOnlySpan<byte> path, bool escaped)
     {
-        // Three vector searches instead of a walk clear nearly every path there is.
+        // Three vector searches accept nearly every path without a byte loop.
         bool clean =
             !escaped && path.IndexOf("/."u8) < 0 && path.IndexOf("//"u8) < 0 && (path[^1] != '/' || path.Length == 1);
         return clean ? HeadFault.None : FaultOfPathSlow(path);
@@ -52,11 +52,11 @@ internal static class RequestTarget
     }
 
     /// <summary>
-    /// The query takes no part in routing, framing or policy, so what its escapes stand for is the application's
-    /// business, a second encoding included. A broken escape is refused all the same: it is outside RFC 3986, and Go
-    /// drops the parameter that holds one while others keep it.
+    /// Whether every escape of a query is valid. The query plays no part in routing, framing or policy, so the meaning
+    /// of its escapes, including double encoding, is left to the application. A broken escape violates RFC 3986, and Go
+    /// drops the parameter that contains one while other servers keep it.
     /// </summary>
-    public static bool IsEscapedWell(ReadOnlySpan<byte> query)
+    public static bool HasValidEscapes(ReadOnlySpan<byte> query)
     {
         for (int at; (at = query.IndexOf((byte)'%')) >= 0; query = query[(at + 3)..])
         {
@@ -67,7 +67,7 @@ internal static class RequestTarget
         return true;
     }
 
-    /// <summary>The value of the escape at the beginning, or -1.</summary>
+    /// <summary>The value of the escape at the start, or -1.</summary>
     private static int DecodeEscape(ReadOnlySpan<byte> escape)
     {
         if (escape.Length < 3)
@@ -78,16 +78,16 @@ internal static class RequestTarget
     }
 }
 
-/// <summary>What is known of a path segment while its decoded bytes go by.</summary>
+/// <summary>The state of a path segment while its decoded bytes are read.</summary>
 internal struct PathSegment
 {
     private int _length;
     private int _dots;
 
-    /// <summary>Bytes that an encoded percent sign and the hexadecimal digits behind it have made so far.</summary>
+    /// <summary>Length so far of an encoded percent sign and the hexadecimal digits after it.</summary>
     private int _innerEscape;
 
-    /// <summary>False when the decoded bytes hold an escape themselves, so that decoding twice would change the
+    /// <summary>False if the decoded bytes contain an escape themselves, so that decoding twice would change the
     /// path.</summary>
     public bool TryAdd(byte decoded)
     {

@@ -1,7 +1,6 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>Why the head of a response could not be understood; <see cref="ResponseFaults"/> says it in
-/// words.</summary>
+/// <summary>Why a response head is invalid; <see cref="ResponseFaultTexts"/> has the sentence for each.</summary>
 internal enum ResponseFault
 {
     None,
@@ -18,8 +17,8 @@ internal enum ResponseFault
     ContentForbidden,
 }
 
-/// <summary>The one table of what is said of each fault of a response head.</summary>
-internal static class ResponseFaults
+/// <summary>The status, log word and sentence for each fault of a response head.</summary>
+internal static class ResponseFaultTexts
 {
     /// <summary>502 Bad Gateway: the upstream, not the client, is at fault (RFC 9110 §15.6.3).</summary>
     private const int BadGateway = 502;
@@ -31,61 +30,61 @@ internal static class ResponseFaults
     private static FaultText Row(ResponseFault fault) =>
         fault switch
         {
-            ResponseFault.None => new(0, "none", "nothing is wrong"),
+            ResponseFault.None => new(0, "none", "no fault"),
             ResponseFault.StatusLineMalformed => new(
                 BadGateway,
                 "status-line-malformed",
-                "the upstream's answer does not begin with an HTTP status line"
+                "the upstream's response does not begin with an HTTP status line"
             ),
             ResponseFault.VersionUnsupported => new(
                 BadGateway,
                 "response-version-unsupported",
-                "the upstream answered in another version than HTTP/1.1 and HTTP/1.0"
+                "the upstream's response has an HTTP version other than 1.1 and 1.0"
             ),
             ResponseFault.FieldLineMalformed => new(
                 BadGateway,
                 "response-field-malformed",
-                "the upstream's answer holds a malformed field line"
+                "the upstream's response has a malformed header line"
             ),
             ResponseFault.HeadTooLarge => new(
                 BadGateway,
                 "response-head-too-large",
-                "the head of the upstream's answer has more than 65536 bytes"
+                $"the head of the upstream's response is larger than {WireLimits.ResponseHeadBytesMax} bytes"
             ),
             ResponseFault.ContentLengthRepeated => new(
                 BadGateway,
                 "response-content-length-repeated",
-                "the upstream's answer has more than one Content-Length"
+                "the upstream's response has more than one Content-Length header"
             ),
             ResponseFault.ContentLengthMalformed => new(
                 BadGateway,
                 "response-content-length-malformed",
-                "the upstream's answer has a Content-Length that is no number"
+                "the upstream's response has a Content-Length header that is not a number"
             ),
             ResponseFault.TransferEncodingRepeated => new(
                 BadGateway,
                 "response-transfer-encoding-repeated",
-                "the upstream's answer has more than one Transfer-Encoding"
+                "the upstream's response has more than one Transfer-Encoding header"
             ),
             ResponseFault.TransferEncodingUnsupported => new(
                 BadGateway,
                 "response-transfer-encoding-unsupported",
-                "the upstream's answer has a transfer coding other than chunked"
+                "the upstream's response has a transfer coding other than chunked"
             ),
             ResponseFault.TransferEncodingInHttp10 => new(
                 BadGateway,
                 "response-transfer-encoding-in-http10",
-                "the upstream's answer is HTTP/1.0 and has a Transfer-Encoding"
+                "the upstream's response is HTTP/1.0 but has a Transfer-Encoding header"
             ),
             ResponseFault.TransferEncodingAndLength => new(
                 BadGateway,
                 "response-transfer-encoding-and-length",
-                "the upstream's answer has both Transfer-Encoding and Content-Length"
+                "the upstream's response has both a Transfer-Encoding and a Content-Length header"
             ),
             ResponseFault.ContentForbidden => new(
                 BadGateway,
                 "response-content-forbidden",
-                "the upstream's answer has a 1xx or 204 status and announces content"
+                "the upstream's response has a 1xx or 204 status but announces content"
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(fault)),
         };

@@ -1,6 +1,6 @@
 namespace FastGate.Proxy.Wire;
 
-/// <summary>What was found in a response head, and where the scan goes on. <c>default</c> is a scan that has not
+/// <summary>The parsed parts of a response head and the state of its scan. <c>default</c> is a scan that has not
 /// begun.</summary>
 internal struct ResponseHead
 {
@@ -8,18 +8,18 @@ internal struct ResponseHead
 
     public int MinorVersion { get; set; }
 
-    /// <summary>-1 without a Content-Length field.</summary>
+    /// <summary>-1 without Content-Length.</summary>
     public long ContentLength { get; set; }
 
     public bool Chunked { get; set; }
 
-    /// <summary>The upstream ends the connection after this response (RFC 9112 §9.3).</summary>
+    /// <summary>The upstream closes the connection after this response (RFC 9112 §9.3).</summary>
     public bool EndsConnection { get; set; }
 
-    /// <summary>With the empty line at its end; 0 until it is complete.</summary>
+    /// <summary>Includes the final empty line; 0 until the head is complete.</summary>
     public int HeadLength { get; set; }
 
-    /// <summary>The CRLF of the status line has been seen, so <see cref="Status"/> is certain.</summary>
+    /// <summary>The whole status line has been scanned, so <see cref="Status"/> is final.</summary>
     public bool StatusLineDone { get; set; }
 
     public ResponseFault Fault { get; set; }
@@ -28,7 +28,7 @@ internal struct ResponseHead
 
     internal FieldCursor Cursor;
 
-    /// <summary>Records the fault, if there is one, and returns false, so that a step can end with it.</summary>
+    /// <summary>Records the fault, if any, and returns false, so that a scanner can return with it.</summary>
     internal bool Fail(ResponseFault fault)
     {
         Fault = fault;

@@ -1,13 +1,14 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Scans a response head for what ends the response: status, framing, and whether the connection goes on. Field lines
-/// are held to the same grammar as a request's; only their number and length are free. Pure; allocates nothing.
+/// Scans a response head for what decides the end of the response: status, framing, and whether the connection stays
+/// open. Field lines follow the same grammar as in a request, without limits on their number and length. Pure;
+/// allocates nothing.
 /// </summary>
 internal static class ResponseHeadScanner
 {
-    /// <param name="bytes">From the first byte of the response; grows from call to call.</param>
-    /// <param name="head">What was found; hand it back with the next call.</param>
+    /// <param name="bytes">All bytes of the response received so far, from its first byte.</param>
+    /// <param name="head">The state of the scan; pass it to the next call.</param>
     public static ScanResult Scan(ReadOnlySpan<byte> bytes, ref ResponseHead head)
     {
         if (head.Fault != ResponseFault.None)
@@ -51,9 +52,9 @@ internal static class ResponseHeadScanner
     }
 
     /// <summary>
-    /// A server must not send either field with 1xx and 204 (RFC 9110 §8.6, RFC 9112 §6.1). A client that believes them
-    /// takes the next response for the content of this one. A length of 0 is the same to all readers, and cpp-httplib
-    /// sends it.
+    /// A server must not send either field with 1xx or 204 (RFC 9110 §8.6, RFC 9112 §6.1): a client that honours it
+    /// reads the next response as the content of this one. A length of 0 means the same to every reader, and
+    /// cpp-httplib sends it.
     /// </summary>
     private static bool AnnouncesForbiddenContent(in ResponseHead head) =>
         head.Status is < 200 or 204 && (head.Chunked || head.ContentLength > 0);

@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Buffers.Text;
 
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
 /// Writes text into a span, escaped for the place where it is shown. Text that does not fit is dropped, with room left
-/// for what closes the JSON, or for the dots that say that a reason phrase goes on.
+/// for the bytes that close the JSON, or for the dots that mark a cut reason phrase.
 /// </summary>
 internal ref struct SentenceWriter(Span<byte> to, TextForm form)
 {
@@ -27,21 +28,21 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
 
     private static ReadOnlySpan<byte> Dots => "..."u8;
 
-    /// <summary>The frame around a text: bytes that are right as they are.</summary>
+    /// <summary>Adds bytes without escaping, such as the JSON around a sentence.</summary>
     public void AddRaw(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_to[Length..]);
         Length += bytes.Length;
     }
 
-    /// <summary>The house's own UTF-8 text.</summary>
+    /// <summary>Adds the gate's own text.</summary>
     public void Add(scoped ReadOnlySpan<byte> utf8) => AddAll(utf8, form == TextForm.Reason ? Visible : JsonText);
 
-    /// <summary>What a client sent, of any bytes: cut at <see cref="WireLimits.EchoBytesMax"/>, with an
+    /// <summary>Adds bytes that a client sent, cut at <see cref="WireLimits.EchoBytesMax"/> with an
     /// ellipsis.</summary>
     public void AddEcho(scoped ReadOnlySpan<byte> bytes) => AddEcho(bytes, WireLimits.EchoBytesMax);
 
-    /// <inheritdoc cref="AddEcho(ReadOnlySpan{byte})"/>
+    /// <summary>Adds what a client sent, cut at <paramref name="bytesMax"/>, with an ellipsis.</summary>
     public void AddEcho(scoped ReadOnlySpan<byte> bytes, int bytesMax)
     {
         bool cut = bytes.Length > bytesMax;
@@ -50,23 +51,30 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
             Add(form == TextForm.Reason ? Dots : "…"u8);
     }
 
-    /// <summary>Says that a reason phrase was cut, if it was.</summary>
+    public void AddNumber(int number)
+    {
+        Span<byte> digits = stackalloc byte[10];
+        Utf8Formatter.TryFormat(number, digits, out int length);
+        Add(digits[..length]);
+    }
+
+    /// <summary>Adds dots to a reason phrase that was cut.</summary>
     public void End()
     {
         if (_isCut && form == TextForm.Reason)
             AddRaw(Dots);
     }
 
-    private void AddAll(scoped ReadOnlySpan<byte> bytes, SearchValues<byte> asTheyAre)
+    private void AddAll(scoped ReadOnlySpan<byte> bytes, SearchValues<byte> unescaped)
     {
         while (!bytes.IsEmpty && !_isCut)
         {
-            int odd = bytes.IndexOfAnyExcept(asTheyAre);
-            AddRun(odd < 0 ? bytes : bytes[..odd]);
-            if (odd < 0 || _isCut)
+            int special = bytes.IndexOfAnyExcept(unescaped);
+            AddRun(special < 0 ? bytes : bytes[..special]);
+            if (special < 0 || _isCut)
                 return;
-            AddEscaped(bytes[odd]);
-            bytes = bytes[(odd + 1)..];
+            AddEscaped(bytes[special]);
+            bytes = bytes[(special + 1)..];
         }
     }
 
@@ -77,7 +85,7 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
         if (_isCut)
         {
             run = run[..room];
-            // No half of a character.
+            // Never ends in half a character.
             while (!run.IsEmpty && run[^1] >= 0x80)
                 run = run[..^1];
         }
@@ -101,14 +109,8 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
             case TextForm.Json:
                 AddRaw([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', Hex(value >> 4), Hex(value & 0xF)]);
                 break;
-            case TextForm.Reason:
-                AddRaw([(byte)'%', Hex(value >> 4), Hex(value & 0xF)]);
-                break;
-            case TextForm.Plain when value is (byte)'"' or (byte)'\\':
-                AddRaw([value]);
-                break;
             default:
-                AddRaw("?"u8);
+                AddRaw([(byte)'%', Hex(value >> 4), Hex(value & 0xF)]);
                 break;
         }
     }
@@ -120,4 +122,14 @@ internal ref struct SentenceWriter(Span<byte> to, TextForm form)
 
     private static byte[] WithoutQuotes(byte[] bytes) =>
         [.. bytes.Where(value => value is not ((byte)'"' or (byte)'\\'))];
+}
+
+/// <summary>Where a sentence is shown, which decides how its bytes are escaped.</summary>
+internal enum TextForm
+{
+    /// <summary>A JSON string.</summary>
+    Json,
+
+    /// <summary>A reason phrase: visible ASCII and spaces; other bytes are percent-encoded.</summary>
+    Reason,
 }

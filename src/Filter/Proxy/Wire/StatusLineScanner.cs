@@ -3,11 +3,11 @@ namespace FastGate.Proxy.Wire;
 /// <summary>Scans a status line (RFC 9112 §4): HTTP/1.0 or 1.1, SP, three digits, SP, any reason, CRLF.</summary>
 internal static class StatusLineScanner
 {
-    /// <summary><c>HTTP/1.1 200</c>; behind it comes a space, or the CRLF of servers that leave the reason
-    /// out.</summary>
+    /// <summary>The length of <c>HTTP/1.1 200</c>; a space follows, or CRLF from servers that omit the
+    /// reason.</summary>
     private const int StatusEnd = 12;
 
-    /// <summary>True when the line has ended. False: more bytes are needed, or <see cref="ResponseHead.Fault"/> is
+    /// <summary>True if the line is complete. False if more bytes are needed or <see cref="ResponseHead.Fault"/> is
     /// set.</summary>
     public static bool TryScan(ReadOnlySpan<byte> bytes, ref ResponseHead head)
     {
@@ -38,17 +38,17 @@ internal static class StatusLineScanner
         return true;
     }
 
-    private static ResponseFault FaultAt(int place, byte value)
+    private static ResponseFault FaultAt(int offset, byte value)
     {
-        bool fits = place switch
+        bool fits = offset switch
         {
             5 or 7 or 10 or 11 => char.IsAsciiDigit((char)value),
             9 => value is >= (byte)'1' and <= (byte)'5', // the five classes of RFC 9110 §15
-            _ => value == "HTTP/1.1 200"u8[place],
+            _ => value == "HTTP/1.1 200"u8[offset],
         };
         if (!fits)
             return ResponseFault.StatusLineMalformed;
-        bool known = place switch
+        bool known = offset switch
         {
             5 => value == '1',
             7 => value is (byte)'0' or (byte)'1',

@@ -3,12 +3,12 @@ using System.Text;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Whether a request asks for a WebSocket (RFC 6455 §4.1). Looked for only in a request that is refused, so that the
-/// scan of every other head does not have to know these fields.
+/// Recognises a WebSocket handshake (RFC 6455 §4.1). Only used for refused requests, so that the scan of other heads
+/// does not pay for these fields.
 /// </summary>
 internal static class UpgradeRequest
 {
-    /// <param name="head">A whole head that was found valid.</param>
+    /// <param name="head">A complete, valid head.</param>
     public static bool IsForWebSocket(ReadOnlySpan<byte> head)
     {
         bool isOption = false;
