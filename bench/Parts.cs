@@ -41,3 +41,9 @@ internal static class Parts
         new("start", "process start to first answer", StartWorkload.Measure),
     ];
 }
+
+/// <summary>One thing that is measured.</summary>
+/// <param name="Name">For <c>--only</c>.</param>
+/// <param name="Summary">For <c>--list</c>.</param>
+/// <param name="Measure">Measures, and gives what was found.</param>
+internal sealed record Part(string Name, string Summary, Func<Setting, PartResult> Measure);

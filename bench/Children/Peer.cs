@@ -32,3 +32,30 @@ internal sealed record Peer(string Name, string Program, Func<PeerSite, string[]
         return new Subject(Name, site.Listen, Child.Start(Program, Prepare(site), site.Folder));
     }
 }
+
+/// <summary>Where a peer is to run.</summary>
+/// <param name="Folder">Its own, for its files.</param>
+/// <param name="Listen">Where clients reach it.</param>
+/// <param name="Upstream">Where the answering server is.</param>
+/// <param name="Cores">How many cores it may use.</param>
+internal sealed record PeerSite(string Folder, IPEndPoint Listen, IPEndPoint Upstream, int Cores)
+{
+    /// <summary>Writes a file into the folder.</summary>
+    /// <returns>Its path.</returns>
+    public string Write(string name, string text)
+    {
+        string path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
+
+/// <summary>One way from the client to the answering server: direct, or through something that is measured.</summary>
+internal sealed record Subject(string Name, IPEndPoint EndPoint, Child? Process) : IDisposable
+{
+    public bool IsDirect => Process is null;
+
+    public double CpuSeconds() => Process?.CpuSeconds() ?? 0;
+
+    public void Dispose() => Process?.Dispose();
+}

@@ -55,3 +55,9 @@ internal sealed class Latencies(int capacity)
 
     private static double ToMicroseconds(long duration) => duration * 1_000_000.0 / Stopwatch.Frequency;
 }
+
+/// <summary>What one subject did in a workload.</summary>
+/// <param name="Name">The subject's.</param>
+/// <param name="Latencies">One for each exchange.</param>
+/// <param name="CpuSeconds">Processor time of the subject meanwhile; 0 for direct.</param>
+internal sealed record Measured(string Name, Latencies Latencies, double CpuSeconds);

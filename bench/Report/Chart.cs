@@ -17,3 +17,9 @@ internal sealed record Chart(
     IReadOnlyList<Tick> XTicks,
     IReadOnlyList<Curve> Curves
 );
+
+/// <summary>A line of a chart: what it is called, and its points from left to right.</summary>
+internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points);
+
+/// <summary>A mark on the axis of a chart.</summary>
+internal readonly record struct Tick(double At, string Text);

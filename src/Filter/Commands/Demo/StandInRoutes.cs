@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 
 namespace FastGate.Commands.Demo;
@@ -86,57 +85,4 @@ internal static class StandInRoutes
             KeyValuePair.Create($"GET {path}", StandInReply.Whole(200, type, content)),
             KeyValuePair.Create($"HEAD {path}", StandInReply.HeadOnly(type, content)),
         ];
-}
-
-/// <summary><c>POST /v1/chat/completions</c>: server-sent events that end with <c>[DONE]</c>.</summary>
-internal sealed class OpenAiFormat : IChatFormat
-{
-    public bool StreamsByDefault => false;
-
-    public string StreamType => "text/event-stream";
-
-    public string Whole(string model, DateTimeOffset at) =>
-        $$$"""
-            {"id":"chatcmpl-1","object":"chat.completion","created":{{{at.ToUnixTimeSeconds()}}},"model":"{{{model}}}","system_fingerprint":"fp_ollama","choices":[{"index":0,"message":{"role":"assistant","content":"{{{Tokens.Text}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":0,"completion_tokens":{{{Tokens.All.Count}}},"total_tokens":{{{Tokens.All.Count}}}}}
-            """;
-
-    public IReadOnlyList<string> Events(string model, DateTimeOffset at) =>
-        [
-            .. Tokens.All.Select(token => Chunk(model, at, $$"""{"role":"assistant","content":"{{token}}"}""", "null")),
-            Chunk(model, at, "{}", "\"stop\""),
-            "data: [DONE]\n\n",
-        ];
-
-    private static string Chunk(string model, DateTimeOffset at, string delta, string finish) =>
-        $$"""
-            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":{{at.ToUnixTimeSeconds()}},"model":"{{model}}","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{finish}}}]}
-            """ + "\n\n";
-}
-
-/// <summary><c>POST /api/chat</c>: a line of JSON for each event, which is what a client gets unless it
-/// declines.</summary>
-internal sealed class OllamaFormat : IChatFormat
-{
-    public bool StreamsByDefault => true;
-
-    public string StreamType => "application/x-ndjson";
-
-    public string Whole(string model, DateTimeOffset at) => Line(model, at, Tokens.Text, done: true);
-
-    public IReadOnlyList<string> Events(string model, DateTimeOffset at) =>
-        [
-            .. Tokens.All.Select(token => Line(model, at, token, done: false) + "\n"),
-            Line(model, at, "", done: true) + "\n",
-        ];
-
-    private static string Line(string model, DateTimeOffset at, string text, bool done) =>
-        $$"""
-            {"model":"{{model}}","created_at":"{{at.UtcDateTime.ToString(
-                "O",
-                CultureInfo.InvariantCulture
-            )}}","message":{"role":"assistant","content":"{{text}}"},{{(done ? Ending : "\"done\":false")}}}
-            """;
-
-    private static string Ending =>
-        $"\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":0,\"eval_count\":{Tokens.All.Count}";
 }

@@ -65,3 +65,6 @@ internal sealed class LineOutput : IDisposable
     private static bool Gone(IOException failure) =>
         failure.HResult == BrokenPipe ? false : throw new OutputException(failure.Message);
 }
+
+/// <summary>What was asked for cannot be written to where it was to go.</summary>
+internal sealed class OutputException(string reason) : Exception(reason);

@@ -7,3 +7,6 @@ internal sealed class Verb(string name, string sentence, params Example[] exampl
 {
     public IReadOnlyList<Example> Examples => examples;
 }
+
+/// <summary>A command line that can be typed as it is, and what it does.</summary>
+internal readonly record struct Example(string Command, string Meaning);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using FastGate.Commands.Shared;
+
 namespace FastGate.Commands.Warm;
 
 /// <summary>How far a pull is: bytes over all layers that are known by now, how fast, and how long still. One thread
@@ -81,4 +84,37 @@ internal sealed class PullProgress(TimeProvider time)
                 : null;
         return new PullFigures(_status, completed, total, rate, left);
     }
+}
+
+/// <summary>How far a pull is at a moment.</summary>
+/// <param name="Status">What Ollama does.</param>
+/// <param name="Completed">Bytes that are here.</param>
+/// <param name="Total">Of all layers that are known by now; 0 when none is.</param>
+/// <param name="Rate">Bytes a second, when that can be said.</param>
+/// <param name="Left">Until all of it is here, when that can be said.</param>
+internal readonly record struct PullFigures(string Status, long Completed, long Total, double? Rate, TimeSpan? Left)
+{
+    public double Share => Total == 0 ? 0 : (double)Completed / Total;
+}
+
+/// <summary>How far a pull is, in words.</summary>
+internal static class PullText
+{
+    /// <summary>Such as <c>42 %, 2.1 GB of 4.9 GB, 52 MB/s, 53 s left</c>; what cannot be said is left out.</summary>
+    public static string Say(PullFigures figures)
+    {
+        if (figures.Total == 0)
+            return TerminalText.Sentence(figures.Status);
+        // Ollama verifies and unpacks when all is there.
+        if (figures.Completed == figures.Total && !figures.Status.StartsWith("pulling", StringComparison.Ordinal))
+            return TerminalText.Sentence(figures.Status);
+        string rate = figures.Rate is { } perSecond ? $", {Amount.Bytes((long)perSecond)}/s" : "";
+        string left =
+            figures.Left is { } time && figures.Completed < figures.Total ? $", {Amount.Time(time)} left" : "";
+        return $"{Percent(figures)}, {Amount.Bytes(figures.Completed)} of {Amount.Bytes(figures.Total)}{rate}{left}";
+    }
+
+    /// <summary>Rounded down: 100 % is all of it.</summary>
+    public static string Percent(PullFigures figures) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(figures.Share * 100):0} %");
 }

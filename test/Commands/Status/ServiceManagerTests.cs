@@ -7,7 +7,7 @@ namespace FastGate.Test.Commands.Status;
 /// <summary>Who keeps the gate, as launchd and systemd say it.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-public sealed class KeeperTests
+public sealed class ServiceManagerTests
 {
     [TestMethod]
     [DataRow(true)]

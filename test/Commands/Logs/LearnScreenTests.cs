@@ -6,7 +6,7 @@ namespace FastGate.Test.Commands.Logs;
 
 /// <summary>From a log to a list that the config takes, and that opens just what was asked for.</summary>
 [TestClass]
-public sealed class LearnTests : IDisposable
+public sealed class LearnScreenTests : IDisposable
 {
     private readonly TempLog _log = new();
 

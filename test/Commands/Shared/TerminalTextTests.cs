@@ -3,7 +3,7 @@ using FastGate.Commands.Shared;
 namespace FastGate.Test.Commands.Shared;
 
 [TestClass]
-public sealed class VisibleTests
+public sealed class TerminalTextTests
 {
     [TestMethod]
     [DataRow("/v1/models/{a}?[x]", "/v1/models/{a}?[x]")]

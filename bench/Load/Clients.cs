@@ -3,6 +3,16 @@ using System.Net.Sockets;
 
 namespace FastGate.Bench.Load;
 
+/// <summary>One who asks the same thing again and again, and keeps what it got until it has been checked.</summary>
+internal interface IClient : IDisposable
+{
+    /// <summary>One request and its whole answer: this is what is timed.</summary>
+    void Exchange();
+
+    /// <summary>The last answer had the status and the content that it must have.</summary>
+    bool IsRight();
+}
+
 /// <summary>A client with one kept-alive connection and blocking calls.</summary>
 internal sealed class KeptClient : IClient
 {
@@ -77,4 +87,26 @@ internal sealed class KeptClient : IClient
     public void Dispose() => _socket.Dispose();
 
     private bool IsOk => _answer.AsSpan().StartsWith("HTTP/1.1 200 "u8);
+}
+
+/// <summary>A client that connects anew for each request: connect, request and answer are timed, closing is
+/// not.</summary>
+internal sealed class FreshClient(IPEndPoint endPoint, byte[] request, byte[] content) : IClient
+{
+    private KeptClient? _last;
+
+    public void Exchange()
+    {
+        _last = new KeptClient(endPoint, request, content);
+        _last.Exchange();
+    }
+
+    public bool IsRight()
+    {
+        bool right = _last!.IsRight();
+        _last.Dispose();
+        return right;
+    }
+
+    public void Dispose() => _last?.Dispose();
 }

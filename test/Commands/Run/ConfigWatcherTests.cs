@@ -3,7 +3,7 @@ using FastGate.Commands.Run;
 namespace FastGate.Test.Commands.Run;
 
 [TestClass]
-public sealed class ConfigWatchTests
+public sealed class ConfigWatcherTests
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
 

@@ -6,7 +6,7 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Test.Commands.Logs;
 
 [TestClass]
-public sealed class LearningTests
+public sealed class LogAnalysisTests
 {
     [TestMethod]
     [DataRow("POST /api/chat", "refused-path", nameof(RequestKind.Legitimate), "POST /api/chat")]
