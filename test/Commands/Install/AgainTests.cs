@@ -23,7 +23,7 @@ public sealed class AgainTests
         int calls = home.Calls.Length;
 
         home.Publisher.Version = "2";
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.AreEqual("version 2", home.Read(".local/bin/fastgate"));
         CollectionAssert.AreEqual(files, Files(home));
@@ -47,7 +47,7 @@ public sealed class AgainTests
         home.Publisher.Version = "2";
         ICommandRunner healthy = home.Runner;
         home.Runner = new FailingOnce(healthy, command, code);
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(2, answer.Code, answer.Out);
         Assert.AreEqual("version 1", home.Read(".local/bin/fastgate"));
         home.CheckTree(before, answer.Out, except: "installed.json");
@@ -65,7 +65,7 @@ public sealed class AgainTests
         home.Write(Config, "{ \"allow\": [\"@clients\"] }");
         await home.InstallAsync();
         Assert.AreEqual("{ \"allow\": [\"@clients\"] }", home.Read(Config));
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(0, answer.Code);
         Assert.Contains("kept ~/.config/fastgate/fastgate.json: it was changed since it was installed", answer.Out);
         Assert.IsTrue(home.Has(Config));
@@ -81,7 +81,7 @@ public sealed class AgainTests
         string edited = original.Replace("8192", "4096", StringComparison.Ordinal);
         home.Write(Agent, edited);
 
-        Answer kept = await home.InstallAsync();
+        CliResult kept = await home.InstallAsync();
         Assert.AreEqual(edited, home.Read(Agent));
         Assert.Contains("stays as you changed it", kept.Out);
 
@@ -108,7 +108,7 @@ public sealed class AgainTests
         using Home home = Fresh(isMac: true);
         await home.InstallAsync();
         home.Write("Library/Logs/FastGate/access.log.old", "of the owner's");
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(0, answer.Code);
         Assert.Contains("kept ~/Library/Logs/FastGate/: it is not empty", answer.Out);
         Assert.IsTrue(home.Has("Library/Logs/FastGate/access.log.old"));
@@ -127,7 +127,7 @@ public sealed class AgainTests
         };
         home.Runner = runner;
 
-        Answer first = await home.UninstallAsync();
+        CliResult first = await home.UninstallAsync();
         Assert.AreEqual(1, first.Code);
         Assert.Contains(
             "STANDS   load com.haproxy again, as it was before: launchctl bootstrap: there is no login session",
@@ -138,7 +138,7 @@ public sealed class AgainTests
         Assert.IsTrue(home.Has("Library/LaunchAgents/com.haproxy.plist"));
 
         runner.FailsOn = null;
-        Answer second = await home.UninstallAsync();
+        CliResult second = await home.UninstallAsync();
         Assert.AreEqual(0, second.Code, second.Out);
         home.CheckTree(before, "");
     }
@@ -151,7 +151,7 @@ public sealed class AgainTests
         ICommandRunner healthy = home.Runner;
         // HAProxy goes, and nothing can be loaded any more: neither FastGate nor HAProxy.
         home.Runner = new FailingRunner(healthy) { FailsOn = "launchctl bootstrap", ExitCode = 125 };
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(2, answer.Code);
         Assert.Contains("STANDS   load com.haproxy again", answer.Out);
         Assert.Contains("fastgate uninstall tries to undo that as well", answer.Out);
@@ -169,7 +169,7 @@ public sealed class AgainTests
         using Home home = Fresh(isMac);
         await home.InstallAsync();
         string[] before = home.Tree(withTimes: true);
-        Answer answer = await home.UninstallAsync(dryRun: true);
+        CliResult answer = await home.UninstallAsync(dryRun: true);
         Assert.AreEqual(0, answer.Code);
         Assert.Contains("remove ~/.local/bin/fastgate", answer.Out);
         home.CheckTree(before, "", withTimes: true);
@@ -179,9 +179,9 @@ public sealed class AgainTests
     public async Task UninstallOfNothing_IsCode0()
     {
         using Home home = Fresh(isMac: true);
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(
-            new Answer(0, "Nothing is installed here: there is no ~/.local/share/fastgate/installed.json.", ""),
+            new CliResult(0, "Nothing is installed here: there is no ~/.local/share/fastgate/installed.json.", ""),
             answer
         );
     }

@@ -22,7 +22,7 @@ public sealed class ForeignTests
                 .Replace("/opt/homebrew/bin/ollama", "/opt/other", StringComparison.Ordinal)
         );
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.Contains(
             "~/.local/bin/fastgate is there, and FastGate's installer did not make it (28 bytes).",
             answer.Out
@@ -63,7 +63,7 @@ public sealed class ForeignTests
         Assert.AreEqual(1, (await home.InstallAsync(new InstallChoices(), "n\n")).Code);
         home.CheckTree(before, "a no changes nothing");
 
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("(ExecStart=/opt/fastgate --port 1)", answer.Out);
         Assert.AreEqual(
@@ -89,7 +89,7 @@ public sealed class ForeignTests
         Directory.CreateDirectory(home.PathOf(".local/bin"));
         File.CreateSymbolicLink(home.PathOf(Program), target);
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains($"(a link to {target})", answer.Out);
         Assert.AreEqual("version 1", home.Read(Program));
@@ -103,7 +103,7 @@ public sealed class ForeignTests
         using Home home = Scenario.Mac("ollama");
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0\u202E"));
         home.Say("loaded-com.ollama", home.PathOf("Library/LaunchAgents/com.ollama.plist"));
-        Answer answer = await home.InstallAsync(new InstallChoices(DryRun: true));
+        CliResult answer = await home.InstallAsync(new InstallChoices(DryRun: true));
         Assert.Contains("\\u202E", answer.Out);
         Assert.DoesNotContain("\u202E", answer.Out);
     }

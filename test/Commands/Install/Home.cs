@@ -117,10 +117,10 @@ internal sealed class Home : IDisposable
             .EnumerateFiles(State, "*fastgate*")
             .Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");
 
-    public Task<Answer> InstallAsync(InstallChoices? choices = null, string? input = null) =>
+    public Task<CliResult> InstallAsync(InstallChoices? choices = null, string? input = null) =>
         RunAsync(terminal => InstallVerb.RunAsync(Site, choices ?? new InstallChoices(Yes: true), terminal), input);
 
-    public Task<Answer> UninstallAsync(bool dryRun = false) =>
+    public Task<CliResult> UninstallAsync(bool dryRun = false) =>
         RunAsync(terminal => UninstallVerb.RunAsync(Site, dryRun, yes: true, terminal), null);
 
     /// <summary>Writes a file of the owner's.</summary>
@@ -189,11 +189,11 @@ internal sealed class Home : IDisposable
     {
         string[] after = Tree(withTimes: true);
         int calls = Calls.Length;
-        Answer again = await InstallAsync();
+        CliResult again = await InstallAsync();
         CheckTree(after, "the second time nothing changes", withTimes: true);
         Assert.HasCount(calls, Calls, $"nor is anything asked for:\n{again.Out}");
 
-        Answer uninstalled = await UninstallAsync();
+        CliResult uninstalled = await UninstallAsync();
         Assert.AreEqual(0, uninstalled.Code, uninstalled.Out);
         CheckTree(before, "");
     }
@@ -226,13 +226,13 @@ internal sealed class Home : IDisposable
                 ]
         ).Any(look => call.StartsWith(look, StringComparison.Ordinal));
 
-    private async Task<Answer> RunAsync(Func<Terminal, Task<int>> verb, string? input)
+    private async Task<CliResult> RunAsync(Func<Terminal, Task<int>> verb, string? input)
     {
         StringWriter @out = new();
         StringWriter error = new();
         int code = await verb(new Terminal(@out, error, input is null ? null : new StringReader(input)));
         // The folder has another name in each run.
-        return new Answer(code, Plain(@out), Plain(error));
+        return new CliResult(code, Plain(@out), Plain(error));
     }
 
     private string Plain(StringWriter text) =>

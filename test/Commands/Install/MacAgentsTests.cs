@@ -38,7 +38,7 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("ollama");
         home.Load(label, Case(file));
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(named, answer.Out);
         Assert.Contains("Change it to OLLAMA_HOST=127.0.0.1:11434?", answer.Out);
@@ -67,7 +67,7 @@ public sealed class MacAgentsTests
         // It follows the session, which lets everybody in.
         home.Say("session-OLLAMA_HOST", "0.0.0.0\n");
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama "
@@ -85,7 +85,7 @@ public sealed class MacAgentsTests
     public async Task UnreadableList_IsNeverReplaced_AndNoAgentPutBesideIt()
     {
         using Home home = Scenario.Mac("unreadable");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual("bplist00...", home.Read("Library/LaunchAgents/com.ollama.plist"));
         Assert.Contains(
             "com.ollama.plist was not read (it is a broken binary property list), so what it starts was not seen.",
@@ -100,7 +100,7 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("ollama");
         home.Load("local.ollama", Agent("local.ollama", "/bin/sh", "-c", "OLLAMA_HOST=0.0.0.0 exec ollama serve"));
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the command of local.ollama "
                 + "(~/Library/LaunchAgents/local.ollama.plist) lets others reach Ollama past the gate.",
@@ -127,7 +127,7 @@ public sealed class MacAgentsTests
             Case("B1-com.ollama.server.plist").Replace("com.ollama.server", label, StringComparison.Ordinal)
         );
         home.Say($"loaded-{label}", "x\n");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains(
             $"/ROOT/Library/{folder}/{label}.plist ({label}) lets others reach Ollama past the gate",
             answer.Out
@@ -146,7 +146,7 @@ public sealed class MacAgentsTests
         home.Write("dev/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0"));
         home.Say("loaded-com.ollama", home.PathOf("dev/com.ollama.plist") + "\n");
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others reach Ollama past "
                 + "the gate. It stays, since it was loaded from outside",
@@ -200,7 +200,7 @@ public sealed class MacAgentsTests
             Case("B1-com.ollama.server.plist").Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
         );
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.IsFalse(home.IsLoaded("com.ollama"));
         Assert.Contains(
@@ -230,7 +230,7 @@ public sealed class MacAgentsTests
                 )
         );
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.AreEqual(!isBeforeOllama, home.IsLoaded(label));
         if (isBeforeOllama)
@@ -257,7 +257,7 @@ public sealed class MacAgentsTests
         );
         home.Say("loaded-homebrew.mxcl.haproxy", "x\n");
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, answer.Out);
         Assert.Contains(
             "homebrew.mxcl.haproxy (/ROOT/Library/LaunchDaemons/homebrew.mxcl.haproxy.plist)",
@@ -274,7 +274,7 @@ public sealed class MacAgentsTests
     public async Task NewAgent_OffersToTurnTheCloudOff(string input, bool isOff)
     {
         using Home home = Scenario.Mac("ollama");
-        Answer answer = await home.InstallAsync(new InstallChoices(), input);
+        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("Set OLLAMA_NO_CLOUD=1 in Ollama's agent? [Y/n]", answer.Out);
         Assert.AreEqual(
@@ -290,7 +290,7 @@ public sealed class MacAgentsTests
     public async Task ChangedAgent_TurnsTheCloudOffOnAYesOnly(string input, bool isOff)
     {
         using Home home = Scenario.Mac("open");
-        Answer answer = await home.InstallAsync(new InstallChoices(), input);
+        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.AreEqual(
             isOff,
@@ -321,7 +321,7 @@ public sealed class MacAgentsTests
                 StringComparison.Ordinal
             )
         );
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.Contains("already  load com.ollama", answer.Out);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));

@@ -4,7 +4,8 @@ using FastGate.Test.Proxy.AccessLog;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>From a log to a list that the config takes, and that opens just what was asked for.</summary>
+/// <summary><c>logs --learn</c> proposes an allowlist that the config accepts and that allows only what was
+/// seen.</summary>
 [TestClass]
 public sealed class LearnScreenTests : IDisposable
 {
@@ -13,7 +14,7 @@ public sealed class LearnScreenTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [TestMethod]
-    public async Task Snippet_IsTakenByCheckAndOpensJustWhatWasSeen()
+    public async Task Snippet_IsAValidConfigThatAllowsOnlyTheRequestsSeen()
     {
         See(
             "refused-path",
@@ -26,9 +27,9 @@ public sealed class LearnScreenTests : IDisposable
             "OPTIONS /api/delete"
         );
         _log.Append(Line("POST /v1/chat/completions", "allowed"), ".1");
-        Answer answer = await LearnAsync();
+        CliResult answer = await LearnAsync();
         Assert.AreEqual((0, ""), (answer.Code, answer.Error));
-        Assert.Contains("To add to the present \"allow\"\n  HEAD /\n  POST /api/chat\n", answer.Out);
+        Assert.Contains("Add to the current \"allow\"\n  HEAD /\n  POST /api/chat\n", answer.Out);
         await CheckSnippetAsync(
             answer.Out,
             open: ["POST /api/chat", "GET /v1/models/other", "HEAD /", "POST /v1/chat/completions"],
@@ -48,10 +49,10 @@ public sealed class LearnScreenTests : IDisposable
     }
 
     [TestMethod]
-    public async Task UnknownRequests_AreProposedWhenAsked()
+    public async Task UnknownRequests_AreProposedWithTheFlag()
     {
         See("refused-path", "GET /mine", "GET /{x...}", "GET /a\\u001b[31m", "POST /%61pi/pull", "POST /api/create");
-        Answer answer = await LearnAsync("--with-unknown");
+        CliResult answer = await LearnAsync("--with-unknown");
         Assert.DoesNotContain("\u001b", answer.Out);
         await CheckSnippetAsync(
             answer.Out,
@@ -61,33 +62,33 @@ public sealed class LearnScreenTests : IDisposable
     }
 
     [TestMethod]
-    public async Task PresentList_IsSaidToHaveAll()
+    public async Task CurrentAllowlist_CoversTheRequests()
     {
         See("allowed", "POST /v1/chat/completions", "GET /api/version");
-        Answer answer = await LearnAsync();
-        Assert.Contains("The present \"allow\" has all that these requests for Ollama need.", answer.Out);
-        Assert.DoesNotContain("To add", answer.Out);
+        CliResult answer = await LearnAsync();
+        Assert.Contains("The current \"allow\" covers all of these requests for Ollama.", answer.Out);
+        Assert.DoesNotContain("Add to", answer.Out);
     }
 
     [TestMethod]
-    public async Task Refusals_ComeWithTheirCure()
+    public async Task Refusals_HaveACure()
     {
         See("refused-path", "POST /v1/v1/messages");
         Assert.Contains("the client's base URL must not end in /v1", (await LearnAsync()).Out);
     }
 
-    /// <summary>Through the gate's own log: what was refused for its name is named, and fit for a terminal.</summary>
+    /// <summary>The log's host names are untrusted, so they are escaped for the terminal.</summary>
     [TestMethod]
-    public async Task RefusedHosts_AreNamed()
+    public async Task RefusedHosts_AreListed()
     {
         foreach (string host in (string[])["ollama.example.com", "ollama.example.com", "a\\u001b[31m.example.org"])
             _log.Append(
                 Line("GET /api/tags", "refused-host")
                     .Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal)
             );
-        Answer answer = await LearnAsync();
+        CliResult answer = await LearnAsync();
         Assert.Contains(
-            "Refused because of their host name: 3; if a name is this machine's, add it to \"hosts\"\n  "
+            "Refused because of the host name: 3; if a name belongs to this machine, add it to \"hosts\"\n  "
                 + "ollama.example.com  2\n",
             answer.Out
         );
@@ -95,27 +96,26 @@ public sealed class LearnScreenTests : IDisposable
     }
 
     [TestMethod]
-    public async Task ProfileThatIsProposed_IsExplained()
+    public async Task ProposedProfile_IsShownWithItsRules()
     {
         See("refused-path", "GET /api/tags", "POST /api/show", "POST /api/chat");
-        Answer answer = await LearnAsync();
+        CliResult answer = await LearnAsync();
         Assert.Contains("@zed: GET /api/tags; POST /api/show; POST /api/chat\n\"allow\": [\n  \"@zed\"\n]", answer.Out);
         await CheckSnippetAsync(answer.Out, open: ["POST /api/chat"], closed: ["HEAD /api/tags", "GET /api/version"]);
     }
 
-    /// <summary>What was let through by a rule of the owner's that manages models is told apart, and not taken
-    /// over.</summary>
+    /// <summary>A management request that the owner's rule allowed is reported, but not proposed.</summary>
     [TestMethod]
-    public async Task ManagementThatIsOpen_IsSaidAndNotProposed()
+    public async Task AllowedManagement_IsReportedAndNotProposed()
     {
         See("allowed", "POST /api/pull", "GET /api/tags");
-        Answer answer = await LearnAsync();
-        Assert.Contains("LET THROUGH by a rule of yours", answer.Out);
+        CliResult answer = await LearnAsync();
+        Assert.Contains("ALLOWED by one of your rules", answer.Out);
         await CheckSnippetAsync(answer.Out, open: ["GET /api/tags"], closed: ["POST /api/pull"]);
     }
 
     [TestMethod]
-    public async Task NothingSeen_IsCode1()
+    public async Task EmptyLog_IsCode1()
     {
         _log.Append("");
         Assert.AreEqual(1, (await LearnAsync()).Code);
@@ -127,25 +127,25 @@ public sealed class LearnScreenTests : IDisposable
         using (JsonDocument.Parse($"{{{snippet}}}")) { }
         string config = _log.Path + ".json";
         await File.WriteAllTextAsync(config, $"{{{snippet}}}");
-        Answer valid = await Words.RunAsync("check", "--config", config);
+        CliResult valid = await Cli.RunAsync("check", "--config", config);
         Assert.AreEqual(0, valid.Code, valid.Error);
         Assert.DoesNotContain("warning", valid.Out);
         foreach (string request in open)
             Assert.AreEqual(
                 0,
-                (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code,
+                (await Cli.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code,
                 request
             );
         foreach (string request in closed)
             Assert.AreEqual(
                 1,
-                (await Words.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code,
+                (await Cli.RunAsync(["check", "--config", config, .. request.Split(' ')])).Code,
                 request
             );
     }
 
-    private Task<Answer> LearnAsync(params string[] flags) =>
-        Words.RunAsync(["logs", "--learn", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
+    private Task<CliResult> LearnAsync(params string[] flags) =>
+        Cli.RunAsync(["logs", "--learn", "--config", Cli.Empty, "--access-log", _log.Path, .. flags]);
 
     private void See(string verdict, params string[] requests)
     {

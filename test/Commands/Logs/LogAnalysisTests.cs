@@ -32,27 +32,27 @@ public sealed class LogAnalysisTests
     [DataRow("GET /api/chat", "refused-method", nameof(RequestKind.Unknown), "GET /api/chat")]
     [DataRow("POST /v1/v1/messages", "refused-path", nameof(RequestKind.Unknown), "POST /v1/v1/messages")]
     [DataRow("POST /%61pi/chat", "refused-path", nameof(RequestKind.Unknown), "POST /%61pi/chat")]
-    // What a rule would read as a parameter is no path to propose: a client could have everything opened.
+    // A path that a rule would read as a parameter is not proposed: a client could get everything allowed.
     [DataRow("GET /{x...}", "refused-path", nameof(RequestKind.Unknown), null)]
     [DataRow("GET /a/{b}", "refused-path", nameof(RequestKind.Unknown), null)]
     [DataRow("GET /cut…", "refused-path", nameof(RequestKind.Unknown), null)]
     [DataRow("GET /a\u001b[31m", "refused-path", nameof(RequestKind.Unknown), null)]
-    public void Request_IsOfAKindAndHasARule(string request, string verdict, string kind, string? rule) =>
-        Check(Lines.Of(request, verdict), Enum.Parse<RequestKind>(kind), rule);
+    public void Request_HasAKindAndARule(string request, string verdict, string kind, string? rule) =>
+        Check(LogLines.Of(request, verdict), Enum.Parse<RequestKind>(kind), rule);
 
     [TestMethod]
     [DataRow("GET /files/a", "GET,HEAD /files/{name}", "GET /files/{name}")]
     [DataRow("GET /files/a", "GET /{rest...}", "GET /files/a")]
     [DataRow("GET /files/a", "GET /files/…", "GET /files/a")]
     [DataRow("GET /files/a", null, "GET /files/a")]
-    // A rule that would open what manages the server is not taken over.
+    // A rule that would allow a management route is not proposed.
     [DataRow("POST /api/mine", "POST /api/{any}", "POST /api/mine")]
-    public void RequestThatTheOwnersRuleAllowed_HasThatRuleOrItself(string request, string? owners, string rule) =>
-        Check(Lines.Of(request, rule: owners), RequestKind.Legitimate, rule);
+    public void RequestAllowedByTheOwnersRule_HasThatRuleOrItsPath(string request, string? owners, string rule) =>
+        Check(LogLines.Of(request, rule: owners), RequestKind.Legitimate, rule);
 
     [TestMethod]
     public void RequestAllowedByAWideRule_HasTheRuleOfItsRoute() =>
-        Check(Lines.Of("POST /api/chat", rule: "POST /{all...}"), RequestKind.Legitimate, "POST /api/chat");
+        Check(LogLines.Of("POST /api/chat", rule: "POST /{all...}"), RequestKind.Legitimate, "POST /api/chat");
 
     [TestMethod]
     public void EveryManagementRoute_IsNeverProposed()
@@ -63,83 +63,83 @@ public sealed class LogAnalysisTests
                 route.Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? $"/{segment.Text}" : "/x")
             );
             foreach (string method in route.Rule.Methods.Append("OPTIONS"))
-                Check(Lines.Of($"{method} {path}", rule: $"{method} {path}"), RequestKind.Management, null);
+                Check(LogLines.Of($"{method} {path}", rule: $"{method} {path}"), RequestKind.Management, null);
         }
     }
 
     [TestMethod]
     public void RequestsOfOneRule_AreCountedTogether()
     {
-        LogAnalysis learning = new();
-        learning.Add(Lines.Of("GET /v1/models/a", peer: "100.64.0.1"));
-        learning.Add(Lines.Of("GET /v1/models/b", "refused-path", peer: "100.64.0.2"));
-        learning.Add(Lines.Of("GET /v1/models/b", "refused-path", peer: "100.64.0.2"));
-        ObservedRequest seen = learning.Of(RequestKind.Legitimate).Single();
+        LogAnalysis analysis = new();
+        analysis.Add(LogLines.Of("GET /v1/models/a", peer: "100.64.0.1"));
+        analysis.Add(LogLines.Of("GET /v1/models/b", "refused-path", peer: "100.64.0.2"));
+        analysis.Add(LogLines.Of("GET /v1/models/b", "refused-path", peer: "100.64.0.2"));
+        ObservedRequest seen = analysis.Of(RequestKind.Legitimate).Single();
         Assert.AreEqual((3L, 2L, 2), (seen.Requests, seen.Refused, seen.Peers));
     }
 
     [TestMethod]
-    public void WhatNoRuleCanOpen_IsCountedOnly()
+    public void RequestsThatNoRuleCanAllow_AreOnlyCounted()
     {
-        LogAnalysis learning = new();
-        learning.Add(Lines.Of("GET /../a", "fault-target-dot-segment"));
-        learning.Add(Lines.Of(" ", "fault-client-spoke-tls"));
-        learning.Add(Lines.Of("POST /api/chat", "refused-host"));
-        learning.Add(Lines.Dropped(9));
+        LogAnalysis analysis = new();
+        analysis.Add(LogLines.Of("GET /../a", "fault-target-dot-segment"));
+        analysis.Add(LogLines.Of(" ", "fault-client-spoke-tls"));
+        analysis.Add(LogLines.Of("POST /api/chat", "refused-host"));
+        analysis.Add(LogLines.Dropped(9));
         Assert.AreEqual(
             (3L, 2L, 1L, 9L),
-            (learning.Requests, learning.Malformed, learning.ForeignHosts, learning.Missing)
+            (analysis.Requests, analysis.Malformed, analysis.ForeignHosts, analysis.Missing)
         );
-        Assert.IsEmpty(learning.Of(RequestKind.Unknown));
+        Assert.IsEmpty(analysis.Of(RequestKind.Unknown));
     }
 
     [TestMethod]
     public void RefusedHosts_AreNamedAndCounted()
     {
-        LogAnalysis learning = new();
+        LogAnalysis analysis = new();
         foreach (string? host in (string?[])["ollama.example.com", "OLLAMA.example.com", "a.example.org", null])
-            learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = host });
-        Assert.AreEqual(4, learning.ForeignHosts);
+            analysis.Add(LogLines.Of("POST /api/chat", "refused-host") with { Host = host });
+        Assert.AreEqual(4, analysis.ForeignHosts);
         Assert.AreEqual(
             "ollama.example.com 2, a.example.org 1",
-            string.Join(", ", learning.Hosts.Select(host => $"{host.Name} {host.Requests}"))
+            string.Join(", ", analysis.Hosts.Select(host => $"{host.Name} {host.Requests}"))
         );
         for (int i = 0; i < 5000; i++)
-            learning.Add(Lines.Of("POST /api/chat", "refused-host") with { Host = $"h{i}.example.com" });
-        Assert.AreEqual((5004L, 1000), (learning.ForeignHosts, learning.Hosts.Count));
+            analysis.Add(LogLines.Of("POST /api/chat", "refused-host") with { Host = $"h{i}.example.com" });
+        Assert.AreEqual((5004L, 1000), (analysis.ForeignHosts, analysis.Hosts.Count));
     }
 
-    /// <summary>The client posts next, which has a line of its own: a rule for GET would help nobody.</summary>
+    /// <summary>The client's next request is a POST with a line of its own, so a rule for GET would not help.</summary>
     [TestMethod]
-    public void RequestForAWebSocket_IsCountedAndNotProposed()
+    public void WebSocketRequest_IsCountedAndNotProposed()
     {
-        LogAnalysis learning = new();
-        learning.Add(Lines.Of("GET /v1/responses", "refused-upgrade"));
-        Assert.AreEqual((1L, 1L, 0L), (learning.Requests, learning.Upgrades, learning.Malformed));
+        LogAnalysis analysis = new();
+        analysis.Add(LogLines.Of("GET /v1/responses", "refused-upgrade"));
+        Assert.AreEqual((1L, 1L, 0L), (analysis.Requests, analysis.Upgrades, analysis.Malformed));
         foreach (RequestKind kind in Enum.GetValues<RequestKind>())
-            Assert.IsEmpty(learning.Of(kind));
+            Assert.IsEmpty(analysis.Of(kind));
     }
 
-    /// <summary>A scanner can make up paths for ever.</summary>
+    /// <summary>A scanner can invent any number of paths.</summary>
     [TestMethod]
     public void EndlessPaths_HaveALimit()
     {
-        LogAnalysis learning = new();
+        LogAnalysis analysis = new();
         for (int n = 0; n < LogAnalysis.KindsMax + 5; n++)
-            learning.Add(Lines.Of($"GET /{n}", "refused-path"));
-        Assert.HasCount(LogAnalysis.KindsMax, learning.Of(RequestKind.Unknown));
-        Assert.AreEqual(5, learning.Uncounted);
+            analysis.Add(LogLines.Of($"GET /{n}", "refused-path"));
+        Assert.HasCount(LogAnalysis.KindsMax, analysis.Of(RequestKind.Unknown));
+        Assert.AreEqual(5, analysis.Uncounted);
     }
 
     private static void Check(LogLine line, RequestKind kind, string? rule)
     {
-        LogAnalysis learning = new();
-        learning.Add(line);
-        ObservedRequest seen = learning.Of(kind).Single();
+        LogAnalysis analysis = new();
+        analysis.Add(line);
+        ObservedRequest seen = analysis.Of(kind).Single();
         Assert.AreEqual(rule, seen.Rule?.ToString());
         if (seen.Rule is null || !Ascii.IsValid(line.Path))
             return;
-        // The rule allows the request that it stands for.
+        // The rule allows the request that it was derived from.
         Assert.IsTrue(
             RuleSet
                 .Compile([seen.Rule])

@@ -20,53 +20,53 @@ public sealed class ConfigWatcherTests
     }
 
     [TestMethod]
-    public void FileThatIsMade_HasChangedOnce()
+    public void CreatedFile_HasChangedOnce()
     {
-        ConfigWatcher watch = new(ConfigFile);
-        Check(watch, false);
+        ConfigWatcher watcher = new(ConfigFile);
+        Check(watcher, false);
         File.WriteAllText(ConfigFile, "{}");
-        Check(watch, true);
-        Check(watch, false);
+        Check(watcher, true);
+        Check(watcher, false);
     }
 
     [TestMethod]
-    public void FileThatIsGone_HasNotChanged_UntilAnotherIsThere()
+    public void DeletedFile_HasChangedOnlyWhenReplaced()
     {
         File.WriteAllText(ConfigFile, "{}");
-        ConfigWatcher watch = new(ConfigFile);
+        ConfigWatcher watcher = new(ConfigFile);
         File.Delete(ConfigFile);
-        Check(watch, false);
+        Check(watcher, false);
         File.WriteAllText(ConfigFile, "{ }");
-        Check(watch, true);
+        Check(watcher, true);
     }
 
     [TestMethod]
-    public void ReplacedFileOfTheSameTime_HasChangedByItsLength()
+    public void ReplacementWithTheSameTime_HasChangedByItsLength()
     {
         File.WriteAllText(ConfigFile, "{}");
-        ConfigWatcher watch = new(ConfigFile);
+        ConfigWatcher watcher = new(ConfigFile);
         string other = Path.Combine(_directory, "other");
         File.WriteAllText(other, "{ }");
         File.SetLastWriteTimeUtc(other, File.GetLastWriteTimeUtc(ConfigFile));
         File.Move(other, ConfigFile, overwrite: true);
-        Check(watch, true);
+        Check(watcher, true);
     }
 
     [TestMethod]
-    public void LinkToAFile_HasChangedWithIt_AndWhenItLeadsElsewhere()
+    public void Link_HasChangedWithItsTarget_AndWhenRepointed()
     {
         string target = Path.Combine(_directory, "target");
         File.WriteAllText(target, "{}");
         File.CreateSymbolicLink(ConfigFile, target);
-        ConfigWatcher watch = new(ConfigFile);
+        ConfigWatcher watcher = new(ConfigFile);
         File.WriteAllText(target, "{ }");
-        Check(watch, true);
+        Check(watcher, true);
         string other = Path.Combine(_directory, "other");
         File.Copy(target, other);
         File.Delete(ConfigFile);
         File.CreateSymbolicLink(ConfigFile, other);
-        Check(watch, true);
+        Check(watcher, true);
     }
 
-    private static void Check(ConfigWatcher watch, bool changed) => Assert.AreEqual(changed, watch.HasChanged());
+    private static void Check(ConfigWatcher watcher, bool changed) => Assert.AreEqual(changed, watcher.HasChanged());
 }

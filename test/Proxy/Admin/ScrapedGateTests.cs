@@ -55,7 +55,7 @@ public sealed class ScrapedGateTests : IDisposable
         ];
         CollectionAssert.AreEqual(buckets.Order().ToArray(), buckets, "buckets are cumulated");
         gate.Signal("TERM");
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
         Assert.IsEmpty(_folder.GetFileSystemInfos(), "the socket and its lock are gone");
     }
 
@@ -70,8 +70,8 @@ public sealed class ScrapedGateTests : IDisposable
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         Assert.AreEqual(first.Id, await AskIdAsync());
         second.Signal("TERM");
-        Assert.AreEqual(0, await second.ExitAsync(), second.Said);
-        Assert.AreEqual(1, second.Said.Split("No numbers are told").Length - 1);
+        Assert.AreEqual(0, await second.ExitAsync(), second.Output);
+        Assert.AreEqual(1, second.Output.Split("No numbers are told").Length - 1);
         Assert.AreEqual(first.Id, await AskIdAsync(), "its end takes nothing with it");
 
         first.Signal("KILL");
@@ -115,7 +115,7 @@ public sealed class ScrapedGateTests : IDisposable
             1000,
             (await asking.AskAsync(CancellationToken.None)).Snapshot?.Listeners[0].Verdicts.Of("refused-path")
         );
-        Assert.DoesNotContain("nexpected", gate.Said);
+        Assert.DoesNotContain("nexpected", gate.Output);
     }
 
     private static (int Descriptors, int Threads) Count(GateProcess gate) =>

@@ -99,7 +99,7 @@ public sealed class RegularFileTests : IDisposable
         await MakePipeAsync(Place);
         await using ChildProcess program = ChildProcess.Start(
             SourceTree.Program,
-            ["logs", "--config", Words.Empty, "--access-log", Place]
+            ["logs", "--config", Cli.Empty, "--access-log", Place]
         );
         (int code, _, string faults) = await program.EndAsync(StepDeadline.Longest);
         Assert.AreEqual(2, code);
@@ -129,7 +129,7 @@ public sealed class RegularFileTests : IDisposable
         gate.Signal("HUP");
         gate.WaitFor("Reloaded");
         gate.Signal("TERM");
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
     }
 
     private static async Task MakePipeAsync(string path)

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>How one API writes the answer to a chat, whole or as a stream of events.</summary>
+/// <summary>The response format of one chat API, whole or as a stream of events.</summary>
 internal interface IChatFormat
 {
-    /// <summary>What a client gets that does not say whether it wants a stream.</summary>
+    /// <summary>Whether to stream when the request does not say.</summary>
     bool StreamsByDefault { get; }
 
     /// <summary>The Content-Type of a stream.</summary>
     string StreamType { get; }
 
     /// <param name="model">The model's name, escaped for JSON.</param>
-    /// <param name="at">When the answer began.</param>
+    /// <param name="at">Time of the response.</param>
     string Whole(string model, DateTimeOffset at);
 
-    /// <summary>The events of a stream, each with what ends it; the sender puts the time of sending into their
+    /// <summary>Returns the events of a stream, each with its terminator; the sender adds a timestamp to their
     /// JSON.</summary>
     /// <param name="model">The model's name, escaped for JSON.</param>
-    /// <param name="at">When the answer began.</param>
+    /// <param name="at">Time of the response.</param>
     IReadOnlyList<string> Events(string model, DateTimeOffset at);
 }
 
@@ -47,8 +47,7 @@ internal sealed class OpenAiFormat : IChatFormat
             """ + "\n\n";
 }
 
-/// <summary><c>POST /api/chat</c>: a line of JSON for each event, which is what a client gets unless it
-/// declines.</summary>
+/// <summary><c>POST /api/chat</c>: one line of JSON per event; streams unless the request says otherwise.</summary>
 internal sealed class OllamaFormat : IChatFormat
 {
     public bool StreamsByDefault => true;
@@ -118,8 +117,7 @@ internal sealed class AnthropicFormat : IChatFormat
             """;
 }
 
-/// <summary>What the stand-in's model says, in the pieces in which it says it. Nothing in it needs escaping in
-/// JSON.</summary>
+/// <summary>The text of the stand-in's model, token by token. It needs no escaping in JSON.</summary>
 internal static class Tokens
 {
     public static IReadOnlyList<string> All { get; } =

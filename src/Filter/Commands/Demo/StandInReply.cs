@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>What the stand-in answers: bytes that go at once and, for a stream, the events that follow one by
+/// <summary>A response of the stand-in: bytes to send at once and, for a stream, the events that follow one by
 /// one.</summary>
-/// <param name="Bytes">Head and content, or the head of a stream in chunks.</param>
-/// <param name="Events">Null when the answer is whole.</param>
+/// <param name="Bytes">Head and content, or the head of a chunked stream.</param>
+/// <param name="Events">Null when the response is not a stream.</param>
 internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOnlyList<string>? Events = null)
 {
     public static StandInReply Whole(int status, string type, string content) =>
         new(Encoding.UTF8.GetBytes(HeadOf(status, type, content) + content));
 
-    /// <summary>The answer to HEAD: the same head, and nothing behind it (RFC 9110 §9.3.2).</summary>
+    /// <summary>Builds the response to HEAD: the same head, without content (RFC 9110 §9.3.2).</summary>
     public static StandInReply HeadOnly(string type, string content) =>
         new(Encoding.UTF8.GetBytes(HeadOf(200, type, content)));
 
@@ -23,8 +23,8 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
         );
 
     /// <summary>
-    /// The same to a client of HTTP/1.0, as Go's server writes it: in that version, and with the word that keeps the
-    /// connection if the client asked for it.
+    /// Returns the response for an HTTP/1.0 client as Go's server writes it: with that version, and with
+    /// <c>Connection: keep-alive</c> if the client asked for it.
     /// </summary>
     public StandInReply ForHttp10(bool keepAlive)
     {
@@ -49,9 +49,9 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
         };
 }
 
-/// <summary>What the stand-in needs to know of the content of a chat request.</summary>
-/// <param name="Model">The model's name; the stand-in's own if the client named none.</param>
-/// <param name="Stream">Null if the client did not say.</param>
+/// <summary>The members of a chat request that the stand-in uses.</summary>
+/// <param name="Model">The model's name; the stand-in's own if the request has none.</param>
+/// <param name="Stream">Null if the request does not say.</param>
 internal readonly record struct ChatRequest(string Model, bool? Stream)
 {
     /// <returns>False when the content is not a JSON object.</returns>
@@ -69,7 +69,7 @@ internal readonly record struct ChatRequest(string Model, bool? Stream)
         }
         catch (JsonException)
         {
-            // Whoever tries things by hand mistypes: the answer says so.
+            // A typo in a request written by hand: the response says so.
             return false;
         }
     }

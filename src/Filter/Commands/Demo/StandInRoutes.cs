@@ -4,18 +4,18 @@ using System.Text.Json;
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// Which request gets which answer, as in Ollama. What manages models is answered with 200, so that a request that
-/// should never have come here is seen at its client. Pure.
+/// The stand-in's routes and their responses, as in Ollama. Routes that manage models return 200, so that a client
+/// notices when such a request gets past the gate. Pure.
 /// </summary>
 internal static class StandInRoutes
 {
-    /// <summary>The one model that there is.</summary>
+    /// <summary>The only model.</summary>
     public const string Model = "demo:latest";
 
     private const string Json = "application/json; charset=utf-8";
     private const string Plain = "text/plain; charset=utf-8";
 
-    // Gin's words for a route that it does not have.
+    // Gin's response for an unknown route.
     private static readonly StandInReply NotFound = StandInReply.Whole(404, Plain, "404 page not found");
 
     private static readonly StandInReply BadContent = StandInReply.Whole(
@@ -60,12 +60,12 @@ internal static class StandInRoutes
         ["POST /v1/messages"] = new AnthropicFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <param name="route">The method, a space, and the path, percent-decoded as Go's server does before it looks for a
-    /// route.</param>
+    /// <param name="route">The method, a space, and the path, percent-decoded as Go's server does before
+    /// routing.</param>
     /// <param name="content">The content, without framing.</param>
-    /// <param name="streamable">The client's version of HTTP knows chunks.</param>
-    /// <param name="at">Now.</param>
-    public static StandInReply Answer(string route, ReadOnlyMemory<byte> content, bool streamable, DateTimeOffset at)
+    /// <param name="streamable">The client's HTTP version supports chunked content.</param>
+    /// <param name="at">The current time.</param>
+    public static StandInReply Respond(string route, ReadOnlyMemory<byte> content, bool streamable, DateTimeOffset at)
     {
         if (Fixed.TryGetValue(route, out StandInReply reply))
             return reply;

@@ -4,21 +4,22 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>One way to show the lines of the access log.</summary>
+/// <summary>Shows lines of the access log.</summary>
 internal interface ILogView : IDisposable
 {
-    /// <summary>Told all lines that are shown first, so that columns can be as wide as they must be.</summary>
+    /// <summary>Takes the first lines before they are shown, to choose column widths.</summary>
     void Prepare(IReadOnlyList<LogLine> lines);
 
-    /// <summary>False when nobody looks any more.</summary>
+    /// <returns>False when the reader has closed the pipe.</returns>
     bool Show(LogLine line);
 
-    /// <summary>After some lines, when there are no more for the moment. False when nobody looks any more.</summary>
+    /// <summary>Call when there are no more lines for the moment.</summary>
+    /// <returns>False when the reader has closed the pipe.</returns>
     bool Flush();
 }
 
-/// <summary>One line an entry in columns without blanks in them, whole, with units in the heading: for a file, grep and
-/// awk.</summary>
+/// <summary>Writes each entry as one uncut line whose columns contain no spaces, with units in the heading: for files,
+/// grep and awk.</summary>
 internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogView
 {
     private bool _hasHeading;
@@ -49,7 +50,7 @@ internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogVie
             return false;
         _hasHeading = true;
         if (line.Dropped > 0)
-            return output.TryWrite($"# {Time(line)} {line.Dropped} lines are missing here");
+            return output.TryWrite($"# {Time(line)} {TextFormat.Count(line.Dropped, "line")} missing here");
         return output.TryWrite(
             Row(
                 Time(line),
@@ -84,15 +85,15 @@ internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogVie
     private static string Number(double? milliseconds) =>
         milliseconds?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 
-    // An empty cell would move the ones behind it.
+    // An empty cell would shift the columns after it.
     private static string Word(string? text) => string.IsNullOrEmpty(text) ? "-" : TerminalText.Text(text);
 }
 
-/// <summary>The access log on a terminal: columns that fit its width, a heading for each day, colour where something
-/// was not as usual.</summary>
+/// <summary>Shows the access log on a terminal: columns that fit its width, a heading for each day, color where
+/// something is unusual.</summary>
 internal sealed class LogScreenView(Terminal terminal, PeerNames names) : ILogView
 {
-    // An IPv4 address has up to 15 characters; of an IPv6 address both ends are shown.
+    // An IPv4 address has up to 15 characters; a longer IPv6 address is cut in the middle.
     private const int PeerWidthMax = 15;
 
     private int _peerWidth = PeerWidthMax;
@@ -108,17 +109,19 @@ internal sealed class LogScreenView(Terminal terminal, PeerNames names) : ILogVi
 
     public bool Show(LogLine line)
     {
-        // Whoever makes the window wider wants to see more.
+        // The window may have been resized.
         bool isNew = _layout is null || _layoutWidth != terminal.Width;
         if (isNew)
             _layout = new LogLayout(_layoutWidth = terminal.Width, _peerWidth, NameOf);
-        DateTime on = line.Time.ToLocalTime().Date;
-        if (on != _day)
-            terminal.Line($"[bold]{on.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture)}[/]");
-        if (on != _day || isNew)
+        DateTime day = line.Time.ToLocalTime().Date;
+        if (day != _day)
+            terminal.Line($"[bold]{day.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture)}[/]");
+        if (day != _day || isNew)
             terminal.Line(_layout!.Heading);
-        _day = on;
-        terminal.Line(line.Dropped > 0 ? $"[yellow]{line.Dropped} lines are missing here[/]" : _layout!.Row(line));
+        _day = day;
+        terminal.Line(
+            line.Dropped > 0 ? $"[yellow]{TextFormat.Count(line.Dropped, "line")} missing here[/]" : _layout!.Row(line)
+        );
         return true;
     }
 

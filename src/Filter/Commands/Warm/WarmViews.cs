@@ -4,52 +4,52 @@ using Spectre.Console.Rendering;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>One way to show what goes on while a model is made ready.</summary>
+/// <summary>Shows the progress of pulling and loading a model.</summary>
 internal interface IWarmView
 {
-    /// <summary>Shows how far a pull is until it has ended, however it ends.</summary>
+    /// <summary>Shows the progress of a pull until the task completes, fails or is canceled.</summary>
     Task PullAsync(string model, PullProgress progress, Task pull);
 
-    /// <summary>Shows for how long a model has been loading until that has ended.</summary>
+    /// <summary>Shows how long a model has been loading until the task completes, fails or is canceled.</summary>
     Task LoadAsync(string model, Task load);
 }
 
-/// <summary>A line now and then, for a file or a log: at each tenth of a pull, and at least twice a minute.</summary>
+/// <summary>Writes a line at each tenth of a pull, and at least every 30 seconds, for a file or a log.</summary>
 internal sealed class WarmPlainView(TextWriter output, TimeProvider time) : IWarmView
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(30);
 
     public Task PullAsync(string model, PullProgress progress, Task pull)
     {
         int tenth = -1;
-        return TellAsync(
+        return WriteAsync(
             model,
             pull,
             () => (int)(progress.Now.Share * 10) is var now && now > tenth && (tenth = now) >= 0,
-            _ => progress.Now is { Total: > 0 } figures ? PullText.Say(figures) : "pulling"
+            _ => progress.Now is { Total: > 0 } figures ? PullText.Of(figures) : "pulling"
         );
     }
 
     public Task LoadAsync(string model, Task load) =>
-        TellAsync(
+        WriteAsync(
             model,
             load,
             () => false,
-            elapsed => elapsed < QuietMax ? "loading" : $"loading, {Amount.Time(elapsed)}"
+            elapsed => elapsed < QuietMax ? "loading" : $"loading, {TextFormat.Duration(elapsed)}"
         );
 
-    private async Task TellAsync(string model, Task work, Func<bool> isNews, Func<TimeSpan, string> say)
+    private async Task WriteAsync(string model, Task work, Func<bool> hasAdvanced, Func<TimeSpan, string> text)
     {
-        using PeriodicTimer timer = new(Look, time);
+        using PeriodicTimer timer = new(PollInterval, time);
         long began = time.GetTimestamp();
-        long? told = null;
+        long? written = null;
         while (!work.IsCompleted)
         {
-            if (isNews() || told is null || time.GetElapsedTime(told.Value) >= QuietMax)
+            if (hasAdvanced() || written is null || time.GetElapsedTime(written.Value) >= QuietMax)
             {
-                told = time.GetTimestamp();
-                output.WriteLine($"{model}: {say(time.GetElapsedTime(began))}");
+                written = time.GetTimestamp();
+                output.WriteLine($"{model}: {text(time.GetElapsedTime(began))}");
                 output.Flush();
             }
             Task tick = timer.WaitForNextTickAsync().AsTask();
@@ -61,17 +61,17 @@ internal sealed class WarmPlainView(TextWriter output, TimeProvider time) : IWar
     }
 }
 
-/// <summary>A line that moves, on a terminal: a bar, and figures behind it; it is gone when the work is.</summary>
+/// <summary>Shows a progress bar with figures on a terminal, and removes it at the end.</summary>
 internal sealed class WarmLiveView(IAnsiConsole console, TimeProvider time) : IWarmView
 {
     private const int BarWidthMax = 24;
     private const int FiguresWidth = 44;
     private const int NameWidthMax = 40;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     public Task PullAsync(string model, PullProgress progress, Task pull) =>
-        MoveAsync(
+        AnimateAsync(
             model,
             pull,
             (task, _) =>
@@ -79,23 +79,23 @@ internal sealed class WarmLiveView(IAnsiConsole console, TimeProvider time) : IW
                 PullFigures figures = progress.Now;
                 task.IsIndeterminate = figures.Total == 0;
                 task.Value = figures.Share * 100;
-                return PullText.Say(figures);
+                return PullText.Of(figures);
             }
         );
 
     public Task LoadAsync(string model, Task load) =>
-        MoveAsync(
+        AnimateAsync(
             model,
             load,
             (task, elapsed) =>
             {
                 task.IsIndeterminate = true;
-                return $"loading, {Amount.Time(elapsed)}";
+                return $"loading, {TextFormat.Duration(elapsed)}";
             }
         );
 
-    /// <summary>The console shows the cursor again when this ends, however it ends.</summary>
-    private Task MoveAsync(string model, Task work, Func<ProgressTask, TimeSpan, string> look)
+    /// <summary>Draws the bar until the work ends. The console restores the cursor even if it fails.</summary>
+    private Task AnimateAsync(string model, Task work, Func<ProgressTask, TimeSpan, string> update)
     {
         FiguresColumn figures = new();
         int nameWidth = Math.Clamp(console.Profile.Width - FiguresWidth - 12, 8, NameWidthMax);
@@ -116,10 +116,10 @@ internal sealed class WarmLiveView(IAnsiConsole console, TimeProvider time) : IW
             {
                 ProgressTask task = context.AddTask(Terminal.Plain(TerminalText.Cut(model, nameWidth)));
                 long began = time.GetTimestamp();
-                using PeriodicTimer timer = new(Look, time);
+                using PeriodicTimer timer = new(PollInterval, time);
                 while (!work.IsCompleted)
                 {
-                    figures.Says = look(task, time.GetElapsedTime(began));
+                    figures.Text = update(task, time.GetElapsedTime(began));
                     await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask());
                     if (work.IsCompleted)
                         break;
@@ -128,19 +128,19 @@ internal sealed class WarmLiveView(IAnsiConsole console, TimeProvider time) : IW
     }
 }
 
-/// <summary>The words behind a progress bar.</summary>
+/// <summary>The text after a progress bar.</summary>
 internal sealed class FiguresColumn : ProgressColumn
 {
-    // Written by who works, read by the console's own timer: a reference is written whole.
-    private volatile string _says = "";
+    // Written by the worker and read by the console's timer thread; a reference is written atomically.
+    private volatile string _text = "";
 
-    public string Says
+    public string Text
     {
-        get => _says;
-        set => _says = value;
+        get => _text;
+        set => _text = value;
     }
 
     protected override bool NoWrap => true;
 
-    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(_says);
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(_text);
 }

@@ -2,12 +2,12 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>Lines of an access log, as short as a test can say them.</summary>
-internal static class Lines
+/// <summary>Creates lines of an access log.</summary>
+internal static class LogLines
 {
     public static readonly DateTimeOffset Time = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A request that had this verdict, and the rule that allowed it.</summary>
+    /// <summary>Creates the line of a request with a verdict and the rule that allowed it.</summary>
     public static LogLine Of(
         string request,
         string verdict = "allowed",
