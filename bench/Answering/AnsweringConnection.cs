@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace FastGate.Bench.Answering;
 
-/// <summary>One connection of the answering server: reads a head and its content, checks the content,
-/// answers.</summary>
+/// <summary>One connection of the upstream server: reads a head and its content, checks the content, and
+/// responds.</summary>
 internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 {
     public const int BufferBytes = 80 * 1024;
@@ -16,7 +16,7 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         using (socket)
         {
             socket.NoDelay = true;
-            while (TryReadHead(out int headBytes) && TryAnswer(headBytes))
+            while (TryReadHead(out int headBytes) && TryRespond(headBytes))
             {
                 // The next request.
             }
@@ -46,26 +46,26 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         _held -= bytes;
     }
 
-    private bool TryAnswer(int headBytes)
+    private bool TryRespond(int headBytes)
     {
         if (buffer.AsSpan(0, headBytes).StartsWith("GET /api/version "u8))
         {
             Consume(headBytes);
             return TrySend(Answers.Version);
         }
-        AskedFor asked = AskedFor.Read(buffer.AsSpan(0, headBytes));
+        WorkRequest request = WorkRequest.Read(buffer.AsSpan(0, headBytes));
         Consume(headBytes);
-        if (!TryReadContent(asked.ContentLength, out bool right))
+        if (!TryReadContent(request.ContentLength, out bool right))
             return false;
         if (!right)
             return TrySend(Answers.Differs);
-        return asked.Work switch
+        return request.Work switch
         {
             "chat" => TrySend(Answers.Chat),
-            "upload" => TrySend(Answers.Uploaded(asked.ContentLength)),
-            "download" => TrySendPattern(asked.Number("bytes")),
-            "tokens" => TryStream((int)asked.Number("count"), (int)asked.Number("gap")),
-            "silence" => TryBeSilent((int)asked.Number("ms"), asked.Number("id")),
+            "upload" => TrySend(Answers.Uploaded(request.ContentLength)),
+            "download" => TrySendPattern(request.Number("bytes")),
+            "tokens" => TryStream((int)request.Number("count"), (int)request.Number("gap")),
+            "silence" => TryStaySilent((int)request.Number("ms"), request.Number("id")),
             _ => TrySend(Answers.Unknown),
         };
     }
@@ -127,8 +127,8 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         return TrySend("0\r\n\r\n"u8);
     }
 
-    // What is reported is when the end was seen here, by the clock that all processes share.
-    private bool TryBeSilent(int milliseconds, long id)
+    // Reports when this side saw the end of the connection, by the clock that all processes share.
+    private bool TryStaySilent(int milliseconds, long id)
     {
         bool ended = HasEndedWithin(milliseconds);
         string line = $"{id} {(ended ? Stopwatch.GetTimestamp() : 0)}";
@@ -137,7 +137,7 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         return !ended && TrySend(Answers.Chat);
     }
 
-    /// <summary>Waits, as a model that computes, but sees the client's FIN or reset at once, as Go's server
+    /// <summary>Waits like a model that computes, but notices the client's FIN or reset at once, as Go's server
     /// does.</summary>
     private bool HasEndedWithin(int milliseconds)
     {

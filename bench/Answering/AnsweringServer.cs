@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace FastGate.Bench.Answering;
 
 /// <summary>
-/// The least that can stand in for Ollama, in a process of its own: blocking threads that accept and answer. Writes its
-/// port to standard output and ends with standard input.
+/// The simplest stand-in for Ollama, in a process of its own: blocking threads that accept and respond. Writes its port
+/// to standard output and exits at the end of standard input.
 /// </summary>
 internal static class AnsweringServer
 {
-    // So many threads wait for a connection, so that starting one is on no connection's path.
+    // Threads that wait for a connection, so that no connection has to wait for a thread to start.
     private const int WaitingMin = 64;
     private const int StackBytes = 256 * 1024;
 
@@ -18,7 +18,7 @@ internal static class AnsweringServer
 
     public static int Run()
     {
-        // Closed by the end of the process: until then threads wait on it.
+        // Closed when the process exits: until then threads wait on it.
         Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(4096);
@@ -28,7 +28,7 @@ internal static class AnsweringServer
         Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port);
         while (Console.In.Read() >= 0)
         {
-            // Whoever started it is still there.
+            // The parent process is still running.
         }
         return 0;
     }
@@ -51,7 +51,7 @@ internal static class AnsweringServer
     private static void Serve(Socket listener)
     {
         byte[] buffer = new byte[AnsweringConnection.BufferBytes];
-        // A thread too many ends with its connection.
+        // A surplus thread ends after its connection.
         do
         {
             Socket socket = listener.Accept();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FastGate.Bench.Answering;
 
-/// <summary>What the answering server says, whole, and the content by which a client knows it.</summary>
+/// <summary>The responses of the upstream server, and the content by which a client recognizes them.</summary>
 internal static class Answers
 {
     private const string Json = "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n";
@@ -10,7 +10,7 @@ internal static class Answers
 
     private static readonly byte[] ChatAnswer = Whole(Encoding.ASCII.GetString(Pattern.From(0, ChatBytes)));
 
-    /// <summary>What <c>GET /api/version</c> is answered with: Ollama's fields, 20 bytes of content.</summary>
+    /// <summary>The response to <c>GET /api/version</c>: Ollama's fields, 20 bytes of content.</summary>
     public static ReadOnlySpan<byte> Version =>
         "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: "u8
         + "20\r\n\r\n{\"version\":\"0.30.0\"}"u8;
@@ -29,7 +29,7 @@ internal static class Answers
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: "u8
         + "no-cache\r\nTransfer-Encoding: chunked\r\n\r\n"u8;
 
-    /// <summary>The content that confirms an upload of so many right bytes.</summary>
+    /// <summary>Returns the content that confirms an upload of so many correct bytes.</summary>
     public static string UploadedContent(long bytes) => $"{{\"right\":{bytes}}}";
 
     public static byte[] Uploaded(long bytes) => Whole(UploadedContent(bytes));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FastGate.Bench.Answering;
 
-/// <summary>A server-sent event of 120 bytes that says which one it is and when it was sent.</summary>
+/// <summary>A server-sent event of 120 bytes with its number and its send time.</summary>
 internal static class EventText
 {
     public const int Bytes = 120;
@@ -18,7 +18,7 @@ internal static class EventText
 
     public static ReadOnlySpan<byte> Begin => "data: {\"n\":\""u8;
 
-    /// <summary>Writes the event as one chunk, its framing included.</summary>
+    /// <summary>Writes the event as one chunk, including its framing.</summary>
     public static void WriteChunk(Span<byte> chunk, int number, long stamp)
     {
         "78\r\n"u8.CopyTo(chunk);
@@ -29,15 +29,15 @@ internal static class EventText
     }
 
     /// <param name="text">The bytes of one event.</param>
-    /// <param name="number">The one that is expected.</param>
-    /// <param name="stamp">When it was sent.</param>
+    /// <param name="number">The expected number.</param>
+    /// <param name="stamp">The send time.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, int number, out long stamp)
     {
         stamp = 0;
         return text.Length == Bytes
-            && Utf8Parser.TryParse(text.Slice(NumberAt, NumberDigits), out int said, out int digits)
+            && Utf8Parser.TryParse(text.Slice(NumberAt, NumberDigits), out int found, out int digits)
             && digits == NumberDigits
-            && said == number
+            && found == number
             && Utf8Parser.TryParse(text.Slice(StampAt, StampDigits), out stamp, out digits)
             && digits == StampDigits
             && text.EndsWith("t\"}\n\n"u8);

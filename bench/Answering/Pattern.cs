@@ -1,19 +1,20 @@
 namespace FastGate.Bench.Answering;
 
-/// <summary>The bytes of all large content, both ways: known at each place, so that a byte out of place is
-/// seen.</summary>
+/// <summary>The bytes of all large content in both directions: known at every position, so that a misplaced byte is
+/// detected.</summary>
 internal static class Pattern
 {
     public const int PartBytesMax = 256 * 1024;
 
-    // Prime, so that a shift by a buffer's length is not invisible.
+    // Prime, so that a shift by the length of a buffer is detected.
     private const int Period = 65_521;
 
     private static readonly byte[] Bytes = Make();
 
-    public static ReadOnlySpan<byte> From(long place, int count) => Bytes.AsSpan((int)(place % Period), count);
+    public static ReadOnlySpan<byte> From(long position, int count) => Bytes.AsSpan((int)(position % Period), count);
 
-    public static bool IsAt(long place, ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(From(place, bytes.Length));
+    public static bool IsAt(long position, ReadOnlySpan<byte> bytes) =>
+        bytes.SequenceEqual(From(position, bytes.Length));
 
     private static byte[] Make()
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FastGate.Bench.Children;
 
 /// <summary>
-/// Every process and file that this run made, so that all of them end with it, also when it is interrupted. Static
-/// because BenchmarkDotNet makes its own objects and a signal comes from nowhere.
+/// Tracks every process and file of this run, so that all are removed at its end, also when it is interrupted. Static
+/// because BenchmarkDotNet creates its own objects, and a signal handler has no instance.
 /// </summary>
 internal static class Household
 {
@@ -14,11 +14,11 @@ internal static class Household
     private static int folders;
     private static bool ended;
 
-    /// <summary>A new, empty folder that is deleted at the end of the run.</summary>
+    /// <summary>Creates an empty folder that is deleted at the end of the run.</summary>
     public static string NewFolder() =>
         Directory.CreateDirectory(Path.Combine(Root.Value, $"{Interlocked.Increment(ref folders)}")).FullName;
 
-    /// <summary>Keeps until it is disposed of: Ctrl-C and its like end the children first.</summary>
+    /// <summary>Until disposed, kills the children first at Ctrl-C and similar signals.</summary>
     public static IDisposable WatchSignals()
     {
         PosixSignalRegistration[] watched =
@@ -30,7 +30,7 @@ internal static class Household
         return new Registrations(watched);
     }
 
-    /// <summary>Takes in a child that has just started; one that comes too late ends at once.</summary>
+    /// <summary>Adds a child that has just started, or kills it if the run has already ended.</summary>
     public static void Add(Child child)
     {
         lock (Gate)
@@ -62,7 +62,7 @@ internal static class Household
     private static void Interrupted(PosixSignalContext signal)
     {
         End();
-        // As a shell counts: 128 and the number of SIGINT.
+        // As in a shell: 128 plus the number of SIGINT.
         Environment.Exit(130);
     }
 
@@ -70,8 +70,8 @@ internal static class Household
     {
         public void Dispose()
         {
-            foreach (PosixSignalRegistration one in watched)
-                one.Dispose();
+            foreach (PosixSignalRegistration registration in watched)
+                registration.Dispose();
         }
     }
 }

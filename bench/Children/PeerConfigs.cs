@@ -1,11 +1,11 @@
 namespace FastGate.Bench.Children;
 
-/// <summary>The HAProxy set-up that FastGate replaces: the same settings, limits and allowlist, on loopback.</summary>
+/// <summary>The HAProxy setup that FastGate replaces: the same settings, limits and allowlist, on loopback.</summary>
 internal static class HaProxyConfig
 {
     /// <param name="site">Where it runs.</param>
-    /// <param name="tuned">With the two options that streams need: bytes go on at once, and so does a client's
-    /// end.</param>
+    /// <param name="tuned">Adds the two options that streams need: forward bytes at once, and forward a client's
+    /// disconnect.</param>
     public static string Text(PeerSite site, bool tuned)
     {
         IEnumerable<string> allow = Allowlist
@@ -38,7 +38,7 @@ internal static class HaProxyConfig
     }
 }
 
-/// <summary>nginx as its users put it before Ollama: nothing buffered, connections to Ollama kept, the same
+/// <summary>nginx as its users put it in front of Ollama: no buffering, connections to Ollama kept alive, the same
 /// allowlist.</summary>
 internal static class NginxConfig
 {
@@ -48,7 +48,7 @@ internal static class NginxConfig
             .Prefixes.Select(path => $"location {path}")
             .Concat(Allowlist.Paths.Select(path => $"location = {path}"))
             .Select(location => $"        {location} {{ proxy_pass http://ollama; }}");
-        // Started by root it would serve as somebody who may not enter the folder.
+        // Started by root, its workers would run as a user without access to the folder.
         string user = Environment.UserName == "root" ? "user root;" : "";
         return $$"""
             daemon off;
@@ -87,7 +87,7 @@ internal static class NginxConfig
     }
 }
 
-/// <summary>Caddy with the same allowlist; it passes event streams on unbuffered by itself.</summary>
+/// <summary>Caddy with the same allowlist; it forwards event streams unbuffered by default.</summary>
 internal static class CaddyConfig
 {
     public static string Text(PeerSite site) =>
@@ -114,7 +114,7 @@ internal static class CaddyConfig
             """;
 }
 
-/// <summary>What the configuration that FastGate replaces lets through.</summary>
+/// <summary>The requests that the configuration replaced by FastGate allows.</summary>
 internal static class Allowlist
 {
     public static IReadOnlyList<string> Prefixes { get; } =

@@ -3,31 +3,31 @@ using System.Net.Sockets;
 
 namespace FastGate.Bench.Load;
 
-/// <summary>One who asks the same thing again and again, and keeps what it got until it has been checked.</summary>
+/// <summary>A client that repeats one request, and keeps the response until it has been checked.</summary>
 internal interface IClient : IDisposable
 {
-    /// <summary>One request and its whole answer: this is what is timed.</summary>
+    /// <summary>Sends one request and receives the whole response; this is what is timed.</summary>
     void Exchange();
 
-    /// <summary>The last answer had the status and the content that it must have.</summary>
+    /// <summary>Whether the last response had the expected status and content.</summary>
     bool IsRight();
 }
 
 /// <summary>A client with one kept-alive connection and blocking calls.</summary>
 internal sealed class KeptClient : IClient
 {
-    // Nothing here takes a second; whoever takes ten has lost the answer.
+    // Nothing here takes a second; after ten the response is lost.
     private const int TimeoutMilliseconds = 10_000;
 
     private readonly byte[] _request;
     private readonly byte[] _content;
-    private readonly byte[] _answer = new byte[8 * 1024];
+    private readonly byte[] _response = new byte[8 * 1024];
     private readonly Socket _socket;
     private int _held;
 
-    /// <param name="endPoint">Where the subject listens.</param>
-    /// <param name="request">What is sent, whole.</param>
-    /// <param name="content">The content that the answer must have.</param>
+    /// <param name="endPoint">Address of the subject.</param>
+    /// <param name="request">The whole request.</param>
+    /// <param name="content">The expected content of the response.</param>
     public KeptClient(IPEndPoint endPoint, ReadOnlySpan<byte> request, ReadOnlySpan<byte> content)
     {
         _request = request.ToArray();
@@ -59,20 +59,20 @@ internal sealed class KeptClient : IClient
             sent += _socket.Send(_request.AsSpan(sent));
     }
 
-    /// <summary>Takes one whole answer.</summary>
-    /// <exception cref="EndOfStreamException">The connection ended before.</exception>
+    /// <summary>Receives one whole response.</summary>
+    /// <exception cref="EndOfStreamException">The connection closed early.</exception>
     public void Receive()
     {
         _held = 0;
         int whole = int.MaxValue;
         while (_held < whole)
         {
-            int count = _socket.Receive(_answer.AsSpan(_held));
+            int count = _socket.Receive(_response.AsSpan(_held));
             if (count == 0)
-                throw new EndOfStreamException("The connection ended in the middle of an answer.");
+                throw new EndOfStreamException("The connection closed in the middle of a response.");
             _held += count;
-            // Each of those that are measured has its own fields in the head; its content is the same.
-            int head = _answer.AsSpan(0, _held).IndexOf("\r\n\r\n"u8);
+            // Each subject adds its own fields to the head; the content is the same.
+            int head = _response.AsSpan(0, _held).IndexOf("\r\n\r\n"u8);
             if (head >= 0)
                 whole = head + 4 + (IsOk ? _content.Length : 0);
         }
@@ -80,16 +80,16 @@ internal sealed class KeptClient : IClient
 
     public bool IsRight() =>
         IsOk
-        && _answer.AsSpan(0, _held) is var all
+        && _response.AsSpan(0, _held) is var all
         && all.EndsWith(_content)
         && all[..^_content.Length].EndsWith("\r\n\r\n"u8);
 
     public void Dispose() => _socket.Dispose();
 
-    private bool IsOk => _answer.AsSpan().StartsWith("HTTP/1.1 200 "u8);
+    private bool IsOk => _response.AsSpan().StartsWith("HTTP/1.1 200 "u8);
 }
 
-/// <summary>A client that connects anew for each request: connect, request and answer are timed, closing is
+/// <summary>A client with a new connection for each request: connect, request and response are timed, closing is
 /// not.</summary>
 internal sealed class FreshClient(IPEndPoint endPoint, byte[] request, byte[] content) : IClient
 {

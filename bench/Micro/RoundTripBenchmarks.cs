@@ -5,8 +5,8 @@ using FastGate.Bench.Load;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>The exchange of <c>GET /api/version</c> direct, and through a gate in a process of its own as in real
-/// life.</summary>
+/// <summary>The exchange of <c>GET /api/version</c>: direct, and through a gate in a process of its own, as in
+/// production.</summary>
 public class RoundTripBenchmarks : IDisposable
 {
     private Stage? _stage;
@@ -20,7 +20,7 @@ public class RoundTripBenchmarks : IDisposable
         _direct = Connect(_stage.Subjects[0]);
         _gate = Connect(_stage.Subjects[1]);
         if (!Direct() || !Gate())
-            throw new InvalidOperationException("The answers are wrong.");
+            throw new InvalidOperationException("The responses are wrong.");
     }
 
     [GlobalCleanup]
@@ -44,6 +44,6 @@ public class RoundTripBenchmarks : IDisposable
     private static bool Exchange(KeptClient client)
     {
         client.Exchange();
-        return client.IsRight() ? true : throw new InvalidOperationException("An answer is wrong.");
+        return client.IsRight() ? true : throw new InvalidOperationException("A response is wrong.");
     }
 }

@@ -3,9 +3,9 @@ using FastGate.Bench.Children;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>Figures as they are shown: names to the left, figures to the right.</summary>
-/// <param name="Title">What was measured, with its unit.</param>
-/// <param name="Columns">The first one names the rows.</param>
+/// <summary>A table of results: names on the left, figures on the right.</summary>
+/// <param name="Title">The measurement, with its unit.</param>
+/// <param name="Columns">Column headings; the first column names the rows.</param>
 internal sealed record ResultTable(string Title, params string[] Columns)
 {
     public List<string[]> Rows { get; } = [];
@@ -13,7 +13,7 @@ internal sealed record ResultTable(string Title, params string[] Columns)
     public void Add(params string[] row) => Rows.Add(row);
 }
 
-/// <summary>A table as Markdown, which also reads as it is.</summary>
+/// <summary>Renders a table as Markdown that is also readable as plain text.</summary>
 internal static class MarkdownTable
 {
     public static string Of(ResultTable table)

@@ -4,7 +4,7 @@ using FastGate.Bench.Children;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>Draws a chart as SVG: curves with their names at the right end.</summary>
+/// <summary>Draws a chart as SVG, with the names of the curves at the right end.</summary>
 internal sealed class SvgWriter
 {
     private const int Width = 820,
@@ -46,7 +46,7 @@ internal sealed class SvgWriter
         SvgWriter writer = new(chart);
         writer.WriteGround();
         writer.WriteAxes();
-        // The first curve last, so that it lies above the others.
+        // The gate's curve last, so that it is drawn on top.
         foreach (Curve curve in chart.Curves.OrderBy(curve => curve.Name == Peers.Gate))
             writer.WriteCurve(curve);
         writer.WriteNames();
@@ -95,7 +95,7 @@ internal sealed class SvgWriter
         Add($"<path class=\"line {ClassOf(curve)}\" d=\"M{string.Join('L', points)}\"/>");
     }
 
-    // Names that would lie over each other move down, and then all of them up as far as they stand too low.
+    // Overlapping names move down; then all move up as far as they exceed the bottom.
     private void WriteNames()
     {
         Curve[] curves = [.. _chart.Curves.OrderBy(curve => EndOf(curve))];
@@ -121,7 +121,7 @@ internal sealed class SvgWriter
     private string ClassOf(Curve curve)
     {
         int colour = Array.IndexOf(Colours, curve.Name);
-        // What is no subject has the colours in their order.
+        // Curves that are not subjects get the colors in order.
         if (colour < 0)
             colour = _chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
         string more = curve.Name switch
@@ -134,7 +134,7 @@ internal sealed class SvgWriter
     }
 }
 
-/// <summary>How charts look: a card with its own ground, so that it reads on a light and on a dark page.</summary>
+/// <summary>The style of charts: a card with its own background, readable on light and dark pages.</summary>
 internal static class SvgText
 {
     public const string Style = """

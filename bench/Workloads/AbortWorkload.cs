@@ -4,12 +4,13 @@ using System.Net.Sockets;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Bench.Workloads;
 
 /// <summary>
-/// The client goes in the middle of a silent prefill, with a FIN or a reset: how long until the upstream, which would
-/// stop computing, sees it.
+/// A client disconnects during a silent prefill, with a FIN or a reset: measures how long until the upstream, which
+/// would stop computing, notices.
 /// </summary>
 internal static class AbortWorkload
 {
@@ -29,7 +30,7 @@ internal static class AbortWorkload
             trials.AddRange(Round(stage, trials.Count, silence, patience));
         }
         result.Checked = trials.Count;
-        // That the gate tells the upstream at all is no question of time.
+        // The gate must forward the disconnect, however long that takes.
         result.Wrong = trials.Count(trial => !trial.IsReported || (trial.Subject == Peers.Gate && trial.Seen is null));
         Report(result, stage.Subjects, trials, silence - patience);
         return result;
@@ -43,7 +44,7 @@ internal static class AbortWorkload
                 .Subjects.SelectMany(subject => BothWays, (subject, isFin) => (subject, isFin))
                 .Select((way, i) => AbortTrial.Begin(way.subject, way.isFin, firstId + i, silence)),
         ];
-        // How long a client waits before it loses patience; nothing is to come meanwhile.
+        // The time after which the client gives up; the upstream stays silent longer.
         Thread.Sleep(patience);
         foreach (AbortTrial trial in trials)
         {
@@ -52,9 +53,9 @@ internal static class AbortWorkload
         }
         foreach (AbortTrial _ in trials)
         {
-            string[] said = stage.Server.ReadLine(TimeSpan.FromMilliseconds(silence + 5_000)).Split(' ');
-            trials[int.Parse(said[0], CultureInfo.InvariantCulture) - firstId]
-                .Report(long.Parse(said[1], CultureInfo.InvariantCulture));
+            string[] report = stage.Server.ReadLine(TimeSpan.FromMilliseconds(silence + 5_000)).Split(' ');
+            trials[int.Parse(report[0], CultureInfo.InvariantCulture) - firstId]
+                .Report(long.Parse(report[1], CultureInfo.InvariantCulture));
         }
         return trials;
     }
@@ -63,7 +64,7 @@ internal static class AbortWorkload
     {
         ResultTable table = new(
             $"abort, in the middle of {most / 1000.0:0.#} s of silence still to come",
-            "ms until the upstream sees the end",
+            "ms until the upstream notices",
             "FIN, median",
             "FIN, longest",
             "reset, median",
@@ -81,14 +82,14 @@ internal static class AbortWorkload
     private static string[] Cells(IEnumerable<AbortTrial> trials)
     {
         double[] times = [.. trials.Select(trial => trial.Seen?.TotalMilliseconds ?? double.PositiveInfinity).Order()];
-        return [Cell(times[times.Length / 2]), Cell(times[^1])];
+        return [Cell(Quantiles.NearestRank<double>(times, 0.5)), Cell(times[^1])];
     }
 
     private static string Cell(double milliseconds) =>
-        double.IsFinite(milliseconds) ? Figure.Short(milliseconds) : "not before its answer";
+        double.IsFinite(milliseconds) ? Figure.Short(milliseconds) : "not before its response";
 }
 
-/// <summary>One client that goes before its answer comes.</summary>
+/// <summary>One client that disconnects before its response arrives.</summary>
 internal sealed class AbortTrial
 {
     private readonly Socket _socket;
@@ -103,13 +104,13 @@ internal sealed class AbortTrial
 
     public string Subject { get; }
 
-    /// <summary>It closes as a program that ends; otherwise it resets.</summary>
+    /// <summary>Whether it closes with a FIN, as a program that exits does; otherwise with a reset.</summary>
     public bool IsFin { get; }
 
-    /// <summary>The upstream has said what it saw.</summary>
+    /// <summary>The upstream has reported.</summary>
     public bool IsReported { get; private set; }
 
-    /// <summary>After what time the upstream saw the end; null when it did not.</summary>
+    /// <summary>Time until the upstream noticed; null when it did not.</summary>
     public TimeSpan? Seen { get; private set; }
 
     public static AbortTrial Begin(Subject subject, bool isFin, long id, int silenceMilliseconds)
@@ -127,7 +128,7 @@ internal sealed class AbortTrial
         _socket.Dispose();
     }
 
-    /// <param name="seen">When the upstream saw it, or 0.</param>
+    /// <param name="seen">When the upstream noticed, or 0.</param>
     public void Report(long seen)
     {
         IsReported = true;

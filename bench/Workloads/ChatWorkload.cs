@@ -3,7 +3,7 @@ using FastGate.Bench.Load;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>The recorded Claude Code head with 48 KB of content, and an answer of 1 KB, on a kept-alive
+/// <summary>The recorded Claude Code head with 48 KB of content, and a response of 1 KB, on a kept-alive
 /// connection.</summary>
 internal static class ChatWorkload
 {

@@ -3,7 +3,7 @@ using FastGate.Bench.Load;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>One kept-alive connection to each subject, closed loop, a small request and a 20-byte answer.</summary>
+/// <summary>One kept-alive connection to each subject in a closed loop, a small request and a 20-byte response.</summary>
 internal static class ExchangeWorkload
 {
     public static PartResult Measure(Setting setting)

@@ -11,7 +11,7 @@ internal static class FreshWorkload
         PartResult result = new();
         byte[] request = Requests.Version.ToArray(),
             content = Answers.VersionContent.ToArray();
-        // Each leaves a connection in TIME_WAIT: of 28 000 ports this takes a part.
+        // Each exchange leaves a connection in TIME_WAIT, and there are 28 000 ports.
         TwoWays.Measure(
             setting,
             result,

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace FastGate.Bench.Answering;
 
-/// <summary>What a workload's request asks the answering server for: the query says it, since every peer passes
-/// that.</summary>
-internal sealed class AskedFor
+/// <summary>A workload's request to the upstream server. The query describes the response, since every peer forwards
+/// the query.</summary>
+internal sealed class WorkRequest
 {
     private readonly Dictionary<string, string> _query;
 
-    private AskedFor(Dictionary<string, string> query, long contentLength)
+    private WorkRequest(Dictionary<string, string> query, long contentLength)
     {
         _query = query;
         ContentLength = contentLength;
@@ -21,8 +21,8 @@ internal sealed class AskedFor
 
     public long Number(string name) => long.Parse(_query[name], CultureInfo.InvariantCulture);
 
-    /// <param name="head">A whole head; peers may have changed the case of its field names.</param>
-    public static AskedFor Read(ReadOnlySpan<byte> head)
+    /// <param name="head">A whole head; a peer may have changed the case of its field names.</param>
+    public static WorkRequest Read(ReadOnlySpan<byte> head)
     {
         string[] lines = Encoding.ASCII.GetString(head).Split("\r\n");
         string target = lines[0].Split(' ')[1];
@@ -30,7 +30,7 @@ internal sealed class AskedFor
         string? length = lines.FirstOrDefault(line =>
             line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)
         );
-        return new AskedFor(
+        return new WorkRequest(
             pairs
                 .Select(pair => pair.Split('='))
                 .Where(pair => pair.Length == 2)
