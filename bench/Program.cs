@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FastGate.Bench;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
+using FastGate.Bench.Upstream;
 
 Option<bool> quick = new("--quick")
 {
@@ -32,14 +32,14 @@ root.SetAction(parsed =>
 {
     if (!parsed.GetValue(list))
     {
-        using IDisposable watch = Household.WatchSignals();
+        using IDisposable watch = ChildProcesses.WatchSignals();
         try
         {
             return new Runner(parsed.GetValue(only) ?? [], parsed.GetValue(quick), parsed.GetValue(record)).Run();
         }
         finally
         {
-            Household.End();
+            ChildProcesses.End();
         }
     }
     foreach (Part part in Parts.All)
@@ -49,6 +49,6 @@ root.SetAction(parsed =>
 
 // A child of the end-to-end parts: the upstream server, in a process of its own.
 Command upstream = new("upstream", "Respond to every request; used by this program itself.") { Hidden = true };
-upstream.SetAction(_ => AnsweringServer.Run());
+upstream.SetAction(_ => UpstreamServer.Run());
 root.Add(upstream);
 return root.Parse(args).Invoke();

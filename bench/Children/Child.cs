@@ -40,7 +40,7 @@ internal sealed class Child : IDisposable
                 start.Environment[kind] = folder;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         Child child = new(process);
-        Household.Add(child);
+        ChildProcesses.Add(child);
         process.ErrorDataReceived += (_, line) =>
             child._lastError = string.IsNullOrWhiteSpace(line.Data) ? child._lastError : line.Data;
         process.OutputDataReceived += (_, line) => child.Take(line.Data);
@@ -114,7 +114,7 @@ internal sealed class Child : IDisposable
 
     public void Dispose()
     {
-        Household.Remove(this);
+        ChildProcesses.Remove(this);
         Kill();
         _process.WaitForExit();
         _process.Dispose();

@@ -12,7 +12,7 @@ internal static class FloorProgram
             report("The C floor needs epoll: not measured.");
             return null;
         }
-        string program = Path.Combine(Household.NewFolder(), "floor");
+        string program = Path.Combine(ChildProcesses.NewFolder(), "floor");
         string? output = Programs.Run("cc", "-O2", "-o", program, Programs.Beside("floor.c"));
         if (output is null || !File.Exists(program))
         {

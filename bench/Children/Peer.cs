@@ -6,7 +6,7 @@ namespace FastGate.Bench.Children;
 /// <param name="Name">Name in the tables.</param>
 /// <param name="Program">Path of the program.</param>
 /// <param name="Prepare">Writes its files and returns its arguments.</param>
-internal sealed record Peer(string Name, string Program, Func<PeerSite, string[]> Prepare)
+internal sealed record Peer(string Name, string Program, Func<PeerSettings, string[]> Prepare)
 {
     /// <summary>Starts it and waits until it listens.</summary>
     /// <exception cref="TimeoutException">It does not listen in time.</exception>
@@ -28,7 +28,12 @@ internal sealed record Peer(string Name, string Program, Func<PeerSite, string[]
     /// <summary>Starts it without waiting.</summary>
     public Subject Launch(IPEndPoint upstream, bool pinned)
     {
-        PeerSite site = new(Household.NewFolder(), Child.FreePort(), upstream, pinned ? 1 : Environment.ProcessorCount);
+        PeerSettings site = new(
+            ChildProcesses.NewFolder(),
+            Child.FreePort(),
+            upstream,
+            pinned ? 1 : Environment.ProcessorCount
+        );
         return new Subject(Name, site.Listen, Child.Start(Program, Prepare(site), site.Folder));
     }
 }
@@ -38,7 +43,7 @@ internal sealed record Peer(string Name, string Program, Func<PeerSite, string[]
 /// <param name="Listen">Address for clients.</param>
 /// <param name="Upstream">Address of the upstream server.</param>
 /// <param name="Cores">Number of cores that it may use.</param>
-internal sealed record PeerSite(string Folder, IPEndPoint Listen, IPEndPoint Upstream, int Cores)
+internal sealed record PeerSettings(string Folder, IPEndPoint Listen, IPEndPoint Upstream, int Cores)
 {
     /// <summary>Writes a file into the folder.</summary>
     /// <returns>Its path.</returns>

@@ -6,7 +6,7 @@ internal static class HaProxyConfig
     /// <param name="site">Where it runs.</param>
     /// <param name="tuned">Adds the two options that streams need: forward bytes at once, and forward a client's
     /// disconnect.</param>
-    public static string Text(PeerSite site, bool tuned)
+    public static string Text(PeerSettings site, bool tuned)
     {
         IEnumerable<string> allow = Allowlist
             .Prefixes.Select((path, i) => $"    acl prefix{i} path_beg {path}\n    use_backend ollama if prefix{i}")
@@ -42,7 +42,7 @@ internal static class HaProxyConfig
 /// allowlist.</summary>
 internal static class NginxConfig
 {
-    public static string Text(PeerSite site)
+    public static string Text(PeerSettings site)
     {
         IEnumerable<string> allow = Allowlist
             .Prefixes.Select(path => $"location {path}")
@@ -90,7 +90,7 @@ internal static class NginxConfig
 /// <summary>Caddy with the same allowlist; it forwards event streams unbuffered by default.</summary>
 internal static class CaddyConfig
 {
-    public static string Text(PeerSite site) =>
+    public static string Text(PeerSettings site) =>
         $$"""
             {
                 admin off

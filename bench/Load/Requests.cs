@@ -1,6 +1,6 @@
 using System.Text;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Load;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using FastGate.Bench.Answering;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Load;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using FastGate.Bench.Answering;
+using FastGate.Bench.Upstream;
 using FastGate.Proxy.Wire;
 
 namespace FastGate.Bench.Micro;

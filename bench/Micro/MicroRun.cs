@@ -19,7 +19,7 @@ internal static class MicroRun
     public static PartResult Of<T>(Setting setting)
     {
         QuietLogger logger = new(setting.Screen);
-        string folder = Household.NewFolder();
+        string folder = ChildProcesses.NewFolder();
         ManualConfig config = ManualConfig
             .CreateEmpty()
             .AddJob((setting.Quick ? Job.Dry : Short).WithToolchain(InProcessNoEmitToolchain.Instance))

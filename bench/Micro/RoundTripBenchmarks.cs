@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Micro;
 
@@ -39,7 +39,7 @@ public class RoundTripBenchmarks : IDisposable
     public bool Gate() => Exchange(_gate!);
 
     private static KeptClient Connect(Subject subject) =>
-        new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+        new(subject.EndPoint, Requests.Version, Responses.VersionContent);
 
     private static bool Exchange(KeptClient client)
     {

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
 using FastGate.Commands.Shared;
 
 namespace FastGate.Bench.Workloads;
@@ -122,7 +122,7 @@ internal static class BulkWorkload
         socket.Send(Requests.UploadHead(bytes));
         for (long done = 0; done < bytes; )
             done += socket.Send(Pattern.From(done, (int)long.Min(Pattern.PartBytesMax, bytes - done)));
-        byte[] confirmed = Encoding.ASCII.GetBytes(Answers.UploadedContent(bytes));
+        byte[] confirmed = Encoding.ASCII.GetBytes(Responses.UploadedContent(bytes));
         int held = 0;
         while (!Buffer.AsSpan(0, held).EndsWith(confirmed))
         {

@@ -1,5 +1,5 @@
-using FastGate.Bench.Answering;
 using FastGate.Bench.Load;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
@@ -17,7 +17,7 @@ internal static class ChatWorkload
             "chat",
             setting.Count(3_000, 100),
             0,
-            subject => new KeptClient(subject.EndPoint, request, Answers.ChatContent)
+            subject => new KeptClient(subject.EndPoint, request, Responses.ChatContent)
         );
         return result;
     }

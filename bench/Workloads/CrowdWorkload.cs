@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
@@ -59,7 +59,7 @@ internal static class CrowdWorkload
         [
             .. Enumerable
                 .Range(0, size)
-                .Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent)),
+                .Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)),
         ];
         double cpu = subject.CpuSeconds();
         long began = Stopwatch.GetTimestamp(),

@@ -1,5 +1,5 @@
-using FastGate.Bench.Answering;
 using FastGate.Bench.Load;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
@@ -15,7 +15,7 @@ internal static class ExchangeWorkload
             "exchange",
             setting.Count(20_000, 200),
             setting.Count(10_000, 200),
-            subject => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent)
+            subject => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
         );
         return result;
     }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
@@ -67,13 +67,13 @@ internal static class IdleWorkload
 
     private static void Warm(Subject subject, PartResult result)
     {
-        using KeptClient client = Ask(subject, result);
+        using KeptClient client = ConnectAndExchange(subject, result);
         for (int i = 0; i < WarmExchanges; i++)
             Exchange(client, result);
     }
 
     private static List<KeptClient> Open(Subject subject, int connections, PartResult result) =>
-        [.. Enumerable.Range(0, connections).Select(_ => Ask(subject, result))];
+        [.. Enumerable.Range(0, connections).Select(_ => ConnectAndExchange(subject, result))];
 
     private static void Close(List<KeptClient> clients)
     {
@@ -94,9 +94,9 @@ internal static class IdleWorkload
         return process.ResidentBytes();
     }
 
-    private static KeptClient Ask(Subject subject, PartResult result)
+    private static KeptClient ConnectAndExchange(Subject subject, PartResult result)
     {
-        KeptClient client = new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+        KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
         Exchange(client, result);
         return client;
     }

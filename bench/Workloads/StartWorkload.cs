@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
 using FastGate.Commands.Shared;
 
 namespace FastGate.Bench.Workloads;
@@ -65,7 +65,7 @@ internal static class StartWorkload
     {
         try
         {
-            using KeptClient client = new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+            using KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
             client.Exchange();
             return client.IsRight();
         }

@@ -12,16 +12,16 @@ public sealed class CommandLineTests
     [DataRow("help")]
     public async Task Help_DescribesTheProgramAndItsVerbs(string word)
     {
-        CliResult answer = await Cli.RunAsync(word);
-        Assert.AreEqual(0, answer.Code);
-        Assert.AreEqual("", answer.Error);
-        Assert.StartsWith("FastGate: an HTTP allowlist gate in front of Ollama.", answer.Out);
+        CliResult result = await Cli.RunAsync(word);
+        Assert.AreEqual(0, result.Code);
+        Assert.AreEqual("", result.Error);
+        Assert.StartsWith("FastGate: an HTTP allowlist gate in front of Ollama.", result.Out);
         string[] verbs = ["run", "check", "status", "demo", "logs", "warm", "doctor", "install", "uninstall"];
         foreach (
             string part in (string[])
                 ["Usage:", .. verbs.Select(verb => $"\n  {verb} "), "Examples:", "fastgate.json", "Exit codes:"]
         )
-            Assert.Contains(part, answer.Out);
+            Assert.Contains(part, result.Out);
     }
 
     [TestMethod]
@@ -38,8 +38,8 @@ public sealed class CommandLineTests
     [DataRow("help", "check")]
     public async Task HelpOfAVerb_HasItsFlagsAndExamples(params string[] arguments)
     {
-        CliResult answer = await Cli.RunAsync(arguments);
-        Assert.AreEqual(0, answer.Code);
+        CliResult result = await Cli.RunAsync(arguments);
+        Assert.AreEqual(0, result.Code);
         foreach (
             string flag in (string[])
                 [
@@ -52,8 +52,8 @@ public sealed class CommandLineTests
                     "--backend <",
                 ]
         )
-            Assert.Contains(flag, answer.Out);
-        Assert.Contains("Examples:", answer.Out);
+            Assert.Contains(flag, result.Out);
+        Assert.Contains("Examples:", result.Out);
     }
 
     [TestMethod]
@@ -87,17 +87,17 @@ public sealed class CommandLineTests
     )]
     public async Task UsageError_IsCode2WithOneLine(string arguments, string error)
     {
-        CliResult answer = await Cli.RunAsync(arguments.Split(' '));
-        Assert.AreEqual(new CliResult(2, "", error), answer);
+        CliResult result = await Cli.RunAsync(arguments.Split(' '));
+        Assert.AreEqual(new CliResult(2, "", error), result);
     }
 
     [TestMethod]
     public async Task UnknownLogLevel_IsCode2AndListsTheLevels()
     {
-        CliResult answer = await Cli.RunAsync("run", "--log-level", "inf");
-        Assert.AreEqual(2, answer.Code);
+        CliResult result = await Cli.RunAsync("run", "--log-level", "inf");
+        Assert.AreEqual(2, result.Code);
         foreach (string level in (string[])["debug", "info", "warning", "error"])
-            Assert.Contains($"'{level}'", answer.Error);
+            Assert.Contains($"'{level}'", result.Error);
     }
 
     [TestMethod]
@@ -119,9 +119,9 @@ public sealed class CommandLineTests
     [DataRow("check --backend epol", "--backend: \"epol\" is not known here: did you mean \"epoll\"?")]
     public async Task InvalidConfig_IsCode2WithItsLocation(string arguments, string error)
     {
-        CliResult answer = await Cli.RunAsync(arguments.Split(' '));
-        Assert.AreEqual(2, answer.Code);
-        Assert.AreEqual("", answer.Out);
-        Assert.Contains($"  {error}", answer.Error);
+        CliResult result = await Cli.RunAsync(arguments.Split(' '));
+        Assert.AreEqual(2, result.Code);
+        Assert.AreEqual("", result.Out);
+        Assert.Contains($"  {error}", result.Error);
     }
 }

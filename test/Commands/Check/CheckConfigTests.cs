@@ -8,7 +8,7 @@ public sealed class CheckConfigTests
     [TestMethod]
     public async Task ValidConfig_IsShownWithItsRulesAndWarnings()
     {
-        CliResult answer = await Cli.CheckAsync(
+        CliResult result = await Cli.CheckAsync(
             "--listen",
             "127.0.0.1:11435",
             "--listen",
@@ -49,12 +49,12 @@ public sealed class CheckConfigTests
             warning --allow: "POST /api/pull" opens POST /api/pull: whoever may connect can then manage models, keys or the server
             The config is valid; warnings: 1.
             """;
-        Assert.AreEqual(0, answer.Code);
-        Assert.AreEqual("", answer.Error);
+        Assert.AreEqual(0, result.Code);
+        Assert.AreEqual("", result.Error);
         // The machine's own addresses may connect as well, and differ between machines.
         string shown = string.Join(
             '\n',
-            answer
+            result
                 .Out.Split('\n')
                 .Select(line =>
                     line.StartsWith("  may connect: 127", StringComparison.Ordinal)

@@ -13,9 +13,9 @@ public sealed class CheckRequestTests
     [DataRow("GET", "http://u:p@mac.example.ts.net/api/tags?x=/", "allowed by GET,HEAD /api/tags (@seed)")]
     public async Task AllowedRequest_IsCode0_AndNamesTheRule(string method, string path, string expected)
     {
-        CliResult answer = await Cli.CheckAsync(method, path);
-        Assert.AreEqual(0, answer.Code, answer.Out);
-        Assert.Contains($"\n  {expected}", answer.Out);
+        CliResult result = await Cli.CheckAsync(method, path);
+        Assert.AreEqual(0, result.Code, result.Out);
+        Assert.Contains($"\n  {expected}", result.Out);
     }
 
     [TestMethod]
@@ -100,10 +100,10 @@ public sealed class CheckRequestTests
         string sentence
     )
     {
-        CliResult answer = await Cli.CheckAsync(method, path);
-        Assert.AreEqual(1, answer.Code, answer.Out);
+        CliResult result = await Cli.CheckAsync(method, path);
+        Assert.AreEqual(1, result.Code, result.Out);
         foreach (string part in (string[])["  refused (", reason, reply, sentence])
-            Assert.Contains(part, answer.Out);
+            Assert.Contains(part, result.Out);
     }
 
     [TestMethod]
@@ -137,10 +137,10 @@ public sealed class CheckRequestTests
             file,
             """{"listen": ["127.0.0.1:1", {"on": "127.0.0.1:2", "allow": ["GET /x"]}]}"""
         );
-        CliResult answer = await Cli.RunAsync("check", "--config", file, "GET", "/x");
-        Assert.AreEqual(0, answer.Code);
-        Assert.Contains("127.0.0.1:1  GET /x\n  refused", answer.Out);
-        Assert.Contains("127.0.0.1:2  GET /x\n  allowed by GET /x (line 1)", answer.Out);
+        CliResult result = await Cli.RunAsync("check", "--config", file, "GET", "/x");
+        Assert.AreEqual(0, result.Code);
+        Assert.Contains("127.0.0.1:1  GET /x\n  refused", result.Out);
+        Assert.Contains("127.0.0.1:2  GET /x\n  allowed by GET /x (line 1)", result.Out);
     }
 
     [TestMethod]
@@ -151,8 +151,8 @@ public sealed class CheckRequestTests
     [DataRow("fastgate check: a request line cannot contain a line break", "GET", "/ HTTP/1.1\r\nHost: x\r\n\r\n")]
     public async Task InvalidRequestArguments_AreCode2(string error, params string[] arguments)
     {
-        CliResult answer = await Cli.CheckAsync(arguments);
-        Assert.AreEqual(2, answer.Code);
-        Assert.StartsWith(error, answer.Error);
+        CliResult result = await Cli.CheckAsync(arguments);
+        Assert.AreEqual(2, result.Code);
+        Assert.StartsWith(error, result.Error);
     }
 }

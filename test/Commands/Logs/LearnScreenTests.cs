@@ -27,11 +27,11 @@ public sealed class LearnScreenTests : IDisposable
             "OPTIONS /api/delete"
         );
         _log.Append(Line("POST /v1/chat/completions", "allowed"), ".1");
-        CliResult answer = await LearnAsync();
-        Assert.AreEqual((0, ""), (answer.Code, answer.Error));
-        Assert.Contains("Add to the current \"allow\"\n  HEAD /\n  POST /api/chat\n", answer.Out);
+        CliResult result = await LearnAsync();
+        Assert.AreEqual((0, ""), (result.Code, result.Error));
+        Assert.Contains("Add to the current \"allow\"\n  HEAD /\n  POST /api/chat\n", result.Out);
         await CheckSnippetAsync(
-            answer.Out,
+            result.Out,
             open: ["POST /api/chat", "GET /v1/models/other", "HEAD /", "POST /v1/chat/completions"],
             closed:
             [
@@ -52,10 +52,10 @@ public sealed class LearnScreenTests : IDisposable
     public async Task UnknownRequests_AreProposedWithTheFlag()
     {
         See("refused-path", "GET /mine", "GET /{x...}", "GET /a\\u001b[31m", "POST /%61pi/pull", "POST /api/create");
-        CliResult answer = await LearnAsync("--with-unknown");
-        Assert.DoesNotContain("\u001b", answer.Out);
+        CliResult result = await LearnAsync("--with-unknown");
+        Assert.DoesNotContain("\u001b", result.Out);
         await CheckSnippetAsync(
-            answer.Out,
+            result.Out,
             open: ["GET /mine"],
             closed: ["GET /x", "GET /a", "POST /api/pull", "POST /api/create"]
         );
@@ -65,9 +65,9 @@ public sealed class LearnScreenTests : IDisposable
     public async Task CurrentAllowlist_CoversTheRequests()
     {
         See("allowed", "POST /v1/chat/completions", "GET /api/version");
-        CliResult answer = await LearnAsync();
-        Assert.Contains("The current \"allow\" covers all of these requests for Ollama.", answer.Out);
-        Assert.DoesNotContain("Add to", answer.Out);
+        CliResult result = await LearnAsync();
+        Assert.Contains("The current \"allow\" covers all of these requests for Ollama.", result.Out);
+        Assert.DoesNotContain("Add to", result.Out);
     }
 
     [TestMethod]
@@ -86,22 +86,22 @@ public sealed class LearnScreenTests : IDisposable
                 Line("GET /api/tags", "refused-host")
                     .Replace("\"status\"", $"\"host\":\"{host}\",\"status\"", StringComparison.Ordinal)
             );
-        CliResult answer = await LearnAsync();
+        CliResult result = await LearnAsync();
         Assert.Contains(
             "Refused because of the host name: 3; if a name belongs to this machine, add it to \"hosts\"\n  "
                 + "ollama.example.com  2\n",
-            answer.Out
+            result.Out
         );
-        Assert.DoesNotContain("\u001b", answer.Out);
+        Assert.DoesNotContain("\u001b", result.Out);
     }
 
     [TestMethod]
     public async Task ProposedProfile_IsShownWithItsRules()
     {
         See("refused-path", "GET /api/tags", "POST /api/show", "POST /api/chat");
-        CliResult answer = await LearnAsync();
-        Assert.Contains("@zed: GET /api/tags; POST /api/show; POST /api/chat\n\"allow\": [\n  \"@zed\"\n]", answer.Out);
-        await CheckSnippetAsync(answer.Out, open: ["POST /api/chat"], closed: ["HEAD /api/tags", "GET /api/version"]);
+        CliResult result = await LearnAsync();
+        Assert.Contains("@zed: GET /api/tags; POST /api/show; POST /api/chat\n\"allow\": [\n  \"@zed\"\n]", result.Out);
+        await CheckSnippetAsync(result.Out, open: ["POST /api/chat"], closed: ["HEAD /api/tags", "GET /api/version"]);
     }
 
     /// <summary>A management request that the owner's rule allowed is reported, but not proposed.</summary>
@@ -109,9 +109,9 @@ public sealed class LearnScreenTests : IDisposable
     public async Task AllowedManagement_IsReportedAndNotProposed()
     {
         See("allowed", "POST /api/pull", "GET /api/tags");
-        CliResult answer = await LearnAsync();
-        Assert.Contains("ALLOWED by one of your rules", answer.Out);
-        await CheckSnippetAsync(answer.Out, open: ["GET /api/tags"], closed: ["POST /api/pull"]);
+        CliResult result = await LearnAsync();
+        Assert.Contains("ALLOWED by one of your rules", result.Out);
+        await CheckSnippetAsync(result.Out, open: ["GET /api/tags"], closed: ["POST /api/pull"]);
     }
 
     [TestMethod]

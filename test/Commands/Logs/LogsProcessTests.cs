@@ -29,8 +29,8 @@ public sealed class LogsProcessTests : IDisposable
         _log.Append(Line("/3"));
         Assert.Contains("/3", await logs.ReadLineAsync() ?? "its end");
         Signal.Send(logs.Id, signal);
-        (int code, string rest, string faults) = await logs.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((0, "", ""), (code, rest, faults));
+        (int code, string rest, string errors) = await logs.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, "", ""), (code, rest, errors));
     }
 
     [TestMethod]
@@ -67,8 +67,8 @@ public sealed class LogsProcessTests : IDisposable
                 .. flag.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             ]
         );
-        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((0, "", ""), (code, output, faults));
+        (int code, string output, string errors) = await shell.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, "", ""), (code, output, errors));
     }
 
     /// <summary>Regression: a full disk looked like an empty log, or ended the program with a stack trace.</summary>
@@ -86,10 +86,10 @@ public sealed class LogsProcessTests : IDisposable
             Required.Tool("bash"),
             ["-c", $"exec \"$0\" {arguments} \"$@\" > /dev/full", SourceTree.Program, "--config", Cli.Empty, .. flags]
         );
-        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
+        (int code, string output, string errors) = await shell.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((2, ""), (code, output));
-        Assert.Contains("No space left on device", faults);
-        Assert.DoesNotContain("Unhandled", faults);
+        Assert.Contains("No space left on device", errors);
+        Assert.DoesNotContain("Unhandled", errors);
     }
 
     [TestMethod]

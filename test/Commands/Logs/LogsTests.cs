@@ -16,12 +16,12 @@ public sealed class LogsTests : IDisposable
     {
         _log.Append(Line(1) + Line(2, path: "/a b\\u001b[31m\\u009b"), ".1");
         _log.Append(Line(3, verdict: "refused-path", status: 403) + "{\"torn");
-        CliResult answer = await LogsAsync("-n", "2");
-        Assert.AreEqual(0, answer.Code);
-        Assert.AreEqual("", answer.Error);
+        CliResult result = await LogsAsync("-n", "2");
+        Assert.AreEqual(0, result.Code);
+        Assert.AreEqual("", result.Error);
         string[][] rows =
         [
-            .. answer.Out.Split('\n').Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+            .. result.Out.Split('\n').Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
         ];
         Assert.AreEqual(
             "TIME PEER VERDICT STATUS UP_B DOWN_B FIRST_MS TOTAL_MS GATE_MS ENDED METHOD PATH",
@@ -53,9 +53,9 @@ public sealed class LogsTests : IDisposable
     {
         for (int n = 1; n <= 60; n++)
             _log.Append(Line(n, verdict: n % 5 == 0 ? "refused-path" : "allowed"));
-        CliResult answer = await LogsAsync(["--json", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
-        Assert.AreEqual(0, answer.Code);
-        string[] lines = answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        CliResult result = await LogsAsync(["--json", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.AreEqual(0, result.Code);
+        string[] lines = result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(count, lines);
         // Unchanged and in order.
         string all = File.ReadAllText(_log.Path);
@@ -67,10 +67,10 @@ public sealed class LogsTests : IDisposable
     public async Task InvalidLines_AreCountedAndSkipped()
     {
         _log.Append(Line(1) + "nonsense\n{\"time\":1}\n" + Line(2) + "\n");
-        CliResult answer = await LogsAsync("--json");
-        Assert.HasCount(2, answer.Out.Split('\n'));
-        Assert.AreEqual("fastgate logs: skipped 2 lines that an access log cannot contain", answer.Error);
-        Assert.AreEqual(0, answer.Code);
+        CliResult result = await LogsAsync("--json");
+        Assert.HasCount(2, result.Out.Split('\n'));
+        Assert.AreEqual("fastgate logs: skipped 2 lines that an access log cannot contain", result.Error);
+        Assert.AreEqual(0, result.Code);
     }
 
     [TestMethod]
@@ -98,7 +98,7 @@ public sealed class LogsTests : IDisposable
     public async Task InvalidFlags_AreCode2WithAReason(string flags, string error)
     {
         _log.Append(Line(1));
-        CliResult answer = await Cli.RunAsync([
+        CliResult result = await Cli.RunAsync([
             "logs",
             "--config",
             Cli.Empty,
@@ -108,12 +108,12 @@ public sealed class LogsTests : IDisposable
         ]);
         // A repeated flag would be an error of its own.
         if (flags.StartsWith("--access-log", StringComparison.Ordinal))
-            answer = await Cli.RunAsync(["logs", "--config", Cli.Empty, .. flags.Split(' ')]);
+            result = await Cli.RunAsync(["logs", "--config", Cli.Empty, .. flags.Split(' ')]);
         if (flags.StartsWith("--config", StringComparison.Ordinal))
-            answer = await Cli.RunAsync(["logs", .. flags.Split(' ')]);
-        Assert.AreEqual(2, answer.Code);
-        Assert.AreEqual("", answer.Out);
-        Assert.Contains(error, answer.Error);
+            result = await Cli.RunAsync(["logs", .. flags.Split(' ')]);
+        Assert.AreEqual(2, result.Code);
+        Assert.AreEqual("", result.Out);
+        Assert.Contains(error, result.Error);
     }
 
     private Task<CliResult> LogsAsync(params string[] flags) =>

@@ -71,7 +71,7 @@ public sealed class MacProcessTests
         gate.Signal("TERM");
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
         Assert.DoesNotContain("pauses", gate.Output);
-        Assert.DoesNotContain("unexpected fault", gate.Output);
+        Assert.DoesNotContain("nexpected", gate.Output);
     }
 
     /// <summary>

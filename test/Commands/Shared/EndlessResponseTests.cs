@@ -94,7 +94,7 @@ public sealed class EndlessResponseTests
 
     /// <summary>A slow response is ended by the timeout; memory must not grow until then.</summary>
     [TestMethod]
-    [DataRow("content", "/", "is not Ollama")]
+    [DataRow("content", "/", "is the server at ")]
     [DataRow("length", "/api/tags", "GET /api/tags: the response is too long")]
     [DataRow("chunks", "/api/tags", "GET /api/tags: the response is too long")]
     [DataRow("head", "/api/tags", "GET /api/tags: the response is too long")]

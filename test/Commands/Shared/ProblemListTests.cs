@@ -28,9 +28,9 @@ public sealed class ProblemListTests : IDisposable
     {
         int number = int.Parse(count.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         File.WriteAllText(_file, begin + string.Concat(Enumerable.Repeat(piece, number - 1)) + end);
-        CliResult answer = await Cli.RunAsync("check", "--config", _file).WaitAsync(StepDeadline.Longest);
-        Assert.AreEqual(ExitCodes.CouldNot, answer.Code);
-        string[] lines = answer.Error.Split('\n');
+        CliResult result = await Cli.RunAsync("check", "--config", _file).WaitAsync(StepDeadline.Longest);
+        Assert.AreEqual(ExitCodes.CouldNot, result.Code);
+        string[] lines = result.Error.Split('\n');
         Assert.HasCount(ProblemList.LinesMax + 2, lines);
         Assert.Contains(count, lines[0]);
         Assert.Contains(more, lines[^1]);
@@ -45,10 +45,10 @@ public sealed class ProblemListTests : IDisposable
                 + string.Join(',', Enumerable.Range(0, 500).Select(n => $"\"POST /api/pull\",\"GET /x{n}\""))
                 + "]}"
         );
-        CliResult answer = await Cli.RunAsync("check", "--config", _file);
+        CliResult result = await Cli.RunAsync("check", "--config", _file);
         Assert.IsLessThanOrEqualTo(
             ProblemList.LinesMax + 1,
-            answer.Out.Split('\n').Count(line => line.StartsWith("warning", StringComparison.Ordinal))
+            result.Out.Split('\n').Count(line => line.StartsWith("warning", StringComparison.Ordinal))
         );
     }
 
@@ -56,8 +56,8 @@ public sealed class ProblemListTests : IDisposable
     public async Task LongOrControlText_IsCutAndEscaped()
     {
         File.WriteAllText(_file, $$"""{"allow":["\u001b[2J{{new string('x', 100_000)}}"]}""");
-        CliResult answer = await Cli.RunAsync("check", "--config", _file);
-        Assert.IsLessThan(1000, answer.Error.Length);
-        Assert.DoesNotContain("\u001b", answer.Error);
+        CliResult result = await Cli.RunAsync("check", "--config", _file);
+        Assert.IsLessThan(1000, result.Error.Length);
+        Assert.DoesNotContain("\u001b", result.Error);
     }
 }

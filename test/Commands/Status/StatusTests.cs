@@ -21,10 +21,10 @@ public sealed class StatusTests : IDisposable
     [TestMethod]
     public async Task NoGate_IsCode1WithACure()
     {
-        CliResult answer = await Cli.RunAsync("status", "--socket", Socket);
-        Assert.AreEqual(new CliResult(1, "", answer.Error), answer);
+        CliResult result = await Cli.RunAsync("status", "--socket", Socket);
+        Assert.AreEqual(new CliResult(1, "", result.Error), result);
         StringAssert.StartsWith(
-            answer.Error,
+            result.Error,
             $"No gate is running: {Socket} does not exist. Start one with: fastgate run"
         );
         CliResult json = await Cli.RunAsync("status", "--socket", Socket, "--json");
@@ -40,9 +40,9 @@ public sealed class StatusTests : IDisposable
             gate.Signal("KILL");
             await gate.ExitAsync();
         }
-        CliResult answer = await Cli.RunAsync("status", "--socket", Socket);
-        Assert.AreEqual(1, answer.Code);
-        StringAssert.Contains(answer.Error, "ended without removing it");
+        CliResult result = await Cli.RunAsync("status", "--socket", Socket);
+        Assert.AreEqual(1, result.Code);
+        StringAssert.Contains(result.Error, "ended without removing it");
     }
 
     [TestMethod]
@@ -50,10 +50,10 @@ public sealed class StatusTests : IDisposable
     {
         using GateProcess gate = Start();
         gate.Signal("STOP");
-        CliResult answer = await Cli.RunAsync("status", "--socket", Socket);
+        CliResult result = await Cli.RunAsync("status", "--socket", Socket);
         gate.Signal("CONT");
-        Assert.AreEqual(2, answer.Code);
-        StringAssert.Contains(answer.Error, "does not respond");
+        Assert.AreEqual(2, result.Code);
+        StringAssert.Contains(result.Error, "does not respond");
     }
 
     [TestMethod]
@@ -61,9 +61,9 @@ public sealed class StatusTests : IDisposable
     {
         string config = Path.Combine(_folder.FullName, "fastgate.json");
         await File.WriteAllTextAsync(config, """{ "metrics": { "socket": "off" } }""");
-        CliResult answer = await Cli.RunAsync("status", "--config", config);
-        Assert.AreEqual(2, answer.Code);
-        StringAssert.Contains(answer.Error, "--socket");
+        CliResult result = await Cli.RunAsync("status", "--config", config);
+        Assert.AreEqual(2, result.Code);
+        StringAssert.Contains(result.Error, "--socket");
     }
 
     [TestMethod]
@@ -77,8 +77,8 @@ public sealed class StatusTests : IDisposable
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
             Assert.AreEqual(503, (await client.ExchangeAsync(Scene.Get)).Status);
         }
-        CliResult answer = await Cli.RunAsync("status", "--config", config);
-        Assert.AreEqual(new CliResult(0, answer.Out, ""), answer);
+        CliResult result = await Cli.RunAsync("status", "--config", config);
+        Assert.AreEqual(new CliResult(0, result.Out, ""), result);
         foreach (
             string part in (string[])
                 [
@@ -91,7 +91,7 @@ public sealed class StatusTests : IDisposable
                     "GET,HEAD /api/version",
                 ]
         )
-            StringAssert.Contains(answer.Out, part);
+            StringAssert.Contains(result.Out, part);
         JsonElement json = JsonDocument
             .Parse((await Cli.RunAsync("status", "--config", config, "--json")).Out)
             .RootElement;
@@ -123,8 +123,8 @@ public sealed class StatusTests : IDisposable
         while (!(await watch.ReadLineAsync())!.Contains($"{next.Id}", StringComparison.Ordinal))
             ;
         Signal.Send(watch.Id, "INT");
-        (int code, _, string faults) = await watch.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual("0", $"{code}{faults}");
+        (int code, _, string errors) = await watch.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual("0", $"{code}{errors}");
     }
 
     /// <summary>Regression: it ran on, with a request every second, after its reader had closed the pipe.</summary>
@@ -137,8 +137,8 @@ public sealed class StatusTests : IDisposable
             Required.Tool("bash"),
             ["-c", $"\"$@\" {flags} | head -n 1 > /dev/null", "bash", SourceTree.Program, "status", "--socket", Socket]
         );
-        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((0, "", ""), (code, output, faults));
+        (int code, string output, string errors) = await shell.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, "", ""), (code, output, errors));
     }
 
     private GateProcess Start()

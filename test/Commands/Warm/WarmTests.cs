@@ -13,10 +13,10 @@ public sealed class WarmTests
     public async Task InstalledModel_IsOnlyLoaded()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:8b");
-        CliResult answer = await WarmAsync(ollama, "qwen3:8b");
-        Assert.AreEqual((0, ""), (answer.Code, answer.Error));
-        Assert.Contains("ready   qwen3:8b: loaded in ", answer.Out);
-        CheckRow(answer, "qwen3:8b 4.9 GB installed", "ready");
+        CliResult result = await WarmAsync(ollama, "qwen3:8b");
+        Assert.AreEqual((0, ""), (result.Code, result.Error));
+        Assert.Contains("ready   qwen3:8b: loaded in ", result.Out);
+        CheckRow(result, "qwen3:8b 4.9 GB installed", "ready");
         CheckSeen(
             ollama,
             "GET /api/tags",
@@ -29,10 +29,10 @@ public sealed class WarmTests
     public async Task MissingModel_IsPulledAndLoaded()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
-        CliResult answer = await WarmAsync(ollama, "qwen3");
-        Assert.AreEqual(0, answer.Code);
-        Assert.Contains("ready   qwen3:latest: pulled in ", answer.Out);
-        CheckRow(answer, "qwen3:latest 2.0 GB", "ready");
+        CliResult result = await WarmAsync(ollama, "qwen3");
+        Assert.AreEqual(0, result.Code);
+        Assert.Contains("ready   qwen3:latest: pulled in ", result.Out);
+        CheckRow(result, "qwen3:latest 2.0 GB", "ready");
         CheckSeen(
             ollama,
             "GET /api/tags",
@@ -147,9 +147,9 @@ public sealed class WarmTests
         ollama.Loads["bad:latest"] = context =>
         {
             context.Response.ContentType = "application/json; charset=no-such-one";
-            return PullingOllama.Respond(status, """{"error":"so it is said"}""")(context);
+            return PullingOllama.Respond(status, """{"error":"the runner stopped"}""")(context);
         };
-        await CheckFailedAsync(ollama, "so it is said");
+        await CheckFailedAsync(ollama, "the runner stopped");
     }
 
     [TestMethod]
@@ -166,7 +166,7 @@ public sealed class WarmTests
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
         await using RunningGate gate = await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]);
-        CliResult answer = await Cli.RunAsync(
+        CliResult result = await Cli.RunAsync(
             "warm",
             "--config",
             Cli.Empty,
@@ -174,14 +174,14 @@ public sealed class WarmTests
             gate.Endpoint.ToString(),
             "qwen3"
         );
-        Assert.AreEqual(1, answer.Code);
-        Assert.Contains("this is a gate: set Ollama's own address with --upstream", answer.Out);
+        Assert.AreEqual(1, result.Code);
+        Assert.Contains("this is a gate: set Ollama's own address with --upstream", result.Out);
     }
 
     [TestMethod]
     public async Task NoOllama_IsCode2()
     {
-        CliResult answer = await Cli.RunAsync(
+        CliResult result = await Cli.RunAsync(
             "warm",
             "--config",
             Cli.Empty,
@@ -189,9 +189,9 @@ public sealed class WarmTests
             $"127.0.0.1:{GateProcess.FreePort()}",
             "qwen3"
         );
-        Assert.AreEqual((2, ""), (answer.Code, answer.Out));
-        Assert.Contains("Ollama does not respond at 127.0.0.1:", answer.Error);
-        Assert.Contains("start Ollama (ollama serve), or set its address", answer.Error);
+        Assert.AreEqual((2, ""), (result.Code, result.Out));
+        Assert.Contains("Ollama does not respond at 127.0.0.1:", result.Error);
+        Assert.Contains("start Ollama (ollama serve), or set its address", result.Error);
     }
 
     [TestMethod]
@@ -201,9 +201,9 @@ public sealed class WarmTests
     public async Task InvalidName_IsCode2BeforeAnyRequest(string name)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
-        CliResult answer = await WarmAsync(ollama, "good", name);
-        Assert.AreEqual(2, answer.Code);
-        Assert.DoesNotContain("\u001b", answer.Error);
+        CliResult result = await WarmAsync(ollama, "good", name);
+        Assert.AreEqual(2, result.Code);
+        Assert.DoesNotContain("\u001b", result.Error);
         Assert.IsEmpty(ollama.Requests);
     }
 
@@ -211,9 +211,9 @@ public sealed class WarmTests
     public async Task NoModels_IsCode2AndListsTheInstalledOnes()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:8b");
-        CliResult answer = await WarmAsync(ollama);
-        Assert.AreEqual(2, answer.Code);
-        Assert.EndsWith("Installed models:\n  qwen3:8b  4.9 GB", answer.Error);
+        CliResult result = await WarmAsync(ollama);
+        Assert.AreEqual(2, result.Code);
+        Assert.EndsWith("Installed models:\n  qwen3:8b  4.9 GB", result.Error);
     }
 
     [TestMethod]
@@ -248,8 +248,8 @@ public sealed class WarmTests
         Assert.AreEqual("big:latest: pulling", await warm.ReadLineAsync());
         Signal.Send(warm.Id, signal);
         await aborted.Task.WithinDeadline();
-        (int code, string output, string faults) = await warm.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((1, ""), (code, faults));
+        (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((1, ""), (code, errors));
         Assert.Contains("Stopped. Pulled data is kept: run the same command to resume.", output);
         Assert.Contains("not started", output);
         Assert.DoesNotContain("FAILED", output);
@@ -257,13 +257,13 @@ public sealed class WarmTests
 
     private static async Task CheckFailedAsync(PullingOllama ollama, string problem)
     {
-        CliResult answer = await WarmAsync(ollama, "bad", "good");
-        Assert.AreEqual((1, ""), (answer.Code, answer.Error));
-        Assert.Contains("FAILED  bad:latest: ", answer.Out);
-        Assert.Contains(problem, answer.Out);
-        Assert.DoesNotContain("\u001b", answer.Out);
-        CheckRow(answer, "bad:latest", "failed");
-        CheckRow(answer, "good:latest 4.9 GB installed", "ready");
+        CliResult result = await WarmAsync(ollama, "bad", "good");
+        Assert.AreEqual((1, ""), (result.Code, result.Error));
+        Assert.Contains("FAILED  bad:latest: ", result.Out);
+        Assert.Contains(problem, result.Out);
+        Assert.DoesNotContain("\u001b", result.Out);
+        CheckRow(result, "bad:latest", "failed");
+        CheckRow(result, "good:latest 4.9 GB installed", "ready");
     }
 
     private static Task<CliResult> WarmAsync(PullingOllama ollama, params string[] words) =>
@@ -273,9 +273,9 @@ public sealed class WarmTests
         Assert.AreEqual(string.Join('\n', requests), string.Join('\n', ollama.Requests));
 
     // Compares a row of the table without the times in it.
-    private static void CheckRow(CliResult answer, string begin, string end)
+    private static void CheckRow(CliResult result, string begin, string end)
     {
-        IEnumerable<string> rows = answer
+        IEnumerable<string> rows = result
             .Out.Split('\n')
             .Select(row => string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.IsTrue(
@@ -283,7 +283,7 @@ public sealed class WarmTests
                 row.StartsWith(begin + " ", StringComparison.Ordinal)
                 && row.EndsWith(" " + end, StringComparison.Ordinal)
             ),
-            answer.Out
+            result.Out
         );
     }
 }

@@ -23,7 +23,7 @@ internal sealed class DemoStream
     /// <summary>The longest time between two events, in nanoseconds.</summary>
     public long LargestGap { get; private set; }
 
-    /// <summary>From the sending of each event to its arrival.</summary>
+    /// <summary>Time from sending to arrival, for each event.</summary>
     public LatencySample Delays { get; } = new(EventsMax);
 
     /// <summary>Requests a stream and receives it to its end.</summary>

@@ -15,8 +15,8 @@ internal static class KnownRequests
         .. OllamaRoutes.All.Concat(LlamaRoutes.All).Where(route => route.IsManagement).Select(route => route.Rule),
     ]);
 
-    /// <summary>Whether the path belongs to a management route, in any spelling and with any method: a method that Ollama
-    /// refuses today may work in a later version.</summary>
+    /// <summary>Whether the path belongs to a management route, in any spelling and with any method: a method that
+    /// Ollama refuses today may work in a later version.</summary>
     public static bool IsManagement(string path)
     {
         if (!Ascii.IsValid(path))

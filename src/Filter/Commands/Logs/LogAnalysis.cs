@@ -142,8 +142,8 @@ internal sealed class LogAnalysis
         return isWide ? null : narrow;
     }
 
-    /// <summary>Returns a rule for the exact path. Only literal segments: a client that sends <c>/{x...}</c> must not get
-    /// a wildcard proposed.</summary>
+    /// <summary>Returns a rule for the exact path. Only literal segments: a client that sends <c>/{x...}</c> must not
+    /// get a wildcard proposed.</summary>
     private static Rule? Exact(LogLine line) =>
         Rule.TryParse($"{line.Method} {line.Path}", out Rule? rule, out _)
         && rule.Methods is [var method]

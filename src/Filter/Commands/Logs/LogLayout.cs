@@ -104,8 +104,8 @@ internal sealed class LogLayout
         return request.Length > 1 ? request : "-";
     }
 
-    /// <summary>Returns the more useful of verdict and close reason where only one fits: for an allowed request, the close
-    /// reason.</summary>
+    /// <summary>Returns the more useful of verdict and close reason where only one fits: for an allowed request, the
+    /// close reason.</summary>
     private static string Outcome(LogLine line) =>
         line.Verdict == LogLine.Allowed && line.Close is { } close ? TerminalText.Text(close) : Verdict(line);
 

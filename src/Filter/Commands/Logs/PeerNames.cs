@@ -126,11 +126,11 @@ internal static class WhoisJson
     {
         try
         {
-            using JsonDocument answer = JsonDocument.Parse(json);
-            if (answer.RootElement.ValueKind != JsonValueKind.Object)
+            using JsonDocument document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return null;
             if (
-                !answer.RootElement.TryGetProperty("Node", out JsonElement node)
+                !document.RootElement.TryGetProperty("Node", out JsonElement node)
                 || node.ValueKind != JsonValueKind.Object
             )
                 return null;

@@ -100,7 +100,7 @@ internal readonly record struct PullFigures(string Status, long Completed, long 
 /// <summary>Formats the progress of a pull.</summary>
 internal static class PullText
 {
-    /// <summary>Such as <c>42 %, 2.1 GB of 4.9 GB, 52 MB/s, 53 s left</c>, without the parts that are unknown.</summary>
+    /// <summary>Such as <c>42 %, 2.1 GB of 4.9 GB, 52 MB/s, 53 s left</c>; unknown parts are omitted.</summary>
     public static string Of(PullFigures figures)
     {
         if (figures.Total == 0)

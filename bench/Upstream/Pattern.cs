@@ -1,4 +1,4 @@
-namespace FastGate.Bench.Answering;
+namespace FastGate.Bench.Upstream;
 
 /// <summary>The bytes of all large content in both directions: known at every position, so that a misplaced byte is
 /// detected.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace FastGate.Bench.Answering;
+namespace FastGate.Bench.Upstream;
 
 /// <summary>A server-sent event of 120 bytes with its number and its send time.</summary>
 internal static class EventText

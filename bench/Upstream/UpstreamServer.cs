@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FastGate.Bench.Answering;
+namespace FastGate.Bench.Upstream;
 
 /// <summary>
 /// The simplest stand-in for Ollama, in a process of its own: blocking threads that accept and respond. Writes its port
 /// to standard output and exits at the end of standard input.
 /// </summary>
-internal static class AnsweringServer
+internal static class UpstreamServer
 {
     // Threads that wait for a connection, so that no connection has to wait for a thread to start.
     private const int WaitingMin = 64;
@@ -50,14 +50,14 @@ internal static class AnsweringServer
 
     private static void Serve(Socket listener)
     {
-        byte[] buffer = new byte[AnsweringConnection.BufferBytes];
+        byte[] buffer = new byte[UpstreamConnection.BufferBytes];
         // A surplus thread ends after its connection.
         do
         {
             Socket socket = listener.Accept();
             if (Interlocked.Decrement(ref waiting) < WaitingMin)
                 Needed.Release();
-            new AnsweringConnection(socket, buffer).Run();
+            new UpstreamConnection(socket, buffer).Run();
         } while (Interlocked.Increment(ref waiting) <= 2 * WaitingMin);
         Interlocked.Decrement(ref waiting);
     }

@@ -1,14 +1,14 @@
 using System.Text;
 
-namespace FastGate.Bench.Answering;
+namespace FastGate.Bench.Upstream;
 
 /// <summary>The responses of the upstream server, and the content by which a client recognizes them.</summary>
-internal static class Answers
+internal static class Responses
 {
     private const string Json = "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n";
     private const int ChatBytes = 1024;
 
-    private static readonly byte[] ChatAnswer = Whole(Encoding.ASCII.GetString(Pattern.From(0, ChatBytes)));
+    private static readonly byte[] ChatResponse = Whole(Encoding.ASCII.GetString(Pattern.From(0, ChatBytes)));
 
     /// <summary>The response to <c>GET /api/version</c>: Ollama's fields, 20 bytes of content.</summary>
     public static ReadOnlySpan<byte> Version =>
@@ -17,7 +17,7 @@ internal static class Answers
 
     public static ReadOnlySpan<byte> VersionContent => "{\"version\":\"0.30.0\"}"u8;
 
-    public static ReadOnlySpan<byte> Chat => ChatAnswer;
+    public static ReadOnlySpan<byte> Chat => ChatResponse;
 
     public static ReadOnlySpan<byte> ChatContent => Pattern.From(0, ChatBytes);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FastGate.Bench.Answering;
+namespace FastGate.Bench.Upstream;
 
 /// <summary>A workload's request to the upstream server. The query describes the response, since every peer forwards
 /// the query.</summary>

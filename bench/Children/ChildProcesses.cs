@@ -6,10 +6,10 @@ namespace FastGate.Bench.Children;
 /// Tracks every process and file of this run, so that all are removed at its end, also when it is interrupted. Static
 /// because BenchmarkDotNet creates its own objects, and a signal handler has no instance.
 /// </summary>
-internal static class Household
+internal static class ChildProcesses
 {
     private static readonly Lock Gate = new();
-    private static readonly HashSet<Child> Living = [];
+    private static readonly HashSet<Child> Running = [];
     private static readonly Lazy<string> Root = new(() => Directory.CreateTempSubdirectory("fastgate-bench-").FullName);
     private static int folders;
     private static bool ended;
@@ -35,7 +35,7 @@ internal static class Household
     {
         lock (Gate)
         {
-            Living.Add(child);
+            Running.Add(child);
             if (ended)
                 child.Kill();
         }
@@ -44,7 +44,7 @@ internal static class Household
     public static void Remove(Child child)
     {
         lock (Gate)
-            Living.Remove(child);
+            Running.Remove(child);
     }
 
     public static void End()
@@ -52,7 +52,7 @@ internal static class Household
         lock (Gate)
         {
             ended = true;
-            foreach (Child child in Living)
+            foreach (Child child in Running)
                 child.Kill();
         }
         if (Root.IsValueCreated && Directory.Exists(Root.Value))

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 
-namespace FastGate.Bench.Answering;
+namespace FastGate.Bench.Upstream;
 
 /// <summary>One connection of the upstream server: reads a head and its content, checks the content, and
 /// responds.</summary>
-internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
+internal sealed class UpstreamConnection(Socket socket, byte[] buffer)
 {
     public const int BufferBytes = 80 * 1024;
 
@@ -51,22 +51,22 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         if (buffer.AsSpan(0, headBytes).StartsWith("GET /api/version "u8))
         {
             Consume(headBytes);
-            return TrySend(Answers.Version);
+            return TrySend(Responses.Version);
         }
         WorkRequest request = WorkRequest.Read(buffer.AsSpan(0, headBytes));
         Consume(headBytes);
         if (!TryReadContent(request.ContentLength, out bool right))
             return false;
         if (!right)
-            return TrySend(Answers.Differs);
+            return TrySend(Responses.Differs);
         return request.Work switch
         {
-            "chat" => TrySend(Answers.Chat),
-            "upload" => TrySend(Answers.Uploaded(request.ContentLength)),
+            "chat" => TrySend(Responses.Chat),
+            "upload" => TrySend(Responses.Uploaded(request.ContentLength)),
             "download" => TrySendPattern(request.Number("bytes")),
             "tokens" => TryStream((int)request.Number("count"), (int)request.Number("gap")),
             "silence" => TryStaySilent((int)request.Number("ms"), request.Number("id")),
-            _ => TrySend(Answers.Unknown),
+            _ => TrySend(Responses.Unknown),
         };
     }
 
@@ -99,7 +99,7 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 
     private bool TrySendPattern(long length)
     {
-        if (!TrySend(Answers.DownloadHead(length)))
+        if (!TrySend(Responses.DownloadHead(length)))
             return false;
         for (long done = 0; done < length; )
         {
@@ -113,7 +113,7 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
 
     private bool TryStream(int count, int gapMilliseconds)
     {
-        if (!TrySend(Answers.StreamHead))
+        if (!TrySend(Responses.StreamHead))
             return false;
         byte[] chunk = new byte[EventText.ChunkBytes];
         for (int number = 0; number < count; number++)
@@ -134,7 +134,7 @@ internal sealed class AnsweringConnection(Socket socket, byte[] buffer)
         string line = $"{id} {(ended ? Stopwatch.GetTimestamp() : 0)}";
         lock (Console.Out)
             Console.WriteLine(line);
-        return !ended && TrySend(Answers.Chat);
+        return !ended && TrySend(Responses.Chat);
     }
 
     /// <summary>Waits like a model that computes, but notices the client's FIN or reset at once, as Go's server
