@@ -69,7 +69,7 @@ public sealed class LogsTests : IDisposable
         _log.Append(Line(1) + "nonsense\n{\"time\":1}\n" + Line(2) + "\n");
         CliResult result = await LogsAsync("--json");
         Assert.HasCount(2, result.Out.Split('\n'));
-        Assert.AreEqual("fastgate logs: skipped 2 lines that an access log cannot contain", result.Error);
+        Assert.AreEqual("fastgate logs: skipped 2 invalid lines", result.Error);
         Assert.AreEqual(0, result.Code);
     }
 

@@ -23,9 +23,7 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
         else
             await ShowPastAsync(view, follow: false);
         if (_invalidLines > 0)
-            terminal.Error.WriteLine(
-                $"fastgate logs: skipped {TextFormat.Count(_invalidLines, "line")} that an access log cannot contain"
-            );
+            terminal.Error.WriteLine($"fastgate logs: skipped {TextFormat.Count(_invalidLines, "invalid line")}");
         return ExitCodes.Yes;
     }
 
