@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Proxy.AccessLog;
