@@ -2,13 +2,13 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench;
 
-/// <summary>What a part found.</summary>
+/// <summary>The result of a part.</summary>
 internal sealed class PartResult
 {
-    /// <summary>Answers that were looked at.</summary>
+    /// <summary>Number of responses checked.</summary>
     public long Checked { get; set; }
 
-    /// <summary>Those of them that were not as they must be.</summary>
+    /// <summary>Number of wrong responses.</summary>
     public long Wrong { get; set; }
 
     public List<ResultTable> Tables { get; } = [];
@@ -17,12 +17,12 @@ internal sealed class PartResult
 
     public List<RawLatencies> Raw { get; } = [];
 
-    /// <summary>What the figures need to be understood.</summary>
+    /// <summary>Notes that explain the figures.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Files of BenchmarkDotNet: name and text.</summary>
+    /// <summary>Output files of BenchmarkDotNet: name and text.</summary>
     public List<(string Name, string Text)> Files { get; } = [];
 
-    /// <summary>What the gate adds to an exchange, wherever it was measured.</summary>
+    /// <summary>The time that the gate adds to an exchange, if this part measures it.</summary>
     public List<Added> Added { get; } = [];
 }

@@ -3,14 +3,14 @@ using FastGate.Bench.Workloads;
 
 namespace FastGate.Bench;
 
-/// <summary>Everything that is measured, in the order in which it runs.</summary>
+/// <summary>All parts, in the order in which they run.</summary>
 internal static class Parts
 {
     public static IReadOnlyList<Part> All { get; } =
     [
         new(
             "scan",
-            "request head scanner and rules on the recorded heads (BenchmarkDotNet)",
+            "scanning the recorded request heads, and matching rules (BenchmarkDotNet)",
             MicroRun.Of<ScanBenchmarks>
         ),
         new("rules", "a match among 10 to 10 000 rules, and compiling them (BenchmarkDotNet)", RulesRun.Measure),
@@ -27,17 +27,27 @@ internal static class Parts
             "one kept-alive connection, closed loop, GET /api/version: added time over direct",
             ExchangeWorkload.Measure
         ),
-        new("chat", "the recorded Claude Code request with 48 KB of content, 1 KB answer", ChatWorkload.Measure),
+        new("chat", "the recorded Claude Code request with 48 KB of content, 1 KB response", ChatWorkload.Measure),
         new("fresh", "a new connection for each small request", FreshWorkload.Measure),
-        new("crowd", "1 to 256 connections in a closed loop: requests a second, processor time", CrowdWorkload.Measure),
-        new("tokens", "server-sent events each 20 ms and each 1 ms: delay of each", TokensWorkload.Measure),
+        new(
+            "crowd",
+            "1 to 256 connections in a closed loop: requests per second, processor time",
+            CrowdWorkload.Measure
+        ),
+        new("tokens", "server-sent events every 20 ms and every 1 ms: delay of each", TokensWorkload.Measure),
         new(
             "abort",
-            "the client goes in the middle of a silent prefill: time until the upstream sees it",
+            "a client disconnects during a silent prefill: time until the upstream notices",
             AbortWorkload.Measure
         ),
-        new("bulk", "256 MiB down, 64 MiB up: bytes a second, processor time", BulkWorkload.Measure),
+        new("bulk", "256 MiB down, 64 MiB up: bytes per second, processor time", BulkWorkload.Measure),
         new("idle", "1000 idle connections: resident memory", IdleWorkload.Measure),
-        new("start", "process start to first answer", StartWorkload.Measure),
+        new("start", "process start to first response", StartWorkload.Measure),
     ];
 }
+
+/// <summary>One measurement.</summary>
+/// <param name="Name">Name for <c>--only</c>.</param>
+/// <param name="Summary">Description for <c>--list</c>.</param>
+/// <param name="Measure">Measures and returns the result.</param>
+internal sealed record Part(string Name, string Summary, Func<Setting, PartResult> Measure);

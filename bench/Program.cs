@@ -1,19 +1,22 @@
 using System.CommandLine;
 using FastGate.Bench;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
+using FastGate.Bench.Upstream;
 
-Option<bool> quick = new("--quick") { Description = "A short run that checks every answer; its figures mean nothing" };
+Option<bool> quick = new("--quick")
+{
+    Description = "Run briefly and check every response; the figures are meaningless",
+};
 Option<string[]> only = new("--only")
 {
-    Description = "Only this part (see --list); can be repeated",
+    Description = "Run only this part (see --list); repeatable",
     AllowMultipleArgumentsPerToken = true,
 };
-Option<bool> list = new("--list") { Description = "Name the parts and end" };
-Option<bool> record = new("--record") { Description = "Keep the run in bench/results, with charts" };
+Option<bool> list = new("--list") { Description = "List the parts and exit" };
+Option<bool> record = new("--record") { Description = "Save the run in bench/results, with charts" };
 only.AcceptOnlyFromAmong([.. Parts.All.Select(part => part.Name)]);
 
-RootCommand root = new("Measures what FastGate adds to a request, beside what else could stand in its place.")
+RootCommand root = new("Measure the time that FastGate adds to a request, compared with other proxies.")
 {
     quick,
     only,
@@ -23,20 +26,20 @@ RootCommand root = new("Measures what FastGate adds to a request, beside what el
 root.Validators.Add(result =>
 {
     if (result.GetValue(quick) && result.GetValue(record))
-        result.AddError("--record keeps figures, and those of --quick mean nothing.");
+        result.AddError("--record cannot be combined with --quick, whose figures are meaningless.");
 });
 root.SetAction(parsed =>
 {
     if (!parsed.GetValue(list))
     {
-        using IDisposable watch = Household.WatchSignals();
+        using IDisposable watch = ChildProcesses.WatchSignals();
         try
         {
             return new Runner(parsed.GetValue(only) ?? [], parsed.GetValue(quick), parsed.GetValue(record)).Run();
         }
         finally
         {
-            Household.End();
+            ChildProcesses.End();
         }
     }
     foreach (Part part in Parts.All)
@@ -44,8 +47,8 @@ root.SetAction(parsed =>
     return 0;
 });
 
-// A child of the end-to-end parts: the answering side, in a process of its own.
-Command upstream = new("upstream", "Answers every request; used by this program itself.") { Hidden = true };
-upstream.SetAction(_ => AnsweringServer.Run());
+// A child of the end-to-end parts: the upstream server, in a process of its own.
+Command upstream = new("upstream", "Respond to every request; used by this program itself.") { Hidden = true };
+upstream.SetAction(_ => UpstreamServer.Run());
 root.Add(upstream);
 return root.Parse(args).Invoke();

@@ -2,17 +2,18 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using FastGate.Bench.Children;
 using FastGate.Bench.Report;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Bench;
 
-/// <summary>Runs the parts one after the other, shows what each found, and says at the end what it comes to.</summary>
+/// <summary>Runs the parts one after the other, shows each result, and sums up the run in one sentence.</summary>
 internal sealed class Runner(IReadOnlyCollection<string> only, bool quick, bool record)
 {
     private readonly Screen _screen = new();
     private readonly List<(Part Part, PartResult Result)> _results = [];
     private bool _failed;
 
-    /// <returns>The exit code: 0 when every answer was right and the gate adds less than 1 ms.</returns>
+    /// <returns>The exit code: 0 when every response was correct and the gate adds less than 1 ms.</returns>
     public int Run()
     {
         long began = Stopwatch.GetTimestamp();
@@ -36,34 +37,36 @@ internal sealed class Runner(IReadOnlyCollection<string> only, bool quick, bool 
             _results.Add((part, result));
             Show(result);
         }
-        catch (Exception e)
-            when (e is SocketException or EndOfStreamException or TimeoutException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is SocketException or EndOfStreamException or TimeoutException or InvalidOperationException)
         {
-            // One part that breaks must not take the others' figures with it.
+            // A part that fails must not discard the figures of the others.
             _failed = true;
-            _screen.Note($"{part.Name} broke off: {e.Message}");
+            _screen.Note($"{part.Name} failed: {exception.Message}");
         }
     }
 
     private void Show(PartResult result)
     {
-        // Figures of a quick run mean nothing.
+        // Figures of a quick run are meaningless.
         if (!quick)
             foreach (ResultTable table in result.Tables)
                 _screen.Show(table);
         foreach (string note in result.Notes)
             _screen.Note(note);
-        _screen.Note($"{Figure.Of(result.Checked, 0)} answers checked, {Figure.Of(result.Wrong, 0)} wrong.");
+        _screen.Note(
+            $"{TextFormat.Count(result.Checked, "response")} checked, {TextFormat.Count(result.Wrong)} wrong."
+        );
     }
 
     private int End(TimeSpan took)
     {
-        bool right = !_failed && _results.All(one => one.Result.Wrong == 0);
-        Added[] added = [.. _results.Where(one => one.Part.Name == "exchange").SelectMany(one => one.Result.Added)];
+        bool right = !_failed && _results.All(part => part.Result.Wrong == 0);
+        Added[] added = [.. _results.Where(part => part.Part.Name == "exchange").SelectMany(part => part.Result.Added)];
         string sentence =
-            !right ? "Some answers were wrong or missing: the figures mean nothing."
-            : quick ? "Every answer was right. A quick run says nothing of time."
-            : added.Length == 0 ? "Every answer was right."
+            !right ? "Some responses were wrong or missing: the figures are meaningless."
+            : quick ? "Every response was correct. A quick run does not measure time."
+            : added.Length == 0 ? "Every response was correct."
             : Sentence.Of(added);
         _screen.Heading($"{took.TotalSeconds:0} s. {sentence}");
         if (record && right)

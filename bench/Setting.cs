@@ -3,12 +3,12 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench;
 
-/// <summary>What a part needs to know of the run.</summary>
-/// <param name="Quick">Every answer is checked, and no figure means anything.</param>
-/// <param name="Screen">Where progress is shown.</param>
-/// <param name="Peers">What is measured, FastGate first.</param>
+/// <summary>The settings of a run.</summary>
+/// <param name="Quick">Checks every response, but measures too little for figures.</param>
+/// <param name="Screen">Shows progress.</param>
+/// <param name="Peers">The peers to measure, FastGate first.</param>
 internal sealed record Setting(bool Quick, Screen Screen, IReadOnlyList<Peer> Peers)
 {
-    /// <summary>How many, of a full run or of a quick one.</summary>
+    /// <summary>Chooses a count for a full or a quick run.</summary>
     public int Count(int full, int quick) => Quick ? quick : full;
 }

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 
 namespace FastGate.Bench.Children;
 
-/// <summary>A process that this one started and ends again, with the processes that it started itself.</summary>
+/// <summary>A child process, killed together with its own children.</summary>
 internal sealed class Child : IDisposable
 {
     private static readonly string[] UserFolders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
@@ -21,12 +21,12 @@ internal sealed class Child : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The last line on standard error: why it ended, if it did.</summary>
+    /// <summary>The last line on standard error, which explains an early exit.</summary>
     public string LastError => _lastError;
 
-    /// <param name="program">Its path.</param>
-    /// <param name="arguments">Its command line.</param>
-    /// <param name="folder">Where it may keep what it keeps for itself, in place of the user's folders.</param>
+    /// <param name="program">Path of the program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Replaces the user's folders for config, data and state.</param>
     public static Child Start(string program, IEnumerable<string> arguments, string? folder = null)
     {
         ProcessStartInfo start = new(program, arguments)
@@ -40,7 +40,7 @@ internal sealed class Child : IDisposable
                 start.Environment[kind] = folder;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         Child child = new(process);
-        Household.Add(child);
+        ChildProcesses.Add(child);
         process.ErrorDataReceived += (_, line) =>
             child._lastError = string.IsNullOrWhiteSpace(line.Data) ? child._lastError : line.Data;
         process.OutputDataReceived += (_, line) => child.Take(line.Data);
@@ -49,7 +49,7 @@ internal sealed class Child : IDisposable
         return child;
     }
 
-    /// <summary>A loopback port that was free a moment ago.</summary>
+    /// <summary>Returns a loopback port that was free a moment ago.</summary>
     public static IPEndPoint FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -57,15 +57,17 @@ internal sealed class Child : IDisposable
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    /// <summary>The next line of its standard output.</summary>
-    /// <exception cref="TimeoutException">There was none in time, or it has ended.</exception>
-    public string ReadLine(TimeSpan within) =>
-        _lines.TryTake(out string? line, within)
+    /// <summary>Reads the next line of its standard output.</summary>
+    /// <exception cref="TimeoutException">There was none in time, or the process exited.</exception>
+    public string ReadLine(TimeSpan timeout) =>
+        _lines.TryTake(out string? line, timeout)
             ? line
-            : throw new TimeoutException($"Process {Id} said nothing in {within.TotalSeconds:0.#} s. {LastError}");
+            : throw new TimeoutException(
+                $"Process {Id} wrote no line within {timeout.TotalSeconds:0.#} s. {LastError}"
+            );
 
     /// <summary>Waits until something accepts connections there.</summary>
-    /// <exception cref="TimeoutException">Nothing did within ten seconds, or the process ended.</exception>
+    /// <exception cref="TimeoutException">Nothing did within ten seconds, or the process exited.</exception>
     public void AwaitPort(IPEndPoint endPoint)
     {
         long began = Stopwatch.GetTimestamp();
@@ -82,21 +84,21 @@ internal sealed class Child : IDisposable
                 // Not yet.
             }
         }
-        // Until its last words are read.
+        // Also waits until its last output has been read.
         if (HasExited)
             _process.WaitForExit();
         throw new TimeoutException(
-            HasExited ? $"it ended: {LastError}" : $"it does not listen on {endPoint}: {LastError}"
+            HasExited ? $"it exited: {LastError}" : $"it does not listen on {endPoint}: {LastError}"
         );
     }
 
-    /// <summary>Processor time of it and its own children so far.</summary>
-    public double CpuSeconds() => Tree().Sum(one => one.TotalProcessorTime.TotalSeconds);
+    /// <summary>Returns the processor time of the process and its children so far.</summary>
+    public double CpuSeconds() => Tree().Sum(process => process.TotalProcessorTime.TotalSeconds);
 
-    /// <summary>Resident memory of it and its own children.</summary>
-    public long ResidentBytes() => Tree().Sum(one => one.WorkingSet64);
+    /// <summary>Returns the resident memory of the process and its children.</summary>
+    public long ResidentBytes() => Tree().Sum(process => process.WorkingSet64);
 
-    /// <summary>Ends it and its own children, and waits until it is gone.</summary>
+    /// <summary>Kills the process and its children, and waits for the exit.</summary>
     public void Kill()
     {
         try
@@ -106,13 +108,13 @@ internal sealed class Child : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It has ended by itself.
+            // It has already exited.
         }
     }
 
     public void Dispose()
     {
-        Household.Remove(this);
+        ChildProcesses.Remove(this);
         Kill();
         _process.WaitForExit();
         _process.Dispose();
@@ -130,7 +132,7 @@ internal sealed class Child : IDisposable
         List<int> ids = [Id];
         for (int i = 0; i < ids.Count; i++)
         {
-            // Linux says who the children are; elsewhere the process itself is all that is counted.
+            // Only Linux lists the children; elsewhere only the process itself is counted.
             string children = $"/proc/{ids[i]}/task/{ids[i]}/children";
             if (!File.Exists(children))
                 continue;
@@ -142,8 +144,8 @@ internal sealed class Child : IDisposable
         }
         foreach (int id in ids)
         {
-            using Process one = Process.GetProcessById(id);
-            yield return one;
+            using Process process = Process.GetProcessById(id);
+            yield return process;
         }
     }
 }

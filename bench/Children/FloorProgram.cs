@@ -1,22 +1,22 @@
 namespace FastGate.Bench.Children;
 
-/// <summary>The C copier that nothing of this kind can beat: epoll and bytes, no parsing. Built where there is a
-/// compiler.</summary>
+/// <summary>The lower bound for a proxy: a C program that copies bytes with epoll and parses nothing. Built where a C
+/// compiler is installed.</summary>
 internal static class FloorProgram
 {
     /// <returns>The path of the program, or null.</returns>
-    public static string? TryBuild(Action<string> tell)
+    public static string? TryBuild(Action<string> report)
     {
         if (!OperatingSystem.IsLinux())
         {
-            tell("The C floor needs epoll: not measured.");
+            report("The C floor needs epoll: not measured.");
             return null;
         }
-        string program = Path.Combine(Household.NewFolder(), "floor");
-        string? said = Programs.Ask("cc", "-O2", "-o", program, Programs.Beside("floor.c"));
-        if (said is null || !File.Exists(program))
+        string program = Path.Combine(ChildProcesses.NewFolder(), "floor");
+        string? output = Programs.Run("cc", "-O2", "-o", program, Programs.Beside("floor.c"));
+        if (output is null || !File.Exists(program))
         {
-            tell("There is no working C compiler (cc): the C floor is not measured.");
+            report("No working C compiler (cc): the C floor is not measured.");
             return null;
         }
         return program;

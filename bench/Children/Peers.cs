@@ -1,6 +1,6 @@
 namespace FastGate.Bench.Children;
 
-/// <summary>All that can be measured on this machine, FastGate first.</summary>
+/// <summary>The peers that can be measured on this machine, FastGate first.</summary>
 internal static class Peers
 {
     public const string Direct = "direct";
@@ -20,7 +20,7 @@ internal static class Peers
                 [
                     Programs.Beside("fastgate.dll"),
                     "run",
-                    // One address opens up to 1000 connections here.
+                    // The client opens up to 1000 connections from one address.
                     "--config",
                     site.Write(
                         "fastgate.json",
@@ -37,16 +37,16 @@ internal static class Peers
                 ]
         );
 
-    /// <summary>Those that are there.</summary>
-    /// <param name="tell">Hears which are not, and why.</param>
-    public static IReadOnlyList<Peer> Find(Action<string> tell)
+    /// <summary>Finds the installed peers.</summary>
+    /// <param name="report">Called for each missing one, with the reason.</param>
+    public static IReadOnlyList<Peer> Find(Action<string> report)
     {
         List<Peer> found = [FastGate];
-        if (FloorProgram.TryBuild(tell) is { } floor)
+        if (FloorProgram.TryBuild(report) is { } floor)
             found.Add(new Peer(Floor, floor, site => [$"{site.Listen.Port}", $"{site.Upstream.Port}"]));
-        if (Present("haproxy", tell) is { } haproxy)
+        if (FindProgram("haproxy", report) is { } haproxy)
         {
-            // -db: in the foreground, which changes nothing in how it serves.
+            // -db: in the foreground, otherwise unchanged.
             found.Add(
                 new Peer(
                     HaProxy,
@@ -62,7 +62,7 @@ internal static class Peers
                 )
             );
         }
-        if (Present("nginx", tell) is { } nginx)
+        if (FindProgram("nginx", report) is { } nginx)
             found.Add(
                 new Peer(
                     Nginx,
@@ -71,7 +71,7 @@ internal static class Peers
                         ["-p", site.Folder, "-e", "error.log", "-c", site.Write("nginx.conf", NginxConfig.Text(site))]
                 )
             );
-        if (Present("caddy", tell) is { } caddy)
+        if (FindProgram("caddy", report) is { } caddy)
             found.Add(
                 new Peer(
                     Caddy,
@@ -83,11 +83,11 @@ internal static class Peers
         return found;
     }
 
-    private static string? Present(string program, Action<string> tell)
+    private static string? FindProgram(string program, Action<string> report)
     {
         string? path = Programs.Find(program);
         if (path is null)
-            tell($"{program} is not on the PATH: not measured.");
+            report($"{program} is not on the PATH: not measured.");
         return path;
     }
 }

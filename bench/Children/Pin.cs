@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FastGate.Bench.Children;
 
 /// <summary>
-/// Keeps the calling thread, and each process that it starts, on one core. To be used on the main thread: that is the
-/// one that Linux means by the process's number.
+/// Pins the calling thread, and every process that it starts, to one core. Use it on the main thread, whose thread id
+/// is the process id on Linux.
 /// </summary>
 internal sealed class Pin : IDisposable
 {
@@ -12,14 +12,14 @@ internal sealed class Pin : IDisposable
 
     private Pin(nint before) => _before = before;
 
-    /// <summary>Null where the system does not pin, as macOS.</summary>
+    /// <returns>Null where the system cannot pin, such as macOS.</returns>
     public static Pin? TryOneCore()
     {
         if (!OperatingSystem.IsLinux())
             return null;
         using Process self = Process.GetCurrentProcess();
         nint before = self.ProcessorAffinity;
-        // The last core: the first has most of the interrupts.
+        // The last core, because the first handles most interrupts.
         self.ProcessorAffinity = (nint)1 << (Environment.ProcessorCount - 1);
         Pin pin = new(before);
         if (CoresOfThisThread() == 1)

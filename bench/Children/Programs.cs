@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace FastGate.Bench.Children;
 
-/// <summary>Programs of this machine, and those of this project beside the running one.</summary>
+/// <summary>Finds and runs programs of this machine and of this project's build.</summary>
 internal static class Programs
 {
-    // Where servers are put that are not on an ordinary user's PATH.
+    // Folders of servers that are not on an ordinary user's PATH.
     private static readonly string[] MoreFolders =
     [
         "/usr/sbin",
@@ -22,21 +22,21 @@ internal static class Programs
             .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>The host that runs a dll, and the dll: a build of this project needs nothing else.</summary>
+    /// <summary>The .NET host, which runs a dll of this project's build.</summary>
     public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Find("dotnet") ?? "dotnet";
 
     public static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-    /// <summary>What a program says on either of its outputs, or null where it cannot run.</summary>
-    public static string? Ask(string program, params string[] arguments)
+    /// <summary>Runs a program and returns its output; null if it is missing or fails.</summary>
+    public static string? Run(string program, params string[] arguments)
     {
         if (Find(program) is not { } path)
             return null;
         ProcessStartInfo start = new(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
-        // Both are short: a line of version, a list of files.
-        string said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+        // Both are short, so that neither pipe fills up: a version, a list of files.
+        string output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? said.Trim() : null;
+        return process.ExitCode == 0 ? output.Trim() : null;
     }
 }

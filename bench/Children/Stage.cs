@@ -4,7 +4,7 @@ using System.Net;
 
 namespace FastGate.Bench.Children;
 
-/// <summary>The answering server and all subjects before it, freshly started for one workload.</summary>
+/// <summary>The upstream server and all subjects in front of it, freshly started for one workload.</summary>
 internal sealed class Stage : IDisposable
 {
     private readonly Pin? _pin;
@@ -24,13 +24,13 @@ internal sealed class Stage : IDisposable
 
     public IPEndPoint Upstream { get; }
 
-    /// <summary>Direct is the first.</summary>
+    /// <summary>The subjects, direct first.</summary>
     public IReadOnlyList<Subject> Subjects => _subjects;
 
-    /// <summary>Starts what there is; a peer that does not start is told of and left out.</summary>
+    /// <summary>Starts all peers; one that does not start is reported and skipped.</summary>
     public static Stage Open(Setting setting) => new Stage(null).Start(setting, pinned: false);
 
-    /// <summary>The same with everything on one core; null where the system cannot.</summary>
+    /// <summary>Starts all peers pinned to one core; null where the system cannot pin.</summary>
     public static Stage? TryOpenPinned(Setting setting) =>
         Pin.TryOneCore() is { } pin ? new Stage(pin).Start(setting, pinned: true) : null;
 
@@ -56,16 +56,16 @@ internal sealed class Stage : IDisposable
         {
             _subjects.Add(peer.Start(Upstream, pinned));
         }
-        catch (Exception e) when (e is TimeoutException or Win32Exception)
+        catch (Exception exception) when (exception is TimeoutException or Win32Exception)
         {
             if (peer.Name != Peers.Gate)
             {
-                setting.Screen.Note($"{peer.Name} does not start, and is not measured here: {e.Message}");
+                setting.Screen.Note($"{peer.Name} did not start and is not measured here: {exception.Message}");
                 return;
             }
             // Without the gate there is nothing to compare.
             Dispose();
-            throw new InvalidOperationException($"The gate does not start: {e.Message}", e);
+            throw new InvalidOperationException($"The gate did not start: {exception.Message}", exception);
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Bench.Load;
 
-/// <summary>Durations of single exchanges, in the clock's ticks.</summary>
+/// <summary>Durations of single exchanges, in ticks of the clock.</summary>
 internal sealed class Latencies(int capacity)
 {
     private long[] _ticks = new long[capacity];
@@ -25,17 +26,17 @@ internal sealed class Latencies(int capacity)
             Add(others._ticks[i]);
     }
 
-    /// <summary>Microseconds below which this share of the exchanges stays; 1 for the largest.</summary>
+    /// <summary>Returns a quantile in microseconds, 1 being the largest; NaN when there is none.</summary>
     public double Microseconds(double share) =>
-        _count == 0 ? double.NaN : ToMicroseconds(Sorted[Math.Min(_count - 1, (int)(_count * share))]);
+        _count == 0 ? double.NaN : ToMicroseconds(Quantiles.NearestRank(Sorted, share));
 
-    /// <summary>How many exchanges took less than this.</summary>
+    /// <summary>Counts the exchanges that took less time than this.</summary>
     public int CountBelow(double microseconds)
     {
         int below = 0;
-        foreach (long one in Sorted)
+        foreach (long duration in Sorted)
         {
-            if (ToMicroseconds(one) >= microseconds)
+            if (ToMicroseconds(duration) >= microseconds)
                 break;
             below++;
         }
@@ -55,3 +56,9 @@ internal sealed class Latencies(int capacity)
 
     private static double ToMicroseconds(long duration) => duration * 1_000_000.0 / Stopwatch.Frequency;
 }
+
+/// <summary>The result of one subject in a workload.</summary>
+/// <param name="Name">Name of the subject.</param>
+/// <param name="Latencies">One for each exchange.</param>
+/// <param name="CpuSeconds">Processor time of the subject; 0 for direct.</param>
+internal sealed record Measured(string Name, Latencies Latencies, double CpuSeconds);

@@ -1,14 +1,14 @@
 using System.Text;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Load;
 
-/// <summary>The requests of the workloads, whole.</summary>
+/// <summary>The requests of the workloads.</summary>
 internal static class Requests
 {
-    // The recorded Claude Code request says 47 593 bytes of content; the answering server finds its orders in the
-    // query.
+    // The recorded Claude Code request announces 47 593 bytes of content; the query tells the upstream server how to
+    // respond.
     private const string ChatHead = "captures/claude-code-2.1.329/02-POST-v1-messages-beta-true.http";
 
     public static ReadOnlySpan<byte> Version =>
@@ -18,7 +18,7 @@ internal static class Requests
     {
         string head = File.ReadAllText(Programs.Beside(ChatHead), Encoding.ASCII)
             .Replace("?beta=true", "?beta=true&work=chat", StringComparison.Ordinal);
-        int length = (int)AskedFor.Read(Encoding.ASCII.GetBytes(head)).ContentLength;
+        int length = (int)WorkRequest.Read(Encoding.ASCII.GetBytes(head)).ContentLength;
         return [.. Encoding.ASCII.GetBytes(head), .. Pattern.From(0, length)];
     }
 

@@ -1,27 +1,27 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using FastGate.Bench.Answering;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Load;
 
-/// <summary>Reads one stream of events and notes when each came.</summary>
+/// <summary>Reads one stream of events and records the arrival of each.</summary>
 internal sealed class TokenReader(Socket socket)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private int _held;
     private int _number;
 
-    /// <summary>From the sending of each event to its arrival here.</summary>
+    /// <summary>Time from sending to arrival, for each event.</summary>
     public Latencies Delays { get; } = new(1024);
 
-    /// <summary>Receives that brought events.</summary>
+    /// <summary>Number of reads that returned events.</summary>
     public int Reads { get; private set; }
 
-    /// <summary>Events that were not the next one, or not whole.</summary>
+    /// <summary>Number of events that were out of order or incomplete.</summary>
     public int Wrong { get; private set; }
 
-    /// <summary>Reads to the end of the answer.</summary>
-    /// <returns>True when it was whole: so many events in their order, and the last chunk.</returns>
+    /// <summary>Reads to the end of the response.</summary>
+    /// <returns>Whether it was complete: so many events in order, and the last chunk.</returns>
     public bool Read(int events)
     {
         bool ok = false;

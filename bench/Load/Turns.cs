@@ -4,14 +4,14 @@ using FastGate.Bench.Children;
 namespace FastGate.Bench.Load;
 
 /// <summary>
-/// Exchanges with each subject in turn, a block at a time (A B C A B C …), so that what the machine does meanwhile
-/// strikes all of them.
+/// Runs exchanges with each subject in turn, a block at a time (A B C A B C …), so that other load on the machine
+/// affects all of them alike.
 /// </summary>
 internal sealed class Turns(Setting setting, string what)
 {
     private const int BlockExchanges = 50;
 
-    // Tiered compilation counts calls, waits, and compiles beside what is measured: on one core it takes seconds.
+    // Tiered compilation counts calls, waits, and compiles in the background: on one core this takes seconds.
     private const int WarmExchanges = 1_500;
     private static readonly TimeSpan WarmTime = TimeSpan.FromSeconds(4);
 
@@ -20,8 +20,8 @@ internal sealed class Turns(Setting setting, string what)
     public long Wrong { get; private set; }
 
     /// <param name="subjects">Direct first.</param>
-    /// <param name="exchanges">With each subject, after some that are forgotten: compilers need them.</param>
-    /// <param name="open">The client of a subject.</param>
+    /// <param name="exchanges">Exchanges with each subject, after a warm-up for the compilers.</param>
+    /// <param name="open">Creates the client of a subject.</param>
     public IReadOnlyList<Measured> Run(IReadOnlyList<Subject> subjects, int exchanges, Func<Subject, IClient> open)
     {
         IClient[] clients = [.. subjects.Select(open)];
@@ -47,13 +47,13 @@ internal sealed class Turns(Setting setting, string what)
 
     private void WarmUp(IClient[] clients)
     {
-        Latencies forgotten = new(WarmExchanges);
+        Latencies discarded = new(WarmExchanges);
         long began = Stopwatch.GetTimestamp();
         for (int done = 0; done < WarmExchanges || Stopwatch.GetElapsedTime(began) < WarmTime; done += BlockExchanges)
         {
             setting.Screen.Progress($"{what}, warming up", done, WarmExchanges);
             foreach (IClient client in clients)
-                Block(client, forgotten, BlockExchanges);
+                Block(client, discarded, BlockExchanges);
             if (setting.Quick)
                 return;
         }

@@ -4,7 +4,7 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>What one line of the access log costs the thread that serves requests.</summary>
+/// <summary>The cost of one access-log line on the thread that serves requests.</summary>
 public class AccessLineBenchmarks
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 21, 1, 19, 55, 23, TimeSpan.Zero);

@@ -1,11 +1,11 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using FastGate.Bench.Answering;
+using FastGate.Bench.Upstream;
 using FastGate.Proxy.Wire;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>What following chunked content costs: a stream of tokens as Ollama sends it, and large chunks.</summary>
+/// <summary>The cost of following chunked content: a stream of tokens as Ollama sends it, and large chunks.</summary>
 public class ChunkBenchmarks
 {
     private const int Tokens = 100;
@@ -25,7 +25,7 @@ public class ChunkBenchmarks
         for (int i = 0; i < Tokens; i++)
             EventText.WriteChunk(_tokens.AsSpan(i * EventText.ChunkBytes, EventText.ChunkBytes), i, i);
         if (HundredTokens() != _tokens.Length || LargeChunk() != _large.Length)
-            throw new InvalidOperationException("The chunks are not taken whole.");
+            throw new InvalidOperationException("The chunks were not consumed completely.");
     }
 
     [Benchmark(Baseline = true)]

@@ -3,7 +3,7 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>What it costs to compile few and many rules: once at the start, and at each reload.</summary>
+/// <summary>The cost of compiling few and many rules, paid at startup and at each reload.</summary>
 public class CompileBenchmarks
 {
     private Rule[] _rules = [];

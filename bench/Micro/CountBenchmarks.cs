@@ -3,7 +3,7 @@ using FastGate.Proxy.Metrics;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>What the counts of one exchange cost the thread that serves requests; allocation must be 0.</summary>
+/// <summary>The cost of counting one exchange on the thread that serves requests; allocation must be 0.</summary>
 public class CountBenchmarks
 {
     private readonly Tally _tally = new(loop: 0, listeners: 1, verdicts: 9);

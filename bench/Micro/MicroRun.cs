@@ -19,7 +19,7 @@ internal static class MicroRun
     public static PartResult Of<T>(Setting setting)
     {
         QuietLogger logger = new(setting.Screen);
-        string folder = Household.NewFolder();
+        string folder = ChildProcesses.NewFolder();
         ManualConfig config = ManualConfig
             .CreateEmpty()
             .AddJob((setting.Quick ? Job.Dry : Short).WithToolchain(InProcessNoEmitToolchain.Instance))
@@ -61,13 +61,12 @@ internal static class MicroRun
         }
         catch (NullReferenceException)
         {
-            // What BenchmarkDotNet 0.14 throws when the setup of a benchmark that runs in this process has thrown.
+            // BenchmarkDotNet throws this when the setup of an in-process benchmark has thrown.
             return null;
         }
     }
 
-    // Short iterations, and a second of them to warm up: tiered compilation waits 100 ms, twice, and a busy machine
-    // longer.
+    // Short iterations, with a second of warm-up: tiered compilation waits 100 ms twice, and longer on a busy machine.
     private static Job Short =>
         Job
             .Default.WithWarmupCount(25)

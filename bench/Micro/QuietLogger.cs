@@ -4,7 +4,7 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>Makes of BenchmarkDotNet's many lines one of progress for each benchmark, and keeps them in case one
+/// <summary>Reduces BenchmarkDotNet's output to one line of progress for each benchmark, and keeps the rest in case one
 /// fails.</summary>
 internal sealed class QuietLogger(Screen screen) : ILogger
 {
@@ -41,7 +41,7 @@ internal sealed class QuietLogger(Screen screen) : ILogger
 
     public void Flush()
     {
-        // Nothing is held back.
+        // Nothing is buffered.
     }
 
     // "// Benchmark: RuleBenchmarks.Match: Short(Toolchain=…) [Count=10]": class, method and parameters.

@@ -1,12 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>The exchange of <c>GET /api/version</c> direct, and through a gate in a process of its own as in real
-/// life.</summary>
+/// <summary>The exchange of <c>GET /api/version</c>: direct, and through a gate in a process of its own, as in
+/// production.</summary>
 public class RoundTripBenchmarks : IDisposable
 {
     private Stage? _stage;
@@ -20,7 +20,7 @@ public class RoundTripBenchmarks : IDisposable
         _direct = Connect(_stage.Subjects[0]);
         _gate = Connect(_stage.Subjects[1]);
         if (!Direct() || !Gate())
-            throw new InvalidOperationException("The answers are wrong.");
+            throw new InvalidOperationException("The responses are wrong.");
     }
 
     [GlobalCleanup]
@@ -39,11 +39,11 @@ public class RoundTripBenchmarks : IDisposable
     public bool Gate() => Exchange(_gate!);
 
     private static KeptClient Connect(Subject subject) =>
-        new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+        new(subject.EndPoint, Requests.Version, Responses.VersionContent);
 
     private static bool Exchange(KeptClient client)
     {
         client.Exchange();
-        return client.IsRight() ? true : throw new InvalidOperationException("An answer is wrong.");
+        return client.IsRight() ? true : throw new InvalidOperationException("A response is wrong.");
     }
 }

@@ -3,7 +3,7 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>What a match costs among few and many rules.</summary>
+/// <summary>The cost of a match among few and many rules.</summary>
 public class RuleBenchmarks
 {
     private RuleSet _rules = RuleSet.Compile([]);
@@ -16,7 +16,7 @@ public class RuleBenchmarks
     {
         _rules = RuleSet.Compile(Rules(Count));
         if (!Match() || Miss())
-            throw new InvalidOperationException("The verdicts are wrong.");
+            throw new InvalidOperationException("The matches are wrong.");
     }
 
     internal static Rule[] Rules(int count) =>

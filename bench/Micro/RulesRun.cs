@@ -3,7 +3,7 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>The rules: matching and compiling, and matching as a chart.</summary>
+/// <summary>Measures matching and compiling rules, and draws a chart of matching.</summary>
 internal static class RulesRun
 {
     private static readonly int[] Counts = [10, 100, 1_000, 10_000];
@@ -21,7 +21,7 @@ internal static class RulesRun
         return result;
     }
 
-    // A row is named "Match 10"; behind it stands the median.
+    // A row is named "Match 10", followed by the median.
     private static Chart ChartOf(ResultTable table) =>
         new(
             "rules",

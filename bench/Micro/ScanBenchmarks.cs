@@ -4,7 +4,7 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Bench.Micro;
 
-/// <summary>What understanding one recorded request head costs: scan, and scan with the verdict.</summary>
+/// <summary>The cost of one recorded request head: scanning it, and scanning and matching it.</summary>
 public class ScanBenchmarks
 {
     private readonly RuleSet _rules = RuleSet.Compile(AllowList.Expand(["@seed", "@clients"]).Rules);
@@ -23,7 +23,7 @@ public class ScanBenchmarks
     {
         _head = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "captures", Head + ".http"));
         if (Scan() != _head.Length || !ScanAndMatch())
-            throw new InvalidOperationException($"{Head} is not allowed whole.");
+            throw new InvalidOperationException($"{Head} was not scanned completely and allowed.");
     }
 
     [Benchmark(Baseline = true)]

@@ -4,7 +4,7 @@ using FastGate.Bench.Children;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>What a figure needs beside it: machine, versions, command line, commit.</summary>
+/// <summary>The conditions of a run: machine, versions, command line, commit.</summary>
 internal static class About
 {
     public static DateTimeOffset Today => DateTimeOffset.Now;
@@ -17,8 +17,8 @@ internal static class About
             )
             .ToLowerInvariant();
 
-    /// <summary>A sentence where others already used the processor when the run began; null where it was quiet, or
-    /// where nobody knows.</summary>
+    /// <summary>A warning if the machine was busy before the run; null if it was idle, or where that is
+    /// unknown.</summary>
     public static string? BusyBefore { get; } = Busy();
 
     public static IReadOnlyList<(string Name, string Value)> Facts()
@@ -36,17 +36,17 @@ internal static class About
             ),
         ];
         if (BusyBefore is not null)
-            facts.Add(("beside it", BusyBefore));
+            facts.Add(("other load", BusyBefore));
         foreach (
             (string program, string[] arguments) in ((string, string[])[])
                 [("haproxy", ["-v"]), ("nginx", ["-v"]), ("caddy", ["version"]), ("cc", ["--version"])]
         )
-            if (Programs.Ask(program, arguments) is { } version)
+            if (Programs.Run(program, arguments) is { } version)
                 facts.Add((program, version.Split('\n')[0]));
         return facts;
     }
 
-    /// <summary>The folder of the solution that this program was built from.</summary>
+    /// <summary>Returns the folder of the solution that this program was built from.</summary>
     public static string Root()
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
@@ -65,8 +65,8 @@ internal static class About
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"The machine was busy before (load {load:F1} on {Environment.ProcessorCount} cores): "
-                    + $"high percentiles show that."
+                $"The machine was busy before the run (load {load:F1} on {Environment.ProcessorCount} cores), "
+                    + $"which raises the high percentiles."
             );
     }
 
@@ -82,15 +82,15 @@ internal static class About
             ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             : null;
         return line?[(line.IndexOf(':') + 1)..].Trim()
-            ?? Programs.Ask("sysctl", "-n", "machdep.cpu.brand_string")
+            ?? Programs.Run("sysctl", "-n", "machdep.cpu.brand_string")
             ?? "unknown";
     }
 
     private static string Commit()
     {
-        if (Programs.Ask("git", "-C", Root(), "rev-parse", "--short", "HEAD") is not { } commit)
+        if (Programs.Run("git", "-C", Root(), "rev-parse", "--short", "HEAD") is not { } commit)
             return "unknown";
-        return Programs.Ask("git", "-C", Root(), "status", "--porcelain", "-uno") is { Length: > 0 }
+        return Programs.Run("git", "-C", Root(), "status", "--porcelain", "-uno") is { Length: > 0 }
             ? $"{commit}, with changes"
             : commit;
     }

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>Numbers as text, the same for screen, report and chart.</summary>
+/// <summary>Formats numbers for tables and charts, whose headings have the unit.</summary>
 internal static class Figure
 {
     public const string None = "";
 
-    /// <summary>With so many digits behind the point, and commas between thousands.</summary>
+    /// <summary>Formats with a fixed number of decimals, and commas between thousands.</summary>
     public static string Of(double value, int decimals = 1) =>
         double.IsFinite(value) ? value.ToString($"N{decimals}", CultureInfo.InvariantCulture) : None;
 
-    /// <summary>With three digits that count.</summary>
+    /// <summary>Formats with three significant digits.</summary>
     public static string Short(double value) =>
         Math.Abs(value) switch
         {
@@ -20,6 +20,6 @@ internal static class Figure
             _ => Of(value, 2),
         };
 
-    /// <summary>A ratio such as <c>0.52 ×</c>; nothing where there is nothing to compare with.</summary>
+    /// <summary>Formats a ratio such as <c>0.52 ×</c>; empty when either value is missing.</summary>
     public static string Times(double value, double of) => of > 0 && value > 0 ? $"{Of(value / of, 2)} ×" : None;
 }

@@ -3,7 +3,7 @@ using FastGate.Bench.Load;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>Latencies of several subjects as a table, and as curves over the percentiles.</summary>
+/// <summary>Renders latencies of several subjects as a table, and as curves over the percentiles.</summary>
 internal static class LatencyReport
 {
     // The right end of the axis: 1 in 10 000.
@@ -30,34 +30,34 @@ internal static class LatencyReport
             "added p99",
             "p50 to FastGate's",
             "p99 to FastGate's",
-            "CPU a request"
+            "CPU per request"
         );
         (double gate50, double gate99) = Added(measured, Peers.Gate);
-        foreach (Measured one in measured)
+        foreach (Measured subject in measured)
         {
-            (double added50, double added99) = Added(measured, one.Name);
-            bool direct = one.Name == Peers.Direct;
+            (double added50, double added99) = Added(measured, subject.Name);
+            bool direct = subject.Name == Peers.Direct;
             table.Add(
-                one.Name,
-                Figure.Of(one.Latencies.Microseconds(0.5)),
-                Figure.Of(one.Latencies.Microseconds(0.99)),
-                Figure.Of(one.Latencies.Microseconds(0.999)),
-                Figure.Of(one.Latencies.Microseconds(1)),
+                subject.Name,
+                Figure.Of(subject.Latencies.Microseconds(0.5)),
+                Figure.Of(subject.Latencies.Microseconds(0.99)),
+                Figure.Of(subject.Latencies.Microseconds(0.999)),
+                Figure.Of(subject.Latencies.Microseconds(1)),
                 direct ? Figure.None : Figure.Of(added50),
                 direct ? Figure.None : Figure.Of(added99),
                 direct ? Figure.None : Figure.Times(added50, gate50),
                 direct ? Figure.None : Figure.Times(added99, gate99),
-                direct ? Figure.None : Figure.Of(one.CpuSeconds * 1e6 / one.Latencies.Count)
+                direct ? Figure.None : Figure.Of(subject.CpuSeconds * 1e6 / subject.Latencies.Count)
             );
         }
         return table;
     }
 
-    /// <summary>How much later than direct this subject is, in µs.</summary>
+    /// <summary>Returns the time that a subject adds over direct, in µs.</summary>
     public static (double P50, double P99) Added(IReadOnlyList<Measured> measured, string name)
     {
-        Latencies direct = measured.Single(one => one.Name == Peers.Direct).Latencies;
-        Latencies other = measured.Single(one => one.Name == name).Latencies;
+        Latencies direct = measured.Single(subject => subject.Name == Peers.Direct).Latencies;
+        Latencies other = measured.Single(subject => subject.Name == name).Latencies;
         return (
             other.Microseconds(0.5) - direct.Microseconds(0.5),
             other.Microseconds(0.99) - direct.Microseconds(0.99)
@@ -66,8 +66,8 @@ internal static class LatencyReport
 
     public static Chart Curves(string file, string title, string label, IReadOnlyList<Measured> measured)
     {
-        int most = measured.Max(one => one.Latencies.Count);
-        // A percentile is drawn as long as two values or more lie beyond it.
+        int most = measured.Max(subject => subject.Latencies.Count);
+        // A percentile is drawn if at least two values lie beyond it.
         (double Share, string Text)[] marks = [.. Marks.Where((mark, i) => i < 2 || most * (1 - mark.Share) >= 1.9)];
         double right = Place(marks[^1].Share);
         return new Chart(
@@ -79,8 +79,8 @@ internal static class LatencyReport
             [.. marks.Select(mark => new Tick(Place(mark.Share), mark.Text))],
             [
                 .. measured
-                    .Where(one => one.Latencies.Count > 0)
-                    .Select(one => new Curve(one.Name, Points(one.Latencies, right))),
+                    .Where(subject => subject.Latencies.Count > 0)
+                    .Select(subject => new Curve(subject.Name, Points(subject.Latencies, right))),
             ]
         );
     }
@@ -93,6 +93,6 @@ internal static class LatencyReport
         return points;
     }
 
-    // 90, 99, 99.9 % are equally far apart.
+    // 90, 99 and 99.9 % are the same distance apart.
     private static double Place(double share) => -Math.Log10(1 - share);
 }

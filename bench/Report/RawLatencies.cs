@@ -4,10 +4,10 @@ using FastGate.Bench.Load;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>The raw durations of a workload, by subject, in buckets of 2 %: small enough to keep, fine enough to plot
-/// anew.</summary>
-/// <param name="File">The name of its file, without an ending.</param>
-/// <param name="Subjects">What was measured.</param>
+/// <summary>The durations of a workload by subject, in buckets of 2 %: small enough to store, fine enough to plot
+/// again.</summary>
+/// <param name="File">File name without the extension.</param>
+/// <param name="Subjects">The measurements.</param>
 internal sealed record RawLatencies(string File, IReadOnlyList<Measured> Subjects)
 {
     private const double BucketFactor = 1.02;

@@ -1,9 +1,9 @@
 namespace FastGate.Bench.Report;
 
-/// <summary>Keeps a run in <c>bench/results</c>: what was found, raw, as tables and as charts.</summary>
+/// <summary>Saves a run in <c>bench/results</c>: raw results, tables and charts.</summary>
 internal static class Recording
 {
-    /// <returns>The folder, from the root of the solution.</returns>
+    /// <returns>The folder, relative to the root of the solution.</returns>
     public static string Write(IReadOnlyList<(Part Part, PartResult Result)> results, string sentence, TimeSpan took)
     {
         string relative = Path.Combine("bench", "results", About.FolderName);

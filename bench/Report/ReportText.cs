@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>The report of a run as Markdown.</summary>
+/// <summary>Renders the report of a run as Markdown.</summary>
 internal sealed class ReportText
 {
     private readonly StringBuilder _text = new();
@@ -37,6 +37,6 @@ internal sealed class ReportText
             Add($"\n![{chart.Title}]({chart.File}.svg)");
         foreach (string note in result.Notes)
             Add($"\n{note}");
-        Add($"\n{result.Checked} answers checked, {result.Wrong} wrong.");
+        Add($"\n{result.Checked} responses checked, {result.Wrong} wrong.");
     }
 }

@@ -1,6 +1,6 @@
 namespace FastGate.Bench.Report;
 
-/// <summary>From values to places on a chart, along one direction.</summary>
+/// <summary>Maps values to pixels along one axis of a chart.</summary>
 internal sealed class Scale
 {
     private readonly double _low,
@@ -11,9 +11,9 @@ internal sealed class Scale
 
     /// <param name="low">The value at <paramref name="from"/>.</param>
     /// <param name="high">The value at <paramref name="to"/>.</param>
-    /// <param name="from">A place in pixels.</param>
-    /// <param name="to">A place in pixels.</param>
-    /// <param name="log">A tenfold value is always one step further.</param>
+    /// <param name="from">Start in pixels.</param>
+    /// <param name="to">End in pixels.</param>
+    /// <param name="log">Whether the axis is logarithmic.</param>
     public Scale(double low, double high, double from, double to, bool log)
     {
         (_low, _high, _from, _to, _log) = (Of(low, log), Of(high, log), from, to, log);
@@ -21,7 +21,7 @@ internal sealed class Scale
 
     public double Place(double value) => _from + (Of(value, _log) - _low) / (_high - _low) * (_to - _from);
 
-    /// <summary>Round values from the lowest to the highest, not crowded, the ends included.</summary>
+    /// <summary>Returns round values that cover the range, a few of them.</summary>
     public static IReadOnlyList<Tick> Ticks(double low, double high, bool log) =>
         log ? LogTicks(low, high) : LinearTicks(high);
 

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace FastGate.Bench.Report;
 
 /// <summary>
-/// Where a run is shown: one line of progress on a terminal, plain lines where it is piped to. It draws on the thread
-/// that measures, between two blocks, so that nothing is drawn meanwhile.
+/// Shows a run: one line of progress on a terminal, plain lines in a pipe. It draws on the thread that measures,
+/// between two blocks, so that drawing does not disturb the measurement.
 /// </summary>
 internal sealed class Screen
 {
@@ -37,11 +37,11 @@ internal sealed class Screen
     public void Note(string text)
     {
         Clear();
-        // Not wrapped: somebody may look for it.
+        // Not wrapped, so that it can be searched for.
         Console.WriteLine(text);
     }
 
-    /// <summary>Says what is going on: in place on a terminal, once a line elsewhere.</summary>
+    /// <summary>Shows progress: in place on a terminal, one line for each activity elsewhere.</summary>
     public void Progress(string what, long done, long all)
     {
         if (!_isLive)

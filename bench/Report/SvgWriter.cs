@@ -4,7 +4,7 @@ using FastGate.Bench.Children;
 
 namespace FastGate.Bench.Report;
 
-/// <summary>Draws a chart as SVG: curves with their names at the right end.</summary>
+/// <summary>Draws a chart as SVG, with the names of the curves at the right end.</summary>
 internal sealed class SvgWriter
 {
     private const int Width = 820,
@@ -46,7 +46,7 @@ internal sealed class SvgWriter
         SvgWriter writer = new(chart);
         writer.WriteGround();
         writer.WriteAxes();
-        // The first curve last, so that it lies above the others.
+        // The gate's curve last, so that it is drawn on top.
         foreach (Curve curve in chart.Curves.OrderBy(curve => curve.Name == Peers.Gate))
             writer.WriteCurve(curve);
         writer.WriteNames();
@@ -95,7 +95,7 @@ internal sealed class SvgWriter
         Add($"<path class=\"line {ClassOf(curve)}\" d=\"M{string.Join('L', points)}\"/>");
     }
 
-    // Names that would lie over each other move down, and then all of them up as far as they stand too low.
+    // Overlapping names move down; then all move up as far as they exceed the bottom.
     private void WriteNames()
     {
         Curve[] curves = [.. _chart.Curves.OrderBy(curve => EndOf(curve))];
@@ -121,7 +121,7 @@ internal sealed class SvgWriter
     private string ClassOf(Curve curve)
     {
         int colour = Array.IndexOf(Colours, curve.Name);
-        // What is no subject has the colours in their order.
+        // Curves that are not subjects get the colors in order.
         if (colour < 0)
             colour = _chart.Curves.TakeWhile(other => other != curve).Count() * 3 % Colours.Length;
         string more = curve.Name switch
@@ -132,4 +132,34 @@ internal sealed class SvgWriter
         };
         return $"c{colour}{more}";
     }
+}
+
+/// <summary>The style of charts: a card with its own background, readable on light and dark pages.</summary>
+internal static class SvgText
+{
+    public const string Style = """
+        <style>
+        .ground { fill: #ffffff; stroke: #d0d7de }
+        text { font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #424a53 }
+        .title { font-size: 15px; font-weight: 600; fill: #1f2328 }
+        .grid { stroke: #e3e7eb } .axis { stroke: #8c959f }
+        .line { fill: none; stroke-width: 1.75; stroke-linejoin: round }
+        .first { stroke-width: 3.25 } .name { font-weight: 600 } .dashed { stroke-dasharray: 5 4 }
+        .c0 { stroke: #0969da } .c1 { stroke: #6e7781 } .c2 { stroke: #1f2328 } .c3 { stroke: #cf222e }
+        .c4 { stroke: #bc4c00 } .c5 { stroke: #1a7f37 } .c6 { stroke: #8250df }
+        @media (prefers-color-scheme: dark) {
+        .ground { fill: #0d1117; stroke: #30363d } text { fill: #adb6c0 } .title { fill: #f0f6fc }
+        .grid { stroke: #21262d } .axis { stroke: #6e7681 }
+        .c0 { stroke: #58a6ff } .c1 { stroke: #8b949e } .c2 { stroke: #e6edf3 } .c3 { stroke: #ff7b72 }
+        .c4 { stroke: #ffa657 } .c5 { stroke: #3fb950 } .c6 { stroke: #bc8cff }
+        }
+        </style>
+        """;
+
+    public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    public static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace("\"", "&quot;", StringComparison.Ordinal);
 }

@@ -1,12 +1,16 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using FastGate.Bench.Children;
+using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Bench.Workloads;
 
 /// <summary>
-/// The client goes in the middle of a silent prefill, with a FIN or a reset: how long until the upstream, which would
-/// stop computing, sees it.
+/// A client disconnects during a silent prefill, with a FIN or a reset: measures how long until the upstream, which
+/// would stop computing, notices.
 /// </summary>
 internal static class AbortWorkload
 {
@@ -26,7 +30,7 @@ internal static class AbortWorkload
             trials.AddRange(Round(stage, trials.Count, silence, patience));
         }
         result.Checked = trials.Count;
-        // That the gate tells the upstream at all is no question of time.
+        // The gate must forward the disconnect, however long that takes.
         result.Wrong = trials.Count(trial => !trial.IsReported || (trial.Subject == Peers.Gate && trial.Seen is null));
         Report(result, stage.Subjects, trials, silence - patience);
         return result;
@@ -40,7 +44,7 @@ internal static class AbortWorkload
                 .Subjects.SelectMany(subject => BothWays, (subject, isFin) => (subject, isFin))
                 .Select((way, i) => AbortTrial.Begin(way.subject, way.isFin, firstId + i, silence)),
         ];
-        // How long a client waits before it loses patience; nothing is to come meanwhile.
+        // The time after which the client gives up; the upstream stays silent longer.
         Thread.Sleep(patience);
         foreach (AbortTrial trial in trials)
         {
@@ -49,9 +53,9 @@ internal static class AbortWorkload
         }
         foreach (AbortTrial _ in trials)
         {
-            string[] said = stage.Server.ReadLine(TimeSpan.FromMilliseconds(silence + 5_000)).Split(' ');
-            trials[int.Parse(said[0], CultureInfo.InvariantCulture) - firstId]
-                .Report(long.Parse(said[1], CultureInfo.InvariantCulture));
+            string[] report = stage.Server.ReadLine(TimeSpan.FromMilliseconds(silence + 5_000)).Split(' ');
+            trials[int.Parse(report[0], CultureInfo.InvariantCulture) - firstId]
+                .Report(long.Parse(report[1], CultureInfo.InvariantCulture));
         }
         return trials;
     }
@@ -60,7 +64,7 @@ internal static class AbortWorkload
     {
         ResultTable table = new(
             $"abort, in the middle of {most / 1000.0:0.#} s of silence still to come",
-            "ms until the upstream sees the end",
+            "ms until the upstream notices",
             "FIN, median",
             "FIN, longest",
             "reset, median",
@@ -78,9 +82,56 @@ internal static class AbortWorkload
     private static string[] Cells(IEnumerable<AbortTrial> trials)
     {
         double[] times = [.. trials.Select(trial => trial.Seen?.TotalMilliseconds ?? double.PositiveInfinity).Order()];
-        return [Cell(times[times.Length / 2]), Cell(times[^1])];
+        return [Cell(Quantiles.NearestRank<double>(times, 0.5)), Cell(times[^1])];
     }
 
     private static string Cell(double milliseconds) =>
-        double.IsFinite(milliseconds) ? Figure.Short(milliseconds) : "not before its answer";
+        double.IsFinite(milliseconds) ? Figure.Short(milliseconds) : "not before its response";
+}
+
+/// <summary>One client that disconnects before its response arrives.</summary>
+internal sealed class AbortTrial
+{
+    private readonly Socket _socket;
+    private long _gone;
+
+    private AbortTrial(string subject, bool isFin, Socket socket)
+    {
+        Subject = subject;
+        IsFin = isFin;
+        _socket = socket;
+    }
+
+    public string Subject { get; }
+
+    /// <summary>Whether it closes with a FIN, as a program that exits does; otherwise with a reset.</summary>
+    public bool IsFin { get; }
+
+    /// <summary>The upstream has reported.</summary>
+    public bool IsReported { get; private set; }
+
+    /// <summary>Time until the upstream noticed; null when it did not.</summary>
+    public TimeSpan? Seen { get; private set; }
+
+    public static AbortTrial Begin(Subject subject, bool isFin, long id, int silenceMilliseconds)
+    {
+        Socket socket = KeptClient.Connect(subject.EndPoint);
+        socket.Send(Requests.Silence(silenceMilliseconds, id));
+        return new AbortTrial(subject.Name, isFin, socket);
+    }
+
+    public void Go()
+    {
+        if (!IsFin)
+            _socket.LingerState = new LingerOption(true, 0);
+        _gone = Stopwatch.GetTimestamp();
+        _socket.Dispose();
+    }
+
+    /// <param name="seen">When the upstream noticed, or 0.</param>
+    public void Report(long seen)
+    {
+        IsReported = true;
+        Seen = seen == 0 ? null : Stopwatch.GetElapsedTime(_gone, seen);
+    }
 }

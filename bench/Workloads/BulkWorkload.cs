@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>Large content both ways, each byte of it compared: bytes a second, and processor time for a GiB.</summary>
+/// <summary>Large content in both directions, every byte compared: bytes per second, and processor time per GiB.</summary>
 internal static class BulkWorkload
 {
     private const int MiB = 1024 * 1024;
@@ -36,7 +37,7 @@ internal static class BulkWorkload
         IReadOnlyList<Subject> subjects = stage.Subjects;
         List<double>[] seconds = [.. subjects.Select(_ => new List<double>())];
         double[] cpu = new double[subjects.Count];
-        // The first round is for the compilers.
+        // The first round warms up the compilers.
         for (int round = setting.Quick ? 1 : 0; round <= rounds; round++)
         {
             setting.Screen.Progress($"bulk, {way}", round, rounds + 1);
@@ -75,11 +76,11 @@ internal static class BulkWorkload
         double[] cpu
     )
     {
-        ResultTable table = new(title, "", "MiB/s, median", "of FastGate's", "CPU s for a GiB");
-        double gate = 1 / Median(seconds[IndexOfGate(subjects)]);
+        ResultTable table = new(title, "", "MiB/s, median", "of FastGate's", "CPU s per GiB");
+        double gate = 1 / Quantiles.Median(seconds[IndexOfGate(subjects)]);
         for (int i = 0; i < subjects.Count; i++)
         {
-            double rate = 1 / Median(seconds[i]),
+            double rate = 1 / Quantiles.Median(seconds[i]),
                 gibs = (double)bytes * seconds[i].Count / (1024 * MiB);
             table.Add(
                 subjects[i].Name,
@@ -121,7 +122,7 @@ internal static class BulkWorkload
         socket.Send(Requests.UploadHead(bytes));
         for (long done = 0; done < bytes; )
             done += socket.Send(Pattern.From(done, (int)long.Min(Pattern.PartBytesMax, bytes - done)));
-        byte[] confirmed = Encoding.ASCII.GetBytes(Answers.UploadedContent(bytes));
+        byte[] confirmed = Encoding.ASCII.GetBytes(Responses.UploadedContent(bytes));
         int held = 0;
         while (!Buffer.AsSpan(0, held).EndsWith(confirmed))
         {
@@ -135,6 +136,4 @@ internal static class BulkWorkload
 
     private static int IndexOfGate(IReadOnlyList<Subject> subjects) =>
         Enumerable.Range(0, subjects.Count).Single(i => subjects[i].Name == Peers.Gate);
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

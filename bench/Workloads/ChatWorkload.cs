@@ -1,9 +1,9 @@
-using FastGate.Bench.Answering;
 using FastGate.Bench.Load;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>The recorded Claude Code head with 48 KB of content, and an answer of 1 KB, on a kept-alive
+/// <summary>The recorded Claude Code head with 48 KB of content, and a response of 1 KB, on a kept-alive
 /// connection.</summary>
 internal static class ChatWorkload
 {
@@ -17,7 +17,7 @@ internal static class ChatWorkload
             "chat",
             setting.Count(3_000, 100),
             0,
-            subject => new KeptClient(subject.EndPoint, request, Answers.ChatContent)
+            subject => new KeptClient(subject.EndPoint, request, Responses.ChatContent)
         );
         return result;
     }

@@ -1,13 +1,13 @@
 using System.Diagnostics;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>Many connections at once, each in a closed loop: requests a second, and what one costs in processor
-/// time.</summary>
+/// <summary>Many connections at once, each in a closed loop: requests per second, and processor time per
+/// request.</summary>
 internal static class CrowdWorkload
 {
     private const int Crowd = 64;
@@ -19,7 +19,7 @@ internal static class CrowdWorkload
         using Stage stage = Stage.Open(setting);
         int rounds = setting.Count(3, 1);
         Dictionary<(string, int), CrowdCount> counts = [];
-        // The first round is for the compilers.
+        // The first round warms up the compilers.
         for (int round = setting.Quick ? 1 : 0; round <= rounds; round++)
         {
             foreach (int size in Sizes)
@@ -50,7 +50,7 @@ internal static class CrowdWorkload
     }
 
     /// <summary>
-    /// One thread takes the answers in the order of the requests: what was asked first is most likely there, so the
+    /// One thread receives the responses in the order of the requests: the first is most likely to be ready, so the
     /// client needs two system calls a request and no readiness calls, and is the same for all.
     /// </summary>
     private static CrowdCount Run(Subject subject, int size, TimeSpan time)
@@ -59,7 +59,7 @@ internal static class CrowdWorkload
         [
             .. Enumerable
                 .Range(0, size)
-                .Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent)),
+                .Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)),
         ];
         double cpu = subject.CpuSeconds();
         long began = Stopwatch.GetTimestamp(),
@@ -101,8 +101,8 @@ internal static class CrowdWorkload
             $"crowd, {Crowd} connections, not pinned",
             "",
             "requests/s",
-            "CPU µs a request",
-            "requests a CPU second",
+            "CPU µs per request",
+            "requests per CPU second",
             "of FastGate's"
         );
         double gate = counts[(Peers.Gate, Crowd)].PerCpuSecond;
@@ -123,7 +123,7 @@ internal static class CrowdWorkload
             new Chart(
                 "crowd",
                 "crowd, not pinned",
-                "requests a second",
+                "requests per second",
                 "connections",
                 LogY: false,
                 [.. Sizes.Select(size => new Tick(Math.Log2(size), $"{size}"))],
@@ -136,4 +136,17 @@ internal static class CrowdWorkload
             )
         );
     }
+}
+
+/// <summary>The result of many connections to one subject, over several rounds.</summary>
+internal sealed record CrowdCount(long Requests, long Wrong, double Seconds, double CpuSeconds)
+{
+    public static CrowdCount None { get; } = new(0, 0, 0, 0);
+
+    public double PerSecond => Requests / Seconds;
+
+    public double PerCpuSecond => Requests / CpuSeconds;
+
+    public CrowdCount Plus(CrowdCount other) =>
+        new(Requests + other.Requests, Wrong + other.Wrong, Seconds + other.Seconds, CpuSeconds + other.CpuSeconds);
 }

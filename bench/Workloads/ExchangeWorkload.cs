@@ -1,9 +1,9 @@
-using FastGate.Bench.Answering;
 using FastGate.Bench.Load;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>One kept-alive connection to each subject, closed loop, a small request and a 20-byte answer.</summary>
+/// <summary>One kept-alive connection to each subject in a closed loop, a small request and a 20-byte response.</summary>
 internal static class ExchangeWorkload
 {
     public static PartResult Measure(Setting setting)
@@ -15,7 +15,7 @@ internal static class ExchangeWorkload
             "exchange",
             setting.Count(20_000, 200),
             setting.Count(10_000, 200),
-            subject => new KeptClient(subject.EndPoint, Requests.Version, Answers.VersionContent)
+            subject => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
         );
         return result;
     }

@@ -1,5 +1,5 @@
-using FastGate.Bench.Answering;
 using FastGate.Bench.Load;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
@@ -10,8 +10,8 @@ internal static class FreshWorkload
     {
         PartResult result = new();
         byte[] request = Requests.Version.ToArray(),
-            content = Answers.VersionContent.ToArray();
-        // Each leaves a connection in TIME_WAIT: of 28 000 ports this takes a part.
+            content = Responses.VersionContent.ToArray();
+        // Each exchange leaves a connection in TIME_WAIT, and there are 28 000 ports.
         TwoWays.Measure(
             setting,
             result,

@@ -1,15 +1,15 @@
 using System.Diagnostics;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>Kept-alive connections that have had one answer and wait: what they hold in memory.</summary>
+/// <summary>The memory of kept-alive connections that wait after one response.</summary>
 /// <remarks>
-/// Twice, at rest each time: what a compiler leaves behind on the first connections is taken for theirs, and what a
-/// program kept of them for the next ones is not seen in those.
+/// Measured twice, each time at rest: memory that the compilers use during the first connections counts as theirs, and
+/// memory that a program reuses for the second ones does not count as theirs.
 /// </remarks>
 internal static class IdleWorkload
 {
@@ -24,10 +24,10 @@ internal static class IdleWorkload
         ResultTable table = new(
             $"idle, {connections} connections",
             "resident memory, MB",
-            "after the start",
-            "with them",
-            "kB a connection",
-            "when they are gone",
+            "after startup",
+            "with connections",
+            "kB per connection",
+            "after they close",
             "with as many again",
             "kB a connection"
         );
@@ -43,7 +43,7 @@ internal static class IdleWorkload
             long before = AtRest(subject.Process);
             List<KeptClient> clients = Open(subject, connections, result);
             long after = AtRest(subject.Process);
-            // They must all still be there.
+            // All of them must still work.
             foreach (KeptClient client in clients)
                 Exchange(client, result);
             Close(clients);
@@ -59,7 +59,7 @@ internal static class IdleWorkload
         }
         result.Tables.Add(table);
         result.Notes.Add(
-            "Each connection through FastGate and the C floor has an upstream connection of its own; "
+            "Each connection through FastGate or the C floor has its own upstream connection; "
                 + "the others share a few."
         );
         return result;
@@ -67,13 +67,13 @@ internal static class IdleWorkload
 
     private static void Warm(Subject subject, PartResult result)
     {
-        using KeptClient client = Ask(subject, result);
+        using KeptClient client = ConnectAndExchange(subject, result);
         for (int i = 0; i < WarmExchanges; i++)
             Exchange(client, result);
     }
 
     private static List<KeptClient> Open(Subject subject, int connections, PartResult result) =>
-        [.. Enumerable.Range(0, connections).Select(_ => Ask(subject, result))];
+        [.. Enumerable.Range(0, connections).Select(_ => ConnectAndExchange(subject, result))];
 
     private static void Close(List<KeptClient> clients)
     {
@@ -81,7 +81,7 @@ internal static class IdleWorkload
             client.Dispose();
     }
 
-    /// <returns>Its resident memory when it has used no processor for a moment, or after some seconds.</returns>
+    /// <returns>The resident memory once the process has been idle for a moment, or after a few seconds.</returns>
     private static long AtRest(Child process)
     {
         long began = Stopwatch.GetTimestamp();
@@ -94,9 +94,9 @@ internal static class IdleWorkload
         return process.ResidentBytes();
     }
 
-    private static KeptClient Ask(Subject subject, PartResult result)
+    private static KeptClient ConnectAndExchange(Subject subject, PartResult result)
     {
-        KeptClient client = new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+        KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
         Exchange(client, result);
         return client;
     }

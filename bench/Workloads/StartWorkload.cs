@@ -1,17 +1,18 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
-using FastGate.Bench.Answering;
 using FastGate.Bench.Children;
 using FastGate.Bench.Load;
 using FastGate.Bench.Report;
+using FastGate.Bench.Upstream;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>From the start of a process to its first right answer.</summary>
+/// <summary>The time from the start of a process to its first correct response.</summary>
 internal static class StartWorkload
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
     public static PartResult Measure(Setting setting)
     {
@@ -25,13 +26,13 @@ internal static class StartWorkload
             foreach (Peer peer in setting.Peers)
                 Start(peer, stage, times[peer], result);
         }
-        ResultTable table = new($"start, {rounds} times each", "ms to the first answer", "median", "longest");
+        ResultTable table = new($"start, {rounds} times each", "ms to the first response", "median", "longest");
         foreach ((Peer peer, List<double> all) in times)
         {
             all.Sort();
             table.Add(
                 peer.Name,
-                all.Count == 0 ? "does not start" : Figure.Of(all[all.Count / 2], 0),
+                all.Count == 0 ? "does not start" : Figure.Of(Quantiles.Median(all), 0),
                 all.Count == 0 ? Figure.None : Figure.Of(all[^1], 0)
             );
         }
@@ -46,7 +47,7 @@ internal static class StartWorkload
         {
             using Subject subject = peer.Launch(stage.Upstream, pinned: false);
             bool right = false;
-            while (!right && !subject.Process!.HasExited && Stopwatch.GetElapsedTime(began) < Patience)
+            while (!right && !subject.Process!.HasExited && Stopwatch.GetElapsedTime(began) < StartTimeout)
                 right = TryExchange(subject);
             result.Checked++;
             if (right)
@@ -56,7 +57,7 @@ internal static class StartWorkload
         }
         catch (Win32Exception) when (peer.Name != Peers.Gate)
         {
-            // A peer that does not start has no time; the table says so.
+            // A peer that does not start has no time in the table.
         }
     }
 
@@ -64,13 +65,13 @@ internal static class StartWorkload
     {
         try
         {
-            using KeptClient client = new(subject.EndPoint, Requests.Version, Answers.VersionContent);
+            using KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
             client.Exchange();
             return client.IsRight();
         }
-        catch (Exception e) when (e is SocketException or EndOfStreamException)
+        catch (Exception exception) when (exception is SocketException or EndOfStreamException)
         {
-            // Nobody listens yet. A millisecond between two tries leaves the processor to the one that starts.
+            // Not listening yet. The pause leaves the processor to the starting process.
             Thread.Sleep(1);
             return false;
         }

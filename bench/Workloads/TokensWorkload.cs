@@ -6,8 +6,8 @@ using FastGate.Bench.Report;
 namespace FastGate.Bench.Workloads;
 
 /// <summary>
-/// Server-sent events of 120 bytes, chunked: each carries the time of its sending, by the clock that all processes
-/// share, and the client says how much later it came.
+/// Server-sent events of 120 bytes, chunked. Each carries its send time, by the clock that all processes share, from
+/// which the client computes the delay.
 /// </summary>
 internal static class TokensWorkload
 {
@@ -28,8 +28,8 @@ internal static class TokensWorkload
             Take(subject, setting.Count(100, 10), 1, new TokenCount(), result);
     }
 
-    /// <summary>All subjects at the same time, each a little later than the last: between two events there is time for
-    /// all.</summary>
+    /// <summary>All subjects at the same time, each slightly offset: there is time for all of them between two
+    /// events.</summary>
     private static void Slow(Setting setting, Stage stage, PartResult result)
     {
         const int gap = 20;
@@ -51,10 +51,10 @@ internal static class TokensWorkload
             thread.Start();
         foreach (Thread thread in threads)
             thread.Join();
-        Report(result, $"tokens, an event each {gap} ms", $"tokens-{gap}ms", stage.Subjects, counts);
+        Report(result, $"tokens, an event every {gap} ms", $"tokens-{gap}ms", stage.Subjects, counts);
     }
 
-    /// <summary>One subject after the other.</summary>
+    /// <summary>One subject after another.</summary>
     private static void Fast(Setting setting, Stage stage, PartResult result)
     {
         const int gap = 1;
@@ -67,7 +67,7 @@ internal static class TokensWorkload
             for (int i = 0; i < counts.Length; i++)
                 Take(stage.Subjects[i], events, gap, counts[i], result);
         }
-        Report(result, $"tokens, an event each {gap} ms", $"tokens-{gap}ms", stage.Subjects, counts);
+        Report(result, $"tokens, an event every {gap} ms", $"tokens-{gap}ms", stage.Subjects, counts);
     }
 
     private static void Take(Subject subject, int events, int gap, TokenCount count, PartResult result)
@@ -120,12 +120,27 @@ internal static class TokensWorkload
         }
         result.Tables.Add(table);
         Measured[] measured = [.. subjects.Select((subject, i) => new Measured(subject.Name, counts[i].Delays, 0))];
-        result.Charts.Add(
-            LatencyReport.Curves(file, title, "µs from the sending of an event to its arrival", measured)
-        );
+        result.Charts.Add(LatencyReport.Curves(file, title, "µs from sending an event to its arrival", measured));
         result.Raw.Add(new RawLatencies(file, measured));
     }
 
     private static string Milliseconds(Latencies delays, double share) =>
         Figure.Of(delays.Microseconds(share) / 1000, 3);
+}
+
+/// <summary>The events of one subject over several streams.</summary>
+internal sealed class TokenCount
+{
+    public Latencies Delays { get; } = new(2048);
+
+    public int Reads { get; private set; }
+
+    public int Events { get; private set; }
+
+    public void Add(TokenReader reader, int events)
+    {
+        Delays.Add(reader.Delays);
+        Reads += reader.Reads;
+        Events += events;
+    }
 }

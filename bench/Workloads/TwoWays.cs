@@ -4,16 +4,16 @@ using FastGate.Bench.Report;
 
 namespace FastGate.Bench.Workloads;
 
-/// <summary>A workload of single exchanges, with everything pinned to one core (how long the path is) and without (what
-/// a user has).</summary>
+/// <summary>Runs a workload of single exchanges twice: pinned to one core (the length of the path) and not pinned (what
+/// a user gets).</summary>
 internal static class TwoWays
 {
-    /// <param name="setting">Of the run.</param>
-    /// <param name="result">Gets tables, charts and counts.</param>
-    /// <param name="name">Of the workload.</param>
+    /// <param name="setting">Settings of the run.</param>
+    /// <param name="result">Receives tables, charts and counts.</param>
+    /// <param name="name">Name of the workload.</param>
     /// <param name="pinned">Exchanges with each subject, pinned.</param>
-    /// <param name="unpinned">Exchanges with each subject, not pinned; 0 for none, where pinning is possible.</param>
-    /// <param name="open">The client of a subject.</param>
+    /// <param name="unpinned">Exchanges with each subject, not pinned; 0 to skip this where pinning works.</param>
+    /// <param name="open">Creates the client of a subject.</param>
     public static void Measure(
         Setting setting,
         PartResult result,
@@ -31,7 +31,7 @@ internal static class TwoWays
                 Measure(setting, result, name, "pinned to one core", stage!, pinned, open);
         }
         if (!isPinned)
-            result.Notes.Add("This system does not pin to a core: figures of a pinned run are missing.");
+            result.Notes.Add("This system cannot pin processes to a core, so there are no pinned figures.");
         if (isPinned && unpinned == 0)
             return;
         using Stage free = Stage.Open(setting);
@@ -55,7 +55,7 @@ internal static class TwoWays
         string file = $"{name}-{where.Replace(" to one core", "", StringComparison.Ordinal).Replace(' ', '-')}";
         string title = $"{name}, {where}, {Figure.Of(exchanges, 0)} exchanges each";
         result.Tables.Add(LatencyReport.Table(title, measured));
-        result.Charts.Add(LatencyReport.Curves(file, title, "µs from request to whole answer", measured));
+        result.Charts.Add(LatencyReport.Curves(file, title, "µs from request to whole response", measured));
         result.Raw.Add(new RawLatencies(file, measured));
         (double p50, double p99) = LatencyReport.Added(measured, Peers.Gate);
         result.Added.Add(new Added(where, p50, p99));

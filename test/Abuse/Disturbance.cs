@@ -37,11 +37,11 @@ internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int see
             if (kind == 0)
                 _broken++;
             if (kind == 0)
-                gate.Reload(RuleSets.Broken, "was not taken up, and the rules stay as they were; problems: 3.");
+                gate.Reload(RuleSets.Broken, "failed with 3 error(s); keeping the current rules.");
             else if (kind == 1)
                 gate.Write(RuleSets.ConfigOf(set, count));
             else
-                gate.Reload(RuleSets.ConfigOf(set, count), $": {count} rules are in force");
+                gate.Reload(RuleSets.ConfigOf(set, count), $"rules in force: {count}.");
         }
     }
 

@@ -50,9 +50,9 @@ public sealed class DrainTests : IDisposable
         halftime.SetResult();
         await Task.WhenAll(streams);
         Assert.AreEqual(Streams, _tally.Right, _tally.FirstFault);
-        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
-        Assert.Contains("Stopped.", gate.Process.Said);
-        Assert.DoesNotContain("cut off", gate.Process.Said);
+        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Output);
+        Assert.Contains("Stopped.", gate.Process.Output);
+        Assert.DoesNotContain("cut off", gate.Process.Output);
     }
 
     [TestMethod]
@@ -68,9 +68,9 @@ public sealed class DrainTests : IDisposable
         using NeverReaders never = NeverReaders.Start(gate.Endpoint, Streams, firstPeer: 0);
         await Until.HoldsAsync(() => never.Answered == Streams, "everybody has something to read");
         gate.Process.Signal("TERM");
-        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
-        Assert.Contains("Answers still in flight after 0.5 s are cut off.", gate.Process.Said);
-        Assert.Contains("Stopped.", gate.Process.Said);
+        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Output);
+        Assert.Contains("Answers still in flight after 0.5 s are cut off.", gate.Process.Output);
+        Assert.Contains("Stopped.", gate.Process.Output);
     }
 
     [TestMethod]
@@ -84,7 +84,7 @@ public sealed class DrainTests : IDisposable
         gate.Process.Signal("TERM");
         await Task.WhenAll(busy).WithinDeadline();
         Assert.IsTrue(_tally.IsClean, _tally.FirstFault);
-        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Said);
+        Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Output);
     }
 
     private async Task StreamAsync(GateRun gate, AnswerForm form)

@@ -35,7 +35,7 @@ public sealed class ReloadTests : IDisposable
         Assert.AreEqual(0, _tally.Cut);
         Assert.IsGreaterThan(Times, _tally.Right);
         Assert.AreEqual(0, _upstream.Faults);
-        Assert.DoesNotContain("unexpected", gate.Process.Said);
+        Assert.DoesNotContain("unexpected", gate.Process.Output);
     }
 
     // As soon as the gate has said that it has taken a config up, the next request on the same connection is judged by
@@ -50,7 +50,7 @@ public sealed class ReloadTests : IDisposable
             else
                 gate.Reload(
                     RuleSets.ConfigOf(set = RuleSets.Other(set), RuleSets.RulesMin + i),
-                    $": {RuleSets.RulesMin + i} rules are in force"
+                    $"rules in force: {RuleSets.RulesMin + i}."
                 );
             await CheckAsync(kept, RuleSets.PathOf(set), RuleSets.HostOf(set), 200);
             await CheckAsync(kept, RuleSets.PathOf(set), RuleSets.HostOf(RuleSets.Other(set)), 403);
@@ -60,7 +60,7 @@ public sealed class ReloadTests : IDisposable
 
     private static void Break(GateRun gate)
     {
-        gate.Reload(RuleSets.Broken, "was not taken up, and the rules stay as they were; problems: 3.");
+        gate.Reload(RuleSets.Broken, "failed with 3 error(s); keeping the current rules.");
         gate.Process.WaitFor("allow[0]: \"GET api/tags\": the path must begin with a slash");
         gate.Process.WaitFor("lops: unknown member \"lops\"; did you mean \"loops\"?");
         gate.Process.WaitFor("hosts[0]: ");

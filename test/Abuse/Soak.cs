@@ -103,9 +103,9 @@ internal sealed class Soak : IDisposable
             Say(fault);
         if (_upstream.Faults > 0)
             Say($"{_upstream.Faults} times the upstream was sent what is no request");
-        bool isQuiet = !_gate.Process.Said.Contains("unexpected", StringComparison.Ordinal);
+        bool isQuiet = !_gate.Process.Output.Contains("unexpected", StringComparison.Ordinal);
         if (exitCode != 0 || !isQuiet)
-            Say($"exit code {exitCode}; the gate said:\n{_gate.Process.Said}");
+            Say($"exit code {exitCode}; the gate said:\n{_gate.Process.Output}");
         return _tally.IsClean && _tally.Right > 0 && _upstream.Faults == 0 && exitCode == 0 && isQuiet;
     }
 }

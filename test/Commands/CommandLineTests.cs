@@ -1,3 +1,4 @@
+using FastGate.Commands;
 using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands;
@@ -9,18 +10,26 @@ public sealed class CommandLineTests
     [DataRow("--help")]
     [DataRow("-h")]
     [DataRow("help")]
-    public async Task Help_SaysWhatItIsAndWhatItCanDo(string word)
+    public async Task Help_DescribesTheProgramAndItsVerbs(string word)
     {
-        Answer answer = await Words.RunAsync(word);
-        Assert.AreEqual(0, answer.Code);
-        Assert.AreEqual("", answer.Error);
-        Assert.StartsWith("FastGate: an HTTP allowlist gate in front of Ollama.", answer.Out);
+        CliResult result = await Cli.RunAsync(word);
+        Assert.AreEqual(0, result.Code);
+        Assert.AreEqual("", result.Error);
+        Assert.StartsWith("FastGate: an HTTP allowlist gate in front of Ollama.", result.Out);
         string[] verbs = ["run", "check", "status", "demo", "logs", "warm", "doctor", "install", "uninstall"];
         foreach (
             string part in (string[])
                 ["Usage:", .. verbs.Select(verb => $"\n  {verb} "), "Examples:", "fastgate.json", "Exit codes:"]
         )
-            Assert.Contains(part, answer.Out);
+            Assert.Contains(part, result.Out);
+    }
+
+    [TestMethod]
+    public async Task Version_IsTheOneOfTheAssembly_WithTheCommitBehindIt()
+    {
+        CliResult result = await Cli.RunAsync("--version");
+        Assert.AreEqual(0, result.Code, result.Error);
+        Assert.AreEqual(typeof(CommandLine).Assembly.GetName().Version!.ToString(3), result.Out.Trim().Split('+')[0]);
     }
 
     [TestMethod]
@@ -28,10 +37,10 @@ public sealed class CommandLineTests
     [DataRow("check", "--help")]
     [DataRow("help", "run")]
     [DataRow("help", "check")]
-    public async Task HelpOfAVerb_HasItsFlagsAndExamples(params string[] words)
+    public async Task HelpOfAVerb_HasItsFlagsAndExamples(params string[] arguments)
     {
-        Answer answer = await Words.RunAsync(words);
-        Assert.AreEqual(0, answer.Code);
+        CliResult result = await Cli.RunAsync(arguments);
+        Assert.AreEqual(0, result.Code);
         foreach (
             string flag in (string[])
                 [
@@ -44,49 +53,52 @@ public sealed class CommandLineTests
                     "--backend <",
                 ]
         )
-            Assert.Contains(flag, answer.Out);
-        Assert.Contains("Examples:", answer.Out);
+            Assert.Contains(flag, result.Out);
+        Assert.Contains("Examples:", result.Out);
     }
 
     [TestMethod]
-    [DataRow("chekc", "fastgate: \"chekc\" is no verb of fastgate: did you mean check?\nSee: fastgate --help")]
-    [DataRow("instal", "fastgate: \"instal\" is no verb of fastgate: did you mean install?\nSee: fastgate --help")]
+    [DataRow("chekc", "fastgate: unknown verb \"chekc\"; did you mean check?\nSee: fastgate --help")]
+    [DataRow("instal", "fastgate: unknown verb \"instal\"; did you mean install?\nSee: fastgate --help")]
     [DataRow(
         "install --dryrun",
-        "fastgate: \"--dryrun\" is no flag of install: did you mean --dry-run?\nSee: fastgate install --help"
+        "fastgate: unknown flag \"--dryrun\" for install; did you mean --dry-run?\nSee: fastgate install --help"
     )]
-    [DataRow("frobnicate", "fastgate: \"frobnicate\" is no verb of fastgate\nSee: fastgate --help")]
-    [DataRow("--lisen x", "fastgate: \"--lisen\" is no flag of run: did you mean --listen?\nSee: fastgate run --help")]
+    [DataRow("frobnicate", "fastgate: unknown verb \"frobnicate\"\nSee: fastgate --help")]
+    [DataRow(
+        "--lisen x",
+        "fastgate: unknown flag \"--lisen\" for run; did you mean --listen?\nSee: fastgate run --help"
+    )]
     [DataRow(
         "check --lisen x",
-        "fastgate: \"--lisen\" is no flag of check: did you mean --listen?\nSee: fastgate check --help"
+        "fastgate: unknown flag \"--lisen\" for check; did you mean --listen?\nSee: fastgate check --help"
     )]
     [DataRow(
         "doctor --verbos",
-        "fastgate: \"--verbos\" is no flag of doctor: did you mean --verbose?\nSee: fastgate doctor --help"
+        "fastgate: unknown flag \"--verbos\" for doctor; did you mean --verbose?\nSee: fastgate doctor --help"
     )]
     [DataRow("doctor --target mac", "fastgate doctor: --target: \"mac\" has no port; write mac:11434")]
-    [DataRow("run check", "fastgate: \"check\" is no argument of run\nSee: fastgate run --help")]
-    [DataRow("check GET / x", "fastgate: \"x\" is no argument of check\nSee: fastgate check --help")]
+    [DataRow("run check", "fastgate: unexpected argument \"check\" for run\nSee: fastgate run --help")]
+    [DataRow("check GET / x", "fastgate: unexpected argument \"x\" for check\nSee: fastgate check --help")]
     [DataRow("run --loops x", "fastgate: --loops: \"x\" is not a whole number\nSee: fastgate run --help")]
     [DataRow("run --listen", "fastgate: Required argument missing for option: '--listen'.\nSee: fastgate run --help")]
     [DataRow(
         "check --loops 1 --loops 2",
         "fastgate: Option '--loops' expects a single argument but 2 were provided.\nSee: fastgate check --help"
     )]
-    public async Task BadWords_AreCode2_AndOneLineSaysWhy(string words, string error)
+    public async Task UsageError_IsCode2WithOneLine(string arguments, string error)
     {
-        Answer answer = await Words.RunAsync(words.Split(' '));
-        Assert.AreEqual(new Answer(2, "", error), answer);
+        CliResult result = await Cli.RunAsync(arguments.Split(' '));
+        Assert.AreEqual(new CliResult(2, "", error), result);
     }
 
     [TestMethod]
-    public async Task UnknownLevel_IsCode2_AndTheLevelsAreNamed()
+    public async Task UnknownLogLevel_IsCode2AndListsTheLevels()
     {
-        Answer answer = await Words.RunAsync("run", "--log-level", "inf");
-        Assert.AreEqual(2, answer.Code);
+        CliResult result = await Cli.RunAsync("run", "--log-level", "inf");
+        Assert.AreEqual(2, result.Code);
         foreach (string level in (string[])["debug", "info", "warning", "error"])
-            Assert.Contains($"'{level}'", answer.Error);
+            Assert.Contains($"'{level}'", result.Error);
     }
 
     [TestMethod]
@@ -103,11 +115,11 @@ public sealed class CommandLineTests
     [DataRow("check --allow @sed", "--allow (column 1): \"@sed\": this profile does not exist; did you mean @seed?")]
     [DataRow("check --loops 0", "--loops: 0 is out of range; write a number from 1 to 64")]
     [DataRow("check --backend epol", "--backend: unknown value \"epol\"; did you mean \"epoll\"?")]
-    public async Task BadConfig_IsCode2_AndSaysWhere(string words, string error)
+    public async Task InvalidConfig_IsCode2WithItsLocation(string arguments, string error)
     {
-        Answer answer = await Words.RunAsync(words.Split(' '));
-        Assert.AreEqual(2, answer.Code);
-        Assert.AreEqual("", answer.Out);
-        Assert.Contains($"  {error}", answer.Error);
+        CliResult result = await Cli.RunAsync(arguments.Split(' '));
+        Assert.AreEqual(2, result.Code);
+        Assert.AreEqual("", result.Out);
+        Assert.Contains($"  {error}", result.Error);
     }
 }

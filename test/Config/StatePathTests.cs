@@ -65,7 +65,7 @@ public sealed class StatePathTests
     [DataRow("--metrics-socket /tmp/", "--metrics-socket: \"/tmp/\" is a directory")]
     public async Task Flags_AreCheckedLikeTheFile(string flags, string problem)
     {
-        Answer answer = await Words.CheckAsync(flags.Split(' '));
+        CliResult answer = await Cli.CheckAsync(flags.Split(' '));
         Assert.AreEqual(2, answer.Code);
         StringAssert.Contains(answer.Error, problem);
     }

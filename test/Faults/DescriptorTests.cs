@@ -54,8 +54,8 @@ public sealed class DescriptorTests
         stream.Dispose();
         late.Dispose();
         gate.Signal("TERM");
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
-        Assert.DoesNotContain("nexpected", gate.Said);
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
+        Assert.DoesNotContain("nexpected", gate.Output);
     }
 
     // The warm connections are given out; then there is none, and none can be made.

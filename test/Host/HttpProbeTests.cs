@@ -20,7 +20,7 @@ public sealed class HttpProbeTests
         odd.Loads[""] = context =>
         {
             context.Response.ContentType = "text/html; charset=no-such-one";
-            return PullingOllama.Says(200, "größer")(context);
+            return PullingOllama.Respond(200, "größer")(context);
         };
         using HttpProbe probe = new();
         ProbeAnswer? answer = await probe.AskAsync(odd.Endpoint, "GET", Path);

@@ -12,16 +12,15 @@ using FastGate.Commands.Warm;
 
 namespace FastGate.Commands;
 
-/// <summary>The words behind <c>fastgate</c>: finds the verb that they name, runs it, and says what is wrong with
-/// them.</summary>
+/// <summary>Parses the command line, runs the verb that it names, and reports usage errors.</summary>
 internal static class CommandLine
 {
-    // A profile is written @seed; System.CommandLine would read a file of that name.
+    // System.CommandLine would read the profile @seed as a response file named seed.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
-    public static async Task<int> RunAsync(string[] words, Terminal terminal)
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
     {
-        // Signals are the verb's own affair: run drains.
+        // Each verb handles signals itself: run finishes responses in flight.
         InvocationConfiguration settings = new()
         {
             Output = terminal.Out,
@@ -29,7 +28,7 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         };
-        string[] all = WithVerb(words);
+        string[] all = WithVerb(arguments);
         ParseResult parsed = Root(terminal, all[0]).Parse(all, Parsing);
         if (parsed.Action is not ParseErrorAction)
             return await InvokeAsync(parsed, settings, isRun: all[0] == RunVerb.Name);
@@ -43,15 +42,15 @@ internal static class CommandLine
         {
             return await parsed.InvokeAsync(settings);
         }
-        catch (Exception unwritable) when (unwritable is OutputException || (unwritable is IOException && !isRun))
+        catch (Exception exception) when (exception is OutputException || (exception is IOException && !isRun))
         {
-            // A full disk behind the output. What ends the gate is told with all that is known of it.
-            await settings.Error.WriteLineAsync($"fastgate: {unwritable.Message.TrimEnd('.')}.");
+            // The output cannot be written, for example to a full disk. An error that stops the gate keeps its stack.
+            await settings.Error.WriteLineAsync($"fastgate: {exception.Message.TrimEnd('.')}.");
             return ExitCodes.CouldNot;
         }
     }
 
-    /// <summary>The verbs, in the order of the help. Each is a file; one line each here.</summary>
+    /// <summary>Creates the verbs, in the order in which the help lists them.</summary>
     private static Command[] Verbs(Terminal terminal) =>
         [
             RunVerb.Create(terminal),
@@ -68,22 +67,22 @@ internal static class CommandLine
     private static RootCommand Root(Terminal terminal, string first)
     {
         RootCommand root = new(HelpPage.Sentence);
-        // The gate stays for months and holds no more than it needs; the other verbs would take it a megabyte.
+        // The gate runs for months; creating the other verbs would cost it a megabyte.
         foreach (Command verb in first == RunVerb.Name ? [RunVerb.Create(terminal)] : Verbs(terminal))
             root.Add(verb);
         HelpPage.Replace(root);
         return root;
     }
 
-    /// <summary>Without a verb it is run; and <c>help</c>, which many try first, is understood.</summary>
-    private static string[] WithVerb(string[] words) =>
-        words switch
+    /// <summary>Adds <c>run</c> where no verb is given, and turns <c>help</c> into <c>--help</c>.</summary>
+    private static string[] WithVerb(string[] arguments) =>
+        arguments switch
         {
             [] => [RunVerb.Name],
             ["help"] => ["--help"],
             ["help", var verb] => [verb, "--help"],
-            ["-h" or "-?" or "/?" or "/h" or "--help" or "--version", ..] => words,
-            [['-', ..], ..] => [RunVerb.Name, .. words],
-            _ => words,
+            ["-h" or "-?" or "/?" or "/h" or "--help" or "--version", ..] => arguments,
+            [['-', ..], ..] => [RunVerb.Name, .. arguments],
+            _ => arguments,
         };
 }

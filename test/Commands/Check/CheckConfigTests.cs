@@ -8,7 +8,7 @@ public sealed class CheckConfigTests
     [TestMethod]
     public async Task ValidConfig_IsShownWithItsRulesAndWarnings()
     {
-        Answer answer = await Words.CheckAsync(
+        CliResult result = await Cli.CheckAsync(
             "--listen",
             "127.0.0.1:11435",
             "--listen",
@@ -29,18 +29,18 @@ public sealed class CheckConfigTests
         const string Expected = """
 
             127.0.0.1:11435
-              would be bound now: 127.0.0.1:11435
+              would bind: 127.0.0.1:11435
               may connect: 127.0.0.0/8, ::1
-              METHODS   PATH        WHERE FROM
+              METHODS   PATH        SOURCE
               GET       /api/tags   @cline
               POST      /api/chat   @cline
               POST      /api/pull   --allow
               GET       /x/{y}      --allow
 
             nowhere0:1
-              would be bound now: nothing; there is no such address yet, and the gate would wait for it
+              would bind: nothing now; the gate would wait until the address exists
               may connect: 0.0.0.0/0, ::/0
-              METHODS   PATH        WHERE FROM
+              METHODS   PATH        SOURCE
               GET       /api/tags   @cline
               POST      /api/chat   @cline
               POST      /api/pull   --allow
@@ -49,12 +49,12 @@ public sealed class CheckConfigTests
             warning --allow: "POST /api/pull" allows POST /api/pull; anyone who may connect can then manage models, keys or the server
             The config is valid; warnings: 1.
             """;
-        Assert.AreEqual(0, answer.Code);
-        Assert.AreEqual("", answer.Error);
-        // The machine's own addresses may connect as well, and are others on each machine.
+        Assert.AreEqual(0, result.Code);
+        Assert.AreEqual("", result.Error);
+        // The machine's own addresses may connect as well, and differ between machines.
         string shown = string.Join(
             '\n',
-            answer
+            result
                 .Out.Split('\n')
                 .Select(line =>
                     line.StartsWith("  may connect: 127", StringComparison.Ordinal)
@@ -63,8 +63,8 @@ public sealed class CheckConfigTests
                 )
         );
         Assert.StartsWith(
-            $"Config      {Words.Empty}\nUpstream    127.0.0.1:11434\nAccess log  off\nMetrics     "
-                + $"/g.sock, and http://127.0.0.1:9464/metrics\nHosts       addresses, names without a dot, ",
+            $"Config      {Cli.Empty}\nUpstream    127.0.0.1:11434\nAccess log  off\nMetrics     "
+                + $"/g.sock, http://127.0.0.1:9464/metrics\nHosts       addresses, names without a dot, ",
             shown
         );
         Assert.EndsWith(Expected.ReplaceLineEndings("\n"), shown);
@@ -72,8 +72,8 @@ public sealed class CheckConfigTests
 
     [TestMethod]
     public async Task ValidConfigWithoutWarnings_SaysSo() =>
-        Assert.EndsWith("\nThe config is valid.", (await Words.CheckAsync()).Out);
+        Assert.EndsWith("\nThe config is valid.", (await Cli.CheckAsync()).Out);
 
     [TestMethod]
-    public async Task Output_HasNoColors() => Assert.DoesNotContain("\u001b", (await Words.CheckAsync()).Out);
+    public async Task Output_HasNoColors() => Assert.DoesNotContain("\u001b", (await Cli.CheckAsync()).Out);
 }

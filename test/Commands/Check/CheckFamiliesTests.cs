@@ -2,7 +2,7 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Check;
 
-/// <summary><c>check</c> notes a <c>from</c> that leaves out one of the families that a listener binds.</summary>
+/// <summary><c>check</c> notes a <c>from</c> without one of the address families that a listener binds.</summary>
 [TestClass]
 public sealed class CheckFamiliesTests
 {
@@ -13,16 +13,16 @@ public sealed class CheckFamiliesTests
     [DataRow("[::1]:11435", "127.0.0.1", "IPv6")]
     [DataRow("127.0.0.1:11435", "127.0.0.1", "")]
     [DataRow("nowhere0:11434", "127.0.0.1", "")]
-    public async Task FamilyThatNobodyMayUse_IsNoted(string listen, string from, string family)
+    public async Task FamilyWithoutAllowedClients_IsNoted(string listen, string from, string family)
     {
         string path = Path.GetTempFileName();
         await File.WriteAllTextAsync(path, $$"""{ "listen": "{{listen}}", "from": ["{{from}}"] }""");
-        string shown = (await Words.RunAsync("check", "--config", path)).Out;
+        string shown = (await Cli.RunAsync("check", "--config", path)).Out;
         File.Delete(path);
         StringAssert.EndsWith(shown, "The config is valid.");
         string[] notes = [.. shown.Split('\n').Where(line => line.StartsWith("  note ", StringComparison.Ordinal))];
         Assert.AreEqual(
-            family.Length == 0 ? "" : $"  note \"from\" lists no {family} address, so nobody can connect over {family}",
+            family.Length == 0 ? "" : $"  note \"from\" has no {family} range, so no client can connect over {family}",
             string.Join('\n', notes),
             shown
         );
@@ -32,6 +32,6 @@ public sealed class CheckFamiliesTests
     public async Task DefaultFrom_HasNoNote() =>
         Assert.DoesNotContain(
             "  note ",
-            (await Words.CheckAsync("--listen", "127.0.0.1:11435", "--listen", "tailscale:11434")).Out
+            (await Cli.CheckAsync("--listen", "127.0.0.1:11435", "--listen", "tailscale:11434")).Out
         );
 }

@@ -17,7 +17,7 @@ public sealed class CheckLargeConfigTests
             file,
             $$"""{"allow":[{{Many("GET /x", Rules)}}],"hosts":[{{Many("*.example", 20_000)}}],"listen":"127.0.0.1:1"}"""
         );
-        Answer answer = await Words.RunAsync("check", "--config", file);
+        CliResult answer = await Cli.RunAsync("check", "--config", file);
         File.Delete(file);
         Assert.AreEqual(0, answer.Code, answer.Error);
         Assert.Contains("  … and 234 more rules.", answer.Out);

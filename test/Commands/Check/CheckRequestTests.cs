@@ -11,25 +11,25 @@ public sealed class CheckRequestTests
     [DataRow("GET", "/v1/models/qwen2.5-coder:32b", "allowed by GET,HEAD /v1/models/{model} (@seed)")]
     [DataRow("GET", "http://box:11434/api/tags", "allowed by GET,HEAD /api/tags (@seed)")]
     [DataRow("GET", "http://u:p@mac.example.ts.net/api/tags?x=/", "allowed by GET,HEAD /api/tags (@seed)")]
-    public async Task AllowedRequest_IsCode0_AndNamesTheRule(string method, string path, string said)
+    public async Task AllowedRequest_IsCode0_AndNamesTheRule(string method, string path, string expected)
     {
-        Answer answer = await Words.CheckAsync(method, path);
-        Assert.AreEqual(0, answer.Code, answer.Out);
-        Assert.Contains($"\n  {said}", answer.Out);
+        CliResult result = await Cli.CheckAsync(method, path);
+        Assert.AreEqual(0, result.Code, result.Out);
+        Assert.Contains($"\n  {expected}", result.Out);
     }
 
     [TestMethod]
     [DataRow(
         "POST",
         "/api/pull",
-        "no rule has this path",
+        "no rule matches this path",
         "HTTP/1.1 403 Refused by FastGate: POST /api/pull is not on the allowlist; if the model is already installed",
         "ollama pull on the machine that runs Ollama"
     )]
     [DataRow(
         "DELETE",
         "/api/tags",
-        "none with this method",
+        "but not this method",
         "HTTP/1.1 403 Refused by FastGate: DELETE /api/tags is not on the allowlist; only GET and HEAD "
             + "are allowed on this path",
         "{\"error\":\"FastGate refused DELETE /api/tags"
@@ -70,48 +70,48 @@ public sealed class CheckRequestTests
         "HTTP/1.1 403 Refused by FastGate: the host \"evil.example.com\" is not one of its names",
         "add \\\"evil.example.com\\\" to \\\"hosts\\\""
     )]
-    [DataRow("GET", "https://box/api/tags", "fault-client-spoke-tls", "connection closed, without a reply", "https")]
+    [DataRow("GET", "https://box/api/tags", "fault-client-spoke-tls", "connection close without a response", "https")]
     [DataRow(
         "POST",
         "/v1/v1/messages",
-        "no rule has this path",
+        "no rule matches this path",
         "\"type\":\"permission_error\"",
         "must not end in /v1"
     )]
     [DataRow(
         "GET",
         "http://box",
-        "no rule has this path",
+        "no rule matches this path",
         "HTTP/1.1 403 Refused by FastGate: GET / is not",
         "FastGate refused GET /"
     )]
     [DataRow(
         "GET",
         "http://box?x",
-        "no rule has this path",
+        "no rule matches this path",
         "HTTP/1.1 403 Refused by FastGate: GET / is not",
         "FastGate refused GET /"
     )]
     public async Task RefusedRequest_IsCode1_AndShowsWhatTheClientSees(
         string method,
         string path,
-        string why,
+        string reason,
         string reply,
         string sentence
     )
     {
-        Answer answer = await Words.CheckAsync(method, path);
-        Assert.AreEqual(1, answer.Code, answer.Out);
-        foreach (string part in (string[])["  refused (", why, reply, sentence])
-            Assert.Contains(part, answer.Out);
+        CliResult result = await Cli.CheckAsync(method, path);
+        Assert.AreEqual(1, result.Code, result.Out);
+        foreach (string part in (string[])["  refused (", reason, reply, sentence])
+            Assert.Contains(part, result.Out);
     }
 
     [TestMethod]
-    public async Task WholeAnswer_IsReadAtOnce()
+    public async Task WholeOutput_IsReadable()
     {
         const string Expected = """
             tailscale:11434  GET /api/ps
-              refused (no rule has this path)
+              refused (no rule matches this path)
               The client sees:
                 HTTP/1.1 403 Refused by FastGate: GET /api/ps is not on the allowlist; to allow it, add "@clients" to "allow" in fastgate.json
                 Content-Type: application/json
@@ -119,41 +119,40 @@ public sealed class CheckRequestTests
 
                 {"error":"FastGate refused GET /api/ps: it is not on the allowlist; to allow it, add \"@clients\" to \"allow\" in fastgate.json."}
             """;
-        Assert.AreEqual(Expected.ReplaceLineEndings("\n"), (await Words.CheckAsync("GET", "/api/ps")).Out);
+        Assert.AreEqual(Expected.ReplaceLineEndings("\n"), (await Cli.CheckAsync("GET", "/api/ps")).Out);
     }
 
     [TestMethod]
-    public async Task HeadRequest_SeesNoContent() =>
-        Assert.DoesNotContain("{", (await Words.CheckAsync("HEAD", "/api/ps")).Out);
+    public async Task HeadRequest_ShowsNoContent() =>
+        Assert.DoesNotContain("{", (await Cli.CheckAsync("HEAD", "/api/ps")).Out);
 
     [TestMethod]
-    public async Task QuotedRequest_IsUnderstood() =>
-        Assert.AreEqual(0, (await Words.CheckAsync("GET /api/tags")).Code);
+    public async Task QuotedRequest_IsAccepted() => Assert.AreEqual(0, (await Cli.CheckAsync("GET /api/tags")).Code);
 
     [TestMethod]
-    public async Task OneListenerThatAllows_IsEnough()
+    public async Task AllowedByOneListener_IsCode0()
     {
         string file = Path.Combine(AppContext.BaseDirectory, "two.json");
         await File.WriteAllTextAsync(
             file,
             """{"listen": ["127.0.0.1:1", {"on": "127.0.0.1:2", "allow": ["GET /x"]}]}"""
         );
-        Answer answer = await Words.RunAsync("check", "--config", file, "GET", "/x");
-        Assert.AreEqual(0, answer.Code);
-        Assert.Contains("127.0.0.1:1  GET /x\n  refused", answer.Out);
-        Assert.Contains("127.0.0.1:2  GET /x\n  allowed by GET /x (line 1)", answer.Out);
+        CliResult result = await Cli.RunAsync("check", "--config", file, "GET", "/x");
+        Assert.AreEqual(0, result.Code);
+        Assert.Contains("127.0.0.1:1  GET /x\n  refused", result.Out);
+        Assert.Contains("127.0.0.1:2  GET /x\n  allowed by GET /x (line 1)", result.Out);
     }
 
     [TestMethod]
-    [DataRow("The method is missing: fastgate check GET /api/tags", "/api/tags")]
-    [DataRow("The path is missing: fastgate check GET /api/tags", "GET")]
-    [DataRow("There is no request in this", "")]
-    [DataRow("There is no request in this", "", "/")]
-    [DataRow("A line end cannot be in a request line", "GET", "/ HTTP/1.1\r\nHost: x\r\n\r\n")]
-    public async Task WordsThatAreNoRequest_AreCode2(string error, params string[] words)
+    [DataRow("fastgate check: the method is missing; write: fastgate check GET /api/tags", "/api/tags")]
+    [DataRow("fastgate check: the path is missing; write: fastgate check GET /api/tags", "GET")]
+    [DataRow("fastgate check: the method or the path is empty", "")]
+    [DataRow("fastgate check: the method or the path is empty", "", "/")]
+    [DataRow("fastgate check: a request line cannot contain a line break", "GET", "/ HTTP/1.1\r\nHost: x\r\n\r\n")]
+    public async Task InvalidRequestArguments_AreCode2(string error, params string[] arguments)
     {
-        Answer answer = await Words.CheckAsync(words);
-        Assert.AreEqual(2, answer.Code);
-        Assert.StartsWith(error, answer.Error);
+        CliResult result = await Cli.CheckAsync(arguments);
+        Assert.AreEqual(2, result.Code);
+        Assert.StartsWith(error, result.Error);
     }
 }

@@ -7,14 +7,14 @@ namespace FastGate.Test.Commands.Demo;
 /// <summary><c>fastgate demo</c> as a process of its own.</summary>
 internal sealed class DemoProcess : IDisposable
 {
-    // Where it was built: beside the tests it would lack what the tests have from ASP.NET.
+    // Runs from its own build folder: in the tests' folder it would not find the ASP.NET assemblies.
     private readonly Process _process;
-    private readonly Task<string> _faults;
+    private readonly Task<string> _errors;
 
     public DemoProcess(params string[] arguments)
         : this([], arguments) { }
 
-    /// <summary>With more in its environment.</summary>
+    /// <summary>Starts it with additional environment variables.</summary>
     public DemoProcess((string Name, string Value)[] variables, params string[] arguments)
     {
         ProcessStartInfo start = new(SourceTree.Program, ["demo", .. arguments])
@@ -25,17 +25,17 @@ internal sealed class DemoProcess : IDisposable
         foreach ((string name, string value) in variables)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
-        _faults = _process.StandardError.ReadToEndAsync();
+        _errors = _process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>The next line of its output that has <paramref name="text"/> in it.</summary>
+    /// <summary>Returns the next line of its output that contains <paramref name="text"/>.</summary>
     public async Task<string> LineWithAsync(string text)
     {
         while (await _process.StandardOutput.ReadLineAsync().WaitAsync(RawExchange.Deadline) is { } line)
             if (line.Contains(text, StringComparison.Ordinal))
                 return line;
 
-        throw new AssertFailedException($"The output ended without \"{text}\": {await _faults}");
+        throw new AssertFailedException($"The output ended without \"{text}\": {await _errors}");
     }
 
     /// <param name="name"><c>INT</c> or <c>TERM</c>.</param>
@@ -46,12 +46,12 @@ internal sealed class DemoProcess : IDisposable
         Assert.AreEqual(0, kill.ExitCode);
     }
 
-    /// <summary>Waits for its end, and reads what is left.</summary>
-    public async Task<(int ExitCode, string Output, string Faults)> EndAsync()
+    /// <summary>Waits until it exits, and returns the remaining output.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
     {
         string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(RawExchange.Deadline);
         await _process.WaitForExitAsync().WaitAsync(RawExchange.Deadline);
-        return (_process.ExitCode, output, await _faults);
+        return (_process.ExitCode, output, await _errors);
     }
 
     public void Dispose()

@@ -12,14 +12,14 @@ public sealed class DemoStreamTests
     private const string End = "0\r\n\r\n";
 
     [TestMethod]
-    public async Task EventsThatComeTogether_AreFewerReads()
+    public async Task EventsThatArriveTogether_AreFewerReads()
     {
         string token = Chunk("""data: {"sent_ns":0,"choices":[{"delta":{"content":"a"}}]}""");
         await Check(1, 3, "aa", Head + token + token + Chunk("data: [DONE]") + End);
     }
 
     [TestMethod]
-    public async Task EventOfTwoReads_IsOneEvent()
+    public async Task EventSplitOverTwoReads_IsOneEvent()
     {
         string token = Chunk("""data: {"sent_ns":0,"choices":[{"delta":{"content":"a"}}]}""");
         await Check(2, 1, "a", Head + token[..20], token[20..] + End);
@@ -27,7 +27,7 @@ public sealed class DemoStreamTests
 
     private static string Chunk(string data) => $"{data.Length + 2:x}\r\n{data}\n\n\r\n";
 
-    /// <summary>Sends each part when the client has answered the one before with what it made of it.</summary>
+    /// <summary>Sends each part after the client has received the one before.</summary>
     private static async Task Check(int reads, int events, string text, params string[] parts)
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -41,7 +41,7 @@ public sealed class DemoStreamTests
         );
         foreach (string part in parts[1..])
         {
-            // The request says that the client listens; the first part was there before it.
+            // The request shows that the client is reading; the first part was sent before it.
             await server.ReceiveAsync(new byte[1]);
             SpinWait.SpinUntil(() => client.Received.Length > 0, TimeSpan.FromSeconds(10));
             await server.SendAsync(Encoding.ASCII.GetBytes(part));

@@ -18,13 +18,13 @@ public sealed class DemoVerbTests
     {
         using DemoProcess demo = new(asOnAMac ? Emulation.Variables() : [], "--once", "--backend", backend);
 
-        (int exitCode, string output, string faults) = await demo.EndAsync();
+        (int exitCode, string output, string errors) = await demo.EndAsync();
 
-        Assert.AreEqual(0, exitCode, output + faults);
-        Assert.AreEqual("", faults);
-        Assert.Contains("answer            200 {\"version\":", output);
-        Assert.Contains("the client reads  FastGate refused POST /api/pull: ", output);
-        Assert.Contains("the client reads  FastGate refused POST /%61pi/pull: ", output);
+        Assert.AreEqual(0, exitCode, output + errors);
+        Assert.AreEqual("", errors);
+        Assert.Contains("response          200 {\"version\":", output);
+        Assert.Contains("the client gets   FastGate refused POST /api/pull: ", output);
+        Assert.Contains("the client gets   FastGate refused POST /%61pi/pull: ", output);
         Assert.Contains("behind the gate   0 of these ", output);
         Assert.Contains($"through the gate  {Tokens.Text}", output);
         Assert.DoesNotContain("\e", output, "a pipe gets no escapes");
@@ -33,7 +33,7 @@ public sealed class DemoVerbTests
     [TestMethod]
     [DataRow("INT")]
     [DataRow("TERM")]
-    public async Task WithoutOnce_StaysUntilItIsTold(string signal)
+    public async Task WithoutOnce_RunsUntilASignal(string signal)
     {
         using DemoProcess demo = new();
         string line = await demo.LineWithAsync("curl http://");
@@ -47,12 +47,12 @@ public sealed class DemoVerbTests
         Assert.Contains("  200  GET /v1/models  allowed  ", await demo.LineWithAsync("GET /v1/models"));
 
         await demo.SignalAsync(signal);
-        (int exitCode, _, string faults) = await demo.EndAsync();
-        Assert.AreEqual(0, exitCode, faults);
+        (int exitCode, _, string errors) = await demo.EndAsync();
+        Assert.AreEqual(0, exitCode, errors);
     }
 
     [TestMethod]
-    public async Task PortThatIsTaken_IsSaid()
+    public async Task PortInUse_IsReported()
     {
         using TcpListener other = new(IPAddress.Loopback, 0);
         other.Start();
@@ -61,23 +61,23 @@ public sealed class DemoVerbTests
     }
 
     [TestMethod]
-    [DataRow("0.0.0.0:11435", "not on loopback")]
-    [DataRow("tailscale:11434", "not on loopback")]
+    [DataRow("0.0.0.0:11435", "not a loopback address")]
+    [DataRow("tailscale:11434", "not a loopback address")]
     [DataRow("11435", "does not say on which address")]
-    public async Task AddressThatIsNoneForADemo_IsSaid(string listen, string problem) =>
+    public async Task AddressOutsideLoopback_IsReported(string listen, string problem) =>
         await CheckCouldNot(listen, problem);
 
     [TestMethod]
-    public async Task UsualPortThatIsTaken_IsPassedOver()
+    public async Task DefaultPortInUse_FallsBackToAFreeOne()
     {
-        using TcpListener other = new(DemoStage.UsualEndPoint);
+        using TcpListener other = new(DemoStage.DefaultEndPoint);
         try
         {
             other.Start();
         }
         catch (SocketException)
         {
-            // Taken already: as well.
+            // Already in use: that is just as good.
         }
 
         await using DemoStage stage = await DemoStage.StartAsync(
@@ -86,14 +86,14 @@ public sealed class DemoVerbTests
         );
 
         using DemoClient client = stage.ConnectThroughGate();
-        Assert.AreEqual(200, client.Ask(DemoClient.Get("/api/version")).Status);
+        Assert.AreEqual(200, client.Send(DemoClient.Get("/api/version")).Status);
     }
 
     private static async Task CheckCouldNot(string listen, string problem)
     {
         using DemoProcess demo = new("--once", "--listen", listen);
-        (int exitCode, string output, string faults) = await demo.EndAsync();
+        (int exitCode, string output, string errors) = await demo.EndAsync();
         Assert.AreEqual(2, exitCode, output);
-        Assert.Contains(problem, faults);
+        Assert.Contains(problem, errors);
     }
 }

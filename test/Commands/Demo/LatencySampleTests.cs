@@ -10,7 +10,7 @@ public sealed class LatencySampleTests
     [DataRow(2, 1, 2)]
     [DataRow(100, 50, 99)]
     [DataRow(2_000, 1_000, 1_980)]
-    public void Quantile_IsATimeThatWasMeasured(int count, long median, long p99)
+    public void Quantile_IsAMeasuredTime(int count, long median, long p99)
     {
         LatencySample sample = new(count);
         for (int i = count; i > 0; i--)

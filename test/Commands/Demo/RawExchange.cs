@@ -4,10 +4,10 @@ using System.Text;
 
 namespace FastGate.Test.Commands.Demo;
 
-/// <summary>One connection, bytes up, and all that comes down until it ends.</summary>
+/// <summary>Sends bytes over one connection and returns everything received until it closes.</summary>
 internal static class RawExchange
 {
-    /// <summary>The longest that a test waits for one step; only a broken program ever takes so long.</summary>
+    /// <summary>Timeout of one step of a test; only a broken program takes this long.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     public static string Request(string line, string fields = "", string content = "") =>
@@ -16,8 +16,8 @@ internal static class RawExchange
     public static string Post(string path, string content) =>
         Request($"POST {path}", $"Content-Length: {Encoding.UTF8.GetByteCount(content)}\r\n", content);
 
-    /// <param name="endPoint">Where to.</param>
-    /// <param name="parts">What is sent, each part by itself.</param>
+    /// <param name="endPoint">The server.</param>
+    /// <param name="parts">The parts to send, each in its own write.</param>
     public static async Task<string> SendAsync(IPEndPoint endPoint, params string[] parts)
     {
         using TcpClient client = new() { NoDelay = true };

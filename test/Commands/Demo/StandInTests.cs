@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Commands.Demo;
 
-// Inside the namespace, where it comes before the tests' own FastGate.Test.StandIn.
+// Inside the namespace, so that it takes precedence over the tests' own FastGate.Test.StandIn.
 using StandIn = FastGate.Commands.Demo.StandIn;
 
 [TestClass]
@@ -25,32 +25,32 @@ public sealed partial class StandInTests
     [DataRow("GET /debug/pprof/heap", 404, "404 page not found")]
     [DataRow("GET /api/pull", 404, "404 page not found")]
     [DataRow("GET /nowhere", 404, "404 page not found")]
-    public async Task Route_HasItsAnswer(string line, int status, string content)
+    public async Task Route_HasItsResponse(string line, int status, string content)
     {
-        string answer = await Check(RawExchange.Request(line));
+        string response = await Check(RawExchange.Request(line));
 
-        Assert.StartsWith($"HTTP/1.1 {status} ", answer);
-        Assert.Contains(content, answer);
+        Assert.StartsWith($"HTTP/1.1 {status} ", response);
+        Assert.Contains(content, response);
     }
 
     [TestMethod]
-    public async Task Head_IsAnsweredWithoutContent()
+    public async Task Head_GetsNoContent()
     {
-        string answer = await Check(RawExchange.Request("HEAD /api/version"));
+        string response = await Check(RawExchange.Request("HEAD /api/version"));
 
-        Assert.Contains("Content-Length: 25\r\n", answer);
-        Assert.EndsWith("\r\n\r\n", answer);
+        Assert.Contains("Content-Length: 25\r\n", response);
+        Assert.EndsWith("\r\n\r\n", response);
     }
 
     [TestMethod]
     [DataRow("/v1/chat/completions", """{"model":"m","messages":[]}""", "\"object\":\"chat.completion\"")]
     [DataRow("/api/chat", """{"model":"m","stream":false}""", "\"done\":true")]
     [DataRow("/v1/messages", """{"model":"m","stream":false}""", "\"stop_reason\":\"end_turn\"")]
-    public async Task Chat_IsAnsweredWhole(string path, string content, string expected)
+    public async Task Chat_WithoutStream_IsOneResponse(string path, string content, string expected)
     {
-        string answer = await Check(RawExchange.Post(path, content));
+        string response = await Check(RawExchange.Post(path, content));
 
-        string json = answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        string json = response[(response.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
         using JsonDocument document = JsonDocument.Parse(json);
         Assert.AreEqual("m", document.RootElement.GetProperty("model").GetString());
         Assert.Contains(expected, json);
@@ -70,90 +70,90 @@ public sealed partial class StandInTests
     [DataRow("auto", "/v1/messages", """{"stream":true}""", "text/event-stream", "\"type\":\"message_stop\"}\n\n")]
     public async Task Chat_StreamsTokenByToken(string backend, string path, string content, string type, string end)
     {
-        string answer = await Check([RawExchange.Post(path, content)], backend);
+        string response = await Check([RawExchange.Post(path, content)], backend);
 
-        Assert.Contains($"Content-Type: {type}\r\n", answer);
-        Assert.EndsWith(end + "\r\n0\r\n\r\n", answer);
-        string text = string.Concat(Token().Matches(answer).Select(match => match.Groups["text"].Value));
+        Assert.Contains($"Content-Type: {type}\r\n", response);
+        Assert.EndsWith(end + "\r\n0\r\n\r\n", response);
+        string text = string.Concat(Token().Matches(response).Select(match => match.Groups["text"].Value));
         Assert.AreEqual(Tokens.Text, text);
-        long[] sent = [.. SentAt().Matches(answer).Select(match => long.Parse(match.Groups["ns"].Value))];
+        long[] sent = [.. SentAt().Matches(response).Select(match => long.Parse(match.Groups["ns"].Value))];
         Assert.IsGreaterThanOrEqualTo(Tokens.All.Count, sent.Length);
         for (int i = 1; i < sent.Length; i++)
             Assert.IsGreaterThanOrEqualTo(StandInSession.TokenGap.TotalNanoseconds, sent[i] - sent[i - 1]);
     }
 
     [TestMethod]
-    public async Task ContentInChunks_IsUnderstood()
+    public async Task ChunkedContent_IsRead()
     {
         string head = RawExchange.Request("POST /v1/messages", "Transfer-Encoding: chunked\r\n");
-        string answer = await Check([head, "8\r\n{\"model\"\r\nA", "\r\n:\"in chunk\r\n3\r\ns\"}\r\n0\r\n", "\r\n"]);
+        string response = await Check([head, "8\r\n{\"model\"\r\nA", "\r\n:\"in chunk\r\n3\r\ns\"}\r\n0\r\n", "\r\n"]);
 
-        Assert.Contains("\"model\":\"in chunks\"", answer);
+        Assert.Contains("\"model\":\"in chunks\"", response);
     }
 
     [TestMethod]
-    public async Task ExpectedContinue_IsSaidFirst()
+    public async Task ExpectContinue_GetsAnInterimResponseFirst()
     {
-        string answer = await Check(
+        string response = await Check(
             RawExchange.Request("POST /v1/messages", "Expect: 100-continue\r\nContent-Length: 2\r\n", "{}")
         );
 
-        Assert.StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n", answer);
+        Assert.StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n", response);
     }
 
     [TestMethod]
     [DataRow("")]
     [DataRow("no json")]
     [DataRow("[]")]
-    public async Task ContentThatIsNoObject_IsRefused(string content) =>
+    public async Task ContentThatIsNotAnObject_IsABadRequest(string content) =>
         Assert.StartsWith("HTTP/1.1 400 ", await Check(RawExchange.Post("/v1/chat/completions", content)));
 
     [TestMethod]
-    public async Task Requests_AreCounted_MalformedOnesToo()
+    public async Task Requests_AreCounted_IncludingMalformedOnes()
     {
         await using StandIn standIn = await StartAsync("auto");
         string twice = "GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n" + RawExchange.Request("GET /nowhere");
-        string answers = await RawExchange.SendAsync(standIn.EndPoint, twice);
-        Assert.HasCount(2, Regex.Matches(answers, "HTTP/1.1 "));
+        string responses = await RawExchange.SendAsync(standIn.EndPoint, twice);
+        Assert.HasCount(2, Regex.Matches(responses, "HTTP/1.1 "));
         Assert.AreEqual(2, standIn.Requests);
 
         Assert.AreEqual("", await RawExchange.SendAsync(standIn.EndPoint, "no request\r\n"));
         Assert.AreEqual(3, standIn.Requests);
     }
 
-    /// <summary>As Go's server, and so Ollama, does it: with the word that keeps the connection, and in the client's
+    /// <summary>As Go's server, and therefore Ollama, does it: with <c>Connection: keep-alive</c> and the client's
     /// version.</summary>
     [TestMethod]
     public async Task Http10ConnectionThatAsksForIt_IsKept()
     {
         const string asks = "GET /api/version HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
         await using StandIn standIn = await StartAsync("auto");
-        string answers = await RawExchange.SendAsync(
+        string responses = await RawExchange.SendAsync(
             standIn.EndPoint,
             asks + asks + "GET /nowhere HTTP/1.0\r\n\r\n" + asks
         );
-        Assert.HasCount(3, Regex.Matches(answers, "HTTP/1.0 "));
-        Assert.HasCount(2, Regex.Matches(answers, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"));
+        Assert.HasCount(3, Regex.Matches(responses, "HTTP/1.0 "));
+        Assert.HasCount(2, Regex.Matches(responses, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"));
         Assert.AreEqual(3, standIn.Requests);
     }
 
     [TestMethod]
-    public async Task ClientThatLeavesInAStream_DisturbsNobody()
+    public async Task ClientThatDisconnectsDuringAStream_DoesNotAffectOthers()
     {
         await using StandIn standIn = await StartAsync("auto");
-        using (TcpClient leaver = new())
+        using (TcpClient client = new())
         {
-            await leaver.ConnectAsync(standIn.EndPoint).WaitAsync(RawExchange.Deadline);
-            await leaver.GetStream().WriteAsync(Encoding.ASCII.GetBytes(RawExchange.Post("/api/chat", "{}")));
+            await client.ConnectAsync(standIn.EndPoint).WaitAsync(RawExchange.Deadline);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(RawExchange.Post("/api/chat", "{}")));
             Assert.IsGreaterThan(
                 0,
-                await leaver.GetStream().ReadAsync(new byte[1024]).AsTask().WaitAsync(RawExchange.Deadline)
+                await client.GetStream().ReadAsync(new byte[1024]).AsTask().WaitAsync(RawExchange.Deadline)
             );
         }
 
-        // Longer than the stream that nobody reads any more.
-        string answer = await RawExchange.SendAsync(standIn.EndPoint, RawExchange.Post("/api/chat", "{}"));
-        Assert.EndsWith("\n\r\n0\r\n\r\n", answer);
+        // Takes longer than the stream whose client has gone.
+        string response = await RawExchange.SendAsync(standIn.EndPoint, RawExchange.Post("/api/chat", "{}"));
+        Assert.EndsWith("\n\r\n0\r\n\r\n", response);
     }
 
     private static Task<string> Check(string request) => Check([request]);
@@ -161,9 +161,9 @@ public sealed partial class StandInTests
     private static async Task<string> Check(string[] parts, string backend = "auto")
     {
         await using StandIn standIn = await StartAsync(backend);
-        string answer = await RawExchange.SendAsync(standIn.EndPoint, parts);
+        string response = await RawExchange.SendAsync(standIn.EndPoint, parts);
         Assert.AreEqual(1, standIn.Requests);
-        return answer;
+        return response;
     }
 
     private static Task<StandIn> StartAsync(string backend) =>

@@ -77,7 +77,7 @@ public sealed class OtherUpstreamTests
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
         using GateProcess gate = GateProcess.Start(
             "--config",
-            Words.Empty,
+            Cli.Empty,
             "--listen",
             $"127.0.0.1:{GateProcess.FreePort()}",
             "--upstream",
@@ -98,14 +98,7 @@ public sealed class OtherUpstreamTests
     public async Task Warm_SaysThatItWorksOnlyWithOllama()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
-        Answer answer = await Words.RunAsync(
-            "warm",
-            "--config",
-            Words.Empty,
-            "--upstream",
-            $"{llama.EndPoint}",
-            "tiny"
-        );
+        CliResult answer = await Cli.RunAsync("warm", "--config", Cli.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
         Assert.AreEqual(2, answer.Code);
         Assert.Contains("llama.cpp's server answers", answer.Error);
         Assert.Contains("warm works only with Ollama", answer.Error);

@@ -31,7 +31,7 @@ public sealed class ClientAddressTests
         home.GatePort = 8080;
         if (listen.StartsWith("192", StringComparison.Ordinal) || listen.StartsWith("en0", StringComparison.Ordinal))
             home.GateAt = "1";
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains($"\"{listen}\"", home.Read(Config));
         Assert.DoesNotContain("public", home.Read(Config));
@@ -43,7 +43,7 @@ public sealed class ClientAddressTests
         using Home home = new(isMac: true) { GateAt = "192." };
         home.Load("com.ollama", Scenario.OllamaAgent("192.168.1.5"));
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
         Assert.Contains("<string>127.0.0.1:11434</string>", home.Read("Library/LaunchAgents/com.ollama.plist"));
@@ -56,7 +56,7 @@ public sealed class ClientAddressTests
     {
         using Home home = new(isMac: true);
         home.Load("com.ollama", Scenario.OllamaAgent("192.168.250.20"));
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, answer.Out);
         Assert.Contains("\"listen\": \"192.168.250.20:11434\"", home.Read(Config));
         Assert.Contains(
@@ -73,7 +73,7 @@ public sealed class ClientAddressTests
         using Home home = new(isMac: true) { Interfaces = WithoutTailscale };
         home.Load("com.ollama", Scenario.OllamaAgent(host));
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, answer.Out);
         Assert.Contains("nobody could connect", answer.Error);
         Assert.Contains("othing was changed", answer.Error);
@@ -85,7 +85,7 @@ public sealed class ClientAddressTests
     {
         using Home home = new(isMac: true) { Interfaces = WithoutTailscale, GateAt = "192." };
         home.Load("com.ollama", Scenario.OllamaAgent("0.0.0.0"));
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n\nseven\n2\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n\nseven\n2\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
     }
@@ -107,12 +107,12 @@ public sealed class ClientAddressTests
         );
         home.Write(Config, "{ }");
         string[] before = home.Tree();
-        Answer refused = await home.InstallAsync();
+        CliResult refused = await home.InstallAsync();
         Assert.AreEqual(1, refused.Code, refused.Out);
         Assert.Contains("clients would be cut off", refused.Error);
         home.CheckTree(before, refused.Out);
 
-        Answer wanted = await home.InstallAsync(new InstallChoices(), "y\ny\n");
+        CliResult wanted = await home.InstallAsync(new InstallChoices(), "y\ny\n");
         Assert.AreEqual(0, wanted.Code, $"{wanted.Out}\n{wanted.Error}");
         Assert.Contains("cannot connect any more: their URL has to become http://100.87.6.5:11434", wanted.Out);
     }
@@ -135,7 +135,7 @@ public sealed class ClientAddressTests
     {
         using Home home = Haproxy(Scenario.HaproxyConfig.Replace(from, to, StringComparison.Ordinal));
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(expected, answer.Error);
         home.CheckTree(before, answer.Out);
@@ -158,7 +158,7 @@ public sealed class ClientAddressTests
             "frontend f\nbind 100.87.6.5:11434\nuse_backend o if { path /api/chat }\nbackend o\nserver "
             + "o 127.0.0.1:11434\n";
         using Home home = Haproxy(OnePath);
-        Answer exact = await home.InstallAsync();
+        CliResult exact = await home.InstallAsync();
         Assert.Contains(
             "FastGate also allows what HAProxy does not allow for everyone: POST "
                 + "/v1/chat/completions; GET,HEAD /v1/models",
@@ -188,7 +188,7 @@ public sealed class ClientAddressTests
         using Home home = Haproxy(
             "frontend www\nbind *:80\ndefault_backend site\nbackend site\nserver s 127.0.0.1:8080\n"
         );
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.IsTrue(home.IsLoaded("com.haproxy"));
         Assert.DoesNotContain("HAProxy", answer.Out);
@@ -210,7 +210,7 @@ public sealed class ClientAddressTests
                     StringComparison.Ordinal
                 )
         );
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains(
             "~/.haproxy/conf.d/b.cfg line 3: server p 127.0.0.1:11444 (FastGate has one upstream)",
             answer.Out

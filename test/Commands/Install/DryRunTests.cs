@@ -46,7 +46,7 @@ public sealed class DryRunTests
     private static async Task CheckAsync(Home home, string name) =>
         Check(name, await home.InstallAsync(new InstallChoices(DryRun: true)));
 
-    private static void Check(string name, Answer answer)
+    private static void Check(string name, CliResult answer)
     {
         string path = Path.Combine(SourceTree.Root, "test/Commands/Install/golden", $"{name}.txt");
         string golden = File.Exists(path) ? File.ReadAllText(path).TrimEnd('\n') : "";

@@ -23,7 +23,7 @@ public sealed class ForeignTests
                 .Replace("/opt/homebrew/bin/ollama", "/opt/other", StringComparison.Ordinal)
         );
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.Contains("~/.local/bin/fastgate exists, but FastGate did not create it (28 bytes).", answer.Out);
         Assert.Contains(
             "com.fastgate.plist exists, but FastGate did not create it (it starts /opt/other serve).",
@@ -64,7 +64,7 @@ public sealed class ForeignTests
         Assert.AreEqual(1, (await home.InstallAsync(new InstallChoices(), "n\n")).Code);
         home.CheckTree(before, "answering no changes nothing");
 
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("(ExecStart=/opt/fastgate --port 1)", answer.Out);
         Assert.AreEqual(
@@ -90,7 +90,7 @@ public sealed class ForeignTests
         Directory.CreateDirectory(home.PathOf(".local/bin"));
         File.CreateSymbolicLink(home.PathOf(Program), target);
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync(new InstallChoices(), "y\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains($"(a link to {target})", answer.Out);
         Assert.AreEqual("version 1", home.Read(Program));
@@ -104,7 +104,7 @@ public sealed class ForeignTests
         using Home home = Scenario.Mac("ollama");
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0\u202E"));
         home.WriteState("loaded-com.ollama", home.PathOf("Library/LaunchAgents/com.ollama.plist"));
-        Answer answer = await home.InstallAsync(new InstallChoices(DryRun: true));
+        CliResult answer = await home.InstallAsync(new InstallChoices(DryRun: true));
         Assert.Contains("\\u202E", answer.Out);
         Assert.DoesNotContain("\u202E", answer.Out);
     }

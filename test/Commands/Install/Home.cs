@@ -117,13 +117,13 @@ internal sealed class Home : IDisposable
             .EnumerateFiles(State, "*fastgate*")
             .Any(file => Path.GetFileName(file) is "loaded-com.fastgate" or "active-fastgate.service");
 
-    public Task<Answer> InstallAsync(InstallChoices? choices = null, string? input = null) =>
+    public Task<CliResult> InstallAsync(InstallChoices? choices = null, string? input = null) =>
         RunAsync(
             terminal => InstallVerb.RunAsync(HostEnvironment, choices ?? new InstallChoices(Yes: true), terminal),
             input
         );
 
-    public Task<Answer> UninstallAsync(bool dryRun = false) =>
+    public Task<CliResult> UninstallAsync(bool dryRun = false) =>
         RunAsync(terminal => UninstallVerb.RunAsync(HostEnvironment, dryRun, yes: true, terminal), null);
 
     /// <summary>Writes a file of the user.</summary>
@@ -190,11 +190,11 @@ internal sealed class Home : IDisposable
     {
         string[] after = Tree(withTimes: true);
         int calls = Calls.Length;
-        Answer again = await InstallAsync();
+        CliResult again = await InstallAsync();
         CheckTree(after, "a second installation changes nothing", withTimes: true);
         Assert.HasCount(calls, Calls, $"a second installation runs no command:\n{again.Out}");
 
-        Answer uninstalled = await UninstallAsync();
+        CliResult uninstalled = await UninstallAsync();
         Assert.AreEqual(0, uninstalled.Code, uninstalled.Out);
         CheckTree(before, "");
     }
@@ -227,13 +227,13 @@ internal sealed class Home : IDisposable
                 ]
         ).Any(prefix => call.StartsWith(prefix, StringComparison.Ordinal));
 
-    private async Task<Answer> RunAsync(Func<Terminal, Task<int>> verb, string? input)
+    private async Task<CliResult> RunAsync(Func<Terminal, Task<int>> verb, string? input)
     {
         StringWriter @out = new();
         StringWriter error = new();
         int code = await verb(new Terminal(@out, error, input is null ? null : new StringReader(input)));
         // The folder has a different name in each run.
-        return new Answer(code, Plain(@out), Plain(error));
+        return new CliResult(code, Plain(@out), Plain(error));
     }
 
     private string Plain(StringWriter text) =>

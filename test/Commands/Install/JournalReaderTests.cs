@@ -87,7 +87,7 @@ public sealed class JournalReaderTests
                 : text.Replace("HASH", new string('a', 64), StringComparison.Ordinal)
         );
         string[] before = home.Tree();
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(2, answer.Code, answer.Out);
         Assert.Contains(expected, answer.Error);
         Assert.Contains("Nothing was changed", answer.Error);
@@ -116,7 +116,7 @@ public sealed class JournalReaderTests
     {
         using Home home = new(isMac: true);
         home.Write(Journal, text);
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(2, answer.Code, answer.Out);
         Assert.Contains(expected, answer.Error);
         Assert.IsEmpty(home.Calls);

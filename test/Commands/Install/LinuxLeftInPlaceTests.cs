@@ -55,7 +55,7 @@ public sealed class LinuxLeftInPlaceTests
         using Home home = new(isMac: false);
         home.WriteState("linger");
         home.WriteState(file, units + "\n");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         return answer.Out;
     }

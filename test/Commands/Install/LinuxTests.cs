@@ -16,7 +16,7 @@ public sealed class LinuxTests
             home.WriteState("linger");
         string[] before = home.Tree();
 
-        Answer installed = await home.InstallAsync();
+        CliResult installed = await home.InstallAsync();
         Assert.AreEqual(0, installed.Code, $"{installed.Out}\n{installed.Error}");
         Assert.IsTrue(File.Exists(Path.Combine(home.State, "active-fastgate.service")));
         Assert.IsTrue(File.Exists(Path.Combine(home.State, "linger")));
@@ -34,7 +34,7 @@ public sealed class LinuxTests
             string[] before = home.Tree();
             FailingRunner runner = new(home.Runner) { FailsAt = n };
             home.Runner = runner;
-            Answer answer = await home.InstallAsync();
+            CliResult answer = await home.InstallAsync();
             if (!runner.HasFailed)
                 break;
             if (answer.Code == 2)
@@ -50,7 +50,7 @@ public sealed class LinuxTests
     public async Task WithoutLinger_ANoteSaysWhenTheGateRuns()
     {
         using Home home = new(isMac: false);
-        Answer answer = await home.InstallAsync(new InstallChoices(), "n\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "n\n");
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.Contains("FastGate runs only while u is logged in.", answer.Out);
         Assert.IsFalse(File.Exists(Path.Combine(home.State, "linger")));

@@ -24,7 +24,7 @@ public sealed class LinuxUnitsTests
     [DataRow("Environment=OLLAMA_HOST=127.0.0.1 OLLAMA_HOST=0.0.0.0", "OLLAMA_HOST=0.0.0.0 in ollama.service")]
     public async Task OpenUnit_IsNamedWithItsFiles_AndADropInThatRestrictsIt(string environment, string named)
     {
-        Answer answer = await InstallAsync(
+        CliResult answer = await InstallAsync(
             Ollama.Replace("Environment=PATH=/usr/bin:/bin", environment, StringComparison.Ordinal)
         );
         Assert.Contains(named, answer.Out);
@@ -40,7 +40,7 @@ public sealed class LinuxUnitsTests
     {
         using Home home = new(isMac: false);
         home.Write("ollama.env", "# for the LAN\n; OLLAMA_HOST=127.0.0.1\nOLLAMA_HOST=\"0.0.0.0\"\n");
-        Answer answer = await InstallAsync(
+        CliResult answer = await InstallAsync(
             $"{Ollama} OLLAMA_HOST=127.0.0.1\nEnvironmentFiles={home.PathOf("ollama.env")} (ignore_errors=yes)\n",
             home
         );
@@ -62,7 +62,7 @@ public sealed class LinuxUnitsTests
     [DataRow("argv[]=/bin/bash -lc export OLLAMA_HOST=0.0.0.0; ollama serve")]
     public async Task CommandThatSetsTheHost_IsNamed(string command)
     {
-        Answer answer = await InstallAsync(
+        CliResult answer = await InstallAsync(
             Ollama
                 .Replace("argv[]=/usr/local/bin/ollama serve", command, StringComparison.Ordinal)
                 .Replace("ollama.service", "my-llm.service", StringComparison.Ordinal) + " OLLAMA_HOST=127.0.0.1"
@@ -78,7 +78,7 @@ public sealed class LinuxUnitsTests
     [DataRow(" OLLAMA_HOST=0.0.0.0\nUnsetEnvironment=OLLAMA_HOST")]
     public async Task RestrictedUnit_IsNotReported(string more)
     {
-        Answer answer = await InstallAsync(Ollama + more);
+        CliResult answer = await InstallAsync(Ollama + more);
         Assert.DoesNotContain("bypass the gate", answer.Out);
         Assert.DoesNotContain("past the gate", answer.Out);
     }
@@ -105,7 +105,7 @@ public sealed class LinuxUnitsTests
                 + Ollama
                 + " OLLAMA_HOST=0.0.0.0\n"
         );
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains("mkdir -p ~/.config/systemd/user/ollama.service.d", answer.Out);
         Assert.Contains("systemctl --user restart ollama.service", answer.Out);
         Assert.DoesNotContain("sudo", answer.Out);
@@ -128,12 +128,12 @@ public sealed class LinuxUnitsTests
             ).Out
         );
 
-    private static async Task<Answer> InstallAsync(string units, Home? given = null)
+    private static async Task<CliResult> InstallAsync(string units, Home? given = null)
     {
         using Home home = given ?? new(isMac: false);
         home.WriteState("linger");
         home.WriteState("units-of-system", units + "\n");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         return answer;
     }

@@ -34,7 +34,7 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("ollama");
         home.Load(label, Scenario.Case(file));
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(named, answer.Out);
         Assert.Contains("Change it to OLLAMA_HOST=127.0.0.1:11434?", answer.Out);
@@ -63,7 +63,7 @@ public sealed class MacAgentsTests
         // It inherits the session's value, which allows everyone.
         home.WriteState("session-OLLAMA_HOST", "0.0.0.0\n");
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama "
@@ -81,7 +81,7 @@ public sealed class MacAgentsTests
     public async Task UnreadableList_IsNeverReplaced_AndGetsNoSecondAgent()
     {
         using Home home = Scenario.Mac("unreadable");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual("bplist00...", home.Read("Library/LaunchAgents/com.ollama.plist"));
         Assert.Contains(
             "com.ollama.plist could not be read (it is a malformed binary property list), "
@@ -97,7 +97,7 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("ollama");
         home.Load("local.ollama", Agent("local.ollama", "/bin/sh", "-c", "OLLAMA_HOST=0.0.0.0 exec ollama serve"));
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the command of local.ollama "
                 + "(~/Library/LaunchAgents/local.ollama.plist) lets others bypass the gate and reach Ollama.",
@@ -124,7 +124,7 @@ public sealed class MacAgentsTests
             Scenario.Case("B1-com.ollama.server.plist").Replace("com.ollama.server", label, StringComparison.Ordinal)
         );
         home.WriteState($"loaded-{label}", "x\n");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains(
             $"/ROOT/Library/{folder}/{label}.plist ({label}) lets others bypass the gate and reach Ollama",
             answer.Out
@@ -143,7 +143,7 @@ public sealed class MacAgentsTests
         home.Write("dev/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0"));
         home.WriteState("loaded-com.ollama", home.PathOf("dev/com.ollama.plist") + "\n");
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others bypass the gate and reach "
                 + "Ollama. It is left in place, because it was loaded from outside",
@@ -177,7 +177,7 @@ public sealed class MacAgentsTests
             Scenario.Case("B1-com.ollama.server.plist").Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
         );
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.IsFalse(home.IsLoaded("com.ollama"));
         Assert.Contains(
@@ -194,7 +194,7 @@ public sealed class MacAgentsTests
     public async Task NewAgent_OffersToTurnTheCloudOff(string input, bool isOff)
     {
         using Home home = Scenario.Mac("ollama");
-        Answer answer = await home.InstallAsync(new InstallChoices(), input);
+        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains("Set OLLAMA_NO_CLOUD=1 in Ollama's agent? [Y/n]", answer.Out);
         Assert.AreEqual(
@@ -210,7 +210,7 @@ public sealed class MacAgentsTests
     public async Task ChangedAgent_TurnsTheCloudOffOnYesOnly(string input, bool isOff)
     {
         using Home home = Scenario.Mac("open");
-        Answer answer = await home.InstallAsync(new InstallChoices(), input);
+        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.AreEqual(
             isOff,
@@ -241,7 +241,7 @@ public sealed class MacAgentsTests
                 StringComparison.Ordinal
             )
         );
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.Contains("ok       load com.ollama", answer.Out);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));

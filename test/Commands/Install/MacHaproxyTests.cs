@@ -48,7 +48,7 @@ public sealed class MacHaproxyTests
                 )
         );
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.AreEqual(!isBeforeOllama, home.IsLoaded(label));
         if (isBeforeOllama)
@@ -79,7 +79,7 @@ public sealed class MacHaproxyTests
         );
         home.WriteState("loaded-homebrew.mxcl.haproxy", "x\n");
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, answer.Out);
         Assert.Contains(
             "homebrew.mxcl.haproxy (/ROOT/Library/LaunchDaemons/homebrew.mxcl.haproxy.plist)",

@@ -16,7 +16,7 @@ public sealed class MacTests
         using Home home = Scenario.Mac(scenario);
         string[] before = home.Tree();
 
-        Answer installed = await home.InstallAsync();
+        CliResult installed = await home.InstallAsync();
         Assert.AreEqual(scenario is "bare" or "foreign" ? 1 : 0, installed.Code, $"{installed.Out}\n{installed.Error}");
         Assert.IsTrue(home.IsLoaded("com.fastgate"));
         Assert.AreEqual("version 1", home.Read(".local/bin/fastgate"));
@@ -31,7 +31,7 @@ public sealed class MacTests
     {
         using Home home = Scenario.Mac(scenario);
         string[] before = home.Tree(withTimes: true);
-        Answer shown = await home.InstallAsync(new InstallChoices(DryRun: true));
+        CliResult shown = await home.InstallAsync(new InstallChoices(DryRun: true));
         Assert.AreEqual(0, shown.Code, shown.Error);
         home.CheckTree(before, "", withTimes: true);
         Assert.IsEmpty(home.Calls);
@@ -51,7 +51,7 @@ public sealed class MacTests
             string[] before = home.Tree();
             FailingRunner runner = new(home.Runner) { FailsAt = n };
             home.Runner = runner;
-            Answer answer = await home.InstallAsync();
+            CliResult answer = await home.InstallAsync();
             if (!runner.HasFailed)
                 break;
             Assert.DoesNotContain("UNDO FAILED", answer.Out);
@@ -75,7 +75,7 @@ public sealed class MacTests
     public async Task SeedHaproxyConfig_IsMigrated()
     {
         using Home home = Scenario.Mac("haproxy");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.IsFalse(home.IsLoaded("com.haproxy"));
         Assert.IsFalse(home.Has("Library/LaunchAgents/com.haproxy.plist"));
         Assert.AreEqual(
@@ -104,7 +104,7 @@ public sealed class MacTests
             ".haproxy/haproxy.cfg",
             Scenario.HaproxyConfig.Replace("bind 100.87.6.5:11434", "bind 100.87.6.5:8080", StringComparison.Ordinal)
         );
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.Contains("\"listen\": \"tailscale:8080\"", home.Read(".config/fastgate/fastgate.json"));
         Assert.Contains("is refused at 100.87.6.5:8080", answer.Out);
         Assert.Contains("tag:ai-server:8080", answer.Out);
@@ -127,7 +127,7 @@ public sealed class MacTests
     public async Task OllamaApp_IsLeftInPlace_AndItsSettingIsNamed()
     {
         using Home home = Scenario.Mac("app");
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.IsFalse(home.IsLoaded("com.ollama"));
         Assert.Contains("Turn off \"Expose Ollama to the network\"", answer.Out);
         Assert.Contains("launchctl unsetenv OLLAMA_HOST", answer.Out);
@@ -138,7 +138,7 @@ public sealed class MacTests
     {
         using Home home = Scenario.Mac("open");
         // Without input: there is no prompt about what is left in place.
-        Answer answer = await home.InstallAsync(new InstallChoices(WithOllama: false));
+        CliResult answer = await home.InstallAsync(new InstallChoices(WithOllama: false));
         Assert.AreEqual("", answer.Error);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
@@ -155,7 +155,7 @@ public sealed class MacTests
     {
         using Home home = Scenario.Mac(scenario);
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync(new InstallChoices(), input);
+        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
         Assert.AreEqual(code, answer.Code, answer.Out);
         home.CheckTree(before, "");
         Assert.Contains("othing was changed", answer.Error);
@@ -165,7 +165,7 @@ public sealed class MacTests
     public async Task No_LeavesOllamaOpen_AndReportsIt()
     {
         using Home home = Scenario.Mac("open");
-        Answer answer = await home.InstallAsync(new InstallChoices(), "n\n");
+        CliResult answer = await home.InstallAsync(new InstallChoices(), "n\n");
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
         Assert.Contains("lets others bypass the gate and reach Ollama. You chose to leave it in place.", answer.Out);
     }
@@ -193,7 +193,7 @@ public sealed class MacTests
         using Home home = Scenario.Mac("bare");
         home.Write(".config/fastgate/fastgate.json", "{ \"alow\": [] }");
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(2, answer.Code);
         Assert.Contains("did you mean \"allow\"", answer.Error);
         home.CheckTree(before, "");
@@ -205,7 +205,7 @@ public sealed class MacTests
         using Home home = Scenario.Mac("haproxy");
         home.Publisher.Problem = "dotnet publish: no";
         string[] before = home.Tree();
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(2, answer.Code);
         Assert.Contains("dotnet publish: no", answer.Out);
         home.CheckTree(before, "");

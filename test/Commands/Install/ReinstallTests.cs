@@ -23,7 +23,7 @@ public sealed class ReinstallTests
         int calls = home.Calls.Length;
 
         home.Publisher.Version = "2";
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, answer.Out);
         Assert.AreEqual("version 2", home.Read(".local/bin/fastgate"));
         CollectionAssert.AreEqual(files, Files(home));
@@ -47,7 +47,7 @@ public sealed class ReinstallTests
         home.Publisher.Version = "2";
         ICommandRunner healthy = home.Runner;
         home.Runner = new FailingOnce(healthy, command, code);
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(2, answer.Code, answer.Out);
         Assert.AreEqual("version 1", home.Read(".local/bin/fastgate"));
         home.CheckTree(before, answer.Out, except: "installed.json");
@@ -65,7 +65,7 @@ public sealed class ReinstallTests
         home.Write(Config, "{ \"allow\": [\"@clients\"] }");
         await home.InstallAsync();
         Assert.AreEqual("{ \"allow\": [\"@clients\"] }", home.Read(Config));
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(0, answer.Code);
         Assert.Contains("left in place: ~/.config/fastgate/fastgate.json (changed since it was installed)", answer.Out);
         Assert.IsTrue(home.Has(Config));
@@ -81,7 +81,7 @@ public sealed class ReinstallTests
         string edited = original.Replace("8192", "4096", StringComparison.Ordinal);
         home.Write(Agent, edited);
 
-        Answer kept = await home.InstallAsync();
+        CliResult kept = await home.InstallAsync();
         Assert.AreEqual(edited, home.Read(Agent));
         Assert.Contains("which you edited, is left in place", kept.Out);
 
@@ -108,7 +108,7 @@ public sealed class ReinstallTests
         using Home home = Fresh(isMac: true);
         await home.InstallAsync();
         home.Write("Library/Logs/FastGate/access.log.old", "a file of the user");
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(0, answer.Code);
         Assert.Contains("left in place: ~/Library/Logs/FastGate/ (not empty)", answer.Out);
         Assert.IsTrue(home.Has("Library/Logs/FastGate/access.log.old"));
@@ -127,7 +127,7 @@ public sealed class ReinstallTests
         };
         home.Runner = runner;
 
-        Answer first = await home.UninstallAsync();
+        CliResult first = await home.UninstallAsync();
         Assert.AreEqual(1, first.Code);
         Assert.Contains("UNDO FAILED load com.haproxy again: launchctl bootstrap: no login session", first.Out);
         Assert.IsFalse(home.Has(".local/bin/fastgate"));
@@ -135,7 +135,7 @@ public sealed class ReinstallTests
         Assert.IsTrue(home.Has("Library/LaunchAgents/com.haproxy.plist"));
 
         runner.FailsOn = null;
-        Answer second = await home.UninstallAsync();
+        CliResult second = await home.UninstallAsync();
         Assert.AreEqual(0, second.Code, second.Out);
         home.CheckTree(before, "");
     }
@@ -148,7 +148,7 @@ public sealed class ReinstallTests
         ICommandRunner healthy = home.Runner;
         // HAProxy is unloaded, and after that nothing can be loaded: neither FastGate nor HAProxy.
         home.Runner = new FailingRunner(healthy) { FailsOn = "launchctl bootstrap", ExitCode = 125 };
-        Answer answer = await home.InstallAsync();
+        CliResult answer = await home.InstallAsync();
         Assert.AreEqual(2, answer.Code);
         Assert.Contains("UNDO FAILED load com.haproxy again", answer.Out);
         Assert.Contains("fastgate uninstall retries those", answer.Out);
@@ -166,7 +166,7 @@ public sealed class ReinstallTests
         using Home home = Fresh(isMac);
         await home.InstallAsync();
         string[] before = home.Tree(withTimes: true);
-        Answer answer = await home.UninstallAsync(dryRun: true);
+        CliResult answer = await home.UninstallAsync(dryRun: true);
         Assert.AreEqual(0, answer.Code);
         Assert.Contains("remove ~/.local/bin/fastgate, only if unchanged", answer.Out);
         home.CheckTree(before, "", withTimes: true);
@@ -176,9 +176,9 @@ public sealed class ReinstallTests
     public async Task UninstallOfNothing_IsCode0()
     {
         using Home home = Fresh(isMac: true);
-        Answer answer = await home.UninstallAsync();
+        CliResult answer = await home.UninstallAsync();
         Assert.AreEqual(
-            new Answer(0, "Nothing to uninstall: ~/.local/share/fastgate/installed.json does not exist.", ""),
+            new CliResult(0, "Nothing to uninstall: ~/.local/share/fastgate/installed.json does not exist.", ""),
             answer
         );
     }

@@ -2,7 +2,7 @@ using FastGate.Launchd;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>Runs nothing, and counts how often it was asked to.</summary>
+/// <summary>Counts runs without running anything.</summary>
 internal sealed class CountingRunner : ICommandRunner
 {
     public int Runs { get; private set; }

@@ -38,6 +38,6 @@ public sealed class LearnPresentRulesTests : IDisposable
         );
         string file = _log.Path + ".json";
         await File.WriteAllTextAsync(file, allow is null ? "{}" : $$"""{"allow":["{{allow}}"]}""");
-        return (await Words.RunAsync(["logs", "--learn", "--config", file, "--access-log", _log.Path])).Out;
+        return (await Cli.RunAsync(["logs", "--learn", "--config", file, "--access-log", _log.Path])).Out;
     }
 }

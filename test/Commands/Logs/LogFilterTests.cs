@@ -7,26 +7,26 @@ namespace FastGate.Test.Commands.Logs;
 [TestClass]
 public sealed class LogFilterTests
 {
-    private static readonly PeerNames Nobody = new(new CommandRunner(""), null, TimeProvider.System);
+    private static readonly PeerNames NoNames = new(new CommandRunner(""), null, TimeProvider.System);
 
     [TestMethod]
-    public void NoFilter_AcceptsAll() => Check(new LogFilter(), Lines.Of("GET /"), true);
+    public void EmptyFilter_AcceptsAll() => Check(new LogFilter(), LogLines.Of("GET /"), true);
 
     [TestMethod]
     [DataRow("allowed", false)]
     [DataRow("refused-path", true)]
-    public void Refused_LeavesOutWhatWasAllowed(string verdict, bool accepts) =>
-        Check(new LogFilter { RefusedOnly = true }, Lines.Of("GET /", verdict), accepts);
+    public void Refused_ExcludesAllowedRequests(string verdict, bool accepts) =>
+        Check(new LogFilter { RefusedOnly = true }, LogLines.Of("GET /", verdict), accepts);
 
     [TestMethod]
     [DataRow(99.9, false)]
     [DataRow(100, true)]
-    public void Slow_IsFromItsLimitOn(double duration, bool accepts) =>
-        Check(new LogFilter { SlowMilliseconds = 100 }, Lines.Of("GET /", duration: duration), accepts);
+    public void Slow_IncludesItsLimit(double duration, bool accepts) =>
+        Check(new LogFilter { SlowMilliseconds = 100 }, LogLines.Of("GET /", duration: duration), accepts);
 
     [TestMethod]
     public void EntryWithoutADuration_IsNotSlow() =>
-        Check(new LogFilter { SlowMilliseconds = 0 }, Lines.Of("GET /") with { DurationMilliseconds = null }, false);
+        Check(new LogFilter { SlowMilliseconds = 0 }, LogLines.Of("GET /") with { DurationMilliseconds = null }, false);
 
     [TestMethod]
     [DataRow("100.64.0.7", "100.64.0.7", true)]
@@ -38,8 +38,8 @@ public sealed class LogFilterTests
     [DataRow("0.0.0.0/0", "nonsense", false)]
     public void Peer_IsAnAddressOrARange(string text, string peer, bool accepts)
     {
-        Assert.IsTrue(PeerChoice.TryParse(text, Nobody, out PeerChoice? choice, out _));
-        Check(new LogFilter { Peer = choice }, Lines.Of("GET /", peer: peer), accepts);
+        Assert.IsTrue(PeerChoice.TryParse(text, NoNames, out PeerChoice? choice, out _));
+        Check(new LogFilter { Peer = choice }, LogLines.Of("GET /", peer: peer), accepts);
     }
 
     [TestMethod]
@@ -48,29 +48,28 @@ public sealed class LogFilterTests
     [DataRow("a b")]
     [DataRow("laptop\u001b[31m")]
     [DataRow("100.64.0.1/10")]
-    public void PeerThatIsNone_IsAProblem(string text) =>
-        Assert.IsFalse(PeerChoice.TryParse(text, Nobody, out _, out _));
+    public void InvalidPeer_IsAProblem(string text) => Assert.IsFalse(PeerChoice.TryParse(text, NoNames, out _, out _));
 
     [TestMethod]
     [DataRow(-1, true)]
     [DataRow(0, true)]
     [DataRow(1, false)]
-    public void Since_IsTheBeginOfTheRequest(int minutes, bool accepts) =>
-        Check(new LogFilter { Since = Lines.Time.AddMinutes(minutes) }, Lines.Of("GET /"), accepts);
+    public void Since_ComparesTheStartOfTheRequest(int minutes, bool accepts) =>
+        Check(new LogFilter { Since = LogLines.Time.AddMinutes(minutes) }, LogLines.Of("GET /"), accepts);
 
-    /// <summary>Lines stand in the order of their ends: one that began earlier may stand behind others.</summary>
+    /// <summary>Lines are ordered by the end of their requests: one that began earlier may come after others.</summary>
     [TestMethod]
     public void LongRequest_DoesNotEndTheSearch()
     {
-        LogFilter filter = new() { Since = Lines.Time.AddMinutes(1) };
-        Assert.IsFalse(filter.IsPast(Lines.Of("GET /", duration: 120_000)));
-        Assert.IsTrue(filter.IsPast(Lines.Of("GET /", duration: 1)));
-        Assert.IsFalse(new LogFilter().IsPast(Lines.Of("GET /")));
+        LogFilter filter = new() { Since = LogLines.Time.AddMinutes(1) };
+        Assert.IsFalse(filter.IsPast(LogLines.Of("GET /", duration: 120_000)));
+        Assert.IsTrue(filter.IsPast(LogLines.Of("GET /", duration: 1)));
+        Assert.IsFalse(new LogFilter().IsPast(LogLines.Of("GET /")));
     }
 
     [TestMethod]
-    public void MissingLines_AreMissingFromEverySelection() =>
-        Check(new LogFilter { RefusedOnly = true, SlowMilliseconds = 5 }, Lines.Dropped(3), true);
+    public void DroppedLines_PassEveryFilter() =>
+        Check(new LogFilter { RefusedOnly = true, SlowMilliseconds = 5 }, LogLines.Dropped(3), true);
 
     private static void Check(LogFilter filter, LogLine line, bool accepts) =>
         Assert.AreEqual(accepts, filter.Accepts(line));

@@ -60,7 +60,7 @@ public sealed class LogLayoutTests
     }
 
     [TestMethod]
-    public void ClientsBytes_AreNeitherEscapesNorMarkup()
+    public void UntrustedText_IsNeitherEscapeNorMarkup()
     {
         string row = new LogLayout(200, 15, TerminalText.Text).Row(Refused);
         Assert.DoesNotContain("\u001b", row);

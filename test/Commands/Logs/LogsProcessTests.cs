@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>The program in a process of its own: what comes while it looks, and how it ends.</summary>
+/// <summary>The program in a process of its own: following a log, and how it exits.</summary>
 [TestClass]
 public sealed class LogsProcessTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class LogsProcessTests : IDisposable
     [TestMethod]
     [DataRow("INT")]
     [DataRow("TERM")]
-    public async Task Follow_ShowsWhatComesAndEndsWithCode0(string signal)
+    public async Task Follow_ShowsNewLinesAndExitsWith0(string signal)
     {
         _log.Append("");
         await using ChildProcess logs = Start("-f", "--json");
@@ -29,14 +29,14 @@ public sealed class LogsProcessTests : IDisposable
         _log.Append(Line("/3"));
         Assert.Contains("/3", await logs.ReadLineAsync() ?? "its end");
         Signal.Send(logs.Id, signal);
-        (int code, string rest, string faults) = await logs.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((0, "", ""), (code, rest, faults));
+        (int code, string rest, string errors) = await logs.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, "", ""), (code, rest, errors));
     }
 
     [TestMethod]
-    public async Task FollowOfNothing_SaysThatItWaits()
+    public async Task FollowOfAMissingLog_WaitsForIt()
     {
-        using GateProcess logs = GateProcess.Start("logs", "-f", "--config", Words.Empty, "--access-log", _log.Path);
+        using GateProcess logs = GateProcess.Start("logs", "-f", "--config", Cli.Empty, "--access-log", _log.Path);
         logs.WaitFor($"fastgate logs: waiting for {_log.Path}");
         logs.Signal("INT");
         Assert.AreEqual(0, await logs.ExitAsync());
@@ -46,7 +46,7 @@ public sealed class LogsProcessTests : IDisposable
     [DataRow("")]
     [DataRow("--json")]
     [DataRow("-f")]
-    public async Task ReaderThatGoesAway_EndsItQuietly(string flag)
+    public async Task ClosedPipe_EndsItQuietly(string flag)
     {
         for (int n = 0; n < 3000; n++)
             _log.Append(Line($"/{n}"));
@@ -61,39 +61,39 @@ public sealed class LogsProcessTests : IDisposable
                 "-n",
                 "3000",
                 "--config",
-                Words.Empty,
+                Cli.Empty,
                 "--access-log",
                 _log.Path,
                 .. flag.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             ]
         );
-        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((0, "", ""), (code, output, faults));
+        (int code, string output, string errors) = await shell.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, "", ""), (code, output, errors));
     }
 
-    /// <summary>A full disk once looked like a log without lines, or ended the program with a stack.</summary>
+    /// <summary>Regression: a full disk looked like an empty log, or ended the program with a stack trace.</summary>
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     [DataRow("logs")]
     [DataRow("logs --json")]
     [DataRow("logs --learn")]
     [DataRow("check")]
-    public async Task OutputThatTakesNothing_IsCode2AndASentence(string words)
+    public async Task FullDisk_IsCode2WithAMessage(string arguments)
     {
         _log.Append(Line("/1"));
-        string[] flags = words == "check" ? [] : ["--access-log", _log.Path];
+        string[] flags = arguments == "check" ? [] : ["--access-log", _log.Path];
         await using ChildProcess shell = ChildProcess.Start(
             Required.Tool("bash"),
-            ["-c", $"exec \"$0\" {words} \"$@\" > /dev/full", SourceTree.Program, "--config", Words.Empty, .. flags]
+            ["-c", $"exec \"$0\" {arguments} \"$@\" > /dev/full", SourceTree.Program, "--config", Cli.Empty, .. flags]
         );
-        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
+        (int code, string output, string errors) = await shell.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((2, ""), (code, output));
-        Assert.Contains("No space left on device", faults);
-        Assert.DoesNotContain("Unhandled", faults);
+        Assert.Contains("No space left on device", errors);
+        Assert.DoesNotContain("Unhandled", errors);
     }
 
     [TestMethod]
-    public async Task PeersOfTheTailnet_HaveTheirNames()
+    public async Task TailnetPeers_AreShownByName()
     {
         _log.Append(Line("/1", "100.64.0.7") + Line("/2", "192.168.1.2"));
         await using ChildProcess logs = StartWith("""echo '{"Node":{"ComputedName":"laptop"}}'""", "--peer", "laptop");
@@ -106,7 +106,7 @@ public sealed class LogsProcessTests : IDisposable
     [DataRow("exec sleep 600")]
     [DataRow("exit 1")]
     [DataRow("""echo '{"Node":{"ComputedName":"\u001b[31m"}}'""")]
-    public async Task PeersWithoutAName_AreAddressesAndHoldNothingUp(string tailscale)
+    public async Task PeersWithoutAName_AreAddressesWithoutDelay(string tailscale)
     {
         _log.Append("");
         await using ChildProcess logs = StartWith(tailscale, "-f");
@@ -118,8 +118,8 @@ public sealed class LogsProcessTests : IDisposable
             Assert.Contains(" 100.64.0.7 ", await logs.ReadLineAsync() ?? "");
             _log.Append(Line($"/{n}", "100.64.0.7"));
         }
-        // Ten looks at a file of which each takes a tenth of a second, and not the two seconds of a program that hangs.
-        Assert.IsLessThan(PeerNames.Patience * 5, Stopwatch.GetElapsedTime(began));
+        // Ten polls of a tenth of a second each, not ten times the two-second timeout of a program that hangs.
+        Assert.IsLessThan(PeerNames.Timeout * 5, Stopwatch.GetElapsedTime(began));
     }
 
     private ChildProcess StartWith(string tailscale, params string[] flags)
@@ -128,14 +128,14 @@ public sealed class LogsProcessTests : IDisposable
         Script.Write(folder, "tailscale", tailscale);
         return ChildProcess.Start(
             SourceTree.Program,
-            ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags],
+            ["logs", "--config", Cli.Empty, "--access-log", _log.Path, .. flags],
             null,
             ("PATH", $"{folder}:/usr/bin:/bin")
         );
     }
 
     private ChildProcess Start(params string[] flags) =>
-        ChildProcess.Start(SourceTree.Program, ["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
+        ChildProcess.Start(SourceTree.Program, ["logs", "--config", Cli.Empty, "--access-log", _log.Path, .. flags]);
 
     private static string Line(string path, string peer = "127.0.0.1") =>
         $$"""{"time":"2026-11-20T12:00:00.000Z","peer":"{{peer}}","method":"GET","path":"{{path}}","verdict":"allowed","status":200}"""

@@ -12,16 +12,16 @@ public sealed class LogsTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [TestMethod]
-    public async Task LastLines_AreShownInColumnsWithoutBlanks()
+    public async Task LastLines_AreShownInColumnsWithoutSpaces()
     {
         _log.Append(Line(1) + Line(2, path: "/a b\\u001b[31m\\u009b"), ".1");
         _log.Append(Line(3, verdict: "refused-path", status: 403) + "{\"torn");
-        Answer answer = await LogsAsync("-n", "2");
-        Assert.AreEqual(0, answer.Code);
-        Assert.AreEqual("", answer.Error);
+        CliResult result = await LogsAsync("-n", "2");
+        Assert.AreEqual(0, result.Code);
+        Assert.AreEqual("", result.Error);
         string[][] rows =
         [
-            .. answer.Out.Split('\n').Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+            .. result.Out.Split('\n').Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
         ];
         Assert.AreEqual(
             "TIME PEER VERDICT STATUS UP_B DOWN_B FIRST_MS TOTAL_MS GATE_MS ENDED METHOD PATH",
@@ -49,75 +49,75 @@ public sealed class LogsTests : IDisposable
     [DataRow("--slow 59", 2)]
     [DataRow("--peer 127.0.0.1", 50)]
     [DataRow("--peer 100.64.0.0/10", 0)]
-    public async Task Flags_ChooseTheLines(string flags, int count)
+    public async Task Flags_SelectTheLines(string flags, int count)
     {
         for (int n = 1; n <= 60; n++)
             _log.Append(Line(n, verdict: n % 5 == 0 ? "refused-path" : "allowed"));
-        Answer answer = await LogsAsync(["--json", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
-        Assert.AreEqual(0, answer.Code);
-        string[] lines = answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        CliResult result = await LogsAsync(["--json", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.AreEqual(0, result.Code);
+        string[] lines = result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(count, lines);
-        // As they were written, and in their order.
+        // Unchanged and in order.
         string all = File.ReadAllText(_log.Path);
         Assert.IsTrue(lines.All(line => all.Contains(line + "\n", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(lines.Order(StringComparer.Ordinal).ToArray(), lines);
     }
 
     [TestMethod]
-    public async Task BrokenLines_AreCountedAndLeftOut()
+    public async Task InvalidLines_AreCountedAndSkipped()
     {
         _log.Append(Line(1) + "nonsense\n{\"time\":1}\n" + Line(2) + "\n");
-        Answer answer = await LogsAsync("--json");
-        Assert.HasCount(2, answer.Out.Split('\n'));
-        Assert.AreEqual("fastgate logs: left out, since they are no whole lines of an access log: 2", answer.Error);
-        Assert.AreEqual(0, answer.Code);
+        CliResult result = await LogsAsync("--json");
+        Assert.HasCount(2, result.Out.Split('\n'));
+        Assert.AreEqual("fastgate logs: skipped 2 invalid lines", result.Error);
+        Assert.AreEqual(0, result.Code);
     }
 
     [TestMethod]
-    public async Task MissingLines_AreSaid()
+    public async Task DroppedLines_AreShown()
     {
         _log.Append("{\"time\":\"2026-11-20T12:00:00.000Z\",\"dropped\":7}\n");
-        Assert.EndsWith("# 2026-11-20T12:00:00.000Z 7 lines are missing here", (await LogsAsync("--refused")).Out);
+        Assert.EndsWith("# 2026-11-20T12:00:00.000Z 7 lines missing here", (await LogsAsync("--refused")).Out);
         Assert.AreEqual("", (await LogsAsync("--refused", "--json")).Out);
     }
 
     [TestMethod]
-    [DataRow("--access-log /nowhere/access.log", "there is no /nowhere/access.log yet")]
-    [DataRow("--access-log off", "there is no access log: it is \"off\"")]
+    [DataRow("--access-log /nowhere/access.log", "/nowhere/access.log does not exist yet")]
+    [DataRow("--access-log off", "the access log is off in ")]
     [DataRow("--access-log -", "the access log goes to the gate's standard output")]
     [DataRow("--access-log /", "\"/\" is a directory")]
-    [DataRow("--access-log /usr", "/usr cannot be read")]
-    [DataRow("--since yesterday", "--since: \"yesterday\" is no time")]
-    [DataRow("--peer a:b", "--peer: \"a:b\" is neither an address, a range nor a name")]
+    [DataRow("--access-log /usr", "cannot read /usr: ")]
+    [DataRow("--since yesterday", "--since: \"yesterday\" is not a valid time")]
+    [DataRow("--peer a:b", "--peer: \"a:b\" is not an address, a range or a machine name")]
     [DataRow("-n x", "\"x\" is not a whole number")]
     [DataRow("-n -1", "\"-1\" is not a whole number")]
     [DataRow("--slow x", "--slow: \"x\" is not a number of milliseconds")]
-    [DataRow("--learn -f", "--learn looks at all requests and ends: it does not go with --follow")]
-    [DataRow("--with-unknown", "--with-unknown goes with --learn")]
+    [DataRow("--learn -f", "--learn reads the whole log and exits: it cannot be combined with --follow")]
+    [DataRow("--with-unknown", "--with-unknown requires --learn")]
     [DataRow("--config /nowhere/x.json", "/nowhere/x.json: the file does not exist")]
-    public async Task WhatCannotBe_IsCode2AndSaysWhy(string flags, string error)
+    public async Task InvalidFlags_AreCode2WithAReason(string flags, string error)
     {
         _log.Append(Line(1));
-        Answer answer = await Words.RunAsync([
+        CliResult result = await Cli.RunAsync([
             "logs",
             "--config",
-            Words.Empty,
+            Cli.Empty,
             "--access-log",
             _log.Path,
             .. flags.Split(' '),
         ]);
-        // A flag that is said twice is a mistake of its own.
+        // A repeated flag would be an error of its own.
         if (flags.StartsWith("--access-log", StringComparison.Ordinal))
-            answer = await Words.RunAsync(["logs", "--config", Words.Empty, .. flags.Split(' ')]);
+            result = await Cli.RunAsync(["logs", "--config", Cli.Empty, .. flags.Split(' ')]);
         if (flags.StartsWith("--config", StringComparison.Ordinal))
-            answer = await Words.RunAsync(["logs", .. flags.Split(' ')]);
-        Assert.AreEqual(2, answer.Code);
-        Assert.AreEqual("", answer.Out);
-        Assert.Contains(error, answer.Error);
+            result = await Cli.RunAsync(["logs", .. flags.Split(' ')]);
+        Assert.AreEqual(2, result.Code);
+        Assert.AreEqual("", result.Out);
+        Assert.Contains(error, result.Error);
     }
 
-    private Task<Answer> LogsAsync(params string[] flags) =>
-        Words.RunAsync(["logs", "--config", Words.Empty, "--access-log", _log.Path, .. flags]);
+    private Task<CliResult> LogsAsync(params string[] flags) =>
+        Cli.RunAsync(["logs", "--config", Cli.Empty, "--access-log", _log.Path, .. flags]);
 
     private static string Line(int second, string verdict = "allowed", int status = 200, string path = "/")
     {

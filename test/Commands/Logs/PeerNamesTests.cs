@@ -6,12 +6,12 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>A script plays <c>tailscale</c>: ready, slow, failing, or with hostile words.</summary>
+/// <summary>A script stands in for <c>tailscale</c>: fast, slow, failing, or with hostile output.</summary>
 [TestClass]
 public sealed class PeerNamesTests
 {
     private const string Peer = "100.64.0.7";
-    private const string Saying = """echo '{"Node":{"ComputedName":"laptop"}}'""";
+    private const string PrintName = """echo '{"Node":{"ComputedName":"laptop"}}'""";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastgate-");
     private readonly ManualTime _time = new();
@@ -31,7 +31,7 @@ public sealed class PeerNamesTests
     [DataRow("[]", null)]
     [DataRow("laptop", null)]
     [DataRow("", null)]
-    public async Task Answer_IsANameThatCanBeShownOrNone(string json, string? name)
+    public async Task Output_IsASafeNameOrNone(string json, string? name)
     {
         PeerNames names = Names($"cat <<'END'\n{json}\nEND");
         Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
@@ -39,7 +39,7 @@ public sealed class PeerNamesTests
     }
 
     [TestMethod]
-    public async Task Question_IsAboutTheAddress()
+    public async Task Lookup_PassesTheAddress()
     {
         PeerNames names = Names(
             """test "$*" = "whois --json fd7a:115c:a1e0::1" && echo '{"Node":{"ComputedName":"six"}}'"""
@@ -47,38 +47,38 @@ public sealed class PeerNamesTests
         Assert.AreEqual("six", await names.FindAsync("fd7a:115c:a1e0::1").WithinDeadline());
     }
 
-    /// <summary>What a client could choose is never an argument: only addresses of the tailnet are asked for.</summary>
+    /// <summary>Only addresses of the tailnet are passed as arguments, never text that a client chose.</summary>
     [TestMethod]
     [DataRow("127.0.0.1")]
     [DataRow("192.168.1.7")]
     [DataRow("--help")]
     [DataRow("")]
-    public async Task OtherAddresses_AreNotAskedFor(string peer)
+    public async Task OtherAddresses_AreNotLookedUp(string peer)
     {
-        PeerNames names = Names($"echo >> '{Count}'; {Saying}");
+        PeerNames names = Names($"echo >> '{Count}'; {PrintName}");
         Assert.IsNull(await names.FindAsync(peer).WithinDeadline());
-        Assert.AreEqual(0, Asked);
+        Assert.AreEqual(0, Lookups);
     }
 
     [TestMethod]
-    [DataRow(Saying, "laptop")]
+    [DataRow(PrintName, "laptop")]
     [DataRow("echo 'peer not found' >&2; exit 1", null)]
-    public async Task Answer_HoldsForAWhile(string script, string? name)
+    public async Task Result_IsCached(string script, string? name)
     {
         PeerNames names = Names($"echo >> '{Count}'; {script}");
         for (int n = 0; n < 5; n++)
             Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
-        Assert.AreEqual(1, Asked);
-        _time.Advance(PeerNames.Holds);
+        Assert.AreEqual(1, Lookups);
+        _time.Advance(PeerNames.CacheTime);
         Assert.AreEqual(name, await names.FindAsync(Peer).WithinDeadline());
-        Assert.AreEqual(2, Asked);
+        Assert.AreEqual(2, Lookups);
     }
 
     [TestMethod]
-    public async Task SlowAnswer_IsNotWaitedFor()
+    public async Task SlowLookup_IsNotWaitedFor()
     {
         string gate = Path.Combine(_folder.FullName, "go");
-        PeerNames names = Names($"while ! test -e '{gate}'; do sleep 0.02; done; {Saying}");
+        PeerNames names = Names($"while ! test -e '{gate}'; do sleep 0.02; done; {PrintName}");
         long began = Stopwatch.GetTimestamp();
         Assert.IsNull(names.Known(Peer));
         Assert.IsLessThan(1.0, Stopwatch.GetElapsedTime(began).TotalSeconds);
@@ -87,27 +87,27 @@ public sealed class PeerNamesTests
     }
 
     [TestMethod]
-    public async Task ProgramThatHangs_IsEnded() =>
+    public async Task ProgramThatHangs_IsKilled() =>
         Assert.IsNull(await Names("exec sleep 600").FindAsync(Peer).WithinDeadline());
 
     [TestMethod]
     public async Task NoProgram_IsNoName()
     {
         PeerNames names = new(new CommandRunner(_folder.FullName), null, _time);
-        Assert.IsFalse(names.CanAsk);
+        Assert.IsFalse(names.CanLookUp);
         Assert.IsNull(await names.FindAsync(Peer));
         names = new(new CommandRunner(_folder.FullName), Path.Combine(_folder.FullName, "gone"), _time);
         Assert.IsNull(await names.FindAsync(Peer).WithinDeadline());
     }
 
-    /// <summary>A tailnet full of strangers must not start a program for each at once.</summary>
+    /// <summary>A large tailnet must not start a process for every machine at once.</summary>
     [TestMethod]
-    public async Task Questions_AreAskedAFewAtATime()
+    public async Task Lookups_RunAFewAtATime()
     {
         string running = Path.Combine(_folder.FullName, "running");
         Directory.CreateDirectory(running);
         PeerNames names = Names(
-            $"mkdir '{running}'/$$; ls '{running}' | wc -l >> '{Count}'; sleep 0.05; rmdir '{running}'/$$; {Saying}"
+            $"mkdir '{running}'/$$; ls '{running}' | wc -l >> '{Count}'; sleep 0.05; rmdir '{running}'/$$; {PrintName}"
         );
         string?[] found = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => names.FindAsync($"100.64.0.{n}")))
             .WithinDeadline();
@@ -129,7 +129,7 @@ public sealed class PeerNamesTests
 
     private string Count => Path.Combine(_folder.FullName, "count");
 
-    private int Asked => File.Exists(Count) ? File.ReadAllLines(Count).Length : 0;
+    private int Lookups => File.Exists(Count) ? File.ReadAllLines(Count).Length : 0;
 
     private PeerNames Names(string script) =>
         new(new CommandRunner("/usr/bin:/bin"), Script.Write(_folder.FullName, "tailscale", script), _time);

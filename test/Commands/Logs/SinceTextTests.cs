@@ -14,7 +14,7 @@ public sealed class SinceTextTests
     [DataRow("7d", "2026-11-14T12:00:00Z")]
     [DataRow("2026-11-20T18:30:00Z", "2026-11-20T18:30:00Z")]
     [DataRow("2026-11-20T18:30:00+02:00", "2026-11-20T16:30:00Z")]
-    public void Moment_IsRead(string text, string expected)
+    public void Time_IsParsed(string text, string expected)
     {
         Assert.IsTrue(SinceText.TryParse(text, Now, out DateTimeOffset since, out _));
         Assert.AreEqual(DateTimeOffset.Parse(expected, null), since);
@@ -24,7 +24,7 @@ public sealed class SinceTextTests
     [DataRow("2026-11-20", 0, 0)]
     [DataRow("2026-11-20T18:30", 18, 30)]
     [DataRow("2026-11-20 18:30", 18, 30)]
-    public void MomentWithoutAZone_IsLocal(string text, int hour, int minute)
+    public void TimeWithoutAZone_IsLocal(string text, int hour, int minute)
     {
         Assert.IsTrue(SinceText.TryParse(text, Now, out DateTimeOffset since, out _));
         Assert.AreEqual(new DateTime(2026, 11, 20, hour, minute, 0), since.LocalDateTime);
@@ -41,6 +41,6 @@ public sealed class SinceTextTests
     public void Nonsense_IsAProblem(string text)
     {
         Assert.IsFalse(SinceText.TryParse(text, Now, out _, out string? problem));
-        Assert.Contains($"\"{text}\" is no time", problem);
+        Assert.Contains($"\"{text}\" is not a valid time", problem);
     }
 }

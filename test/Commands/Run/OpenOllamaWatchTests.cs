@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.Commands.Run;
 
 /// <summary>
-/// An Ollama on every address beside a gate on one: on macOS both have the port (SO_REUSEADDR), and nobody says so. On
-/// any system Ollama may have one more address.
+/// Ollama on every address next to a gate on one: on macOS both silently share the port (SO_REUSEADDR). On any system
+/// Ollama may listen on one more address.
 /// </summary>
 [TestClass]
 public sealed class OpenOllamaWatchTests
@@ -21,7 +21,7 @@ public sealed class OpenOllamaWatchTests
     private readonly RecordingLogger _log = new();
 
     [TestMethod]
-    public async Task OllamaThatOthersReach_IsWarnedOfOnce_AndAgainWhenItComesBack()
+    public async Task ExposedOllama_IsLoggedOnce_AndAgainAfterItReturns()
     {
         bool isOpen = true;
         FakeProbe probe = new((to, _) => isOpen && to.Equals(Lan) ? FakeProbe.Ollama : null);
@@ -30,7 +30,7 @@ public sealed class OpenOllamaWatchTests
         await watch.CheckAsync();
         (LogLevel level, _, string text) = _log.Lines.Single();
         Assert.AreEqual(LogLevel.Warning, level);
-        StringAssert.StartsWith(text, "Ollama also answers at 10.0.0.5:11434, past this gate");
+        StringAssert.StartsWith(text, "Ollama is also reachable at 10.0.0.5:11434, bypassing this gate");
         StringAssert.Contains(text, "OLLAMA_HOST=127.0.0.1:11434");
         isOpen = false;
         await watch.CheckAsync();
@@ -40,16 +40,16 @@ public sealed class OpenOllamaWatchTests
     }
 
     [TestMethod]
-    public async Task OllamaOnAPortOfItsOwn_IsFoundThere()
+    public async Task OllamaOnAnotherPort_IsFound()
     {
         FakeProbe probe = new((to, _) => to.Equals(IPEndPoint.Parse("10.0.0.5:11500")) ? FakeProbe.Ollama : null);
         await Make(probe, "127.0.0.1:11500", Gate).CheckAsync();
         StringAssert.Contains(_log.Lines.Single().Text, "10.0.0.5:11500");
-        Assert.Contains("10.0.0.5:11434 GET /api/version", probe.Requests, "the gate's port is asked as well");
+        Assert.Contains("10.0.0.5:11434 GET /api/version", probe.Requests, "the gate's port is probed as well");
     }
 
     [TestMethod]
-    public async Task TheGateItself_AnotherGate_AndLoopback_AreNotMeant()
+    public async Task ThisGate_AnotherGate_AndLoopback_AreNotReported()
     {
         FakeProbe probe = new(
             (to, _) => to.Equals(Gate) || IPAddress.IsLoopback(to.Address) ? FakeProbe.Ollama : FakeProbe.Refusal
@@ -66,7 +66,7 @@ public sealed class OpenOllamaWatchTests
     }
 
     [TestMethod]
-    public async Task PublicGate_AsksNobody()
+    public async Task GateOnEveryAddress_ProbesNothing()
     {
         FakeProbe probe = new((_, _) => FakeProbe.Ollama);
         await Make(probe, "127.0.0.1:11434", IPEndPoint.Parse("0.0.0.0:11434")).CheckAsync();
@@ -74,7 +74,7 @@ public sealed class OpenOllamaWatchTests
     }
 
     [TestMethod]
-    public async Task OllamaOnAnotherMachine_IsNotLookedFor()
+    public async Task OllamaOnAnotherMachine_IsNotProbed()
     {
         FakeProbe probe = new((_, _) => FakeProbe.Ollama);
         await Make(probe, "10.0.0.77:11434", Gate)
@@ -84,7 +84,7 @@ public sealed class OpenOllamaWatchTests
     }
 
     [TestMethod]
-    public async Task Watch_LooksAtOnce_AfterAMinute_AndEveryTenMinutes()
+    public async Task Watch_ChecksAtOnce_AfterAMinute_AndEveryTenMinutes()
     {
         FakeProbe probe = new((_, _) => null);
         ManualTime time = new();
@@ -92,22 +92,25 @@ public sealed class OpenOllamaWatchTests
         Task running = Make(probe, "127.0.0.1:11434", Gate).RunAsync(time, stopping.Token);
         int once = probe.Requests.Count;
         Assert.IsGreaterThan(0, once);
-        foreach ((int minutes, int looks) in ((int, int)[])[(1, 2), (9, 2), (1, 3), (10, 4)])
+        foreach ((int minutes, int checks) in ((int, int)[])[(1, 2), (9, 2), (1, 3), (10, 4)])
         {
             time.Advance(TimeSpan.FromMinutes(minutes));
-            await Until.HoldsAsync(() => probe.Requests.Count == looks * once && time.TimersSet == 1, $"{looks} looks");
+            await Until.HoldsAsync(
+                () => probe.Requests.Count == checks * once && time.TimersSet == 1,
+                $"{checks} checks"
+            );
         }
         await stopping.CancelAsync();
         await running.WithinDeadline();
     }
 
     [TestMethod]
-    public async Task RunningGate_SaysThatOllamaHasOneMoreAddress()
+    public async Task RunningGate_LogsThatOllamaIsExposed()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         await clinic.StartOllamaAsync();
         await clinic.StartOllamaAsync(Clinic.Lan);
-        clinic.StartGate($"Ollama also answers at {Clinic.Lan}:11434, past this gate");
+        clinic.StartGate($"Ollama is also reachable at {Clinic.Lan}:11434, bypassing this gate");
     }
 
     private OpenOllamaWatch Make(FakeProbe probe, string upstream, params IPEndPoint[] bound) =>

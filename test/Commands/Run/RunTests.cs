@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Run;
 
-/// <summary>The program as launchd or a shell sees it: exit codes, signals, a config that changes.</summary>
+/// <summary>The program as launchd or a shell runs it: exit codes, signals, config changes.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RunTests : IDisposable
@@ -27,23 +27,26 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     [DataRow("TERM")]
     [DataRow("INT")]
-    public async Task StopSignal_FinishesTheAnswerInFlight_AndEndsWith0(string signal)
+    public async Task StopSignal_FinishesTheResponseInFlight_AndExitsWith0(string signal)
     {
         using GateProcess gate = Start();
-        HttpResponseMessage answer = await _client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
+        HttpResponseMessage response = await _client.GetAsync(
+            Url("/api/tags"),
+            HttpCompletionOption.ResponseHeadersRead
+        );
         gate.Signal(signal);
         gate.WaitFor("Stopping");
         _ollama.Finish();
-        Assert.AreEqual("halfrest", await answer.Content.ReadAsStringAsync());
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
-        Assert.Contains("Stopped.", gate.Said);
+        Assert.AreEqual("halfrest", await response.Content.ReadAsStringAsync());
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
+        Assert.Contains("Stopped.", gate.Output);
     }
 
     [TestMethod]
-    public async Task SecondInterrupt_EndsAtOnce()
+    public async Task SecondInterrupt_StopsImmediately()
     {
         using GateProcess gate = Start();
-        using HttpResponseMessage answer = await _client.GetAsync(
+        using HttpResponseMessage response = await _client.GetAsync(
             Url("/api/tags"),
             HttpCompletionOption.ResponseHeadersRead
         );
@@ -51,85 +54,88 @@ public sealed class RunTests : IDisposable
         gate.WaitFor("Stopping");
         gate.Signal("INT");
         Assert.AreEqual(128 + 2, await gate.ExitAsync());
-        Assert.DoesNotContain("Stopped.", gate.Said);
+        Assert.DoesNotContain("Stopped.", gate.Output);
     }
 
     [TestMethod]
-    public async Task Hangup_TakesUpGoodRules_AndKeepsThemWhenTheFileIsBad()
+    public async Task Hangup_LoadsValidRules_AndKeepsThemWhenTheFileIsInvalid()
     {
         using GateProcess gate = Start();
         _ollama.Finish();
-        Assert.AreEqual(HttpStatusCode.Forbidden, await AskAsync("/api/ps"));
+        Assert.AreEqual(HttpStatusCode.Forbidden, await StatusAsync("/api/ps"));
 
         Write("""{"allow": ["GET /api/ps"], "loops": 3}""");
         gate.Signal("HUP");
-        gate.WaitFor("1 rules are in force");
-        gate.WaitFor("only a restart takes it up: loops.");
-        Assert.AreEqual(HttpStatusCode.OK, await AskAsync("/api/ps"));
-        Assert.AreEqual(HttpStatusCode.Forbidden, await AskAsync("/api/tags"));
+        gate.WaitFor("rules in force: 1.");
+        gate.WaitFor("Restart the gate to apply these changes of the config: loops.");
+        Assert.AreEqual(HttpStatusCode.OK, await StatusAsync("/api/ps"));
+        Assert.AreEqual(HttpStatusCode.Forbidden, await StatusAsync("/api/tags"));
 
         Write("""{"allow": ["GET api/tags"], "lops": 1}""");
         gate.Signal("HUP");
-        gate.WaitFor("was not taken up, and the rules stay as they were; problems: 2.");
+        gate.WaitFor("failed with 2 error(s); keeping the current rules.");
         gate.WaitFor(":1:17: allow[0]: \"GET api/tags\": the path must begin with a slash");
         gate.WaitFor(":1:29: lops: unknown member \"lops\"; did you mean \"loops\"?");
-        Assert.AreEqual(HttpStatusCode.OK, await AskAsync("/api/ps"));
+        Assert.AreEqual(HttpStatusCode.OK, await StatusAsync("/api/ps"));
     }
 
     [TestMethod]
-    public async Task ChangedFile_IsTakenUp_WhileAnAnswerGoesOn()
+    public async Task ChangedFile_IsLoadedDuringAResponse()
     {
         using GateProcess gate = Start();
-        HttpResponseMessage answer = await _client.GetAsync(Url("/api/tags"), HttpCompletionOption.ResponseHeadersRead);
+        HttpResponseMessage response = await _client.GetAsync(
+            Url("/api/tags"),
+            HttpCompletionOption.ResponseHeadersRead
+        );
         Write("""{"allow": ["GET /api/ps"]}""");
-        gate.WaitFor("1 rules are in force");
+        gate.WaitFor("rules in force: 1.");
 
-        // As editors save: another file takes the name.
+        // As editors save: another file is renamed to this one.
         string other = Path.Combine(_directory, "other.json");
         await File.WriteAllTextAsync(other, """{"allow": ["GET /api/ps", "GET /a"]}""");
         File.Move(other, ConfigFile, overwrite: true);
-        gate.WaitFor("2 rules are in force");
+        gate.WaitFor("rules in force: 2.");
 
         _ollama.Finish();
-        Assert.AreEqual("halfrest", await answer.Content.ReadAsStringAsync());
-        Assert.AreEqual(HttpStatusCode.Forbidden, await AskAsync("/api/tags"));
-        Assert.AreEqual(HttpStatusCode.OK, await AskAsync("/a"));
+        Assert.AreEqual("halfrest", await response.Content.ReadAsStringAsync());
+        Assert.AreEqual(HttpStatusCode.Forbidden, await StatusAsync("/api/tags"));
+        Assert.AreEqual(HttpStatusCode.OK, await StatusAsync("/a"));
     }
 
     [TestMethod]
-    public async Task PortInUse_EndsWith2_AndSaysWhatToDo()
+    public async Task PortInUse_ExitsWith2AndACure()
     {
         using TcpListener other = new(IPAddress.Loopback, _port);
         other.Start();
         using GateProcess gate = Run();
-        Assert.AreEqual(2, await gate.ExitAsync(), gate.Said);
+        Assert.AreEqual(2, await gate.ExitAsync(), gate.Output);
         gate.WaitFor($"Cannot listen on 127.0.0.1:{_port}: another program listens there");
     }
 
     [TestMethod]
-    public async Task UpstreamWithoutAnAddress_EndsWith2()
+    public async Task UpstreamThatDoesNotResolve_ExitsWith2()
     {
         using GateProcess gate = Run("--upstream", "nobody.invalid:1");
-        Assert.AreEqual(2, await gate.ExitAsync(), gate.Said);
-        gate.WaitFor("The upstream \"nobody.invalid\" has no address");
+        Assert.AreEqual(2, await gate.ExitAsync(), gate.Output);
+        gate.WaitFor("The upstream host \"nobody.invalid\" does not resolve");
     }
 
     [TestMethod]
-    public async Task UpstreamByName_IsFound()
+    public async Task UpstreamByName_IsResolved()
     {
         using GateProcess gate = Run("--upstream", $"localhost:{_ollama.Address.Split(':')[1]}");
         gate.WaitFor("Upstream: 127.0.0.1:");
         _ollama.Finish();
-        Assert.AreEqual(HttpStatusCode.OK, await AskAsync("/api/tags"));
+        Assert.AreEqual(HttpStatusCode.OK, await StatusAsync("/api/tags"));
     }
 
     [TestMethod]
-    public async Task NoTailscaleAddress_IsWaitedFor_AndTheWayToTryIsSaid()
+    public async Task MissingAddress_IsWaitedFor_AndTheLogSuggestsTheDemo()
     {
         using GateProcess gate = GateProcess.Start("--listen", "nowhere0:11434", "--access-log", "off");
         gate.WaitFor("fastgate demo, or --listen 127.0.0.1:11435");
         gate.Signal("TERM");
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
     }
 
     [TestMethod]
@@ -137,7 +143,7 @@ public sealed class RunTests : IDisposable
         nameof(FastGate.Test.Proxy.Transport.BackendNames.Here),
         typeof(FastGate.Test.Proxy.Transport.BackendNames)
     )]
-    public void Backend_IsTheOneAskedFor(string backend)
+    public void Backend_IsTheRequestedOne(string backend)
     {
         using GateProcess gate = Run(backend == "kqueue" ? Emulation.Variables() : [], "--backend", backend);
         gate.WaitFor($"Backend: {backend}");
@@ -166,9 +172,9 @@ public sealed class RunTests : IDisposable
 
     private Uri Url(string path) => new($"http://127.0.0.1:{_port}{path}");
 
-    private async Task<HttpStatusCode> AskAsync(string path)
+    private async Task<HttpStatusCode> StatusAsync(string path)
     {
-        using HttpResponseMessage answer = await _client.GetAsync(Url(path));
-        return answer.StatusCode;
+        using HttpResponseMessage response = await _client.GetAsync(Url(path));
+        return response.StatusCode;
     }
 }

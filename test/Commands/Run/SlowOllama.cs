@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Commands.Run;
 
-/// <summary>Answers each request with half a response, and with the rest when it is told to.</summary>
+/// <summary>Sends half a response to each request, and the rest after <see cref="Finish"/>.</summary>
 internal sealed class SlowOllama : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,15 +26,15 @@ internal sealed class SlowOllama : IDisposable
         try
         {
             while (true)
-                _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
+                _ = RespondAsync(await _listener.AcceptTcpClientAsync());
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
     }
 
-    private async Task AnswerAsync(TcpClient client)
+    private async Task RespondAsync(TcpClient client)
     {
         using (client)
         {
@@ -51,7 +51,7 @@ internal sealed class SlowOllama : IDisposable
             }
             catch (IOException)
             {
-                // The gate has gone.
+                // The gate has disconnected.
             }
         }
     }

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace FastGate.Test.Commands.Shared;
 
-/// <summary>What is to be Ollama, with a response that never ends: to all requests, or to those for one path.</summary>
+/// <summary>A fake Ollama whose response never ends: to all requests, or to those for one path.</summary>
 internal sealed class EndlessOllama : IDisposable
 {
-    /// <summary>Far more than any verb may take, and little enough that a test ends.</summary>
+    /// <summary>Far more than any verb may read, and little enough that a test ends.</summary>
     private const long BytesMax = 1L << 30;
 
     private const string Plain = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
@@ -18,8 +18,8 @@ internal sealed class EndlessOllama : IDisposable
     private readonly byte[] _again;
     private long _sent;
 
-    /// <param name="kind">One of the kinds that <see cref="Kinds"/> names.</param>
-    /// <param name="path">Whose response has no end; others get what Ollama says.</param>
+    /// <param name="kind">One of <see cref="Kinds"/>.</param>
+    /// <param name="path">The path whose response never ends; others get a normal response.</param>
     public EndlessOllama(string kind, string path = "/")
     {
         _path = path;
@@ -82,7 +82,7 @@ internal sealed class EndlessOllama : IDisposable
                 new Thread(() => Serve(client)) { IsBackground = true }.Start();
             }
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -90,7 +90,7 @@ internal sealed class EndlessOllama : IDisposable
 
     private void Serve(Socket client)
     {
-        byte[] room = new byte[16 * 1024];
+        byte[] buffer = new byte[16 * 1024];
         try
         {
             while (true)
@@ -98,12 +98,17 @@ internal sealed class EndlessOllama : IDisposable
                 int length = 0;
                 do
                 {
-                    int count = client.Receive(room.AsSpan(length));
+                    int count = client.Receive(buffer.AsSpan(length));
                     if (count == 0)
                         return;
                     length += count;
-                } while (!room.AsSpan(0, length).EndsWith("\r\n\r\n"u8) && !room.AsSpan(0, length).EndsWith("}"u8));
-                if (Encoding.ASCII.GetString(room, 0, length).Split(' ')[1].StartsWith(_path, StringComparison.Ordinal))
+                } while (!buffer.AsSpan(0, length).EndsWith("\r\n\r\n"u8) && !buffer.AsSpan(0, length).EndsWith("}"u8));
+                if (
+                    Encoding
+                        .ASCII.GetString(buffer, 0, length)
+                        .Split(' ')[1]
+                        .StartsWith(_path, StringComparison.Ordinal)
+                )
                     break;
                 client.Send("HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"version\":\"0.12.0\",\"models\":[]}"u8);
             }
@@ -113,7 +118,7 @@ internal sealed class EndlessOllama : IDisposable
         }
         catch (SocketException)
         {
-            // It has had enough.
+            // The client has disconnected.
         }
         finally
         {

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Shared;
 
 /// <summary>
-/// Whatever answers a verb may do so without end. An endless <c>/api/version</c> once took <c>status</c> to 6 GB of
-/// memory, <c>warm</c> to 7 and <c>doctor</c> to 9, also for a machine elsewhere.
+/// A response to a verb may never end. Regression: an endless <c>/api/version</c> took <c>status</c> to 6 GB of memory,
+/// <c>warm</c> to 7 and <c>doctor</c> to 9, also when another machine sent it.
 /// </summary>
 [TestClass]
 [DoNotParallelize]
@@ -16,16 +16,16 @@ public sealed class EndlessResponseTests
 {
     private const long AllocatedMax = 64 << 20;
 
-    // In hexadecimal: 64 MiB. A program of .NET that would need more ends with another code and another sentence.
+    // 64 MiB in hexadecimal. A .NET program that needs more exits with another code and message.
     private const string HeapMax = "4000000";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     public static IEnumerable<object[]> Kinds => EndlessOllama.Kinds.Select(kind => (object[])[kind]);
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task Probe_TakesNoMoreThanItsLimit(string kind) =>
+    public Task Probe_ReadsNoMoreThanItsLimit(string kind) =>
         CheckAsync(
             kind,
             async (endPoint, _) =>
@@ -39,46 +39,46 @@ public sealed class EndlessResponseTests
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task Doctor_TakesNoMoreThanItsLimit(string kind) =>
+    public Task Doctor_ReadsNoMoreThanItsLimit(string kind) =>
         CheckAsync(
             kind,
             async (endPoint, late) =>
             {
-                using ProbeClient asker = new();
-                ProbeResponse heard = await asker.AskAsync(
+                using ProbeClient client = new();
+                ProbeResponse response = await client.AskAsync(
                     DoctorTarget.At(endPoint),
                     "GET",
                     "/api/version",
                     null,
                     late
                 );
-                Assert.AreEqual((0, true), (heard.Status, heard.IsTaken));
-                return heard.Problem == "the response is too long";
+                Assert.AreEqual((0, true), (response.Status, response.IsTaken));
+                return response.Problem == "the response is too long";
             }
         );
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task DoctorsStream_TakesNoMoreThanItsLimit(string kind) =>
+    public Task DoctorsStream_ReadsNoMoreThanItsLimit(string kind) =>
         CheckAsync(
             kind,
             async (endPoint, late) =>
             {
-                using ProbeClient asker = new();
-                ProbeStream heard = await asker.StreamAsync(
+                using ProbeClient client = new();
+                ProbeStream stream = await client.StreamAsync(
                     DoctorTarget.At(endPoint),
                     "/v1/chat/completions",
                     "{}",
                     late
                 );
-                Assert.AreEqual(0, heard.Answer.Status);
-                return heard.Answer.Problem == "the response is too long";
+                Assert.AreEqual(0, stream.Answer.Status);
+                return stream.Answer.Problem == "the response is too long";
             }
         );
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public Task DoctorsBytes_TakeNoMoreThanTheirLimit(string kind) =>
+    public Task DoctorsRawProbe_ReadsNoMoreThanItsLimit(string kind) =>
         CheckAsync(
             kind,
             async (endPoint, late) =>
@@ -92,9 +92,9 @@ public sealed class EndlessResponseTests
             }
         );
 
-    /// <summary>What lasts is ended by the check's own time; memory must not grow meanwhile.</summary>
+    /// <summary>A slow response is ended by the timeout; memory must not grow until then.</summary>
     [TestMethod]
-    [DataRow("content", "/", "is this an Ollama")]
+    [DataRow("content", "/", "is the server at ")]
     [DataRow("length", "/api/tags", "GET /api/tags: the response is too long")]
     [DataRow("chunks", "/api/tags", "GET /api/tags: the response is too long")]
     [DataRow("head", "/api/tags", "GET /api/tags: the response is too long")]
@@ -102,37 +102,37 @@ public sealed class EndlessResponseTests
     [DataRow("line", "/api/pull", "POST /api/pull: the response is too long")]
     [DataRow("chunks", "/api/pull", "POST /api/pull: the response is too long")]
     [DataRow("head", "/api/pull", "POST /api/pull: the response is too long")]
-    public async Task Warm_SaysThatItIsTooLong(string kind, string path, string says)
+    public async Task Warm_ReportsAnEndlessResponse(string kind, string path, string expected)
     {
         using EndlessOllama ollama = new(kind, path);
         await using ChildProcess warm = Start("warm", "--upstream", $"{ollama.EndPoint}", "a");
-        (int code, string output, string faults) = await warm.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual(path == "/api/pull" ? 1 : 2, code, output + faults);
-        Assert.Contains(says, output + faults);
+        (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual(path == "/api/pull" ? 1 : 2, code, output + errors);
+        Assert.Contains(expected, output + errors);
     }
 
-    /// <summary>A pull may last for days, so it has no limit but in memory, and ends with the first signal.</summary>
+    /// <summary>A pull may take days, so it is limited only in memory, and stops at the first signal.</summary>
     [TestMethod]
     [DataRow("TERM", "lines", "/api/pull")]
     [DataRow("INT", "lines", "/api/pull")]
-    public async Task Warm_EndsWithASignal(string signal, string kind, string path)
+    public async Task Warm_StopsAtASignal(string signal, string kind, string path)
     {
         using EndlessOllama ollama = new(kind, path);
         await using ChildProcess warm = Start("warm", "--upstream", $"{ollama.EndPoint}", "a");
-        await Until.HoldsAsync(() => ollama.Sent > 8 << 20, "it reads");
+        await Until.HoldsAsync(() => ollama.Sent > 8 << 20, "warm reads");
         Signal.Send(warm.Id, signal);
-        (int code, string output, string faults) = await warm.EndAsync(StepDeadline.Longest);
+        (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
         Assert.IsGreaterThan(0, code);
-        Assert.Contains("topped", output + faults);
+        Assert.Contains("topped", output + errors);
     }
 
     [TestMethod]
-    public async Task Status_SaysThatItIsTooLong()
+    public async Task Status_ReportsAnEndlessResponse()
     {
         using EndlessOllama ollama = new("content");
         using GateProcess gate = GateProcess.Start(
             "--config",
-            Words.Empty,
+            Cli.Empty,
             "--listen",
             $"127.0.0.1:{GateProcess.FreePort()}",
             "--upstream",
@@ -142,39 +142,39 @@ public sealed class EndlessResponseTests
         );
         gate.WaitFor("Upstream: ");
         await using ChildProcess status = Start("status", "--socket", gate.MetricsSocket);
-        (int code, string output, string faults) = await status.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((0, ""), (code, faults));
-        Assert.Contains("its response is too long", output);
+        (int code, string output, string errors) = await status.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, ""), (code, errors));
+        Assert.Contains("responds without end", output);
     }
 
     private static ChildProcess Start(string verb, params string[] words) =>
         ChildProcess.Start(
             SourceTree.Program,
-            verb == "warm" ? [verb, "--config", Words.Empty, .. words] : [verb, .. words],
+            verb == "warm" ? [verb, "--config", Cli.Empty, .. words] : [verb, .. words],
             null,
             ("DOTNET_GCHeapHardLimit", HeapMax)
         );
 
-    /// <param name="kind">Of the response.</param>
-    /// <param name="ask">Whether it was found to be too long; if not, it has to have been given up.</param>
-    private static async Task CheckAsync(string kind, Func<IPEndPoint, CancellationToken, Task<bool>> ask)
+    /// <param name="kind">Kind of response.</param>
+    /// <param name="read">Returns whether it found the response too long; otherwise it must time out.</param>
+    private static async Task CheckAsync(string kind, Func<IPEndPoint, CancellationToken, Task<bool>> read)
     {
         using EndlessOllama ollama = new(kind);
-        using CancellationTokenSource late = new(Patience);
+        using CancellationTokenSource late = new(Timeout);
         long began = Stopwatch.GetTimestamp();
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        bool isSeen;
+        bool isTooLong;
         try
         {
-            isSeen = await ask(ollama.EndPoint, late.Token).WithinDeadline();
+            isTooLong = await read(ollama.EndPoint, late.Token).WithinDeadline();
         }
         catch (OperationCanceledException)
         {
-            isSeen = false;
+            isTooLong = false;
         }
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Assert.IsLessThan(Patience + StepDeadline.Longest, Stopwatch.GetElapsedTime(began));
-        Assert.IsTrue(isSeen || kind is "trailers" or "chunk-line", $"{kind} was not found to be too long");
+        Assert.IsLessThan(Timeout + StepDeadline.Longest, Stopwatch.GetElapsedTime(began));
+        Assert.IsTrue(isTooLong || kind is "trailers" or "chunk-line", $"{kind} was not found to be too long");
         Assert.IsLessThan(AllocatedMax, allocated, kind);
     }
 }

@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shared;
 
-/// <summary>The real program in a process of its own; what it says on standard error can be waited for.</summary>
+/// <summary>The real program in a process of its own; tests can wait for lines on its standard error.</summary>
 internal sealed class GateProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -30,36 +30,36 @@ internal sealed class GateProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Where it tells its numbers, if no flag says another place.</summary>
+    /// <summary>Its metrics socket, unless a flag sets another.</summary>
     public string MetricsSocket => Path.Combine(_state.FullName, "fastgate/run/gate.sock");
 
-    /// <summary>All that it has said so far.</summary>
-    public string Said => string.Join('\n', _all);
+    /// <summary>All lines on standard error so far.</summary>
+    public string Output => string.Join('\n', _all);
 
     public static GateProcess Start(params string[] words) => Start(SourceTree.Program, words);
 
-    /// <summary>Starts it with more in its environment.</summary>
+    /// <summary>Starts it with additional environment variables.</summary>
     public static GateProcess Start((string Name, string Value)[] variables, params string[] words) =>
         Start(SourceTree.Program, words, variables);
 
-    /// <summary>Starts it where no more than so many descriptors are allowed.</summary>
+    /// <summary>Starts it with a limit on file descriptors.</summary>
     public static GateProcess StartLimited(int descriptors, params string[] words) =>
         Start(
             Required.Tool("sh"),
             ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", SourceTree.Program, .. words]
         );
 
-    /// <summary>Starts it in another network.</summary>
+    /// <summary>Starts it in another network namespace.</summary>
     public static GateProcess StartIn(NetNamespace network, params string[] words)
     {
         (string program, string[] arguments) = network.Inside(SourceTree.Program, words);
         return Start(program, arguments);
     }
 
-    /// <summary>Starts it in another network, with this socket where Tailscale's daemon usually has its own.</summary>
+    /// <summary>Starts it in another network namespace, with this socket at the default path of tailscaled's.</summary>
     public static GateProcess StartBeside(NetNamespace network, string tailscaled, params string[] words)
     {
-        // A mount namespace: nothing of it is seen outside, and it ends with the program.
+        // A mount namespace: invisible outside, and gone when the program exits.
         const string Mounts =
             "mount -t tmpfs none /run && mkdir /run/tailscale && ln -s \"$0\" "
             + "/run/tailscale/tailscaled.sock && exec \"$@\"";
@@ -79,7 +79,7 @@ internal sealed class GateProcess : IDisposable
             RedirectStandardOutput = true,
         };
         GateProcess gate = new(new Process { StartInfo = start });
-        // Nothing of the user who runs the tests.
+        // Isolated from the files of the user who runs the tests.
         start.Environment["XDG_CONFIG_HOME"] = "/nowhere";
         start.Environment["XDG_STATE_HOME"] = gate._state.FullName;
         start.Environment["DOTNET_gcServer"] = "0";
@@ -90,7 +90,7 @@ internal sealed class GateProcess : IDisposable
         return gate;
     }
 
-    /// <summary>A port that nobody listens on at this moment.</summary>
+    /// <summary>Returns a port that is free at this moment.</summary>
     public static int FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -98,7 +98,7 @@ internal sealed class GateProcess : IDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>Waits for a line with this text, passing over the ones before it.</summary>
+    /// <summary>Waits for a line that contains this text, and skips the ones before it.</summary>
     public void WaitFor(string text)
     {
         using CancellationTokenSource late = new(Deadline);
@@ -109,7 +109,7 @@ internal sealed class GateProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"It did not say \"{text}\", but:\n{Said}");
+            Assert.Fail($"No line contains \"{text}\"; the output is:\n{Output}");
         }
     }
 

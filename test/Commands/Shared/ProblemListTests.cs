@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shared;
 
-/// <summary>A config of 1 MiB with 340 000 empty rules once took <c>check</c> 42 s and 340 003 lines.</summary>
+/// <summary>Regression: a config of 1 MiB with 340 000 empty rules took <c>check</c> 42 s and 340 003 lines.</summary>
 [TestClass]
 public sealed class ProblemListTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class ProblemListTests : IDisposable
     [DataRow("""{"listen":[""", "\"\",", "\"\"]}", "340000 problems", "339980 more")]
     [DataRow("""{"hosts":[""", "\"\",", "\"\"]}", "340000 problems", "339980 more")]
     [DataRow("{", "\"a\":1,", "\"a\":1}", "149000 problems", "148980 more")]
-    public async Task ManyProblems_AreCountedAndTheFirstAreTold(
+    public async Task ManyProblems_AreCountedAndTheFirstAreListed(
         string begin,
         string piece,
         string end,
@@ -28,16 +28,16 @@ public sealed class ProblemListTests : IDisposable
     {
         int number = int.Parse(count.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         File.WriteAllText(_file, begin + string.Concat(Enumerable.Repeat(piece, number - 1)) + end);
-        Answer answer = await Words.RunAsync("check", "--config", _file).WaitAsync(StepDeadline.Longest);
-        Assert.AreEqual(ExitCodes.CouldNot, answer.Code);
-        string[] lines = answer.Error.Split('\n');
-        Assert.HasCount(ProblemList.TextsMax + 2, lines);
+        CliResult result = await Cli.RunAsync("check", "--config", _file).WaitAsync(StepDeadline.Longest);
+        Assert.AreEqual(ExitCodes.CouldNot, result.Code);
+        string[] lines = result.Error.Split('\n');
+        Assert.HasCount(ProblemList.LinesMax + 2, lines);
         Assert.Contains(count, lines[0]);
         Assert.Contains(more, lines[^1]);
     }
 
     [TestMethod]
-    public async Task ManyWarnings_AreCountedAndTheFirstAreTold()
+    public async Task ManyWarnings_AreCountedAndTheFirstAreListed()
     {
         File.WriteAllText(
             _file,
@@ -45,19 +45,19 @@ public sealed class ProblemListTests : IDisposable
                 + string.Join(',', Enumerable.Range(0, 500).Select(n => $"\"POST /api/pull\",\"GET /x{n}\""))
                 + "]}"
         );
-        Answer answer = await Words.RunAsync("check", "--config", _file);
+        CliResult result = await Cli.RunAsync("check", "--config", _file);
         Assert.IsLessThanOrEqualTo(
-            ProblemList.TextsMax + 1,
-            answer.Out.Split('\n').Count(line => line.StartsWith("warning", StringComparison.Ordinal))
+            ProblemList.LinesMax + 1,
+            result.Out.Split('\n').Count(line => line.StartsWith("warning", StringComparison.Ordinal))
         );
     }
 
     [TestMethod]
-    public async Task LongOrSteeringText_IsCutAndWrittenOut()
+    public async Task LongOrControlText_IsCutAndEscaped()
     {
         File.WriteAllText(_file, $$"""{"allow":["\u001b[2J{{new string('x', 100_000)}}"]}""");
-        Answer answer = await Words.RunAsync("check", "--config", _file);
-        Assert.IsLessThan(1000, answer.Error.Length);
-        Assert.DoesNotContain("\u001b", answer.Error);
+        CliResult result = await Cli.RunAsync("check", "--config", _file);
+        Assert.IsLessThan(1000, result.Error.Length);
+        Assert.DoesNotContain("\u001b", result.Error);
     }
 }

@@ -6,28 +6,28 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Status;
 
-/// <summary>The verb, with a gate and without.</summary>
+/// <summary><c>status</c> with and without a gate.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class StatusTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
-    private readonly IPEndPoint _entrance = new(IPAddress.Loopback, GateProcess.FreePort());
+    private readonly IPEndPoint _listener = new(IPAddress.Loopback, GateProcess.FreePort());
 
     private string Socket => Path.Combine(_folder.FullName, "gate.sock");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     [TestMethod]
-    public async Task NoGate_IsCode1_AndASentenceWithTheCure()
+    public async Task NoGate_IsCode1WithACure()
     {
-        Answer answer = await Words.RunAsync("status", "--socket", Socket);
-        Assert.AreEqual(new Answer(1, "", answer.Error), answer);
+        CliResult result = await Cli.RunAsync("status", "--socket", Socket);
+        Assert.AreEqual(new CliResult(1, "", result.Error), result);
         StringAssert.StartsWith(
-            answer.Error,
-            $"No gate is running: there is no {Socket}. Start one with: fastgate run"
+            result.Error,
+            $"No gate is running: {Socket} does not exist. Start one with: fastgate run"
         );
-        Answer json = await Words.RunAsync("status", "--socket", Socket, "--json");
+        CliResult json = await Cli.RunAsync("status", "--socket", Socket, "--json");
         Assert.AreEqual(1, json.Code);
         Assert.IsFalse(JsonDocument.Parse(json.Out).RootElement.GetProperty("running").GetBoolean());
     }
@@ -40,20 +40,20 @@ public sealed class StatusTests : IDisposable
             gate.Signal("KILL");
             await gate.ExitAsync();
         }
-        Answer answer = await Words.RunAsync("status", "--socket", Socket);
-        Assert.AreEqual(1, answer.Code);
-        StringAssert.Contains(answer.Error, "has ended without removing it");
+        CliResult result = await Cli.RunAsync("status", "--socket", Socket);
+        Assert.AreEqual(1, result.Code);
+        StringAssert.Contains(result.Error, "ended without removing it");
     }
 
     [TestMethod]
-    public async Task StoppedGate_IsCode2()
+    public async Task SuspendedGate_IsCode2()
     {
         using GateProcess gate = Start();
         gate.Signal("STOP");
-        Answer answer = await Words.RunAsync("status", "--socket", Socket);
+        CliResult result = await Cli.RunAsync("status", "--socket", Socket);
         gate.Signal("CONT");
-        Assert.AreEqual(2, answer.Code);
-        StringAssert.Contains(answer.Error, "does not answer");
+        Assert.AreEqual(2, result.Code);
+        StringAssert.Contains(result.Error, "does not respond");
     }
 
     [TestMethod]
@@ -61,39 +61,39 @@ public sealed class StatusTests : IDisposable
     {
         string config = Path.Combine(_folder.FullName, "fastgate.json");
         await File.WriteAllTextAsync(config, """{ "metrics": { "socket": "off" } }""");
-        Answer answer = await Words.RunAsync("status", "--config", config);
-        Assert.AreEqual(2, answer.Code);
-        StringAssert.Contains(answer.Error, "--socket");
+        CliResult result = await Cli.RunAsync("status", "--config", config);
+        Assert.AreEqual(2, result.Code);
+        StringAssert.Contains(result.Error, "--socket");
     }
 
     [TestMethod]
-    public async Task RunningGate_IsCode0_FoundByItsConfig_AndTheNumbersAreThoseOfTheGate()
+    public async Task RunningGate_IsCode0_FoundByItsConfig_WithItsMetrics()
     {
         string config = Path.Combine(_folder.FullName, "fastgate.json");
         await File.WriteAllTextAsync(config, $$"""{ "metrics": { "socket": "{{Socket}}" } }""");
         using GateProcess gate = Start();
-        using (RawClient client = await RawClient.ConnectAsync(_entrance))
+        using (RawClient client = await RawClient.ConnectAsync(_listener))
         {
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
             Assert.AreEqual(503, (await client.ExchangeAsync(Scene.Get)).Status);
         }
-        Answer answer = await Words.RunAsync("status", "--config", config);
-        Assert.AreEqual(new Answer(0, answer.Out, ""), answer);
+        CliResult result = await Cli.RunAsync("status", "--config", config);
+        Assert.AreEqual(new CliResult(0, result.Out, ""), result);
         foreach (
             string part in (string[])
                 [
                     $", process {gate.Id}, ",
-                    "127.0.0.1:1 does not answer",
-                    $"bound to {_entrance}, 8 rules",
-                    "2 done, 0 in flight",
+                    "127.0.0.1:1 does not respond",
+                    $"bound to {_listener}, 8 rules",
+                    "2 completed, 0 in flight",
                     "refused-path",
                     "unavailable",
                     "GET,HEAD /api/version",
                 ]
         )
-            StringAssert.Contains(answer.Out, part);
+            StringAssert.Contains(result.Out, part);
         JsonElement json = JsonDocument
-            .Parse((await Words.RunAsync("status", "--config", config, "--json")).Out)
+            .Parse((await Cli.RunAsync("status", "--config", config, "--json")).Out)
             .RootElement;
         Assert.AreEqual(gate.Id, json.GetProperty("gate").GetProperty("processId").GetInt32());
         Assert.IsFalse(json.GetProperty("upstreamAnswers").GetBoolean());
@@ -102,7 +102,7 @@ public sealed class StatusTests : IDisposable
     [TestMethod]
     [DataRow("--watch")]
     [DataRow("--watch", "--json")]
-    public async Task Watch_ShowsItAgain_SeesTheGateGo_AndEndsCleanly(params string[] flags)
+    public async Task Watch_Refreshes_NoticesThatTheGateStopped_AndExitsCleanly(params string[] flags)
     {
         GateProcess gate = Start();
         await using ChildProcess watch = ChildProcess.Start(
@@ -115,7 +115,7 @@ public sealed class StatusTests : IDisposable
                 seen++;
         }
         gate.Signal("TERM");
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
         while (!(await watch.ReadLineAsync())!.Contains("No gate is running", StringComparison.Ordinal))
             ;
         gate.Dispose();
@@ -123,22 +123,22 @@ public sealed class StatusTests : IDisposable
         while (!(await watch.ReadLineAsync())!.Contains($"{next.Id}", StringComparison.Ordinal))
             ;
         Signal.Send(watch.Id, "INT");
-        (int code, _, string faults) = await watch.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual("0", $"{code}{faults}");
+        (int code, _, string errors) = await watch.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual("0", $"{code}{errors}");
     }
 
-    /// <summary>It once went on for ever, and asked the gate each second, after the one who read it had gone.</summary>
+    /// <summary>Regression: it ran on, with a request every second, after its reader had closed the pipe.</summary>
     [TestMethod]
     [DataRow("--watch")]
     [DataRow("--watch --json")]
-    public async Task Watch_EndsWhenNobodyReads(string flags)
+    public async Task Watch_EndsWhenTheReaderClosesThePipe(string flags)
     {
         await using ChildProcess shell = ChildProcess.Start(
             Required.Tool("bash"),
             ["-c", $"\"$@\" {flags} | head -n 1 > /dev/null", "bash", SourceTree.Program, "status", "--socket", Socket]
         );
-        (int code, string output, string faults) = await shell.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((0, "", ""), (code, output, faults));
+        (int code, string output, string errors) = await shell.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((0, "", ""), (code, output, errors));
     }
 
     private GateProcess Start()
@@ -146,7 +146,7 @@ public sealed class StatusTests : IDisposable
         GateProcess gate = GateProcess.Start(
             "run",
             "--listen",
-            _entrance.ToString(),
+            _listener.ToString(),
             "--upstream",
             "127.0.0.1:1",
             "--access-log",

@@ -14,7 +14,7 @@ public sealed class ModelNameTests
     [DataRow("library/qwen3:8b", "qwen3:8b")]
     [DataRow("registry.ollama.ai/library/qwen3", "qwen3:latest")]
     [DataRow("registry.ollama.ai/user/qwen3", "user/qwen3:latest")]
-    public void Name_IsWrittenAsOllamaDoes(string text, string expected)
+    public void Name_IsInOllamasForm(string text, string expected)
     {
         Assert.IsTrue(ModelName.TryParse(text, out string? name, out _));
         Assert.AreEqual(expected, name);
@@ -39,11 +39,11 @@ public sealed class ModelNameTests
     public void Nonsense_IsAProblem(string text)
     {
         Assert.IsFalse(ModelName.TryParse(text, out _, out string? problem));
-        Assert.Contains("no name of a model", problem);
+        Assert.Contains("not a model name", problem);
     }
 
     [TestMethod]
-    public void LongestName_IsTheLast()
+    public void NameAtTheLengthLimit_IsValid()
     {
         Assert.IsTrue(ModelName.TryParse(new string('x', 593), out _, out _));
         Assert.IsFalse(ModelName.TryParse(new string('x', 594), out _, out _));

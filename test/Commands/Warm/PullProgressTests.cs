@@ -9,7 +9,7 @@ public sealed class PullProgressTests
     private readonly ManualTime _time = new();
 
     [TestMethod]
-    public void Layers_AreAddedUp()
+    public void Layers_AreSummed()
     {
         PullProgress progress = new(_time);
         Check(progress, "pulling manifest", "pulling manifest");
@@ -21,9 +21,9 @@ public sealed class PullProgressTests
         Check(progress, "verifying sha256 digest", "verifying sha256 digest");
     }
 
-    /// <summary>What was pulled the last time is no sign of how fast it goes now.</summary>
+    /// <summary>Bytes pulled in an earlier run do not count for the rate.</summary>
     [TestMethod]
-    public void Rate_IsOfWhatComesNow()
+    public void Rate_CountsOnlyNewBytes()
     {
         PullProgress progress = new(_time);
         Check(progress, Layer("a", 4_000_000_000, 2_000_000_000), "50 %, 2.0 GB of 4.0 GB");
@@ -32,7 +32,7 @@ public sealed class PullProgressTests
     }
 
     [TestMethod]
-    public void Rate_IsOfTheLastSeconds()
+    public void Rate_CoversTheLastSeconds()
     {
         PullProgress progress = new(_time);
         long completed = 0;
@@ -46,7 +46,7 @@ public sealed class PullProgressTests
     }
 
     [TestMethod]
-    public void PullThatStalls_HasNoTimeLeft()
+    public void StalledPull_HasNoRemainingTime()
     {
         PullProgress progress = new(_time);
         progress.Add(Read(Layer("a", 1000, 0)));
@@ -55,7 +55,7 @@ public sealed class PullProgressTests
     }
 
     [TestMethod]
-    public void LayerThatBeginsAnew_IsNotCountedBackwards()
+    public void RestartedLayer_IsNotSubtracted()
     {
         PullProgress progress = new(_time);
         progress.Add(Read(Layer("a", 1000, 900)));
@@ -69,10 +69,10 @@ public sealed class PullProgressTests
     [DataRow("{\"status\":\"pul")]
     [DataRow("<html>")]
     [DataRow("{\"status\":\"\\ud800\"}")]
-    public void WhatIsNoLine_IsNull(string text) => Assert.IsNull(PullLine.Read(text));
+    public void InvalidLine_IsNull(string text) => Assert.IsNull(PullLine.Read(text));
 
     [TestMethod]
-    public void OddNumbers_AreNone()
+    public void InvalidNumbers_AreIgnored()
     {
         PullProgress progress = new(_time);
         Check(progress, """{"status":"pulling a","digest":"a","total":-5,"completed":1e99}""", "pulling a");
@@ -87,6 +87,6 @@ public sealed class PullProgressTests
     private static void Check(PullProgress progress, string line, string expected)
     {
         progress.Add(Read(line.StartsWith('{') ? line : $$"""{"status":"{{line}}"}"""));
-        Assert.AreEqual(expected, PullText.Say(progress.Now));
+        Assert.AreEqual(expected, PullText.Of(progress.Now));
     }
 }

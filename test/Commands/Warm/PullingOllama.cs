@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Commands.Warm;
 
-/// <summary>A stand-in for Ollama that pulls and loads, or fails in a way that a test has chosen for a model.</summary>
+/// <summary>A stand-in for Ollama that pulls and loads models, or fails in the way that a test sets for a model.</summary>
 internal sealed class PullingOllama : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -18,17 +18,17 @@ internal sealed class PullingOllama : IAsyncDisposable
 
     public IPEndPoint Endpoint => new(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
 
-    /// <summary>What it has.</summary>
+    /// <summary>The installed models, with their sizes.</summary>
     public ConcurrentDictionary<string, long> Models { get; } = new();
 
-    /// <summary>By model: what happens to a pull in place of the usual.</summary>
+    /// <summary>By model: replaces the response to a pull.</summary>
     public Dictionary<string, Func<HttpContext, Task>> Pulls { get; } = [];
 
-    /// <summary>By model: what happens to a load in place of the usual.</summary>
+    /// <summary>By model: replaces the response to a load.</summary>
     public Dictionary<string, Func<HttpContext, Task>> Loads { get; } = [];
 
     /// <summary>Path and content of each request, in order.</summary>
-    public ConcurrentQueue<string> Seen { get; } = new();
+    public ConcurrentQueue<string> Requests { get; } = new();
 
     public static async Task<PullingOllama> StartAsync(params string[] models)
     {
@@ -38,19 +38,19 @@ internal sealed class PullingOllama : IAsyncDisposable
         PullingOllama ollama = new(builder.Build());
         foreach (string model in models)
             ollama.Models[model] = 4_900_000_000;
-        ollama._app.Run(ollama.AnswerAsync);
+        ollama._app.Run(ollama.RespondAsync);
         await ollama._app.StartAsync();
         return ollama;
     }
 
-    public static Func<HttpContext, Task> Says(int status, string text) =>
+    public static Func<HttpContext, Task> Respond(int status, string text) =>
         async context =>
         {
             context.Response.StatusCode = status;
             await context.Response.WriteAsync(text);
         };
 
-    /// <summary>Some lines, and then the connection is cut off.</summary>
+    /// <summary>Sends some lines, then aborts the connection.</summary>
     public static Func<HttpContext, Task> Cut(params string[] lines) =>
         async context =>
         {
@@ -62,41 +62,41 @@ internal sealed class PullingOllama : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using CancellationTokenSource atOnce = new();
-        await atOnce.CancelAsync();
-        await _app.StopAsync(atOnce.Token);
+        using CancellationTokenSource immediately = new();
+        await immediately.CancelAsync();
+        await _app.StopAsync(immediately.Token);
         await _app.DisposeAsync();
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         using StreamReader reader = new(context.Request.Body, Encoding.UTF8);
         string content = await reader.ReadToEndAsync();
-        Seen.Enqueue($"{context.Request.Method} {context.Request.Path} {content}".TrimEnd());
+        Requests.Enqueue($"{context.Request.Method} {context.Request.Path} {content}".TrimEnd());
         string model = content.Length == 0 ? "" : ModelIn(content);
-        Task answer = context.Request.Path.Value switch
+        Task response = context.Request.Path.Value switch
         {
             "/api/tags" => context.Response.WriteAsync(
                 $$"""{"models":[{{string.Join(',', Models.Select(has => $$"""{"name":"{{has.Key}}","size":{{has.Value}}}"""))}}]}"""
             ),
             "/api/pull" => Pulls.GetValueOrDefault(model, PullAsync)(context),
-            "/api/generate" => Loads.GetValueOrDefault(model, Says(200, """{"done":true,"done_reason":"load"}"""))(
+            "/api/generate" => Loads.GetValueOrDefault(model, Respond(200, """{"done":true,"done_reason":"load"}"""))(
                 context
             ),
             "/api/embed" => context.Response.WriteAsync("""{"embeddings":[[0.5]]}"""),
-            _ => Says(404, "404 page not found")(context),
+            _ => Respond(404, "404 page not found")(context),
         };
-        await answer;
+        await response;
 
         async Task PullAsync(HttpContext pull)
         {
-            foreach (string line in Usual)
+            foreach (string line in PullLines)
                 await pull.Response.WriteAsync(line + "\n");
             Models[model] = 2_000_001_000;
         }
     }
 
-    private static readonly string[] Usual =
+    private static readonly string[] PullLines =
     [
         """{"status":"pulling manifest"}""",
         """{"status":"pulling aaaa","digest":"sha256:aaaa","total":2000000000}""",

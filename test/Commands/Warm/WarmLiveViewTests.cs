@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FastGate.Test.Commands.Warm;
 
-/// <summary>The line that moves, on a terminal that writes down all that it is told.</summary>
+/// <summary>The progress bar, on a terminal that records its output.</summary>
 [TestClass]
 public sealed class WarmLiveViewTests
 {
@@ -14,7 +14,7 @@ public sealed class WarmLiveViewTests
     [TestMethod]
     [DataRow(80)]
     [DataRow(40)]
-    public async Task Pull_IsShownAsItGoes(int width)
+    public async Task Pull_ShowsItsProgress(int width)
     {
         PullProgress progress = new(TimeProvider.System);
         progress.Add(new PullLine("pulling a", "a", 4_900_000_000, 2_100_000_000, null));
@@ -27,11 +27,11 @@ public sealed class WarmLiveViewTests
     }
 
     [TestMethod]
-    public Task Load_IsShownWithItsTime() =>
+    public Task Load_ShowsItsTime() =>
         CheckAsync(80, "loading, 0 s", (view, load) => view.LoadAsync("qwen3:8b", load), load => load.SetResult());
 
     [TestMethod]
-    public Task WorkThatFails_LeavesTheTerminalAsItWas() =>
+    public Task FailedWork_RestoresTheTerminal() =>
         CheckAsync(
             80,
             "loading",
@@ -40,7 +40,7 @@ public sealed class WarmLiveViewTests
         );
 
     [TestMethod]
-    public Task WorkThatIsStopped_LeavesTheTerminalAsItWas() =>
+    public Task CanceledWork_RestoresTheTerminal() =>
         CheckAsync(80, "loading", (view, load) => view.LoadAsync("qwen3:8b", load), load => load.SetCanceled());
 
     private static async Task CheckAsync(
@@ -65,7 +65,7 @@ public sealed class WarmLiveViewTests
         Task shown = show(new WarmLiveView(console, TimeProvider.System), work.Task);
         await Until.HoldsAsync(() => Written().Contains(text, StringComparison.Ordinal), $"it shows {text}");
         end(work);
-        // How the work ended is for whoever began it.
+        // The view itself does not fail; the caller handles the failure.
         await shown.WithinDeadline();
         int hidden = Written().LastIndexOf(HideCursor, StringComparison.Ordinal);
         Assert.IsGreaterThanOrEqualTo(0, hidden);

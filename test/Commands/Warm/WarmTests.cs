@@ -10,13 +10,13 @@ public sealed class WarmTests
     private const string Pull = """POST /api/pull {"model":"MODEL","stream":true}""";
 
     [TestMethod]
-    public async Task ModelThatIsThere_IsOnlyLoaded()
+    public async Task InstalledModel_IsOnlyLoaded()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:8b");
-        Answer answer = await WarmAsync(ollama, "qwen3:8b");
-        Assert.AreEqual((0, ""), (answer.Code, answer.Error));
-        Assert.Contains("ready   qwen3:8b: loaded in ", answer.Out);
-        CheckRow(answer, "qwen3:8b 4.9 GB was there", "ready");
+        CliResult result = await WarmAsync(ollama, "qwen3:8b");
+        Assert.AreEqual((0, ""), (result.Code, result.Error));
+        Assert.Contains("ready   qwen3:8b: loaded in ", result.Out);
+        CheckRow(result, "qwen3:8b 4.9 GB installed", "ready");
         CheckSeen(
             ollama,
             "GET /api/tags",
@@ -29,10 +29,10 @@ public sealed class WarmTests
     public async Task MissingModel_IsPulledAndLoaded()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
-        Answer answer = await WarmAsync(ollama, "qwen3");
-        Assert.AreEqual(0, answer.Code);
-        Assert.Contains("ready   qwen3:latest: pulled in ", answer.Out);
-        CheckRow(answer, "qwen3:latest 2.0 GB", "ready");
+        CliResult result = await WarmAsync(ollama, "qwen3");
+        Assert.AreEqual(0, result.Code);
+        Assert.Contains("ready   qwen3:latest: pulled in ", result.Out);
+        CheckRow(result, "qwen3:latest 2.0 GB", "ready");
         CheckSeen(
             ollama,
             "GET /api/tags",
@@ -47,22 +47,22 @@ public sealed class WarmTests
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:latest");
         Assert.AreEqual(0, (await WarmAsync(ollama, "qwen3", "qwen3:latest", "library/qwen3", "QWEN3")).Code);
-        Assert.HasCount(3, ollama.Seen);
+        Assert.HasCount(3, ollama.Requests);
     }
 
-    /// <summary>Ollama refuses to generate with it, before it loads anything.</summary>
+    /// <summary>Ollama refuses to generate with such a model before it loads it.</summary>
     [TestMethod]
-    public async Task ModelOfEmbeddings_IsLoadedByAnEmbedding()
+    public async Task EmbeddingModel_IsLoadedByAnEmbedding()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("nomic-embed-text:latest");
-        ollama.Loads["nomic-embed-text:latest"] = PullingOllama.Says(
+        ollama.Loads["nomic-embed-text:latest"] = PullingOllama.Respond(
             400,
             """{"error":"\"nomic-embed-text:latest\" does not support generate"}"""
         );
         Assert.AreEqual(0, (await WarmAsync(ollama, "nomic-embed-text", "--keep-alive", "1h30m")).Code);
         Assert.Contains(
             """POST /api/embed {"model":"nomic-embed-text:latest","input":"warm","stream":false,"keep_alive":"1h30m"}""",
-            ollama.Seen
+            ollama.Requests
         );
     }
 
@@ -77,7 +77,7 @@ public sealed class WarmTests
         Assert.AreEqual(0, (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Code);
         Assert.Contains(
             $$"""POST /api/generate {"model":"a:latest","stream":false,"keep_alive":{{json}}}""",
-            ollama.Seen
+            ollama.Requests
         );
     }
 
@@ -85,145 +85,145 @@ public sealed class WarmTests
     [DataRow(
         200,
         """{"error":"pull model manifest: file does not exist"}""",
-        "pull model manifest: file does not exist (there is no model of this name"
+        "pull model manifest: file does not exist (no model has this name"
     )]
-    [DataRow(200, """{"error":"write /x: no space left on device"}""", "no space left on device (make room")]
+    [DataRow(200, """{"error":"write /x: no space left on device"}""", "no space left on device (free disk space")]
     [DataRow(
         200,
         """{"error":"dial tcp: lookup registry.ollama.ai: no such host"}""",
-        "no such host (this machine does not reach the registry"
+        "no such host (this machine cannot reach the registry"
     )]
     [DataRow(412, """{"error":"this model requires a newer version of Ollama"}""", "(update Ollama)")]
     [DataRow(500, """{"error":"\u001b[31mred\nline"}""", @"\x1B[31mred\x0Aline")]
-    [DataRow(404, "404 page not found", "POST /api/pull is answered with 404: is this an Ollama")]
+    [DataRow(404, "404 page not found", "POST /api/pull returned 404: is the server at 127.0.0.1:")]
     [DataRow(
         200,
         """{"status":"pulling manifest"}""",
-        "the connection to Ollama ended before the pull did; the same command goes on from there"
+        "the connection to Ollama closed before the pull finished; run the same command to resume"
     )]
-    [DataRow(200, "<html>", "the connection to Ollama ended before the pull did")]
-    public async Task PullThatFails_IsSaidAndTheOthersGoOn(int status, string text, string problem)
+    [DataRow(200, "<html>", "the connection to Ollama closed before the pull finished")]
+    public async Task FailedPull_IsReportedAndOthersContinue(int status, string text, string problem)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest");
-        ollama.Pulls["bad:latest"] = PullingOllama.Says(status, text);
+        ollama.Pulls["bad:latest"] = PullingOllama.Respond(status, text);
         await CheckFailedAsync(ollama, problem);
     }
 
     [TestMethod]
-    public async Task PullThatIsCutOff_IsSaidAndTheOthersGoOn()
+    public async Task AbortedPull_IsReportedAndOthersContinue()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest");
         ollama.Pulls["bad:latest"] = PullingOllama.Cut(
             """{"status":"pulling manifest"}""",
             """{"status":"pulling a","digest":"a","total":10,"completed":5}"""
         );
-        // A reset may overtake what was sent before it.
-        await CheckFailedAsync(ollama, "the connection to Ollama ended before ");
+        // A reset may overtake the bytes sent before it.
+        await CheckFailedAsync(ollama, "the connection to Ollama closed before ");
     }
 
     [TestMethod]
     [DataRow(
         500,
         """{"error":"model requires more system memory (60 GiB) than is available"}""",
-        "(take a smaller model"
+        "(use a smaller model"
     )]
     [DataRow(200, """{"error":"llama runner process has terminated"}""", "llama runner process has terminated")]
     [DataRow(400, """{"error":"something else"}""", "something else")]
-    [DataRow(200, "<html>", "POST /api/generate is answered with no JSON: is this an Ollama at 127.0.0.1:")]
-    public async Task LoadThatFails_IsSaidAndTheOthersGoOn(int status, string text, string problem)
+    [DataRow(200, "<html>", "POST /api/generate returned no JSON: is the server at 127.0.0.1:")]
+    public async Task FailedLoad_IsReportedAndOthersContinue(int status, string text, string problem)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
-        ollama.Loads["bad:latest"] = PullingOllama.Says(status, text);
+        ollama.Loads["bad:latest"] = PullingOllama.Respond(status, text);
         await CheckFailedAsync(ollama, problem);
     }
 
-    /// <summary>A charset that .NET does not know once ended the program.</summary>
+    /// <summary>Regression: a charset that .NET does not know ended the program.</summary>
     [TestMethod]
     [DataRow(200)]
     [DataRow(500)]
-    public async Task AnswerInAnUnknownCharset_IsReadAsUtf8(int status)
+    public async Task ResponseInAnUnknownCharset_IsReadAsUtf8(int status)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
         ollama.Loads["bad:latest"] = context =>
         {
             context.Response.ContentType = "application/json; charset=no-such-one";
-            return PullingOllama.Says(status, """{"error":"so it is said"}""")(context);
+            return PullingOllama.Respond(status, """{"error":"the runner stopped"}""")(context);
         };
-        await CheckFailedAsync(ollama, "so it is said");
+        await CheckFailedAsync(ollama, "the runner stopped");
     }
 
     [TestMethod]
-    public async Task LoadThatIsCutOff_IsSaidAndTheOthersGoOn()
+    public async Task AbortedLoad_IsReportedAndOthersContinue()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
         ollama.Loads["bad:latest"] = PullingOllama.Cut("{");
-        await CheckFailedAsync(ollama, "the connection to Ollama ended before ");
+        await CheckFailedAsync(ollama, "the connection to Ollama closed before ");
     }
 
-    /// <summary>The gate shows the models, and refuses to pull.</summary>
+    /// <summary>The gate lists the models, but refuses to pull.</summary>
     [TestMethod]
-    public async Task GateInPlaceOfOllama_IsRecognised()
+    public async Task GateInsteadOfOllama_IsRecognized()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
         await using RunningGate gate = await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]);
-        Answer answer = await Words.RunAsync(
+        CliResult result = await Cli.RunAsync(
             "warm",
             "--config",
-            Words.Empty,
+            Cli.Empty,
             "--upstream",
             gate.Endpoint.ToString(),
             "qwen3"
         );
-        Assert.AreEqual(1, answer.Code);
-        Assert.Contains("this is a gate: name Ollama itself with --upstream", answer.Out);
+        Assert.AreEqual(1, result.Code);
+        Assert.Contains("this is a gate: set Ollama's own address with --upstream", result.Out);
     }
 
     [TestMethod]
     public async Task NoOllama_IsCode2()
     {
-        Answer answer = await Words.RunAsync(
+        CliResult result = await Cli.RunAsync(
             "warm",
             "--config",
-            Words.Empty,
+            Cli.Empty,
             "--upstream",
             $"127.0.0.1:{GateProcess.FreePort()}",
             "qwen3"
         );
-        Assert.AreEqual((2, ""), (answer.Code, answer.Out));
-        Assert.Contains("Ollama does not answer at 127.0.0.1:", answer.Error);
-        Assert.Contains("start it (ollama serve), or say where it is", answer.Error);
+        Assert.AreEqual((2, ""), (result.Code, result.Out));
+        Assert.Contains("Ollama does not respond at 127.0.0.1:", result.Error);
+        Assert.Contains("start Ollama (ollama serve), or set its address", result.Error);
     }
 
     [TestMethod]
     [DataRow("a b")]
     [DataRow("--qwen")]
     [DataRow("a\u001b[31m")]
-    public async Task BadName_IsCode2BeforeAnythingIsAsked(string name)
+    public async Task InvalidName_IsCode2BeforeAnyRequest(string name)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
-        Answer answer = await WarmAsync(ollama, "good", name);
-        Assert.AreEqual(2, answer.Code);
-        Assert.DoesNotContain("\u001b", answer.Error);
-        Assert.IsEmpty(ollama.Seen);
+        CliResult result = await WarmAsync(ollama, "good", name);
+        Assert.AreEqual(2, result.Code);
+        Assert.DoesNotContain("\u001b", result.Error);
+        Assert.IsEmpty(ollama.Requests);
     }
 
     [TestMethod]
-    public async Task NoModels_IsCode2AndShowsWhatThereIs()
+    public async Task NoModels_IsCode2AndListsTheInstalledOnes()
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:8b");
-        Answer answer = await WarmAsync(ollama);
-        Assert.AreEqual(2, answer.Code);
-        Assert.EndsWith("Ollama has these:\n  qwen3:8b  4.9 GB", answer.Error);
+        CliResult result = await WarmAsync(ollama);
+        Assert.AreEqual(2, result.Code);
+        Assert.EndsWith("Installed models:\n  qwen3:8b  4.9 GB", result.Error);
     }
 
     [TestMethod]
     [DataRow("soon")]
     [DataRow("1 h")]
-    public async Task BadKeepAlive_IsCode2(string text)
+    public async Task InvalidKeepAlive_IsCode2(string text)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
         Assert.Contains(
-            "is no time: write one such as 30m",
+            "is not a valid duration: write one such as 30m",
             (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Error
         );
     }
@@ -231,7 +231,7 @@ public sealed class WarmTests
     [TestMethod]
     [DataRow("INT")]
     [DataRow("TERM")]
-    public async Task Stopped_EndsThePullAndSaysThatItGoesOn(string signal)
+    public async Task Signal_StopsThePullAndSaysHowToResume(string signal)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
         TaskCompletionSource aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -243,39 +243,39 @@ public sealed class WarmTests
         };
         await using ChildProcess warm = ChildProcess.Start(
             SourceTree.Program,
-            ["warm", "--config", Words.Empty, "--upstream", ollama.Endpoint.ToString(), "big", "other"]
+            ["warm", "--config", Cli.Empty, "--upstream", ollama.Endpoint.ToString(), "big", "other"]
         );
         Assert.AreEqual("big:latest: pulling", await warm.ReadLineAsync());
         Signal.Send(warm.Id, signal);
         await aborted.Task.WithinDeadline();
-        (int code, string output, string faults) = await warm.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual((1, ""), (code, faults));
-        Assert.Contains("Stopped. What was pulled is kept: the same command goes on from there.", output);
-        Assert.Contains("not begun", output);
+        (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual((1, ""), (code, errors));
+        Assert.Contains("Stopped. Pulled data is kept: run the same command to resume.", output);
+        Assert.Contains("not started", output);
         Assert.DoesNotContain("FAILED", output);
     }
 
     private static async Task CheckFailedAsync(PullingOllama ollama, string problem)
     {
-        Answer answer = await WarmAsync(ollama, "bad", "good");
-        Assert.AreEqual((1, ""), (answer.Code, answer.Error));
-        Assert.Contains("FAILED  bad:latest: ", answer.Out);
-        Assert.Contains(problem, answer.Out);
-        Assert.DoesNotContain("\u001b", answer.Out);
-        CheckRow(answer, "bad:latest", "failed");
-        CheckRow(answer, "good:latest 4.9 GB was there", "ready");
+        CliResult result = await WarmAsync(ollama, "bad", "good");
+        Assert.AreEqual((1, ""), (result.Code, result.Error));
+        Assert.Contains("FAILED  bad:latest: ", result.Out);
+        Assert.Contains(problem, result.Out);
+        Assert.DoesNotContain("\u001b", result.Out);
+        CheckRow(result, "bad:latest", "failed");
+        CheckRow(result, "good:latest 4.9 GB installed", "ready");
     }
 
-    private static Task<Answer> WarmAsync(PullingOllama ollama, params string[] words) =>
-        Words.RunAsync(["warm", "--config", Words.Empty, "--upstream", ollama.Endpoint.ToString(), .. words]);
+    private static Task<CliResult> WarmAsync(PullingOllama ollama, params string[] words) =>
+        Cli.RunAsync(["warm", "--config", Cli.Empty, "--upstream", ollama.Endpoint.ToString(), .. words]);
 
     private static void CheckSeen(PullingOllama ollama, params string[] requests) =>
-        Assert.AreEqual(string.Join('\n', requests), string.Join('\n', ollama.Seen));
+        Assert.AreEqual(string.Join('\n', requests), string.Join('\n', ollama.Requests));
 
-    // The row of the table, without the times in it.
-    private static void CheckRow(Answer answer, string begin, string end)
+    // Compares a row of the table without the times in it.
+    private static void CheckRow(CliResult result, string begin, string end)
     {
-        IEnumerable<string> rows = answer
+        IEnumerable<string> rows = result
             .Out.Split('\n')
             .Select(row => string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.IsTrue(
@@ -283,7 +283,7 @@ public sealed class WarmTests
                 row.StartsWith(begin + " ", StringComparison.Ordinal)
                 && row.EndsWith(" " + end, StringComparison.Ordinal)
             ),
-            answer.Out
+            result.Out
         );
     }
 }

@@ -92,7 +92,7 @@ public sealed class SharedLogTests : IDisposable
         Assert.AreEqual((Log, other), (first.FilePath, second.FilePath));
         Assert.AreEqual(1, logger.Count(LogLevel.Warning));
         Assert.Contains($"Another gate writes {Log}, so this one writes {other}", logger.Lines.Single().Text);
-        Answer answer = await Words.RunAsync("logs", "--config", Words.Empty, "--access-log", Log);
+        CliResult answer = await Cli.RunAsync("logs", "--config", Cli.Empty, "--access-log", Log);
         Assert.Contains($"--access-log {other}", answer.Error);
     }
 

@@ -55,7 +55,7 @@ public sealed class AdminGateTests : IDisposable
         ];
         CollectionAssert.AreEqual(buckets.Order().ToArray(), buckets, "buckets are cumulative");
         gate.Signal("TERM");
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
         Assert.IsEmpty(_folder.GetFileSystemInfos(), "the socket and its lock are gone");
     }
 
@@ -70,8 +70,8 @@ public sealed class AdminGateTests : IDisposable
             Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         Assert.AreEqual(first.Id, await ReadIdAsync());
         second.Signal("TERM");
-        Assert.AreEqual(0, await second.ExitAsync(), second.Said);
-        Assert.AreEqual(1, second.Said.Split($"Serving metrics on {Socket} failed").Length - 1);
+        Assert.AreEqual(0, await second.ExitAsync(), second.Output);
+        Assert.AreEqual(1, second.Output.Split($"Serving metrics on {Socket} failed").Length - 1);
         Assert.AreEqual(first.Id, await ReadIdAsync(), "the first gate's socket stays");
 
         first.Signal("KILL");
@@ -115,7 +115,7 @@ public sealed class AdminGateTests : IDisposable
             1000,
             (await admin.GetStatusAsync(CancellationToken.None)).Snapshot?.Listeners[0].Verdicts.Of("refused-path")
         );
-        Assert.DoesNotContain("nexpected", gate.Said);
+        Assert.DoesNotContain("nexpected", gate.Output);
     }
 
     private static (int Descriptors, int Threads) Count(GateProcess gate) =>

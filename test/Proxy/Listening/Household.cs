@@ -158,7 +158,8 @@ internal sealed class Household : IAsyncDisposable
     }
 
     /// <summary>How many lines of the gate's log have this in them.</summary>
-    public int Told(string text) => Gate.Said.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
+    public int Told(string text) =>
+        Gate.Output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -69,7 +69,7 @@ public sealed class TailscaleComesAndGoesTests
         await lan.MoreAsync();
         await lan.EndAsync();
         house.Gate.Signal("TERM");
-        Assert.AreEqual(0, await house.Gate.ExitAsync(), house.Gate.Said);
+        Assert.AreEqual(0, await house.Gate.ExitAsync(), house.Gate.Output);
         await house.CheckEverBoundAsync(Lan, FirstPoint, SecondPoint, SixPoint);
         CheckToldOnce(house);
     }
@@ -148,7 +148,7 @@ public sealed class TailscaleComesAndGoesTests
         await house.BeginSilentTailscaleAsync();
         await house.AddAsync($"{Six}/48");
         house.Start("tailscale:11434");
-        Assert.AreEqual(1, house.Told($"{SixPoint} cannot be bound yet"), house.Gate.Said);
+        Assert.AreEqual(1, house.Told($"{SixPoint} cannot be bound yet"), house.Gate.Output);
         house.CheckBound();
         await house.AnswerAsync();
         house.Gate.WaitFor($"Listening on {SixPoint}");
@@ -186,14 +186,14 @@ public sealed class TailscaleComesAndGoesTests
 
     private static void CheckToldOnce(Household house)
     {
-        Assert.AreEqual(3, house.Told($"Listening on {FirstPoint}"), house.Gate.Said);
+        Assert.AreEqual(3, house.Told($"Listening on {FirstPoint}"), house.Gate.Output);
         Assert.AreEqual(2, house.Told($"No longer listening on {FirstPoint}"));
         Assert.AreEqual(1, house.Told($"Listening on {SecondPoint}"));
         Assert.AreEqual(1, house.Told($"No longer listening on {SecondPoint}"));
         Assert.AreEqual(1, house.Told($"Listening on {SixPoint}"));
         Assert.AreEqual(1, house.Told($"No longer listening on {SixPoint}"));
         Assert.AreEqual(1, house.Told("There is no address for tailscale:11434 any more"));
-        Assert.AreEqual(0, house.Told(" error "), house.Gate.Said);
+        Assert.AreEqual(0, house.Told(" error "), house.Gate.Output);
     }
 
     /// <summary>What comes until the other end closes, be it by a reset.</summary>

@@ -63,7 +63,7 @@ public sealed class TailscaleServeTests
         const string Reason =
             "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo "
             + "tailscale serve --tcp=11434 off";
-        Assert.AreEqual(1, house.Told($"Cannot listen on {Point}: {Reason}"), house.Gate.Said);
+        Assert.AreEqual(1, house.Told($"Cannot listen on {Point}: {Reason}"), house.Gate.Output);
         Assert.AreEqual(0, house.Told("lsof"));
         Assert.AreEqual($"{Point}: {Reason}", (await SnapshotAsync(house)).Listeners[0].Unbound.Single());
 

@@ -108,7 +108,7 @@ public sealed class RegularFileTests : IDisposable
         await MakePipeAsync(FilePath);
         await using ChildProcess program = ChildProcess.Start(
             SourceTree.Program,
-            ["logs", "--config", Words.Empty, "--access-log", FilePath]
+            ["logs", "--config", Cli.Empty, "--access-log", FilePath]
         );
         (int code, _, string errors) = await program.EndAsync(StepDeadline.Longest);
         Assert.AreEqual(2, code);
@@ -138,7 +138,7 @@ public sealed class RegularFileTests : IDisposable
         gate.Signal("HUP");
         gate.WaitFor("Reloaded");
         gate.Signal("TERM");
-        Assert.AreEqual(0, await gate.ExitAsync(), gate.Said);
+        Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
     }
 
     private static async Task MakePipeAsync(string path)

@@ -5,8 +5,8 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Check;
 
-/// <summary><c>fastgate check</c>: whether the config is valid and what it comes to, or what becomes of one
-/// request.</summary>
+/// <summary><c>fastgate check</c>: validates the config and shows its effect, or tests one request against
+/// it.</summary>
 internal static class CheckVerb
 {
     public static Command Create(Terminal terminal)
@@ -16,22 +16,19 @@ internal static class CheckVerb
         {
             Arity = new ArgumentArity(0, 2),
             HelpName = "METHOD PATH",
-            Description = "A request to try, such as GET /api/tags; the path can be a whole URL",
+            Description = "Request to test, such as GET /api/tags; the path can be a full URL",
         };
         Verb verb = new(
             "check",
-            "Check the config and show its rules; with METHOD PATH, try one request on them.",
-            new Example(
-                "fastgate check",
-                "Is the config valid, which rules are in force, which addresses would be bound now?"
-            ),
+            "Validate the config and show its rules; with METHOD PATH, test one request.",
+            new Example("fastgate check", "Validate the config; show the rules and the addresses to bind."),
             new Example(
                 "fastgate check POST /api/pull",
-                "Would this be let through, and if not, what would the client see?"
+                "Show whether this request is allowed and, if not, what the client sees."
             ),
             new Example(
                 "fastgate check --allow @clients GET http://mac.example.ts.net:11434/api/ps",
-                "The same with other rules, and with a host name."
+                "Test a request with other rules and with a host name."
             )
         );
         verb.Add(request);
@@ -42,27 +39,20 @@ internal static class CheckVerb
 
     private static async Task<int> RunAsync(string[] words, ConfigFlags flags, ParseResult parsed, Terminal terminal)
     {
-        // A method can begin with a dash, but no client's does: this is a flag that is written wrong.
+        // A method may start with a dash (RFC 9110 §5.6.2), but no client's does: this is a misspelled flag.
         if (words.FirstOrDefault(word => word.StartsWith('-')) is { } flag)
         {
             UsageError.WriteUnknown(terminal.Error, flag, parsed.CommandResult.Command);
             return ExitCodes.CouldNot;
         }
         RequestText? request = null;
-        if (words.Length > 0 && !RequestText.TryRead(words, out request, out string? problem))
-        {
-            terminal.Error.WriteLine(problem);
-            return ExitCodes.CouldNot;
-        }
+        if (words.Length > 0 && !RequestText.TryParse(words, out request, out string? problem))
+            return UsageError.CouldNot(terminal.Error, "check", problem);
         Machine machine = Machine.Read();
-        ConfigResult config = ConfigLoader.Load(flags.PathOf(parsed, machine), flags.Read(parsed), machine);
-        if (config.Plan is null)
-        {
-            ProblemList.Write(terminal.Error, config);
+        if (flags.Load(parsed, machine, terminal) is not { Plan: { } plan } config)
             return ExitCodes.CouldNot;
-        }
         if (request is not null)
-            return RequestReport.Write(terminal, config.Plan, request) ? ExitCodes.Yes : ExitCodes.No;
+            return RequestReport.Write(terminal, plan, request) ? ExitCodes.Yes : ExitCodes.No;
         IReadOnlyList<InterfaceAddress> interfaces = await TailscaleDaemon.Usual.MarkAsync(
             machine.Interfaces,
             CancellationToken.None

@@ -8,7 +8,7 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Check;
 
-/// <summary>Shows what a valid config comes to on this machine.</summary>
+/// <summary>Shows the effect of a valid config on this machine.</summary>
 internal static class ConfigReport
 {
     /// <summary>More rules, names and ranges than a person reads are counted: a config of 1 MiB can have
@@ -21,18 +21,20 @@ internal static class ConfigReport
     {
         GatePlan plan = config.Plan!;
         terminal.Line(
-            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}{(config.FileExists ? "" : " (not there: defaults)")}"
+            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}"
+                + (config.FileExists ? "" : " (not found; using defaults)")
         );
         terminal.Line($"[bold]Upstream[/]    {Terminal.Plain(plan.Upstream.ToString())}");
         terminal.Line($"[bold]Access log[/]  {Terminal.Plain(plan.AccessLog ?? "off")}");
         terminal.Line(
-            $"[bold]Metrics[/]     {Terminal.Plain(plan.MetricsSocket ?? "off")}{(plan.MetricsPort == 0 ? "" : $", and http://127.0.0.1:{plan.MetricsPort}/metrics")}"
+            $"[bold]Metrics[/]     {Terminal.Plain(plan.MetricsSocket ?? "off")}"
+                + (plan.MetricsPort == 0 ? "" : $", http://127.0.0.1:{plan.MetricsPort}/metrics")
         );
         terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(TerminalText.Cut(HostsOf(plan), ListLengthMax))}");
         foreach (PlannedListener listener in plan.Listeners)
             Write(terminal, listener, machine);
         terminal.Line("");
-        foreach (string warning in ProblemList.Texts(config.Warnings))
+        foreach (string warning in ProblemList.Lines(config.Warnings))
             terminal.Line($"[yellow]warning[/] {Terminal.Plain(warning)}");
         terminal.Line(
             config.Warnings.Count == 0
@@ -50,16 +52,16 @@ internal static class ConfigReport
         terminal.Line($"[bold]{Terminal.Plain(address.ToString())}[/]");
         terminal.Line(
             bound.Count == 0
-                ? "  would be bound now: nothing; there is no such address yet, and the gate would wait for it"
-                : $"  would be bound now: {Terminal.Plain(string.Join(", ", bound))}"
+                ? "  would bind: nothing now; the gate would wait until the address exists"
+                : $"  would bind: {Terminal.Plain(string.Join(", ", bound))}"
         );
         string ranges = TerminalText.Cut(string.Join(", ", from), ListLengthMax);
         terminal.Line($"  may connect: {Terminal.Plain(ranges)}");
-        foreach (string family in LeftOut(address, bound, from))
-            terminal.Line($"  [yellow]note[/] \"from\" lists no {family} address, so nobody can connect over {family}");
+        foreach (string family in MissingFamilies(address, bound, from))
+            terminal.Line($"  [yellow]note[/] \"from\" has no {family} range, so no client can connect over {family}");
         RuleSet rules = listener.Options.Policy.Rules;
         terminal.Rows(
-            ["METHODS", "PATH", "WHERE FROM"],
+            ["METHODS", "PATH", "SOURCE"],
             rules
                 .Items.Take(RulesMax)
                 .Select(
@@ -70,9 +72,9 @@ internal static class ConfigReport
             terminal.Line($"  … and {rules.Count - RulesMax} more rules.");
     }
 
-    /// <summary>The families that the listener binds and from which nobody may connect. Tailscale gives an address of
-    /// each.</summary>
-    private static IEnumerable<string> LeftOut(
+    /// <summary>Returns the address families that the listener binds but that no client may connect from. Tailscale
+    /// assigns an address of each family.</summary>
+    private static IEnumerable<string> MissingFamilies(
         ListenAddress listen,
         IReadOnlyList<IPEndPoint> bound,
         IReadOnlyList<AddressRange> from
@@ -82,7 +84,7 @@ internal static class ConfigReport
         IEnumerable<AddressFamily> binds =
             bound.Count == 0 && listen.Kind == ListenKind.Tailscale
                 ? both
-                : bound.Select(each => each.AddressFamily).Distinct();
+                : bound.Select(endPoint => endPoint.AddressFamily).Distinct();
         return binds
             .Where(family => from.All(range => range.Family != family))
             .Select(family => family == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
@@ -91,7 +93,7 @@ internal static class ConfigReport
     private static string HostsOf(GatePlan plan)
     {
         if (plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost))
-            return "any name, passed on as it is";
+            return "any name, forwarded unchanged";
         string names = string.Join(", ", plan.Hosts.Where(name => name.Length > 0));
         return $"{HostNames.Usual}, {names}";
     }

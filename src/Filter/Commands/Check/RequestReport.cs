@@ -7,10 +7,10 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Check;
 
-/// <summary>Tells what becomes of one request at each listener, and what a refused client would see.</summary>
+/// <summary>Shows how each listener decides one request, and what a refused client would see.</summary>
 internal static class RequestReport
 {
-    /// <returns>Whether any listener lets it through: the question is what can reach Ollama.</returns>
+    /// <returns>Whether any listener allows it, since that is enough for it to reach Ollama.</returns>
     public static bool Write(Terminal terminal, GatePlan plan, RequestText request)
     {
         bool any = false;
@@ -31,54 +31,54 @@ internal static class RequestReport
 
     private static void WriteAllowed(Terminal terminal, PlannedListener listener, RequestTrial trial)
     {
-        int index = trial.Judgement.RuleIndex;
+        int index = trial.Verdict.RuleIndex;
         Rule rule = listener.Options.Policy.Rules.Items[index];
         terminal.Line($"  [green]allowed[/] by {Terminal.Plain($"{rule} ({listener.OriginOf(index)})")}");
     }
 
     private static void WriteRefused(Terminal terminal, RequestText request, RequestTrial trial)
     {
-        terminal.Line($"  [red]refused[/] ({Terminal.Plain(WhyOf(trial))})");
-        if (trial.Judgement.Kind == VerdictKind.Method && request.Method.Any(char.IsAsciiLetterLower))
+        terminal.Line($"  [red]refused[/] ({Terminal.Plain(ReasonOf(trial))})");
+        if (trial.Verdict.Kind == VerdictKind.Method && request.Method.Any(char.IsAsciiLetterLower))
             terminal.Line(
                 $"  Methods are case-sensitive: clients send {Terminal.Plain(request.Method.ToUpperInvariant())}."
             );
         if (trial.Reply.Length == 0)
         {
             terminal.Line(
-                "  The client sees the connection closed, without a reply: it spoke TLS (https) to a plain-HTTP port."
+                "  The client sees the connection close without a response: it sent TLS (https) to a plain-HTTP port."
             );
             return;
         }
         terminal.Line("  The client sees:");
-        // Not through the console, which would break the lines at its width.
+        // Written directly, because the console would wrap the lines at its width.
         foreach (string line in trial.Reply.TrimEnd().Split("\r\n"))
             terminal.Out.WriteLine($"    {line}".TrimEnd());
     }
 
-    private static string WhyOf(RequestTrial trial) =>
-        trial.Judgement.Kind switch
+    private static string ReasonOf(RequestTrial trial) =>
+        trial.Verdict.Kind switch
         {
-            VerdictKind.Path => "no rule has this path",
-            VerdictKind.Method => "rules have this path, none with this method",
-            VerdictKind.Upgrade => "a WebSocket is asked for, and the path is open for POST only",
+            VerdictKind.Path => "no rule matches this path",
+            VerdictKind.Method => "rules match this path, but not this method",
+            VerdictKind.Upgrade => "the request opens a WebSocket, but this path allows only POST",
             VerdictKind.Host => "the host is not one of the gate's names",
             _ => $"the request is malformed: {trial.Word}",
         };
 }
 
-/// <summary>One request put before one listener, by the gate's own code and without a socket.</summary>
-/// <param name="Judgement">What becomes of it.</param>
-/// <param name="Word">The same in the words of the access log.</param>
+/// <summary>The outcome of one request at one listener, computed by the gate's own code without a socket.</summary>
+/// <param name="Verdict">The gate's decision.</param>
+/// <param name="Word">The verdict as the access log writes it.</param>
 /// <param name="Reply">The whole response that a refused client would see; empty when it sees none.</param>
-internal sealed record RequestTrial(Verdict Judgement, string Word, string Reply)
+internal sealed record RequestTrial(Verdict Verdict, string Word, string Reply)
 {
-    public bool Allowed => Judgement.Kind == VerdictKind.Allowed;
+    public bool Allowed => Verdict.Kind == VerdictKind.Allowed;
 
     public static RequestTrial Of(GatePlan plan, PlannedListener listener, byte[] head)
     {
         Exchange exchange = new();
-        HeadAction step = RequestReader.Scan(
+        HeadAction action = RequestReader.Scan(
             exchange,
             head,
             ended: true,
@@ -88,7 +88,7 @@ internal sealed record RequestTrial(Verdict Judgement, string Word, string Reply
         );
         ArrayBufferWriter<byte> reply = new();
         bool close = exchange.Head.EndsConnection || exchange.Verdict.Kind == VerdictKind.Fault;
-        if (step == HeadAction.Refuse)
+        if (action == HeadAction.Refuse)
             Replies.WriteTo(reply, exchange, head, Encoding.ASCII.GetBytes(plan.Upstream.ToString()), close);
         return new RequestTrial(
             exchange.Verdict,

@@ -3,36 +3,36 @@ using System.Text;
 
 namespace FastGate.Commands.Check;
 
-/// <summary>Makes the request head that a client would send out of what somebody typed: METHOD and a path or a whole
-/// URL.</summary>
-/// <param name="Method">As it was typed.</param>
+/// <summary>The request head that a client would send, built from a method and a path or URL on the command
+/// line.</summary>
+/// <param name="Method">As typed.</param>
 /// <param name="Target">The path with its query.</param>
 /// <param name="Bytes">The head.</param>
 internal sealed record RequestText(string Method, string Target, byte[] Bytes)
 {
     private const string Example = "write a method and a path, such as: fastgate check GET /api/tags";
 
-    /// <summary>Nothing is repaired: what the gate would refuse is put before it as it is.</summary>
-    public static bool TryRead(
+    /// <summary>Corrects nothing, so that the gate sees an invalid request exactly as typed.</summary>
+    public static bool TryParse(
         IReadOnlyList<string> words,
         [NotNullWhen(true)] out RequestText? request,
         [NotNullWhen(false)] out string? problem
     )
     {
         request = null;
-        // People also quote the two together.
+        // Method and path may also be quoted as one argument.
         string[] parts = words is [var both]
             ? both.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : [.. words];
         problem = parts switch
         {
             [var word] when word.Contains('/', StringComparison.Ordinal) =>
-                $"The method is missing: fastgate check GET {word}",
-            [var word] => $"The path is missing: fastgate check {word} /api/tags",
+                $"the method is missing; write: fastgate check GET {word}",
+            [var word] => $"the path is missing; write: fastgate check {word} /api/tags",
             [_, _] when parts.Any(part => part.AsSpan().ContainsAny('\r', '\n')) =>
-                $"A line end cannot be in a request line: {Example}",
+                $"a request line cannot contain a line break: {Example}",
             [{ Length: > 0 }, { Length: > 0 }] => null,
-            _ => $"There is no request in this: {Example}",
+            _ => $"the method or the path is empty: {Example}",
         };
         if (problem is not null)
             return false;
@@ -43,7 +43,7 @@ internal sealed record RequestText(string Method, string Target, byte[] Bytes)
     private static RequestText Of(string method, string url)
     {
         int scheme = url.IndexOf("://", StringComparison.Ordinal);
-        // The first bytes of a TLS ClientHello (RFC 8446 §5.1), which is what arrives then.
+        // https: what arrives is a TLS ClientHello; these are its first bytes (RFC 8446 §5.1).
         if (url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             return new RequestText(method, url, [0x16, 0x03, 0x01, 0x00, 0x00]);
         if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
@@ -55,7 +55,7 @@ internal sealed record RequestText(string Method, string Target, byte[] Bytes)
             end < 0 ? "/"
             : rest[end] == '?' ? $"/{rest[end..]}"
             : rest[end..];
-        // Clients keep a user's name and password to themselves.
+        // Clients do not put a URL's user name and password into the Host field.
         return Of(method, target, authority[(authority.LastIndexOf('@') + 1)..]);
     }
 

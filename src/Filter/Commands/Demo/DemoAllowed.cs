@@ -4,33 +4,33 @@ using Spectre.Console;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>The first act: a request that the list allows, and what the gate adds to its time.</summary>
+/// <summary>Part 1: an allowed request, and the time that the gate adds to it.</summary>
 internal static class DemoAllowed
 {
     private const string Path = "/api/version";
 
     private const int Requests = 2_000;
 
-    /// <returns>What was not as expected, or null.</returns>
+    /// <returns>What was unexpected, or null.</returns>
     public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken cancellationToken)
     {
         byte[] request = DemoClient.Get(Path);
         using DemoClient direct = stage.ConnectDirectly();
         using DemoClient through = stage.ConnectThroughGate();
-        string without = direct.Ask(request).Text;
-        DemoAnswer answer = through.Ask(request);
-        string with = answer.Text;
+        string without = direct.Send(request).Text;
+        DemoResponse response = through.Send(request);
+        string with = response.Text;
 
         screen.Heading("1  An allowed request");
         screen.Facts(
             ("sent", $"GET {Path}"),
-            ("answer", $"{DemoScreen.Status(answer.Status)} {Markup.Escape(with)}"),
+            ("response", $"{DemoScreen.Status(response.Status)} {Markup.Escape(with)}"),
             ("rule", RuleOf(stage.Rules))
         );
-        if (answer.Status != 200)
+        if (response.Status != 200)
             return $"GET {Path} was not allowed";
         if (with != without)
-            return "the answer is not the one that comes without the gate";
+            return "the response differs from the one without the gate";
 
         (LatencySample directly, LatencySample gated) = Measure(direct, through, request, cancellationToken);
         ShowTimes(screen, directly, gated);
@@ -39,8 +39,8 @@ internal static class DemoAllowed
 
     private static string RuleOf(RuleSet rules)
     {
-        RouteMatch verdict = rules.Match("GET"u8, Encoding.ASCII.GetBytes(Path));
-        return verdict.Allowed ? Markup.Escape(rules.Items[verdict.RuleIndex].ToString()) : "none";
+        RouteMatch match = rules.Match("GET"u8, Encoding.ASCII.GetBytes(Path));
+        return match.Allowed ? Markup.Escape(rules.Items[match.RuleIndex].ToString()) : "none";
     }
 
     /// <summary>Both ways in turn, so that whatever else the machine does falls on both.</summary>
@@ -57,8 +57,8 @@ internal static class DemoAllowed
         while (DemoClock.Now < warm)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            direct.Ask(request);
-            through.Ask(request);
+            direct.Send(request);
+            through.Send(request);
         }
         while (gated.Count < Requests)
         {
@@ -72,7 +72,7 @@ internal static class DemoAllowed
     private static long Time(DemoClient client, byte[] request)
     {
         long begin = DemoClock.Now;
-        client.Ask(request);
+        client.Send(request);
         return DemoClock.Now - begin;
     }
 
@@ -80,9 +80,9 @@ internal static class DemoAllowed
     {
         screen.Figures(
             ["median", "p99"],
-            ["without the gate", DemoClock.Say(directly.Median), DemoClock.Say(directly.P99)],
-            ["through the gate", DemoClock.Say(gated.Median), DemoClock.Say(gated.P99)],
-            ["added", DemoClock.Say(gated.Median - directly.Median), DemoClock.Say(gated.P99 - directly.P99)]
+            ["without the gate", DemoClock.Text(directly.Median), DemoClock.Text(directly.P99)],
+            ["through the gate", DemoClock.Text(gated.Median), DemoClock.Text(gated.P99)],
+            ["added", DemoClock.Text(gated.Median - directly.Median), DemoClock.Text(gated.P99 - directly.P99)]
         );
         screen.Note(
             $"{Requests:N0} requests each way, in turn; on this machine, shared with the demo's own "

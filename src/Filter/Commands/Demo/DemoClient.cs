@@ -1,17 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using FastGate.Proxy.Wire;
 
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// One kept-alive connection that asks and waits. It blocks its thread on purpose: with nothing of .NET's between a
-/// call and the socket, the clock around a call measures the other side. One thread at a time.
+/// A client with one kept-alive connection. It blocks its thread on purpose: with no .NET machinery between a call and
+/// the socket, the time of a call is the time of the other side. One thread at a time.
 /// </summary>
 internal sealed class DemoClient : IDisposable
 {
-    // The loopback answers in microseconds and a token comes every 50 ms: what takes this long does not come.
+    // Loopback takes microseconds and a token 50 ms: a response that takes this long is lost.
     private const int ReceiveMilliseconds = 5_000;
 
     private readonly Socket _socket;
@@ -20,7 +21,7 @@ internal sealed class DemoClient : IDisposable
 
     private DemoClient(Socket socket) => _socket = socket;
 
-    /// <summary>All that has come in since the last <see cref="Send"/>.</summary>
+    /// <summary>All bytes received since the last request.</summary>
     public ReadOnlyMemory<byte> Received => _buffer.AsMemory(0, _length);
 
     public static DemoClient Connect(IPEndPoint endPoint)
@@ -34,9 +35,10 @@ internal sealed class DemoClient : IDisposable
         return new DemoClient(socket);
     }
 
-    /// <summary>A request without content.</summary>
+    /// <summary>Builds a request without content.</summary>
     public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
+    /// <summary>Builds a request with JSON content.</summary>
     /// <param name="path">The path as it is sent.</param>
     /// <param name="json">The content, in ASCII.</param>
     public static byte[] Post(string path, string json) =>
@@ -45,11 +47,11 @@ internal sealed class DemoClient : IDisposable
                 + $"application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"
         );
 
-    /// <summary>Sends a request and receives its answer to the end; allocates nothing.</summary>
-    /// <exception cref="IOException">The connection ended, or the answer is none or does not come.</exception>
-    public DemoAnswer Ask(ReadOnlySpan<byte> request)
+    /// <summary>Sends a request and receives the whole response; allocates nothing.</summary>
+    /// <exception cref="IOException">The connection failed, or the response is malformed or late.</exception>
+    public DemoResponse Send(ReadOnlySpan<byte> request)
     {
-        Send(request);
+        Begin(request);
         ResponseHead head = default;
         while (head.HeadLength == 0)
             Require(ResponseHeadScanner.Scan(ReceiveMore(), ref head));
@@ -63,26 +65,27 @@ internal sealed class DemoClient : IDisposable
             Require(content.Take(Received.Span[seen..], out int taken));
             seen += taken;
         }
-        return new DemoAnswer(head.Status, Received[head.HeadLength..]);
+        return new DemoResponse(head.Status, Received[head.HeadLength..]);
     }
 
-    public void Send(ReadOnlySpan<byte> request)
+    /// <summary>Sends a request; <see cref="ReceiveMore"/> reads the response.</summary>
+    public void Begin(ReadOnlySpan<byte> request)
     {
         _length = 0;
         _socket.Send(request, SocketFlags.None, out SocketError error);
         if (error != SocketError.Success)
-            throw Broken(error);
+            throw Failed(error);
     }
 
-    /// <summary>Waits for what comes next.</summary>
+    /// <summary>Waits for more bytes of the response.</summary>
     /// <returns>All of <see cref="Received"/>.</returns>
     public ReadOnlySpan<byte> ReceiveMore()
     {
         if (_length == _buffer.Length)
-            throw new IOException("The answer is too long.");
+            throw new IOException("The response is too long.");
         int count = _socket.Receive(_buffer.AsSpan(_length), SocketFlags.None, out SocketError error);
         if (count <= 0)
-            throw Broken(error);
+            throw Failed(error);
         _length += count;
         return Received.Span;
     }
@@ -92,16 +95,29 @@ internal sealed class DemoClient : IDisposable
     private static void Require(ScanResult found)
     {
         if (found == ScanResult.Invalid)
-            throw new IOException("The answer was malformed.");
+            throw new IOException("The response is malformed.");
     }
 
-    private static IOException Broken(SocketError error) =>
+    private static IOException Failed(SocketError error) =>
         new(
             error switch
             {
-                SocketError.Success => "The connection ended before the answer did.",
-                SocketError.TimedOut or SocketError.WouldBlock => $"No answer came for {ReceiveMilliseconds / 1000} s.",
-                _ => $"The connection broke: {error}.",
+                SocketError.Success => "The connection closed before the response was complete.",
+                SocketError.TimedOut or SocketError.WouldBlock => $"No response within {ReceiveMilliseconds / 1000} s.",
+                _ => $"The connection failed: {error}.",
             }
         );
+}
+
+/// <summary>A whole response; its content is the client's buffer, valid until that client's next request.</summary>
+internal readonly record struct DemoResponse(int Status, ReadOnlyMemory<byte> Content)
+{
+    public string Text => Encoding.UTF8.GetString(Content.Span);
+
+    /// <summary>Reads the message of a refusal outside <c>/v1</c>: <c>{"error":"…"}</c>.</summary>
+    public string ErrorMessage()
+    {
+        using JsonDocument document = JsonDocument.Parse(Content);
+        return document.RootElement.GetProperty("error").GetString() ?? "";
+    }
 }

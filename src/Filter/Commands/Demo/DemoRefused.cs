@@ -1,33 +1,34 @@
+using FastGate.Commands.Shared;
 using Spectre.Console;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>The second act: requests that the list does not allow, what their client reads, and that they end at the
-/// gate.</summary>
+/// <summary>Part 2: requests that are not on the allowlist, what their client receives, and proof that they do not get
+/// past the gate.</summary>
 internal static class DemoRefused
 {
     private const int Measured = 300;
     private const string Content = """{"model":"llama3.3"}""";
 
-    // The second is the first to Go's server, which decodes a path before it looks for a route.
+    // The same path twice: Go's server decodes a path before it routes it.
     private static readonly string[] Paths = ["/api/pull", "/%61pi/pull"];
 
-    /// <returns>What was not as expected, or null.</returns>
+    /// <returns>What was unexpected, or null.</returns>
     public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken cancellationToken)
     {
         using DemoClient direct = stage.ConnectDirectly();
         using DemoClient through = stage.ConnectThroughGate();
-        int[] without = [.. Paths.Select(path => direct.Ask(DemoClient.Post(path, Content)).Status)];
+        int[] without = [.. Paths.Select(path => direct.Send(DemoClient.Post(path, Content)).Status)];
 
-        // Without this, that nothing has reached the stand-in would prove nothing.
+        // The stand-in must accept these requests, or the count below would prove nothing.
         if (without.Any(status => status != 200))
-            return "the stand-in itself refuses what only the gate is to refuse";
+            return "the stand-in refused a request that only the gate should refuse";
 
         screen.Heading("2  A refused request");
         long before = stage.StandInRequests;
         Refusal?[] refusals = [.. Paths.Select(path => Refuse(through, path, cancellationToken))];
-        // What had gone up before this one would have been counted before it.
-        int after = through.Ask(DemoClient.Get("/api/version")).Status;
+        // The stand-in would have counted any of those requests before this one.
+        int after = through.Send(DemoClient.Get("/api/version")).Status;
         long reached = stage.StandInRequests - before - 1;
 
         for (int i = 0; i < Paths.Length; i++)
@@ -42,50 +43,50 @@ internal static class DemoRefused
                 ),
                 (
                     "through the gate",
-                    $"{DemoScreen.Status(403)} in {DemoClock.Say(refusal.Times.Median)} at the median "
-                        + $"of {refusal.Times.Count}"
+                    $"{DemoScreen.Status(403)} in {DemoClock.Text(refusal.Times.Median)} "
+                        + $"(median of {refusal.Times.Count})"
                 ),
-                ("the client reads", Markup.Escape(refusal.Sentence))
+                ("the client gets", Markup.Escape(refusal.Message))
             );
             screen.EndLine();
         }
         screen.Facts(
             (
                 "behind the gate",
-                $"[bold]{reached}[/] of these {refusals.Sum(refusal => refusal!.Asked):N0} requests "
-                    + $"were seen by the stand-in"
+                $"[bold]{reached}[/] of these {TextFormat.Count(refusals.Sum(refusal => refusal!.Requests))} requests "
+                    + "reached the stand-in"
             )
         );
         if (reached != 0)
-            return "a refused request has reached the stand-in";
-        return after == 200 ? null : "the connection did not go on after a refusal";
+            return "a refused request reached the stand-in";
+        return after == 200 ? null : "the connection was not usable after a refusal";
     }
 
-    /// <returns>Null when it was not refused.</returns>
+    /// <returns>Null when a request was not refused.</returns>
     private static Refusal? Refuse(DemoClient through, string path, CancellationToken cancellationToken)
     {
         byte[] request = DemoClient.Post(path, Content);
-        DemoAnswer first = through.Ask(request);
+        DemoResponse first = through.Send(request);
         if (first.Status != 403)
             return null;
-        Refusal refusal = new(first.Sentence(), new LatencySample(Measured)) { Asked = 1 };
+        Refusal refusal = new(first.ErrorMessage(), new LatencySample(Measured)) { Requests = 1 };
         long warm = DemoClock.Now + DemoClock.WarmUpNanoseconds;
         while (refusal.Times.Count < Measured)
         {
             cancellationToken.ThrowIfCancellationRequested();
             long begin = DemoClock.Now;
-            if (through.Ask(request).Status != 403)
+            if (through.Send(request).Status != 403)
                 return null;
             if (begin >= warm)
                 refusal.Times.Add(DemoClock.Now - begin);
-            refusal.Asked++;
+            refusal.Requests++;
         }
         return refusal;
     }
 
-    /// <summary>What a client reads who is refused, how long it waits for it, and how often it has asked.</summary>
-    private sealed record Refusal(string Sentence, LatencySample Times)
+    /// <summary>The refusal that a client received, its response times, and the number of requests sent.</summary>
+    private sealed record Refusal(string Message, LatencySample Times)
     {
-        public int Asked { get; set; }
+        public int Requests { get; set; }
     }
 }

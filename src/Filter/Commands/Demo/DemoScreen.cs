@@ -2,11 +2,10 @@ using Spectre.Console;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>How the show looks: headings, facts and tables, in colour on a terminal and plain where it is piped
-/// to.</summary>
+/// <summary>Writes the demo's headings, facts and tables: in color on a terminal, plain in a pipe.</summary>
 internal sealed class DemoScreen
 {
-    // The widest name that the show has.
+    // The longest name in the demo.
     private const int NameWidth = 16;
 
     private readonly IAnsiConsole _console;
@@ -23,14 +22,13 @@ internal sealed class DemoScreen
             AnsiConsole.Create(
                 new AnsiConsoleSettings
                 {
-                    // Left to itself it asks TERM only; escapes in a file or a pipe are noise, and https://no-color.org
-                    // is to be kept.
+                    // The console itself checks only TERM, not a pipe or NO_COLOR (https://no-color.org).
                     Ansi = IsPlain ? AnsiSupport.No : AnsiSupport.Detect,
                 }
             )
         );
 
-    /// <summary>A status code in the colour of its meaning, as markup.</summary>
+    /// <summary>Returns a status code as markup, green below 400 and red from there.</summary>
     public static string Status(int status) => status < 400 ? $"[green]{status}[/]" : $"[red]{status}[/]";
 
     public void Heading(string text)
@@ -39,7 +37,7 @@ internal sealed class DemoScreen
         _console.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
     }
 
-    /// <summary>Names and what there is to say of them. On a terminal, long text stays in its column.</summary>
+    /// <summary>Writes name and value pairs. On a terminal, long values wrap inside their column.</summary>
     public void Facts(params (string Name, string Markup)[] facts)
     {
         Grid grid = new Grid().AddColumn(NameColumn()).AddColumn(new GridColumn().PadRight(0));
@@ -54,7 +52,7 @@ internal sealed class DemoScreen
             _console.Write(grid);
     }
 
-    /// <summary>Names to the left, figures to the right, and the last row stressed.</summary>
+    /// <summary>Writes a table: names on the left, figures on the right, the last row in bold.</summary>
     public void Figures(string[] columns, params string[][] rows)
     {
         Grid grid = new Grid().AddColumn(NameColumn());
@@ -76,17 +74,17 @@ internal sealed class DemoScreen
             Verbatim("  " + text);
     }
 
-    public void Problem(string text) => _console.MarkupLine($"[red]Not as expected: {Markup.Escape(text)}.[/]");
+    public void Problem(string text) => _console.MarkupLine($"[red]Unexpected: {Markup.Escape(text)}.[/]");
 
     public void EndLine() => _console.WriteLine();
 
-    /// <summary>Something to copy: no line break but its own is put in.</summary>
+    /// <summary>Writes text to copy, without wrapping it.</summary>
     public void Verbatim(string text) => _console.Profile.Out.Writer.WriteLine(text);
 
-    /// <summary>Begins a line that goes on in pieces.</summary>
+    /// <summary>Starts a line that <see cref="Piece"/> continues.</summary>
     public void Begin(string name) => _console.Markup($"  [dim]{name.PadRight(NameWidth)}[/]  ");
 
-    /// <summary>A piece of a line, shown at once.</summary>
+    /// <summary>Writes a part of a line immediately.</summary>
     public void Piece(string text)
     {
         _console.Profile.Out.Writer.Write(text);

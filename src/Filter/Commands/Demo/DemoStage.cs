@@ -7,16 +7,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>What the show plays on: a stand-in for Ollama and a gate before it, both on loopback. Any thread may call
-/// it.</summary>
+/// <summary>A stand-in for Ollama with a gate in front of it, both on loopback. Any thread may call it.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
-    /// <summary>The port beside Ollama's own.</summary>
-    public static readonly IPEndPoint UsualEndPoint = new(IPAddress.Loopback, 11435);
+    /// <summary>The port next to Ollama's.</summary>
+    public static readonly IPEndPoint DefaultEndPoint = new(IPAddress.Loopback, 11435);
 
-    private static readonly IPEndPoint AnyEndPoint = new(IPAddress.Loopback, 0);
+    private static readonly IPEndPoint FreeEndPoint = new(IPAddress.Loopback, 0);
 
-    // Whoever presses Ctrl-C wants an end, not the rest of a stream.
+    // Short, because nobody waits for the rest of a stream after Ctrl-C.
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     private readonly StandIn _standIn;
@@ -38,18 +37,18 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public string Backend => _gate!.Backend;
 
-    /// <summary>How many requests the stand-in has seen, over whatever connection.</summary>
+    /// <summary>Number of requests that the stand-in received on all connections.</summary>
     public long StandInRequests => _standIn.Requests;
 
-    /// <summary>The gate's access log: written as in earnest, so that the figures have its cost in them.</summary>
+    /// <summary>The gate's access log, written as in production, so that the figures include its cost.</summary>
     public string AccessLogPath => Path.Combine(_folder.FullName, "access.log");
 
-    /// <summary>Completes when the gate is of no use any more.</summary>
+    /// <summary>Completes when the gate has failed.</summary>
     public Task Failed => _gate!.Failed;
 
-    /// <exception cref="BindException">The address that was asked for cannot be bound.</exception>
-    /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
-    /// <exception cref="IOException">There is no free port, or no room for a log.</exception>
+    /// <exception cref="BindException">The requested address cannot be bound.</exception>
+    /// <exception cref="PlatformNotSupportedException">The requested backend does not work here.</exception>
+    /// <exception cref="IOException">There is no free port, or the log cannot be written.</exception>
     public static async Task<DemoStage> StartAsync(DemoOptions options, ILogger log)
     {
         DemoStage stage = new(await StandIn.StartAsync(options.Backend, TimeProvider.System, log));
@@ -67,13 +66,13 @@ internal sealed class DemoStage : IAsyncDisposable
         }
     }
 
-    /// <summary>A client that goes straight to the stand-in.</summary>
+    /// <summary>Connects a client to the stand-in.</summary>
     public DemoClient ConnectDirectly() => DemoClient.Connect(StandInEndPoint);
 
-    /// <summary>A client that goes through the gate.</summary>
+    /// <summary>Connects a client to the gate.</summary>
     public DemoClient ConnectThroughGate() => DemoClient.Connect(GateEndPoint);
 
-    /// <summary>Completes when all that has happened stands in the access log.</summary>
+    /// <summary>Completes when the access log is written up to this moment.</summary>
     public Task FlushAccessLogAsync() => _gate!.AccessLog!.FlushAsync();
 
     public async ValueTask DisposeAsync()
@@ -88,12 +87,12 @@ internal sealed class DemoStage : IAsyncDisposable
     {
         try
         {
-            return await StartGateAsync(UsualEndPoint, backend, log);
+            return await StartGateAsync(DefaultEndPoint, backend, log);
         }
         catch (BindException)
         {
-            // Another demo, or a gate in earnest, has it: any port will do.
-            return await StartGateAsync(AnyEndPoint, backend, log);
+            // Another demo or a real gate uses the default port: any other port will do.
+            return await StartGateAsync(FreeEndPoint, backend, log);
         }
     }
 

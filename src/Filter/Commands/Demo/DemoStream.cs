@@ -3,10 +3,10 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>A token stream as its client saw it come.</summary>
+/// <summary>A token stream as received by its client.</summary>
 internal sealed class DemoStream
 {
-    // Of the stand-in's stream, with room.
+    // More than the stand-in's stream has.
     private const int EventsMax = 256;
 
     private long _lastEventAt;
@@ -17,21 +17,21 @@ internal sealed class DemoStream
 
     public int Events { get; private set; }
 
-    /// <summary>How often content came in: as often as there are events, unless somebody held one back.</summary>
+    /// <summary>Number of reads that returned content: at least one per event, unless events were batched.</summary>
     public int Reads { get; private set; }
 
     /// <summary>The longest time between two events, in nanoseconds.</summary>
     public long LargestGap { get; private set; }
 
-    /// <summary>From the sending of each event to its arrival.</summary>
+    /// <summary>Time from sending to arrival, for each event.</summary>
     public LatencySample Delays { get; } = new(EventsMax);
 
-    /// <summary>Asks for a stream and receives it to the end.</summary>
-    /// <param name="client">A connection on which nothing is under way.</param>
-    /// <param name="request">Asks for an OpenAI-style stream.</param>
-    /// <param name="show">Gets each token when it has come.</param>
-    /// <param name="cancellationToken">Ends the waiting with the next token.</param>
-    /// <exception cref="IOException">The stream ended before its time.</exception>
+    /// <summary>Requests a stream and receives it to its end.</summary>
+    /// <param name="client">An idle connection.</param>
+    /// <param name="request">Request for an OpenAI-style stream.</param>
+    /// <param name="show">Called with each token on arrival.</param>
+    /// <param name="cancellationToken">Takes effect at the next token.</param>
+    /// <exception cref="IOException">The stream ended early or is malformed.</exception>
     public static DemoStream Receive(
         DemoClient client,
         byte[] request,
@@ -40,7 +40,7 @@ internal sealed class DemoStream
     )
     {
         DemoStream stream = new();
-        client.Send(request);
+        client.Begin(request);
         ResponseHead head = default;
         while (head.HeadLength == 0)
             Require(ResponseHeadScanner.Scan(client.ReceiveMore(), ref head));
@@ -67,11 +67,11 @@ internal sealed class DemoStream
                 Reads++;
             Require(content.Take(client.Received.Span[scanned..], out int taken));
             scanned += taken;
-            while (DemoEvent.TryRead(client.Received[read..], out int length) is { } told)
+            while (DemoEvent.TryRead(client.Received[read..], out int length) is { } streamEvent)
             {
                 read += length;
-                Count(told, now);
-                show(told.Token);
+                Count(streamEvent, now);
+                show(streamEvent.Token);
             }
             if (content.Done)
                 return;
@@ -80,19 +80,19 @@ internal sealed class DemoStream
         }
     }
 
-    private void Count(DemoEvent told, long now)
+    private void Count(DemoEvent streamEvent, long now)
     {
         if (Events++ > 0)
             LargestGap = Math.Max(LargestGap, now - _lastEventAt);
         _lastEventAt = now;
-        if (told.SentAt is { } sentAt)
+        if (streamEvent.SentAt is { } sentAt)
             Delays.Add(now - sentAt);
     }
 
     private static void Require(ScanResult found)
     {
         if (found == ScanResult.Invalid)
-            throw new IOException("The stream was malformed.");
+            throw new IOException("The stream is malformed.");
     }
 }
 
@@ -103,10 +103,10 @@ internal readonly record struct DemoEvent(string Token, long? SentAt)
 {
     private const string Prefix = "data: ";
 
-    /// <summary>The first whole event in bytes that also have the framing of chunks between events.</summary>
-    /// <param name="bytes">What has come in behind the event before.</param>
-    /// <param name="length">Up to the end of this event.</param>
-    /// <returns>Null when there is none yet.</returns>
+    /// <summary>Reads the first whole event from bytes that still contain the chunked framing.</summary>
+    /// <param name="bytes">The bytes received after the previous event.</param>
+    /// <param name="length">Number of bytes up to the end of this event.</param>
+    /// <returns>Null while no event is complete.</returns>
     public static DemoEvent? TryRead(ReadOnlyMemory<byte> bytes, out int length)
     {
         int start = bytes.Span.IndexOf("data: "u8);

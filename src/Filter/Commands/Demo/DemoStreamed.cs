@@ -1,16 +1,16 @@
 namespace FastGate.Commands.Demo;
 
-/// <summary>The third act: a token stream through the gate, shown as it comes, and the same without the gate to
-/// compare.</summary>
+/// <summary>Part 3: a token stream through the gate, shown as it arrives, and the same stream without the gate for
+/// comparison.</summary>
 internal static class DemoStreamed
 {
     public const string Path = "/v1/chat/completions";
 
-    // A machine that stands still for longer than a token takes puts two into one read; a gate that gathers does it
-    // each time.
+    // A machine that stalls for longer than one token takes combines two into one read; a gate that buffers would do so
+    // every time.
     private const int Attempts = 3;
 
-    /// <returns>What was not as expected, or null.</returns>
+    /// <returns>What was unexpected, or null.</returns>
     public static string? Show(DemoScreen screen, DemoStage stage, CancellationToken cancellationToken)
     {
         byte[] request = DemoClient.Post(
@@ -27,14 +27,14 @@ internal static class DemoStreamed
             DemoStream directly = Receive(screen, "without the gate", direct, request, cancellationToken);
             ShowFigures(screen, directly, gated);
             if (gated.Status != 200)
-                return $"the stream was answered with {gated.Status}";
+                return $"the stream got status {gated.Status}";
             if (gated.Events != directly.Events)
-                return "the stream through the gate has not as many events";
+                return "the stream through the gate has a different number of events";
             if (gated.Reads >= gated.Events)
                 return null;
             if (attempt == Attempts)
-                return "events of the stream came together, not each as it was sent";
-            screen.Note("Some events came together, which a busy machine can do as well: once more.");
+                return "events of the stream arrived together instead of one by one";
+            screen.Note("Some events arrived together, which a busy machine can also cause; trying again.");
         }
     }
 
@@ -58,9 +58,9 @@ internal static class DemoStreamed
             ["events", "reads", "largest gap", "delay per token"],
             Row("without the gate", directly),
             Row("through the gate", gated),
-            ["added", "", "", "", DemoClock.Say(gated.Delays.Median - directly.Delays.Median)]
+            ["added", "", "", "", DemoClock.Text(gated.Delays.Median - directly.Delays.Median)]
         );
-        screen.Note("Delay: the median, from the stand-in's send (each event has its time) to the client's read.");
+        screen.Note("Delay: median time from the stand-in's send (each event is timestamped) to the client's read.");
     }
 
     private static string[] Row(string way, DemoStream stream) =>
@@ -68,7 +68,7 @@ internal static class DemoStreamed
             way,
             $"{stream.Events}",
             $"{stream.Reads}",
-            DemoClock.Say(stream.LargestGap),
-            DemoClock.Say(stream.Delays.Median),
+            DemoClock.Text(stream.LargestGap),
+            DemoClock.Text(stream.Delays.Median),
         ];
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Runtime.InteropServices;
 using FastGate.Commands.Shared;
 using FastGate.Proxy.Gate;
 using FastGate.Proxy.Listening;
@@ -11,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// <c>fastgate demo</c>: a gate at work before a stand-in for Ollama, on a machine that has neither Ollama nor a
-/// config. Exit code 0 when all was as expected, 1 when not, 2 when it could not be shown.
+/// <c>fastgate demo</c>: demonstrates the gate in front of a stand-in for Ollama; needs neither Ollama nor a config.
+/// Exit code 0 when everything was as expected, 1 when not, 2 when the demo could not run.
 /// </summary>
 internal static class DemoVerb
 {
@@ -22,24 +21,25 @@ internal static class DemoVerb
         {
             HelpName = "ADDRESS:PORT",
             Description =
-                $"Where the gate listens, on loopback. Default: {DemoStage.UsualEndPoint}, or a free "
-                + $"port if that is taken.",
+                $"Loopback address to listen on (default: {DemoStage.DefaultEndPoint}, or a free port if that is "
+                + "in use)",
         };
         Option<string> backend = new("--backend")
         {
-            Description = "How sockets are waited for. Default: the best that works here.",
+            HelpName = "NAME",
+            Description = $"Socket backend: {string.Join(", ", Backends.Names)}",
             DefaultValueFactory = _ => "auto",
         };
         backend.AcceptOnlyFromAmong([.. Backends.Names]);
         Option<bool> once = new("--once")
         {
-            Description = "End after the show; 1 if anything in it was not as expected.",
+            Description = "Exit after the demo, with code 1 if anything was unexpected",
         };
         Verb demo = new(
             "demo",
-            "Show the gate at work before a stand-in for Ollama: nothing else is needed.",
-            new Example("fastgate demo", "an allowed request, a refused one, a stream; then stays up for curl"),
-            new Example("fastgate demo --once", "the same, and ends")
+            "Demonstrate the gate in front of a stand-in for Ollama; nothing else is needed.",
+            new Example("fastgate demo", "Show an allowed request, a refused one and a stream; keep running for curl."),
+            new Example("fastgate demo --once", "Show the same, then exit.")
         )
         {
             listen,
@@ -47,8 +47,8 @@ internal static class DemoVerb
             once,
         };
         demo.SetAction(
-            (said, cancellationToken) =>
-                RunAsync(said.GetValue(listen), said.GetValue(backend)!, said.GetValue(once), cancellationToken)
+            (parsed, cancellationToken) =>
+                RunAsync(parsed.GetValue(listen), parsed.GetValue(backend)!, parsed.GetValue(once), cancellationToken)
         );
         return demo;
     }
@@ -62,33 +62,24 @@ internal static class DemoVerb
     {
         if (!TryParseListen(listen, out IPEndPoint? endPoint, out string? problem))
             return CouldNot(problem);
-        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        using StopSignals signals = new(cancellationToken, hangUp: true);
         using ILoggerFactory logs = LoggerFactory.Create(LogToStandardError);
         try
         {
-            return await PlayAsync(new DemoOptions(endPoint, backend, once), logs.CreateLogger("demo"), stopping.Token);
+            return await ShowAsync(new DemoOptions(endPoint, backend, once), logs.CreateLogger("demo"), signals.Token);
         }
-        catch (Exception failure) when (failure is BindException or PlatformNotSupportedException or IOException)
+        catch (Exception exception) when (exception is BindException or PlatformNotSupportedException or IOException)
         {
-            return CouldNot(failure.Message);
+            return CouldNot(exception.Message);
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C in the middle of the show: who wanted to see all of it has not.
-            return once ? 2 : 0;
-        }
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stopping.Cancel();
+            // Ctrl-C during the demo: with --once its result is incomplete.
+            return once ? ExitCodes.CouldNot : ExitCodes.Yes;
         }
     }
 
-    private static async Task<int> PlayAsync(DemoOptions options, ILogger log, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(DemoOptions options, ILogger log, CancellationToken cancellationToken)
     {
         DemoScreen screen = DemoScreen.OfStandardOutput();
         await using DemoStage stage = await DemoStage.StartAsync(options, log);
@@ -100,20 +91,20 @@ internal static class DemoVerb
         if (problem is not null)
             screen.Problem(problem);
         if (options.Once)
-            return problem is null ? 0 : 1;
+            return problem is null ? ExitCodes.Yes : ExitCodes.No;
 
-        string? ended = await DemoOpenHouse.StayAsync(screen, stage, cancellationToken);
-        if (ended is not null)
-            return CouldNot(ended);
-        return problem is null ? 0 : 1;
+        string? failure = await DemoOpenHouse.RunAsync(screen, stage, cancellationToken);
+        if (failure is not null)
+            return CouldNot(failure);
+        return problem is null ? ExitCodes.Yes : ExitCodes.No;
     }
 
     private static void Introduce(DemoScreen screen, DemoStage stage)
     {
         screen.Heading("FastGate");
         screen.Facts(
-            ("the gate", $"{stage.GateEndPoint}, {stage.Rules.Count} rules (@seed), {stage.Backend}"),
-            ("behind it", $"{stage.StandInEndPoint}, a stand-in for Ollama")
+            ("gate", $"{stage.GateEndPoint}, {stage.Rules.Count} rules (@seed), {stage.Backend}"),
+            ("upstream", $"{stage.StandInEndPoint}, a stand-in for Ollama")
         );
     }
 
@@ -129,8 +120,8 @@ internal static class DemoVerb
             endPoint = new IPEndPoint(literal, address.Port);
         else
             problem =
-                $"\"{text}\" is not on loopback, where the demo stays: write {DemoStage.UsualEndPoint}; "
-                + $"other addresses are for run";
+                $"--listen: \"{text}\" is not a loopback address, and the demo listens only on loopback: "
+                + $"write {DemoStage.DefaultEndPoint}, or start a real gate with fastgate run";
         return endPoint is not null;
     }
 
@@ -142,9 +133,9 @@ internal static class DemoVerb
     private static int CouldNot(string problem) => UsageError.CouldNot(Console.Error, "demo", problem);
 }
 
-/// <summary>What the command line asks of <c>demo</c>.</summary>
-/// <param name="Listen">Where the gate listens, on loopback; null for <see cref="DemoStage.UsualEndPoint"/> or, if that
-/// is taken, any free port.</param>
-/// <param name="Backend">How the loops wait.</param>
-/// <param name="Once">End after the show.</param>
+/// <summary>The options of <c>demo</c>.</summary>
+/// <param name="Listen">Loopback address to listen on; null for <see cref="DemoStage.DefaultEndPoint"/> or, if that is
+/// in use, any free port.</param>
+/// <param name="Backend">Socket backend.</param>
+/// <param name="Once">Exit after the demo.</param>
 internal sealed record DemoOptions(IPEndPoint? Listen, string Backend, bool Once);

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// A small stand-in for Ollama on a loopback port, on a thread of its own: the routes that clients use first, with
-/// answers of Ollama's shape and a model that says one sentence. Any thread may call it.
+/// A minimal stand-in for Ollama on a loopback port, with a thread of its own: the routes that clients use first, with
+/// responses in Ollama's format and a model that always returns the same sentence. Any thread may call it.
 /// </summary>
 internal sealed partial class StandIn : IAsyncDisposable
 {
     private readonly Loop _loop;
     private readonly ILogger _log;
-    private readonly Action _seen;
+    private readonly Action _countRequest;
     private readonly HashSet<StandInSession> _sessions = [];
     private Acceptor? _acceptor;
     private long _requests;
@@ -23,19 +23,19 @@ internal sealed partial class StandIn : IAsyncDisposable
         _loop = loop;
         _log = log;
         EndPoint = endPoint;
-        _seen = () => Interlocked.Increment(ref _requests);
+        _countRequest = () => Interlocked.Increment(ref _requests);
     }
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>The request heads that have come in, well-formed or not.</summary>
+    /// <summary>Number of request heads received, well-formed or not.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <param name="backend">How the loop waits: one of <see cref="Backends.Names"/>.</param>
+    /// <param name="backend">One of <see cref="Backends.Names"/>.</param>
     /// <param name="time">The clock of tokens and timestamps.</param>
     /// <param name="log">The operational log.</param>
     /// <exception cref="IOException">There is no free port on 127.0.0.1.</exception>
-    /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
+    /// <exception cref="PlatformNotSupportedException">The requested backend does not work here.</exception>
     public static async Task<StandIn> StartAsync(string backend, TimeProvider time, ILogger log)
     {
         Loop loop = new(Backends.Create(backend, log), time, log, "stand-in");
@@ -74,41 +74,41 @@ internal sealed partial class StandIn : IAsyncDisposable
         return true;
     }
 
-    private async Task AcceptAsync(Acceptor door)
+    private async Task AcceptAsync(Acceptor acceptor)
     {
-        while (await door.AcceptAsync() is { } socket)
+        while (await acceptor.AcceptAsync() is { } socket)
             _ = ServeAsync(socket);
     }
 
     private async Task ServeAsync(Descriptor socket)
     {
-        if (TryWatch(socket) is not { } pipe)
+        if (TryRegister(socket) is not { } pipe)
             return;
-        using StandInSession session = new(pipe, _seen);
-        // Before it runs: a session that is quick removes itself again.
+        using StandInSession session = new(pipe, _countRequest);
+        // Added before it runs, because a session may complete, and be removed, synchronously.
         _sessions.Add(session);
         try
         {
             await session.RunAsync();
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A fault in the stand-in must not look like one of the gate.
-            Log.Unexpected(_log, fault);
+            // Logged here, so that a bug in the stand-in does not look like one in the gate.
+            Log.Unexpected(_log, exception);
         }
         _sessions.Remove(session);
     }
 
-    private SocketPipe? TryWatch(Descriptor socket)
+    private SocketPipe? TryRegister(Descriptor socket)
     {
         try
         {
             return new SocketPipe(_loop, socket);
         }
-        catch (IOException shortage)
+        catch (IOException exception)
         {
-            // The system has no room for another watch, and the socket is still ours.
-            Log.NoRoom(_log, shortage.Message);
+            // The system cannot register another socket, and this one is still ours to close.
+            Log.CannotRegister(_log, exception.Message);
             socket.Dispose();
             return null;
         }
@@ -119,14 +119,14 @@ internal sealed partial class StandIn : IAsyncDisposable
         [LoggerMessage(
             600,
             LogLevel.Warning,
-            "The stand-in for Ollama closed a connection, since the system has no room for it: {Reason}."
+            "The stand-in for Ollama closed a connection because the system is out of resources: {Reason}"
         )]
-        public static partial void NoRoom(ILogger logger, string reason);
+        public static partial void CannotRegister(ILogger logger, string reason);
 
         [LoggerMessage(
             601,
             LogLevel.Error,
-            "An unexpected fault in the stand-in for Ollama ended one of its connections."
+            "Unexpected error in the stand-in for Ollama; one of its connections was closed."
         )]
         public static partial void Unexpected(ILogger logger, Exception exception);
     }

@@ -1,17 +1,18 @@
 using System.Text;
+using System.Text.Json;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>What the stand-in answers: bytes that go at once and, for a stream, the events that follow one by
+/// <summary>A response of the stand-in: bytes to send at once and, for a stream, the events that follow one by
 /// one.</summary>
-/// <param name="Bytes">Head and content, or the head of a stream in chunks.</param>
-/// <param name="Events">Null when the answer is whole.</param>
+/// <param name="Bytes">Head and content, or the head of a chunked stream.</param>
+/// <param name="Events">Null when the response is not a stream.</param>
 internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOnlyList<string>? Events = null)
 {
     public static StandInReply Whole(int status, string type, string content) =>
         new(Encoding.UTF8.GetBytes(HeadOf(status, type, content) + content));
 
-    /// <summary>The answer to HEAD: the same head, and nothing behind it (RFC 9110 §9.3.2).</summary>
+    /// <summary>Builds the response to HEAD: the same head, without content (RFC 9110 §9.3.2).</summary>
     public static StandInReply HeadOnly(string type, string content) =>
         new(Encoding.UTF8.GetBytes(HeadOf(200, type, content)));
 
@@ -22,8 +23,8 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
         );
 
     /// <summary>
-    /// The same to a client of HTTP/1.0, as Go's server writes it: in that version, and with the word that keeps the
-    /// connection if the client asked for it.
+    /// Returns the response for an HTTP/1.0 client as Go's server writes it: with that version, and with
+    /// <c>Connection: keep-alive</c> if the client asked for it.
     /// </summary>
     public StandInReply ForHttp10(bool keepAlive)
     {
@@ -46,4 +47,41 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
             400 => "Bad Request",
             _ => "Not Found",
         };
+}
+
+/// <summary>The members of a chat request that the stand-in uses.</summary>
+/// <param name="Model">The model's name; the stand-in's own if the request has none.</param>
+/// <param name="Stream">Null if the request does not say.</param>
+internal readonly record struct ChatRequest(string Model, bool? Stream)
+{
+    /// <returns>False when the content is not a JSON object.</returns>
+    public static bool TryParse(ReadOnlyMemory<byte> content, out ChatRequest request)
+    {
+        request = default;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content);
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                return false;
+            request = new ChatRequest(ModelIn(root), StreamIn(root));
+            return true;
+        }
+        catch (JsonException)
+        {
+            // A typo in a request written by hand: the response says so.
+            return false;
+        }
+    }
+
+    private static string ModelIn(JsonElement root) =>
+        root.TryGetProperty("model", out JsonElement model) && model.ValueKind == JsonValueKind.String
+            ? model.GetString()!
+            : StandInRoutes.Model;
+
+    private static bool? StreamIn(JsonElement root) =>
+        root.TryGetProperty("stream", out JsonElement stream)
+        && stream.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? stream.GetBoolean()
+            : null;
 }

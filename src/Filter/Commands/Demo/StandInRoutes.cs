@@ -1,22 +1,21 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 
 namespace FastGate.Commands.Demo;
 
 /// <summary>
-/// Which request gets which answer, as in Ollama. What manages models is answered with 200, so that a request that
-/// should never have come here is seen at its client. Pure.
+/// The stand-in's routes and their responses, as in Ollama. Routes that manage models return 200, so that a client
+/// notices when such a request gets past the gate. Pure.
 /// </summary>
 internal static class StandInRoutes
 {
-    /// <summary>The one model that there is.</summary>
+    /// <summary>The only model.</summary>
     public const string Model = "demo:latest";
 
     private const string Json = "application/json; charset=utf-8";
     private const string Plain = "text/plain; charset=utf-8";
 
-    // Gin's words for a route that it does not have.
+    // Gin's response for an unknown route.
     private static readonly StandInReply NotFound = StandInReply.Whole(404, Plain, "404 page not found");
 
     private static readonly StandInReply BadContent = StandInReply.Whole(
@@ -61,12 +60,12 @@ internal static class StandInRoutes
         ["POST /v1/messages"] = new AnthropicFormat(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <param name="route">The method, a space, and the path, percent-decoded as Go's server does before it looks for a
-    /// route.</param>
+    /// <param name="route">The method, a space, and the path, percent-decoded as Go's server does before
+    /// routing.</param>
     /// <param name="content">The content, without framing.</param>
-    /// <param name="streamable">The client's version of HTTP knows chunks.</param>
-    /// <param name="at">Now.</param>
-    public static StandInReply Answer(string route, ReadOnlyMemory<byte> content, bool streamable, DateTimeOffset at)
+    /// <param name="streamable">The client's HTTP version supports chunked content.</param>
+    /// <param name="at">The current time.</param>
+    public static StandInReply Respond(string route, ReadOnlyMemory<byte> content, bool streamable, DateTimeOffset at)
     {
         if (Fixed.TryGetValue(route, out StandInReply reply))
             return reply;
@@ -86,57 +85,4 @@ internal static class StandInRoutes
             KeyValuePair.Create($"GET {path}", StandInReply.Whole(200, type, content)),
             KeyValuePair.Create($"HEAD {path}", StandInReply.HeadOnly(type, content)),
         ];
-}
-
-/// <summary><c>POST /v1/chat/completions</c>: server-sent events that end with <c>[DONE]</c>.</summary>
-internal sealed class OpenAiFormat : IChatFormat
-{
-    public bool StreamsByDefault => false;
-
-    public string StreamType => "text/event-stream";
-
-    public string Whole(string model, DateTimeOffset at) =>
-        $$$"""
-            {"id":"chatcmpl-1","object":"chat.completion","created":{{{at.ToUnixTimeSeconds()}}},"model":"{{{model}}}","system_fingerprint":"fp_ollama","choices":[{"index":0,"message":{"role":"assistant","content":"{{{Tokens.Text}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":0,"completion_tokens":{{{Tokens.All.Count}}},"total_tokens":{{{Tokens.All.Count}}}}}
-            """;
-
-    public IReadOnlyList<string> Events(string model, DateTimeOffset at) =>
-        [
-            .. Tokens.All.Select(token => Chunk(model, at, $$"""{"role":"assistant","content":"{{token}}"}""", "null")),
-            Chunk(model, at, "{}", "\"stop\""),
-            "data: [DONE]\n\n",
-        ];
-
-    private static string Chunk(string model, DateTimeOffset at, string delta, string finish) =>
-        $$"""
-            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":{{at.ToUnixTimeSeconds()}},"model":"{{model}}","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{finish}}}]}
-            """ + "\n\n";
-}
-
-/// <summary><c>POST /api/chat</c>: a line of JSON for each event, which is what a client gets unless it
-/// declines.</summary>
-internal sealed class OllamaFormat : IChatFormat
-{
-    public bool StreamsByDefault => true;
-
-    public string StreamType => "application/x-ndjson";
-
-    public string Whole(string model, DateTimeOffset at) => Line(model, at, Tokens.Text, done: true);
-
-    public IReadOnlyList<string> Events(string model, DateTimeOffset at) =>
-        [
-            .. Tokens.All.Select(token => Line(model, at, token, done: false) + "\n"),
-            Line(model, at, "", done: true) + "\n",
-        ];
-
-    private static string Line(string model, DateTimeOffset at, string text, bool done) =>
-        $$"""
-            {"model":"{{model}}","created_at":"{{at.UtcDateTime.ToString(
-                "O",
-                CultureInfo.InvariantCulture
-            )}}","message":{"role":"assistant","content":"{{text}}"},{{(done ? Ending : "\"done\":false")}}}
-            """;
-
-    private static string Ending =>
-        $"\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":0,\"eval_count\":{Tokens.All.Count}";
 }

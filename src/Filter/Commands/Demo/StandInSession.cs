@@ -8,18 +8,18 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Commands.Demo;
 
-/// <summary>One connection to the stand-in: request and answer in turn until either side ends. Belongs to the loop's
-/// thread.</summary>
+/// <summary>One connection to the stand-in: request and response in turn until either side closes it. Belongs to the
+/// loop's thread.</summary>
 internal sealed class StandInSession : IDisposable
 {
-    /// <summary>Between two tokens: some twenty a second, which is seen to come one by one.</summary>
+    /// <summary>Time between two tokens: twenty per second can be seen arriving one by one.</summary>
     internal static readonly TimeSpan TokenGap = TimeSpan.FromMilliseconds(50);
 
-    // More is read and forgotten: a chat fits many times.
+    // Content beyond this is read and discarded; a chat is much smaller.
     private const int ContentBytesMax = 1024 * 1024;
 
     private readonly SocketPipe _pipe;
-    private readonly Action _seen;
+    private readonly Action _onRequest;
     private readonly Pause _pause;
     private readonly ArrayBufferWriter<byte> _content = new();
     private RequestHead _head;
@@ -27,19 +27,19 @@ internal sealed class StandInSession : IDisposable
     private string _route = "";
 
     /// <param name="pipe">The connection; the session closes it.</param>
-    /// <param name="seen">Called for each request, when its head has been read.</param>
-    public StandInSession(SocketPipe pipe, Action seen)
+    /// <param name="onRequest">Called for each request after its head has been read.</param>
+    public StandInSession(SocketPipe pipe, Action onRequest)
     {
         _pipe = pipe;
-        _seen = seen;
+        _onRequest = onRequest;
         _pause = new Pause(pipe.Loop);
     }
 
     public async Task RunAsync()
     {
-        bool goOn = true;
-        while (goOn && await ReadHeadAsync() && await ReadContentAsync())
-            goOn = await AnswerAsync() && !_head.EndsConnection;
+        bool isOpen = true;
+        while (isOpen && await ReadHeadAsync() && await ReadContentAsync())
+            isOpen = await RespondAsync() && !_head.EndsConnection;
     }
 
     public void Close() => _pipe.Close();
@@ -52,7 +52,7 @@ internal sealed class StandInSession : IDisposable
         _pipe.Output.Complete();
     }
 
-    /// <returns>False at the end of the connection, or when this is no HTTP.</returns>
+    /// <returns>False at the end of the connection, or when the bytes are not HTTP.</returns>
     private async ValueTask<bool> ReadHeadAsync()
     {
         _head = default;
@@ -75,15 +75,15 @@ internal sealed class StandInSession : IDisposable
 
     private void Begin(ReadOnlySpan<byte> bytes)
     {
-        // A malformed head counts as well: it should not have come this far either.
-        _seen();
+        // A malformed head counts too: the gate should not have let it through either.
+        _onRequest();
         _route =
             $"{Encoding.ASCII.GetString(_head.Method(bytes))} {Uri.UnescapeDataString(Encoding.ASCII.GetString(_head.Path(bytes)))}";
         _framing = ContentScanner.For(in _head);
         _content.ResetWrittenCount();
     }
 
-    /// <returns>False when the content ends before its time or is malformed.</returns>
+    /// <returns>False when the content ends early or is malformed.</returns>
     private async ValueTask<bool> ReadContentAsync()
     {
         if (_head.ExpectContinue)
@@ -107,34 +107,34 @@ internal sealed class StandInSession : IDisposable
         return found;
     }
 
-    /// <returns>False when the client is gone.</returns>
-    private async ValueTask<bool> AnswerAsync()
+    /// <returns>False when the client has disconnected.</returns>
+    private async ValueTask<bool> RespondAsync()
     {
-        StandInReply reply = Answer();
+        StandInReply reply = CreateReply();
         if (reply.Events is not { } events)
-            return Heard(await _pipe.Output.WriteAsync(reply.Bytes));
+            return IsConnected(await _pipe.Output.WriteAsync(reply.Bytes));
 
-        // Head and first event go together, as Go's server sends them; each further event by itself.
+        // Head and first event in one write, as Go's server does; every further event in its own.
         _pipe.Output.Write(reply.Bytes.Span);
         for (int i = 0; i < events.Count; i++)
         {
             if (i > 0)
                 await _pause.WaitAsync(TokenGap);
             WriteEvent(events[i], isLast: i == events.Count - 1);
-            if (!Heard(await _pipe.Output.FlushAsync()))
+            if (!IsConnected(await _pipe.Output.FlushAsync()))
                 return false;
         }
         return true;
     }
 
-    private static bool Heard(FlushResult flush) => !flush.IsCompleted;
+    private static bool IsConnected(FlushResult flush) => !flush.IsCompleted;
 
-    private StandInReply Answer()
+    private StandInReply CreateReply()
     {
         ReadOnlyMemory<byte> plain = _head.Chunked
             ? ChunkedContent.Unframe(_content.WrittenSpan)
             : _content.WrittenMemory;
-        StandInReply reply = StandInRoutes.Answer(
+        StandInReply reply = StandInRoutes.Respond(
             _route,
             plain,
             streamable: _head.MinorVersion == 1,
@@ -153,8 +153,8 @@ internal sealed class StandInSession : IDisposable
         _pipe.Output.Write(Encoding.UTF8.GetBytes(chunk));
     }
 
-    // As the first member, in nanoseconds of the clock that every thread of this process reads: who gets the event can
-    // tell how long it was on its way. Clients ignore members that they do not know.
+    // Adds the send time as the first member, in nanoseconds of the clock that all threads of this process share, so
+    // that the demo's client can compute the delay. Other clients ignore unknown members.
     private static string Stamp(string text, TimeProvider time)
     {
         int brace = text.IndexOf('{', StringComparison.Ordinal);
@@ -165,7 +165,7 @@ internal sealed class StandInSession : IDisposable
     }
 }
 
-/// <summary>Takes the framing off content in chunks (RFC 9112 §7.1) that a scanner has already found to be
+/// <summary>Removes the chunked framing (RFC 9112 §7.1) from content that a scanner has already found
 /// well-formed.</summary>
 internal static class ChunkedContent
 {
@@ -185,7 +185,7 @@ internal static class ChunkedContent
     }
 }
 
-/// <summary>The time that passes between two tokens of one connection. Belongs to the loop's thread.</summary>
+/// <summary>The delay between two tokens of one connection. Belongs to the loop's thread.</summary>
 internal sealed class Pause : IDisposable
 {
     private readonly Deadline _deadline;

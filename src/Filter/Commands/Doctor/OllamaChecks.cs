@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastGate.Commands.Shared;
 using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Doctor;
@@ -48,7 +49,7 @@ internal sealed class OllamaChecks(DoctorContext patient)
     /// <summary>Through any door: how many models there are.</summary>
     public static (string? Wrong, string Good) Count(ProbeResponse heard, string member) =>
         heard.Json.At(member) is { ValueKind: JsonValueKind.Array } list
-            ? (null, Texts.Count(list.GetArrayLength(), "model"))
+            ? (null, TextFormat.Count(list.GetArrayLength(), "model"))
             : ("it is no list of models", "");
 
     private (string? Wrong, string Good) Version(ProbeResponse heard)
@@ -83,13 +84,13 @@ internal sealed class OllamaChecks(DoctorContext patient)
                 patient.Model ??= name;
             if (patient.Model is not null)
                 return CheckResult.Pass(
-                    $"{patient.Model}, the smallest of {Texts.Count(models.Length, "model")}",
+                    $"{patient.Model}, the smallest of {TextFormat.Count(models.Length, "model")}",
                     Fact.Of("model", patient.Model),
                     Fact.Of("models", models.Length)
                 );
         }
         patient.ModelProblem = "no model here can chat";
-        return CheckResult.Skip($"none of {Texts.Count(models.Length, "model")} can chat", patient.Remedies.Warm);
+        return CheckResult.Skip($"none of {TextFormat.Count(models.Length, "model")} can chat", patient.Remedies.Warm);
     }
 
     private async Task<JsonElement?> TagsAsync(CheckContext visit)

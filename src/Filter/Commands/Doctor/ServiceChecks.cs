@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
@@ -97,7 +98,7 @@ internal sealed class ServiceChecks(DoctorContext patient)
         }
         int rules = patient.Plan.Listeners.Sum(listener => listener.Options.Policy.Rules.Count);
         return CheckResult.Pass(
-            $"{path} {(patient.Config.FileExists ? "is valid" : "is not there, so the defaults hold")}: {Texts.Count(rules, "rule")}",
+            $"{path} {(patient.Config.FileExists ? "is valid" : "is not there, so the defaults hold")}: {TextFormat.Count(rules, "rule")}",
             Fact.Of("rules", rules)
         );
     }

@@ -12,9 +12,6 @@ internal static class Texts
         return line.Length <= lengthMax ? line : string.Concat(line.AsSpan(0, lengthMax - 1), "…");
     }
 
-    /// <summary>One thing, or several.</summary>
-    public static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
-
     /// <summary>Follows members and, by numbers, elements; undefined where there is no such thing.</summary>
     public static JsonElement At(this JsonElement element, params ReadOnlySpan<object> way)
     {

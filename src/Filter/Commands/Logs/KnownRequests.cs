@@ -3,7 +3,7 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>Which requests are Ollama's own or its clients', and by which rule each would be opened. Pure.</summary>
+/// <summary>Recognizes requests of Ollama's API and its clients, and the rule that allows each. Pure.</summary>
 internal static class KnownRequests
 {
     private static readonly RuleSet Plain = RuleSet.Compile([
@@ -15,8 +15,8 @@ internal static class KnownRequests
         .. OllamaRoutes.All.Concat(LlamaRoutes.All).Where(route => route.IsManagement).Select(route => route.Rule),
     ]);
 
-    /// <summary>The path manages something, however it is spelled and whatever the method: what is refused today may
-    /// run tomorrow.</summary>
+    /// <summary>Whether the path belongs to a management route, in any spelling and with any method: a method that
+    /// Ollama refuses today may work in a later version.</summary>
     public static bool IsManagement(string path)
     {
         if (!Ascii.IsValid(path))
@@ -25,18 +25,18 @@ internal static class KnownRequests
         return Management.Match("POST"u8, decoded).Kind != RouteMatchKind.UnknownPath;
     }
 
-    /// <summary>The rule that would let through this method on this path and on those of its kind; null if none is
-    /// known.</summary>
+    /// <summary>Returns the rule that allows this method on all paths of the request's route; null if the route is
+    /// unknown.</summary>
     public static Rule? RuleFor(string method, string path)
     {
         if (!Ascii.IsValid(path) || !Ascii.IsValid(method))
             return null;
         byte[] bytes = Encoding.ASCII.GetBytes(path);
-        RouteMatch verdict = Plain.Match(Encoding.ASCII.GetBytes(method), bytes);
-        if (verdict.Allowed)
-            return new Rule([method], Plain.Items[verdict.RuleIndex].Segments);
-        // A browser asks beforehand, on any path that it is about to use.
-        return method == "OPTIONS" && verdict.Kind == RouteMatchKind.MethodNotAllowed ? Preflight(bytes) : null;
+        RouteMatch match = Plain.Match(Encoding.ASCII.GetBytes(method), bytes);
+        if (match.Allowed)
+            return new Rule([method], Plain.Items[match.RuleIndex].Segments);
+        // A browser sends a CORS preflight to any path that it is about to use.
+        return method == "OPTIONS" && match.Kind == RouteMatchKind.MethodNotAllowed ? Preflight(bytes) : null;
     }
 
     private static Rule? Preflight(byte[] path) =>
@@ -44,7 +44,7 @@ internal static class KnownRequests
             .Items.SelectMany(rule => rule.Methods)
             .Distinct()
             .Select(method => Plain.Match(Encoding.ASCII.GetBytes(method), path))
-            .Where(verdict => verdict.Allowed)
-            .Select(verdict => new Rule(["OPTIONS"], Plain.Items[verdict.RuleIndex].Segments))
+            .Where(match => match.Allowed)
+            .Select(match => new Rule(["OPTIONS"], Plain.Items[match.RuleIndex].Segments))
             .FirstOrDefault();
 }

@@ -9,71 +9,71 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>What a log teaches: the requests that were seen, and the allowlist that they need.</summary>
+/// <summary><c>fastgate logs --learn</c>: shows the requests in a log and the allowlist that they need.</summary>
 internal static class LearnScreen
 {
-    // What a screen has room for; the rest is counted.
+    // What fits on a screen; the rest is counted.
     private const int RowsMax = 20;
     private const int RulesShownMax = 5;
     private const int HostsShownMax = 10;
 
     public static int Show(Terminal terminal, string path, LogFilter filter, GatePlan plan, bool withUnknown)
     {
-        (LogAnalysis learning, long broken) = Read(path, filter);
-        if (learning.Requests == 0)
+        (LogAnalysis analysis, long invalidLines) = Read(path, filter);
+        if (analysis.Requests == 0)
         {
-            terminal.Error.WriteLine(
-                $"fastgate logs: no requests "
-                    + $"in {path}{(filter.Since is null && filter.Peer is null ? "" : " that were asked for")}"
-            );
+            string matching = filter.Since is null && filter.Peer is null ? "" : "matching ";
+            terminal.Error.WriteLine($"fastgate logs: no {matching}requests in {path}");
             return ExitCodes.No;
         }
-        WriteSummary(terminal, learning, broken);
-        Rule[] needed = Needed(learning, withUnknown);
-        WriteRequests(terminal, "Requests for Ollama", learning.Of(RequestKind.Legitimate), _ => "");
+        WriteSummary(terminal, analysis, invalidLines);
+        Rule[] needed = Needed(analysis, withUnknown);
+        WriteRequests(terminal, "Requests for Ollama", analysis.Of(RequestKind.Legitimate), _ => "");
         WriteRequests(
             terminal,
-            "For models or the server: never proposed, do it on this machine",
-            learning.Of(RequestKind.Management),
-            request => request.Refused == request.Requests ? "refused, and rightly" : "LET THROUGH by a rule of yours"
+            "Model and server management: never proposed, run these on this machine",
+            analysis.Of(RequestKind.Management),
+            request => request.Refused == request.Requests ? "refused, as intended" : "ALLOWED by one of your rules"
         );
         WriteRequests(
             terminal,
             withUnknown
-                ? "Unknown to Ollama: proposed, since you asked"
-                : "Unknown to Ollama: not proposed (--with-unknown does)",
-            learning.Of(RequestKind.Unknown),
+                ? "Unknown to Ollama: proposed because of --with-unknown"
+                : "Unknown to Ollama: not proposed without --with-unknown",
+            analysis.Of(RequestKind.Unknown),
             request => CureOf(request, plan)
         );
         WriteProposal(terminal, needed, plan);
         return ExitCodes.Yes;
     }
 
-    /// <summary>The member of the config, ready to paste.</summary>
+    /// <summary>Returns the "allow" member of the config, ready to paste.</summary>
     public static string Snippet(IReadOnlyList<string> lines) =>
-        $"\"allow\": "
-        + $"[\n{string.Join(",\n", lines.Select(line => $"  \"{JsonEncodedText.Encode(line, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\""))}\n]";
+        $"\"allow\": [\n{string.Join(",\n", lines.Select(line => $"  \"{Escape(line)}\""))}\n]";
 
-    private static (LogAnalysis Learning, long Broken) Read(string path, LogFilter filter)
+    private static JsonEncodedText Escape(string line) =>
+        JsonEncodedText.Encode(line, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
+    private static (LogAnalysis Analysis, long InvalidLines) Read(string path, LogFilter filter)
     {
-        LogAnalysis learning = new();
-        long broken = 0;
+        LogAnalysis analysis = new();
+        long invalidLines = 0;
         using LogChain chain = LogChain.Open(path);
         foreach (byte[] bytes in chain.Forward())
         {
             if (LogLineReader.Read(bytes) is not { } line)
-                broken++;
+                invalidLines++;
             else if (filter.Accepts(line))
-                learning.Add(line);
+                analysis.Add(line);
         }
-        return (learning, broken);
+        return (analysis, invalidLines);
     }
 
-    private static Rule[] Needed(LogAnalysis learning, bool withUnknown) =>
+    private static Rule[] Needed(LogAnalysis analysis, bool withUnknown) =>
         [
-            .. learning
+            .. analysis
                 .Of(RequestKind.Legitimate)
-                .Concat(withUnknown ? learning.Of(RequestKind.Unknown) : [])
+                .Concat(withUnknown ? analysis.Of(RequestKind.Unknown) : [])
                 .Select(request => request.Rule)
                 .OfType<Rule>()
                 .Where(rule =>
@@ -81,43 +81,47 @@ internal static class LearnScreen
                 ),
         ];
 
-    private static void WriteSummary(Terminal terminal, LogAnalysis learning, long broken)
+    private static void WriteSummary(Terminal terminal, LogAnalysis analysis, long invalidLines)
     {
-        string from = learning.First!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        string to = learning.Last!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string from = analysis.First!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string to = analysis.Last!.Value.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         terminal.Line(
-            $"[bold]{Count(learning.Requests)} {(learning.Requests == 1 ? "request" : "requests")}[/] "
-                + $"by {Count(learning.Peers)} {(learning.Peers == 1 ? "peer" : "peers")}, {from} to {to}"
+            $"[bold]{TextFormat.Count(analysis.Requests, "request")}[/] "
+                + $"from {TextFormat.Count(analysis.Peers, "peer")}, {from} to {to}"
         );
-        if (learning.Malformed > 0)
-            terminal.Line($"Not whole or malformed, so that no rule could open them: {Count(learning.Malformed)}");
-        WriteHosts(terminal, learning);
-        if (learning.Upgrades > 0)
+        if (analysis.Malformed > 0)
+            terminal.Line($"Malformed or incomplete, so no rule can allow them: {Count(analysis.Malformed)}");
+        WriteHosts(terminal, analysis);
+        if (analysis.Upgrades > 0)
             terminal.Line(
-                $"WebSocket requests, answered with 426 so that the client uses POST: {Count(learning.Upgrades)}"
+                $"WebSocket requests, refused with 426 so that the client uses POST: {Count(analysis.Upgrades)}"
             );
-        if (learning.Missing > 0)
-            terminal.Line($"[yellow]Dropped by the writer, so not in here: {Count(learning.Missing)}[/]");
-        if (learning.Uncounted > 0)
-            terminal.Line($"[yellow]Too many kinds to tell apart; left out: {Count(learning.Uncounted)}[/]");
-        if (broken > 0)
-            terminal.Line($"[yellow]Broken lines, left out: {Count(broken)}[/]");
+        if (analysis.Missing > 0)
+            terminal.Line($"[yellow]Dropped by the log writer, not included: {Count(analysis.Missing)}[/]");
+        if (analysis.Uncounted > 0)
+            terminal.Line(
+                $"[yellow]Beyond {Count(LogAnalysis.KindsMax)} distinct requests, not included: "
+                    + $"{Count(analysis.Uncounted)}[/]"
+            );
+        if (invalidLines > 0)
+            terminal.Line($"[yellow]Invalid lines, skipped: {Count(invalidLines)}[/]");
     }
 
-    private static void WriteHosts(Terminal terminal, LogAnalysis learning)
+    private static void WriteHosts(Terminal terminal, LogAnalysis analysis)
     {
-        if (learning.ForeignHosts == 0)
+        if (analysis.ForeignHosts == 0)
             return;
         terminal.Line(
-            $"[yellow]Refused because of their host name: {Count(learning.ForeignHosts)}[/]; if a name "
-                + $"is this machine's, add it to \"hosts\""
+            $"[yellow]Refused because of the host name: {Count(analysis.ForeignHosts)}[/]; if a name "
+                + $"belongs to this machine, add it to \"hosts\""
         );
-        foreach ((string name, long requests) in learning.Hosts.Take(HostsShownMax))
-            terminal.Line(
-                $"  {Terminal.Plain(TerminalText.Cut(TerminalText.Sentence(name), terminal.Width - 16))}  {Count(requests)}"
-            );
-        if (learning.Hosts.Count > HostsShownMax)
-            terminal.Line($"  and {Count(learning.Hosts.Count - HostsShownMax)} other names");
+        foreach ((string name, long requests) in analysis.Hosts.Take(HostsShownMax))
+        {
+            string text = TerminalText.Cut(TerminalText.Sentence(name), terminal.Width - 16);
+            terminal.Line($"  {Terminal.Plain(text)}  {Count(requests)}");
+        }
+        if (analysis.Hosts.Count > HostsShownMax)
+            terminal.Line($"  and {TextFormat.Count(analysis.Hosts.Count - HostsShownMax, "more name")}");
     }
 
     private static void WriteRequests(
@@ -135,17 +139,18 @@ internal static class LearnScreen
         terminal.Line($"  [dim]{"REQUEST".PadRight(width)} {"SEEN", 8} {"REFUSED", 8} {"PEERS", 6}[/]");
         foreach (ObservedRequest request in requests.Take(RowsMax))
         {
-            string text = TerminalText.Cut(TerminalText.Sentence(request.Text), width).PadRight(width);
+            string shown = TerminalText.Cut(TerminalText.Sentence(request.Text), width).PadRight(width);
             string refused = $"{Count(request.Refused), 8}";
             terminal.Line(
-                $"  {Terminal.Plain(text)} {Count(request.Requests), 8} {(request.Refused > 0 ? $"[red]{refused}[/]" : refused)} {Count(request.Peers), 6}"
+                $"  {Terminal.Plain(shown)} {Count(request.Requests), 8} "
+                    + $"{(request.Refused > 0 ? $"[red]{refused}[/]" : refused)} {Count(request.Peers), 6}"
             );
-            if (note(request) is { Length: > 0 } says)
-                terminal.Line($"    [dim]{Terminal.Plain(says)}[/]");
+            if (note(request) is { Length: > 0 } text)
+                terminal.Line($"    [dim]{Terminal.Plain(text)}[/]");
         }
         if (requests.Count > RowsMax)
             terminal.Line(
-                $"  and {Count(requests.Count - RowsMax)} others, "
+                $"  and {Count(requests.Count - RowsMax)} more, "
                     + $"seen {Count(requests.Skip(RowsMax).Sum(request => request.Requests))} times"
             );
     }
@@ -167,7 +172,7 @@ internal static class LearnScreen
         terminal.Line("");
         if (needed.Length == 0)
         {
-            terminal.Line("Nothing of this needs a rule.");
+            terminal.Line("None of these requests needs a rule.");
             return;
         }
         Rule[] missing =
@@ -175,35 +180,35 @@ internal static class LearnScreen
             .. needed.Where(rule => !plan.Listeners.Any(listener => Covers(listener.Options.Policy.Rules, rule))),
         ];
         if (missing.Length == 0)
-            terminal.Line("[green]The present \"allow\" has all that these requests for Ollama need.[/]");
+            terminal.Line("[green]The current \"allow\" covers all of these requests for Ollama.[/]");
         else
         {
-            terminal.Line("[bold]To add to the present \"allow\"[/]");
+            terminal.Line("[bold]Add to the current \"allow\"[/]");
             foreach (string line in SmallestAllowList.Of(missing))
                 terminal.Out.WriteLine($"  {line}");
         }
         terminal.Line("");
-        terminal.Line("[bold]The smallest list for these requests, and no others[/], in place of the present one");
+        terminal.Line("[bold]Smallest allowlist for exactly these requests[/], to replace the current one");
         IReadOnlyList<string> smallest = SmallestAllowList.Of(needed);
-        // A profile may be named after a client that was never here: it stands for these rules all the same.
+        // A profile may be named after a client that never connected, so its rules are shown.
         foreach (string name in smallest.Where(line => line.StartsWith('@')))
             terminal.Line($"  [dim]{name}: {Terminal.Plain(Meaning(name))}[/]");
-        // Not through the console, which would break the lines at its width: this is to be pasted.
+        // Written directly, because the console would wrap the lines at its width.
         terminal.Out.WriteLine(Snippet(smallest));
     }
 
     private static string Meaning(string profile) =>
         !Profiles.TryGet(profile, out IReadOnlyList<Rule>? rules) || rules.Count == 0
-            ? "OPTIONS on every path of the others"
-        : rules.Count > RulesShownMax ? $"each of its {rules.Count} rules was used"
+            ? "OPTIONS on every path of the other rules"
+        : rules.Count > RulesShownMax ? $"all of its {rules.Count} rules were used"
         : string.Join("; ", rules);
 
-    private static bool Covers(RuleSet rules, Rule one) =>
-        rules.Items.Any(rule => rule.Shape == one.Shape && rule.Methods.Contains(one.Methods[0]))
+    private static bool Covers(RuleSet rules, Rule needed) =>
+        rules.Items.Any(rule => rule.Shape == needed.Shape && rule.Methods.Contains(needed.Methods[0]))
         || (
-            one.Segments.All(segment => segment.Kind == SegmentKind.Literal)
-            && rules.Match(Encoding.ASCII.GetBytes(one.Methods[0]), Encoding.ASCII.GetBytes(one.Path)).Allowed
+            needed.Segments.All(segment => segment.Kind == SegmentKind.Literal)
+            && rules.Match(Encoding.ASCII.GetBytes(needed.Methods[0]), Encoding.ASCII.GetBytes(needed.Path)).Allowed
         );
 
-    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Count(long number) => TextFormat.Count(number);
 }

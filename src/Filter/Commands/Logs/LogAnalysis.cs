@@ -3,30 +3,30 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>What a log says about the requests of the clients: each kind once, with counts. Its size has a limit,
-/// whatever they sent.</summary>
+/// <summary>Groups the requests of a log into kinds, with counts. Its size is limited, whatever clients
+/// sent.</summary>
 internal sealed class LogAnalysis
 {
-    /// <summary>Kinds of requests that are told apart; a scanner can make up paths for ever.</summary>
+    /// <summary>Maximum number of distinct requests; a scanner can invent any number of paths.</summary>
     public const int KindsMax = 10_000;
 
-    // More than a household has names; who makes them up has them counted only.
+    // More names than a network has; beyond them only the requests are counted.
     private const int HostsMax = 1000;
 
-    private readonly Dictionary<string, ObservedRequest> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ObservedRequest> _requests = new(StringComparer.Ordinal);
     private readonly HashSet<string> _peers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
     public long Requests { get; private set; }
 
-    /// <summary>Requests that no rule can open.</summary>
+    /// <summary>Number of requests that no rule can allow.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>Requests that a rule allowed, to a host name that is not the gate's.</summary>
+    /// <summary>Number of requests that a rule allows, but whose host name is not the gate's.</summary>
     public long ForeignHosts { get; private set; }
 
-    /// <summary>The host names of these requests and how many each had, the most frequent first. What clients sent: not
-    /// fit for a terminal.</summary>
+    /// <summary>The host names of these requests with their counts, most frequent first. Untrusted: escape them for a
+    /// terminal.</summary>
     public IReadOnlyList<(string Name, long Requests)> Hosts =>
         [
             .. _hosts
@@ -35,13 +35,13 @@ internal sealed class LogAnalysis
                 .ThenBy(host => host.Key, StringComparer.Ordinal),
         ];
 
-    /// <summary>Requests for a WebSocket, to which the gate says that the client is to post instead.</summary>
+    /// <summary>Number of WebSocket requests, which the gate refuses so that the client uses POST.</summary>
     public long Upgrades { get; private set; }
 
-    /// <summary>Requests beyond <see cref="KindsMax"/>.</summary>
+    /// <summary>Number of requests beyond <see cref="KindsMax"/>.</summary>
     public long Uncounted { get; private set; }
 
-    /// <summary>Lines that the writer had to drop.</summary>
+    /// <summary>Number of lines that the log writer dropped.</summary>
     public long Missing { get; private set; }
 
     public int Peers => _peers.Count;
@@ -50,10 +50,10 @@ internal sealed class LogAnalysis
 
     public DateTimeOffset? Last { get; private set; }
 
-    /// <summary>Those of a kind, the most frequent first.</summary>
+    /// <summary>Returns the requests of a kind, most frequent first.</summary>
     public IReadOnlyList<ObservedRequest> Of(RequestKind kind) =>
         [
-            .. _seen
+            .. _requests
                 .Values.Where(request => request.Kind == kind)
                 .OrderByDescending(request => request.Requests)
                 .ThenBy(request => request.Text, StringComparer.Ordinal),
@@ -71,7 +71,7 @@ internal sealed class LogAnalysis
             _peers.Add(line.Peer);
         if (line.Verdict == "refused-host")
             CountHost(line.Host);
-        // The client goes on with a POST that has a line of its own.
+        // The client's next request is a POST with a line of its own.
         if (line.Verdict == "refused-upgrade")
             Upgrades++;
         else if (IsMalformed(line))
@@ -93,24 +93,25 @@ internal sealed class LogAnalysis
         (RequestKind kind, Rule? rule) = Classify(line);
         string text = kind == RequestKind.Legitimate ? rule!.ToString() : $"{line.Method} {line.Path}";
         string key = $"{kind} {rule?.Shape} {text}";
-        if (!_seen.TryGetValue(key, out ObservedRequest? request))
+        if (!_requests.TryGetValue(key, out ObservedRequest? request))
         {
-            if (_seen.Count >= KindsMax)
+            if (_requests.Count >= KindsMax)
             {
                 Uncounted++;
                 return;
             }
-            _seen.Add(key, request = new ObservedRequest(kind, text, rule));
+            _requests.Add(key, request = new ObservedRequest(kind, text, rule));
         }
         request.Add(line.Peer, line.IsRefused);
     }
 
     /// <remarks>
     /// <list type="number">
-    /// <item>What manages something is never proposed, even where the owner's list opens it.</item>
-    /// <item>What is Ollama's or a client's has the rule of its route, so that one rule stands for all models.</item>
-    /// <item>What the owner's own rule let through has that rule, or itself if that rule is too wide.</item>
-    /// <item>Everything else is unknown; its rule is this very path.</item>
+    /// <item>A management request is never proposed, even where the owner's allowlist allows it.</item>
+    /// <item>A request of Ollama's API or its clients gets the rule of its route, so that one rule covers all
+    /// models.</item>
+    /// <item>A request that the owner's rule allowed gets that rule, or its exact path if that rule is too wide.</item>
+    /// <item>Everything else is unknown; its rule is the exact path.</item>
     /// </list>
     /// </remarks>
     private static (RequestKind Kind, Rule? Rule) Classify(LogLine line)
@@ -122,10 +123,10 @@ internal sealed class LogAnalysis
         Rule? exact = Exact(line);
         if (line.Verdict != LogLine.Allowed)
             return (RequestKind.Unknown, exact);
-        return (Owners(line) ?? exact) is { } opened ? (RequestKind.Legitimate, opened) : (RequestKind.Unknown, null);
+        return (OwnersRule(line) ?? exact) is { } rule ? (RequestKind.Legitimate, rule) : (RequestKind.Unknown, null);
     }
 
-    private static Rule? Owners(LogLine line)
+    private static Rule? OwnersRule(LogLine line)
     {
         if (
             line.Rule is null
@@ -141,8 +142,8 @@ internal sealed class LogAnalysis
         return isWide ? null : narrow;
     }
 
-    /// <summary>Only of literal segments: a client that sends <c>/{x...}</c> must not have a wildcard
-    /// proposed.</summary>
+    /// <summary>Returns a rule for the exact path. Only literal segments: a client that sends <c>/{x...}</c> must not
+    /// get a wildcard proposed.</summary>
     private static Rule? Exact(LogLine line) =>
         Rule.TryParse($"{line.Method} {line.Path}", out Rule? rule, out _)
         && rule.Methods is [var method]

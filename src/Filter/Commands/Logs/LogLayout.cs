@@ -4,13 +4,13 @@ using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>Which columns of the access log a terminal has room for. Pure.</summary>
+/// <summary>Chooses the columns of the access log that fit a terminal. Pure.</summary>
 internal sealed class LogLayout
 {
-    /// <summary>From here on there is room for the bytes and the first byte.</summary>
+    /// <summary>From this width on there are columns for the bytes and the time to the first byte.</summary>
     public const int MediumWidth = 100;
 
-    /// <summary>From here on the verdict and the end have columns of their own.</summary>
+    /// <summary>From this width on the verdict and the close reason have separate columns.</summary>
     public const int WideWidth = 132;
 
     private const string FaultMark = "fault-";
@@ -20,14 +20,14 @@ internal sealed class LogLayout
 
     private const int VerdictWidthWide = 18;
 
-    // The longest word that is usual, "upstream-response".
+    // The longest common close reason is "upstream-response".
     private const int EndWidth = 17;
 
     private readonly LogColumn[] _columns;
 
-    /// <param name="width">Of the terminal.</param>
-    /// <param name="peerWidth">Of the longest peer that is shown.</param>
-    /// <param name="peer">How a peer is called.</param>
+    /// <param name="width">Width of the terminal.</param>
+    /// <param name="peerWidth">Width of the longest peer.</param>
+    /// <param name="peer">Returns the name of a peer.</param>
     public LogLayout(int width, int peerWidth, Func<string, string> peer)
     {
         LogColumn[] front =
@@ -46,12 +46,12 @@ internal sealed class LogLayout
             .. width >= MediumWidth
                 ? (LogColumn[])
                     [
-                        Right("BYTES", line => Amount.Bytes(line.BytesSent)),
-                        Right("FIRST", line => Amount.Milliseconds(line.FirstByteMilliseconds)),
+                        Right("BYTES", line => TextFormat.Bytes(line.BytesSent)),
+                        Right("FIRST", line => TextFormat.Time(line.FirstByteMilliseconds / 1000)),
                     ]
                 : [],
-            Right("TOTAL", line => Amount.Milliseconds(line.DurationMilliseconds)),
-            Right("GATE", line => Amount.Milliseconds(line.GateMilliseconds)),
+            Right("TOTAL", line => TextFormat.Time(line.DurationMilliseconds / 1000)),
+            Right("GATE", line => TextFormat.Time(line.GateMilliseconds / 1000)),
         ];
         LogColumn[] ends =
             width >= WideWidth
@@ -77,7 +77,7 @@ internal sealed class LogLayout
             line => line.Status == 0 ? "-" : line.Status.ToString(CultureInfo.InvariantCulture),
             StatusColour
         );
-        // One column stays free: some terminals break a line that fills the last one.
+        // One column stays free, because some terminals wrap a line that fills the last one.
         int taken = front.Concat(times).Concat(ends).Append(status).Sum(column => column.Width + 1) + 1;
         LogColumn request = new(
             "REQUEST",
@@ -89,14 +89,14 @@ internal sealed class LogLayout
         _columns = [.. front, request, status, .. times, .. ends];
     }
 
-    /// <summary>As markup.</summary>
+    /// <summary>The heading, as markup.</summary>
     public string Heading => string.Join(' ', _columns.Select(column => column.HeadingCell)).TrimEnd();
 
-    /// <summary>An entry as markup.</summary>
+    /// <summary>Returns an entry as markup.</summary>
     public string Row(LogLine line) => string.Join(' ', _columns.Select(column => column.Cell(line)));
 
     private static LogColumn Right(string heading, Func<LogLine, string> text) =>
-        new(heading, Amount.WidthMax, true, text, _ => "");
+        new(heading, TextFormat.WidthMax, true, text, _ => "");
 
     private static string Request(LogLine line)
     {
@@ -104,12 +104,12 @@ internal sealed class LogLayout
         return request.Length > 1 ? request : "-";
     }
 
-    /// <summary>The more telling of verdict and end, where there is room for one: of what was allowed, how it
-    /// ended.</summary>
+    /// <summary>Returns the more useful of verdict and close reason where only one fits: for an allowed request, the
+    /// close reason.</summary>
     private static string Outcome(LogLine line) =>
         line.Verdict == LogLine.Allowed && line.Close is { } close ? TerminalText.Text(close) : Verdict(line);
 
-    // Which fault it is needs the room more than that it is one, which its colour tells.
+    // Without the prefix: the name of the fault needs the room, and the color already marks it as a fault.
     private static string Verdict(LogLine line) =>
         TerminalText.Text(
             line.Verdict.StartsWith(FaultMark, StringComparison.Ordinal)
@@ -125,7 +125,7 @@ internal sealed class LogLayout
             _ => "yellow",
         };
 
-    // A client that closes is the ordinary end, and one that gives up is its own affair.
+    // A connection that the client closes is the normal end, whatever its reason.
     private static string EndColour(LogLine line) =>
         line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColour(line) : "yellow";
 
@@ -139,11 +139,11 @@ internal sealed class LogLayout
 }
 
 /// <summary>One column of the access log on a terminal.</summary>
-/// <param name="Heading">What stands above it.</param>
+/// <param name="Heading">The heading.</param>
 /// <param name="Width">In characters.</param>
-/// <param name="IsRight">Figures stand to the right.</param>
-/// <param name="Text">What a line has there, fit to be shown.</param>
-/// <param name="Colour">Of what the text means; empty for none.</param>
+/// <param name="IsRight">Right-aligned, for figures.</param>
+/// <param name="Text">Returns the cell's text, safe for a terminal.</param>
+/// <param name="Colour">Returns the cell's color; empty for none.</param>
 internal sealed record LogColumn(
     string Heading,
     int Width,
@@ -154,7 +154,7 @@ internal sealed record LogColumn(
 {
     public string HeadingCell => $"[dim]{Fit(Heading)}[/]";
 
-    /// <summary>The line's cell as markup.</summary>
+    /// <summary>Returns the line's cell as markup.</summary>
     public string Cell(LogLine line)
     {
         string cell = Terminal.Plain(Fit(TerminalText.Cut(Text(line), Width)));

@@ -5,18 +5,18 @@ using System.Globalization;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>The flags of <c>logs</c>, but for those that say where the log is.</summary>
+/// <summary>The flags of <c>logs</c>, except those that locate the log.</summary>
 internal sealed class LogsFlags
 {
     private readonly Option<bool> _follow = new("--follow", "-f")
     {
-        Description = "Go on with each request that comes, until Ctrl-C",
+        Description = "Print new requests as they arrive, until Ctrl-C",
     };
 
     private readonly Option<int?> _lines = new("--lines", "-n")
     {
         HelpName = "N",
-        Description = "The last N lines; the default is 50, or all with --since",
+        Description = "Show the last N lines (default: 50, or all with --since)",
         CustomParser = result =>
             Read(
                 result,
@@ -28,18 +28,19 @@ internal sealed class LogsFlags
             ),
     };
 
-    private readonly Option<bool> _refused = new("--refused") { Description = "Only what the gate refused" };
+    private readonly Option<bool> _refused = new("--refused") { Description = "Show only refused requests" };
 
     private readonly Option<string?> _peer = new("--peer")
     {
         HelpName = "PEER",
-        Description = "Only of an address, a range such as 100.64.0.0/10, or a machine's name in the tailnet",
+        Description =
+            "Show only requests of an address, a range such as 100.64.0.0/10, or a machine name in the tailnet",
     };
 
     private readonly Option<double?> _slow = new("--slow")
     {
         HelpName = "MS",
-        Description = "Only what took so many milliseconds or more",
+        Description = "Show only requests that took at least MS milliseconds",
         CustomParser = result =>
             Read(
                 result,
@@ -59,20 +60,19 @@ internal sealed class LogsFlags
     private readonly Option<string?> _since = new("--since")
     {
         HelpName = "TIME",
-        Description = "Only from then on: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T18:30",
+        Description = "Show only requests since TIME: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T18:30",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "The lines as they were written" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the lines as they were written" };
 
     private readonly Option<bool> _learn = new("--learn")
     {
-        Description =
-            "The requests seen, and the smallest allowlist for them, in all of the log and what was rotated away",
+        Description = "List all requests in the log and its rotated files, and the smallest allowlist for them",
     };
 
     private readonly Option<bool> _withUnknown = new("--with-unknown")
     {
-        Description = "With --learn: propose rules also for what Ollama does not have",
+        Description = "With --learn: also propose rules for paths that Ollama does not have",
     };
 
     public void AddTo(Command verb)
@@ -93,15 +93,15 @@ internal sealed class LogsFlags
 
     public bool WithUnknown(ParseResult parsed) => parsed.GetValue(_withUnknown);
 
-    /// <summary>What cannot be had together, or null.</summary>
+    /// <summary>Returns an error for flags that cannot be combined, or null.</summary>
     public string? Contradiction(ParseResult parsed)
     {
         if (!Learn(parsed))
-            return WithUnknown(parsed) ? "--with-unknown goes with --learn" : null;
+            return WithUnknown(parsed) ? "--with-unknown requires --learn" : null;
         Option? other = ((Option[])[_follow, _lines, _json, _refused, _slow]).FirstOrDefault(flag =>
             parsed.GetResult(flag) is { Implicit: false }
         );
-        return other is null ? null : $"--learn looks at all requests and ends: it does not go with {other.Name}";
+        return other is null ? null : $"--learn reads the whole log and exits: it cannot be combined with {other.Name}";
     }
 
     public bool TryReadFilter(
@@ -115,10 +115,10 @@ internal sealed class LogsFlags
         filter = null;
         problem = null;
         PeerChoice? choice = null;
-        if (parsed.GetValue(_peer) is { } who && !PeerChoice.TryParse(who, names, out choice, out problem))
+        if (parsed.GetValue(_peer) is { } peer && !PeerChoice.TryParse(peer, names, out choice, out problem))
             problem = $"--peer: {problem}";
-        else if (choice is { IsName: true } && !names.CanAsk)
-            problem = "--peer: there is no program tailscale here to ask for names: write the address";
+        else if (choice is { IsName: true } && !names.CanLookUp)
+            problem = "--peer: a name needs the tailscale program, which is not installed: write the address instead";
         DateTimeOffset moment = default;
         bool hasSince =
             problem is null

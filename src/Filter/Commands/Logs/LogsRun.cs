@@ -1,36 +1,33 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using FastGate.Commands.Shared;
 using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>Shows the lines that are there and, if asked, those that come. Ends with Ctrl-C, or when nobody looks any
-/// more.</summary>
+/// <summary>Shows the lines of the access log and, with --follow, new ones until Ctrl-C or until the reader closes the
+/// pipe.</summary>
 internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions options)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    // Names come with the first lines if they come soon; otherwise the first lines have addresses.
-    private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(1);
+    // The first lines show names that are found within this time, and addresses for the others.
+    private static readonly TimeSpan NamesTimeout = TimeSpan.FromSeconds(1);
 
-    private long _broken;
+    private long _invalidLines;
 
     public async Task<int> RunAsync()
     {
-        using ILogView view = View();
+        using ILogView view = CreateView();
         if (options.Follow)
             await FollowAsync(view);
         else
             await ShowPastAsync(view, follow: false);
-        if (_broken > 0)
-            terminal.Error.WriteLine(
-                $"fastgate logs: left out, since they are no whole lines of an access log: {_broken}"
-            );
+        if (_invalidLines > 0)
+            terminal.Error.WriteLine($"fastgate logs: skipped {TextFormat.Count(_invalidLines, "invalid line")}");
         return ExitCodes.Yes;
     }
 
-    private ILogView View()
+    private ILogView CreateView()
     {
         if (terminal.IsTerminal && !options.Json)
             return new LogScreenView(terminal, names);
@@ -40,43 +37,35 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
 
     private async Task FollowAsync(ILogView view)
     {
-        using CancellationTokenSource stopping = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using PeriodicTimer timer = new(Poll);
+        using StopSignals signals = new();
+        using PeriodicTimer timer = new(PollInterval);
         try
         {
             using LogFollower? follower = await ShowPastAsync(view, follow: true);
             while (follower is not null && ShowNew(view, follower))
-                await timer.WaitForNextTickAsync(stopping.Token);
+                await timer.WaitForNextTickAsync(signals.Token);
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C: this is how it ends.
-        }
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stopping.Cancel();
+            // Ctrl-C.
         }
     }
 
-    /// <returns>What comes next; null when nobody looks any more, or when nothing is to be followed.</returns>
+    /// <returns>The reader of new lines; null without --follow, or when the reader has closed the pipe.</returns>
     private async Task<LogFollower?> ShowPastAsync(ILogView view, bool follow)
     {
         using LogChain chain = LogChain.Open(options.Path);
         if (chain.Files.Count == 0)
             terminal.Error.WriteLine($"fastgate logs: waiting for {options.Path}");
         long end = chain.Files is [var first, ..] ? LogText.EndOfLastLine(first) : 0;
-        bool isSeen = options.LinesMax is { } most ? await ShowLastAsync(view, chain, end, most) : ShowAll(view, chain);
-        return follow && isSeen ? new LogFollower(options.Path, chain.TakeFirst(), end) : null;
+        bool isRead = options.LinesMax is { } max ? await ShowLastAsync(view, chain, end, max) : ShowAll(view, chain);
+        return follow && isRead ? new LogFollower(options.Path, chain.TakeFirst(), end) : null;
     }
 
-    private async Task<bool> ShowLastAsync(ILogView view, LogChain chain, long end, int most)
+    private async Task<bool> ShowLastAsync(ILogView view, LogChain chain, long end, int linesMax)
     {
         List<LogLine> last = [];
-        foreach (byte[] bytes in most == 0 ? [] : chain.Backward(end))
+        foreach (byte[] bytes in linesMax == 0 ? [] : chain.Backward(end))
         {
             if (Read(bytes) is not { } line)
                 continue;
@@ -84,11 +73,11 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
                 break;
             if (IsWanted(line))
                 last.Add(line);
-            if (last.Count == most)
+            if (last.Count == linesMax)
                 break;
         }
         last.Reverse();
-        await AskNamesAsync(last);
+        await LookUpNamesAsync(last);
         view.Prepare(last);
         return last.TrueForAll(view.Show) && view.Flush();
     }
@@ -102,19 +91,19 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
         return view.Flush();
     }
 
-    /// <summary>All of them at once, and not for long: who hangs stays an address.</summary>
-    private async Task AskNamesAsync(List<LogLine> lines)
+    /// <summary>Looks up the names of all peers at once, up to a timeout.</summary>
+    private async Task LookUpNamesAsync(List<LogLine> lines)
     {
         if (options.Json)
             return;
         try
         {
             await Task.WhenAll(lines.Select(line => line.Peer).Distinct().Select(names.FindAsync))
-                .WaitAsync(NamePatience);
+                .WaitAsync(NamesTimeout);
         }
         catch (TimeoutException)
         {
-            // The view asks for each name again, and takes it when it is there.
+            // The view requests each name again and uses it as soon as it is known.
         }
     }
 
@@ -136,24 +125,24 @@ internal sealed class LogsRun(Terminal terminal, PeerNames names, LogsOptions op
     {
         LogLine? line = LogLineReader.Read(bytes);
         if (line is null)
-            _broken++;
+            _invalidLines++;
         return line;
     }
 
-    // For other programs a selection has nothing in it but what was selected.
+    // JSON for other programs contains only lines that match the filter.
     private bool IsWanted(LogLine line) =>
         options.Filter.Accepts(line) && !(options.Json && options.Filter.IsSelective && line.Dropped > 0);
 }
 
-/// <summary>What <c>logs</c> was asked for.</summary>
+/// <summary>The options of <c>logs</c>.</summary>
 /// <param name="Path">The access log.</param>
-/// <param name="Filter">Which lines.</param>
-/// <param name="LinesMax">How many of the last ones; null for all.</param>
-/// <param name="Follow">And those that come.</param>
-/// <param name="Json">As written.</param>
+/// <param name="Filter">Selects the lines.</param>
+/// <param name="LinesMax">Shows only so many of the last lines; null for all.</param>
+/// <param name="Follow">Also shows new lines.</param>
+/// <param name="Json">Prints the lines as written.</param>
 internal sealed record LogsOptions(string Path, LogFilter Filter, int? LinesMax, bool Follow, bool Json);
 
-/// <summary>The lines as they stand in the file, for other programs.</summary>
+/// <summary>Prints the lines as they were written, for other programs.</summary>
 internal sealed class LogJsonView(LineOutput output) : ILogView
 {
     public void Prepare(IReadOnlyList<LogLine> lines) { }

@@ -1,18 +1,17 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Proxy.AccessLog;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary><c>fastgate logs</c>: the access log for people, and what can be learned from it.</summary>
+/// <summary><c>fastgate logs</c>: shows the access log, and derives an allowlist from it.</summary>
 internal static class LogsVerb
 {
-    private const int LinesUsual = 50;
+    private const int LinesDefault = 50;
 
-    private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RecentMax = TimeSpan.FromDays(1);
 
     public static Command Create(Terminal terminal)
     {
@@ -20,14 +19,14 @@ internal static class LogsVerb
         LogsFlags logs = new();
         Verb verb = new(
             "logs",
-            "Show the access log, follow it, or learn from it the allowlist that is needed.",
-            new Example("fastgate logs -f", "The last requests, and each that comes."),
-            new Example("fastgate logs --refused --since 2h", "What was refused in the last two hours?"),
-            new Example("fastgate logs --slow 60000 --peer laptop", "What took this machine a minute or longer?"),
+            "Show or follow the access log, or derive the smallest allowlist from it.",
+            new Example("fastgate logs -f", "Show the last requests, then new ones as they arrive."),
+            new Example("fastgate logs --refused --since 2h", "Show what was refused in the last two hours."),
             new Example(
-                "fastgate logs --learn",
-                "Which requests were there, and which is the smallest allowlist for them?"
-            )
+                "fastgate logs --slow 60000 --peer laptop",
+                "Show requests from one machine that took a minute or longer."
+            ),
+            new Example("fastgate logs --learn", "List all requests and the smallest allowlist for them.")
         );
         logs.AddTo(verb);
         flags.AddLogTo(verb);
@@ -38,42 +37,38 @@ internal static class LogsVerb
     private static async Task<int> RunAsync(ParseResult parsed, ConfigFlags flags, LogsFlags logs, Terminal terminal)
     {
         Machine machine = Machine.Read();
-        ConfigResult config = ConfigLoader.Load(flags.PathOf(parsed, machine), flags.Read(parsed), machine);
-        if (config.Plan is null)
-        {
-            ProblemList.Write(terminal.Error, config);
+        if (flags.Load(parsed, machine, terminal) is not { Plan: { } plan } config)
             return ExitCodes.CouldNot;
-        }
         if (!TryFindLog(config, out string? path, out string? problem))
             return CouldNot(terminal, problem);
-        PeerNames names = PeerNames.Usual(Environment.GetEnvironmentVariable("PATH") ?? "", TimeProvider.System);
+        PeerNames names = PeerNames.OfSystem(Environment.GetEnvironmentVariable("PATH") ?? "", TimeProvider.System);
         if (!logs.TryReadFilter(parsed, names, DateTimeOffset.Now, out LogFilter? filter, out problem))
             return CouldNot(terminal, problem);
         if (logs.Contradiction(parsed) is { } contradiction)
             return CouldNot(terminal, contradiction);
         if (OthersOf(path) is { Length: > 0 } others)
             terminal.Error.WriteLine(
-                $"fastgate logs: other gates write {string.Join(", ", others)} as well: read one with "
+                $"fastgate logs: other gates write to {string.Join(", ", others)}; to read such a log, use "
                     + $"--access-log {others[0]}"
             );
-        if (!logs.Follow(parsed) && !IsThere(path))
-            return CouldNot(terminal, Absence(path));
+        if (!logs.Follow(parsed) && !Exists(path))
+            return CouldNot(terminal, NoLog(path));
         try
         {
             if (logs.Learn(parsed))
-                return LearnScreen.Show(terminal, path, filter, config.Plan, logs.WithUnknown(parsed));
-            // Who says since when wants all of it.
-            int? linesMax = logs.Lines(parsed) ?? (filter.Since is null ? LinesUsual : null);
+                return LearnScreen.Show(terminal, path, filter, plan, logs.WithUnknown(parsed));
+            // --since without --lines shows everything since then.
+            int? linesMax = logs.Lines(parsed) ?? (filter.Since is null ? LinesDefault : null);
             return await new LogsRun(
                 terminal,
                 names,
                 new LogsOptions(path, filter, linesMax, logs.Follow(parsed), logs.Json(parsed))
             ).RunAsync();
         }
-        catch (Exception unreadable)
-            when (unreadable is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return CouldNot(terminal, $"{path} cannot be read: {unreadable.Message}");
+            return CouldNot(terminal, $"cannot read {path}: {exception.Message}");
         }
     }
 
@@ -86,34 +81,30 @@ internal static class LogsVerb
         path = config.Plan!.AccessLog;
         problem = path switch
         {
-            null => $"there is no access log: it is \"off\" in {config.Path.Path}. Set \"accessLog\" to "
-                + $"\"auto\" there and restart the gate.",
-            "-" => "the access log goes to the gate's standard output, which keeps nothing to look at. Set "
-                + "\"accessLog\" to \"auto\" and restart the gate, "
-                + "or name a file that it was written to: --access-log FILE",
+            null => $"the access log is off in {config.Path.Path}: set \"accessLog\" to \"auto\" there and restart "
+                + "the gate",
+            "-" => "the access log goes to the gate's standard output, which is not stored: set \"accessLog\" to "
+                + "\"auto\" and restart the gate, or use --access-log FILE if the output was redirected to a file",
             _ => null,
         };
         return problem is null;
     }
 
-    /// <summary>Where gates write that found the name taken, as far as they have lately.</summary>
+    /// <summary>Returns the logs, written within the last day, of gates that found this name in use.</summary>
     private static string[] OthersOf(string path) =>
         [
             .. Enumerable
                 .Range(2, LogFile.NamesMax - 1)
                 .Select(number => LogFile.Numbered(path, number))
                 .TakeWhile(File.Exists)
-                .Where(other => DateTime.UtcNow - File.GetLastWriteTimeUtc(other) < Lately),
+                .Where(other => DateTime.UtcNow - File.GetLastWriteTimeUtc(other) < RecentMax),
         ];
 
-    private static bool IsThere(string path) => File.Exists(path) || File.Exists(path + ".1") || Directory.Exists(path);
+    private static bool Exists(string path) => File.Exists(path) || File.Exists(path + ".1") || Directory.Exists(path);
 
-    private static string Absence(string path) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"there is no {path} yet. A gate that this user runs writes it from its first request on; "
-                + $"-f waits for it, and --access-log FILE reads another."
-        );
+    private static string NoLog(string path) =>
+        $"{path} does not exist yet: a gate run by this user creates it at the first request. Use -f to wait for it, "
+        + "or --access-log FILE to read another log";
 
     private static int CouldNot(Terminal terminal, string problem) =>
         UsageError.CouldNot(terminal.Error, "logs", problem);

@@ -8,21 +8,21 @@ using FastGate.Proxy.Listening;
 namespace FastGate.Commands.Logs;
 
 /// <summary>
-/// The names of a tailnet's machines, as <c>tailscale whois</c> tells them: asked once an address, a few at a time, and
-/// remembered for a while, whether there is one or not. Any thread may ask.
+/// Looks up the names of machines in the tailnet with <c>tailscale whois</c>: once per address, a few at a time, and
+/// cached, including addresses without a name. Any thread may call it.
 /// </summary>
 /// <param name="runner">Runs <c>tailscale</c>.</param>
-/// <param name="program">Where it is; null when there is none, and then nobody has a name.</param>
-/// <param name="time">For how long an answer holds.</param>
+/// <param name="program">Path of <c>tailscale</c>; null when it is not installed, and then no peer has a name.</param>
+/// <param name="time">The clock of the cache.</param>
 internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProvider time)
 {
-    /// <summary>The daemon answers in some milliseconds; a log is not held up for one that hangs.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>The daemon responds within milliseconds; one that hangs must not hold up the log.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>A machine can be renamed, or come into the tailnet, while a log is followed.</summary>
-    public static readonly TimeSpan Holds = TimeSpan.FromMinutes(10);
+    /// <summary>Machines can be renamed, or join the tailnet, while a log is followed.</summary>
+    public static readonly TimeSpan CacheTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>More machines than a household has; the addresses beyond stay addresses.</summary>
+    /// <summary>Maximum number of lookups; peers beyond it are shown by address.</summary>
     public const int NamesMax = 1024;
 
     private const int ProcessesMax = 4;
@@ -36,15 +36,15 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
 
     private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
 
-    // In each lane one program after the other.
+    // Each lane runs one process at a time.
     private readonly Lock _gate = new();
     private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, ProcessesMax)];
     private int _lane;
 
-    /// <summary>The usual program, on the search path or inside the app on a Mac.</summary>
-    public static PeerNames Usual(string searchPath, TimeProvider time)
+    /// <summary>Uses the <c>tailscale</c> on the search path or inside the app on a Mac.</summary>
+    public static PeerNames OfSystem(string searchPath, TimeProvider time)
     {
-        // The app's program is the window as well, unless it is told which one is meant.
+        // Without this variable the app's binary opens its window instead of acting as the CLI.
         CommandRunner runner = new(searchPath, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
         return new PeerNames(
             runner,
@@ -53,93 +53,92 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
         );
     }
 
-    /// <summary>There is a program to ask.</summary>
-    public bool CanAsk => program is not null;
+    /// <summary>Whether <c>tailscale</c> is installed.</summary>
+    public bool CanLookUp => program is not null;
 
-    /// <summary>Whether a text can be shown and typed as a machine's name.</summary>
+    /// <summary>Whether a text is a plain machine name, safe for a terminal.</summary>
     public static bool IsName(string text) =>
         text.Length is > 0 and <= NameLengthMax && !text.AsSpan().ContainsAnyExcept(NameCharacters);
 
-    /// <summary>The name if it is known by now, else null; an address that was never asked for is asked for from here
-    /// on.</summary>
+    /// <summary>Returns the name if it is already known, else null; starts the lookup if there was none.</summary>
     public string? Known(string address)
     {
         _ = FindAsync(address);
         return _lookups.TryGetValue(address, out Lookup? lookup) ? lookup.Now : null;
     }
 
-    /// <summary>The name when it has been found, or null when it is clear that there is none. Never fails.</summary>
+    /// <summary>Looks up a name. The result is null when the address has none; the task never fails.</summary>
     public Task<string?> FindAsync(string address)
     {
-        if (program is null || !IsOfTailnet(address))
+        if (program is null || !IsInTailnet(address))
             return Task.FromResult<string?>(null);
         bool isKnown = _lookups.TryGetValue(address, out Lookup? lookup);
-        if (isKnown && time.GetElapsedTime(lookup!.Began) < Holds)
+        if (isKnown && time.GetElapsedTime(lookup!.Began) < CacheTime)
             return lookup.Name;
         if (!isKnown && _lookups.Count >= NamesMax)
             return Task.FromResult<string?>(null);
-        _lookups[address] = lookup = new Lookup(time.GetTimestamp(), Ask(address), lookup?.Now);
+        _lookups[address] = lookup = new Lookup(time.GetTimestamp(), Start(address), lookup?.Now);
         return lookup.Name;
     }
 
-    private static bool IsOfTailnet(string address) =>
+    private static bool IsInTailnet(string address) =>
         AddressLiteral.TryParse(address, out IPAddress? literal)
         && AddressRanges.Contain(TailscaleAddresses.Ranges, literal);
 
-    private Task<string?> Ask(string address)
+    private Task<string?> Start(string address)
     {
         lock (_gate)
         {
-            Task<string?> asked = AskAsync(_lanes[_lane], address);
-            _lanes[_lane] = asked;
+            Task<string?> lookup = LookUpAsync(_lanes[_lane], address);
+            _lanes[_lane] = lookup;
             _lane = (_lane + 1) % ProcessesMax;
-            return asked;
+            return lookup;
         }
     }
 
-    private async Task<string?> AskAsync(Task before, string address)
+    private async Task<string?> LookUpAsync(Task previous, string address)
     {
-        await before;
+        await previous;
         try
         {
-            CommandResult result = await runner.RunAsync(program!, ["whois", "--json", address], Patience);
-            return result.Succeeded ? WhoisAnswer.NameIn(result.Output) : null;
+            CommandResult result = await runner.RunAsync(program!, ["whois", "--json", address], Timeout);
+            return result.Succeeded ? WhoisJson.NameIn(result.Output) : null;
         }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
-            // It ended while it was being started or killed: an address is shown then.
+            // The process ended while it was being started or killed: show the address.
             return null;
         }
     }
 
-    /// <summary>A question that was asked, and the answer to the one before it.</summary>
+    /// <summary>A lookup, and the result of the one before it.</summary>
     private sealed record Lookup(long Began, Task<string?> Name, string? Before)
     {
         public string? Now => Name.IsCompletedSuccessfully ? Name.Result : Before;
     }
 }
 
-/// <summary>Reads what <c>tailscale whois --json</c> answers (Tailscale's apitype.WhoIsResponse).</summary>
-internal static class WhoisAnswer
+/// <summary>Reads the output of <c>tailscale whois --json</c> (Tailscale's apitype.WhoIsResponse).</summary>
+internal static class WhoisJson
 {
-    /// <summary>The machine's name in the tailnet, or null if there is none that is fit to be shown.</summary>
+    /// <summary>Returns the machine's name in the tailnet, or null if it has none that is safe to show.</summary>
     public static string? NameIn(string json)
     {
         try
         {
-            using JsonDocument answer = JsonDocument.Parse(json);
-            if (answer.RootElement.ValueKind != JsonValueKind.Object)
+            using JsonDocument document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return null;
             if (
-                !answer.RootElement.TryGetProperty("Node", out JsonElement node)
+                !document.RootElement.TryGetProperty("Node", out JsonElement node)
                 || node.ValueKind != JsonValueKind.Object
             )
                 return null;
             return Fit(TextOf(node, "ComputedName")) ?? Fit(TextOf(node, "Name"));
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not what was asked for, or text that is no Unicode: then an address is shown.
+            // Not the expected JSON, or text that is not valid Unicode: show the address.
             return null;
         }
     }
@@ -149,7 +148,7 @@ internal static class WhoisAnswer
             ? text.GetString()
             : null;
 
-    // laptop.tail1234.ts.net. is laptop to everybody in its tailnet.
+    // laptop.tail1234.ts.net. is called laptop in its tailnet.
     private static string? Fit(string? name) =>
         name?.Split('.')[0] is { } label && PeerNames.IsName(label) ? label : null;
 }

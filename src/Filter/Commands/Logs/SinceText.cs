@@ -3,8 +3,7 @@ using System.Globalization;
 
 namespace FastGate.Commands.Logs;
 
-/// <summary>Reads a moment in the past as people say it: <c>30m</c>, <c>2h</c>, <c>7d</c>, a date, a date and a time of
-/// day.</summary>
+/// <summary>Parses a past time: <c>30m</c>, <c>2h</c>, <c>7d</c>, a date, or a date with a time of day.</summary>
 internal static class SinceText
 {
     private static readonly string[] Formats =
@@ -16,7 +15,7 @@ internal static class SinceText
         "yyyy-MM-dd HH:mm:ss",
     ];
 
-    /// <summary>The problem says what to write instead. Without a zone, a time is local.</summary>
+    /// <summary>Parses a time; without a zone it is local. The problem says what to write instead.</summary>
     public static bool TryParse(
         string text,
         DateTimeOffset now,
@@ -49,7 +48,8 @@ internal static class SinceText
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out since)
         )
             return true;
-        problem = $"--since: \"{text}\" is no time: write one such as 30m, 2h, 7d, 2026-11-20 or 2026-11-20T18:30";
+        problem =
+            $"--since: \"{text}\" is not a valid time: write one such as 30m, 2h, 7d, 2026-11-20 or 2026-11-20T18:30";
         return false;
     }
 

@@ -2,30 +2,32 @@ using System.Threading.Channels;
 
 namespace FastGate.Commands.Run;
 
-/// <summary>Looks every two seconds whether a file was changed, replaced, or made. Belongs to a pool thread, never a
+/// <summary>Checks every two seconds whether a file was changed, replaced or created. Runs on a pool thread, never on a
 /// loop.</summary>
 /// <remarks>
-/// Polled rather than watched: editors replace a file by renaming, links lead elsewhere, and a watch on the old file
-/// would stay silent. A file that is gone is no change: half of a replacement looks like that.
+/// It polls, because editors replace a file by renaming another over it, symbolic links can be repointed, and a watch
+/// on the old file would report neither. A missing file does not count as a change: that is how a replacement looks
+/// halfway through.
 /// </remarks>
 internal sealed class ConfigWatcher
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
-    private Stamp? _seen;
+    private Stamp? _last;
 
-    /// <summary>What is there now counts as seen, so it is made before the file is read.</summary>
+    /// <summary>Records the file's present state; create the watcher before reading the file, so that no change is
+    /// missed.</summary>
     public ConfigWatcher(string path)
     {
         _path = path;
-        _seen = Read();
+        _last = Read();
     }
 
-    /// <summary>Tells of every change until it is canceled.</summary>
+    /// <summary>Writes <see cref="GateEvent.Reload"/> at every change until canceled.</summary>
     public async Task RunAsync(ChannelWriter<GateEvent> events, TimeProvider time, CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(Poll, time);
+        using PeriodicTimer timer = new(PollInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
@@ -36,17 +38,17 @@ internal sealed class ConfigWatcher
         }
         catch (OperationCanceledException)
         {
-            // The gate ends.
+            // The gate is stopping.
         }
     }
 
-    /// <summary>Whether there is another file, or another content, than at the last look.</summary>
+    /// <summary>Whether the file or its content differs from the last call.</summary>
     public bool HasChanged()
     {
         Stamp? now = Read();
-        if (now is null || now == _seen)
+        if (now is null || now == _last)
             return false;
-        _seen = now;
+        _last = now;
         return true;
     }
 
@@ -55,18 +57,18 @@ internal sealed class ConfigWatcher
         try
         {
             FileInfo file = new(_path);
-            // The time of a link is not that of the file behind it.
+            // A link has a modification time of its own; the target's is the one that matters.
             if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
                 file = target;
             return file.Exists ? new Stamp(file.FullName, file.LastWriteTimeUtc, file.Length) : null;
         }
-        catch (Exception absence) when (absence is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is being replaced, or its directory cannot be read: nothing to be seen is no change.
+            // The file is being replaced, or its directory cannot be read: not a change.
             return null;
         }
     }
 
-    /// <summary>What tells one state of a file from the next.</summary>
+    /// <summary>Identifies one state of a file.</summary>
     private sealed record Stamp(string Path, DateTime Written, long Bytes);
 }

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Commands.Run;
 
 /// <summary>
-/// Warns when Ollama answers at another address of this machine beside a running gate. On macOS a socket on one address
-/// and one on every address share a port without a word (SO_REUSEADDR); on any system Ollama may have an address of its
-/// own.
+/// Warns when Ollama is reachable at another address of this machine while a gate is running. On macOS a socket on one
+/// address and one on every address can silently share a port (SO_REUSEADDR); on any system Ollama may listen on an
+/// address of its own.
 /// </summary>
-/// <param name="upstream">Where the gate expects Ollama; one on another machine is not looked for.</param>
-/// <param name="endPoints">What the gate is bound to.</param>
+/// <param name="upstream">Where the gate expects Ollama; nothing is checked when that is another machine.</param>
+/// <param name="endPoints">Returns the addresses that the gate is bound to.</param>
 /// <param name="interfaces">Reads the machine's interfaces.</param>
-/// <param name="probe">Asks.</param>
-/// <param name="log">Where it is said, once.</param>
+/// <param name="probe">Sends the HTTP requests.</param>
+/// <param name="log">Receives one warning for each address found.</param>
 internal sealed partial class OpenOllamaWatch(
     IPEndPoint upstream,
     Func<IReadOnlyList<IPEndPoint>> endPoints,
@@ -23,20 +23,20 @@ internal sealed partial class OpenOllamaWatch(
     ILogger log
 )
 {
-    // After a login Ollama may come later than the gate. A look is a refused connection for each address.
-    private static readonly TimeSpan Second = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
+    // After a login Ollama may start later than the gate. A check costs one refused connection for each address.
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     private IPEndPoint? _warned;
 
-    /// <summary>Ends when it is canceled; at once when there is nothing to look for.</summary>
+    /// <summary>Checks until canceled; returns at once when Ollama is on another machine.</summary>
     public async Task RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         if (!IPAddress.IsLoopback(upstream.Address))
             return;
         try
         {
-            for (TimeSpan pause = Second; ; pause = Between)
+            for (TimeSpan pause = FirstInterval; ; pause = Interval)
             {
                 await CheckAsync().WaitAsync(cancellationToken);
                 await Task.Delay(pause, time, cancellationToken);
@@ -44,29 +44,29 @@ internal sealed partial class OpenOllamaWatch(
         }
         catch (OperationCanceledException)
         {
-            // The gate stops.
+            // The gate is stopping.
         }
     }
 
-    /// <summary>One look: at Ollama's port and at the gate's.</summary>
+    /// <summary>Probes Ollama's port and the gate's ports on the machine's other addresses, once.</summary>
     internal async Task CheckAsync()
     {
         IReadOnlyList<IPEndPoint> gates = endPoints();
-        // On every address the gate itself answers there.
-        if (gates.Any(each => each.Address.Equals(IPAddress.Any) || each.Address.Equals(IPAddress.IPv6Any)))
+        // A gate on every address would find itself.
+        if (gates.Any(gate => gate.Address.Equals(IPAddress.Any) || gate.Address.Equals(IPAddress.IPv6Any)))
             return;
         IReadOnlyList<InterfaceAddress> present;
         try
         {
             present = interfaces();
         }
-        catch (Exception unreadable)
-            when (unreadable is System.Net.NetworkInformation.NetworkInformationException or IOException)
+        catch (Exception exception)
+            when (exception is System.Net.NetworkInformation.NetworkInformationException or IOException)
         {
-            // The listeners say so; the next look may be better.
+            // The listeners log it; the next check may succeed.
             return;
         }
-        int[] ports = [.. gates.Select(each => each.Port).Append(upstream.Port).Distinct()];
+        int[] ports = [.. gates.Select(gate => gate.Port).Append(upstream.Port).Distinct()];
         IPEndPoint? open = await PastTheGate.FindOllamaAsync(
             probe,
             ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates]))
@@ -81,8 +81,8 @@ internal sealed partial class OpenOllamaWatch(
         [LoggerMessage(
             530,
             LogLevel.Warning,
-            "Ollama also answers at {Open}, past this gate: whoever reaches that address is not held to the allowlist. "
-                + "Start Ollama with OLLAMA_HOST={Upstream}, and run: fastgate doctor."
+            "Ollama is also reachable at {Open}, bypassing this gate: the allowlist does not apply there. "
+                + "Restart Ollama with OLLAMA_HOST={Upstream}, then run: fastgate doctor."
         )]
         public static partial void Open(ILogger logger, IPEndPoint open, IPEndPoint upstream);
     }

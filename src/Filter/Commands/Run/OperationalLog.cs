@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace FastGate.Commands.Run;
 
-/// <summary>The log for whoever runs the gate: one line an event on standard error.</summary>
+/// <summary>The gate's operational log: one line per event on standard error.</summary>
 internal static class OperationalLog
 {
-    /// <summary>The words for how much is told.</summary>
+    /// <summary>The values of <c>--log-level</c>.</summary>
     public static IReadOnlyDictionary<string, LogLevel> Levels { get; } =
         new Dictionary<string, LogLevel>
         {
@@ -20,12 +20,12 @@ internal static class OperationalLog
         };
 
     /// <summary>
-    /// The console's logger itself: a factory for one logger, and the container that is usual to make it, cost 2 MB of
-    /// the gate's 45.
+    /// Creates the console logger directly: a logger factory and the service container that usually creates it cost
+    /// 2 MB of the gate's 45.
     /// </summary>
-    /// <param name="least">Less is not told.</param>
-    /// <param name="owner">Writes what waits and ends with its disposal.</param>
-    public static ILogger Create(LogLevel least, out IDisposable owner)
+    /// <param name="minimum">Events below this level are dropped.</param>
+    /// <param name="owner">Dispose it to write pending lines and close the log.</param>
+    public static ILogger Create(LogLevel minimum, out IDisposable owner)
     {
         FixedConsoleOptions options = new(
             new ConsoleLoggerOptions
@@ -36,7 +36,7 @@ internal static class OperationalLog
         );
         ConsoleLoggerProvider provider = new(options, [new LineFormatter(IsPlain)]);
         owner = provider;
-        return new LeastLogger(provider.CreateLogger("fastgate"), least);
+        return new MinimumLevelLogger(provider.CreateLogger("fastgate"), minimum);
     }
 
     // https://no-color.org
@@ -44,7 +44,7 @@ internal static class OperationalLog
         Console.IsErrorRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 }
 
-/// <summary>Options of the console log that never change, for a library that would be told if they did.</summary>
+/// <summary>Constant options for the console logger, whose constructor requires a monitor of changes.</summary>
 internal sealed class FixedConsoleOptions(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>
 {
     public ConsoleLoggerOptions CurrentValue => options;
@@ -54,13 +54,13 @@ internal sealed class FixedConsoleOptions(ConsoleLoggerOptions options) : IOptio
     public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
 }
 
-/// <summary>A log that is told nothing below a level.</summary>
-internal sealed class LeastLogger(ILogger log, LogLevel least) : ILogger
+/// <summary>Passes events at or above a level to another logger.</summary>
+internal sealed class MinimumLevelLogger(ILogger log, LogLevel minimum) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => log.BeginScope(state);
 
-    public bool IsEnabled(LogLevel level) => level >= least && log.IsEnabled(level);
+    public bool IsEnabled(LogLevel level) => level >= minimum && log.IsEnabled(level);
 
     public void Log<TState>(
         LogLevel level,
@@ -75,8 +75,8 @@ internal sealed class LeastLogger(ILogger log, LogLevel least) : ILogger
     }
 }
 
-/// <summary>Writes an event of the operational log as one line: time, level, and what a person has to know.</summary>
-/// <param name="plain">Without colors.</param>
+/// <summary>Formats an event of the operational log as one line: time, level, message.</summary>
+/// <param name="plain">Omits colors.</param>
 internal sealed class LineFormatter(bool plain) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
@@ -88,14 +88,14 @@ internal sealed class LineFormatter(bool plain) : ConsoleFormatter(FormatterName
         string text = entry.Formatter(entry.State, entry.Exception);
         if (entry.Exception is { } exception)
             text = $"{text} {exception}";
-        (string word, string color) = WordOf(entry.LogLevel);
+        (string word, string color) = LevelText(entry.LogLevel);
         to.Write(DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture));
         to.Write(plain ? $"{word, -8}" : $"{color}{word, -8}{Reset}");
-        // What others sent can be in it, and must not make lines of its own.
+        // The message can contain text from clients, which must not start a new line.
         to.WriteLine(text.ReplaceLineEndings(" "));
     }
 
-    private static (string Word, string Color) WordOf(LogLevel level) =>
+    private static (string Word, string Color) LevelText(LogLevel level) =>
         level switch
         {
             LogLevel.Trace or LogLevel.Debug => ("debug", "\u001b[2m"),

@@ -5,22 +5,23 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Commands.Run;
 
-/// <summary>Reads the config anew for a running gate, and swaps in the rules that it says.</summary>
-internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func<ConfigResult> read, ILogger log)
+/// <summary>Reloads the config of a running gate and swaps in its rules. Unlike the verbs, which print the problems of
+/// an invalid config and exit, it logs them and keeps the current rules.</summary>
+internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func<ConfigResult> load, ILogger log)
 {
     private readonly GatePlan _running = first.Plan!;
     private IReadOnlyList<GatePolicy> _present = [.. first.Plan!.Listeners.Select(listener => listener.Options.Policy)];
-    private bool _isThere = first.FileExists;
+    private bool _fileExisted = first.FileExists;
 
-    private int _asked;
+    private int _requests;
 
     /// <summary>
-    /// Has it done by the thread pool: a file system that hangs must not keep the gate from hearing a signal. While it
-    /// is being done, asking again has it done once more afterwards. Any thread.
+    /// Reloads on the thread pool, since a file system that hangs must not keep the gate from handling a signal. A
+    /// request during a reload starts one more reload after it. Any thread.
     /// </summary>
     public void Request()
     {
-        if (Interlocked.Increment(ref _asked) == 1)
+        if (Interlocked.Increment(ref _requests) == 1)
             _ = Task.Run(ReloadAll);
         else
             Log.StillReading(log, first.Path.Path);
@@ -28,47 +29,47 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
 
     private void ReloadAll()
     {
-        int done;
+        int handled;
         do
         {
-            done = Volatile.Read(ref _asked);
+            handled = Volatile.Read(ref _requests);
             try
             {
                 Reload();
             }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // The gate goes on by its present rules, and must be able to reload once more.
-                Log.Failed(log, first.Path.Path, fault.Message);
+                // The gate keeps its current rules, and later reloads must still work.
+                Log.Failed(log, first.Path.Path, exception.Message);
             }
-        } while (Interlocked.CompareExchange(ref _asked, 0, done) != done);
+        } while (Interlocked.CompareExchange(ref _requests, 0, handled) != handled);
     }
 
-    /// <summary>All or nothing: a config with a problem changes nothing.</summary>
+    /// <summary>Applies all of the config or, if it has a problem, nothing.</summary>
     private void Reload()
     {
-        ConfigResult config = read();
+        ConfigResult config = load();
         if (config.Plan is not { } next)
         {
             gate.CountRefusedReload();
-            Log.Kept(log, config.Path.Path, config.Problems.Count);
-            foreach (string problem in ProblemList.Texts(config.Problems))
+            Log.Invalid(log, config.Path.Path, config.Problems.Count);
+            foreach (string problem in ProblemList.Lines(config.Problems))
                 Log.Problem(log, problem);
             return;
         }
-        if (_isThere && !config.FileExists)
+        if (_fileExisted && !config.FileExists)
         {
-            // Half of a replacement looks like this, and the defaults may allow more than the file did.
+            // The file may be halfway through a replacement, and the defaults may allow more than it did.
             gate.CountRefusedReload();
-            Log.Gone(log, config.Path.Path);
+            Log.Missing(log, config.Path.Path);
             return;
         }
-        _isThere = config.FileExists;
+        _fileExisted = config.FileExists;
         Reload change = Config.Reload.Of(_running, _present, next);
         _present = change.Policies;
         gate.Apply(_present);
         Log.Reloaded(log, config.Path.Path, _present.Sum(policy => policy.Rules.Count));
-        foreach (string warning in ProblemList.Texts(config.Warnings))
+        foreach (string warning in ProblemList.Lines(config.Warnings))
             Log.Warning(log, warning);
         if (change.NeedRestart.Count > 0)
             Log.NeedsRestart(log, string.Join(", ", change.NeedRestart));
@@ -76,15 +77,15 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
 
     private static partial class Log
     {
-        [LoggerMessage(520, LogLevel.Information, "Reloaded {Path}: {Rules} rules are in force; streams go on.")]
+        [LoggerMessage(520, LogLevel.Information, "Reloaded {Path}; rules in force: {Rules}. Open streams continue.")]
         public static partial void Reloaded(ILogger logger, string path, int rules);
 
         [LoggerMessage(
             521,
             LogLevel.Error,
-            "{Path} was not taken up, and the rules stay as they were; problems: {Count}."
+            "Reload of {Path} failed with {Count} error(s); keeping the current rules."
         )]
-        public static partial void Kept(ILogger logger, string path, int count);
+        public static partial void Invalid(ILogger logger, string path, int count);
 
         [LoggerMessage(522, LogLevel.Error, "{Problem}")]
         public static partial void Problem(ILogger logger, string problem);
@@ -92,9 +93,9 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         [LoggerMessage(
             523,
             LogLevel.Warning,
-            "{Path} is gone; the rules stay as they were until it is back or the gate is restarted."
+            "Reload failed: {Path} no longer exists; keeping the current rules until it is back or the gate restarts."
         )]
-        public static partial void Gone(ILogger logger, string path);
+        public static partial void Missing(ILogger logger, string path);
 
         [LoggerMessage(524, LogLevel.Warning, "{Warning}")]
         public static partial void Warning(ILogger logger, string warning);
@@ -102,14 +103,14 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
         [LoggerMessage(
             526,
             LogLevel.Warning,
-            "{Path} is still being read; it is read again afterwards. Until then the rules stay as they were."
+            "Reload of {Path} is still in progress and will be repeated; keeping the current rules until then."
         )]
         public static partial void StillReading(ILogger logger, string path);
 
-        [LoggerMessage(527, LogLevel.Error, "Reload of {Path} failed: {Reason}. The rules stay as they were.")]
+        [LoggerMessage(527, LogLevel.Error, "Reload of {Path} failed: {Reason} Keeping the current rules.")]
         public static partial void Failed(ILogger logger, string path, string reason);
 
-        [LoggerMessage(525, LogLevel.Warning, "Changed in the config, but only a restart takes it up: {Members}.")]
+        [LoggerMessage(525, LogLevel.Warning, "Restart the gate to apply these changes of the config: {Members}.")]
         public static partial void NeedsRestart(ILogger logger, string members);
     }
 }

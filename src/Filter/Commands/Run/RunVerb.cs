@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Commands.Run;
 
-/// <summary><c>fastgate run</c>: the gate itself, until it is told to stop.</summary>
+/// <summary><c>fastgate run</c>: runs the gate until a signal stops it.</summary>
 internal static partial class RunVerb
 {
     public const string Name = "run";
@@ -23,21 +23,23 @@ internal static partial class RunVerb
         {
             HelpName = "LEVEL",
             Description =
-                $"The least that is told on standard "
-                + $"error: {string.Join(", ", OperationalLog.Levels.Keys)}; the default is info",
+                $"Minimum log level on standard error: {string.Join(", ", OperationalLog.Levels.Keys)} (default: info)",
         };
         level.AcceptOnlyFromAmong([.. OperationalLog.Levels.Keys]);
         Verb verb = new(
             Name,
-            "Start the gate; so does fastgate without a verb.",
-            new Example("fastgate", "The gate, as the config file says, or else on the Tailscale address, port 11434."),
+            "Run the gate; this is the default verb.",
+            new Example(
+                "fastgate",
+                "Run with the config file; without one, listen on the Tailscale address, port 11434."
+            ),
             new Example(
                 "fastgate --listen 127.0.0.1:11435",
                 "Try it on this machine: curl http://127.0.0.1:11435/api/tags"
             ),
             new Example(
                 "fastgate --allow @clients --allow \"GET /api/status\"",
-                "Other rules than the file's: a profile, and one more."
+                "Replace the rules of the config file: one profile and one extra rule."
             )
         );
         flags.AddTo(verb);
@@ -51,24 +53,17 @@ internal static partial class RunVerb
     private static async Task<int> RunAsync(ParseResult parsed, ConfigFlags flags, LogLevel level, Terminal terminal)
     {
         Machine machine = Machine.Read();
-        ConfigPath path = flags.PathOf(parsed, machine);
-        ConfigWatcher watch = new(path.Path);
-        GateFile said = flags.Read(parsed);
-        ConfigResult config = ConfigLoader.Load(path, said, machine);
-        if (config.Plan is null)
-        {
-            ProblemList.Write(terminal.Error, config);
+        ConfigWatcher watcher = new(flags.PathOf(parsed, machine).Path);
+        if (flags.Load(parsed, machine, terminal) is not { Plan: { } plan } config)
             return ExitCodes.CouldNot;
-        }
 
         ILogger log = OperationalLog.Create(level, out IDisposable owner);
         using IDisposable ended = owner;
         Channel<GateEvent> events = Channel.CreateUnbounded<GateEvent>();
-        // From here on a signal is not lost, also while the gate starts.
+        // Before the gate starts, so that no signal is lost during startup.
         using Signals signals = new(events.Writer);
         if (await StartAsync(config, machine, log) is not { } gate)
             return ExitCodes.CouldNot;
-        GatePlan plan = config.Plan;
         await using (gate)
         await using (
             AdminServer.Start(
@@ -81,19 +76,24 @@ internal static partial class RunVerb
         {
             using CancellationTokenSource stopping = new();
             using HttpProbe probe = new();
-            Task looking = new OpenOllamaWatch(
+            Task watching = new OpenOllamaWatch(
                 gate.Upstream,
                 () => gate.EndPoints,
                 Interfaces.Read,
                 probe,
                 log
             ).RunAsync(TimeProvider.System, stopping.Token);
-            _ = watch.RunAsync(events.Writer, TimeProvider.System, stopping.Token);
+            _ = watcher.RunAsync(events.Writer, TimeProvider.System, stopping.Token);
             _ = gate.Failed.ContinueWith(_ => events.Writer.TryWrite(GateEvent.Failed), TaskScheduler.Default);
-            Reloader reloader = new(gate, config, () => ConfigLoader.Load(path, said, Machine.Read()), log);
+            Reloader reloader = new(
+                gate,
+                config,
+                () => ConfigLoader.Load(config.Path, flags.Read(parsed), Machine.Read()),
+                log
+            );
             GateEvent last = await ServeAsync(events.Reader, reloader);
             await stopping.CancelAsync();
-            await looking;
+            await watching;
             return await EndAsync(gate, last, log);
         }
     }
@@ -101,8 +101,8 @@ internal static partial class RunVerb
     private static async Task<GateServer?> StartAsync(ConfigResult config, Machine machine, ILogger log)
     {
         GatePlan plan = config.Plan!;
-        Log.Config(log, config.Path.Path, config.FileExists ? "" : " (not there: defaults)");
-        foreach (string warning in ProblemList.Texts(config.Warnings))
+        Log.Config(log, config.Path.Path, config.FileExists ? "" : " (not found; using defaults)");
+        foreach (string warning in ProblemList.Lines(config.Warnings))
             Log.Warning(log, warning);
         (IPEndPoint? upstream, string problem) = await UpstreamLookup.FindAsync(plan, machine.Interfaces);
         if (upstream is null)
@@ -116,16 +116,16 @@ internal static partial class RunVerb
             Log.Started(log, upstream, plan.AccessLog ?? "off", gate.Backend, plan.Loops);
             return gate;
         }
-        catch (BindException taken)
+        catch (BindException exception)
         {
-            Log.CannotStart(log, $"{taken.Message} Or take another port: --listen, or \"listen\" in the config.");
+            Log.CannotStart(log, $"{exception.Message} Or use another port: --listen, or \"listen\" in the config.");
         }
-        catch (PlatformNotSupportedException missing)
+        catch (PlatformNotSupportedException exception)
         {
             Log.CannotStart(
                 log,
-                $"{missing.Message.Split('\n')[0]} Leave --backend and \"backend\" out, and the best "
-                    + $"that works is taken."
+                $"{exception.Message.Split('\n')[0]} Remove --backend and \"backend\" to use the best backend that "
+                    + "works here."
             );
         }
         return null;
@@ -182,7 +182,7 @@ internal static partial class RunVerb
         [LoggerMessage(
             504,
             LogLevel.Information,
-            "Stopping: no new connections; answers in flight are finished. Once more Ctrl+C ends at once."
+            "Stopping: no new connections; letting in-flight responses finish. Press Ctrl-C again to stop immediately."
         )]
         public static partial void Stopping(ILogger logger);
 
@@ -192,7 +192,7 @@ internal static partial class RunVerb
         [LoggerMessage(
             506,
             LogLevel.Critical,
-            "A loop has ended unexpectedly; the gate ends so that it can be started anew."
+            "A loop thread ended unexpectedly; stopping the gate so that it can be restarted."
         )]
         public static partial void Failed(ILogger logger);
     }

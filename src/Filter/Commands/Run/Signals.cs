@@ -3,8 +3,8 @@ using System.Threading.Channels;
 
 namespace FastGate.Commands.Run;
 
-/// <summary>Turns the signals of the system into events. The second SIGINT is left to the system, which ends the
-/// program.</summary>
+/// <summary>Turns signals into events of a running gate. The second SIGINT is left to the system, which ends the
+/// program. The other verbs use <see cref="Shared.StopSignals"/>; only <c>run</c> reloads at SIGHUP.</summary>
 internal sealed class Signals : IDisposable
 {
     private readonly ChannelWriter<GateEvent> _events;
@@ -17,11 +17,11 @@ internal sealed class Signals : IDisposable
         _events = events;
         _registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Log(signal, GateEvent.Stop)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Send(signal, GateEvent.Stop)),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
             PosixSignalRegistration.Create(
                 PosixSignal.SIGHUP,
-                signal => Log(signal, IsTerminalGone ? GateEvent.Stop : GateEvent.Reload)
+                signal => Send(signal, IsTerminalGone ? GateEvent.Stop : GateEvent.Reload)
             ),
         ];
     }
@@ -37,17 +37,17 @@ internal sealed class Signals : IDisposable
         if (_interrupted)
             return;
         _interrupted = true;
-        Log(signal, GateEvent.Stop);
+        Send(signal, GateEvent.Stop);
     }
 
-    private void Log(PosixSignalContext signal, GateEvent told)
+    private void Send(PosixSignalContext signal, GateEvent gateEvent)
     {
         signal.Cancel = true;
-        _events.TryWrite(told);
+        _events.TryWrite(gateEvent);
     }
 
-    /// <summary>SIGHUP also says that the window was closed: a gate that stayed would hold its port, seen by
-    /// nobody.</summary>
+    /// <summary>SIGHUP also means that the terminal window was closed: a gate that kept running would hold its port
+    /// without anyone noticing.</summary>
     private bool IsTerminalGone
     {
         get
@@ -59,11 +59,24 @@ internal sealed class Signals : IDisposable
                 using FileStream terminal = File.OpenRead("/dev/tty");
                 return false;
             }
-            catch (Exception absence) when (absence is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // ENXIO: the process has no terminal any more.
+                // ENXIO: the process no longer has a terminal.
                 return true;
             }
         }
     }
+}
+
+/// <summary>An event that a running gate reacts to.</summary>
+internal enum GateEvent
+{
+    /// <summary>SIGTERM or SIGINT: finish responses in flight, then stop.</summary>
+    Stop,
+
+    /// <summary>SIGHUP, or the config file changed.</summary>
+    Reload,
+
+    /// <summary>A loop thread ended unexpectedly.</summary>
+    Failed,
 }

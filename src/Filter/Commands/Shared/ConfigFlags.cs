@@ -5,58 +5,58 @@ using FastGate.Proxy.Gate;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>The flags that say which config holds, and what stands over it. Shared by the verbs that need a
+/// <summary>The flags that select the config file and override its members, for every verb that needs a
 /// config.</summary>
 internal sealed class ConfigFlags
 {
     private readonly Option<string?> _config = new("--config")
     {
         HelpName = "FILE",
-        Description = "The config file, in place of ~/.config/fastgate/fastgate.json",
+        Description = "Config file (default: ~/.config/fastgate/fastgate.json)",
     };
 
     private readonly Option<string[]> _listen = new("--listen")
     {
         HelpName = "ADDRESS:PORT",
         Description =
-            "Where to listen, such as tailscale:11434 (the default), 127.0.0.1:11435 or en0:11434; can be repeated",
+            "Address to listen on, such as tailscale:11434 (the default), 127.0.0.1:11435 or en0:11434; repeatable",
     };
 
     private readonly Option<string?> _upstream = new("--upstream")
     {
         HelpName = "HOST:PORT",
-        Description = "Where Ollama is; the default is 127.0.0.1:11434",
+        Description = "Address of Ollama (default: 127.0.0.1:11434)",
     };
 
     private readonly Option<string[]> _allow = new("--allow")
     {
-        HelpName = "RULE-or-@profile",
-        Description = "What to let through, such as @seed (the default), @clients or \"GET /api/ps\"; can be repeated",
+        HelpName = "RULE|@PROFILE",
+        Description = "Requests to allow, such as @seed (the default), @clients or \"GET /api/ps\"; repeatable",
     };
 
     private readonly Option<string?> _accessLog = new("--access-log")
     {
         HelpName = "FILE",
-        Description = "Where each request is logged: a file, - for standard output, or off",
+        Description = "Access log: a file, - for standard output, or off",
     };
 
-    private readonly Option<int?> _loops = WholeNumber("--loops", "Threads that serve connections; the default is 1");
+    private readonly Option<int?> _loops = WholeNumber("--loops", "Threads that serve connections (default: 1)");
 
     private readonly Option<string?> _backend = new("--backend")
     {
         HelpName = "NAME",
-        Description = $"How they wait for sockets: {string.Join(", ", GateOptions.BackendNames)}",
+        Description = $"Socket backend: {string.Join(", ", GateOptions.BackendNames)}",
     };
 
     private readonly Option<string?> _metricsSocket = new("--metrics-socket")
     {
         HelpName = "PATH",
-        Description = "Where the gate tells its numbers, for status: a Unix socket, or off",
+        Description = "Unix socket that serves metrics to fastgate status, or off",
     };
 
     private readonly Option<int?> _metricsPort = WholeNumber(
         "--metrics-port",
-        "The same for Prometheus, on 127.0.0.1 and ::1 only; the default is none"
+        "Port that serves Prometheus metrics, on 127.0.0.1 and ::1 only (default: none)"
     );
 
     public void AddTo(Command verb)
@@ -68,15 +68,15 @@ internal sealed class ConfigFlags
             verb.Add(flag);
     }
 
-    /// <summary>Only the file, and what it says about the access log: for a verb that reads that.</summary>
+    /// <summary>Adds only --config and --access-log, for a verb that reads the access log.</summary>
     public void AddLogTo(Command verb)
     {
-        _accessLog.Description = "The access log to read, in place of the config's";
+        _accessLog.Description = "Access log to read (default: the one in the config)";
         verb.Add(_config);
         verb.Add(_accessLog);
     }
 
-    /// <summary>Only the file, and where Ollama is: for a verb that speaks to it.</summary>
+    /// <summary>Adds only --config and --upstream, for a verb that connects to Ollama.</summary>
     public void AddUpstreamTo(Command verb)
     {
         verb.Add(_config);
@@ -85,7 +85,18 @@ internal sealed class ConfigFlags
 
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(_config), machine);
 
-    /// <summary>What the flags say, in the form of a file.</summary>
+    /// <summary>Loads the config, or prints its problems.</summary>
+    /// <returns>Null when the config is invalid; exit with <see cref="ExitCodes.CouldNot"/>.</returns>
+    public ConfigResult? Load(ParseResult parsed, Machine machine, Terminal terminal)
+    {
+        ConfigResult config = ConfigLoader.Load(PathOf(parsed, machine), Read(parsed), machine);
+        if (config.Plan is not null)
+            return config;
+        ProblemList.Write(terminal.Error, config);
+        return null;
+    }
+
+    /// <summary>Returns the flags in the form of a config file.</summary>
     public GateFile Read(ParseResult parsed) =>
         new()
         {
@@ -95,30 +106,30 @@ internal sealed class ConfigFlags
                     [
                         .. parsed
                             .GetValue(_listen)!
-                            .Select(on => new ListenerSection { On = new Sourced<string>(on, PlaceOf(_listen)) }),
+                            .Select(on => new ListenerSection { On = new Sourced<string>(on, LocationOf(_listen)) }),
                     ],
-                    PlaceOf(_listen)
+                    LocationOf(_listen)
                 ),
             Allow = parsed.GetResult(_allow) is null
                 ? null
                 : new(
-                    [.. parsed.GetValue(_allow)!.Select(rule => new Sourced<string>(rule, PlaceOf(_allow)))],
-                    PlaceOf(_allow)
+                    [.. parsed.GetValue(_allow)!.Select(rule => new Sourced<string>(rule, LocationOf(_allow)))],
+                    LocationOf(_allow)
                 ),
             Upstream = Read(parsed, _upstream),
-            AccessLog = Read(parsed, _accessLog) is { } said ? said with { Value = WholePath(said.Value) } : null,
+            AccessLog = Read(parsed, _accessLog) is { } log ? log with { Value = FullPath(log.Value) } : null,
             Backend = Read(parsed, _backend),
             MetricsSocket = Read(parsed, _metricsSocket) is { } path
                 ? path with
                 {
-                    Value = WholePath(path.Value),
+                    Value = FullPath(path.Value),
                 }
                 : null,
             Numbers = new[] { ("loops", _loops), ("metrics.port", _metricsPort) }
                 .Where(flag => parsed.GetValue(flag.Item2) is not null)
                 .ToDictionary(
                     flag => flag.Item1,
-                    flag => new Sourced<double>(parsed.GetValue(flag.Item2)!.Value, PlaceOf(flag.Item2))
+                    flag => new Sourced<double>(parsed.GetValue(flag.Item2)!.Value, LocationOf(flag.Item2))
                 ),
         };
 
@@ -144,11 +155,11 @@ internal sealed class ConfigFlags
         };
 
     private static Sourced<string>? Read(ParseResult parsed, Option<string?> flag) =>
-        parsed.GetValue(flag) is { } value ? new Sourced<string>(value, PlaceOf(flag)) : null;
+        parsed.GetValue(flag) is { } value ? new Sourced<string>(value, LocationOf(flag)) : null;
 
-    private static SourceLocation PlaceOf(Option flag) => new(flag.Name);
+    private static SourceLocation LocationOf(Option flag) => new(flag.Name);
 
-    // On the command line a path is seen from the present directory; in the file there is no such thing.
-    private static string WholePath(string value) =>
+    // A path on the command line is relative to the current directory; the config file allows no relative path.
+    private static string FullPath(string value) =>
         value is "" or "-" or "off" or "auto" || value.StartsWith('~') ? value : Path.GetFullPath(value);
 }

@@ -1,12 +1,12 @@
 namespace FastGate.Commands.Shared;
 
-/// <summary>What the program ends with, as <c>grep</c> and <c>test</c> do, so that scripts can ask it.</summary>
+/// <summary>Exit codes, with the meaning that <c>grep</c> and <c>test</c> give them.</summary>
 internal static class ExitCodes
 {
     public const int Yes = 0;
 
     public const int No = 1;
 
-    /// <summary>Bad flags, a bad config, a port in use: there is no answer.</summary>
+    /// <summary>The verb could not run: invalid flags, invalid config, port in use.</summary>
     public const int CouldNot = 2;
 }

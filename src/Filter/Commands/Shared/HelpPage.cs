@@ -5,15 +5,15 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>What <c>--help</c> shows: a page of its own for the program, and examples below the flags of a
+/// <summary>Writes the <c>--help</c> text: one page for the program, and the library's text plus examples for a
 /// verb.</summary>
-internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
+internal sealed class HelpPage(HelpAction library) : SynchronousCommandLineAction
 {
     public const string Sentence = "FastGate: an HTTP allowlist gate in front of Ollama.";
 
     public override bool ClearsParseErrors => true;
 
-    /// <summary>Puts these pages in the place of the usual ones.</summary>
+    /// <summary>Replaces the library's help with this one.</summary>
     public static void Replace(RootCommand root)
     {
         HelpOption option = root.Options.OfType<HelpOption>().Single();
@@ -29,7 +29,7 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
             WriteProgram(page, root);
             return ExitCodes.Yes;
         }
-        usual.Invoke(parsed);
+        library.Invoke(parsed);
         if (command is Verb verb)
             WriteExamples(page, verb.Examples);
         return ExitCodes.Yes;
@@ -40,8 +40,8 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
         ConfigPath path = ConfigPath.Find(null, Machine.Read());
         page.WriteLine(Sentence);
         page.WriteLine();
-        page.WriteLine("It listens on this machine's Tailscale address, lets through the requests that its");
-        page.WriteLine("allowlist names, and passes their bytes to Ollama and back as they come.");
+        page.WriteLine("It listens on this machine's Tailscale address, allows only the requests on its");
+        page.WriteLine("allowlist, and streams them to Ollama and the responses back without buffering.");
         page.WriteLine();
         page.WriteLine("Usage:");
         page.WriteLine("  fastgate [VERB] [FLAGS]");
@@ -51,18 +51,19 @@ internal sealed class HelpPage(HelpAction usual) : SynchronousCommandLineAction
         foreach (Command verb in root.Subcommands)
             page.WriteLine($"  {verb.Name.PadRight(width)}   {verb.Description}");
         page.WriteLine();
-        page.WriteLine("  fastgate VERB --help shows the flags of one; --version shows the version.");
+        page.WriteLine("Run fastgate VERB --help for the flags of a verb, fastgate --version for the version.");
         WriteExamples(page, root.Subcommands.OfType<Verb>().SelectMany(verb => verb.Examples));
         page.WriteLine();
         page.WriteLine("Config:");
-        page.WriteLine("  One JSON file with comments: $XDG_CONFIG_HOME/fastgate/fastgate.json, or else");
-        page.WriteLine("  ~/.config/fastgate/fastgate.json. Without it the defaults hold; flags stand over it.");
+        page.WriteLine("  A JSON file with comments: $XDG_CONFIG_HOME/fastgate/fastgate.json, or");
+        page.WriteLine("  ~/.config/fastgate/fastgate.json if that variable is not set. Flags override it;");
+        page.WriteLine("  anything it omits, or all of it if it does not exist, uses the defaults.");
         page.WriteLine(
-            $"  Here: {path.Path} "
-                + $"({(File.Exists(path.Path) ? "it is there" : "it is not there, so the defaults hold")})"
+            $"  Here: {path.Path} ({(File.Exists(path.Path) ? "exists" : "does not exist; using defaults")})"
         );
         page.WriteLine();
-        page.WriteLine("Exit codes: 0 yes, 1 no, 2 could not (bad flags, a bad config, a port in use).");
+        page.WriteLine("Exit codes:");
+        page.WriteLine("  0 yes, 1 no, 2 could not run (invalid flags, invalid config, port in use).");
     }
 
     private static void WriteExamples(TextWriter page, IEnumerable<Example> examples)

@@ -3,33 +3,33 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Whole lines to standard output, which may have a reader that goes away: <c>fastgate logs |
+/// <summary>Writes whole lines to standard output, whose reader may close the pipe: <c>fastgate logs |
 /// head</c>.</summary>
 internal sealed class LineOutput : IDisposable
 {
     private const int StandardOutput = 1;
-    private const int BrokenPipe = 32; // EPIPE, which .NET gives as the result of the exception
+    private const int BrokenPipe = 32; // EPIPE, which .NET sets as the exception's HResult
 
     private readonly TextWriter _writer;
     private readonly FileStream? _pipe;
 
     private LineOutput(TextWriter writer, FileStream? pipe) => (_writer, _pipe) = (writer, pipe);
 
-    /// <summary>What the terminal writes to. The console keeps a broken pipe to itself, so a pipe is written past
-    /// it.</summary>
+    /// <summary>Opens the terminal's output. A pipe is written directly, because the console ignores a broken
+    /// pipe.</summary>
     public static LineOutput Of(Terminal terminal)
     {
         if (!ReferenceEquals(terminal.Out, Console.Out) || !Console.IsOutputRedirected)
             return new LineOutput(terminal.Out, null);
         FileStream pipe = new(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        // A file stays with the console: several programs may append to it.
+        // A file is left to the console: several programs may append to it.
         return pipe.CanSeek
             ? new LineOutput(terminal.Out, null)
             : new LineOutput(new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)), pipe);
     }
 
-    /// <summary>False when nobody reads any more.</summary>
-    /// <exception cref="OutputException">Not all of it can be had: the disk is full.</exception>
+    /// <returns>False when the reader has closed the pipe.</returns>
+    /// <exception cref="OutputException">The line cannot be written, for example because the disk is full.</exception>
     public bool TryWrite(string line)
     {
         try
@@ -38,13 +38,15 @@ internal sealed class LineOutput : IDisposable
             _writer.Write('\n');
             return true;
         }
-        catch (IOException failure)
+        catch (IOException exception)
         {
-            return Gone(failure);
+            return Failed(exception);
         }
     }
 
-    /// <summary>The same for what was written before.</summary>
+    /// <summary>Flushes the lines written before.</summary>
+    /// <returns>False when the reader has closed the pipe.</returns>
+    /// <exception cref="OutputException">The lines cannot be written.</exception>
     public bool TryFlush()
     {
         try
@@ -52,16 +54,19 @@ internal sealed class LineOutput : IDisposable
             _writer.Flush();
             return true;
         }
-        catch (IOException failure)
+        catch (IOException exception)
         {
-            return Gone(failure);
+            return Failed(exception);
         }
     }
 
-    // Not the writer: it would try once more to write what nobody reads.
+    // Not the writer, which would flush to the closed pipe again.
     public void Dispose() => _pipe?.Dispose();
 
-    // The reader that has gone has what it wanted; whoever keeps it in a file must not take a part for the whole.
-    private static bool Gone(IOException failure) =>
-        failure.HResult == BrokenPipe ? false : throw new OutputException(failure.Message);
+    // A reader that closed the pipe has what it wanted; a truncated file would be mistaken for the whole output.
+    private static bool Failed(IOException exception) =>
+        exception.HResult == BrokenPipe ? false : throw new OutputException(exception.Message);
 }
+
+/// <summary>The output cannot be written.</summary>
+internal sealed class OutputException(string reason) : Exception(reason);

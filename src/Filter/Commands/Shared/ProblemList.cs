@@ -2,33 +2,31 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>What is wrong with a config, one line each, as many as a person reads: a broken file can have any
+/// <summary>Lists the problems or warnings of a config, one line each, up to a limit: a broken file can have any
 /// number.</summary>
 internal static class ProblemList
 {
-    /// <summary>More are counted, and told when these are mended.</summary>
-    public const int TextsMax = 20;
+    /// <summary>Problems beyond this number are only counted.</summary>
+    public const int LinesMax = 20;
 
-    private const int TextLengthMax = 500;
+    private const int LineLengthMax = 500;
 
     public static void Write(TextWriter to, ConfigResult config)
     {
         int count = config.Problems.Count;
         to.WriteLine(
-            count == 1
-                ? "fastgate: there is a problem with the config."
-                : $"fastgate: there are {count} problems with the config."
+            count == 1 ? "fastgate: the config has a problem:" : $"fastgate: the config has {count} problems:"
         );
-        foreach (string text in Texts(config.Problems))
-            to.WriteLine($"  {text}");
+        foreach (string line in Lines(config.Problems))
+            to.WriteLine($"  {line}");
     }
 
-    /// <summary>The first of them, fit for a terminal, and how many more there are.</summary>
-    public static IEnumerable<string> Texts(IReadOnlyList<Problem> problems)
+    /// <summary>Returns the first problems, safe for a terminal, then how many more there are.</summary>
+    public static IEnumerable<string> Lines(IReadOnlyList<Problem> problems)
     {
-        foreach (Problem problem in problems.Take(TextsMax))
-            yield return TerminalText.Cut(TerminalText.Prose(problem.ToString()), TextLengthMax);
-        if (problems.Count > TextsMax)
-            yield return $"… and {problems.Count - TextsMax} more.";
+        foreach (Problem problem in problems.Take(LinesMax))
+            yield return TerminalText.Cut(TerminalText.Prose(problem.ToString()), LineLengthMax);
+        if (problems.Count > LinesMax)
+            yield return $"… and {problems.Count - LinesMax} more.";
     }
 }

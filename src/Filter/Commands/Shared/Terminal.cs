@@ -3,50 +3,50 @@ using Spectre.Console;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Where a verb writes: answers to one side, complaints to the other. Plain when it is not a
-/// terminal.</summary>
+/// <summary>The standard streams of a verb: results to <see cref="Out"/>, errors to <see cref="Error"/>. Writes plain
+/// text when the output is not a terminal.</summary>
 internal sealed class Terminal
 {
-    // Wide enough that no line of a table is broken for a file or for grep.
+    // Wide enough that no table row is wrapped in a file or for grep.
     private const int PlainWidth = 1000;
 
     // ECMA-48: to the first column and erase the line; faint; cyan; all off.
     private const string EraseLine = "\r\e[2K";
     private const string Dim = "\e[2m";
     private const string Cyan = "\e[36m";
-    private const string Usual = "\e[0m";
+    private const string Reset = "\e[0m";
 
     private readonly TextReader _input;
 
-    // Made when it is needed: the gate itself writes no table, and is smaller without.
+    // Created on demand: the gate itself writes no table and needs less memory without it.
     private IAnsiConsole? _screen;
 
     public Terminal(TextWriter @out, TextWriter error, TextReader? input = null) =>
         (Out, Error, _input) = (@out, error, input ?? TextReader.Null);
 
-    /// <summary>The terminal, or whatever else the program was started with.</summary>
+    /// <summary>Returns the standard streams of this process.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
 
     public TextWriter Out { get; }
 
     public TextWriter Error { get; }
 
-    /// <summary>A person looks at it, and not a file or another program.</summary>
+    /// <summary>The output is a terminal, not a file or a pipe.</summary>
     public bool IsTerminal => Screen.Profile.Out.IsTerminal;
 
-    /// <summary>Lines can be taken back and written anew.</summary>
+    /// <summary>The output is a terminal on which lines can be redrawn.</summary>
     public bool IsLive => IsTerminal && Screen.Profile.Capabilities.Ansi;
 
-    /// <summary>For what moves.</summary>
+    /// <summary>The console library, for live output.</summary>
     public IAnsiConsole Screen => _screen ??= CreateConsole();
 
     /// <summary>In columns.</summary>
     public int Width => Screen.Profile.Width;
 
-    /// <summary>One line with marks such as <c>[bold]</c>; values go through <see cref="Plain"/>.</summary>
+    /// <summary>Writes one line of markup such as <c>[bold]</c>; escape values with <see cref="Plain"/>.</summary>
     public void Line(string markup) => Screen.MarkupLine(markup);
 
-    /// <summary>Rows under headings, without a frame, so that it can be read on by other programs.</summary>
+    /// <summary>Writes a table without a frame, so that other programs can read it.</summary>
     public void Rows(string[] headings, IEnumerable<string[]> rows)
     {
         Table table = new Table().Border(TableBorder.None);
@@ -58,11 +58,11 @@ internal sealed class Terminal
     }
 
     /// <summary>
-    /// Draws lines with marks over the ones before; where nothing can be drawn over, each set below the last, until
-    /// nobody reads any more.
+    /// Draws each frame of markup lines over the one before. Where that is not possible, writes each below the last,
+    /// until the reader closes the pipe.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The sets were canceled; the last one stays.</exception>
-    public async Task RedrawAsync(IAsyncEnumerable<IReadOnlyList<string>> sets)
+    /// <exception cref="OperationCanceledException">The frames were canceled; the last one stays visible.</exception>
+    public async Task RedrawAsync(IAsyncEnumerable<IReadOnlyList<string>> frames)
     {
         if (Screen.Profile.Capabilities.Ansi)
         {
@@ -72,21 +72,22 @@ internal sealed class Terminal
                 .Cropping(VerticalOverflowCropping.Bottom)
                 .StartAsync(async live =>
                 {
-                    await foreach (IReadOnlyList<string> lines in sets)
+                    await foreach (IReadOnlyList<string> lines in frames)
                         live.UpdateTarget(new Rows(lines.Select(Row)));
                 });
             return;
         }
         using LineOutput output = LineOutput.Of(this);
-        await foreach (IReadOnlyList<string> lines in sets)
+        await foreach (IReadOnlyList<string> lines in frames)
         {
             if (!lines.Append("").All(line => output.TryWrite(Markup.Remove(line))) || !output.TryFlush())
                 return;
         }
     }
 
-    /// <summary>Columns of which the last takes what is left; on a terminal its text stays in it.</summary>
-    /// <param name="cells">Marks and their column's width; the width of the last is not looked at.</param>
+    /// <summary>Writes one row of columns. The last column takes the remaining width; on a terminal its text wraps
+    /// inside it.</summary>
+    /// <param name="cells">Markup and column widths; the width of the last is ignored.</param>
     public void Columns(params (string Markup, int Width)[] cells)
     {
         Grid grid = new();
@@ -102,33 +103,32 @@ internal sealed class Terminal
             );
     }
 
-    /// <summary>One line at the bottom that tells what is at work, until the next; nothing where it cannot be taken
-    /// back.</summary>
+    /// <summary>Shows one line of progress that the next one replaces. Writes nothing where lines cannot be
+    /// redrawn.</summary>
     public void Progress(string text)
     {
         if (!IsLive)
             return;
         int width = Math.Max(1, Screen.Profile.Width - 1);
-        Out.Write($"{EraseLine}{Dim}{(text.Length <= width ? text : text[..width])}{Usual}");
+        Out.Write($"{EraseLine}{Dim}{(text.Length <= width ? text : text[..width])}{Reset}");
         Out.Flush();
     }
 
-    /// <summary>Takes that line back.</summary>
+    /// <summary>Erases the line of progress.</summary>
     public void EndProgress()
     {
         if (IsLive)
             Out.Write(EraseLine);
     }
 
-    /// <summary>Something to copy: it is not broken into lines, and nothing stands before it but blanks.</summary>
-    /// <param name="indent">How many.</param>
-    /// <param name="label">What it is, where no colour says it.</param>
-    /// <param name="text">The line.</param>
+    /// <summary>Writes a line to copy: never wrapped, and on a terminal with nothing but spaces before it.</summary>
+    /// <param name="indent">Number of spaces.</param>
+    /// <param name="label">Written before the text where there is no color to mark it.</param>
+    /// <param name="text">The text to copy.</param>
     public void ToCopy(int indent, string label, string text) =>
-        Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Usual}" : $"{label}: {text}"));
+        Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Reset}" : $"{label}: {text}"));
 
-    /// <summary>Asks until the answer is yes or no, or return for the usual one; null if there is nobody to
-    /// answer.</summary>
+    /// <summary>Prompts until the answer is yes, no, or Return for the default; null at the end of input.</summary>
     public bool? Ask(string question, bool usual)
     {
         while (true)
@@ -149,9 +149,9 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>Asks for one of several until the answer is a number, or return for the first; null if there is nobody
-    /// to answer.</summary>
-    /// <returns>Its index.</returns>
+    /// <summary>Prompts until the answer is the number of an option, or Return for the first; null at the end of
+    /// input.</summary>
+    /// <returns>The option's index.</returns>
     public int? Choose(string question, IReadOnlyList<string> options)
     {
         while (true)
@@ -179,16 +179,16 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>A value as it is, whatever brackets it has.</summary>
+    /// <summary>Escapes a value for markup.</summary>
     public static string Plain(string value) => Markup.Escape(value);
 
-    // An empty text takes no line.
+    // The console would omit an empty line.
     private static Markup Row(string markup) => new(markup.Length == 0 ? " " : markup);
 
     private IAnsiConsole CreateConsole()
     {
         AnsiConsoleOutput output = new(Out);
-        // Left to itself the console looks at TERM only, and https://no-color.org is a promise to be kept.
+        // The console itself checks only TERM, not NO_COLOR (https://no-color.org).
         bool plain = !output.IsTerminal || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         IAnsiConsole console = AnsiConsole.Create(
             new AnsiConsoleSettings { Out = output, Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect }

@@ -3,14 +3,13 @@ using System.Text;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Makes text that strangers chose fit for a terminal and for columns: what is not plain ASCII is written
-/// out.</summary>
+/// <summary>Makes untrusted text safe for a terminal and for columns by escaping it.</summary>
 internal static class TerminalText
 {
     private const char Ellipsis = '…';
 
-    /// <summary>Control bytes, blanks and all beyond ASCII as <c>\x1B</c> or <c>\u202E</c>: one word, whatever was
-    /// sent.</summary>
+    /// <summary>Escapes control characters, spaces and everything beyond ASCII as <c>\x1B</c> or <c>\u202E</c>, so that
+    /// the result is always one word.</summary>
     public static string Text(string text)
     {
         if (text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0)
@@ -18,7 +17,7 @@ internal static class TerminalText
         StringBuilder shown = new(text.Length + 16);
         foreach (char c in text)
         {
-            // The access log's own mark of a text that it has cut.
+            // The ellipsis stays: the access log marks truncated text with it.
             if (c is (>= '!' and <= '~') or Ellipsis)
                 shown.Append(c);
             else if (c <= 0xFF)
@@ -29,19 +28,19 @@ internal static class TerminalText
         return shown.ToString();
     }
 
-    /// <summary>The same for a sentence, whose blanks stay.</summary>
+    /// <summary>Escapes like <see cref="Text"/>, but keeps the spaces of a sentence.</summary>
     public static string Sentence(string text) => string.Join(' ', text.Split(' ').Select(Text));
 
     /// <summary>
-    /// For text of our own with a stranger's words in it: what could steer the terminal, or turn the direction of what
-    /// stands beside it, is written out, and the rest stays as it is.
+    /// Escapes only control and format characters, which could control the terminal or reverse the direction of the
+    /// text around them. For our own text that contains untrusted parts.
     /// </summary>
     public static string Prose(string text)
     {
         StringBuilder shown = new(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (!IsSteering(rune))
+            if (!IsControl(rune))
                 shown.Append(rune);
             else if (rune.Value <= 0xFF)
                 shown.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:X2}");
@@ -51,8 +50,7 @@ internal static class TerminalText
         return shown.ToString();
     }
 
-    /// <summary>No longer than the width: what is cut out is cut out of the middle, since both ends of a path tell
-    /// more.</summary>
+    /// <summary>Shortens text to a width by cutting out the middle, since both ends of a path say more.</summary>
     public static string Cut(string text, int width)
     {
         if (text.Length <= width)
@@ -63,8 +61,8 @@ internal static class TerminalText
         return $"{text[..(width - 1 - tail)]}{Ellipsis}{text[^tail..]}";
     }
 
-    // Bidirectional marks and the like are format characters.
-    private static bool IsSteering(Rune rune) =>
+    // Bidirectional marks are format characters.
+    private static bool IsControl(Rune rune) =>
         Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.Control
                 or UnicodeCategory.Format

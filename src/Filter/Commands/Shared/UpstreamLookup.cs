@@ -5,10 +5,10 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Finds the address of Ollama behind its name, before there is a loop that it could hold up.</summary>
+/// <summary>Resolves the host name of Ollama. Called before the loops start, because the lookup may block.</summary>
 internal static class UpstreamLookup
 {
-    /// <summary>The address, or null and a sentence that says what to do.</summary>
+    /// <returns>The address, or null and an error that says what to do.</returns>
     public static async Task<(IPEndPoint? EndPoint, string Problem)> FindAsync(
         GatePlan plan,
         IReadOnlyList<InterfaceAddress> interfaces
@@ -20,15 +20,15 @@ internal static class UpstreamLookup
         if (await NameLookup.FindAsync(name.Host) is not [var first, ..])
             return (
                 null,
-                $"The upstream \"{name.Host}\" has no address: correct the name, or write the address itself."
+                $"The upstream host \"{name.Host}\" does not resolve: correct the name, or use an IP address."
             );
         IPEndPoint found = new(first, name.Port);
         Overlaps overlaps = new(interfaces);
-        return plan.Listeners.FirstOrDefault(listener => overlaps.Reaches(found, listener.Options.Address)) is { } loop
+        return plan.Listeners.FirstOrDefault(listener => overlaps.Reaches(found, listener.Options.Address)) is { } own
             ? (
                 null,
-                $"The upstream {name} is {found}, which is the gate's own "
-                    + $"listener {loop.Options.Address}: take another port."
+                $"The upstream {name} resolves to {found}, which is the gate's own "
+                    + $"listener {own.Options.Address}: use another port."
             )
             : (found, "");
     }

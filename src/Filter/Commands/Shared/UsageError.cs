@@ -3,30 +3,30 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Shared;
 
-/// <summary>Says what is wrong with a command line, in as few words as there are mistakes.</summary>
+/// <summary>Writes the errors of a command line, one line each.</summary>
 internal static class UsageError
 {
     public static void Write(TextWriter to, ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        // What follows an unknown word is mostly a consequence of it.
-        IEnumerable<string> complaints = parsed.UnmatchedTokens is [var first, ..]
+        // The errors after an unknown argument are mostly consequences of it.
+        IEnumerable<string> errors = parsed.UnmatchedTokens is [var first, ..]
             ? [Unknown(first, command)]
             : parsed.Errors.Select(error => error.Message).Distinct();
-        foreach (string complaint in complaints)
-            to.WriteLine($"fastgate: {complaint}");
+        foreach (string error in errors)
+            to.WriteLine($"fastgate: {error}");
         PointToHelp(to, command);
     }
 
-    /// <summary>The same for a word that was taken for something else, though it looks like a flag.</summary>
-    public static void WriteUnknown(TextWriter to, string word, Command command)
+    /// <summary>Reports an argument that was parsed as something else, although it looks like a flag.</summary>
+    public static void WriteUnknown(TextWriter to, string argument, Command command)
     {
-        to.WriteLine($"fastgate: {Unknown(word, command)}");
+        to.WriteLine($"fastgate: {Unknown(argument, command)}");
         PointToHelp(to, command);
     }
 
-    /// <summary>Says why a verb could not do what it was asked to.</summary>
-    /// <returns>The exit code that says the same.</returns>
+    /// <summary>Reports why a verb could not run.</summary>
+    /// <returns><see cref="ExitCodes.CouldNot"/>.</returns>
     public static int CouldNot(TextWriter to, string verb, string problem)
     {
         to.WriteLine($"fastgate {verb}: {problem}");
@@ -36,17 +36,17 @@ internal static class UsageError
     private static void PointToHelp(TextWriter to, Command command) =>
         to.WriteLine($"See: fastgate{(command is RootCommand ? "" : $" {command.Name}")} --help");
 
-    private static string Unknown(string word, Command command)
+    private static string Unknown(string argument, Command command)
     {
-        bool isFlag = word.StartsWith('-');
-        string kind =
-            isFlag ? "flag"
-            : command.Subcommands.Count > 0 ? "verb"
-            : "argument";
+        bool isFlag = argument.StartsWith('-');
         IEnumerable<string> known = isFlag
             ? command.Options.Select(option => option.Name)
             : command.Subcommands.Select(verb => verb.Name);
-        string says = $"\"{word}\" is no {kind} of {(command is RootCommand ? "fastgate" : command.Name)}";
-        return NearestName.Of(word, known) is { } nearest ? $"{says}: did you mean {nearest}?" : says;
+        string problem =
+            isFlag ? "unknown flag"
+            : command.Subcommands.Count > 0 ? "unknown verb"
+            : "unexpected argument";
+        string error = $"{problem} \"{argument}\"{(command is RootCommand ? "" : $" for {command.Name}")}";
+        return NearestName.Of(argument, known) is { } nearest ? $"{error}; did you mean {nearest}?" : error;
     }
 }

@@ -4,24 +4,24 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Status;
 
-/// <summary>Asks the system whether it keeps a gate: launchd an agent, systemd a user unit. Changes nothing.</summary>
+/// <summary>Reads the state of the gate's service: a launchd agent or a systemd user unit. Changes nothing.</summary>
 internal static class ServiceManager
 {
-    public static Task<ServiceState> AskAsync(HostEnvironment site)
+    public static Task<ServiceState> ReadAsync(HostEnvironment host)
     {
-        InstallPaths places = new(site);
-        return site.Machine.IsMac ? AskLaunchdAsync(site, places) : AskSystemdAsync(site, places);
+        InstallPaths paths = new(host);
+        return host.Machine.IsMac ? ReadLaunchdAsync(host, paths) : ReadSystemdAsync(host, paths);
     }
 
-    private static async Task<ServiceState> AskLaunchdAsync(HostEnvironment site, InstallPaths places)
+    private static async Task<ServiceState> ReadLaunchdAsync(HostEnvironment host, InstallPaths paths)
     {
         AgentLabel label = InstallPaths.FastGateLabel;
-        Launchctl launchctl = new(site.Runner, site.UserId);
+        Launchctl launchctl = new(host.Runner, host.UserId);
         (AgentState? state, CommandResult _) = await launchctl.PrintAsync(label);
         string name = $"agent {label}";
-        string log =
-            $"Look into {places.Short(places.OperationalLog)}, then: launchctl "
-            + $"kickstart {label.ServiceTarget(site.UserId)}";
+        string cure =
+            $"Check {paths.Short(paths.OperationalLog)}, then run: launchctl "
+            + $"kickstart {label.ServiceTarget(host.UserId)}";
         if (state is not null)
         {
             string exit = state.LastExit is { } last && !state.IsRunning ? $", last exit {last}" : "";
@@ -30,34 +30,52 @@ internal static class ServiceManager
                 name,
                 $"{(state.State.Length == 0 ? "loaded" : state.State)}{process}{exit}",
                 state.IsRunning,
-                log
+                cure
             );
         }
-        string file = places.AgentFile(label);
+        string file = paths.AgentFile(label);
         return File.Exists(file)
             ? new ServiceState(
                 name,
                 "not loaded",
-                IsWell: false,
-                $"Load it with: {launchctl.BootstrapLine(places.Short(file))}"
+                IsRunning: false,
+                $"Load it with: {launchctl.BootstrapLine(paths.Short(file))}"
             )
             : ServiceState.None;
     }
 
-    private static async Task<ServiceState> AskSystemdAsync(HostEnvironment site, InstallPaths places)
+    private static async Task<ServiceState> ReadSystemdAsync(HostEnvironment host, InstallPaths paths)
     {
-        if (!File.Exists(places.UnitFile))
+        if (!File.Exists(paths.UnitFile))
             return ServiceState.None;
-        Systemctl systemctl = new(site.Runner, site.UserName);
+        Systemctl systemctl = new(host.Runner, host.UserName);
         bool isActive = await systemctl.IsActiveAsync(InstallPaths.UnitName);
         bool isEnabled = await systemctl.IsEnabledAsync(InstallPaths.UnitName);
         return new ServiceState(
             $"systemd unit {InstallPaths.UnitName}",
-            $"{(isActive ? "active" : "not active")}, {(isEnabled ? "starts by itself" : "does not start by itself")}",
+            $"{(isActive ? "active" : "inactive")}, {(isEnabled ? "enabled" : "not enabled")}",
             isActive,
             isActive
-                ? "Look into: journalctl --user -u fastgate"
-                : $"Start it with: {Systemctl.Line("start", "fastgate")}; its log: journalctl --user -u fastgate"
+                ? "Check its log: journalctl --user -u fastgate"
+                : $"Start it with: {Systemctl.Line("start", "fastgate")}. Its log: journalctl --user -u fastgate"
         );
     }
+}
+
+/// <summary>The state of the gate's service, as text for people.</summary>
+/// <param name="Name">The agent or unit; null when none is installed.</param>
+/// <param name="State">Such as <c>running, process 812</c>.</param>
+/// <param name="IsRunning">The service is running; also true when none is installed, since nothing is wrong.</param>
+/// <param name="Cure">What to do when no gate responds.</param>
+internal sealed record ServiceState(string? Name, string State, bool IsRunning, string Cure)
+{
+    public static ServiceState None { get; } =
+        new(
+            null,
+            "none: started manually",
+            IsRunning: true,
+            "Start one with: fastgate run. To run it as a service: fastgate install"
+        );
+
+    public string Description => Name is null ? State : $"{Name}: {State}";
 }

@@ -6,33 +6,33 @@ using FastGate.Proxy.Metrics;
 
 namespace FastGate.Commands.Status;
 
-/// <summary>All that <c>status</c> knows at one moment.</summary>
+/// <summary>The state of the gate, its service and Ollama at one moment.</summary>
 internal sealed record StatusFrame
 {
-    /// <summary>Where the gate was asked.</summary>
+    /// <summary>Path of the gate's metrics socket.</summary>
     public required string Socket { get; init; }
 
-    /// <summary>What it said.</summary>
-    public required AdminResponse Answer { get; init; }
+    /// <summary>The gate's response, or why there was none.</summary>
+    public required AdminResponse Response { get; init; }
 
-    /// <summary>Who keeps it.</summary>
-    public required ServiceState Keeper { get; init; }
+    public required ServiceState Service { get; init; }
 
-    /// <summary>What Ollama said; null when it did not, or there was nobody to say where it is.</summary>
+    /// <summary>Ollama's response to <c>GET /api/version</c>; null when it did not respond, or when no gate is running
+    /// that knows its address.</summary>
     public ProbeAnswer? Ollama { get; init; }
 
-    /// <summary>Requests a second since the frame before; null in the first one.</summary>
+    /// <summary>Requests per second since the previous frame; null in the first one.</summary>
     public double? PerSecond { get; init; }
 
-    public bool IsRunning => Answer.Snapshot is not null;
+    public bool IsRunning => Response.Snapshot is not null;
 }
 
-/// <summary>Asks everybody who knows something of the gate's status, once or again and again.</summary>
-internal sealed class StatusFrames(string socket, HostEnvironment site, TimeProvider time) : IDisposable
+/// <summary>Collects frames from the gate, the service manager and Ollama, once or every second.</summary>
+internal sealed class StatusFrames(string socket, HostEnvironment host, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // Ollama logs each request, and systemctl is a program: neither is asked each second.
+    // Ollama logs each request, and systemctl is a new process each time: both are queried only every tenth frame.
     private const int SlowEvery = 10;
 
     private readonly AdminClient _client = new(socket);
@@ -40,52 +40,76 @@ internal sealed class StatusFrames(string socket, HostEnvironment site, TimeProv
     private long _lastAt;
     private int _count;
 
-    /// <summary>How it is now.</summary>
     public async Task<StatusFrame> NextAsync(CancellationToken cancellationToken)
     {
-        AdminResponse answer = await _client.GetStatusAsync(cancellationToken);
+        AdminResponse response = await _client.GetStatusAsync(cancellationToken);
         long now = time.GetTimestamp();
-        // When a gate has come or gone, what was known of the others is old.
-        bool isTime = _count++ % SlowEvery == 0 || _last?.IsRunning != answer.Snapshot is not null;
+        // When a gate has started or stopped, the state of its service and of Ollama is stale.
+        bool isTime = _count++ % SlowEvery == 0 || _last?.IsRunning != response.Snapshot is not null;
         StatusFrame frame = new()
         {
             Socket = socket,
-            Answer = answer,
-            Keeper = isTime || _last is null ? await ServiceManager.AskAsync(site) : _last.Keeper,
-            Ollama = isTime || _last is null ? await AskOllamaAsync(answer.Snapshot) : _last.Ollama,
-            PerSecond = Rate(answer.Snapshot, time.GetElapsedTime(_lastAt, now).TotalSeconds),
+            Response = response,
+            Service = isTime || _last is null ? await ServiceManager.ReadAsync(host) : _last.Service,
+            Ollama = isTime || _last is null ? await ProbeOllamaAsync(response.Snapshot) : _last.Ollama,
+            PerSecond = Rate(response.Snapshot, time.GetElapsedTime(_lastAt, now).TotalSeconds),
         };
         (_last, _lastAt) = (frame, now);
         return frame;
     }
 
-    /// <summary>How it is, once a second, until it is canceled.</summary>
+    /// <summary>Yields a frame every second until canceled.</summary>
     public async IAsyncEnumerable<StatusFrame> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(Between, time);
+        using PeriodicTimer timer = new(Interval, time);
         do yield return await NextAsync(cancellationToken);
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<ProbeAnswer?> AskOllamaAsync(GateSnapshot? gate) =>
+    private async Task<ProbeAnswer?> ProbeOllamaAsync(GateSnapshot? gate) =>
         gate is not null && IPEndPoint.TryParse(gate.Upstream, out IPEndPoint? ollama)
-            ? await site.Probe.AskAsync(ollama, "GET", "/api/version")
+            ? await host.Probe.AskAsync(ollama, "GET", "/api/version")
             : null;
 
     private double? Rate(GateSnapshot? gate, double seconds)
     {
         if (
             gate is null
-            || _last?.Answer.Snapshot is not { } before
+            || _last?.Response.Snapshot is not { } before
             || before.StartedAt != gate.StartedAt
             || seconds <= 0
         )
             return null;
-        return (Done(gate) - Done(before)) / seconds;
+        return (CompletedRequests(gate) - CompletedRequests(before)) / seconds;
     }
 
-    private static long Done(GateSnapshot gate) =>
+    private static long CompletedRequests(GateSnapshot gate) =>
         gate.Listeners.Sum(listener => listener.Verdicts.Sum(verdict => verdict.Count));
+}
+
+/// <summary>Explains why a frame has no status, and what to do about it.</summary>
+internal static class StatusText
+{
+    public static string Problem(StatusFrame frame) =>
+        frame.Response.Outcome switch
+        {
+            AdminOutcome.NoSocket when frame.Service is { Name: not null, IsRunning: true } =>
+                $"The gate cannot be reached: {frame.Socket} does not exist, although its service is up "
+                    + $"({frame.Service.Description}). It may have just started, or use another socket "
+                    + $"(\"metrics.socket\"). {frame.Service.Cure}.",
+            AdminOutcome.NoSocket =>
+                $"No gate is running: {frame.Socket} does not exist{ServiceOf(frame)}. {frame.Service.Cure}.",
+            AdminOutcome.NotListening =>
+                $"No gate is running: the gate that created {frame.Socket} ended without removing it, "
+                    + $"or belongs to another user{ServiceOf(frame)}. {frame.Service.Cure}.",
+            AdminOutcome.TimedOut =>
+                $"The gate at {frame.Socket} does not respond: the machine is overloaded, or the gate is suspended. "
+                    + "Try again, or restart the gate.",
+            _ => $"The program at {frame.Socket} is not a gate of this version: restart the gate with this program.",
+        };
+
+    private static string ServiceOf(StatusFrame frame) =>
+        frame.Service.Name is null ? "" : $" ({frame.Service.Description})";
 }

@@ -5,7 +5,7 @@ using FastGate.Proxy.Metrics;
 
 namespace FastGate.Commands.Status;
 
-/// <summary>A frame as lines for people, with marks of colour; no line of figures is wider than 80 columns.</summary>
+/// <summary>Renders a frame as lines of markup; no line of figures is wider than 80 columns.</summary>
 internal static class StatusPage
 {
     private const int RulesMax = 8;
@@ -13,8 +13,8 @@ internal static class StatusPage
 
     public static IReadOnlyList<string> Lines(StatusFrame frame)
     {
-        if (frame.Answer.Snapshot is not { } gate)
-            return [$"[yellow]{Plain(StatusText.Absence(frame))}[/]"];
+        if (frame.Response.Snapshot is not { } gate)
+            return [$"[yellow]{Plain(StatusText.Problem(frame))}[/]"];
         List<string> lines =
         [
             .. Program(frame, gate),
@@ -36,38 +36,41 @@ internal static class StatusPage
 
     private static IEnumerable<string> Program(StatusFrame frame, GateSnapshot gate)
     {
-        yield return $"[bold]FastGate {Plain(gate.Version)}[/]  up {Measures.Span(gate.UptimeSeconds)}, "
-            + $"process {gate.ProcessId}, "
-            + $"{gate.Backend}, {gate.Loops} {(gate.Loops == 1 ? "loop" : "loops")}";
+        yield return $"[bold]FastGate {Plain(gate.Version)}[/]  "
+            + $"up {TextFormat.Duration(TimeSpan.FromSeconds(gate.UptimeSeconds))}, process {gate.ProcessId}, "
+            + $"{gate.Backend}, {TextFormat.Count(gate.Loops, "loop")}";
+        ServiceState service = frame.Service;
         yield return Fact(
-            "kept by",
-            frame.Keeper.IsWell ? Plain(frame.Keeper.Description) : $"[yellow]{Plain(frame.Keeper.Description)}[/]"
+            "service",
+            service.IsRunning ? Plain(service.Description) : $"[yellow]{Plain(service.Description)}[/]"
         );
         yield return Fact(
             "upstream",
-            $"{Plain(gate.Upstream)} {Ollama(frame)}, {Plural(gate.ReadyConnections, "connection")} ready"
+            $"{Plain(gate.Upstream)} {Ollama(frame)}, {TextFormat.Count(gate.ReadyConnections, "connection")} ready"
         );
-        string reloads = gate.Reloads + gate.ReloadsFailed == 0 ? "" : $"  {Plural(gate.Reloads, "reload")}";
-        string refused = gate.ReloadsFailed == 0 ? "" : $", [yellow]{gate.ReloadsFailed} refused[/]";
+        string reloads = gate.Reloads + gate.ReloadsFailed == 0 ? "" : $"  {TextFormat.Count(gate.Reloads, "reload")}";
+        string failed = gate.ReloadsFailed == 0 ? "" : $", [yellow]{gate.ReloadsFailed} failed[/]";
         if (gate.Config is { } config)
-            yield return Fact("config", $"{Plain(config)}{reloads}{refused}");
-        string dropped = gate.LogLinesDropped is > 0 and { } lost ? $"  [yellow]{Plural(lost, "line")} lost[/]" : "";
+            yield return Fact("config", $"{Plain(config)}{reloads}{failed}");
+        string dropped = gate.LogLinesDropped is > 0 and { } lost
+            ? $"  [yellow]{TextFormat.Count(lost, "line")} lost[/]"
+            : "";
         yield return Fact("access log", $"{Plain(gate.AccessLog ?? "off")}{dropped}");
     }
 
     private static string Ollama(StatusFrame frame)
     {
-        if (frame.Ollama is not { } answer)
-            return "[red]does not answer[/]";
-        if (answer.IsTooLong)
-            return "[red]its response is too long[/]";
-        if (answer.Server.StartsWith("llama.cpp", StringComparison.Ordinal))
-            return "[green]answers[/] (llama.cpp's server)";
-        if (answer.Status == 404)
-            return "[green]answers[/] (not Ollama)";
-        return answer.Status == 200
-            ? $"[green]answers[/]{VersionIn(answer.Content)}"
-            : $"[yellow]answers with {answer.Status}[/]";
+        if (frame.Ollama is not { } response)
+            return "[red]does not respond[/]";
+        if (response.IsTooLong)
+            return "[red]responds without end[/]";
+        if (response.Server.StartsWith("llama.cpp", StringComparison.Ordinal))
+            return "[green]responds[/] (llama.cpp's server)";
+        if (response.Status == 404)
+            return "[green]responds[/] (not Ollama)";
+        return response.Status == 200
+            ? $"[green]responds[/]{VersionIn(response.Content)}"
+            : $"[yellow]responds with {response.Status}[/]";
     }
 
     private static string VersionIn(string content)
@@ -83,7 +86,7 @@ internal static class StatusPage
         }
         catch (JsonException)
         {
-            // Somebody else answers there.
+            // Not Ollama's response: show no version.
             return "";
         }
     }
@@ -94,17 +97,15 @@ internal static class StatusPage
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
             long away = Sum(listener.ConnectionsRejected);
-            string turned = $"{Measures.Count(away), 13}";
-            yield return $"{Plain(Cut(listener.Name, 22)), -22}{Measures.Count(listener.ConnectionsOpen), 6}{Measures.Count(listener.Connections), 10}"
-                + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{Measures.Count(Sum(listener.Verdicts)), 10}"
-                + $"{Measures.Bytes(listener.BytesReceived), 9}{Measures.Bytes(listener.BytesSent), 9}";
+            string turned = $"{TextFormat.Count(away), 13}";
+            yield return $"{Plain(Cut(listener.Name, 22)), -22}{TextFormat.Count(listener.ConnectionsOpen), 6}{TextFormat.Count(listener.Connections), 10}"
+                + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{TextFormat.Count(Sum(listener.Verdicts)), 10}"
+                + $"{TextFormat.Bytes(listener.BytesReceived), 9}{TextFormat.Bytes(listener.BytesSent), 9}";
             if (listener.Bound.Count > 0)
-                yield return (
-                    $"  [dim]bound "
-                    + $"to[/] {Plain(string.Join(", ", listener.Bound))}[dim],[/] {Plural(listener.Rules, "rule")}"
-                );
+                yield return "  [dim]bound to[/] "
+                    + $"{Plain(string.Join(", ", listener.Bound))}[dim],[/] {TextFormat.Count(listener.Rules, "rule")}";
             else if (listener.Unbound.Count == 0)
-                yield return "  [yellow]bound to nothing: there is no such address now[/]";
+                yield return "  [yellow]not bound: this machine does not have the address now[/]";
             foreach (string missing in listener.Unbound)
                 yield return $"  [red]not bound to[/] {Plain(missing)}";
         }
@@ -115,8 +116,8 @@ internal static class StatusPage
         foreach (BypassSnapshot bypass in gate.Bypasses)
         {
             string what = bypass.TakenPort is { } port
-                ? $"takes port {port} before the gate and forwards it to"
-                : "forwards past the gate to";
+                ? $"intercepts port {port} and forwards it to"
+                : "bypasses the gate and forwards to";
             yield return $"[red]BYPASSED[/]  {Plain($"{bypass.Command} {what} {bypass.Target}")}";
             yield return $"          [dim]turn it off:[/] {Plain(bypass.DisableCommand)}";
         }
@@ -127,15 +128,15 @@ internal static class StatusPage
         NamedCount[] verdicts = Together(gate, listener => listener.Verdicts);
         long all = Sum(verdicts);
         string rate = frame.PerSecond is { } perSecond
-            ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.0} a second now")
+            ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.0} per second")
             : "";
-        yield return $"[bold]Requests[/]  {Measures.Count(all)} done, {Measures.Count(gate.InFlight)} in flight{rate}";
+        yield return $"[bold]Requests[/]  {TextFormat.Count(all)} completed, {TextFormat.Count(gate.InFlight)} in flight{rate}";
         foreach (NamedCount verdict in Some(verdicts).OrderByDescending(verdict => verdict.Count))
-            yield return $"  {Coloured(verdict.Name)}{Measures.Count(verdict.Count), 12}{Measures.Share(verdict.Count, all), 10}";
+            yield return $"  {Coloured(verdict.Name)}{TextFormat.Count(verdict.Count), 12}{TextFormat.Share(verdict.Count, all), 10}";
         if (Some(Together(gate, listener => listener.Statuses)) is { Length: > 0 } statuses)
             yield return Fact(
                 "status",
-                string.Join("   ", statuses.Select(status => $"{status.Name} {Measures.Count(status.Count)}"))
+                string.Join("   ", statuses.Select(status => $"{status.Name} {TextFormat.Count(status.Count)}"))
             );
     }
 
@@ -146,9 +147,13 @@ internal static class StatusPage
         yield return Time("to the first byte", gate.FirstByteTime);
     }
 
-    private static string Time(string name, HistogramSnapshot times) =>
-        $"  {name, -18}{Measures.Time(times.P50Seconds), 12}{Measures.Time(times.P90Seconds), 12}"
-        + $"{Measures.Time(times.P99Seconds), 12}{Measures.Time(times.MaxSeconds), 13}";
+    private static string Time(string name, HistogramSnapshot times)
+    {
+        return $"  {name, -18}{Cell(times.P50Seconds), 12}{Cell(times.P90Seconds), 12}"
+            + $"{Cell(times.P99Seconds), 12}{Cell(times.MaxSeconds), 13}";
+
+        string Cell(double seconds) => times.Count == 0 ? TextFormat.None : TextFormat.Time(seconds);
+    }
 
     private static IEnumerable<string> Rules(GateSnapshot gate)
     {
@@ -156,19 +161,19 @@ internal static class StatusPage
         [
             .. gate
                 .Listeners.SelectMany(listener => listener.RuleCounts.Select(rule => (Rule: rule, listener.Name)))
-                .Where(each => each.Rule.Count > 0)
-                .OrderByDescending(each => each.Rule.Count),
+                .Where(used => used.Rule.Count > 0)
+                .OrderByDescending(used => used.Rule.Count),
         ];
         if (used.Length == 0)
             yield break;
-        yield return "[bold]Rules that let through[/]";
+        yield return "[bold]Rules used[/]";
         foreach ((RuleCount rule, string listener) in used.Take(RulesMax))
         {
             string where = gate.Listeners.Count > 1 ? $"  [dim]{Plain(listener)}[/]" : "";
-            yield return $"  {Measures.Count(rule.Count), 12}  {Plain(rule.Rule)}{(rule.InForce ? "" : "  [dim](no longer in force)[/]")}{where}";
+            yield return $"  {TextFormat.Count(rule.Count), 12}  {Plain(rule.Rule)}{(rule.InForce ? "" : "  [dim](no longer in force)[/]")}{where}";
         }
         if (used.Length > RulesMax)
-            yield return $"  {"", 12}  [dim]and {Plural(used.Length - RulesMax, "more rule")}[/]";
+            yield return $"  {"", 12}  [dim]and {TextFormat.Count(used.Length - RulesMax, "more rule")}[/]";
     }
 
     private static IEnumerable<string> Wrapped(IReadOnlyList<NamedCount> counts) =>
@@ -177,15 +182,16 @@ internal static class StatusPage
             .Chunk(3)
             .Select(row =>
                 "  "
-                + string.Concat(row.Select(count => $"{count.Name, -17}{Measures.Count(count.Count), 6}   ")).TrimEnd()
+                + string.Concat(row.Select(count => $"{count.Name, -17}{TextFormat.Count(count.Count), 6}   "))
+                    .TrimEnd()
             );
 
-    // What comes from a socket or from Ollama must not steer the terminal.
+    // Text from a socket or from Ollama must not contain terminal escapes.
     private static string Plain(string value) => Terminal.Plain(TerminalText.Prose(value));
 
     private static string Fact(string name, string markup) => $"  [dim]{name, -11}[/] {markup}";
 
-    // The column is measured with the marks, so they are put around the blanks as well.
+    // The padding goes inside the markup: an alignment outside would count the markup's characters.
     private static string Coloured(string verdict) =>
         verdict switch
         {
@@ -206,8 +212,6 @@ internal static class StatusPage
 
     private static long Sum(IEnumerable<NamedCount> counts) => counts.Sum(count => count.Count);
 
-    private static string Cut(string text, int most) =>
-        text.Length < most ? text : string.Concat(text.AsSpan(0, most - 2), "…");
-
-    private static string Plural(long count, string noun) => $"{Measures.Count(count)} {noun}{(count == 1 ? "" : "s")}";
+    private static string Cut(string text, int lengthMax) =>
+        text.Length < lengthMax ? text : string.Concat(text.AsSpan(0, lengthMax - 2), "…");
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using FastGate.Commands.Shared;
@@ -9,8 +8,8 @@ using FastGate.Proxy.Admin;
 
 namespace FastGate.Commands.Status;
 
-/// <summary><c>fastgate status</c>: how the running gate is. Exit code 0 when one runs, 1 when not, 2 when it cannot be
-/// told.</summary>
+/// <summary><c>fastgate status</c>: shows the running gate. Exit code 0 when a gate is running, 1 when none is, 2 when
+/// that cannot be determined.</summary>
 internal static class StatusVerb
 {
     public static Command Create(Terminal terminal)
@@ -18,20 +17,20 @@ internal static class StatusVerb
         Option<string?> config = new("--config")
         {
             HelpName = "FILE",
-            Description = "The config file of the gate, in place of ~/.config/fastgate/fastgate.json",
+            Description = "Config file of the gate (default: ~/.config/fastgate/fastgate.json)",
         };
         Option<string?> socket = new("--socket")
         {
             HelpName = "PATH",
-            Description = "Where the gate is asked, in place of what the config says (\"metrics.socket\")",
+            Description = "Metrics socket of the gate (default: \"metrics.socket\" in the config)",
         };
-        Option<bool> json = new("--json") { Description = "One line of JSON" };
-        Option<bool> watch = new("--watch", "-w") { Description = "Again each second, until Ctrl-C" };
+        Option<bool> json = new("--json") { Description = "Print one line of JSON" };
+        Option<bool> watch = new("--watch", "-w") { Description = "Refresh every second until Ctrl-C" };
         Verb verb = new(
             "status",
-            "Show how the running gate is: listeners, requests, times, Ollama.",
-            new Example("fastgate status --watch", "Look on while clients work."),
-            new Example("fastgate status --json", "For other programs; 1 when no gate runs.")
+            "Show the running gate: listeners, requests, response times, Ollama.",
+            new Example("fastgate status --watch", "Watch live traffic."),
+            new Example("fastgate status --json", "Print JSON for scripts; exit code 1 when no gate is running.")
         )
         {
             config,
@@ -43,20 +42,20 @@ internal static class StatusVerb
             async (parsed, cancellationToken) =>
             {
                 Machine machine = Machine.Read();
-                string? path = parsed.GetValue(socket) is { } named
-                    ? Path.GetFullPath(named)
+                string? path = parsed.GetValue(socket) is { } given
+                    ? Path.GetFullPath(given)
                     : SocketOf(ConfigPath.Find(parsed.GetValue(config), machine), machine);
                 if (path is null)
                     return CouldNot(
                         terminal,
-                        "the config says that the gate has no socket (\"metrics.socket\"); if it was "
-                            + "started with another, name it with --socket"
+                        "the metrics socket is off in the config (\"metrics.socket\"); if the gate was started with "
+                            + "a socket, pass its path with --socket"
                     );
                 using HttpProbe probe = new();
-                (HostEnvironment? site, string problem) = await HostEnvironmentReader.ReadAsync(probe);
-                if (site is null)
+                (HostEnvironment? host, string problem) = await HostEnvironmentReader.ReadAsync(probe);
+                if (host is null)
                     return CouldNot(terminal, problem);
-                using StatusFrames frames = new(path, site, TimeProvider.System);
+                using StatusFrames frames = new(path, host, TimeProvider.System);
                 return await RunAsync(
                     frames,
                     parsed.GetValue(json),
@@ -69,7 +68,7 @@ internal static class StatusVerb
         return verb;
     }
 
-    /// <summary>The verb, whatever the frames come from.</summary>
+    /// <summary>Runs the verb on frames from any source.</summary>
     public static async Task<int> RunAsync(
         StatusFrames frames,
         bool json,
@@ -87,7 +86,7 @@ internal static class StatusVerb
             foreach (string line in StatusPage.Lines(frame))
                 terminal.Line(line);
         else
-            terminal.Error.WriteLine(StatusText.Absence(frame));
+            terminal.Error.WriteLine(StatusText.Problem(frame));
         return CodeOf(frame);
     }
 
@@ -98,36 +97,25 @@ internal static class StatusVerb
         CancellationToken cancellationToken
     )
     {
-        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignals signals = new(cancellationToken);
         StatusFrame? last = null;
         try
         {
             if (json)
-                await WriteAsync(
-                    frames.AllAsync(stopping.Token).Select(frame => StatusJson.Of(last = frame)),
-                    terminal
-                );
+                await WriteAsync(frames.AllAsync(signals.Token).Select(frame => StatusJson.Of(last = frame)), terminal);
             else
                 await terminal.RedrawAsync(
-                    frames.AllAsync(stopping.Token).Select(frame => StatusPage.Lines(last = frame))
+                    frames.AllAsync(signals.Token).Select(frame => StatusPage.Lines(last = frame))
                 );
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C: the last frame stays to be seen.
+            // Ctrl-C: the last frame stays on the screen.
         }
         return last is null ? ExitCodes.No : CodeOf(last);
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stopping.Cancel();
-        }
     }
 
-    /// <summary>Ends with the first that nobody reads: <c>fastgate status --watch --json | head -1</c>.</summary>
+    /// <summary>Stops when the reader is gone: <c>fastgate status --watch --json | head -1</c>.</summary>
     private static async Task WriteAsync(IAsyncEnumerable<string> lines, Terminal terminal)
     {
         using LineOutput output = LineOutput.Of(terminal);
@@ -136,26 +124,26 @@ internal static class StatusVerb
                 return;
     }
 
-    /// <summary>A config with mistakes is check's affair: the gate that runs has an earlier one.</summary>
+    /// <summary>Finds the gate's socket. An invalid config is not an error here, because the running gate has an
+    /// earlier one: the default socket is used.</summary>
     private static string? SocketOf(ConfigPath config, Machine machine)
     {
         if (ConfigLoader.Load(config, new GateFile(), machine).Plan is { } plan)
             return plan.MetricsSocket;
-        return StatePath.MetricsSocket.TryParse(StatePath.Auto, machine, out string? usual, out string? _)
-            ? usual
-            : null;
+        return StatePath.MetricsSocket.TryParse(StatePath.Auto, machine, out string? path, out string? _) ? path : null;
     }
 
     private static int CodeOf(StatusFrame frame) =>
         frame.IsRunning ? ExitCodes.Yes
-        : frame.Answer.Outcome is AdminOutcome.NoSocket or AdminOutcome.NotListening ? ExitCodes.No
+        : frame.Response.Outcome is AdminOutcome.NoSocket or AdminOutcome.NotListening ? ExitCodes.No
         : ExitCodes.CouldNot;
 
     private static int CouldNot(Terminal terminal, string problem) =>
         UsageError.CouldNot(terminal.Error, "status", problem);
 }
 
-/// <summary>A frame as one line of JSON: what was found out about the gate, and what it said itself.</summary>
+/// <summary>Writes a frame as one line of JSON: what <c>status</c> found out about the gate, and the gate's own
+/// snapshot.</summary>
 internal static class StatusJson
 {
     public static string Of(StatusFrame frame)
@@ -166,15 +154,15 @@ internal static class StatusJson
             json.WriteStartObject();
             json.WriteBoolean("running", frame.IsRunning);
             if (!frame.IsRunning)
-                json.WriteString("problem", StatusText.Absence(frame));
+                json.WriteString("problem", StatusText.Problem(frame));
             json.WriteString("socket", frame.Socket);
-            json.WriteString("keptBy", frame.Keeper.Name);
-            json.WriteString("keeperState", frame.Keeper.State);
+            json.WriteString("keptBy", frame.Service.Name);
+            json.WriteString("keeperState", frame.Service.State);
             if (frame.IsRunning)
             {
                 json.WriteBoolean("upstreamAnswers", frame.Ollama is not null);
                 json.WritePropertyName("gate");
-                json.WriteRawValue(frame.Answer.Json);
+                json.WriteRawValue(frame.Response.Json);
             }
             json.WriteEndObject();
         }

@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>How long Ollama keeps a model in memory after a request: a duration as in Go, or seconds; negative is for
-/// ever.</summary>
+/// <summary>How long Ollama keeps a model in memory after a request: a Go duration or a number of seconds; negative
+/// means no limit.</summary>
 internal sealed record KeepAlive
 {
-    // Not generated code: the name of what is generated has the build's folder in it, and the same source would come to
-    // another program, which install puts in the place of the old one.
+    // Not source-generated: the generated type's name depends on the build folder, so the same source would give a
+    // different program, and install would replace the installed one.
     private static readonly Regex Seconds = new(@"\A-?[0-9]{1,9}\z");
     private static readonly Regex Duration = new(@"\A-?([0-9]{1,9}(\.[0-9]{1,9})?(ms|s|m|h))+\z");
 
@@ -26,7 +26,7 @@ internal sealed record KeepAlive
 
     public void WriteTo(Utf8JsonWriter json)
     {
-        // Ollama takes a number for seconds, and a text for a duration with units.
+        // Ollama accepts seconds as a number and a duration with units as a string.
         if (long.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds))
             json.WriteNumber("keep_alive", seconds);
         else

@@ -3,13 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>The name of a model as Ollama writes it itself: with a tag, and without the registry and library that are
-/// the usual ones.</summary>
+/// <summary>Model names in Ollama's own form: with a tag, and without the default registry and library.</summary>
 internal static class ModelName
 {
-    private const string UsualTag = ":latest";
-    private const string UsualRegistry = "registry.ollama.ai/";
-    private const string UsualLibrary = "library/";
+    private const string DefaultTag = ":latest";
+    private const string DefaultRegistry = "registry.ollama.ai/";
+    private const string DefaultLibrary = "library/";
 
     // Ollama's types/model: a host has up to 350 characters, each other part up to 80.
     private const int LengthMax = 350 + (3 * 80) + 3;
@@ -18,27 +17,26 @@ internal static class ModelName
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
     );
 
-    /// <summary>The problem says what to write instead.</summary>
+    /// <summary>Parses a name. The problem, without the name itself, says what to write instead.</summary>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out string? name,
         [NotNullWhen(false)] out string? problem
     )
     {
-        name = IsName(text) ? WithoutTheUsual(text) + (HasTag(text) ? "" : UsualTag) : null;
+        name = IsName(text) ? WithoutDefaults(text) + (HasTag(text) ? "" : DefaultTag) : null;
         problem = name is null
-            ? "is no name of a model: write one such as qwen3, qwen3:8b or hf.co/user/model:Q4_K_M"
+            ? "is not a model name: write one such as qwen3, qwen3:8b or hf.co/user/model:Q4_K_M"
             : null;
         return name is not null;
     }
 
-    /// <summary>Whether two names that <see cref="TryParse"/> gave are one model to Ollama, which does not look at
-    /// case.</summary>
+    /// <summary>Compares names from <see cref="TryParse"/> as Ollama does, ignoring case.</summary>
     public static StringComparer Comparer => StringComparer.OrdinalIgnoreCase;
 
     private static bool HasTag(string text) => text.LastIndexOf(':') > text.LastIndexOf('/');
 
-    // [host[:port]/][namespace/]model[:tag]; each part begins with a letter, a digit or an underscore.
+    // [host[:port]/][namespace/]model[:tag]; each part starts with a letter, a digit or an underscore.
     private static bool IsName(string text)
     {
         if (text.Length > LengthMax)
@@ -61,12 +59,17 @@ internal static class ModelName
         && (char.IsAsciiLetterOrDigit(part[0]) || part[0] == '_')
         && !part.AsSpan().ContainsAnyExcept(PartCharacters);
 
-    private static string WithoutTheUsual(string text)
+    private static string WithoutDefaults(string text)
     {
-        if (text.StartsWith(UsualRegistry, StringComparison.OrdinalIgnoreCase))
-            text = text[UsualRegistry.Length..];
-        return text.StartsWith(UsualLibrary, StringComparison.OrdinalIgnoreCase) && text.Count(c => c == '/') == 1
-            ? text[UsualLibrary.Length..]
+        if (text.StartsWith(DefaultRegistry, StringComparison.OrdinalIgnoreCase))
+            text = text[DefaultRegistry.Length..];
+        return text.StartsWith(DefaultLibrary, StringComparison.OrdinalIgnoreCase) && text.Count(c => c == '/') == 1
+            ? text[DefaultLibrary.Length..]
             : text;
     }
 }
+
+/// <summary>A model that Ollama has installed.</summary>
+/// <param name="Name">As <see cref="ModelName"/> writes it.</param>
+/// <param name="Bytes">Size on disk.</param>
+internal sealed record InstalledModel(string Name, long Bytes);

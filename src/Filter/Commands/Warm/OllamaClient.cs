@@ -8,14 +8,14 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>Asks Ollama itself, not through a gate: what it has, to pull, and to load. Nothing has a time limit but to
-/// connect and to list.</summary>
+/// <summary>Lists, pulls and loads models of Ollama, which it connects to directly rather than through a gate. Only
+/// connecting and listing have a timeout.</summary>
 internal sealed class OllamaClient : IDisposable
 {
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ListPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(15);
 
-    // What it says of a model that makes embeddings only (its server/routes.go: GenerateHandler).
+    // Ollama's error for a model that only makes embeddings (server/routes.go: GenerateHandler).
     private const string NoGenerate = "does not support generate";
 
     private const string LlamaCpp = "llama.cpp";
@@ -27,52 +27,53 @@ internal sealed class OllamaClient : IDisposable
     {
         _endPoint = endPoint;
         _client = BoundedHttp.Client(
-            new SocketsHttpHandler { ConnectTimeout = ConnectPatience },
+            new SocketsHttpHandler { ConnectTimeout = ConnectTimeout },
             Timeout.InfiniteTimeSpan
         );
         _client.BaseAddress = new Uri($"http://{endPoint}");
     }
 
-    /// <summary>What it has.</summary>
-    /// <exception cref="OllamaException">It does not answer, or what answers is no Ollama.</exception>
+    /// <summary>Lists the installed models.</summary>
+    /// <exception cref="OllamaException">Ollama does not respond, or another server does.</exception>
     public async Task<IReadOnlyList<InstalledModel>> ModelsAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(ListPatience);
+        late.CancelAfter(ListTimeout);
         try
         {
-            using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, "/api/tags", null, late.Token);
-            using JsonDocument list = JsonDocument.Parse(await ReadTextAsync(answer, late.Token));
+            using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "/api/tags", null, late.Token);
+            using JsonDocument list = JsonDocument.Parse(await ReadTextAsync(response, late.Token));
             return [.. list.RootElement.GetProperty("models").EnumerateArray().Select(ReadModel)];
         }
-        catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new OllamaException(
-                $"what answers at {_endPoint} is no Ollama, and warm works only with Ollama",
+                $"the server at {_endPoint} is not Ollama, and warm works only with Ollama",
                 isAbsent: true
             );
         }
-        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        catch (Exception exception) when (BoundedHttp.IsTooLong(exception))
         {
             throw TooLong("GET /api/tags");
         }
-        catch (Exception cut)
-            when (cut is IOException or HttpRequestException
-                || (cut is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
-            throw new OllamaException($"Ollama does not answer at {_endPoint}", isAbsent: true);
+            throw new OllamaException($"Ollama does not respond at {_endPoint}", isAbsent: true);
         }
     }
 
-    /// <summary>What it tells while it pulls, to the line that says success.</summary>
-    /// <exception cref="OllamaException">It could not, or the connection ended before.</exception>
+    /// <summary>Pulls a model, and yields Ollama's progress lines up to "success".</summary>
+    /// <exception cref="OllamaException">The pull failed, or the connection closed early.</exception>
     public async IAsyncEnumerable<PullLine> PullAsync(
         string model,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using HttpResponseMessage answer = await SendAsync(
+        using HttpResponseMessage response = await SendAsync(
             HttpMethod.Post,
             "/api/pull",
             Content(json =>
@@ -82,7 +83,7 @@ internal sealed class OllamaClient : IDisposable
             }),
             cancellationToken
         );
-        BoundedLines lines = new(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        BoundedLines lines = new(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(lines, cancellationToken) is { } text)
         {
             if (PullLine.Read(text) is not { } line)
@@ -94,23 +95,24 @@ internal sealed class OllamaClient : IDisposable
                 yield break;
         }
         throw new OllamaException(
-            "the connection to Ollama ended before the pull did; the same command goes on from there"
+            "the connection to Ollama closed before the pull finished; run the same command to resume"
         );
     }
 
-    /// <summary>Has it load the model into memory, however long that takes.</summary>
-    /// <exception cref="OllamaException">It could not.</exception>
+    /// <summary>Loads a model into memory, however long that takes.</summary>
+    /// <exception cref="OllamaException">The model cannot be loaded.</exception>
     public async Task LoadAsync(string model, KeepAlive? keepAlive, CancellationToken cancellationToken)
     {
         try
         {
-            // Without a prompt it loads, and says so.
-            await AskAsync("/api/generate", json => json.WriteString("model", model), keepAlive, cancellationToken);
+            // Without a prompt Ollama loads the model and returns.
+            await PostAsync("/api/generate", json => json.WriteString("model", model), keepAlive, cancellationToken);
         }
-        catch (OllamaException no) when (no.Status == 400 && no.Message.Contains(NoGenerate, StringComparison.Ordinal))
+        catch (OllamaException exception)
+            when (exception.Status == 400 && exception.Message.Contains(NoGenerate, StringComparison.Ordinal))
         {
-            // It makes embeddings only, and is loaded by making one.
-            await AskAsync(
+            // A model that only makes embeddings: make one to load it.
+            await PostAsync(
                 "/api/embed",
                 json =>
                 {
@@ -125,14 +127,14 @@ internal sealed class OllamaClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task AskAsync(
+    private async Task PostAsync(
         string path,
         Action<Utf8JsonWriter> members,
         KeepAlive? keepAlive,
         CancellationToken cancellationToken
     )
     {
-        using HttpResponseMessage answer = await SendAsync(
+        using HttpResponseMessage response = await SendAsync(
             HttpMethod.Post,
             path,
             Content(json =>
@@ -145,24 +147,24 @@ internal sealed class OllamaClient : IDisposable
         );
         try
         {
-            PullLine? said = PullLine.Read(await ReadTextAsync(answer, cancellationToken));
-            if (said is null)
-                throw new OllamaException($"POST {path} is answered with no JSON: is this an Ollama at {_endPoint}?");
-            // An error after the head: the runner died while it loaded.
-            if (said.Error is { } error)
+            PullLine? line = PullLine.Read(await ReadTextAsync(response, cancellationToken));
+            if (line is null)
+                throw new OllamaException($"POST {path} returned no JSON: is the server at {_endPoint} Ollama?");
+            // An error after a successful head: the runner died during the load.
+            if (line.Error is { } error)
                 throw new OllamaException(error);
         }
-        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        catch (Exception exception) when (BoundedHttp.IsTooLong(exception))
         {
             throw TooLong($"POST {path}");
         }
-        catch (Exception cut) when (cut is IOException or HttpRequestException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            throw new OllamaException("the connection to Ollama ended before the model was loaded");
+            throw new OllamaException("the connection to Ollama closed before the model was loaded");
         }
     }
 
-    /// <summary>An answer that says yes, with its content still to be read.</summary>
+    /// <summary>Sends a request and returns the successful response with its content unread.</summary>
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,
@@ -173,59 +175,58 @@ internal sealed class OllamaClient : IDisposable
         using HttpRequestMessage request = new(method, path) { Content = content };
         try
         {
-            HttpResponseMessage answer = await _client.SendAsync(
+            HttpResponseMessage response = await _client.SendAsync(
                 request,
                 HttpCompletionOption.ResponseHeadersRead,
                 cancellationToken
             );
             if (
-                answer.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server)
+                response.Headers.NonValidated.TryGetValues("Server", out HeaderStringValues server)
                 && server.ToString().StartsWith(LlamaCpp, StringComparison.OrdinalIgnoreCase)
             )
             {
-                answer.Dispose();
+                response.Dispose();
                 throw new OllamaException(
-                    $"llama.cpp's server answers at {_endPoint}, and warm works only with Ollama: it "
-                        + $"has had its model in memory since it started"
+                    $"the server at {_endPoint} is llama.cpp, which loads its model at startup; warm works only "
+                        + "with Ollama"
                 );
             }
-            if (answer.IsSuccessStatusCode)
-                return answer;
-            using (answer)
+            if (response.IsSuccessStatusCode)
+                return response;
+            using (response)
             {
-                string text = await ReadTextAsync(answer, cancellationToken);
+                string text = await ReadTextAsync(response, cancellationToken);
+                int status = (int)response.StatusCode;
                 throw new OllamaException(
-                    ErrorIn(text)
-                        ?? (
-                            $"{method} {path} is answered with {(int)answer.StatusCode}: is this an Ollama "
-                            + $"at {_endPoint}?"
-                        ),
-                    status: (int)answer.StatusCode
+                    ErrorIn(text) ?? $"{method} {path} returned {status}: is the server at {_endPoint} Ollama?",
+                    status: status
                 );
             }
         }
-        catch (Exception endless) when (BoundedHttp.IsTooLong(endless))
+        catch (Exception exception) when (BoundedHttp.IsTooLong(exception))
         {
             throw TooLong($"{method} {path}");
         }
-        catch (HttpRequestException cut) when (cut.HttpRequestError is not HttpRequestError.ConnectionError)
+        catch (HttpRequestException exception) when (exception.HttpRequestError is not HttpRequestError.ConnectionError)
         {
-            throw new OllamaException("the connection to Ollama ended before it answered");
+            throw new OllamaException("the connection to Ollama closed before it responded");
         }
-        catch (Exception silence)
-            when (silence is HttpRequestException or IOException
-                || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
-            // Refused, or not connected in time.
-            throw new OllamaException($"Ollama does not answer at {_endPoint}", isAbsent: true);
+            // The connection was refused or timed out.
+            throw new OllamaException($"Ollama does not respond at {_endPoint}", isAbsent: true);
         }
     }
 
-    // Not ReadAsStringAsync, which throws for a charset that it does not know: JSON is UTF-8 (RFC 8259 §8.1), whatever
-    // is said.
-    private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
-        Encoding.UTF8.GetString(await BoundedHttp.ReadAsync(answer.Content, cancellationToken));
+    // Not ReadAsStringAsync, which throws for an unknown charset: JSON is UTF-8 (RFC 8259 §8.1), whatever the
+    // Content-Type is.
+    private static async Task<string> ReadTextAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    ) => Encoding.UTF8.GetString(await BoundedHttp.ReadAsync(response.Content, cancellationToken));
 
     private async Task<string?> ReadLineAsync(BoundedLines lines, CancellationToken cancellationToken)
     {
@@ -237,9 +238,9 @@ internal sealed class OllamaClient : IDisposable
         {
             throw TooLong("POST /api/pull");
         }
-        catch (Exception cut) when (cut is IOException or HttpRequestException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            // In the middle of a chunk: an end like any other.
+            // The connection closed in the middle of a chunk: the same as at the end of a line.
             return null;
         }
     }
@@ -259,14 +260,24 @@ internal sealed class OllamaClient : IDisposable
     }
 
     private OllamaException TooLong(string request) =>
-        new($"{request}: {BoundedHttp.TooLong}: is this an Ollama at {_endPoint}?");
+        new($"{request}: {BoundedHttp.TooLong}: is the server at {_endPoint} Ollama?");
 
     private static string? ErrorIn(string text) => PullLine.Read(text)?.Error;
 
     private static InstalledModel ReadModel(JsonElement model)
     {
-        string said = model.GetProperty("name").GetString() ?? "";
+        string text = model.GetProperty("name").GetString() ?? "";
         long bytes = model.TryGetProperty("size", out JsonElement size) && size.TryGetInt64(out long value) ? value : 0;
-        return new InstalledModel(ModelName.TryParse(said, out string? name, out _) ? name : said, bytes);
+        return new InstalledModel(ModelName.TryParse(text, out string? name, out _) ? name : text, bytes);
     }
+}
+
+/// <summary>A request to Ollama failed. The message is for people but untrusted: escape it for a terminal.</summary>
+internal sealed class OllamaException(string message, bool isAbsent = false, int status = 0) : Exception(message)
+{
+    /// <summary>Whether Ollama did not respond at all, rather than with an error.</summary>
+    public bool IsAbsent => isAbsent;
+
+    /// <summary>The HTTP status; 0 if there was no response, or if it failed after a successful head.</summary>
+    public int Status => status;
 }

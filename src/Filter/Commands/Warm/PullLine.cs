@@ -2,20 +2,20 @@ using System.Text.Json;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>One line of what Ollama tells while it pulls (its api.ProgressResponse).</summary>
-/// <param name="Status">What it does; "success" is the last one.</param>
-/// <param name="Digest">Of the layer that is being pulled, or empty.</param>
-/// <param name="Total">The layer's bytes.</param>
-/// <param name="Completed">Those of them that are here.</param>
-/// <param name="Error">Why it ended, or null.</param>
+/// <summary>One progress line of a pull (Ollama's api.ProgressResponse).</summary>
+/// <param name="Status">The current step; "success" is the last.</param>
+/// <param name="Digest">Digest of the layer being pulled, or empty.</param>
+/// <param name="Total">Size of the layer in bytes.</param>
+/// <param name="Completed">Number of bytes pulled.</param>
+/// <param name="Error">Why the pull failed, or null.</param>
 internal sealed record PullLine(string Status, string Digest, long Total, long Completed, string? Error)
 {
-    // 256 TiB: no layer has more, and the sum of all that are counted stays a number.
+    // 256 TiB: no layer is larger, and the sum over all layers cannot overflow.
     private const long BytesMax = 1L << 48;
 
     public bool IsSuccess => Status == "success";
 
-    /// <summary>Null for what is no such line.</summary>
+    /// <summary>Parses a line; null if it is not a JSON object.</summary>
     public static PullLine? Read(string json)
     {
         try
@@ -31,9 +31,9 @@ internal sealed record PullLine(string Status, string Digest, long Total, long C
                 Text(line.RootElement, "error")
             );
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Another server's words, or half a line.
+            // Another server's output, or half a line.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using FastGate.Commands.Shared;
 
 namespace FastGate.Commands.Warm;
 
-/// <summary>Makes models ready, one after the other, past those that fail.</summary>
+/// <summary>Pulls and loads models one after the other, and continues after one that fails.</summary>
 internal sealed class WarmRun(
     Terminal terminal,
     IWarmView view,
@@ -12,9 +12,10 @@ internal sealed class WarmRun(
 )
 {
     private const string Stopped = "stopped";
+    private const string NotStarted = "not started";
 
-    // Whoever has stopped waits for no figures.
-    private static readonly TimeSpan SizesAfterStop = TimeSpan.FromSeconds(1);
+    // Short, because nobody waits for model sizes after Ctrl-C.
+    private static readonly TimeSpan SizesTimeoutAfterStop = TimeSpan.FromSeconds(1);
 
     /// <returns>Whether all of them are loaded.</returns>
     public async Task<bool> RunAsync(
@@ -23,49 +24,46 @@ internal sealed class WarmRun(
         CancellationToken cancellationToken
     )
     {
-        HashSet<string> there = new(installed.Select(model => model.Name), ModelName.Comparer);
+        HashSet<string> installedNames = new(installed.Select(model => model.Name), ModelName.Comparer);
         List<WarmResult> results = [];
         foreach (string model in models)
         {
             WarmResult result = cancellationToken.IsCancellationRequested
-                ? new WarmResult(model, null, null, "not begun")
-                : await WarmAsync(model, there.Contains(model), cancellationToken);
+                ? new WarmResult(model, null, null, NotStarted)
+                : await WarmAsync(model, installedNames.Contains(model), cancellationToken);
             results.Add(result);
             if (!cancellationToken.IsCancellationRequested || result.Loaded is not null)
-                Tell(result);
+                Report(result);
         }
         await SummarizeAsync(results, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
-            terminal.Line("[yellow]Stopped.[/] What was pulled is kept: the same command goes on from there.");
+            terminal.Line("[yellow]Stopped.[/] Pulled data is kept: run the same command to resume.");
         return results.TrueForAll(result => result.Problem is null);
     }
 
-    private async Task<WarmResult> WarmAsync(string model, bool isThere, CancellationToken cancellationToken)
+    private async Task<WarmResult> WarmAsync(string model, bool isInstalled, CancellationToken cancellationToken)
     {
         TimeSpan? pulled = null;
         try
         {
             long began = time.GetTimestamp();
-            if (!isThere)
+            if (!isInstalled)
             {
                 PullProgress progress = new(time);
-                await ShownAsync(
+                await ShowAsync(
                     PullAsync(model, progress, cancellationToken),
                     pull => view.PullAsync(model, progress, pull)
                 );
                 pulled = time.GetElapsedTime(began);
                 began = time.GetTimestamp();
             }
-            await ShownAsync(
-                ollama.LoadAsync(model, keepAlive, cancellationToken),
-                load => view.LoadAsync(model, load)
-            );
+            await ShowAsync(ollama.LoadAsync(model, keepAlive, cancellationToken), load => view.LoadAsync(model, load));
             return new WarmResult(model, pulled, time.GetElapsedTime(began), null);
         }
-        catch (OllamaException no)
+        catch (OllamaException exception)
         {
-            string cure = WarmCures.For(no.Message) is { } what ? $" ({what})" : "";
-            return new WarmResult(model, pulled, null, TerminalText.Sentence(no.Message) + cure);
+            string cure = WarmCures.For(exception.Message) is { } text ? $" ({text})" : "";
+            return new WarmResult(model, pulled, null, TerminalText.Sentence(exception.Message) + cure);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -79,13 +77,13 @@ internal sealed class WarmRun(
             progress.Add(line);
     }
 
-    private static async Task ShownAsync(Task work, Func<Task, Task> show)
+    private static async Task ShowAsync(Task work, Func<Task, Task> show)
     {
         await show(work);
         await work;
     }
 
-    private void Tell(WarmResult result)
+    private void Report(WarmResult result)
     {
         string name = Terminal.Plain(result.Model);
         if (result.Problem is { } problem)
@@ -93,7 +91,7 @@ internal sealed class WarmRun(
             terminal.Line($"[red]FAILED[/]  {name}: {Terminal.Plain(problem)}");
             return;
         }
-        string pulled = result.Pulled is { } time ? $"pulled in {Amount.Time(time)}, " : "";
+        string pulled = result.Pulled is { } time ? $"pulled in {TextFormat.Duration(time)}, " : "";
         terminal.Line($"[green]ready[/]   {name}: {pulled}loaded in {Seconds(result.Loaded)}");
     }
 
@@ -107,13 +105,13 @@ internal sealed class WarmRun(
                 (string[])
                     [
                         result.Model,
-                        sizes.TryGetValue(result.Model, out long bytes) ? Amount.Bytes(bytes) : "-",
-                        result.Pulled is { } pulled ? Amount.Time(pulled)
+                        sizes.TryGetValue(result.Model, out long bytes) ? TextFormat.Bytes(bytes) : "-",
+                        result.Pulled is { } pulled ? TextFormat.Duration(pulled)
                         : result.Loaded is null ? "-"
-                        : "was there",
+                        : "installed",
                         Seconds(result.Loaded),
                         result.Problem is null ? "ready"
-                        : result.Problem is Stopped or "not begun" ? result.Problem
+                        : result.Problem is Stopped or NotStarted ? result.Problem
                         : "failed",
                     ]
             )
@@ -123,7 +121,7 @@ internal sealed class WarmRun(
     private async Task<Dictionary<string, long>> SizesAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource late = cancellationToken.IsCancellationRequested
-            ? new CancellationTokenSource(SizesAfterStop, time)
+            ? new CancellationTokenSource(SizesTimeoutAfterStop, time)
             : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -132,50 +130,50 @@ internal sealed class WarmRun(
                 .DistinctBy(model => model.Name, ModelName.Comparer)
                 .ToDictionary(model => model.Name, model => model.Bytes, ModelName.Comparer);
         }
-        catch (Exception silence) when (silence is OllamaException or OperationCanceledException)
+        catch (Exception exception) when (exception is OllamaException or OperationCanceledException)
         {
-            // It went away, or there is no time for it, which the results tell already.
+            // Ollama is gone or the time is up: the results already show that, so only the sizes are missing.
             return new Dictionary<string, long>(ModelName.Comparer);
         }
     }
 
-    private static string Seconds(TimeSpan? time) => Amount.Milliseconds(time?.TotalMilliseconds);
+    private static string Seconds(TimeSpan? time) => TextFormat.Time(time?.TotalSeconds);
 }
 
-/// <summary>What became of one model.</summary>
+/// <summary>The result for one model.</summary>
 /// <param name="Model">Its name.</param>
-/// <param name="Pulled">How long that took; null if it was there.</param>
-/// <param name="Loaded">How long that took; null if it is not loaded.</param>
-/// <param name="Problem">Why not, fit to be shown; null if all is well.</param>
+/// <param name="Pulled">Time of the pull; null if the model was not pulled.</param>
+/// <param name="Loaded">Time of the load; null if the model is not loaded.</param>
+/// <param name="Problem">Why it failed, safe for a terminal; null if it succeeded.</param>
 internal sealed record WarmResult(string Model, TimeSpan? Pulled, TimeSpan? Loaded, string? Problem);
 
-/// <summary>What to do about the errors of Ollama that people see most.</summary>
+/// <summary>Cures for Ollama's most common errors.</summary>
 internal static class WarmCures
 {
-    private static readonly (string Words, string Cure)[] Known =
+    private static readonly (string Error, string Cure)[] Known =
     [
-        ("no space left", "make room: ollama list shows what is there, ollama rm MODEL removes one"),
-        ("file does not exist", "there is no model of this name and tag: see https://ollama.com/search"),
-        ("not found", "there is no model of this name and tag: see https://ollama.com/search"),
+        ("no space left", "free disk space: ollama list shows the installed models, ollama rm MODEL removes one"),
+        ("file does not exist", "no model has this name and tag: see https://ollama.com/search"),
+        ("not found", "no model has this name and tag: see https://ollama.com/search"),
         ("newer version of Ollama", "update Ollama"),
         ("requires a newer version", "update Ollama"),
         (
             "requires more system memory",
-            "take a smaller model or quantization, or end others: ollama ps, ollama stop MODEL"
+            "use a smaller model or quantization, or stop other models: ollama ps, ollama stop MODEL"
         ),
-        ("no such host", "this machine does not reach the registry: look at its network and DNS, then run this again"),
+        ("no such host", "this machine cannot reach the registry: check its network and DNS, then try again"),
+        ("network is unreachable", "this machine cannot reach the registry: check its network, then try again"),
+        ("dial tcp", "this machine cannot reach the registry: check its network, then try again"),
+        ("i/o timeout", "the registry does not respond: run the same command to resume"),
+        ("max retries exceeded", "the registry does not respond: run the same command to resume"),
+        ("FastGate", "this is a gate: set Ollama's own address with --upstream, or \"upstream\" in the config"),
         (
-            "network is unreachable",
-            "this machine does not reach the registry: look at its network, then run this again"
+            "not on the allowlist",
+            "this is a gate: set Ollama's own address with --upstream, or \"upstream\" in the config"
         ),
-        ("dial tcp", "this machine does not reach the registry: look at its network, then run this again"),
-        ("i/o timeout", "the registry does not answer: run this again, and it goes on from there"),
-        ("max retries exceeded", "the registry does not answer: run this again, and it goes on from there"),
-        ("FastGate", "this is a gate: name Ollama itself with --upstream, or \"upstream\" in the config"),
-        ("not on the allowlist", "this is a gate: name Ollama itself with --upstream, or \"upstream\" in the config"),
     ];
 
-    /// <summary>Null when nothing is known that would help.</summary>
+    /// <summary>Returns the cure for an error, or null if none is known.</summary>
     public static string? For(string error) =>
-        Known.FirstOrDefault(known => error.Contains(known.Words, StringComparison.OrdinalIgnoreCase)).Cure;
+        Known.FirstOrDefault(known => error.Contains(known.Error, StringComparison.OrdinalIgnoreCase)).Cure;
 }
