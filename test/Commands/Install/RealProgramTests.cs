@@ -22,7 +22,7 @@ public sealed class RealProgramTests
     private static readonly string Project = Path.Combine(SourceTree.Root, "src/Filter/Filter.csproj");
     private static readonly string Output = Path.Combine(AppContext.BaseDirectory, "real-program");
 
-    private readonly int _port = GateProcess.FreePort();
+    private readonly int _port = Ports.Free();
 
     [TestMethod]
     public async Task FromSource_OnLinuxAndThenOnAMac_RunsAndLeavesNothingBehind()

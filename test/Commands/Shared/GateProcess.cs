@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shared;
@@ -88,14 +86,6 @@ internal sealed class GateProcess : IDisposable
         gate._process.Start();
         gate._process.BeginErrorReadLine();
         return gate;
-    }
-
-    /// <summary>A port that nobody listens on at this moment.</summary>
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>Waits for a line with this text, passing over the ones before it.</summary>

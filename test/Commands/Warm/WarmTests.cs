@@ -186,7 +186,7 @@ public sealed class WarmTests
             "--config",
             Words.Empty,
             "--upstream",
-            $"127.0.0.1:{GateProcess.FreePort()}",
+            $"127.0.0.1:{Ports.Free()}",
             "qwen3"
         );
         Assert.AreEqual((2, ""), (answer.Code, answer.Out));

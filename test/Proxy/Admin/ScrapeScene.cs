@@ -14,7 +14,7 @@ internal sealed class ScrapeScene : IAsyncDisposable
 
     public ScrapeScene(AdminLimits? limits = null, Func<GateSnapshot>? take = null)
     {
-        Port = GateProcess.FreePort();
+        Port = Ports.Free();
         Server = AdminServer.Start(
             new AdminOptions(Socket, Port),
             take ?? (() => Samples.Snapshot),

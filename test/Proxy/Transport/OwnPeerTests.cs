@@ -19,7 +19,7 @@ public sealed class OwnPeerTests
     {
         foreach (IPAddress address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
         {
-            IPEndPoint nobody = FreePort(address);
+            IPEndPoint nobody = new(address, Ports.Free());
             OwnPortCalls calls = new(RealCalls.Of(way), nobody);
             await using TestLoop test = new(way.Backend(), calls: calls);
             ConnectResult result = await test.RunAsync(() => Connector.ConnectAsync(test.Loop, nobody, TestLoop.Limit));
@@ -45,13 +45,6 @@ public sealed class OwnPeerTests
         );
         Assert.IsNotNull(result.Pipe);
         await test.RunAsync(result.Pipe.Close);
-    }
-
-    private static IPEndPoint FreePort(IPAddress address)
-    {
-        using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(address, 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
     }
 
     /// <summary>The real calls, but a new socket has the port that it is to be connected to, as the system may choose

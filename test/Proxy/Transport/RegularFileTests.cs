@@ -115,7 +115,7 @@ public sealed class RegularFileTests : IDisposable
             "--config",
             Place,
             "--listen",
-            $"127.0.0.1:{GateProcess.FreePort()}",
+            $"127.0.0.1:{Ports.Free()}",
             "--access-log",
             "off"
         );
