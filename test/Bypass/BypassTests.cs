@@ -48,7 +48,9 @@ public sealed class BypassTests
     {
         var leaks = await RunAsync(way, HostileStreams.BySubject[subject], pieces);
         if (leaks.Count > 0)
-            Assert.Fail(string.Join('\n', await LeaksByStreamAsync(way, HostileStreams.BySubject[subject], pieces, leaks)));
+            Assert.Fail(
+                string.Join('\n', await LeaksByStreamAsync(way, HostileStreams.BySubject[subject], pieces, leaks))
+            );
     }
 
     public static IEnumerable<(Way, Pieces, string)> Gated() =>

@@ -56,7 +56,7 @@ internal sealed class GoOllama : IWitness
             if (line == $"{{\"{mark}\":true}}")
                 return reports;
             if (line == $"{{\"{mark}\":false}}")
-                Assert.Fail("A connection to Ollama was still open ten seconds after its client had gone.");
+                Assert.Fail("A connection to Ollama was still open 45 s after its client had gone.");
             reports.Add(GoReport.Parse(line));
         }
         throw new EndOfStreamException($"The Go program ended before it said {mark}.");

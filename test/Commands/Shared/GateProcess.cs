@@ -7,8 +7,6 @@ namespace FastGate.Test.Commands.Shared;
 /// <summary>The real program in a process of its own; what it says on standard error can be waited for.</summary>
 internal sealed class GateProcess : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];
     private readonly ConcurrentQueue<string> _all = new();
@@ -91,7 +89,7 @@ internal sealed class GateProcess : IDisposable
     /// <summary>Waits for a line with this text, passing over the ones before it.</summary>
     public void WaitFor(string text)
     {
-        using CancellationTokenSource late = new(Deadline);
+        using CancellationTokenSource late = new(StepDeadline.Longest);
         try
         {
             while (!_lines.Take(late.Token).Contains(text, StringComparison.Ordinal))
@@ -108,7 +106,7 @@ internal sealed class GateProcess : IDisposable
 
     public async Task<int> ExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        await _process.WaitForExitAsync().WithinDeadline();
         return _process.ExitCode;
     }
 

@@ -96,6 +96,7 @@ public sealed class ConnectorTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
     [OSCondition(OperatingSystems.Linux)]
     [DynamicData(nameof(Here))]
     public async Task ManyConnections_LeaveNoDescriptorBehind(string backend)
