@@ -26,7 +26,7 @@ internal sealed partial record DocumentedCommand(string Page, int Line, string T
             select command,
         ];
 
-    /// <summary>Every line of a block in sh, and whatever begins with a program of this repository in another.</summary>
+    /// <summary>Every line of a block in sh, and of any other block those that begin with FastGate or dotnet.</summary>
     public static IEnumerable<DocumentedCommand> In(string page, string text)
     {
         bool isPageMarked = Blanks().Replace(text, " ").Contains(PageMark, StringComparison.Ordinal);

@@ -112,7 +112,7 @@ public sealed class StatusPageTests
         Assert.IsTrue(json.RootElement.GetProperty("running").GetBoolean());
         Assert.IsTrue(json.RootElement.GetProperty("upstreamAnswers").GetBoolean());
         Assert.AreEqual(JsonValueKind.Null, json.RootElement.GetProperty("keptBy").ValueKind);
-        Assert.AreEqual(8, json.RootElement.GetProperty("gate").GetProperty("warm").GetInt32());
+        Assert.AreEqual(8, json.RootElement.GetProperty("gate").GetProperty("readyConnections").GetInt32());
         Assert.DoesNotContain("\n", StatusJson.Of(Frame));
     }
 
