@@ -69,6 +69,7 @@ public sealed class BurstTests
     /// <summary>A descriptor that the reserve lacks is one that the runtime may need, or that the next accept
     /// does.</summary>
     [TestMethod]
+    [DoNotParallelize]
     [DynamicData(nameof(Here))]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set by Linux's numbers.")]
     public async Task ReserveThatIsNotWhole_AcceptsNobodyUntilItIs(string backend)

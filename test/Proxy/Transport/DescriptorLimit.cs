@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Test.Proxy.Transport;
 
 /// <summary>Takes from this process, until disposed of, the right to open another descriptor; those it has stay.
-/// Linux.</summary>
+/// Linux. It applies to the whole process: a test that uses it is <c>[DoNotParallelize]</c>.</summary>
 internal sealed class DescriptorLimit : IDisposable
 {
     private const int OpenFiles = 7;

@@ -107,6 +107,7 @@ public sealed class MacCallsTests
 
     /// <summary>xnu takes a connection from the backlog before it looks for a descriptor, and drops it.</summary>
     [TestMethod]
+    [DoNotParallelize]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set by Linux's numbers.")]
     public async Task NoDescriptorLeft_LeavesTheConnectionInTheBacklog()
     {

@@ -40,8 +40,8 @@ public sealed class CorpusTests
         }
     }
 
-    /// <summary>Every place. In the short form, of an input of 1000 bytes and more: those around its ends, its line ends
-    /// and the place where it is decided, and every 31st of the others.</summary>
+    /// <summary>Every place. In the short form, of an input of 1000 bytes and more: those around its ends, its line
+    /// ends and the place where it is decided, and every 31st of the others.</summary>
     private static IEnumerable<int> Cuts(byte[] input, int decided) =>
         Enumerable
             .Range(0, input.Length + 1)
