@@ -194,7 +194,7 @@ public sealed class BypassCorpusTests
             if (findings.Count > 0)
                 wrong.Add($"{stream}\n    {string.Join("\n    ", findings)}");
         }
-        // A gate that has turned clients away, or has stumbled, says so: that is no verdict on a stream.
+        // The log shows whether the gate refused connections or failed: that is not a result of a stream.
         var said = log
             .Lines.Where(line => line.Level > LogLevel.Information)
             .Select(line => $"The gate said: {line.Text}");

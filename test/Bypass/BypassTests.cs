@@ -75,7 +75,7 @@ public sealed class BypassTests
                 async (stream, _) => await SendAsync(target.Endpoint, stream, pieces)
             );
         }
-        // With the gate gone every connection is closed: what it still sent has been seen now.
+        // With the gate stopped every connection is closed: no request is left unseen.
         var reports = await ollama.EndAsync();
         return [.. reports.Where(report => !SeedAllowlist.Allows(report.Method, report.Path))];
     }

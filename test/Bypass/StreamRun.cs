@@ -20,7 +20,7 @@ internal static class StreamRun
     // Long enough for two programs on one loopback to answer; only streams that leave a server waiting take so long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
-    // So far apart two pieces are received apart, mostly; part of what is sent, not a wait for something.
+    // Pieces sent this far apart mostly arrive apart. Part of the input, not a wait for something.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Returns all that was answered, when the other side has closed.</summary>

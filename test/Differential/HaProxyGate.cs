@@ -59,7 +59,7 @@ internal sealed class HaProxyGate : IAsyncDisposable
 
             """;
 
-    // HAProxy does not say when it listens: asked until it answers, with the usual deadline.
+    // HAProxy does not report when it listens: connect until that succeeds, within the deadline of a step.
     private async Task ListensAsync()
     {
         using var deadline = new CancellationTokenSource(StepDeadline.Longest);

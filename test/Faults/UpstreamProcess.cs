@@ -44,7 +44,7 @@ internal sealed class UpstreamProcess : IAsyncDisposable
             Required.Tool("python3"),
             ["-c", Script, (port ?? Ports.Free()).ToString(CultureInfo.InvariantCulture)]
         );
-        string said = await process.ReadLineAsync() ?? throw new EndOfStreamException("It said no port.");
+        string said = await process.ReadLineAsync() ?? throw new EndOfStreamException("The upstream printed no port.");
         return new UpstreamProcess(process, int.Parse(said, CultureInfo.InvariantCulture));
     }
 
