@@ -2,6 +2,10 @@ using FastGate.Test.Abuse;
 using FastGate.Test.Commands.Doctor;
 using FastGate.Test.Differential;
 
+// More than cores: most tests wait for a process or for the other end of a connection. What measures the whole process
+// (allocation, descriptors) or compares times is marked [DoNotParallelize] and runs alone, after all others.
+[assembly: Parallelize(Workers = 4, Scope = ExecutionScope.MethodLevel)]
+
 namespace FastGate.Test;
 
 /// <summary>

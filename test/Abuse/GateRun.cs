@@ -14,7 +14,7 @@ internal sealed class GateRun : IDisposable
 
     private GateRun(IPEndPoint upstream, string config, string[] more)
     {
-        Endpoint = new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort());
+        Endpoint = new IPEndPoint(IPAddress.Loopback, Ports.Free());
         Write(config);
         _process = GateProcess.Start([
             "--config",

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Clients that ask for an answer without end and take none of it.</summary>
+/// <summary>Clients that request an endless response and read none of it.</summary>
 internal sealed class NeverReaders : IDisposable
 {
     private readonly List<Socket> _sockets = [];
 
-    /// <param name="gate">Whom they ask.</param>
+    /// <param name="gate">Where they connect.</param>
     /// <param name="count">How many they are, 100 an address.</param>
     /// <param name="firstPeer">The number of the first address.</param>
     public static NeverReaders Start(IPEndPoint gate, int count, int firstPeer)

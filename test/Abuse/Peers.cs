@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Addresses of many clients on one machine: on Linux all of 127.0.0.0/8 is its own.</summary>
+/// <summary>Addresses for many clients on one machine: on Linux all of 127.0.0.0/8 is local.</summary>
 internal static class Peers
 {
     /// <summary>Why a test does not run elsewhere.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Connections that come and go faster than anything can be said on them.</summary>
+/// <summary>Connections that open and close faster than a request can be sent on them.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class StormTests

@@ -15,7 +15,7 @@ internal static partial class CorpusRun
     private const string NotRead = "not read";
 
     /// <summary>
-    /// Whole, byte by byte and cut in two, alone and behind an allowed request; says what is wrong.
+    /// Whole, byte by byte and cut in two, alone and behind an allowed request; returns what is wrong.
     /// </summary>
     /// <param name="entrance">What is attacked.</param>
     /// <param name="ollama">The witness behind it.</param>

@@ -33,7 +33,7 @@ public sealed class PlainStreamTests
                 (request.Method, request.Target, Hash.OfLatin1(request.Content))
             );
             CollectionAssert.AreEqual(expected.ToArray(), arrived.ToArray(), stream.Name);
-            // The gate vouches for the name and says one that Ollama accepts.
+            // The gate has checked the name and sends one that Ollama accepts.
             if (way != Way.Direct)
                 Assert.IsTrue(
                     reports.All(report => report.Host == $"localhost:{ollama.Endpoint.Port}"),

@@ -20,7 +20,10 @@ internal static class StreamRun
     // Long enough for two programs on one loopback to answer; only streams that leave a server waiting take so long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
-    // So far apart two pieces are received apart, mostly; part of what is sent, not a wait for something.
+    // Between two parts the response decides what becomes of the next: a busy machine must not come too late with it.
+    private static readonly TimeSpan QuietBetweenParts = TimeSpan.FromMilliseconds(500);
+
+    // Pieces sent this far apart mostly arrive apart. Part of the input, not a wait for something.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Returns all that was answered, when the other side has closed.</summary>
@@ -49,7 +52,10 @@ internal static class StreamRun
                 );
                 cut -= parts[part].Length;
                 int before = connection.Held.Length;
-                await ReceiveUntilAsync(connection, last ? TailWasAnswered : () => connection.Held.Length > before);
+                if (last)
+                    await ReceiveUntilAsync(connection, TailWasAnswered, Quiet);
+                else
+                    await ReceiveUntilAsync(connection, () => connection.Held.Length > before, QuietBetweenParts);
             }
             connection.FinishSending();
             return await connection.ReadToEndAsync();
@@ -79,19 +85,19 @@ internal static class StreamRun
             await connection.SendAsync(bytes.AsMemory(at, step));
     }
 
-    private static async Task ReceiveUntilAsync(RawConnection connection, Func<bool> enough)
+    private static async Task ReceiveUntilAsync(RawConnection connection, Func<bool> enough, TimeSpan quiet)
     {
-        using var quiet = new CancellationTokenSource();
+        using var late = new CancellationTokenSource();
         try
         {
             while (!enough())
             {
-                quiet.CancelAfter(Quiet);
-                if (!await connection.ReceiveAsync(quiet.Token))
+                late.CancelAfter(quiet);
+                if (!await connection.ReceiveAsync(late.Token))
                     return;
             }
         }
-        catch (OperationCanceledException) when (quiet.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             // The server waits for more, which never comes.
         }

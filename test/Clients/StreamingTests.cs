@@ -51,7 +51,8 @@ public sealed class StreamingTests
         standIn.Pace = new Pace { BeforeFirstByte = cancelled => Task.Delay(Timeout.InfiniteTimeSpan, cancelled) };
         await using var entrance = await Entrance.OpenAsync(way, standIn.Endpoint, "@seed");
         var fastest = TimeSpan.MaxValue;
-        for (int attempt = 0; attempt < 5; attempt++)
+        // The best of some: a machine that is busy with other things says nothing of the gate.
+        for (int attempt = 0; attempt < 50 && fastest > Soon; attempt++)
         {
             using var client = await RawClient.ConnectAsync(entrance.Endpoint);
             int number = attempt;

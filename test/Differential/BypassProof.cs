@@ -87,7 +87,7 @@ internal static class BypassProof
                         or InvalidOperationException
             )
         {
-            // No Go, no HAProxy, no room: that says nothing of the gate.
+            // Without Go or HAProxy nothing was measured: not a failure of the gate.
             Console.Error.WriteLine(missing.Message);
             return CouldNotRun;
         }
@@ -129,7 +129,7 @@ internal static class BypassProof
         }
     }
 
-    // What its answers look like says nothing, so only the requests that it saw are looked at.
+    // Its responses prove nothing, so only the requests that it received are checked.
     private static async Task<Tally> LeakAsync(
         string through,
         Way backend,

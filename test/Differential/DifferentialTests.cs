@@ -10,9 +10,10 @@ namespace FastGate.Test.Differential;
 public sealed class DifferentialTests
 {
     private const int Seed = 20261121;
-    private const int BestStreams = 16_000;
-    private const int OtherStreams = 3000;
     private const int ControlStreams = 2000;
+
+    private static readonly int BestStreams = LongForm.Choose(all: 16_000, share: 5000);
+    private static readonly int OtherStreams = LongForm.Choose(all: 3000, share: 1000);
 
     [TestMethod]
     [DynamicData(nameof(Shares))]

@@ -54,7 +54,7 @@ internal sealed partial class Expectation
             bool allowed = IsAllowed(message);
             if (allowed)
                 permitted.Add(message);
-            // A connection that dies without a word may have been dead before: the gate asks once more on a fresh one.
+            // A connection that ends without a byte may have been dead before: the gate retries once on a new one.
             if (allowed && message.Query.Contains("do=drop", StringComparison.Ordinal))
                 permitted.Add(message);
             open = open && IsPlain(message) && message.IsWhole && (allowed || message.Content.Length == 0);
@@ -95,7 +95,7 @@ internal sealed partial class Expectation
 
     /// <summary>The Go program is not asked for an answer that ends the connection.</summary>
     private static bool IsKind(string query) =>
-        query.Split("do=") is not [_, var wish, ..] || Tricks.KindWishes.Contains(wish.Split('&')[0]);
+        query.Split("do=") is not [_, var wish, ..] || Wishes.KeepingOpen.Contains(wish.Split('&')[0]);
 
     // As Go decodes it: null where it would refuse.
     private static string? TryDecode(string path)

@@ -73,7 +73,7 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // One side has gone; both are closed.
+            // One side has closed; close both.
         }
     }
 

@@ -6,7 +6,7 @@ namespace FastGate.Test.Differential;
 
 /// <summary>
 /// Makes streams of a few requests, element by element; each element is right, or, as often as the stream is odd, one
-/// of its <see cref="Tricks"/>. Each request names itself in its query, so that an answer and a report can be matched.
+/// of its disguises. Each request names itself in its query, so that an answer and a report can be matched.
 /// </summary>
 /// <param name="random">Decides all.</param>
 /// <param name="index">The stream's number.</param>
@@ -69,37 +69,37 @@ internal sealed class Grammar(Random random, int index, double odd)
 
     private string Request()
     {
-        string wish = Pick(odd > 0 ? Tricks.Wishes : Tricks.KindWishes);
+        string wish = Pick(odd > 0 ? Wishes.All : Wishes.KeepingOpen);
         string query =
             $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
-        string target = random.NextDouble() < odd ? Format(Pick(Tricks.Targets), query) : $"{path}?{query}";
+        string target = random.NextDouble() < odd ? Format(Pick(RequestLineTricks.Targets), query) : $"{path}?{query}";
         bool content = writes ? random.Next(8) > 0 : odd > 0 && random.Next(10) == 0;
         (string framing, string body) = content ? Framed(Content()) : ("", "");
         // HTTP/1.0 has no chunks.
         bool old = random.Next(12) == 0 && (odd > 0 || !framing.StartsWith("Transfer", StringComparison.Ordinal));
-        return Or("", Tricks.BeforeLine)
-            + Or(method, Tricks.Methods)
-            + Or(" ", Tricks.Blanks)
+        return Or("", RequestLineTricks.BeforeLine)
+            + Or(method, RequestLineTricks.Methods)
+            + Or(" ", RequestLineTricks.Blanks)
             + target
-            + Or(" ", Tricks.Blanks)
-            + Or(old ? "HTTP/1.0" : "HTTP/1.1", Tricks.Versions)
-            + Or("\r\n", Tricks.LineEnds)
+            + Or(" ", RequestLineTricks.Blanks)
+            + Or(old ? "HTTP/1.0" : "HTTP/1.1", RequestLineTricks.Versions)
+            + Or("\r\n", FieldTricks.LineEnds)
             + Fields(framing)
-            + Or("\r\n", Tricks.LineEnds)
+            + Or("\r\n", FieldTricks.LineEnds)
             + body;
     }
 
     private string Fields(string framing)
     {
-        List<string> lines = [Or("Host: localhost\r\n", Tricks.Hosts), framing];
+        List<string> lines = [Or("Host: localhost\r\n", FieldTricks.Hosts), framing];
         if (random.Next(3) == 0)
             lines.Add("User-Agent: x\r\n");
         if (random.NextDouble() < 0.1 + (odd / 2))
-            lines.Add(Pick(Tricks.Turns));
+            lines.Add(Pick(FieldTricks.Turns));
         if (random.NextDouble() < odd)
-            lines.Add(Pick(Tricks.Fields));
+            lines.Add(Pick(FieldTricks.Fields));
         if (random.NextDouble() < odd / 3)
             lines.Add(AtALimit());
         return string.Concat(lines.OrderBy(_ => random.Next()));
@@ -133,11 +133,14 @@ internal sealed class Grammar(Random random, int index, double odd)
         if (random.Next(2) == 0)
         {
             string length = content.Length.ToString(CultureInfo.InvariantCulture);
-            string value = random.NextDouble() < odd ? Format(Pick(Tricks.Lengths), length) : length;
-            return ($"{Or("Content-Length", Tricks.LengthNames)}: {value}{Or("\r\n", Tricks.LineEnds)}", content);
+            string value = random.NextDouble() < odd ? Format(Pick(FramingTricks.Lengths), length) : length;
+            return (
+                $"{Or("Content-Length", FramingTricks.LengthNames)}: {value}{Or("\r\n", FieldTricks.LineEnds)}",
+                content
+            );
         }
         string coding =
-            $"{Or("Transfer-Encoding", Tricks.CodingNames)}: {Or("chunked", Tricks.Codings)}{Or("\r\n", Tricks.LineEnds)}";
+            $"{Or("Transfer-Encoding", FramingTricks.CodingNames)}: {Or("chunked", FramingTricks.Codings)}{Or("\r\n", FieldTricks.LineEnds)}";
         return (coding + Sometimes(odd, $"Content-Length: {random.Next(60)}\r\n"), Chunks(content));
     }
 
@@ -148,11 +151,11 @@ internal sealed class Grammar(Random random, int index, double odd)
         {
             int size = Math.Min(random.Next(1, content.Length > 20_000 ? 100_000 : 4000), content.Length - at);
             string digits = size.ToString(random.Next(2) == 0 ? "x" : "X3", CultureInfo.InvariantCulture);
-            text.Append(random.NextDouble() < odd ? Format(Pick(Tricks.ChunkSizes), digits) : digits + "\r\n");
-            text.Append(content, at, size).Append(Or("\r\n", Tricks.ChunkEnds));
+            text.Append(random.NextDouble() < odd ? Format(Pick(FramingTricks.ChunkSizes), digits) : digits + "\r\n");
+            text.Append(content, at, size).Append(Or("\r\n", FramingTricks.ChunkEnds));
             at += size;
         }
-        return text.Append(Or("0\r\n\r\n", Tricks.LastChunks)).ToString();
+        return text.Append(Or("0\r\n\r\n", FramingTricks.LastChunks)).ToString();
     }
 
     private string Or(string right, string[] tricks) => random.NextDouble() < odd ? Pick(tricks) : right;

@@ -23,7 +23,7 @@ internal sealed class HaProxyGate : IAsyncDisposable
     {
         string program = Required.Tool("haproxy");
         string folder = Directory.CreateTempSubdirectory("fastgate-haproxy-").FullName;
-        var endpoint = FreeEndpoint();
+        var endpoint = Ports.FreeEndPoint();
         string config = Path.Combine(folder, "haproxy.cfg");
         await File.WriteAllTextAsync(config, Config(endpoint, upstream));
         var gate = new HaProxyGate(ChildProcess.Start(program, ["-db", "-f", config]), folder, endpoint);
@@ -35,13 +35,6 @@ internal sealed class HaProxyGate : IAsyncDisposable
     {
         await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static IPEndPoint FreeEndpoint()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)probe.LocalEndPoint!;
     }
 
     private static string Config(IPEndPoint endpoint, IPEndPoint upstream) =>
@@ -66,7 +59,7 @@ internal sealed class HaProxyGate : IAsyncDisposable
 
             """;
 
-    // HAProxy does not say when it listens: asked until it answers, with the usual deadline.
+    // HAProxy does not report when it listens: connect until that succeeds, within the deadline of a step.
     private async Task ListensAsync()
     {
         using var deadline = new CancellationTokenSource(StepDeadline.Longest);

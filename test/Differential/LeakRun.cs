@@ -3,8 +3,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Sends streams and only counts the forbidden requests that arrive: through what is known to leak, or to a witness
-/// whose answers say nothing.
+/// Sends streams and only counts the forbidden requests that arrive: through a proxy that is known to leak, or to a
+/// witness whose responses prove nothing.
 /// </summary>
 internal static class LeakRun
 {

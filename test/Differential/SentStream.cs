@@ -15,7 +15,7 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
                 Case,
                 $"neither answered nor closed, after {Answers.Length} bytes"
             );
-        // A mutation may have changed a name: what counts is whether this client said it.
+        // A mutation may have changed a name: what counts is whether this client sent it.
         foreach (
             Match other in Answered()
                 .Matches(Answers)

@@ -8,13 +8,13 @@ namespace FastGate.Test.Differential;
 /// <summary>Sends streams as their clients would, and follows each connection to its end.</summary>
 internal static class StreamSender
 {
-    // Only a stream that leaves a server waiting for more takes so long.
+    // Only a stream that leaves a server waiting for more takes this long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
-    // So far apart two pieces are received apart, mostly; part of what is sent, not a wait for something.
+    // Pieces sent this far apart mostly arrive apart. Part of the input, not a wait for something.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
-    // An answer that comes at all comes within this; a client that is wrong about it merely goes on.
+    // A response that comes at all comes within this time; if it is late, the client merely sends on.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
 
     private const int CutsApartMax = 5;

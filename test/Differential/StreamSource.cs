@@ -69,7 +69,7 @@ internal sealed class StreamSource(int seed)
         // Mostly in the head: content may be any bytes.
         int at = random.Next(Math.Min(text.Length, 1200));
         int length = Math.Min(random.Next(1, 20), text.Length - at);
-        string fragment = Tricks.Fragments[random.Next(Tricks.Fragments.Length)];
+        string fragment = Fragments.All[random.Next(Fragments.All.Length)];
         switch (random.Next(5))
         {
             case 0:

@@ -19,7 +19,7 @@ public sealed class DescriptorTests
     public async Task MoreClientsThanDescriptors_StreamsGoOn_AndAcceptingComesBack()
     {
         using RawUpstream upstream = new();
-        IPEndPoint entrance = new(IPAddress.Loopback, GateProcess.FreePort());
+        IPEndPoint entrance = new(IPAddress.Loopback, Ports.Free());
         using GateProcess gate = GateProcess.StartLimited(
             Descriptors,
             "run",

@@ -141,7 +141,11 @@ public sealed class EarlyAnswerTests
     public async Task ContentThatWaitsToBeSent_GoesNowhereEither(Way way)
     {
         StallingCalls calls = new(way);
-        await using Scene scene = await Scene.SetAsync(way, calls: calls);
+        await using Scene scene = await Scene.SetAsync(
+            way,
+            options => options with { Limits = options.Limits with { LingerTime = TimeSpan.FromSeconds(0.2) } },
+            calls: calls
+        );
         Loop loop = scene.Gate.Gate.Workers[0].Loop;
         (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
         await loop.PostAsync(() => calls.IsStalled = true);

@@ -37,14 +37,14 @@ internal sealed class UpstreamProcess : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <param name="port">0 for a port of the system's choice.</param>
-    public static async Task<UpstreamProcess> StartAsync(int port = 0)
+    /// <param name="port">A free one by default; one that stays free while the process is down.</param>
+    public static async Task<UpstreamProcess> StartAsync(int? port = null)
     {
         ChildProcess process = ChildProcess.Start(
             Required.Tool("python3"),
-            ["-c", Script, port.ToString(CultureInfo.InvariantCulture)]
+            ["-c", Script, (port ?? Ports.Free()).ToString(CultureInfo.InvariantCulture)]
         );
-        string said = await process.ReadLineAsync() ?? throw new EndOfStreamException("It said no port.");
+        string said = await process.ReadLineAsync() ?? throw new EndOfStreamException("The upstream printed no port.");
         return new UpstreamProcess(process, int.Parse(said, CultureInfo.InvariantCulture));
     }
 

@@ -3,6 +3,7 @@ using FastGate.Commands.Doctor;
 using FastGate.Host;
 using FastGate.Test.Commands.Shared;
 using FastGate.Test.Commands.Warm;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Host;
 
@@ -55,7 +56,7 @@ public sealed class HttpProbeTests
             CancellationToken.None
         );
         Assert.AreEqual((0, true), (cut.Status, cut.IsTaken));
-        DoctorTarget nobody = new(new IPEndPoint(IPAddress.Loopback, GateProcess.FreePort()), "localhost");
+        DoctorTarget nobody = new(new IPEndPoint(IPAddress.Loopback, Ports.Free()), "localhost");
         ProbeResponse refused = await asker.AskAsync(nobody, "GET", Path, null, CancellationToken.None);
         Assert.AreEqual((0, false), (refused.Status, refused.IsTaken));
     }

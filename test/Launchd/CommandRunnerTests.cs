@@ -56,6 +56,7 @@ public sealed class CommandRunnerTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
     [DataRow("yes")]
     [DataRow("yes >&2")]
     [DataRow("yes & exit 0")]

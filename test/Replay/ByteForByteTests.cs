@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Replay;
 
 /// <summary>
-/// What is allowed reaches the upstream byte for byte, but for the value of Host, and nothing is added.
+/// An allowed request reaches the upstream byte for byte, except for the value of Host; nothing is added.
 /// </summary>
 [TestClass]
 public sealed class ByteForByteTests

@@ -30,7 +30,7 @@ public sealed class ReplayTests
         foreach (var connection in Captures.Connections)
         {
             await ReplayAsync(entrance, connection, statusOf);
-            // Through a gate, what is neither 200 nor Ollama's own 404 was answered by the gate.
+            // Through a gate, any status but 200 and Ollama's own 404 is the gate's.
             arrived.AddRange(
                 connection.Where(capture =>
                     way == Way.Direct ? statusOf(capture) != ExpectedStatuses.None : statusOf(capture) is 200 or 404
@@ -78,7 +78,7 @@ public sealed class ReplayTests
     }
 
     /// <summary>
-    /// Sends as the recorded client did: one that expects 100 holds its content back until it is told.
+    /// Sends as the recorded client did: one that expects 100 holds its content back until the 100 arrives.
     /// </summary>
     private static async Task<RawResponse> ExchangeAsync(RawClient client, Capture capture)
     {

@@ -1,17 +1,17 @@
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// When the stand-in says what: delays, or events that a test releases, and how a whole answer is framed.
+/// When the stand-in sends what: delays, or events that a test releases, and how a whole response is framed.
 /// </summary>
 internal sealed record Pace
 {
-    /// <summary>Awaited before the first byte of an answer, as a prefill or a model load would take.</summary>
+    /// <summary>Awaited before the first byte of a response, as long as a prefill or a model load would take.</summary>
     public Func<CancellationToken, Task> BeforeFirstByte { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Awaited before each token of a streamed answer; told its number, from 0.</summary>
+    /// <summary>Awaited before each token of a streamed response; gets the token's number, from 0.</summary>
     public Func<int, CancellationToken, Task> BeforeToken { get; init; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Whole answers are chunked instead of framed by their length.</summary>
+    /// <summary>Whether whole responses are chunked instead of framed by their length.</summary>
     public bool ChunkedWhole { get; init; }
 
     public static Pace Delays(TimeSpan first, TimeSpan between) =>

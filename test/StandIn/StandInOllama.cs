@@ -30,7 +30,7 @@ internal sealed class StandInOllama : IAsyncDisposable
 
     public IPEndPoint Endpoint => new(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
 
-    /// <summary>Read at the begin of each request.</summary>
+    /// <summary>Read at the start of each request.</summary>
     public Pace Pace { get; set; } = new();
 
     public SeenRequests Seen { get; } = new();
@@ -105,7 +105,7 @@ internal sealed class StandInOllama : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client went away, and the recorder has said so.
+            // The client disconnected; the recorder has noted it.
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class StandInOllama : IAsyncDisposable
         }
         catch (JsonException)
         {
-            // Not JSON: Ollama would answer 400; here a route that needs a model says that it is missing.
+            // Not JSON: Ollama would respond with 400; here a route that needs a model reports it as missing.
         }
         using (content)
         {

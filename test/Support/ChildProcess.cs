@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A program that a test started, spoken to by lines; ends when its input is closed, and at the latest when disposed.
+/// A program that a test started, driven line by line; ends when its input is closed, at the latest when disposed.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -75,7 +75,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Read at once, so that a program never waits for a test to read what it said.
+    // Read at once, so that the program never blocks on a full pipe.
     private async Task PumpAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)

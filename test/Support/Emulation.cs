@@ -30,8 +30,7 @@ internal static class Emulation
         _ = Loaded.Value;
     }
 
-    /// <summary>What a program has to be started with to find kqueue, and to be answered by its sockets as on a
-    /// Mac.</summary>
+    /// <summary>The environment in which a program finds kqueue, and sockets that behave as on a Mac.</summary>
     public static (string Name, string Value)[] Variables(params (string Name, string Value)[] more) =>
         OperatingSystem.IsMacOS()
             ? []

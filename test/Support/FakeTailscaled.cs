@@ -27,10 +27,10 @@ internal sealed class FakeTailscaled : IAsyncDisposable
     /// <summary>What <c>serve-config</c> answers: <c>null</c> while nothing is served, as the real one.</summary>
     public string Serve { get; set; } = "null";
 
-    /// <summary>It takes connections and answers none.</summary>
+    /// <summary>Accepts connections and answers none.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>How often it was asked for <c>serve-config</c>.</summary>
+    /// <summary>Requests for <c>serve-config</c> so far.</summary>
     public int Served => _served;
 
     public async ValueTask DisposeAsync()
@@ -80,7 +80,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         }
         catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
         {
-            // Whoever asked has gone.
+            // The client has disconnected.
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// The Go program of <c>test/go</c>: Ollama's kind of server, which says every request that it understood.
+/// The Go program of <c>test/go</c>: a server like Ollama's, which reports every request that it understood.
 /// </summary>
 internal sealed class GoOllama : IWitness
 {
@@ -25,12 +25,12 @@ internal sealed class GoOllama : IWitness
         Required.Tool("go");
         var process = ChildProcess.Start(await Built.Value, []);
         var first = JsonDocument.Parse(
-            await process.ReadLineAsync() ?? throw new EndOfStreamException("It said no port.")
+            await process.ReadLineAsync() ?? throw new EndOfStreamException("The Go program printed no port.")
         );
         return new GoOllama(process, first.RootElement.GetProperty("port").GetInt32());
     }
 
-    /// <summary>What it saw since the last call, when every connection that carried a byte has closed.</summary>
+    /// <summary>The requests since the last call, once every connection that carried a byte has closed.</summary>
     public async Task<IReadOnlyList<GoReport>> SyncAsync()
     {
         await _process.WriteLineAsync("sync");
@@ -38,7 +38,7 @@ internal sealed class GoOllama : IWitness
     }
 
     /// <summary>
-    /// What it saw since the last call, when every connection has closed: after this there is nothing unseen.
+    /// The requests since the last call, once every connection has closed: nothing is left unseen.
     /// </summary>
     public async Task<IReadOnlyList<GoReport>> EndAsync()
     {
@@ -56,10 +56,10 @@ internal sealed class GoOllama : IWitness
             if (line == $"{{\"{mark}\":true}}")
                 return reports;
             if (line == $"{{\"{mark}\":false}}")
-                Assert.Fail("A connection to Ollama was still open ten seconds after its client had gone.");
+                Assert.Fail("A connection to Ollama was still open 45 s after its client had gone.");
             reports.Add(GoReport.Parse(line));
         }
-        throw new EndOfStreamException($"The Go program ended before it said {mark}.");
+        throw new EndOfStreamException($"The Go program ended before it printed {mark}.");
     }
 
     private static async Task<string> BuildAsync()

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A network of its own, with nothing in it but what a test puts there. Held by a small program that waits for the end
+/// A network namespace, empty but for what a test puts there. Held by a small program that waits for the end
 /// of its input, so that it goes with the test however that ends. Linux, as root.
 /// </summary>
 internal sealed class NetNamespace : IAsyncDisposable
@@ -80,7 +80,7 @@ internal sealed class NetNamespace : IAsyncDisposable
         return made.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Every address where anybody in here listens, as the kernel says.</summary>
+    /// <summary>Every address with a listener in this network, from the kernel.</summary>
     public IReadOnlyList<IPEndPoint> Listening() => [.. Listening("tcp"), .. Listening("tcp6")];
 
     public ValueTask DisposeAsync() => _holder.DisposeAsync();

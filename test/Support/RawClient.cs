@@ -5,7 +5,7 @@ using System.Text;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// An HTTP/1.1 client of bare bytes that reads responses strictly: one wrong byte of framing is an exception.
+/// A raw HTTP/1.1 client that reads responses strictly: one wrong byte of framing is an exception.
 /// </summary>
 internal sealed class RawClient(RawConnection connection) : IDisposable
 {

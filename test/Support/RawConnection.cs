@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Support;
 
-/// <summary>One end of a TCP connection as bare bytes, each read with a deadline; for one caller at a time.</summary>
+/// <summary>One end of a TCP connection as raw bytes, each read with a deadline; for one caller at a time.</summary>
 internal sealed class RawConnection(Socket socket) : IDisposable
 {
     private byte[] _held = new byte[4096];
@@ -15,7 +15,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     /// <summary>Bytes that have been received and not been read.</summary>
     public ReadOnlyMemory<byte> Held => _held.AsMemory(_start.._end);
 
-    /// <summary>Whether something has come in that was not received; an end is nothing.</summary>
+    /// <summary>Whether bytes have arrived that were not received yet; a FIN does not count.</summary>
     public bool HasInput => !socket.SafeHandle.IsClosed && socket.Available > 0;
 
     /// <summary>Connects, from an address of its own if one is given: all of 127.0.0.0/8 is this machine on
@@ -41,7 +41,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
             bytes = bytes[await socket.SendAsync(bytes).WithinDeadline()..];
     }
 
-    /// <summary>Sends without a deadline: whoever does not read may take as long as it likes.</summary>
+    /// <summary>Sends without a deadline, to a peer that may not read for long.</summary>
     public async Task SendPatientlyAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
@@ -103,7 +103,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         while ((at = Held.Span.IndexOf(mark)) < 0)
         {
             if (!await ReceiveAsync())
-                throw new EndOfStreamException($"Ended after {_end - _start} bytes, mark not seen.");
+                throw new EndOfStreamException($"Ended after {_end - _start} bytes without the mark.");
         }
         return Take(at + mark.Length);
     }

@@ -5,8 +5,8 @@ using System.Threading.Channels;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// An upstream of bare bytes for byte-for-byte checks: hands out its connections in the order in which they first carry
-/// something, so that a gate's warm, unused connections do not count. What is answered is the test's to say.
+/// An upstream of raw bytes for byte-for-byte checks: returns its connections in the order in which they first carry
+/// a byte, so that a gate's ready, unused connections do not count. The test writes the responses.
 /// </summary>
 internal sealed class RawUpstream : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class RawUpstream : IDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>How many connections were opened, warm ones too.</summary>
+    /// <summary>How many connections were opened, ready ones included.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>The next connection on which a byte has arrived.</summary>
@@ -67,7 +67,7 @@ internal sealed class RawUpstream : IDisposable
         }
         catch (SocketException)
         {
-            // A warm connection that its owner reset without having used it.
+            // A ready connection that its owner reset without having used it.
             socket.Dispose();
         }
     }

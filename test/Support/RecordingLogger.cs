@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Support;
 
-/// <summary>A logger that keeps what it is told. Any thread may tell it.</summary>
+/// <summary>A logger that keeps its lines. Any thread.</summary>
 internal sealed class RecordingLogger : ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> _lines = [];

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// What a test needs from the machine: without it the test is inconclusive, or fails where all is required.
+/// What a test needs from the machine: without it the test is inconclusive, or fails where everything is required.
 /// </summary>
 internal static class Required
 {

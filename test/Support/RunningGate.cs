@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Support;
 
-/// <summary>A gate on a loopback port of the system's choice; ends when disposed.</summary>
+/// <summary>A gate on a loopback port that the system chooses; stops when disposed.</summary>
 internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
 {
     /// <summary>Whether this build has a gate; while it has none, tests go the direct way only.</summary>
@@ -26,7 +26,7 @@ internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
     public static Task<RunningGate> StartAsync(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) =>
         StartAsync(Options(upstream, backend, allow));
 
-    /// <summary>Starts a gate with settings of the test's own.</summary>
+    /// <summary>Starts a gate with other settings.</summary>
     public static async Task<RunningGate> StartAsync(
         GateOptions options,
         TimeProvider? time = null,
@@ -34,7 +34,7 @@ internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
         ISocketCalls? calls = null
     ) => new(await GateServer.StartAsync(options, time ?? TimeProvider.System, log ?? NullLogger.Instance, calls));
 
-    /// <summary>The settings to begin with.</summary>
+    /// <summary>The default settings of a test's gate.</summary>
     public static GateOptions Options(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) =>
         new()
         {

@@ -3,8 +3,8 @@ using System.Text;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// An answer that goes on, event by event, while a test does other things. Each event is sent when the one before has
-/// arrived, so one that is lost or held up stops it.
+/// A streamed response that continues, event by event, while a test does other things. Each event is sent when the one
+/// before has arrived, so one that is lost or held up stops it.
 /// </summary>
 internal sealed class RunningStream
 {
@@ -26,7 +26,7 @@ internal sealed class RunningStream
         _running = RunAsync();
     }
 
-    /// <summary>Begins one on a connection that has not asked for anything yet.</summary>
+    /// <summary>Starts one on a connection without a request so far.</summary>
     public static async Task<RunningStream> StartAsync(RawClient client, RawUpstream upstream)
     {
         await client.SendAsync(Request);
@@ -47,7 +47,7 @@ internal sealed class RunningStream
             await _running;
     }
 
-    /// <summary>Lets it end as it should, and sees that the client hears so.</summary>
+    /// <summary>Ends it, and checks that the client receives the last chunk.</summary>
     public async Task EndAsync()
     {
         _ending = true;

@@ -3,7 +3,7 @@ namespace FastGate.Test.Support;
 /// <summary>A shell script that plays one of the system's programs.</summary>
 internal static class Script
 {
-    /// <returns>Its whole path.</returns>
+    /// <returns>Its full path.</returns>
     public static string Write(string folder, string name, string text)
     {
         string path = Path.Combine(folder, name);

@@ -6,7 +6,7 @@ namespace FastGate.Test.Support;
 /// <summary>Signals to a process that a test started.</summary>
 internal static class Signal
 {
-    /// <param name="processId">Whom.</param>
+    /// <param name="processId">The process to signal.</param>
     /// <param name="name">Such as TERM.</param>
     public static void Send(int processId, string name)
     {

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace FastGate.Test.Support;
 
-/// <summary>Asks again and again until something holds, and fails when that takes longer than any step may.</summary>
+/// <summary>Polls a condition until it holds; fails after the deadline of a step.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
     public static Task HoldsAsync(Func<bool> condition, string what) =>
         HoldsAsync(() => Task.FromResult(condition()), what, StepDeadline.Longest);
@@ -15,12 +15,12 @@ internal static class Until
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan longest)
     {
-        using PeriodicTimer timer = new(Between);
+        using PeriodicTimer timer = new(Interval);
         long began = Stopwatch.GetTimestamp();
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(began) > longest)
-                throw new TimeoutException($"It did not come to this: {what}.");
+                throw new TimeoutException($"Timed out waiting for: {what}.");
             await timer.WaitForNextTickAsync();
         }
     }

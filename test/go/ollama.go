@@ -102,6 +102,9 @@ func fieldsOf(header http.Header) [][2]string {
 // without this mark is that one. Go sorts its field lines, and this one is to be in the first write, whatever follows.
 const seenField = "A-Seen"
 
+// syncLongest is shorter than a test's own deadline, so that the test can say which connection stayed open.
+const syncLongest = 45 * time.Second
+
 // ledger counts connections, so that "all has been seen" is a fact and not a guess.
 type ledger struct {
 	sync.Mutex
@@ -127,10 +130,10 @@ func (l *ledger) change(how func()) {
 	l.changed.Broadcast()
 }
 
-// await waits until the condition holds; false if that takes longer than ten seconds.
+// await waits until the condition holds; false if that takes longer than syncLongest.
 func (l *ledger) await(holds func() bool) bool {
 	late := false
-	timer := time.AfterFunc(10*time.Second, func() { l.change(func() { late = true }) })
+	timer := time.AfterFunc(syncLongest, func() { l.change(func() { late = true }) })
 	defer timer.Stop()
 	l.Lock()
 	defer l.Unlock()

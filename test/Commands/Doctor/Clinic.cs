@@ -17,6 +17,9 @@ internal sealed class Clinic : IAsyncDisposable
     public const string Lan = "192.168.77.1";
     public const int Port = 11434;
 
+    /// <summary>The checks that compare times.</summary>
+    public static readonly string[] TimeChecks = ["latency", "stream-delay", "stream-gap"];
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     private readonly string _root = Directory.CreateTempSubdirectory("fastgate-clinic").FullName;
@@ -40,6 +43,9 @@ internal sealed class Clinic : IAsyncDisposable
     }
 
     public NetNamespace Network { get; }
+
+    /// <summary>Whether a check of times is to fail here.</summary>
+    public bool IsSlow { get; set; }
 
     public string Config => Path.Combine(_root, "fastgate.json");
 
@@ -115,11 +121,18 @@ internal sealed class Clinic : IAsyncDisposable
         File.WriteAllText(path, text);
     }
 
+    /// <summary>Runs doctor; up to five times while its checks of times are not as expected, since a busy machine changes
+    /// those.</summary>
     public async Task<Diagnoses> AskAsync(params string[] flags)
     {
-        (int exitCode, string output, string faults) = await RunAsync(["--config", Config, "--json", .. flags]);
-        Assert.AreEqual("", faults.Trim());
-        return new Diagnoses(exitCode, output);
+        for (int attempt = 1; ; attempt++)
+        {
+            (int exitCode, string output, string faults) = await RunAsync(["--config", Config, "--json", .. flags]);
+            Assert.AreEqual("", faults.Trim());
+            Diagnoses found = new(exitCode, output);
+            if (attempt == 5 || found.Failed.Intersect(TimeChecks).Any() == IsSlow)
+                return found;
+        }
     }
 
     public async Task<(int ExitCode, string Output, string Faults)> RunAsync(params string[] flags)

@@ -79,7 +79,7 @@ public sealed class OtherUpstreamTests
             "--config",
             Cli.Empty,
             "--listen",
-            $"127.0.0.1:{GateProcess.FreePort()}",
+            $"127.0.0.1:{Ports.Free()}",
             "--upstream",
             $"{llama.EndPoint}",
             "--access-log",

@@ -3,6 +3,7 @@ using System.Globalization;
 using FastGate.Commands.Logs;
 using FastGate.Launchd;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Commands.Logs;
 
@@ -14,7 +15,7 @@ public sealed class PeerNamesTests
     private const string PrintName = """echo '{"Node":{"ComputedName":"laptop"}}'""";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fastgate-");
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [TestCleanup]
     public void Cleanup() => _folder.Delete(recursive: true);

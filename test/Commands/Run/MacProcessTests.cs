@@ -32,8 +32,8 @@ public sealed class MacProcessTests
     public async Task ResetConnections_DoNotStopTheGate(string backend)
     {
         using RawUpstream upstream = new();
-        IPEndPoint listener = new(IPAddress.IPv6Loopback, GateProcess.FreePort());
-        int metrics = GateProcess.FreePort();
+        IPEndPoint listener = new(IPAddress.IPv6Loopback, Ports.Free());
+        int metrics = Ports.Free();
         using GateProcess gate = GateProcess.Start(
             Emulation.Variables(("XNU_ACCEPT0", "all")),
             "run",

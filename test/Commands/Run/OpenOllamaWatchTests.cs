@@ -104,6 +104,27 @@ public sealed class OpenOllamaWatchTests
         await running.WithinDeadline();
     }
 
+    /// <summary>A probe that found no descriptor ended the watch, and at its stop the gate skipped the drain.</summary>
+    [TestMethod]
+    public async Task CheckThatFails_IsLogged_AndRunAgain()
+    {
+        FakeProbe probe = new((_, _) => throw new FileNotFoundException("no descriptor left"));
+        ManualTime time = new();
+        using CancellationTokenSource stopping = new();
+        Task running = Make(probe, "127.0.0.1:11434", Gate).RunAsync(time, stopping.Token);
+        foreach (int checks in (int[])[1, 2])
+        {
+            await Until.HoldsAsync(
+                () => _log.Count(LogLevel.Warning) == checks && time.TimersSet == 1,
+                $"{checks} failed checks"
+            );
+            time.Advance(TimeSpan.FromMinutes(10));
+        }
+        await stopping.CancelAsync();
+        await running.WithinDeadline();
+        Assert.Contains("failed: no descriptor left", _log.Lines.First().Text);
+    }
+
     [TestMethod]
     public async Task RunningGate_LogsThatOllamaIsExposed()
     {

@@ -11,7 +11,7 @@ namespace FastGate.Test.Commands.Run;
 public sealed class RunTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
-    private readonly int _port = GateProcess.FreePort();
+    private readonly int _port = Ports.Free();
     private readonly SlowOllama _ollama = new();
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
 

@@ -134,7 +134,7 @@ public sealed class EndlessResponseTests
             "--config",
             Cli.Empty,
             "--listen",
-            $"127.0.0.1:{GateProcess.FreePort()}",
+            $"127.0.0.1:{Ports.Free()}",
             "--upstream",
             $"{ollama.EndPoint}",
             "--access-log",

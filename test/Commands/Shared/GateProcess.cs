@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shared;
@@ -9,8 +7,6 @@ namespace FastGate.Test.Commands.Shared;
 /// <summary>The real program in a process of its own; tests can wait for lines on its standard error.</summary>
 internal sealed class GateProcess : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];
     private readonly ConcurrentQueue<string> _all = new();
@@ -90,18 +86,10 @@ internal sealed class GateProcess : IDisposable
         return gate;
     }
 
-    /// <summary>Returns a port that is free at this moment.</summary>
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     /// <summary>Waits for a line that contains this text, and skips the ones before it.</summary>
     public void WaitFor(string text)
     {
-        using CancellationTokenSource late = new(Deadline);
+        using CancellationTokenSource late = new(StepDeadline.Longest);
         try
         {
             while (!_lines.Take(late.Token).Contains(text, StringComparison.Ordinal))
@@ -118,7 +106,7 @@ internal sealed class GateProcess : IDisposable
 
     public async Task<int> ExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        await _process.WaitForExitAsync().WithinDeadline();
         return _process.ExitCode;
     }
 

@@ -12,7 +12,7 @@ namespace FastGate.Test.Commands.Status;
 public sealed class StatusTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
-    private readonly IPEndPoint _listener = new(IPAddress.Loopback, GateProcess.FreePort());
+    private readonly IPEndPoint _listener = new(IPAddress.Loopback, Ports.Free());
 
     private string Socket => Path.Combine(_folder.FullName, "gate.sock");
 

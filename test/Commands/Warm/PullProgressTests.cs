@@ -1,12 +1,13 @@
 using FastGate.Commands.Warm;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Commands.Warm;
 
 [TestClass]
 public sealed class PullProgressTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [TestMethod]
     public void Layers_AreSummed()

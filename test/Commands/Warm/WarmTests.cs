@@ -186,7 +186,7 @@ public sealed class WarmTests
             "--config",
             Cli.Empty,
             "--upstream",
-            $"127.0.0.1:{GateProcess.FreePort()}",
+            $"127.0.0.1:{Ports.Free()}",
             "qwen3"
         );
         Assert.AreEqual((2, ""), (result.Code, result.Out));

@@ -16,8 +16,8 @@ public sealed class AdminGateTests : IDisposable
 {
     private const string Metrics = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private readonly IPEndPoint _listener = new(IPAddress.Loopback, GateProcess.FreePort());
-    private readonly IPEndPoint _port = new(IPAddress.Loopback, GateProcess.FreePort());
+    private readonly IPEndPoint _listener = new(IPAddress.Loopback, Ports.Free());
+    private readonly IPEndPoint _port = new(IPAddress.Loopback, Ports.Free());
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fg-");
 
     private string Socket => Path.Combine(_folder.FullName, "gate.sock");
@@ -63,7 +63,7 @@ public sealed class AdminGateTests : IDisposable
     public async Task SecondGate_RunsWithoutTheSocket_AndReplacesThatOfAnEndedGate()
     {
         using GateProcess first = Start(_listener.Port);
-        IPEndPoint other = new(IPAddress.Loopback, GateProcess.FreePort());
+        IPEndPoint other = new(IPAddress.Loopback, Ports.Free());
         using GateProcess second = Launch(other.Port);
         second.WaitFor($"Serving metrics on {Socket} failed: another gate serves it.");
         using (RawClient client = await RawClient.ConnectAsync(other))

@@ -14,7 +14,7 @@ internal sealed class AdminScene : IAsyncDisposable
 
     public AdminScene(AdminLimits? limits = null, Func<GateSnapshot>? takeSnapshot = null)
     {
-        Port = GateProcess.FreePort();
+        Port = Ports.Free();
         Server = AdminServer.Start(
             new AdminOptions(Socket, Port),
             takeSnapshot ?? (() => Samples.Snapshot),

@@ -194,7 +194,7 @@ public sealed class EndingTests
     [TestMethod, BothBackends]
     public async Task NoUpstream_IsSaidAndTheConnectionGoesOn(Way way)
     {
-        IPEndPoint nobody = NobodysPort();
+        IPEndPoint nobody = Ports.FreeEndPoint();
         await using RunningGate gate = await RunningGate.StartAsync(nobody, way, ["@seed"]);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         for (int i = 0; i < 3; i++)
@@ -224,7 +224,7 @@ public sealed class EndingTests
     private static async Task CheckPromptAsync(Scene scene, Func<RawClient, RawConnection, Task> end)
     {
         double best = double.MaxValue;
-        for (int i = 0; i < 10 && best > PromptMilliseconds; i++)
+        for (int i = 0; i < 50 && best > PromptMilliseconds; i++)
         {
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(Scene.Post(2, "{}"));
@@ -236,13 +236,6 @@ public sealed class EndingTests
             best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
         Assert.IsLessThan(PromptMilliseconds, best);
-    }
-
-    private static IPEndPoint NobodysPort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
     }
 
     // A reset, and not an end that could be taken for an orderly one.

@@ -20,7 +20,7 @@ public sealed class ListenersTests : IAsyncDisposable
 {
     private readonly TestLoop _test = new("portable");
     private readonly RecordingLogger _log = new();
-    private readonly int _port = FastGate.Test.Commands.Shared.GateProcess.FreePort();
+    private readonly int _port = Ports.Free();
     private List<InterfaceAddress> _machine = [];
     private Exception? _unreadable;
     private Listeners? _listeners;

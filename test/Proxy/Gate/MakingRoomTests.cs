@@ -68,7 +68,16 @@ public sealed class MakingRoomTests : IDisposable
     [TestMethod, BothBackends]
     public async Task HeadThatNeverEnds_KeepsNoPlace(Way way)
     {
-        await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 4 });
+        await using RunningGate gate = await StartAsync(
+            way,
+            limits =>
+                limits with
+                {
+                    ConnectionsMax = 4,
+                    HeadTime = TimeSpan.FromSeconds(1),
+                    LingerTime = TimeSpan.FromSeconds(0.2),
+                }
+        );
         for (int i = 0; i < 4; i++)
             await (await ConnectAsync(gate, 1)).SendAsync("G");
         await Until.HoldsAsync(async () => await gate.LentAsync() == 4, "four heads have begun");

@@ -72,6 +72,7 @@ public sealed class AcceptorTests
         );
 
     [TestMethod]
+    [DoNotParallelize]
     [DynamicData(nameof(Here))]
     [OSCondition(OperatingSystems.Linux)]
     public Task DescriptorShortage_PausesAndResumes_AndIsLoggedOnce(string backend) =>

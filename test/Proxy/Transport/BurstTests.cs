@@ -67,6 +67,7 @@ public sealed class BurstTests
 
     /// <summary>The runtime may need a descriptor that the reserve lacks, or the next accept may.</summary>
     [TestMethod]
+    [DoNotParallelize]
     [DynamicData(nameof(Here))]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set with Linux's constants.")]
     public async Task IncompleteReserve_AcceptsNothing(string backend)

@@ -37,12 +37,9 @@ public sealed class ConnectorTests
     [DynamicData(nameof(Here))]
     public async Task ClosedPort_IsRefused(string backend)
     {
-        Socket listener = Listen(backlog: 1);
-        EndPoint closed = listener.LocalEndPoint!;
-        listener.Dispose();
         await using TestLoop test = new(backend);
 
-        ConnectResult result = await ConnectAsync(test, closed);
+        ConnectResult result = await ConnectAsync(test, Ports.FreeEndPoint());
 
         Assert.AreEqual(SocketError.ConnectionRefused, result.Error);
         Assert.AreEqual("connection refused", result.Reason);
@@ -89,7 +86,7 @@ public sealed class ConnectorTests
         {
             for (int i = 0; i < 10; i++)
                 await ConnectAndCloseAsync(test, listener);
-            Assert.IsNull((await ConnectAsync(test, new IPEndPoint(IPAddress.Loopback, ClosedPort()))).Pipe);
+            Assert.IsNull((await ConnectAsync(test, Ports.FreeEndPoint())).Pipe);
         }
         finally
         {
@@ -99,6 +96,7 @@ public sealed class ConnectorTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
     [OSCondition(OperatingSystems.Linux)]
     [DynamicData(nameof(Here))]
     public async Task ManyConnections_LeakNoDescriptor(string backend)
@@ -120,12 +118,6 @@ public sealed class ConnectorTests
         ConnectResult result = await ConnectAsync(test, listener.LocalEndPoint!);
         using Socket peer = listener.Accept();
         await test.RunAsync(result.Pipe!.Abort);
-    }
-
-    private static int ClosedPort()
-    {
-        using Socket listener = Listen(backlog: 1);
-        return ((IPEndPoint)listener.LocalEndPoint!).Port;
     }
 
     private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>Limits, until disposed, how many more descriptors this process may open; open ones stay. Linux
-/// only.</summary>
+/// <summary>Limits, until disposed, how many more descriptors this process may open; open ones stay. Linux only. The
+/// limit applies to the whole process: a test that uses it is <c>[DoNotParallelize]</c>.</summary>
 internal sealed class DescriptorLimit : IDisposable
 {
     private const int OpenFiles = 7;

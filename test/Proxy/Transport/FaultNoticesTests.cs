@@ -1,13 +1,14 @@
 using FastGate.Proxy.Transport;
 using FastGate.Test.Support;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Transport;
 
 [TestClass]
 public sealed class FaultNoticesTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [TestMethod]
     public async Task ManyExceptions_AreLoggedUpToALimit_AndTheRestCounted()

@@ -108,6 +108,7 @@ public sealed class MacCallsTests
     /// <summary>xnu takes a connection from the backlog before it allocates a descriptor, and drops it if there is
     /// none.</summary>
     [TestMethod]
+    [DoNotParallelize]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set with Linux's constants.")]
     public async Task NoDescriptorLeft_LeavesTheConnectionInTheBacklog()
     {

@@ -19,7 +19,7 @@ public sealed class OwnPeerTests
     {
         foreach (IPAddress address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
         {
-            IPEndPoint unused = FreePort(address);
+            IPEndPoint unused = new(address, Ports.Free());
             OwnPortCalls calls = new(RealCalls.Of(way), unused);
             await using TestLoop test = new(way.Backend(), calls: calls);
             ConnectResult result = await test.RunAsync(() => Connector.ConnectAsync(test.Loop, unused, TestLoop.Limit));
@@ -45,13 +45,6 @@ public sealed class OwnPeerTests
         );
         Assert.IsNotNull(result.Pipe);
         await test.RunAsync(result.Pipe.Close);
-    }
-
-    private static IPEndPoint FreePort(IPAddress address)
-    {
-        using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(address, 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
     }
 
     /// <summary>The real calls, except that a new socket is bound to the port that it will connect to, as the system

@@ -124,7 +124,7 @@ public sealed class RegularFileTests : IDisposable
             "--config",
             FilePath,
             "--listen",
-            $"127.0.0.1:{GateProcess.FreePort()}",
+            $"127.0.0.1:{Ports.Free()}",
             "--access-log",
             "off"
         );

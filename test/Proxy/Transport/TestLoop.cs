@@ -9,7 +9,7 @@ namespace FastGate.Test.Proxy.Transport;
 /// <summary>A running loop for one test, with calls that run on its thread and time out.</summary>
 internal sealed class TestLoop : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Limit = StepDeadline.Longest;
 
     private readonly IReadiness _readiness;
     private readonly List<Socket> _peers = [];

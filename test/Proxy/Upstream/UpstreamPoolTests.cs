@@ -63,6 +63,7 @@ public sealed class UpstreamPoolTests
 
     /// <summary>A connect that failed at once was tried again for ever, inside one call.</summary>
     [TestMethod]
+    [DoNotParallelize]
     [OSCondition(OperatingSystems.Linux)]
     public async Task ConnectsThatFailAtOnce_DoNotKeepTheLoop()
     {

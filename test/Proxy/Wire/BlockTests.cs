@@ -1,4 +1,5 @@
 using System.Text;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Wire;
 
@@ -6,7 +7,7 @@ namespace FastGate.Test.Proxy.Wire;
 [TestClass]
 public sealed class BlockTests
 {
-    private const int Cases = 12_000;
+    private static readonly int Cases = LongForm.Choose(all: 12_000, share: 3000);
 
     [TestMethod]
     public void FieldLinesAroundBlockEdges_MatchTheReference() =>

@@ -1,4 +1,5 @@
 using FastGate.Proxy.Wire;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Wire;
 
@@ -30,7 +31,7 @@ public sealed class CorpusTests
         (string bytewise, int decided) = Probe.Run(item.Kind, item.Input, Enumerable.Range(0, length + 1));
         Assert.AreEqual(whole, bytewise, "byte by byte");
 
-        for (int cut = 0; cut <= length; cut++)
+        foreach (int cut in Cuts(item.Input, decided))
         {
             (string prefix, _) = Probe.Run(item.Kind, item.Input, [cut]);
             Assert.AreEqual(cut < decided ? Probe.Partial : whole, prefix, $"the first {cut} bytes alone");
@@ -38,6 +39,20 @@ public sealed class CorpusTests
             Assert.AreEqual(whole, pieces, $"cut at {cut}");
         }
     }
+
+    /// <summary>Every position. In the short form, for an input of 1000 bytes and more: those near its ends, its line
+    /// ends and the position of the decision, and every 31st of the others.</summary>
+    private static IEnumerable<int> Cuts(byte[] input, int decided) =>
+        Enumerable
+            .Range(0, input.Length + 1)
+            .Where(cut =>
+                LongForm.IsOn
+                || input.Length < 1000
+                || cut % 31 == 0
+                || Math.Min(cut, input.Length - cut) < 128
+                || Math.Abs(cut - decided) < 64
+                || input.AsSpan(Math.Max(0, cut - 16)..Math.Min(input.Length, cut + 16)).Contains((byte)'\n')
+            );
 
     /// <param name="kind">The suffix of the inputs' kinds.</param>
     /// <param name="elsewhere">A fault that no scanner reports, because it depends on the listener;

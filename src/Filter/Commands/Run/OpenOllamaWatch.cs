@@ -38,7 +38,15 @@ internal sealed partial class OpenOllamaWatch(
         {
             for (TimeSpan pause = FirstInterval; ; pause = Interval)
             {
-                await CheckAsync().WaitAsync(cancellationToken);
+                try
+                {
+                    await CheckAsync().WaitAsync(cancellationToken);
+                }
+                catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+                {
+                    // Without a descriptor the runtime cannot even load what a probe needs. The gate must still drain.
+                    Log.Failed(log, exception.Message);
+                }
                 await Task.Delay(pause, time, cancellationToken);
             }
         }
@@ -85,5 +93,8 @@ internal sealed partial class OpenOllamaWatch(
                 + "Restart Ollama with OLLAMA_HOST={Upstream}, then run: fastgate doctor."
         )]
         public static partial void Open(ILogger logger, IPEndPoint open, IPEndPoint upstream);
+
+        [LoggerMessage(531, LogLevel.Warning, "Checking for an Ollama past this gate failed: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
     }
 }
