@@ -63,9 +63,6 @@ internal sealed class Exchange
 
     public ResponseState State { get; set; }
 
-    /// <summary>The upstream took no more before it had all of the request.</summary>
-    public bool IsUnheard { get; set; }
-
     /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any
     /// more.</summary>
     public bool HasPassed => Response.IsUnderway;
@@ -178,7 +175,7 @@ internal sealed class Exchange
         ContentAtHand = 0;
         Began = Held = FirstByte = BytesUp = BytesDown = _chargedUntil = 0;
         Mark = default;
-        IsWhole = IsSent = IsUnheard = IsRetry = false;
+        IsWhole = IsSent = IsRetry = false;
         BeganAt = default;
         Status = 0;
         Policy = null;
@@ -189,3 +186,8 @@ internal sealed class Exchange
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> bytes, int max) => bytes[..int.Min(bytes.Length, max)];
 }
+
+/// <summary>A point from which the rate of a request's content is measured.</summary>
+/// <param name="At">A timestamp of the clock; 0 when nothing is measured.</param>
+/// <param name="Bytes">What had come until then.</param>
+internal readonly record struct ContentMark(long At, long Bytes);

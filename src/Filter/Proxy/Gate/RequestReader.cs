@@ -102,3 +102,19 @@ internal static class Authorizer
         && UpgradeRequest.IsForWebSocket(head[..request.HeadLength])
         && rules.Match("POST"u8, request.Path(head)).Allowed;
 }
+
+/// <summary>What is to be done after a look at what a client has sent of a head.</summary>
+internal enum HeadAction
+{
+    /// <summary>Read on.</summary>
+    Partial,
+
+    /// <summary>The request is allowed.</summary>
+    Forward,
+
+    /// <summary>The request is not.</summary>
+    Refuse,
+
+    /// <summary>The connection ends without a reply.</summary>
+    End,
+}

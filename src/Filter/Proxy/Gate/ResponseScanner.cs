@@ -114,3 +114,28 @@ internal struct ResponseScanner
         return step;
     }
 }
+
+/// <summary>What the bytes of an upstream came to.</summary>
+internal enum ResponseResult
+{
+    /// <summary>More must come.</summary>
+    Partial,
+
+    /// <summary>The response has ended with these bytes.</summary>
+    Complete,
+
+    /// <summary>It has ended, and more bytes follow that nobody asked for.</summary>
+    Surplus,
+
+    /// <summary>This is not a response that can be followed.</summary>
+    Fault,
+
+    /// <summary>A 101, which is never spliced.</summary>
+    Upgrade,
+}
+
+/// <summary>What to do with the bytes in an upstream's buffer.</summary>
+/// <param name="PassStart">Where the bytes to pass on begin.</param>
+/// <param name="PassLength">How many there are.</param>
+/// <param name="Done">How many, from the first, may leave the buffer after that.</param>
+internal readonly record struct PassSpan(int PassStart, int PassLength, int Done);

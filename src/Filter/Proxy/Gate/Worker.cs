@@ -63,6 +63,9 @@ internal sealed partial class Worker
     /// <summary>True from the moment the gate was told to stop.</summary>
     public bool IsDraining { get; private set; }
 
+    /// <summary>Called with the old and the new phase at each transition of a session; null outside tests.</summary>
+    public Action<SessionPhase, SessionPhase>? PhaseObserver { get; set; }
+
     /// <summary>Serves an accepted connection to its end, and gives its place back. Throws nothing.</summary>
     public async Task ServeAsync(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
     {
@@ -152,7 +155,7 @@ internal sealed partial class Worker
         Pool.Close();
         _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         foreach (Session session in _sessions.ToArray())
-            session.Nudge();
+            session.Wake(WakeReason.Shutdown);
         if (_sessions.Count == 0)
             _empty.TrySetResult();
         return _empty.Task;
