@@ -5,31 +5,32 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Opens and closes doorways on the thread of the accepting loop. Any thread may call it.</summary>
+/// <summary>Opens and closes accept loops on the accepting loop's thread. Any thread may call it.</summary>
 internal sealed class AcceptLoopFactory(Loop loop, Admission admission, WorkerRing ring, GateLimits limits, ILogger log)
 {
-    /// <param name="listener">A listening socket; it is closed with the doorway, or here.</param>
+    /// <param name="listener">A listening socket; closed together with the accept loop, or here on failure.</param>
     /// <param name="policies">The listener's policy.</param>
     /// <param name="from">The peers that may connect.</param>
-    /// <returns>The doorway and its end; null when the system has no room for it.</returns>
-    public Task<(AcceptLoop Doorway, Task Accepting)?> OpenAsync(
+    /// <returns>The accept loop, and the task that completes with it; null if the system cannot watch another
+    /// socket.</returns>
+    public Task<(AcceptLoop AcceptLoop, Task Accepting)?> OpenAsync(
         Socket listener,
         PolicySlot policies,
         IReadOnlyList<AddressRange> from
     ) => loop.PostAsync(() => Open(listener, policies, from));
 
-    public Task CloseAsync(AcceptLoop doorway) =>
+    public Task CloseAsync(AcceptLoop acceptLoop) =>
         loop.PostAsync(() =>
         {
-            doorway.Close();
+            acceptLoop.Close();
             return true;
         });
 
-    /// <summary>The connections that are open stay.</summary>
-    public Task ChangeFromAsync(AcceptLoop doorway, IReadOnlyList<AddressRange> from) =>
-        loop.PostAsync(() => doorway.From = from);
+    /// <summary>Changes who may connect; open connections stay open.</summary>
+    public Task ChangeFromAsync(AcceptLoop acceptLoop, IReadOnlyList<AddressRange> from) =>
+        loop.PostAsync(() => acceptLoop.From = from);
 
-    private (AcceptLoop Doorway, Task Accepting)? Open(
+    private (AcceptLoop AcceptLoop, Task Accepting)? Open(
         Socket listener,
         PolicySlot policies,
         IReadOnlyList<AddressRange> from
@@ -38,14 +39,27 @@ internal sealed class AcceptLoopFactory(Loop loop, Admission admission, WorkerRi
         try
         {
             Acceptor acceptor = new(loop, new Descriptor(listener), log);
-            AcceptLoop doorway = new(acceptor, loop, admission, ring, policies, from, limits, log);
-            return (doorway, doorway.RunAsync());
+            AcceptLoop acceptLoop = new(acceptor, loop, admission, ring, policies, from, limits, log);
+            return (acceptLoop, acceptLoop.RunAsync());
         }
         catch (IOException)
         {
-            // No room for another watch: the caller tells it, and tries again.
+            // The system cannot watch another socket. The caller logs it and retries.
             listener.Dispose();
             return null;
         }
+    }
+}
+
+/// <summary>Distributes new connections to the loops in turn. Belongs to the accepting loop's thread.</summary>
+internal sealed class WorkerRing(IReadOnlyList<Worker> workers)
+{
+    private int _next;
+
+    public Worker Next()
+    {
+        Worker worker = workers[_next];
+        _next = (_next + 1) % workers.Count;
+        return worker;
     }
 }

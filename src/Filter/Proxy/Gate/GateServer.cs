@@ -21,7 +21,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly Listeners _listeners;
     private readonly Snapshots _snapshots;
     private readonly CancellationTokenSource _stopping = new();
-    private Task _following = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
     private bool _stopped;
 
     private GateServer(GateOptions options, TimeProvider time, ILogger log, ISocketCalls? calls)
@@ -37,22 +37,22 @@ internal sealed partial class GateServer : IAsyncDisposable
             .. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops)),
         ];
         Admission = new Admission(options.Limits, _workers[0].Loop, log);
-        AcceptLoopFactory doorways = new(_workers[0].Loop, Admission, new WorkerRing(_workers), options.Limits, log);
+        AcceptLoopFactory acceptLoops = new(_workers[0].Loop, Admission, new WorkerRing(_workers), options.Limits, log);
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
-        _listeners = new Listeners(options.Listeners, _policies, doorways, Interfaces.Read, log, serve);
+        _listeners = new Listeners(options.Listeners, _policies, acceptLoops, Interfaces.Read, log, serve);
         _snapshots = new Snapshots(options, _workers, _policies, _listeners, time);
     }
 
     /// <summary>The addresses that are bound now.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _listeners.EndPoints;
 
-    /// <summary>Completes when a loop has ended that should not have: the gate is of no use any more.</summary>
+    /// <summary>Completes when a loop has ended unexpectedly: the gate no longer works.</summary>
     public Task Failed => Task.WhenAny(_workers.Select(worker => worker.Loop.Stopped));
 
     /// <summary>Where Ollama is.</summary>
     public IPEndPoint Upstream => _options.Upstream.EndPoint;
 
-    /// <summary>The name of the backend that is used.</summary>
+    /// <summary>The name of the backend in use.</summary>
     public string Backend => _workers[0].Loop.Backend;
 
     internal IReadOnlyList<Worker> Workers => _workers;
@@ -61,14 +61,14 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     internal Admission Admission { get; }
 
-    /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may come
+    /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may appear
     /// later.</summary>
-    /// <param name="options">What to listen on, and by what rules.</param>
+    /// <param name="options">What to listen on, and the rules.</param>
     /// <param name="time">The clock of deadlines and logs.</param>
     /// <param name="log">The operational log.</param>
-    /// <param name="calls">What sockets are spoken to by; the system's own calls when nothing is said.</param>
+    /// <param name="calls">The socket API; by default the operating system's.</param>
     /// <exception cref="BindException">A written-out address cannot be bound.</exception>
-    /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
+    /// <exception cref="PlatformNotSupportedException">The requested backend does not work here.</exception>
     public static async Task<GateServer> StartAsync(
         GateOptions options,
         TimeProvider time,
@@ -89,27 +89,27 @@ internal sealed partial class GateServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Swaps the policies, one for each listener in their order. Requests already judged are not judged
-    /// again.</summary>
+    /// <summary>Replaces the policies, one for each listener in their order. Requests that are already decided are not
+    /// decided again.</summary>
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
         for (int i = 0; i < _policies.Length; i++)
             _policies[i].Present = next[i];
-        _snapshots.CountReload(isTakenUp: true);
+        _snapshots.CountReload(isApplied: true);
     }
 
-    /// <summary>Counts a reload that came to nothing.</summary>
-    public void CountRefusedReload() => _snapshots.CountReload(isTakenUp: false);
+    /// <summary>Counts a reload that failed.</summary>
+    public void CountRefusedReload() => _snapshots.CountReload(isApplied: false);
 
-    /// <summary>All that the gate has counted, without a stop of any loop.</summary>
+    /// <summary>Everything the gate has counted; no loop stops for it.</summary>
     public GateSnapshot TakeSnapshot() =>
-        // Another gate may have the name that the config says.
+        // Another gate may already have the configured file, so this one may have another name.
         _snapshots.Take(Backend, _accessLog?.Dropped) with
         {
             AccessLog = _accessLog?.Place ?? _options.AccessLog,
         };
 
-    /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is
+    /// <summary>Stops accepting, lets responses in flight finish for up to the drain time, then ends what is
     /// left.</summary>
     public async Task StopAsync()
     {
@@ -117,7 +117,7 @@ internal sealed partial class GateServer : IAsyncDisposable
             return;
         _stopped = true;
         await _stopping.CancelAsync();
-        // A loop that has ended does nothing any more of what it is asked to.
+        // A loop that has ended never runs what is posted to it.
         await await Task.WhenAny(EndServingAsync(), Failed);
         foreach (Worker worker in _workers)
             worker.Loop.Stop();
@@ -144,8 +144,8 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     private async Task EndServingAsync()
     {
-        // First: a look that is under way would open what was just closed.
-        await _following;
+        // First, because a poll in progress could open what was just closed.
+        await _watching;
         await _listeners.CloseAsync();
         Task[] drained = await Task.WhenAll(_workers.Select(worker => worker.Loop.PostAsync(worker.DrainAsync)));
         Task all = Task.WhenAll(drained);
@@ -165,12 +165,12 @@ internal sealed partial class GateServer : IAsyncDisposable
             worker.Loop.Post(worker.Pool.Refill);
         }
         await _listeners.StartAsync();
-        _following = new AddressWatcher(_listeners, _options.Tailscale, _time, _log).RunAsync(_stopping.Token);
+        _watching = new AddressWatcher(_listeners, _options.Tailscale, _time, _log).RunAsync(_stopping.Token);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(323, LogLevel.Warning, "Answers still in flight after {Seconds} s are cut off.")]
+        [LoggerMessage(323, LogLevel.Warning, "Responses still in flight after {Seconds} s were cut off.")]
         public static partial void Cut(ILogger logger, double seconds);
     }
 }
