@@ -69,7 +69,7 @@ public sealed class DrainTests : IDisposable
         await Until.HoldsAsync(() => never.Answered == Streams, "everybody has something to read");
         gate.Process.Signal("TERM");
         Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Output);
-        Assert.Contains("Answers still in flight after 0.5 s are cut off.", gate.Process.Output);
+        Assert.Contains("Responses still in flight after 0.5 s were cut off.", gate.Process.Output);
         Assert.Contains("Stopped.", gate.Process.Output);
     }
 

@@ -36,7 +36,7 @@ public sealed class GateFileReaderTests
             fastgate.json:4:14: allow[0]: "@client": this profile does not exist; did you mean @clients?
             fastgate.json:4:29: allow[1]: "GET api/tags": the path must begin with a slash; write only the path (no host), and separate methods with commas, such as GET,HEAD /path
             fastgate.json:4:40: allow[2]: null is not allowed here; remove the member, or write a string, such as "@seed"
-            fastgate.json:5:12: from[0]: "10.0.0.5/8" has bits behind its prefix: write 10.0.0.0/8 for the range, or 10.0.0.5 for the one address
+            fastgate.json:5:12: from[0]: "10.0.0.5/8" has bits beyond its prefix: write 10.0.0.0/8 for the range, or 10.0.0.5 for the one address
             fastgate.json:6:13: hosts[0]: "a.b:80" has a port; write only the name, a.b
             fastgate.json:7:11: host: unknown value "presrve"; did you mean "preserve"?
             fastgate.json:8:16: accessLog: "logs/a.log" is not an absolute path; write one that begins with / or ~/, or "auto", "off", or "-" for standard output

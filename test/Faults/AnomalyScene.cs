@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>A gate whose calls go wrong, an upstream that answers everything, and a client's visit, again and
-/// again.</summary>
+/// <summary>A gate whose socket calls fail, an upstream that responds to everything, and one client's requests,
+/// repeatedly.</summary>
 internal sealed class AnomalyScene(
     TalkingUpstream upstream,
     LogLines lines,
     FaultyCalls calls,
     RecordingLogger log,
     RunningGate gate,
-    int warm
+    int ready
 ) : IAsyncDisposable
 {
     private Census _before;
 
     private Worker Worker => gate.Gate.Workers[0];
 
-    public static async Task<AnomalyScene> SetAsync(Way way, int warm)
+    public static async Task<AnomalyScene> SetAsync(Way way, int ready)
     {
         TalkingUpstream upstream = new();
         LogLines lines = new();
@@ -30,37 +30,37 @@ internal sealed class AnomalyScene(
         options = options with
         {
             AccessLog = lines.File,
-            Upstream = options.Upstream with { ReadyConnections = warm },
+            Upstream = options.Upstream with { ReadyConnections = ready },
             Limits = options.Limits with { LingerTime = TimeSpan.FromMilliseconds(100) },
         };
         RunningGate gate = await RunningGate.StartAsync(options, log: log, calls: calls);
-        AnomalyScene scene = new(upstream, lines, calls, log, gate, warm);
-        await Census.UntilAsync(gate.Gate, _ => scene.Worker.Pool.ReadyConnections == warm);
+        AnomalyScene scene = new(upstream, lines, calls, log, gate, ready);
+        await Census.UntilAsync(gate.Gate, _ => scene.Worker.Pool.ReadyConnections == ready);
         scene._before = await Census.TakeAsync(gate.Gate);
         calls.IsInExchange = () => scene.Worker.ExchangesLent > 0;
         return scene;
     }
 
-    /// <summary>One visit in which the n-th call goes wrong, and all that must be true after it.</summary>
-    /// <returns>False when the visit has fewer such calls: then nothing went wrong.</returns>
+    /// <summary>Runs one client while the n-th call fails, and checks everything that must be true after it.</summary>
+    /// <returns>False if the run has fewer such calls, so that nothing failed.</returns>
     public async Task<bool> RunAsync(Anomaly anomaly, int number)
     {
         string what = $"{anomaly} at call {number}";
         int unexpected = log.Count(LogLevel.Error);
         await PostAsync(() => calls.Arm(anomaly, number));
-        using Visit visit = new(what);
-        await visit.RunAsync(gate.Endpoint);
+        using ClientRun run = new(what);
+        await run.RunAsync(gate.Endpoint);
         await PostAsync(calls.Disarm);
-        using Visit next = new($"the client after {what}");
+        using ClientRun next = new($"the client after {what}");
         await next.RunAsync(gate.Endpoint);
         Assert.IsTrue(next.IsAnswered, $"The client after {what} is not served.");
 
-        visit.Dispose();
+        run.Dispose();
         next.Dispose();
         await CheckNothingLeaksAsync(what);
-        CheckReasons(await lines.NextAsync(gate.Gate), anomaly, visit, what);
+        CheckReasons(await lines.NextAsync(gate.Gate), anomaly, run, what);
         bool isUnexpected = calls.Fired && anomaly.Throws;
-        Assert.AreEqual(unexpected + (isUnexpected ? 1 : 0), log.Count(LogLevel.Error), $"Errors told of {what}.");
+        Assert.AreEqual(unexpected + (isUnexpected ? 1 : 0), log.Count(LogLevel.Error), $"Logged errors of {what}.");
         return calls.Fired;
     }
 
@@ -77,23 +77,23 @@ internal sealed class AnomalyScene(
         Assert.AreEqual(_before, after);
         await Census.UntilAsync(
             gate.Gate,
-            _ => Worker.Pool.ReadyConnections == warm && calls.OpenSockets == warm,
+            _ => Worker.Pool.ReadyConnections == ready && calls.OpenSockets == ready,
             $"sockets after {what}"
         );
     }
 
-    private void CheckReasons(IReadOnlyList<JsonElement> entries, Anomaly anomaly, Visit visit, string what)
+    private void CheckReasons(IReadOnlyList<JsonElement> entries, Anomaly anomaly, ClientRun run, string what)
     {
         string[] reasons = [.. entries.Select(ReasonOf).OfType<string>()];
-        string said = $"{what}: {string.Join(", ", reasons)}";
+        string details = $"{what}: {string.Join(", ", reasons)}";
         if (anomaly.IsHarmless || !calls.Fired)
-            Assert.IsTrue(visit.IsAnswered, $"{what}: nobody may notice.");
-        if (visit.IsAnswered)
-            Assert.IsEmpty(reasons, said);
+            Assert.IsTrue(run.IsAnswered, $"{what}: no client may notice.");
+        if (run.IsAnswered)
+            Assert.IsEmpty(reasons, details);
         else if (calls.FiredInExchange)
-            Assert.HasCount(1, reasons, said);
+            Assert.HasCount(1, reasons, details);
         else
-            Assert.IsLessThanOrEqualTo(1, reasons.Length, said);
+            Assert.IsLessThanOrEqualTo(1, reasons.Length, details);
     }
 
     private static string? ReasonOf(JsonElement entry) =>

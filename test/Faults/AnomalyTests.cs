@@ -10,7 +10,7 @@ namespace FastGate.Test.Faults;
 [TestClass]
 public sealed class AnomalyTests
 {
-    // A visit has far fewer calls of a kind; one that goes on for ever must not be tested for ever.
+    // A run has far fewer calls of a kind; one that never ends must not be tested endlessly.
     private const int CallsMax = 100;
 
     private static readonly SocketError[] Broken =
@@ -35,7 +35,7 @@ public sealed class AnomalyTests
     public Task Accept_IsSurvived(Way way) =>
         Check(
             way,
-            warm: 1,
+            ready: 1,
             SocketCall.Accept,
             [
                 SocketError.TooManyOpenSockets,
@@ -50,7 +50,7 @@ public sealed class AnomalyTests
     public Task Connect_IsSurvived(Way way) =>
         Check(
             way,
-            warm: 0,
+            ready: 0,
             SocketCall.Connect,
             [
                 SocketError.ConnectionRefused,
@@ -63,41 +63,41 @@ public sealed class AnomalyTests
         );
 
     [TestMethod, BothBackends]
-    public Task Open_IsSurvived(Way way) => Check(way, warm: 0, SocketCall.Open, NoSocket);
+    public Task Open_IsSurvived(Way way) => Check(way, ready: 0, SocketCall.Open, NoSocket);
 
     [TestMethod, BothBackends]
-    public Task OpenAhead_IsSurvived(Way way) => Check(way, warm: 1, SocketCall.Open, NoSocket);
+    public Task OpenAhead_IsSurvived(Way way) => Check(way, ready: 1, SocketCall.Open, NoSocket);
 
     [TestMethod, BothBackends]
     public Task ConnectAhead_IsSurvived(Way way) =>
-        Check(way, warm: 1, SocketCall.Connect, [SocketError.ConnectionRefused, SocketError.TooManyOpenSockets]);
+        Check(way, ready: 1, SocketCall.Connect, [SocketError.ConnectionRefused, SocketError.TooManyOpenSockets]);
 
     [TestMethod, BothBackends]
-    public Task ReceiveFromClient_IsSurvived(Way way) => Check(way, warm: 1, SocketCall.ReceiveFromClient, Broken);
+    public Task ReceiveFromClient_IsSurvived(Way way) => Check(way, ready: 1, SocketCall.ReceiveFromClient, Broken);
 
     [TestMethod, BothBackends]
-    public Task ReceiveFromUpstream_IsSurvived(Way way) => Check(way, warm: 1, SocketCall.ReceiveFromUpstream, Broken);
+    public Task ReceiveFromUpstream_IsSurvived(Way way) => Check(way, ready: 1, SocketCall.ReceiveFromUpstream, Broken);
 
     [TestMethod, BothBackends]
     public Task SendToClient_IsSurvived(Way way) =>
-        Check(way, warm: 1, SocketCall.SendToClient, [.. Broken, SocketError.Shutdown]);
+        Check(way, ready: 1, SocketCall.SendToClient, [.. Broken, SocketError.Shutdown]);
 
     [TestMethod, BothBackends]
     public Task SendToUpstream_IsSurvived(Way way) =>
-        Check(way, warm: 1, SocketCall.SendToUpstream, [.. Broken, SocketError.Shutdown]);
+        Check(way, ready: 1, SocketCall.SendToUpstream, [.. Broken, SocketError.Shutdown]);
 
     [TestMethod, BothBackends]
     public Task SendToFreshUpstream_IsSurvived(Way way) =>
         Check(
             way,
-            warm: 0,
+            ready: 0,
             SocketCall.SendToUpstream,
             [SocketError.ConnectionReset, SocketError.NoBufferSpaceAvailable]
         );
 
-    private static async Task Check(Way way, int warm, SocketCall call, SocketError[] errors)
+    private static async Task Check(Way way, int ready, SocketCall call, SocketError[] errors)
     {
-        await using AnomalyScene scene = await AnomalyScene.SetAsync(way, warm);
+        await using AnomalyScene scene = await AnomalyScene.SetAsync(way, ready);
         IEnumerable<Anomaly> anomalies = errors.Select(error => new Anomaly(call, error));
         foreach (Anomaly anomaly in anomalies.Append(new Anomaly(call, SocketError.SocketError, Throws: true)))
         {

@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>All that the first loop of a gate has lent or holds at one moment, warm connections apart.</summary>
+/// <summary>Everything the first loop of a gate has lent or holds at one moment, except ready connections.</summary>
 internal readonly record struct Census(int Sessions, int Places, int Exchanges, int Buffers, int Deadlines, int Watches)
 {
     public static Task<Census> TakeAsync(GateServer gate)
@@ -24,7 +24,7 @@ internal readonly record struct Census(int Sessions, int Places, int Exchanges, 
             .WithinDeadline();
     }
 
-    /// <summary>Takes it again and again until it is as it should be.</summary>
+    /// <summary>Takes it repeatedly until the condition holds.</summary>
     public static async Task<Census> UntilAsync(GateServer gate, Func<Census, bool> condition, string what = "")
     {
         long began = Stopwatch.GetTimestamp();

@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The time of day is set while the gate runs: nothing ends for it, and the log says the new time.</summary>
+/// <summary>The wall clock is set while the gate runs: no connection ends, and the log has the new time.</summary>
 [TestClass]
 public sealed class ClockTests
 {

@@ -58,7 +58,7 @@ public sealed class DescriptorTests
         Assert.DoesNotContain("nexpected", gate.Output);
     }
 
-    // The warm connections are given out; then there is none, and none can be made.
+    // The ready connections are used up; then none is left, and none can be opened.
     private static async Task CheckShortageIsSaidAsync(IEnumerable<RawClient> clients, RawUpstream upstream)
     {
         RawClient[] asking = [.. clients];
@@ -88,7 +88,7 @@ public sealed class DescriptorTests
         }
         catch (Exception ended) when (ended is TimeoutException or System.Threading.Channels.ChannelClosedException)
         {
-            // Nobody asks any more.
+            // The test is over.
         }
     }
 

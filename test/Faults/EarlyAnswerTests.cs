@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// An upstream answers before it has all of the content. From then on whatever goes up could be read as a request, so
-/// nothing does, and both connections end behind the answer.
+/// An upstream responds before it has all of the content. From then on, whatever goes up could be read as a request, so
+/// nothing does, and both connections end after the response.
 /// </summary>
 [TestClass]
 public sealed class EarlyAnswerTests
@@ -60,8 +60,8 @@ public sealed class EarlyAnswerTests
         await CheckEndsAsync(client);
     }
 
-    /// <summary>A client that waits for a 100 is answered at once, and need not send its content: what follows is a
-    /// request.</summary>
+    /// <summary>A client that waits for a 100 gets a final response at once, and need not send its content: what
+    /// follows is a request.</summary>
     [TestMethod, BothBackends]
     public async Task RequestInPlaceOfContentThatWasNotWanted_IsNotSentAsContent(Way way)
     {
@@ -79,7 +79,7 @@ public sealed class EarlyAnswerTests
         await CheckEndsAsync(client);
     }
 
-    /// <summary>An interim response is no answer: the content goes up, and the connection goes on.</summary>
+    /// <summary>An interim response is not the final one: the content goes up, and the connection stays open.</summary>
     [TestMethod, BothBackends]
     public async Task InterimResponse_IsNotTooEarly(Way way)
     {
@@ -219,7 +219,7 @@ public sealed class EarlyAnswerTests
         }
         catch (SocketException)
         {
-            // It has sent what nobody read.
+            // It has sent bytes that were never read.
         }
     }
 }

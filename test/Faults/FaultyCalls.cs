@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The system's calls, of which one goes wrong. Armed by the test, called on the loop's thread.</summary>
+/// <summary>The system's socket calls, one of which fails. Armed by the test, called on the loop's thread.</summary>
 internal sealed class FaultyCalls(Way way) : ISocketCalls
 {
     private readonly ISocketCalls _real = RealCalls.Of(way);
@@ -14,16 +14,16 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
     private Anomaly? _armed;
     private int _left;
 
-    /// <summary>It has happened.</summary>
+    /// <summary>The fault was injected.</summary>
     public bool Fired { get; private set; }
 
-    /// <summary>Asked at the moment at which it happens.</summary>
+    /// <summary>Evaluated when the fault is injected.</summary>
     public Func<bool>? IsInExchange { get; set; }
 
-    /// <summary>An exchange was under way when it happened.</summary>
+    /// <summary>An exchange was in progress at that moment.</summary>
     public bool FiredInExchange { get; private set; }
 
-    /// <summary>Sockets that were accepted or connected, and that nobody has closed. Loop's thread.</summary>
+    /// <summary>Sockets that were accepted or connected and are still open. Loop's thread.</summary>
     public int OpenSockets
     {
         get
@@ -33,7 +33,7 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
         }
     }
 
-    /// <summary>From now on the <paramref name="number"/>-th call goes wrong. Loop's thread.</summary>
+    /// <summary>From now on the <paramref name="number"/>-th call fails. Loop's thread.</summary>
     public void Arm(Anomaly anomaly, int number)
     {
         _armed = anomaly;
@@ -41,7 +41,7 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
         Fired = FiredInExchange = false;
     }
 
-    /// <summary>Nothing goes wrong any more. Loop's thread.</summary>
+    /// <summary>No more calls fail. Loop's thread.</summary>
     public void Disarm() => _armed = null;
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
@@ -98,7 +98,7 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
         if (_armed is not { IsShort: false } || !IsItsTurn(call))
             return false;
         if (_armed.Throws)
-            throw new InvalidOperationException("Nobody foresaw this.");
+            throw new InvalidOperationException("An unexpected exception.");
         error = _armed.Error;
         return true;
     }

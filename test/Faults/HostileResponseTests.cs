@@ -8,7 +8,7 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// Whatever an upstream answers, no client takes it for something else: it gets what is sound, then the end, and the
+/// Whatever an upstream sends, no client can misread it: it gets what is valid, then the end, and the
 /// next client is untouched. Each case runs whole, cut in two at many places, and byte by byte.
 /// </summary>
 [TestClass]
@@ -30,7 +30,7 @@ public sealed class HostileResponseTests
     {
         HostileResponse hostile = HostileResponses.All[index];
         using LogLines log = new();
-        // Without warm connections a first death is final: that it is tried again is tested elsewhere.
+        // Without ready connections, a first death is final; retries are tested elsewhere.
         await using Scene scene = await Scene.SetAsync(
             way,
             options => options with { Upstream = options.Upstream with { ReadyConnections = 0 }, AccessLog = log.File }
@@ -133,7 +133,7 @@ public sealed class HostileResponseTests
         }
         catch (SocketException)
         {
-            // The gate has heard enough and reset this connection.
+            // The gate has reset this connection.
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class HostileResponseTests
     )
     {
         await client.SendAsync(Scene.Get);
-        // One that has said more than it was asked is not asked again.
+        // A connection with surplus bytes is not used again.
         bool hasSurplus = hostile.Mark < hostile.Bytes.Length;
         using RawConnection? fresh = hasSurplus ? await scene.Upstream.NextAsync() : null;
         await (fresh ?? kept).AnswerAsync();

@@ -3,10 +3,10 @@ using FastGate.Test.Proxy.Wire;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>Reads <c>test/Corpus/hostile-responses.md</c>, which says itself how it is written.</summary>
+/// <summary>Reads <c>test/Corpus/hostile-responses.md</c>, which explains its own format.</summary>
 internal static partial class HostileResponses
 {
-    /// <summary>In an answer: from here on nothing reaches the client.</summary>
+    /// <summary>In a response: nothing from here on reaches the client.</summary>
     private const string Mark = @"\|";
 
     public static IReadOnlyList<HostileResponse> All { get; } =
@@ -56,4 +56,22 @@ internal static partial class HostileResponses
         RegexOptions.Multiline | RegexOptions.Singleline
     )]
     private static partial Regex Part();
+}
+
+/// <summary>One case of <c>hostile-responses.md</c>: what an upstream sends, and the expected outcome.</summary>
+internal sealed record HostileResponse(string Name, byte[] Bytes, int Mark, IReadOnlyDictionary<string, string> Outcome)
+{
+    /// <summary><c>GET</c> by default.</summary>
+    public string Method => Outcome.GetValueOrDefault("request", "GET");
+
+    /// <summary>What the upstream does after its last byte: <c>stays</c>, <c>finishes</c> or <c>resets</c>.</summary>
+    public string Upstream => Outcome.GetValueOrDefault("upstream", "stays");
+
+    /// <summary>What the client gets, and what happens to its connection.</summary>
+    public string Client => Outcome["client"];
+
+    /// <summary>The reason in the access log; null for none.</summary>
+    public string? Log => Outcome.GetValueOrDefault("log");
+
+    public override string ToString() => Name;
 }

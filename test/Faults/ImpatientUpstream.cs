@@ -5,7 +5,8 @@ using FastGate.Test.Proxy.Gate;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>Answers each connection before it is asked, until it is told to be patient: then as it should.</summary>
+/// <summary>Responds on each connection before any request, until <see cref="BePatient"/>; after that,
+/// normally.</summary>
 internal sealed class ImpatientUpstream : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,7 +23,7 @@ internal sealed class ImpatientUpstream : IDisposable
 
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>Connections that were answered unasked.</summary>
+    /// <summary>Connections that got a response without a request.</summary>
     public int Impatient => Volatile.Read(ref _impatient);
 
     public void BePatient() => _patient = true;
@@ -61,7 +62,7 @@ internal sealed class ImpatientUpstream : IDisposable
             }
             catch (SocketException)
             {
-                // The gate wants nothing of it.
+                // The gate has closed it.
             }
         }
     }

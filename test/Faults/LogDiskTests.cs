@@ -16,7 +16,7 @@ public sealed class LogDiskTests
     private const int AtOnce = 50;
 
     [TestMethod, BothBackends]
-    public async Task PipeThatNobodyReads_HoldsUpNobody_AndTheGapIsSaid(Way way)
+    public async Task PipeWithoutReader_DelaysNoClient_AndTheGapIsLogged(Way way)
     {
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
         string pipe = Path.Combine(folder, "pipe");
@@ -41,17 +41,17 @@ public sealed class LogDiskTests
     [OSCondition(OperatingSystems.Linux)]
     public async Task FullDisk_HoldsUpNobody_AndIsSaidOnce(Way way)
     {
-        RecordingLogger told = new();
+        RecordingLogger logger = new();
         await using Scene scene = await Scene.SetAsync(
             way,
             options => options with { AccessLog = "/dev/full" },
-            log: told
+            log: logger
         );
         await AskAsync(scene);
         Assert.IsFalse(await scene.Gate.Gate.AccessLog!.FlushAsync().WithinDeadline());
         await AskAsync(scene);
         Assert.IsGreaterThan(0, scene.Gate.Gate.AccessLog.Dropped);
-        Assert.AreEqual(1, told.Lines.Count(line => line.Id.Id == 400), string.Join('\n', told.Lines));
+        Assert.AreEqual(1, logger.Lines.Count(line => line.Id.Id == 400), string.Join('\n', logger.Lines));
     }
 
     private static async Task AskAsync(Scene scene)

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The calls that the gate makes when nobody interferes.</summary>
+/// <summary>The system's own socket calls of a backend.</summary>
 internal static class RealCalls
 {
     public static ISocketCalls Of(Way way)

@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The system's calls, in which upstreams take nothing while the test says so.</summary>
+/// <summary>The system's socket calls, except that upstreams take nothing while <see cref="IsStalled"/>.</summary>
 internal sealed class StallingCalls(Way way) : ISocketCalls
 {
     private readonly ISocketCalls _real = RealCalls.Of(way);

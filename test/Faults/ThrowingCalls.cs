@@ -27,7 +27,9 @@ internal sealed class ThrowingCalls(Way way) : ISocketCalls
     public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => _real.IsOwnPeer(socket, endPoint);
 
     public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
-        _throws ? throw new InvalidOperationException("Nobody foresaw this.") : _real.Receive(socket, into, out error);
+        _throws
+            ? throw new InvalidOperationException("An unexpected exception.")
+            : _real.Receive(socket, into, out error);
 
     public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error) =>
         _real.Send(socket, from, out error);

@@ -4,14 +4,14 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>An upstream says something before it was asked: nobody may take that for an answer.</summary>
+/// <summary>An upstream sends bytes before any request: they must not be taken for a response.</summary>
 [TestClass]
 public sealed class UnaskedResponseTests
 {
     private const string Evil = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
 
     [TestMethod, BothBackends]
-    public async Task OnAKeptConnection_IsNotTheNextAnswer(Way way)
+    public async Task OnAKeptConnection_IsNotTheNextResponse(Way way)
     {
         await using Scene scene = await Scene.SetAsync(way);
         (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
@@ -24,7 +24,7 @@ public sealed class UnaskedResponseTests
     }
 
     [TestMethod, BothBackends]
-    public async Task OnAWarmConnection_IsNotTheFirstAnswer(Way way)
+    public async Task OnAReadyConnection_IsNotTheFirstResponse(Way way)
     {
         using ImpatientUpstream upstream = new(Encoding.ASCII.GetBytes(Evil));
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);

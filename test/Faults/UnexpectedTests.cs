@@ -8,22 +8,22 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>What nobody foresaw ends one connection, is told, and is over.</summary>
+/// <summary>An unexpected exception ends one connection and is logged; nothing else happens.</summary>
 [TestClass]
 public sealed class UnexpectedTests
 {
-    /// <summary>On another loop than the accepting one this ended the process, and a place was lost each
-    /// time.</summary>
+    /// <summary>On a loop other than the accepting one, this used to end the process, and each time a place was
+    /// lost.</summary>
     [TestMethod, BothBackends]
-    public async Task ExceptionOnAnyLoop_GivesThePlaceBack(Way way)
+    public async Task ExceptionOnAnyLoop_ReturnsThePlace(Way way)
     {
         const int clients = 8;
         ThrowingCalls calls = new(way);
-        RecordingLogger told = new();
+        RecordingLogger logger = new();
         await using Scene scene = await Scene.SetAsync(
             way,
             options => options with { Loops = 2, Limits = options.Limits with { ConnectionsPerPeerMax = clients } },
-            log: told,
+            log: logger,
             calls: calls
         );
         calls.Throws = true;
@@ -37,12 +37,12 @@ public sealed class UnexpectedTests
         await Census.UntilAsync(scene.Gate.Gate, census => census.Places == 0);
         for (int i = 0; i < clients; i++)
             Assert.AreEqual(403, (await (await scene.ConnectAsync()).ExchangeAsync(Scene.Forbidden)).Status);
-        Assert.AreEqual(clients, told.Count(LogLevel.Error));
+        Assert.AreEqual(clients, logger.Count(LogLevel.Error));
     }
 
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task ListenerThatHangsUp_IsTriedAgainWithoutSpinning(Way way)
+    public async Task ListenerThatHangsUp_IsRetriedWithoutSpinning(Way way)
     {
         ManualTime time = new();
         await using TestLoop test = new(way.Backend(), time);

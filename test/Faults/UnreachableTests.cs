@@ -6,14 +6,14 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>No connection to the upstream can be had, and the client learns which of the reasons it is.</summary>
+/// <summary>The upstream cannot be reached, and the response has the reason.</summary>
 [TestClass]
 public sealed class UnreachableTests
 {
     // A full backlog drops the first packet of the next connection, which is therefore neither made nor refused.
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task FullBacklog_IsGivenUpAtTheLimit(Way way)
+    public async Task FullBacklog_TimesOut(Way way)
     {
         using Socket hung = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         hung.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -37,15 +37,15 @@ public sealed class UnreachableTests
     }
 
     [TestMethod, BothBackends]
-    public async Task NoDescriptorLeft_IsTheGatesOwnFault_AndSaysTheCure(Way way)
+    public async Task NoDescriptorLeft_IsReportedWithItsFix(Way way)
     {
         FaultyCalls calls = new(way);
-        RecordingLogger told = new();
+        RecordingLogger logger = new();
         using LogLines log = new();
         await using Scene scene = await Scene.SetAsync(
             way,
             options => WithoutWarm(options) with { AccessLog = log.File },
-            log: told,
+            log: logger,
             calls: calls
         );
         calls.Arm(new Anomaly(SocketCall.Open, SocketError.TooManyOpenSockets), 1);
@@ -58,7 +58,7 @@ public sealed class UnreachableTests
         Assert.DoesNotContain("Start Ollama", response.Text);
         Assert.AreEqual("overloaded", (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("verdict").GetString());
         Assert.IsTrue(
-            told.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal))
+            logger.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal))
         );
         await client.SendAsync(Scene.Get);
         await (await scene.ArriveAsync()).AnswerAsync();
@@ -66,10 +66,10 @@ public sealed class UnreachableTests
     }
 
     [TestMethod, BothBackends]
-    public async Task BrokenAnswer_IsSaidInTheLog(Way way)
+    public async Task MalformedResponse_IsLogged(Way way)
     {
-        RecordingLogger told = new();
-        await using Scene scene = await Scene.SetAsync(way, log: told);
+        RecordingLogger logger = new();
+        await using Scene scene = await Scene.SetAsync(way, log: logger);
         for (int i = 0; i < 3; i++)
         {
             RawClient client = await scene.ConnectAsync();
@@ -78,7 +78,7 @@ public sealed class UnreachableTests
             await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
             await client.Connection.ReadToEndAsync();
         }
-        string[] lines = [.. told.Lines.Where(line => line.Id.Id == 303).Select(line => line.Text)];
+        string[] lines = [.. logger.Lines.Where(line => line.Id.Id == 303).Select(line => line.Text)];
         Assert.HasCount(1, lines, "Once is often enough.");
         StringAssert.Contains(lines[0], "GET /api/version");
         StringAssert.Contains(lines[0], "chunk size");

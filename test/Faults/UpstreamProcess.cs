@@ -44,8 +44,8 @@ internal sealed class UpstreamProcess : IAsyncDisposable
             Required.Tool("python3"),
             ["-c", Script, (port ?? Ports.Free()).ToString(CultureInfo.InvariantCulture)]
         );
-        string said = await process.ReadLineAsync() ?? throw new EndOfStreamException("The upstream printed no port.");
-        return new UpstreamProcess(process, int.Parse(said, CultureInfo.InvariantCulture));
+        string line = await process.ReadLineAsync() ?? throw new EndOfStreamException("It printed no port.");
+        return new UpstreamProcess(process, int.Parse(line, CultureInfo.InvariantCulture));
     }
 
     public void Send(string signal) => Signal.Send(_process.Id, signal);

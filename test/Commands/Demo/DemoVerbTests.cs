@@ -63,7 +63,7 @@ public sealed class DemoVerbTests
     [TestMethod]
     [DataRow("0.0.0.0:11435", "not a loopback address")]
     [DataRow("tailscale:11434", "not a loopback address")]
-    [DataRow("11435", "does not say on which address")]
+    [DataRow("11435", "\"11435\" has no address")]
     public async Task AddressOutsideLoopback_IsReported(string listen, string problem) =>
         await CheckCouldNot(listen, problem);
 

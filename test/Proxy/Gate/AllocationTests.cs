@@ -101,7 +101,7 @@ public sealed class AllocationTests
             client.Exchange(WarmUps);
             long onLoop = long.MaxValue,
                 everywhere = long.MaxValue;
-            // Everywhere includes the test runner's own threads, so the best of a few rounds is asked.
+            // Everywhere includes the test runner's own threads, so the best of a few rounds counts.
             for (int round = 0; round < Rounds && (onLoop > NoiseBytes || everywhere >= Exchanges); round++, rounds++)
             {
                 long loopBefore = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
@@ -113,8 +113,7 @@ public sealed class AllocationTests
             Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"Bytes on the loop's thread for {Exchanges} exchanges.");
             Assert.IsLessThan(Exchanges, everywhere, "Bytes everywhere: less than one an exchange.");
         }
-        // On a machine that is busy with other things the log's thread may come too late for some lines; they are
-        // counted.
+        // On a busy machine the log's thread may be too late for some lines; they are counted.
         int lines = File.ReadLines(options.AccessLog!)
             .Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
         Assert.AreEqual(WarmUps + (rounds * Exchanges), lines + accessLog.Dropped);

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Requests on one connection: each judged, each answered in its turn.</summary>
+/// <summary>Requests on one connection: each is decided on its own, and answered in order.</summary>
 [TestClass]
 public sealed class ConnectionTests
 {
@@ -28,7 +28,7 @@ public sealed class ConnectionTests
         }
         client.Connection.FinishSending();
         Assert.AreEqual(allowed, await serving.WithinDeadline());
-        Assert.IsLessThanOrEqualTo(1 + 4 + 1, scene.Upstream.Accepted, "One upstream connection, and the warm ones.");
+        Assert.IsLessThanOrEqualTo(1 + 4 + 1, scene.Upstream.Accepted, "One upstream connection, and the ready ones.");
     }
 
     [TestMethod, BothBackends]
@@ -84,7 +84,7 @@ public sealed class ConnectionTests
         RawResponse response = await client.ExchangeAsync("GET /api/version HTTP/1.1\r\nHost: evil.example\r\n\r\n");
         Assert.AreEqual(403, response.Status);
         StringAssert.Contains(response.Text, "hosts");
-        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status, "The connection goes on.");
+        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status, "The connection stays open.");
     }
 
     [TestMethod, BothBackends]

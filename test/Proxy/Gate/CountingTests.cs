@@ -196,20 +196,20 @@ public sealed class CountingTests
     {
         await using Scene scene = await Scene.SetAsync(way);
         using CancellationTokenSource over = new();
-        Task<int> looking = Task.Run(() => Look(scene.Gate, over.Token));
+        Task<int> polling = Task.Run(() => Poll(scene.Gate, over.Token));
         for (int i = 0; i < 40; i++)
             await AskAsync(scene, allowed: 10, forbidden: 10);
         await over.CancelAsync();
-        Assert.IsGreaterThan(10, await looking);
+        Assert.IsGreaterThan(10, await polling);
         GateSnapshot last = await scene.Gate.CountsAsync(exchanges: 800, ended: 40);
         Assert.AreEqual("allowed 400, refused-path 400", last.Listeners[0].Verdicts.Say());
         Assert.AreEqual(40, last.ConnectionsClosed.All());
     }
 
-    private static int Look(RunningGate gate, CancellationToken over)
+    private static int Poll(RunningGate gate, CancellationToken over)
     {
-        int looks = 0;
-        for (GateSnapshot? before = null; !over.IsCancellationRequested; looks++)
+        int polls = 0;
+        for (GateSnapshot? before = null; !over.IsCancellationRequested; polls++)
         {
             GateSnapshot now = gate.Gate.TakeSnapshot();
             ListenerSnapshot listener = now.Listeners[0];
@@ -225,10 +225,10 @@ public sealed class CountingTests
             Assert.IsGreaterThanOrEqualTo(before?.GateTime.Count ?? 0, now.GateTime.Count);
             before = now;
         }
-        return looks;
+        return polls;
     }
 
-    /// <summary>One connection that asks so often, and closes.</summary>
+    /// <summary>One connection that sends this many requests, and closes.</summary>
     private static async Task AskAsync(Scene scene, int allowed, int forbidden)
     {
         (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();

@@ -194,15 +194,15 @@ public sealed class EndingTests
     [TestMethod, BothBackends]
     public async Task NoUpstream_IsSaidAndTheConnectionGoesOn(Way way)
     {
-        IPEndPoint nobody = Ports.FreeEndPoint();
-        await using RunningGate gate = await RunningGate.StartAsync(nobody, way, ["@seed"]);
+        IPEndPoint unused = Ports.FreeEndPoint();
+        await using RunningGate gate = await RunningGate.StartAsync(unused, way, ["@seed"]);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         for (int i = 0; i < 3; i++)
         {
             RawResponse response = await client.ExchangeAsync(Scene.Get);
             Assert.AreEqual(503, response.Status);
             Assert.AreEqual("1", response.Field("Retry-After"));
-            StringAssert.Contains(response.Text, $"Ollama does not answer at {nobody}");
+            StringAssert.Contains(response.Text, $"Ollama does not answer at {unused}");
         }
     }
 
@@ -220,7 +220,7 @@ public sealed class EndingTests
         await CheckLostAsync(upstream);
     }
 
-    // The best of a few: a machine that is busy with other things says nothing of the gate.
+    // The best of a few: a busy machine proves nothing about the gate.
     private static async Task CheckPromptAsync(Scene scene, Func<RawClient, RawConnection, Task> end)
     {
         double best = double.MaxValue;
@@ -238,7 +238,7 @@ public sealed class EndingTests
         Assert.IsLessThan(PromptMilliseconds, best);
     }
 
-    // A reset, and not an end that could be taken for an orderly one.
+    // A reset, not an end that could pass for an orderly one.
     private static async Task CheckLostAsync(RawConnection connection) =>
         await Assert.ThrowsExactlyAsync<SocketException>(() => connection.ReadToEndAsync());
 }

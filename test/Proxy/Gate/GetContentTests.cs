@@ -67,7 +67,7 @@ public sealed class GetContentTests
         }
     }
 
-    /// <summary>Its framing counts: what follows is judged as the next request.</summary>
+    /// <summary>Its framing counts: what follows is read as the next request.</summary>
     [TestMethod, BothBackends]
     public async Task ListenerThatAllowsIt_PassesItAsContent(Way way)
     {

@@ -33,7 +33,7 @@ public sealed class LimitTests
         await using Scene scene = await Scene.SetAsync(way, Limited(limits => limits with { ConnectionsMax = 2 }));
         RawClient first = await scene.ConnectAsync();
         RawClient second = await scene.ConnectAsync();
-        // Both have a request under way: nobody can make room.
+        // Both have a request in progress, so neither can make room.
         await first.SendAsync(Scene.Get);
         await second.SendAsync(Scene.Get);
         await scene.ArriveAsync();

@@ -36,18 +36,18 @@ public sealed class ListenersTests : IAsyncDisposable
     public async Task Address_ComesChangesAndGoes_AndEachIsToldOnce()
     {
         await StartAsync($"en7:{_port}");
-        await LookAsync(3);
-        CheckTold("Warning: There is no address for en7:PORT yet: waiting for it. To try");
+        await PollAsync(3);
+        CheckLogged("Warning: There is no address for en7:PORT yet; waiting for one. To try");
 
         Have("en7 127.7.0.1");
-        await LookAsync(3);
+        await PollAsync(3);
         Check("127.7.0.1");
-        CheckTold("Information: Listening on 127.7.0.1:PORT with 1 rules.");
+        CheckLogged("Information: Listening on 127.7.0.1:PORT with 1 rules.");
 
         Have("en7 127.7.0.2", "en7 127.7.0.3");
-        await LookAsync(3);
+        await PollAsync(3);
         Check("127.7.0.2", "127.7.0.3");
-        CheckTold(
+        CheckLogged(
             "Warning: No longer listening on 127.7.0.1:PORT: en7:PORT has lost that address.",
             "Information: Listening on 127.7.0.2:PORT",
             "Information: Listening on 127.7.0.3:PORT"
@@ -56,16 +56,16 @@ public sealed class ListenersTests : IAsyncDisposable
         Assert.IsTrue(CanConnect("127.7.0.3"));
 
         Have();
-        await LookAsync(3);
+        await PollAsync(3);
         Check();
-        CheckTold(
+        CheckLogged(
             "Warning: No longer listening on 127.7.0.2",
             "Warning: No longer listening on 127.7.0.3",
-            "Warning: There is no address for en7:PORT any more: waiting until one is back."
+            "Warning: There is no address for en7:PORT any more; waiting for one."
         );
 
         Have("en7 127.7.0.1");
-        await LookAsync(3);
+        await PollAsync(3);
         Check("127.7.0.1");
     }
 
@@ -78,20 +78,20 @@ public sealed class ListenersTests : IAsyncDisposable
             Socket other = Take("127.7.0.1");
             if (_listeners is null)
                 await StartAsync($"en7:{_port}");
-            await LookAsync(3);
+            await PollAsync(3);
             Check("127.7.0.2");
             Assert.AreEqual(1, _log.Count(LogLevel.Error));
-            CheckSaid("Error: Cannot listen on 127.7.0.1:PORT: another program listens there");
-            CheckSaid("OLLAMA_HOST=127.0.0.1");
+            CheckContains("Error: Cannot listen on 127.7.0.1:PORT: another program listens there");
+            CheckContains("OLLAMA_HOST=127.0.0.1");
 
             other.Dispose();
-            await LookAsync(3);
+            await PollAsync(3);
             Check("127.7.0.2", "127.7.0.1");
             if (time > 0)
                 break;
 
             Have("en7 127.7.0.2");
-            await LookAsync(1);
+            await PollAsync(1);
             Have("en7 127.7.0.1", "en7 127.7.0.2");
             _log.Clear();
         }
@@ -108,12 +108,12 @@ public sealed class ListenersTests : IAsyncDisposable
     [TestMethod]
     public async Task WrittenOutAddressThatIsNotReadyYet_IsWaitedFor()
     {
-        // Listed, but not to be bound: as an IPv6 address is while the link is asked who has it.
+        // Listed but not bindable, as an IPv6 address is while the link is checked for duplicates.
         Have("en7 fd00:7::1");
         await StartAsync($"[fd00:7::1]:{_port}");
-        await LookAsync(3);
+        await PollAsync(3);
         Check();
-        CheckTold("Information: [fd00:7::1]:PORT cannot be bound yet");
+        CheckLogged("Information: [fd00:7::1]:PORT cannot be bound yet");
     }
 
     [TestMethod]
@@ -122,12 +122,12 @@ public sealed class ListenersTests : IAsyncDisposable
         Have("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");
         _unreadable = new NetworkInformationException(24);
-        await LookAsync(3);
+        await PollAsync(3);
         Check("127.7.0.1");
         Assert.AreEqual(1, _log.Count(LogLevel.Warning));
-        CheckSaid("The network interfaces cannot be read");
+        CheckContains("The network interfaces cannot be read");
         _unreadable = null;
-        await LookAsync(1);
+        await PollAsync(1);
     }
 
     [TestMethod]
@@ -138,7 +138,7 @@ public sealed class ListenersTests : IAsyncDisposable
         Check("127.0.0.1");
         _unreadable = null;
         Have("en7 127.7.0.1");
-        await LookAsync(1);
+        await PollAsync(1);
         Check("127.7.0.1", "127.0.0.1");
     }
 
@@ -150,9 +150,9 @@ public sealed class ListenersTests : IAsyncDisposable
         Check("127.7.0.1");
         _log.Clear();
         Have("en8 127.7.0.1");
-        await LookAsync(3);
+        await PollAsync(3);
         Check("127.7.0.1");
-        CheckTold(
+        CheckLogged(
             "Warning: No longer listening on 127.7.0.1:PORT: en7:PORT has lost that address.",
             "Information: Listening on 127.7.0.1:PORT with 2 rules.",
             "Warning: There is no address for en7:PORT any more"
@@ -166,7 +166,7 @@ public sealed class ListenersTests : IAsyncDisposable
         await StartAsync($"127.7.0.1:{_port}");
         Assert.IsTrue(Admits("10.9.8.7"));
         Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
-        await LookAsync(1);
+        await PollAsync(1);
         Assert.IsFalse(Admits("10.9.8.7"), "It may be a stranger's by now.");
         Assert.IsTrue(Admits("10.9.8.6"));
     }
@@ -176,11 +176,11 @@ public sealed class ListenersTests : IAsyncDisposable
     {
         Have("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");
-        AcceptLoop ended = Bindings().Single().Doorway;
+        AcceptLoop ended = Bindings().Single().AcceptLoop;
         await _test.RunAsync(ended.Close);
         await _test.UntilAsync(() => !Bindings().Single().IsOpen);
         Assert.IsFalse(CanConnect("127.7.0.1"));
-        await LookAsync(1);
+        await PollAsync(1);
         Assert.IsTrue(CanConnect("127.7.0.1"));
     }
 
@@ -229,7 +229,7 @@ public sealed class ListenersTests : IAsyncDisposable
             limits,
             _log
         );
-        AcceptLoopFactory doorways = new(
+        AcceptLoopFactory acceptLoops = new(
             _test.Loop,
             new Admission(limits, _test.Loop, _log),
             new WorkerRing([worker]),
@@ -240,7 +240,7 @@ public sealed class ListenersTests : IAsyncDisposable
         return new Listeners(
             options,
             [.. options.Select(o => new PolicySlot(o.Policy, listener: 0, loops: 1))],
-            doorways,
+            acceptLoops,
             () => _unreadable is null ? _machine : throw _unreadable,
             _log
         );
@@ -259,7 +259,7 @@ public sealed class ListenersTests : IAsyncDisposable
                 .Select(words => new InterfaceAddress(words[0], IPAddress.Parse(words[1]))),
         ];
 
-    private async Task LookAsync(int times)
+    private async Task PollAsync(int times)
     {
         for (int i = 0; i < times; i++)
             await _listeners!.PollAsync();
@@ -272,23 +272,24 @@ public sealed class ListenersTests : IAsyncDisposable
         );
 
     /// <summary>Exactly these lines since the last time; each is the beginning of one.</summary>
-    private void CheckTold(params string[] expected)
+    private void CheckLogged(params string[] expected)
     {
-        string[] told = [.. _log.Lines.Select(line => $"{line.Level}: {line.Text}")];
-        Assert.HasCount(expected.Length, told, string.Join('\n', told));
+        string[] lines = [.. _log.Lines.Select(line => $"{line.Level}: {line.Text}")];
+        Assert.HasCount(expected.Length, lines, string.Join('\n', lines));
         foreach ((int n, string line) in expected.Index())
-            StringAssert.StartsWith(told[n], Ported(line));
+            StringAssert.StartsWith(lines[n], Ported(line));
         _log.Clear();
     }
 
-    private void CheckSaid(string part) =>
+    private void CheckContains(string part) =>
         Assert.Contains(Ported(part), string.Join('\n', _log.Lines.Select(line => $"{line.Level}: {line.Text}")));
 
     private string Ported(string text) => text.Replace("PORT", $"{_port}", StringComparison.Ordinal);
 
     private IReadOnlyList<Binding> Bindings() => _listeners!.Bindings;
 
-    private bool Admits(string peer) => AddressRanges.Contain(Bindings().Single().Doorway.From, IPAddress.Parse(peer));
+    private bool Admits(string peer) =>
+        AddressRanges.Contain(Bindings().Single().AcceptLoop.From, IPAddress.Parse(peer));
 
     private bool CanConnect(string host)
     {
@@ -298,7 +299,7 @@ public sealed class ListenersTests : IAsyncDisposable
             client.Connect(IPAddress.Parse(host), _port);
             return true;
         }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
         {
             return false;
         }

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// All places taken by connections without a request kept everybody else out for the idle time, ten minutes; four
-/// addresses were enough for that.
+/// Connections without a request that took all places used to keep every other client out for the idle time, ten
+/// minutes; four addresses were enough.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
@@ -44,7 +44,7 @@ public sealed class MakingRoomTests : IDisposable
     }
 
     [TestMethod, BothBackends]
-    public async Task TheLongestIdleOfWhoeverHasMost_MakesRoom(Way way)
+    public async Task LongestIdleOfThePeerWithMost_MakesRoom(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 6 });
         RawClient small = await EnterAsync(gate, 0);
@@ -86,7 +86,7 @@ public sealed class MakingRoomTests : IDisposable
     }
 
     [TestMethod, BothBackends]
-    public async Task RequestUnderWay_IsNeverClosedForAnother_WhoWaits(Way way)
+    public async Task RequestInProgress_IsNeverClosedForAnother(Way way)
     {
         await using Scene scene = await Scene.SetAsync(
             way,
@@ -116,7 +116,7 @@ public sealed class MakingRoomTests : IDisposable
     }
 
     [TestMethod, BothBackends]
-    public async Task OutsidersAndPeersWithTooMany_MakeNobodyLeave(Way way)
+    public async Task OutsidersAndPeersWithTooMany_CloseNoConnection(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("127.1.0.0/24", out AddressRange inside, out _));
         await using RunningGate gate = await StartAsync(
@@ -142,9 +142,9 @@ public sealed class MakingRoomTests : IDisposable
         Assert.IsLessThanOrEqualTo(8, gate.Gate.Admission.Count);
     }
 
-    /// <summary>Two that wait for a place must not push each other out before they are served.</summary>
+    /// <summary>Two clients that wait for a place must not evict each other before they are served.</summary>
     [TestMethod, BothBackends]
-    public async Task WhoHasJustComeIn_IsServedBeforeItMakesRoom(Way way)
+    public async Task NewConnection_IsServedBeforeItMakesRoom(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 2 });
         await EnterAsync(gate, 0);

@@ -4,8 +4,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Clients that keep a place by taking nothing, or by sending next to nothing. The clock is the test's
-/// own.</summary>
+/// <summary>Clients that keep a place by reading nothing, or by sending almost nothing. The test has its own
+/// clock.</summary>
 [TestClass]
 public sealed class ProgressTests
 {
@@ -33,7 +33,7 @@ public sealed class ProgressTests
         for (int i = 0; i < 6; i++)
         {
             await AdvanceAsync(scene, TimeSpan.FromMinutes(4));
-            // Some hundred kilobytes, so that the system asks for more.
+            // Several hundred kilobytes, so that the system opens the window.
             await client.Connection.ReadExactlyAsync(600_000);
             await BlockedAsync(scene);
         }
@@ -42,7 +42,7 @@ public sealed class ProgressTests
     }
 
     [TestMethod, BothBackends]
-    public async Task NoStallLimit_NobodyIsClosed(Way way)
+    public async Task NoStallLimit_ClosesNoConnection(Way way)
     {
         await using Scene scene = await SetAsync(way, limits => limits with { StallTime = TimeSpan.Zero });
         await BlockAsync(scene);
@@ -88,7 +88,7 @@ public sealed class ProgressTests
     }
 
     [TestMethod, BothBackends]
-    public async Task UpstreamThatTakesNothing_IsNoFaultOfTheClients(Way way)
+    public async Task UpstreamThatTakesNothing_IsNotBlamedOnTheClient(Way way)
     {
         await using Scene scene = await SetAsync(way, limits => limits);
         RawClient client = await scene.ConnectAsync();

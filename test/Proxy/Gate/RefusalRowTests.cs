@@ -33,7 +33,7 @@ public sealed class RefusalRowTests
         await client.SendAsync(Scene.Forbidden + Scene.Forbidden + Scene.Get + Scene.Forbidden);
         RawConnection upstream = await scene.ArriveAsync();
         await upstream.ReadHeadAsync();
-        // Before Ollama has said a word.
+        // Before Ollama has sent a byte.
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         await upstream.SayAsync(Scene.Ok);

@@ -84,7 +84,7 @@ public sealed class RefusedUploadTests
                 // The gate has closed meanwhile, which the count of sessions shows.
                 continue;
             }
-            // The byte has arrived, since loopback hands it over within the call; the loop sees it in its next turn, and
+            // The byte has arrived, since loopback delivers it within the call. The loop sees it in its next turn, and
             // reads it as soon as the slow lane lets it.
             await worker.Loop.PostAsync(() => true);
             await Until.HoldsAsync(

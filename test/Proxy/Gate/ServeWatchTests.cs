@@ -158,7 +158,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         for (int n = 0; n < times; n++)
         {
             await watch.CheckAsync(points, machine, isNews: false).WithinDeadline();
-            _time.Advance(pause ?? ServeWatch.Between);
+            _time.Advance(pause ?? ServeWatch.CheckInterval);
         }
     }
 

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>The gate is told to stop, or to judge by other rules.</summary>
+/// <summary>The gate stops, or its rules are reloaded.</summary>
 [TestClass]
 public sealed class ShutdownTests
 {
@@ -39,7 +39,7 @@ public sealed class ShutdownTests
         Task stopping = scene.Gate.Gate.StopAsync();
         while (!stopping.IsCompleted)
         {
-            // The wait begins somewhere in between; the clock goes on until it is over.
+            // The wait begins somewhere in between; the clock advances until it is over.
             time.Advance(TimeSpan.FromSeconds(31));
             await Task.Yield();
         }

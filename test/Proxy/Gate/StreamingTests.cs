@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Bytes go on as they come, and wait where nobody takes them.</summary>
+/// <summary>Bytes are passed as they arrive, and wait where they are not read.</summary>
 [TestClass]
 public sealed class StreamingTests
 {

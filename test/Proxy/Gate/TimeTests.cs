@@ -2,7 +2,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What ends by time, and what never does. The clock is the test's own.</summary>
+/// <summary>What a time limit ends, and what it never ends. The test has its own clock.</summary>
 [TestClass]
 public sealed class TimeTests
 {
@@ -47,7 +47,11 @@ public sealed class TimeTests
         (RawClient client, _) = await scene.AcquaintAsync();
         time.Advance(TimeSpan.FromMinutes(9));
         await TurnAsync(scene);
-        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status, "Not yet, and from anew.");
+        Assert.AreEqual(
+            403,
+            (await client.ExchangeAsync(Scene.Forbidden)).Status,
+            "Not yet, and the time starts again."
+        );
         time.Advance(TimeSpan.FromMinutes(9));
         await TurnAsync(scene);
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>A WebSocket is asked for, and what a proxy says before HTTP.</summary>
+/// <summary>Requests for a WebSocket, and PROXY protocol headers.</summary>
 [TestClass]
 public sealed class UpgradeTests
 {

@@ -34,7 +34,7 @@ internal sealed class Household : IAsyncDisposable
 
     public RawUpstream Upstream { get; }
 
-    /// <summary>The socket of a daemon of Tailscale's that the gate is to find; null for the machine's own.</summary>
+    /// <summary>The socket of the Tailscale daemon that the gate must find; null for the machine's own.</summary>
     public string? Tailscaled { get; init; }
 
     public ListenSampler Sampler { get; }
@@ -83,7 +83,7 @@ internal sealed class Household : IAsyncDisposable
         await AnswerAsync();
     }
 
-    /// <summary>The same, with nobody at its other end whom the system could ask whether an address is free.</summary>
+    /// <summary>The same, without a peer at its other end, so that duplicate address detection cannot finish.</summary>
     public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", _tailnet, "tailscale0");
 
     /// <summary>The machine in the tailnet is there.</summary>
@@ -158,7 +158,7 @@ internal sealed class Household : IAsyncDisposable
     }
 
     /// <summary>How many lines of the gate's log have this in them.</summary>
-    public int Told(string text) =>
+    public int CountLogged(string text) =>
         Gate.Output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()

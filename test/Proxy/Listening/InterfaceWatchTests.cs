@@ -27,7 +27,7 @@ public sealed class InterfaceWatchTests
     [DataRow(1, false, DisplayName = "drawn right")]
     public void ClockThatJumps_IsDueAtTheNextTick(int seconds, bool isDue)
     {
-        using InterfaceWatcher watch = new(_time, hearSystem: true);
+        using InterfaceWatcher watch = new(_time, subscribe: true);
         _time.Jump(TimeSpan.FromSeconds(seconds));
         Assert.IsFalse(watch.IsDue);
         _time.Advance(InterfaceWatcher.Tick);
@@ -37,18 +37,18 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     public async Task Told_EndsTheWait_AndManyAreOne()
     {
-        using InterfaceWatcher watch = new(_time, hearSystem: false);
+        using InterfaceWatcher watch = new(_time, subscribe: false);
         Task next = watch.NextAsync(CancellationToken.None);
         for (int i = 0; i < 100; i++)
             watch.Poll();
         await ArrivesAsync(next);
-        Assert.IsFalse(watch.IsDue, "What came while it settled is looked at as well.");
+        Assert.IsFalse(watch.IsDue, "The poll covers changes while it settled.");
     }
 
     [TestMethod]
     public async Task ToldBeforeAnybodyWaits_IsNotForgotten()
     {
-        using InterfaceWatcher watch = new(_time, hearSystem: false);
+        using InterfaceWatcher watch = new(_time, subscribe: false);
         watch.Poll();
         Assert.IsTrue(watch.IsDue);
         await ArrivesAsync(watch.NextAsync(CancellationToken.None));
@@ -57,7 +57,7 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     public async Task Canceled_EndsTheWait()
     {
-        using InterfaceWatcher watch = new(_time, hearSystem: false);
+        using InterfaceWatcher watch = new(_time, subscribe: false);
         using CancellationTokenSource stopping = new();
         Task next = watch.NextAsync(stopping.Token);
         await stopping.CancelAsync();
@@ -67,11 +67,11 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     public void Disposed_LeavesNoTimer()
     {
-        new InterfaceWatcher(_time, hearSystem: true).Dispose();
+        new InterfaceWatcher(_time, subscribe: true).Dispose();
         Assert.AreEqual(0, _time.TimersSet);
     }
 
-    /// <summary>It arrives without another tick; only the clock of its settling has to go on.</summary>
+    /// <summary>It arrives without another tick; only the settling time has to pass.</summary>
     private async Task ArrivesAsync(Task next)
     {
         using CancellationTokenSource late = new(StepDeadline.Longest);

@@ -8,7 +8,7 @@ namespace FastGate.Test.Proxy.Listening;
 /// bound.</summary>
 internal sealed class ListenSampler : IAsyncDisposable
 {
-    // The kernel walks the whole machine's table for each look: 40 ms of a processor with 262 144 entries.
+    // The kernel walks the whole machine's table for each sample: 40 ms of a processor with 262 144 entries.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
 
     private readonly NetNamespace _network;
@@ -24,7 +24,7 @@ internal sealed class ListenSampler : IAsyncDisposable
 
     public int Samples { get; private set; }
 
-    /// <summary>All that was ever seen.</summary>
+    /// <summary>Everything seen so far.</summary>
     public async Task<IEnumerable<IPEndPoint>> EndAsync()
     {
         await _ending.CancelAsync();

@@ -7,7 +7,7 @@ namespace FastGate.Test.Proxy.Listening;
 public sealed class ServeConfigTests
 {
     [TestMethod]
-    [DataRow("null", "", DisplayName = "nothing was ever served")]
+    [DataRow("null", "", DisplayName = "nothing is served")]
     [DataRow("{}", "")]
     [DataRow("""{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}""", "tailscale serve --tcp=11434 > 127.0.0.1:11434")]
     [DataRow(

@@ -23,7 +23,7 @@ public sealed class TailscaleComesAndGoesTests
     {
         await using Household house = await Household.MoveInAsync();
         house.Start("tailscale:11434", "lan0:11500");
-        Assert.AreEqual(1, house.Told("There is no address for tailscale:11434 yet"));
+        Assert.AreEqual(1, house.CountLogged("There is no address for tailscale:11434 yet"));
         house.CheckBound(Lan);
         RunningStream lan = await RunningStream.StartAsync(await house.FromNeighbourAsync(Lan), house.Upstream);
 
@@ -37,7 +37,7 @@ public sealed class TailscaleComesAndGoesTests
         await house.ServeAsync(await house.FromTailnetAsync(SixPoint));
         await lan.MoreAsync();
 
-        // Another machine of the account gets the address, and gives it back: what was in flight on it goes on.
+        // Another machine of the account gets the address, and gives it back: what was in flight on it continues.
         RunningStream tailnet = await RunningStream.StartAsync(
             await house.FromTailnetAsync(FirstPoint),
             house.Upstream
@@ -45,7 +45,7 @@ public sealed class TailscaleComesAndGoesTests
         await house.RemoveAsync($"{First}/10");
         await house.AddAsync($"{Second}/10");
         house.Gate.WaitFor($"Listening on {SecondPoint}");
-        Assert.AreEqual(1, house.Told($"No longer listening on {FirstPoint}"));
+        Assert.AreEqual(1, house.CountLogged($"No longer listening on {FirstPoint}"));
         house.CheckBound(Lan, SecondPoint, SixPoint);
         await house.ServeAsync(await house.FromTailnetAsync(SecondPoint));
         await house.RemoveAsync($"{Second}/10");
@@ -115,7 +115,7 @@ public sealed class TailscaleComesAndGoesTests
         await house.BeginTailscaleAsync();
         await house.AddAsync($"{First}/10");
         house.Start("tailscale:11434", "lan0:11500");
-        // The log tells that the gate has looked since.
+        // The log shows that the gate has polled since.
         await house.Home.IpAsync("addr del 192.168.77.9/32 dev lo");
         await house.Home.IpAsync("addr add 192.168.78.1/24 dev lan0");
         house.Gate.WaitFor("Listening on 192.168.78.1:11500");
@@ -148,13 +148,13 @@ public sealed class TailscaleComesAndGoesTests
         await house.BeginSilentTailscaleAsync();
         await house.AddAsync($"{Six}/48");
         house.Start("tailscale:11434");
-        Assert.AreEqual(1, house.Told($"{SixPoint} cannot be bound yet"), house.Gate.Output);
+        Assert.AreEqual(1, house.CountLogged($"{SixPoint} cannot be bound yet"), house.Gate.Output);
         house.CheckBound();
         await house.AnswerAsync();
         house.Gate.WaitFor($"Listening on {SixPoint}");
         house.CheckBound(SixPoint);
-        Assert.AreEqual(1, house.Told("cannot be bound yet"));
-        Assert.AreEqual(0, house.Told("Cannot listen"));
+        Assert.AreEqual(1, house.CountLogged("cannot be bound yet"));
+        Assert.AreEqual(0, house.CountLogged("Cannot listen"));
     }
 
     [TestMethod]
@@ -177,8 +177,8 @@ public sealed class TailscaleComesAndGoesTests
         other.Dispose();
         house.Gate.WaitFor($"Listening on {FirstPoint}");
         await house.ServeAsync(await house.FromTailnetAsync(FirstPoint));
-        Assert.AreEqual(1, house.Told("Cannot listen"));
-        Assert.AreEqual(1, house.Told("OLLAMA_HOST=127.0.0.1"));
+        Assert.AreEqual(1, house.CountLogged("Cannot listen"));
+        Assert.AreEqual(1, house.CountLogged("OLLAMA_HOST=127.0.0.1"));
     }
 
     /// <summary>Those that the gate opens for its own use.</summary>
@@ -186,14 +186,14 @@ public sealed class TailscaleComesAndGoesTests
 
     private static void CheckToldOnce(Household house)
     {
-        Assert.AreEqual(3, house.Told($"Listening on {FirstPoint}"), house.Gate.Output);
-        Assert.AreEqual(2, house.Told($"No longer listening on {FirstPoint}"));
-        Assert.AreEqual(1, house.Told($"Listening on {SecondPoint}"));
-        Assert.AreEqual(1, house.Told($"No longer listening on {SecondPoint}"));
-        Assert.AreEqual(1, house.Told($"Listening on {SixPoint}"));
-        Assert.AreEqual(1, house.Told($"No longer listening on {SixPoint}"));
-        Assert.AreEqual(1, house.Told("There is no address for tailscale:11434 any more"));
-        Assert.AreEqual(0, house.Told(" error "), house.Gate.Output);
+        Assert.AreEqual(3, house.CountLogged($"Listening on {FirstPoint}"), house.Gate.Output);
+        Assert.AreEqual(2, house.CountLogged($"No longer listening on {FirstPoint}"));
+        Assert.AreEqual(1, house.CountLogged($"Listening on {SecondPoint}"));
+        Assert.AreEqual(1, house.CountLogged($"No longer listening on {SecondPoint}"));
+        Assert.AreEqual(1, house.CountLogged($"Listening on {SixPoint}"));
+        Assert.AreEqual(1, house.CountLogged($"No longer listening on {SixPoint}"));
+        Assert.AreEqual(1, house.CountLogged("There is no address for tailscale:11434 any more"));
+        Assert.AreEqual(0, house.CountLogged(" error "), house.Gate.Output);
     }
 
     /// <summary>What comes until the other end closes, be it by a reset.</summary>

@@ -28,7 +28,7 @@ public sealed class TailscaleDaemonTests : IDisposable
     [DataRow("""{"TUN":true,"BackendState":"NoState"}""", TailscaleState.Starting)]
     [DataRow("""{"TUN":true,"BackendState":"Starting"}""", TailscaleState.Starting)]
     [DataRow("""{"TUN":true,"BackendState":"Running"}""", TailscaleState.Running)]
-    [DataRow("""{"BackendState":"Running"}""", TailscaleState.Running, DisplayName = "a version that does not say TUN")]
+    [DataRow("""{"BackendState":"Running"}""", TailscaleState.Running, DisplayName = "a version without TUN")]
     [DataRow("""{"TUN":true,"BackendState":"SomethingNew"}""", TailscaleState.Unknown)]
     [DataRow("""{"TUN":"no","BackendState":7}""", TailscaleState.Unknown)]
     [DataRow("[]", TailscaleState.Unknown)]
@@ -43,51 +43,51 @@ public sealed class TailscaleDaemonTests : IDisposable
     [TestMethod]
     [DataRow(
         "HTTP/1.1 403 Forbidden\r\nContent-Length: 22\r\n\r\nstatus access denied\r\n",
-        DisplayName = "no right to ask"
+        DisplayName = "no permission"
     )]
     [DataRow("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", DisplayName = "cut short")]
     [DataRow("SSH-2.0-OpenSSH\r\n", DisplayName = "another program")]
     [DataRow("", DisplayName = "closes at once")]
-    public Task AnyOtherAnswer_SaysNothing(string answer) => Check(answer, TailscaleState.Unknown);
+    public Task AnyOtherResponse_IsUnknown(string answer) => Check(answer, TailscaleState.Unknown);
 
     [TestMethod]
-    public async Task NoSocket_SaysNothing() => Assert.AreEqual(TailscaleState.Unknown, await AskAsync());
+    public async Task NoSocket_IsUnknown() => Assert.AreEqual(TailscaleState.Unknown, await StateAsync());
 
     [TestMethod]
-    public async Task SocketThatItsDaemonLeftBehind_SaysNothing()
+    public async Task StaleSocket_IsUnknown()
     {
         using (Socket dead = Listen())
             Assert.IsTrue(File.Exists(SocketPath));
         await File.WriteAllTextAsync(SocketPath, "");
-        Assert.AreEqual(TailscaleState.Unknown, await AskAsync());
+        Assert.AreEqual(TailscaleState.Unknown, await StateAsync());
     }
 
     [TestMethod]
-    public async Task DaemonThatHangs_DoesNotHoldUp()
+    public async Task DaemonThatHangs_TimesOut()
     {
         using Socket silent = Listen();
-        Assert.AreEqual(TailscaleState.Unknown, await AskAsync());
+        Assert.AreEqual(TailscaleState.Unknown, await StateAsync());
     }
 
     [TestMethod]
-    public async Task Canceled_IsNotTakenForSilence()
+    public async Task Canceled_Throws()
     {
         using Socket silent = Listen();
         using CancellationTokenSource stopping = new();
-        Task<TailscaleState> asked = new TailscaleDaemon([SocketPath]).AskAsync(stopping.Token);
+        Task<TailscaleStatus?> reading = new TailscaleDaemon([SocketPath]).StatusAsync(stopping.Token);
         await stopping.CancelAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => asked.WithinDeadline());
+        await Assert.ThrowsAsync<OperationCanceledException>(() => reading.WithinDeadline());
     }
 
     [TestMethod]
-    public void Userspace_IsWarnedOfWithWhatItMeans()
+    public void Userspace_WarnsOfTheBypass()
     {
         string? advice = TailscaleAdvice.For(TailscaleState.Userspace, 11434);
         StringAssert.Contains(advice, "127.0.0.1:11434");
-        StringAssert.Contains(advice, "past this gate");
+        StringAssert.Contains(advice, "bypassing the gate");
         StringAssert.Contains(advice, "OLLAMA_HOST=127.0.0.1:11435");
         StringAssert.Contains(TailscaleAdvice.For(TailscaleState.Userspace, 65535), "127.0.0.1:65534");
-        Assert.IsNull(TailscaleAdvice.For(TailscaleState.Unknown, 11434), "Nothing is said that is not known.");
+        Assert.IsNull(TailscaleAdvice.For(TailscaleState.Unknown, 11434), "No advice on an unknown state.");
         Assert.IsNull(TailscaleAdvice.For(TailscaleState.Starting, 11434));
     }
 
@@ -95,19 +95,21 @@ public sealed class TailscaleDaemonTests : IDisposable
     {
         using Socket listener = Listen();
         Task<string> serving = ServeAsync(listener, answer);
-        Assert.AreEqual(expected, await AskAsync());
-        string asked = await serving;
-        StringAssert.StartsWith(asked, "GET /localapi/v0/status?peers=false HTTP/1.1\r\n");
+        Assert.AreEqual(expected, await StateAsync());
+        string request = await serving;
+        StringAssert.StartsWith(request, "GET /localapi/v0/status?peers=false HTTP/1.1\r\n");
         // Tailscale refuses any other host, and whatever has an origin or a referrer.
-        StringAssert.Contains(asked, "Host: local-tailscaled.sock\r\n");
-        Assert.DoesNotContain("Origin:", asked);
-        Assert.DoesNotContain("Referer:", asked);
+        StringAssert.Contains(request, "Host: local-tailscaled.sock\r\n");
+        Assert.DoesNotContain("Origin:", request);
+        Assert.DoesNotContain("Referer:", request);
     }
 
-    private Task<TailscaleState> AskAsync() =>
-        new TailscaleDaemon([Path.Combine(_folder.FullName, "elsewhere.sock"), SocketPath])
-            .AskAsync(CancellationToken.None)
-            .WithinDeadline();
+    private async Task<TailscaleState> StateAsync()
+    {
+        TailscaleDaemon daemon = new([Path.Combine(_folder.FullName, "elsewhere.sock"), SocketPath]);
+        TailscaleStatus? status = await daemon.StatusAsync(CancellationToken.None).WithinDeadline();
+        return status?.Kind ?? TailscaleState.Unknown;
+    }
 
     private Socket Listen()
     {
@@ -120,8 +122,8 @@ public sealed class TailscaleDaemonTests : IDisposable
     private static async Task<string> ServeAsync(Socket listener, string answer)
     {
         using RawConnection connection = new(await listener.AcceptAsync());
-        string asked = Encoding.ASCII.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
+        string request = Encoding.ASCII.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
         await connection.SendAsync(Encoding.UTF8.GetBytes(answer));
-        return asked;
+        return request;
     }
 }

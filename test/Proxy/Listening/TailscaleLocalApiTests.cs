@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>What else the daemon is asked, and the other way to ask it.</summary>
+/// <summary>Other requests to the daemon, and the macOS app's way to reach it.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class TailscaleLocalApiTests
@@ -62,10 +62,10 @@ public sealed class TailscaleLocalApiTests
             .ServeAsync(CancellationToken.None)
             .WithinDeadline();
         Assert.IsEmpty(config!.Entries);
-        string asked = await serving;
-        StringAssert.StartsWith(asked, "GET /localapi/v0/serve-config HTTP/1.1\r\n");
-        StringAssert.Contains(asked, "Host: local-tailscaled.sock\r\n");
-        StringAssert.Contains(asked, $"Authorization: Basic {Convert.ToBase64String(":s3cret"u8)}\r\n");
+        string request = await serving;
+        StringAssert.StartsWith(request, "GET /localapi/v0/serve-config HTTP/1.1\r\n");
+        StringAssert.Contains(request, "Host: local-tailscaled.sock\r\n");
+        StringAssert.Contains(request, $"Authorization: Basic {Convert.ToBase64String(":s3cret"u8)}\r\n");
         folder.Delete(recursive: true);
     }
 
@@ -128,10 +128,10 @@ public sealed class TailscaleLocalApiTests
     [TestMethod]
     public async Task MachineThatIsClear_IsNotAskedAbout()
     {
-        TailscaleDaemon nobody = new(["/dev/null"]);
-        Assert.AreSame(Machines.Linux, await nobody.MarkAsync(Machines.Linux, CancellationToken.None));
+        TailscaleDaemon silent = new(["/dev/null"]);
+        Assert.AreSame(Machines.Linux, await silent.MarkAsync(Machines.Linux, CancellationToken.None));
         IReadOnlyList<InterfaceAddress> lan = [new("eth0", IPAddress.Parse("10.0.0.5"))];
-        Assert.AreSame(lan, await nobody.MarkAsync(lan, CancellationToken.None));
+        Assert.AreSame(lan, await silent.MarkAsync(lan, CancellationToken.None));
     }
 
     [TestMethod]
@@ -147,18 +147,21 @@ public sealed class TailscaleLocalApiTests
     [TestMethod]
     public void Advice_IsWhatWorksWithoutMoreRights()
     {
-        StringAssert.EndsWith(TailscaleAdvice.For(TailscaleState.Stopped, 11434), "disconnected: sudo tailscale up.");
+        StringAssert.EndsWith(
+            TailscaleAdvice.For(TailscaleState.Stopped, 11434),
+            "disconnected: run sudo tailscale up."
+        );
         StringAssert.EndsWith(
             TailscaleAdvice.For(TailscaleState.LoggedOut, 11434, "tailscale"),
-            "logged in: tailscale up."
+            "logged in: run tailscale up."
         );
     }
 
     private static async Task<string> ServeAsync(TcpListener listener)
     {
         using RawConnection connection = new(await listener.AcceptSocketAsync());
-        string asked = Encoding.ASCII.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
+        string request = Encoding.ASCII.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
         await connection.SendAsync("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nnull"u8.ToArray());
-        return asked;
+        return request;
     }
 }

@@ -41,7 +41,7 @@ public sealed class TailscaleServeTests
         daemon.Serve = "{}";
         house.Gate.WaitFor("\"tailscale serve --tcp=11434\" no longer bypasses the gate");
         Assert.IsEmpty((await SnapshotAsync(house)).Bypasses);
-        Assert.AreEqual(1, house.Told("before they reach the gate"));
+        Assert.AreEqual(1, house.CountLogged("before they reach the gate"));
     }
 
     [TestMethod]
@@ -63,8 +63,8 @@ public sealed class TailscaleServeTests
         const string Reason =
             "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo "
             + "tailscale serve --tcp=11434 off";
-        Assert.AreEqual(1, house.Told($"Cannot listen on {Point}: {Reason}"), house.Gate.Output);
-        Assert.AreEqual(0, house.Told("lsof"));
+        Assert.AreEqual(1, house.CountLogged($"Cannot listen on {Point}: {Reason}"), house.Gate.Output);
+        Assert.AreEqual(0, house.CountLogged("lsof"));
         Assert.AreEqual($"{Point}: {Reason}", (await SnapshotAsync(house)).Listeners[0].Unbound.Single());
 
         daemon.Serve = "null";

@@ -6,7 +6,7 @@ using FastGate.Test.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Upstream;
 
-/// <summary>Warm connections: made ahead, given once, looked at before they are given.</summary>
+/// <summary>Ready connections: opened ahead, used once, checked before use.</summary>
 [TestClass]
 public sealed class UpstreamPoolTests
 {
@@ -36,7 +36,7 @@ public sealed class UpstreamPoolTests
         using (Socket first = upstream.Accept())
         using (Socket second = upstream.Accept())
         {
-            // Both warm connections end.
+            // Both ready connections end.
         }
         await test.UntilAsync(() => pool.TryTake() is null);
         await test.RunAsync(pool.Close);
@@ -45,11 +45,11 @@ public sealed class UpstreamPoolTests
     [TestMethod]
     public async Task NobodyThere_IsSaidOnce()
     {
-        IPEndPoint nobody;
+        IPEndPoint unused;
         using (Listener gone = new())
-            nobody = gone.EndPoint;
+            unused = gone.EndPoint;
         await using TestLoop test = new("auto");
-        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = nobody, ReadyConnections = 2 }, test.Log);
+        UpstreamPool pool = new(test.Loop, new UpstreamOptions { EndPoint = unused, ReadyConnections = 2 }, test.Log);
         for (int i = 0; i < 3; i++)
         {
             ConnectResult result = await test.RunAsync(pool.ConnectAsync);
@@ -61,7 +61,7 @@ public sealed class UpstreamPoolTests
         );
     }
 
-    /// <summary>A connect that failed at once was tried again for ever, inside one call.</summary>
+    /// <summary>A connect that failed immediately used to be retried endlessly, inside one call.</summary>
     [TestMethod]
     [DoNotParallelize]
     [OSCondition(OperatingSystems.Linux)]

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Takes the connections of one bound address: who may come in is let in and given to a loop, the others are closed at
-/// once. Belongs to the accepting loop's thread.
+/// Accepts the connections of one bound address: hands those that may enter to a worker, and closes the others.
+/// Belongs to the accepting loop's thread.
 /// </summary>
 internal sealed partial class AcceptLoop
 {
@@ -69,10 +69,10 @@ internal sealed partial class AcceptLoop
     /// <summary>Whether a <see cref="FloodScreen"/> accepts at the moment.</summary>
     public bool IsScreened => _screen != InPeace;
 
-    /// <summary>The peers that may connect; those that are in already stay.</summary>
+    /// <summary>The peers that may connect; connections that are open stay open.</summary>
     public IReadOnlyList<AddressRange> From { get; set; }
 
-    /// <summary>Connections that were closed because their peer may not come in, or has too many.</summary>
+    /// <summary>Connections that were closed because their peer may not connect, or has too many.</summary>
     public long TurnedAway { get; private set; }
 
     /// <summary>Accepts until the acceptor is closed.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class AcceptLoop
     {
         while (await _acceptor.AcceptAsync() is { } socket)
         {
-            // Only one waits here, the others in the backlog.
+            // One connection waits here, the others in the backlog.
             await TakeAsync(socket);
             if (IsHoldFull && !_isClosed)
                 await ScreenAsync();
@@ -128,7 +128,7 @@ internal sealed partial class AcceptLoop
         return _screen;
     }
 
-    // Whoever leaves makes room for it, or makes its peer's share smaller.
+    // Each connection that ends makes room, or makes its peer's share smaller.
     private async ValueTask WaitAsync(Descriptor socket)
     {
         while (_admission.IsFull && !_isClosed)
@@ -195,7 +195,7 @@ internal sealed partial class AcceptLoop
     /// <returns>False when the connection was closed.</returns>
     private bool MayEnter(Descriptor socket)
     {
-        // A client that has gone again already is nobody.
+        // The peer has already disconnected.
         if (socket.Peer is not { } peer)
             socket.Dispose();
         else if (!AddressRanges.Contain(From, peer))
@@ -218,7 +218,7 @@ internal sealed partial class AcceptLoop
             Send(worker, socket, peer);
     }
 
-    // Apart, since the delegate's captures are allocated with the method's first line.
+    // A method of its own, because the delegate's captures are allocated at the start of the method.
     private void Send(Worker worker, Descriptor socket, AdmittedPeer peer) =>
         worker.Loop.Post(() => _ = worker.ServeAsync(socket, _policies, peer));
 
@@ -255,26 +255,26 @@ internal sealed partial class AcceptLoop
 }
 
 /// <summary>
-/// Decides whether something is said of a peer once more: of each once a minute, and of few peers a minute, since
-/// addresses cost nothing. Belongs to the loop's thread.
+/// Limits log lines about peers: one a minute for each, and only for a few peers a minute, since addresses cost an
+/// attacker nothing. Belongs to the loop's thread.
 /// </summary>
 internal sealed class PeerNotices(Loop loop)
 {
     internal const int PeersMax = 16;
 
-    // A peer that is turned away tries again; once a minute is said often enough.
+    // A peer that is turned away keeps retrying; one line a minute is enough.
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
-    private readonly HashSet<IPAddress> _told = [];
+    private readonly HashSet<IPAddress> _logged = [];
     private long _quietUntil;
 
     public bool IsDue(IPAddress peer)
     {
         if (loop.Now >= _quietUntil)
         {
-            _told.Clear();
+            _logged.Clear();
             _quietUntil = loop.Now + (long)(Quiet.TotalSeconds * loop.Time.TimestampFrequency);
         }
-        return _told.Count < PeersMax && _told.Add(peer);
+        return _logged.Count < PeersMax && _logged.Add(peer);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Opens and closes accept loops on the thread of the accepting loop. Any thread may call it.</summary>
+/// <summary>Opens and closes accept loops on the accepting loop's thread. Any thread may call it.</summary>
 /// <param name="loop">The accepting loop.</param>
 /// <param name="admission">Counts the connections of all accept loops.</param>
 /// <param name="ring">Serves the connections.</param>
@@ -23,31 +23,32 @@ internal sealed class AcceptLoopFactory(
 {
     private Loop? _screenLoop;
 
-    /// <param name="listener">A listening socket; it is closed with the accept loop, or here.</param>
+    /// <param name="listener">A listening socket; closed together with the accept loop, or here on failure.</param>
     /// <param name="policies">The listener's policy.</param>
     /// <param name="from">The peers that may connect.</param>
-    /// <returns>The accept loop and its end; null when the system has no room for it.</returns>
-    public Task<(AcceptLoop Doorway, Task Accepting)?> OpenAsync(
+    /// <returns>The accept loop, and the task that completes with it; null if the system cannot watch another
+    /// socket.</returns>
+    public Task<(AcceptLoop AcceptLoop, Task Accepting)?> OpenAsync(
         Socket listener,
         PolicySlot policies,
         IReadOnlyList<AddressRange> from
     ) => loop.PostAsync(() => Open(listener, policies, from));
 
-    public async Task CloseAsync(AcceptLoop doorway)
+    public async Task CloseAsync(AcceptLoop acceptLoop)
     {
         // A screen that is being opened must not find the socket closed.
-        if (await await loop.PostAsync(doorway.BeginClose) is { } screen)
+        if (await await loop.PostAsync(acceptLoop.BeginClose) is { } screen)
             await screen.CloseAsync();
         await loop.PostAsync(() =>
         {
-            doorway.Close();
+            acceptLoop.Close();
             return true;
         });
     }
 
-    /// <summary>The connections that are open stay.</summary>
-    public Task ChangeFromAsync(AcceptLoop doorway, IReadOnlyList<AddressRange> from) =>
-        loop.PostAsync(() => doorway.From = from);
+    /// <summary>Changes who may connect; open connections stay open.</summary>
+    public Task ChangeFromAsync(AcceptLoop acceptLoop, IReadOnlyList<AddressRange> from) =>
+        loop.PostAsync(() => acceptLoop.From = from);
 
     /// <summary>Ends the thread of the flood screens, after all accept loops.</summary>
     public async ValueTask DisposeAsync()
@@ -59,7 +60,7 @@ internal sealed class AcceptLoopFactory(
         screenLoop.Dispose();
     }
 
-    private (AcceptLoop Doorway, Task Accepting)? Open(
+    private (AcceptLoop AcceptLoop, Task Accepting)? Open(
         Socket listener,
         PolicySlot policies,
         IReadOnlyList<AddressRange> from
@@ -69,7 +70,7 @@ internal sealed class AcceptLoopFactory(
         {
             Descriptor descriptor = new(listener);
             Acceptor acceptor = new(loop, descriptor, log);
-            AcceptLoop doorway = new(
+            AcceptLoop acceptLoop = new(
                 acceptor,
                 loop,
                 admission,
@@ -80,11 +81,11 @@ internal sealed class AcceptLoopFactory(
                 log,
                 owner => OpenScreenAsync(descriptor, owner)
             );
-            return (doorway, doorway.RunAsync());
+            return (acceptLoop, acceptLoop.RunAsync());
         }
         catch (IOException)
         {
-            // No room for another watch: the caller logs it, and tries again.
+            // The system cannot watch another socket. The caller logs it and retries.
             listener.Dispose();
             return null;
         }
@@ -130,5 +131,18 @@ internal sealed class AcceptLoopFactory(
             screenLoop.LogUnexpected(exception);
             return null;
         }
+    }
+}
+
+/// <summary>Distributes new connections to the loops in turn. Belongs to the accepting loop's thread.</summary>
+internal sealed class WorkerRing(IReadOnlyList<Worker> workers)
+{
+    private int _next;
+
+    public Worker Next()
+    {
+        Worker worker = workers[_next];
+        _next = (_next + 1) % workers.Count;
+        return worker;
     }
 }

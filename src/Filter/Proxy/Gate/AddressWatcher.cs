@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Looks after the listeners of a running gate whenever something may have changed. Off the loop.</summary>
+/// <summary>Polls the listeners of a running gate whenever an address may have changed. Runs off the loop.</summary>
 internal sealed partial class AddressWatcher(
     Listeners listeners,
     TailscaleDaemon tailscale,
@@ -19,12 +19,12 @@ internal sealed partial class AddressWatcher(
     private long? _faultLoggedAt;
     private long _faultsNotLogged;
 
-    /// <summary>Ends when it is canceled; at once when nothing can ever change.</summary>
+    /// <summary>Runs until canceled; returns at once if nothing can change.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (!listeners.CanFindMore)
             return;
-        using InterfaceWatcher watch = new(time, hearSystem: true);
+        using InterfaceWatcher watch = new(time, subscribe: true);
         try
         {
             while (true)
@@ -36,7 +36,7 @@ internal sealed partial class AddressWatcher(
         }
         catch (OperationCanceledException)
         {
-            // The gate stops.
+            // The gate is stopping.
         }
     }
 
@@ -46,10 +46,10 @@ internal sealed partial class AddressWatcher(
         {
             await step;
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException))
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
-            // A fault in one step must not be the end of following: the gate would stay deaf until a restart.
-            LogUnexpected(fault);
+            // A failed step must not stop the watcher, or the gate would miss address changes until a restart.
+            LogUnexpected(exception);
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed partial class AddressWatcher(
     }
 
     /// <summary>
-    /// Says what would bring the Tailscale address that is waited for, if that is known and new; or finds that it is
-    /// here, on an interface that did not look like Tailscale's.
+    /// Logs what would provide the missing Tailscale address, if that is known and new; or finds that the address
+    /// exists, on an interface that did not look like Tailscale's.
     /// </summary>
     private async Task AdviseAsync(InterfaceWatcher watch, CancellationToken cancellationToken)
     {
@@ -95,7 +95,7 @@ internal sealed partial class AddressWatcher(
         [LoggerMessage(
             328,
             LogLevel.Error,
-            "An unexpected fault ended a look at the network interfaces; what is bound stays."
+            "Checking the network interfaces failed unexpectedly; bound addresses stay bound."
         )]
         public static partial void Unexpected(ILogger logger, Exception exception);
 

@@ -5,19 +5,20 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Counts the open connections, all and by peer, against the limits, and finds the one that makes room for another.
+/// Counts the open connections, in total and by peer, against the limits, and picks the one to close for another.
 /// Belongs to the accepting loop's thread.
 /// </summary>
 internal sealed partial class Admission
 {
-    // Full, one leaves, full again is one bout: it is over when for so long nobody had to wait.
+    // Full, one leaves, full again is one bout. It ends when no connection has had to wait for this long.
     internal static readonly TimeSpan BoutGap = TimeSpan.FromSeconds(10);
 
-    // When no connection idles: how soon one is looked for again, if none ends before.
+    // If no connection is idle, the search is repeated after this time.
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
 
-    // Who has just come in, or been answered, is about to ask: two that wait must not push each other out.
-    internal static readonly TimeSpan IdleLeast = TimeSpan.FromMilliseconds(250);
+    // A client that has just connected, or got its response, is about to send a request: two waiting clients must not
+    // evict each other.
+    internal static readonly TimeSpan IdleMin = TimeSpan.FromMilliseconds(250);
 
     private readonly GateLimits _limits;
     private readonly Dictionary<IPAddress, List<AdmittedPeer>> _peers = [];
@@ -27,11 +28,11 @@ internal sealed partial class Admission
     private readonly Deadline _over;
     private readonly Deadline _again;
     private readonly ILogger _log;
-    private bool _isTold;
+    private bool _isLogged;
 
     /// <param name="limits">The limits of the gate.</param>
     /// <param name="loop">The loop that accepts.</param>
-    /// <param name="log">Where it is told that all connections are taken.</param>
+    /// <param name="log">Gets a line when all connections are taken.</param>
     public Admission(GateLimits limits, Loop loop, ILogger log)
     {
         _limits = limits;
@@ -46,8 +47,8 @@ internal sealed partial class Admission
     public bool IsFull => Count >= _limits.ConnectionsMax;
 
     /// <summary>
-    /// Has a connection without a request closed in favour of one that waits, if there is one, and completes when there
-    /// may be room. Others may have waited as well, so <see cref="IsFull"/> is to be asked again.
+    /// Closes a connection without a request, if any, in favour of one that waits. Completes when there may be room;
+    /// others may have waited as well, so the caller checks <see cref="IsFull"/> again.
     /// </summary>
     public ValueTask MakeRoomAsync()
     {
@@ -55,26 +56,26 @@ internal sealed partial class Admission
             return ValueTask.CompletedTask;
         LongestIdleOfMost()?.MakeRoom();
         _again.Set(RetryInterval);
-        // Each its own: a task that two wait for lets them go on where the thread pool likes, and not on the loop's
-        // thread.
+        // One task for each waiter: the second waiter of a shared task would continue on the thread pool, not on the
+        // loop's thread.
         TaskCompletionSource room = new();
         _waiting.Enqueue(room);
         return new ValueTask(room.Task);
     }
 
-    /// <summary>Whether this peer has as many as one may have.</summary>
+    /// <summary>Whether this peer already has the maximum.</summary>
     public bool IsExcess(IPAddress peer) =>
         _peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present)
         && present.Count >= _limits.ConnectionsPerPeerMax;
 
-    /// <summary>Whether the peer's last connections brought nothing that the gate forwards.</summary>
+    /// <summary>Whether none of the peer's last connections brought a request that the gate forwards.</summary>
     /// <param name="peer">The address of a new connection.</param>
     /// <param name="now">A timestamp of the clock.</param>
     /// <remarks>Any thread may call it.</remarks>
     public bool IsUseless(IPAddress peer, long now) =>
         _useless.Contains(PeerGroup.Of(peer), now, _loop.Time.TimestampFrequency);
 
-    /// <summary>Takes a place; the caller has asked whether there is one.</summary>
+    /// <summary>Takes a place; the caller has checked that one is free.</summary>
     public void Enter(AdmittedPeer peer)
     {
         if (!_peers.TryGetValue(peer.Group, out List<AdmittedPeer>? present))
@@ -108,12 +109,12 @@ internal sealed partial class Admission
             _loop.Defer(room.SetResult);
     }
 
-    // Asked only when all connections are taken; some microseconds for a thousand.
+    // Called only when all connections are taken; takes some microseconds for a thousand.
     private AdmittedPeer? LongestIdleOfMost()
     {
         AdmittedPeer? found = null;
         int most = 0;
-        long latest = _loop.Now - (long)(IdleLeast.TotalSeconds * _loop.Time.TimestampFrequency);
+        long latest = _loop.Now - (long)(IdleMin.TotalSeconds * _loop.Time.TimestampFrequency);
         foreach (List<AdmittedPeer> present in _peers.Values)
         {
             if (present.Count < most)
@@ -134,16 +135,16 @@ internal sealed partial class Admission
     private void LogFull()
     {
         _over.Clear();
-        if (_isTold)
+        if (_isLogged)
             return;
-        _isTold = true;
-        (IPAddress peer, List<AdmittedPeer> most) = _peers.MaxBy(each => each.Value.Count);
+        _isLogged = true;
+        (IPAddress peer, List<AdmittedPeer> most) = _peers.MaxBy(group => group.Value.Count);
         Log.Full(_log, Count, PeerGroup.Text(peer), most.Count);
     }
 
     private void LogRoom()
     {
-        _isTold = false;
+        _isLogged = false;
         Log.Room(_log, Count, _limits.ConnectionsMax);
     }
 
@@ -153,8 +154,8 @@ internal sealed partial class Admission
             330,
             LogLevel.Warning,
             "All {Count} connections are taken (\"limits.connectionsMax\"), {Most} of them by {Peer}: "
-                + "each new one closes the longest-idle "
-                + "connection of the peer that has most, or waits while none is idle."
+                + "each new one closes the longest-idle connection of the peer that has the most, "
+                + "or waits while none is idle."
         )]
         public static partial void Full(ILogger logger, int count, string peer, int most);
 

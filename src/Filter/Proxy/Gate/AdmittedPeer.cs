@@ -1,23 +1,25 @@
 using System.Net;
+using System.Net.Sockets;
+using FastGate.Proxy.Listening;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>A peer that was let in with one connection: its place under the limits is given back once, by the loop that
-/// served it.</summary>
+/// <summary>One admitted connection and its place under the limits, which the loop that served it returns
+/// once.</summary>
 internal sealed class AdmittedPeer(
     Admission admission,
-    ConnectionTally visits,
+    ConnectionTally connections,
     Loop accepting,
     Worker worker,
     IPAddress peer
 )
 {
-    /// <summary>What <see cref="IdleSince"/> is while a request is under way.</summary>
+    /// <summary>The value of <see cref="IdleSince"/> while a request is in progress.</summary>
     public const long Busy = long.MaxValue;
 
-    // An IPv6 address with the number of an interface.
+    // An IPv6 address with an interface number.
     private const int TextBytesMax = 65;
 
     private long _idleSince = Busy;
@@ -25,13 +27,13 @@ internal sealed class AdmittedPeer(
     /// <summary>The address, or the block of addresses, that the connection counts for.</summary>
     public IPAddress Group { get; } = PeerGroup.Of(peer);
 
-    /// <summary>Where <see cref="Admission"/> keeps it. Accepting loop's thread.</summary>
+    /// <summary>The position in <see cref="Admission"/>'s list. Accepting loop's thread.</summary>
     public int Index { get; set; }
 
-    /// <summary>It was asked to make room, and has not said that it cannot. Accepting loop's thread.</summary>
+    /// <summary>It was asked to make room, and has not refused. Accepting loop's thread.</summary>
     public bool IsLeaving { get; private set; }
 
-    /// <summary>Who serves it; null until it is served. Serving loop's thread.</summary>
+    /// <summary>The session that serves it; null before that. Serving loop's thread.</summary>
     public Session? Session { get; set; }
 
     /// <summary>At least one of its requests was forwarded. Serving loop's thread, until it leaves.</summary>
@@ -39,7 +41,7 @@ internal sealed class AdmittedPeer(
 
     /// <summary>
     /// Since when the connection waits for a request, or for the rest of a head, as a timestamp of the clock. Set by
-    /// the serving loop; any thread may ask.
+    /// the serving loop; any thread may read it.
     /// </summary>
     public long IdleSince
     {
@@ -55,16 +57,16 @@ internal sealed class AdmittedPeer(
         return text[..length].ToArray();
     }
 
-    /// <summary>Asks it to make room for another; a request that has begun meanwhile is served. Accepting loop's
-    /// thread.</summary>
+    /// <summary>Asks the connection to close for another; a request that has begun meanwhile is served. Accepting
+    /// loop's thread.</summary>
     public void MakeRoom()
     {
         IsLeaving = true;
         worker.Loop.Post(TryMakeRoom);
     }
 
-    /// <summary>Gives it back; a place that is kept is one that the gate has less for ever.</summary>
-    /// <param name="serving">The loop that calls.</param>
+    /// <summary>Returns the place; one that is never returned is lost until a restart.</summary>
+    /// <param name="serving">The loop of the caller.</param>
     public void Leave(Loop serving)
     {
         if (serving == accepting)
@@ -82,6 +84,35 @@ internal sealed class AdmittedPeer(
     private void Leave()
     {
         admission.Leave(this);
-        visits.End();
+        connections.End();
     }
+}
+
+/// <summary>
+/// Which addresses count as one peer. A host on a LAN can use any address of an IPv6 /64 (RFC 4291 §2.5.4), so outside
+/// the tailnet the whole block is one peer; Tailscale assigns single addresses.
+/// </summary>
+internal static class PeerGroup
+{
+    private const int BlockBytes = 8;
+
+    /// <returns>The address itself, or the first of its /64 in the same scope.</returns>
+    public static IPAddress Of(IPAddress peer)
+    {
+        if (IsSingle(peer))
+            return peer;
+        Span<byte> bytes = stackalloc byte[2 * BlockBytes];
+        peer.TryWriteBytes(bytes, out _);
+        bytes[BlockBytes..].Clear();
+        return new IPAddress(bytes, peer.ScopeId);
+    }
+
+    /// <summary>The group as text, for people.</summary>
+    public static string Text(IPAddress group) => IsSingle(group) ? group.ToString() : $"{group}/{8 * BlockBytes}";
+
+    private static bool IsSingle(IPAddress peer) =>
+        peer.AddressFamily != AddressFamily.InterNetworkV6
+        || peer.IsIPv4MappedToIPv6
+        || IPAddress.IsLoopback(peer)
+        || AddressRanges.Contain(TailscaleAddresses.Ranges, peer);
 }

@@ -10,7 +10,7 @@ namespace FastGate.Proxy.Gate;
 /// </summary>
 internal sealed class Exchange
 {
-    /// <summary>Bytes of method and path that are kept for the log; a longer path is cut there.</summary>
+    /// <summary>Bytes of method and path that are kept for the log; a longer path is truncated.</summary>
     private const int NameBytesMax = 512;
 
     // A dead connection answers the first byte with a reset: on loopback in microseconds, elsewhere in a round trip.
@@ -32,20 +32,20 @@ internal sealed class Exchange
 
     public DateTimeOffset BeganAt { get; private set; }
 
-    /// <summary>Timestamps added up: how long bytes were in the gate's hands. No moment counts twice: see
+    /// <summary>The time that bytes spent in the gate, in units of the clock's timestamps. No moment counts twice: see
     /// <see cref="Charge"/>.</summary>
     public long Held { get; private set; }
 
     /// <summary>The timestamp of the first byte of the response; 0 before it.</summary>
     public long FirstByte { get; set; }
 
-    /// <summary>What of the content had come at a moment from which its rate is measured.</summary>
+    /// <summary>Where the current measurement of the content's rate began.</summary>
     public ContentMark Mark { get; set; }
 
     /// <summary>Bytes of content that came with the head.</summary>
     public int ContentAtHand { get; set; }
 
-    /// <summary>The whole request came in one piece, so it is still in the buffer and can be sent once more.</summary>
+    /// <summary>The whole request arrived in one piece, so it is still in the buffer and can be sent again.</summary>
     public bool IsWhole { get; set; }
 
     /// <summary>All of the request has gone up.</summary>
@@ -63,25 +63,21 @@ internal sealed class Exchange
 
     public ResponseState State { get; set; }
 
-    /// <summary>The upstream took no more before it had all of the request.</summary>
-    public bool IsUnheard { get; set; }
-
-    /// <summary>Some of a response has been given to the client's side, so the gate has no word of its own any
-    /// more.</summary>
+    /// <summary>Part of a response has been passed, so the gate can no longer send a reply of its own.</summary>
     public bool HasPassed => Response.IsUnderway;
 
-    /// <summary>It is sent for the second and last time.</summary>
+    /// <summary>This is the second and last attempt to send it.</summary>
     public bool IsRetry { get; private set; }
 
-    /// <summary>Why the connection ends with this exchange; the first cause stays.</summary>
+    /// <summary>Why the connection ends with this exchange; the first cause is kept.</summary>
     public CloseReason CloseReason { get; private set; }
 
     public bool IsOver => State is ResponseState.Complete or ResponseState.Failed;
 
     /// <summary>
-    /// The connection cannot go on behind a refusal. Content that is still on its way ends it; what is at hand is
-    /// passed over, and the next head follows. A client of HTTP/1.0 takes an answer without keep-alive for the last,
-    /// and waits for the end.
+    /// The connection cannot stay open after a refusal. Content that is still to come ends it; content at hand is
+    /// skipped, and the next head follows. An HTTP/1.0 client treats a response without keep-alive as the last, and
+    /// waits for the end.
     /// </summary>
     public bool EndsWithRefusal =>
         CloseReason != CloseReason.None || Head.EndsConnection || Head.MinorVersion == 0 || !Content.Done;
@@ -96,7 +92,7 @@ internal sealed class Exchange
     public ReadOnlySpan<byte> Rule =>
         Policy is not null && Verdict.RuleIndex >= 0 ? Policy.Rules.Items[Verdict.RuleIndex].Utf8.Span : default;
 
-    /// <summary>Where the rule that allowed it is counted; null if none did.</summary>
+    /// <summary>Counts the rule that allowed it; null if none did.</summary>
     public RuleTally? RuleTally =>
         Policy is not null && Verdict.RuleIndex >= 0 && Verdict.RuleIndex < Policy.Tallies.Count
             ? Policy.Tallies[Verdict.RuleIndex]
@@ -109,8 +105,8 @@ internal sealed class Exchange
     }
 
     /// <summary>
-    /// Counts the time from <paramref name="turn"/> on, when the loop fetched the bytes, as time in the gate's hands;
-    /// of that only what has not been counted, since several reads can belong to one turn of the loop.
+    /// Counts the time since <paramref name="turn"/>, when the loop received the bytes, as time spent in the gate,
+    /// except what is already counted: several reads can belong to one turn of the loop.
     /// </summary>
     public void Charge(long turn, long now)
     {
@@ -118,7 +114,7 @@ internal sealed class Exchange
         _chargedUntil = now;
     }
 
-    /// <summary>Keeps method and path, which the buffer will not.</summary>
+    /// <summary>Copies method and path, which the buffer will not keep.</summary>
     public void Name(ReadOnlySpan<byte> head)
     {
         ReadOnlySpan<byte> method = Cut(Head.Method(head), NameBytesMax / 4);
@@ -137,14 +133,14 @@ internal sealed class Exchange
         _hostLength = kept.Length;
     }
 
-    public void Record(GatePolicy policy, Verdict judgement)
+    public void Record(GatePolicy policy, Verdict verdict)
     {
         Policy = policy;
-        Verdict = judgement;
+        Verdict = verdict;
     }
 
-    /// <summary>It was allowed, but cannot be passed on.</summary>
-    public void Record(VerdictKind lack) => Verdict = Verdict with { Kind = lack };
+    /// <summary>Records why an allowed request cannot be forwarded; its rule stays.</summary>
+    public void Record(VerdictKind kind) => Verdict = Verdict with { Kind = kind };
 
     public void CloseFor(CloseReason reason)
     {
@@ -153,8 +149,9 @@ internal sealed class Exchange
     }
 
     /// <summary>
-    /// Forgets an upstream connection that died before it said anything, if the request is still in hand and so young
-    /// that the connection had died before it. A later death may be the request's own doing (RFC 9110 §9.2.2).
+    /// Prepares another attempt if the upstream connection died before its first byte, the request is still in the
+    /// buffer, and the request is so young that the connection must have died before it. A later death may have been
+    /// caused by the request itself (RFC 9110 §9.2.2).
     /// </summary>
     public bool TryRetry(long now, TimeProvider time)
     {
@@ -168,7 +165,7 @@ internal sealed class Exchange
         return true;
     }
 
-    /// <summary>Back to the state of a new one.</summary>
+    /// <summary>Restores the initial state.</summary>
     public void Clear()
     {
         Head = default;
@@ -178,7 +175,7 @@ internal sealed class Exchange
         ContentAtHand = 0;
         Began = Held = FirstByte = BytesUp = BytesDown = _chargedUntil = 0;
         Mark = default;
-        IsWhole = IsSent = IsUnheard = IsRetry = false;
+        IsWhole = IsSent = IsRetry = false;
         BeganAt = default;
         Status = 0;
         Policy = null;
@@ -189,3 +186,8 @@ internal sealed class Exchange
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> bytes, int max) => bytes[..int.Min(bytes.Length, max)];
 }
+
+/// <summary>A point from which the rate of a request's content is measured.</summary>
+/// <param name="At">A timestamp of the clock; 0 when nothing is measured.</param>
+/// <param name="Bytes">Bytes of the request that had arrived by then.</param>
+internal readonly record struct ContentMark(long At, long Bytes);

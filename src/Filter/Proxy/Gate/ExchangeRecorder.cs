@@ -3,13 +3,13 @@ using FastGate.Proxy.Metrics;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Turns an exchange that is over into counts and into its line in the access log.</summary>
+/// <summary>Counts a finished exchange and writes its line to the access log.</summary>
 internal static class ExchangeRecorder
 {
-    /// <param name="worker">Whose tally, log and clock are used.</param>
-    /// <param name="listener">The number of the listener that it came by.</param>
+    /// <param name="worker">Has the tally, the log and the clock.</param>
+    /// <param name="listener">The index of the listener that accepted the connection.</param>
     /// <param name="peer">The client's address as text.</param>
-    /// <param name="exchange">An exchange that is over.</param>
+    /// <param name="exchange">A finished exchange.</param>
     public static void Write(Worker worker, int listener, byte[] peer, Exchange exchange)
     {
         TimeProvider time = worker.Loop.Time;

@@ -4,7 +4,7 @@ using FastGate.Proxy.Upstream;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>All that a gate is started with.</summary>
+/// <summary>Everything a gate is started with.</summary>
 internal sealed record GateOptions
 {
     public required IReadOnlyList<ListenerOptions> Listeners { get; init; }
@@ -15,19 +15,30 @@ internal sealed record GateOptions
 
     /// <summary>
     /// Threads that serve connections. One carries what two of HAProxy's do (35 to 39 thousand requests a second,
-    /// measured), and Ollama on the same machine has better use for the other cores.
+    /// measured), and Ollama on the same machine needs the other cores more.
     /// </summary>
     public int Loops { get; init; } = 1;
 
-    /// <summary>What <see cref="Backend"/> can be.</summary>
+    /// <summary>The values of <see cref="Backend"/>.</summary>
     public static IReadOnlyList<string> BackendNames => Backends.Names;
 
     /// <summary>How the loops wait: <c>auto</c>, <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
     public string Backend { get; init; } = "auto";
 
-    /// <summary>Whom to ask why there is no Tailscale address, and what Tailscale Serve forwards.</summary>
+    /// <summary>Reports why there is no Tailscale address, and what Tailscale Serve forwards.</summary>
     public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Usual;
 
-    /// <summary>Where the access log goes: a file, <c>-</c> for standard output, or null for nowhere.</summary>
+    /// <summary>The file of the access log; <c>-</c> for standard output, null for none.</summary>
     public string? AccessLog { get; init; }
+}
+
+/// <summary>One listener: its address, its peers and its policy.</summary>
+internal sealed record ListenerOptions
+{
+    public required ListenAddress Address { get; init; }
+
+    public required GatePolicy Policy { get; init; }
+
+    /// <summary>The peers that may connect; null for <see cref="ListenPlan.DefaultFrom"/>.</summary>
+    public IReadOnlyList<AddressRange>? From { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly Snapshots _snapshots;
     private readonly AcceptLoopFactory _acceptLoops;
     private readonly CancellationTokenSource _stopping = new();
-    private Task _following = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
     private bool _stopped;
 
     private GateServer(GateOptions options, TimeProvider time, ILogger log, ISocketCalls? calls)
@@ -54,13 +54,13 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>The addresses that are bound now.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _listeners.EndPoints;
 
-    /// <summary>Completes when a loop has ended that should not have: the gate is of no use any more.</summary>
+    /// <summary>Completes when a loop has ended unexpectedly: the gate no longer works.</summary>
     public Task Failed => Task.WhenAny(_workers.Select(worker => worker.Loop.Stopped));
 
     /// <summary>Where Ollama is.</summary>
     public IPEndPoint Upstream => _options.Upstream.EndPoint;
 
-    /// <summary>The name of the backend that is used.</summary>
+    /// <summary>The name of the backend in use.</summary>
     public string Backend => _workers[0].Loop.Backend;
 
     internal IReadOnlyList<Worker> Workers => _workers;
@@ -69,16 +69,16 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     internal Admission Admission { get; }
 
-    internal bool IsScreened => _listeners.Bindings.Any(binding => binding.Doorway.IsScreened);
+    internal bool IsScreened => _listeners.Bindings.Any(binding => binding.AcceptLoop.IsScreened);
 
-    /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may come
+    /// <summary>Starts the loops and binds what can be bound; a Tailscale or interface address may appear
     /// later.</summary>
-    /// <param name="options">What to listen on, and by what rules.</param>
+    /// <param name="options">What to listen on, and the rules.</param>
     /// <param name="time">The clock of deadlines and logs.</param>
     /// <param name="log">The operational log.</param>
-    /// <param name="calls">What sockets are spoken to by; the system's own calls when nothing is said.</param>
+    /// <param name="calls">The socket API; by default the operating system's.</param>
     /// <exception cref="BindException">A written-out address cannot be bound.</exception>
-    /// <exception cref="PlatformNotSupportedException">The backend that was asked for does not work here.</exception>
+    /// <exception cref="PlatformNotSupportedException">The requested backend does not work here.</exception>
     public static async Task<GateServer> StartAsync(
         GateOptions options,
         TimeProvider time,
@@ -99,27 +99,27 @@ internal sealed partial class GateServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Swaps the policies, one for each listener in their order. Requests already judged are not judged
-    /// again.</summary>
+    /// <summary>Replaces the policies, one for each listener in their order. Requests that are already decided are not
+    /// decided again.</summary>
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
         for (int i = 0; i < _policies.Length; i++)
             _policies[i].Present = next[i];
-        _snapshots.CountReload(isTakenUp: true);
+        _snapshots.CountReload(isApplied: true);
     }
 
-    /// <summary>Counts a reload that came to nothing.</summary>
-    public void CountRefusedReload() => _snapshots.CountReload(isTakenUp: false);
+    /// <summary>Counts a reload that failed.</summary>
+    public void CountRefusedReload() => _snapshots.CountReload(isApplied: false);
 
-    /// <summary>All that the gate has counted, without a stop of any loop.</summary>
+    /// <summary>Everything the gate has counted; no loop stops for it.</summary>
     public GateSnapshot TakeSnapshot() =>
-        // Another gate may have the name that the config says.
+        // Another gate may already have the configured file, so this one may have another name.
         _snapshots.Take(Backend, _accessLog?.Dropped) with
         {
             AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };
 
-    /// <summary>Stops accepting, lets answers in flight finish for up to the drain time, then ends what is
+    /// <summary>Stops accepting, lets responses in flight finish for up to the drain time, then ends what is
     /// left.</summary>
     public async Task StopAsync()
     {
@@ -127,7 +127,7 @@ internal sealed partial class GateServer : IAsyncDisposable
             return;
         _stopped = true;
         await _stopping.CancelAsync();
-        // A loop that has ended does nothing any more of what it is asked to.
+        // A loop that has ended never runs what is posted to it.
         await await Task.WhenAny(EndServingAsync(), Failed);
         foreach (Worker worker in _workers)
             worker.Loop.Stop();
@@ -157,8 +157,8 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     private async Task EndServingAsync()
     {
-        // First: a look that is under way would open what was just closed.
-        await _following;
+        // First, because a poll in progress could open what was just closed.
+        await _watching;
         await _listeners.CloseAsync();
         Task[] drained = await Task.WhenAll(_workers.Select(worker => worker.Loop.PostAsync(worker.DrainAsync)));
         Task all = Task.WhenAll(drained);
@@ -178,12 +178,12 @@ internal sealed partial class GateServer : IAsyncDisposable
             worker.Loop.Post(worker.Pool.Refill);
         }
         await _listeners.StartAsync();
-        _following = new AddressWatcher(_listeners, _options.Tailscale, _time, _log).RunAsync(_stopping.Token);
+        _watching = new AddressWatcher(_listeners, _options.Tailscale, _time, _log).RunAsync(_stopping.Token);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(323, LogLevel.Warning, "Answers still in flight after {Seconds} s are cut off.")]
+        [LoggerMessage(323, LogLevel.Warning, "Responses still in flight after {Seconds} s were cut off.")]
         public static partial void Cut(ILogger logger, double seconds);
     }
 }

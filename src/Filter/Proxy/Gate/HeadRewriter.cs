@@ -3,16 +3,16 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Writes a request head for the upstream: as it came, but for the value of <c>Host</c>.</summary>
+/// <summary>Writes a request head for the upstream: unchanged except for the value of <c>Host</c>.</summary>
 internal static class HeadRewriter
 {
     /// <param name="to">The upstream's side.</param>
-    /// <param name="request">What was found in the head.</param>
-    /// <param name="head">Its bytes, to the empty line and no further.</param>
-    /// <param name="policy">Says what the host becomes.</param>
+    /// <param name="request">The scanned head.</param>
+    /// <param name="head">Its bytes, up to and including the empty line.</param>
+    /// <param name="policy">Has the new host.</param>
     public static void Write(IBufferWriter<byte> to, in RequestHead request, ReadOnlySpan<byte> head, GatePolicy policy)
     {
-        // HTTP/1.0 may come without a host, and Ollama takes that.
+        // HTTP/1.0 may omit Host, and Ollama accepts that.
         if (policy.PreserveHost || request.HostLength < 0)
         {
             to.Write(head);

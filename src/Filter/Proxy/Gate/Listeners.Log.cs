@@ -4,53 +4,48 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>What listeners log.</summary>
+/// <summary>The log messages of listeners.</summary>
 internal sealed partial class Listeners
 {
     private static partial class Log
     {
         [LoggerMessage(320, LogLevel.Information, "Listening on {EndPoint} with {Rules} rules.")]
-        public static partial void Listens(ILogger logger, IPEndPoint endPoint, int rules);
+        public static partial void Listening(ILogger logger, IPEndPoint endPoint, int rules);
 
         [LoggerMessage(
             321,
             LogLevel.Warning,
-            "There is no address for {Listen} yet: waiting for it{Hint}. To try the gate at once: "
-                + "fastgate demo, or --listen 127.0.0.1:11435."
+            "There is no address for {Listen} yet{Hint}; waiting for one. To try the gate now, run fastgate demo, "
+                + "or use --listen 127.0.0.1:11435."
         )]
-        public static partial void Waits(ILogger logger, ListenAddress listen, string hint);
+        public static partial void Waiting(ILogger logger, ListenAddress listen, string hint);
 
-        [LoggerMessage(
-            329,
-            LogLevel.Warning,
-            "There is no address for {Listen} any more: waiting until one is back{Hint}."
-        )]
-        public static partial void WaitsAgain(ILogger logger, ListenAddress listen, string hint);
+        [LoggerMessage(329, LogLevel.Warning, "There is no address for {Listen} any more{Hint}; waiting for one.")]
+        public static partial void WaitingAgain(ILogger logger, ListenAddress listen, string hint);
 
-        [LoggerMessage(322, LogLevel.Error, "Cannot listen on {EndPoint}: {Reason}. It is tried again until it works.")]
+        [LoggerMessage(322, LogLevel.Error, "Cannot listen on {EndPoint}: {Reason}. Retrying until it works.")]
         public static partial void NotBound(ILogger logger, IPEndPoint endPoint, string reason);
 
         [LoggerMessage(
             324,
             LogLevel.Information,
-            "{EndPoint} cannot be bound yet: the system still asks whether another machine has this new "
-                + "address. It is tried again until it "
-                + "works; if that takes longer than some seconds, another machine has it (ip -6 address, "
-                + "ifconfig: dadfailed, duplicated)."
+            "{EndPoint} cannot be bound yet: the system is still checking whether another machine has this new "
+                + "address. Retrying; if this takes longer than a few seconds, another machine has it "
+                + "(\"ip -6 address\" or \"ifconfig\" shows dadfailed or duplicated)."
         )]
         public static partial void TooEarly(ILogger logger, IPEndPoint endPoint);
 
         [LoggerMessage(
             325,
             LogLevel.Warning,
-            "No longer listening on {EndPoint}: {Listen} has lost that address. Open connections go on."
+            "No longer listening on {EndPoint}: {Listen} has lost that address. Open connections stay open."
         )]
         public static partial void Dropped(ILogger logger, IPEndPoint endPoint, ListenAddress listen);
 
         [LoggerMessage(
             326,
             LogLevel.Warning,
-            "The network interfaces cannot be read: {Reason}. What is bound stays; they are read again until it works."
+            "The network interfaces cannot be read: {Reason}. Bound addresses stay bound; retrying until it works."
         )]
         public static partial void Unreadable(ILogger logger, string reason);
     }

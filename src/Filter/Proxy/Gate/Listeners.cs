@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Keeps the gate bound to what its listeners mean: binds an address that comes, drops one that goes, tries again what
-/// cannot be bound. Never touches a connection that is open. Looks at the interfaces off the loop, one look at a time.
+/// Keeps the gate bound to the addresses of its listeners: binds one that appears, drops one that disappears, retries
+/// one that cannot be bound. Never touches an open connection. Polls the interfaces off the loop, one poll at a time.
 /// </summary>
 internal sealed partial class Listeners
 {
     private readonly ListenerOptions[] _listeners;
     private readonly ListenAddress[] _addresses;
     private readonly PolicySlot[] _policies;
-    private readonly AcceptLoopFactory _doorways;
+    private readonly AcceptLoopFactory _acceptLoops;
     private readonly Func<IReadOnlyList<InterfaceAddress>> _interfaces;
     private readonly ServeWatch? _serve;
     private readonly ILogger _log;
@@ -29,18 +29,18 @@ internal sealed partial class Listeners
     private IReadOnlyList<IPAddress> _named = [];
     private IReadOnlyList<InterfaceAddress> _seen = [];
     private long _rebinds;
-    private string? _trouble;
+    private string? _readError;
 
     /// <param name="listeners">What to listen on.</param>
     /// <param name="policies">The policy of each listener.</param>
-    /// <param name="doorways">Makes the doorway of an address.</param>
+    /// <param name="acceptLoops">Opens the accept loop of an address.</param>
     /// <param name="interfaces">Reads the machine's interfaces.</param>
-    /// <param name="log">Where each change is told, once.</param>
-    /// <param name="serve">Watches for what gets past the listeners; null for nobody.</param>
+    /// <param name="log">Gets each change once.</param>
+    /// <param name="serve">Watches what bypasses the listeners; null for no watch.</param>
     public Listeners(
         IReadOnlyList<ListenerOptions> listeners,
         PolicySlot[] policies,
-        AcceptLoopFactory doorways,
+        AcceptLoopFactory acceptLoops,
         Func<IReadOnlyList<InterfaceAddress>> interfaces,
         ILogger log,
         ServeWatch? serve = null
@@ -49,7 +49,7 @@ internal sealed partial class Listeners
         _listeners = [.. listeners];
         _addresses = [.. listeners.Select(listener => listener.Address)];
         _policies = policies;
-        _doorways = doorways;
+        _acceptLoops = acceptLoops;
         _interfaces = interfaces;
         _log = log;
         _serve = serve;
@@ -60,30 +60,30 @@ internal sealed partial class Listeners
     /// <summary>The addresses that are bound now, in the order of the listeners. Any thread.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _published.Select(binding => binding.EndPoint)];
 
-    /// <summary>How often what is bound has changed since the start. Any thread.</summary>
+    /// <summary>How often the set of bound addresses has changed since the start. Any thread.</summary>
     public long Rebinds => Interlocked.Read(ref _rebinds);
 
-    /// <summary>Whether another look can bind anything else.</summary>
+    /// <summary>Whether a later poll can bind anything else.</summary>
     public bool CanChange => _addresses.Any(ListenPlan.CanChange);
 
-    /// <summary>Whether another look can find anything else: on every address, Tailscale Serve may get past the
+    /// <summary>Whether a later poll can find anything else: on the unspecified address, Tailscale Serve may bypass the
     /// gate.</summary>
     public bool CanFindMore => CanChange || (_serve is not null && _addresses.Any(address => address.IsUnspecified));
 
-    /// <summary>What gets past the listeners, as far as it is known. Any thread.</summary>
+    /// <summary>What is known to bypass the listeners. Any thread.</summary>
     public IReadOnlyList<Bypass> Bypasses => _serve?.Present ?? [];
 
-    /// <summary>Those that have no address.</summary>
+    /// <summary>The listeners without an address.</summary>
     public IEnumerable<ListenAddress> Waiting => _addresses.Where((_, n) => _waits[n]);
 
     internal IReadOnlyList<Binding> Bindings => _bindings;
 
-    /// <summary>The first look.</summary>
-    /// <exception cref="BindException">A written-out address that is there cannot be bound: whoever wrote it can mend
+    /// <summary>Binds what can be bound now.</summary>
+    /// <exception cref="BindException">A written-out address that exists cannot be bound; the user can correct
     /// it.</exception>
     public async Task StartAsync()
     {
-        Dictionary<ListenPoint, ListenResult> failed = await FollowAsync(Read() ?? []);
+        Dictionary<ListenPoint, ListenResult> failed = await RebindAsync(Read() ?? []);
         await CheckServeAsync(isNews: true);
         foreach ((ListenPoint point, ListenResult result) in failed)
         {
@@ -94,11 +94,11 @@ internal sealed partial class Listeners
         LogFailures(failed);
     }
 
-    /// <summary>Another look. What it cannot do is told, and tried again by the next.</summary>
+    /// <summary>Reads the interfaces and rebinds. What fails is logged, and retried by the next poll.</summary>
     public async Task PollAsync(CancellationToken cancellationToken = default)
     {
         Binding[] before = _published;
-        Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await FollowAsync(present) : null;
+        Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await RebindAsync(present) : null;
         bool isChanged = !_published.SequenceEqual(before);
         if (isChanged)
             Interlocked.Increment(ref _rebinds);
@@ -110,8 +110,8 @@ internal sealed partial class Listeners
             LogFailures(failed);
     }
 
-    /// <summary>What Tailscale's daemon calls its own addresses, for the next look.</summary>
-    /// <returns>Whether one of them is an address of this machine that was not taken for Tailscale's.</returns>
+    /// <summary>Sets the addresses that Tailscale's daemon reports as its own, for the next poll.</summary>
+    /// <returns>Whether one of them is an address of this machine that was not recognised as Tailscale's.</returns>
     public bool Name(IReadOnlyList<IPAddress> tailscale)
     {
         _named = tailscale;
@@ -123,12 +123,14 @@ internal sealed partial class Listeners
     public IEnumerable<IPEndPoint> EndPointsOf(int listener) =>
         _published.Where(binding => binding.Point.Listener == listener).Select(binding => binding.EndPoint);
 
-    /// <summary>The addresses that a listener ought to be bound to and cannot, each with the reason. Any
+    /// <summary>The addresses that a listener should be bound to and cannot, each with the reason. Any
     /// thread.</summary>
     public IEnumerable<string> UnboundOf(int listener) =>
-        _unbound.Where(each => each.Point.Listener == listener).Select(each => $"{each.Point.EndPoint}: {each.Reason}");
+        _unbound
+            .Where(entry => entry.Point.Listener == listener)
+            .Select(entry => $"{entry.Point.EndPoint}: {entry.Reason}");
 
-    /// <summary>Ends all listening.</summary>
+    /// <summary>Stops listening.</summary>
     public async Task CloseAsync()
     {
         foreach (Binding binding in _bindings.ToArray())
@@ -136,31 +138,31 @@ internal sealed partial class Listeners
         Publish();
     }
 
-    /// <summary>A new IPv6 address cannot be bound until the system has asked the link whether somebody else has it
-    /// (RFC 4862 §5.4).</summary>
+    /// <summary>A new IPv6 address cannot be bound until the system has checked the link for duplicates (RFC 4862
+    /// §5.4).</summary>
     private static bool IsTooEarly(ListenResult result) => result.Error == SocketError.AddressNotAvailable;
 
-    /// <returns>Null when the system does not say: then what is bound stays.</returns>
+    /// <returns>Null if the system does not report them; what is bound then stays bound.</returns>
     private IReadOnlyList<InterfaceAddress>? Read()
     {
         try
         {
             IReadOnlyList<InterfaceAddress> present = TailscaleAddresses.Mark(_interfaces(), _named);
-            _trouble = null;
+            _readError = null;
             return _seen = present;
         }
-        catch (Exception failure)
-            when (failure is NetworkInformationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is NetworkInformationException or IOException or UnauthorizedAccessException)
         {
-            // No descriptor left, an interface that went while it was read: the next look may be better.
-            if (_trouble != failure.Message)
-                Log.Unreadable(_log, failure.Message);
-            _trouble = failure.Message;
+            // No descriptor is left, or an interface disappeared while it was read: the next poll may succeed.
+            if (_readError != exception.Message)
+                Log.Unreadable(_log, exception.Message);
+            _readError = exception.Message;
             return null;
         }
     }
 
-    private async Task<Dictionary<ListenPoint, ListenResult>> FollowAsync(IReadOnlyList<InterfaceAddress> present)
+    private async Task<Dictionary<ListenPoint, ListenResult>> RebindAsync(IReadOnlyList<InterfaceAddress> present)
     {
         foreach (Binding ended in _bindings.Where(binding => !binding.IsOpen).ToArray())
             await CloseAsync(ended);
@@ -172,7 +174,7 @@ internal sealed partial class Listeners
             await CloseAsync(lost);
             Log.Dropped(_log, lost.EndPoint, _addresses[point.Listener]);
         }
-        await NarrowAsync(present);
+        await UpdateFromAsync(present);
         Dictionary<ListenPoint, ListenResult> failed = [];
         foreach (ListenPoint point in change.Bind)
         {
@@ -187,12 +189,12 @@ internal sealed partial class Listeners
     private async Task CloseAsync(Binding binding)
     {
         _bindings.Remove(binding);
-        await _doorways.CloseAsync(binding.Doorway);
+        await _acceptLoops.CloseAsync(binding.AcceptLoop);
     }
 
-    /// <summary>Who may connect depends on the machine's own addresses, and those of yesterday may be a stranger's
-    /// today.</summary>
-    private async Task NarrowAsync(IReadOnlyList<InterfaceAddress> present)
+    /// <summary>Who may connect depends on the machine's own addresses, and an address that it lost may belong to
+    /// another machine now.</summary>
+    private async Task UpdateFromAsync(IReadOnlyList<InterfaceAddress> present)
     {
         foreach (Binding binding in _bindings)
         {
@@ -202,7 +204,7 @@ internal sealed partial class Listeners
             IReadOnlyList<AddressRange> from = ListenPlan.NextFrom(listener.Address, present, binding.From);
             if (from == binding.From)
                 continue;
-            await _doorways.ChangeFromAsync(binding.Doorway, from);
+            await _acceptLoops.ChangeFromAsync(binding.AcceptLoop, from);
             binding.From = from;
         }
     }
@@ -215,18 +217,18 @@ internal sealed partial class Listeners
         ListenerOptions listener = _listeners[point.Listener];
         PolicySlot policy = _policies[point.Listener];
         IReadOnlyList<AddressRange> from = listener.From ?? ListenPlan.DefaultFrom(listener.Address, present);
-        (AcceptLoop Doorway, Task Accepting)? opened = await _doorways.OpenAsync(bound.Socket, policy, from);
+        (AcceptLoop AcceptLoop, Task Accepting)? opened = await _acceptLoops.OpenAsync(bound.Socket, policy, from);
         if (opened is not { } open)
             return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
-        _bindings.Add(new Binding(point, bound.EndPoint, open.Doorway, open.Accepting) { From = from });
-        Log.Listens(_log, bound.EndPoint, policy.Present.Rules.Count);
+        _bindings.Add(new Binding(point, bound.EndPoint, open.AcceptLoop, open.Accepting) { From = from });
+        Log.Listening(_log, bound.EndPoint, policy.Present.Rules.Count);
         return bound;
     }
 
     private void Publish()
     {
         _published = [.. _bindings.OrderBy(binding => binding.Point.Listener)];
-        _unbound = [.. _unbound.Where(each => !_bindings.Any(binding => binding.Point == each.Point))];
+        _unbound = [.. _unbound.Where(entry => !_bindings.Any(binding => binding.Point == entry.Point))];
     }
 
     private void Wait(IReadOnlyList<InterfaceAddress> present)
@@ -245,16 +247,16 @@ internal sealed partial class Listeners
     {
         string hint = listen.Kind == ListenKind.Tailscale ? " (is Tailscale up?)" : "";
         if (hadOne)
-            Log.WaitsAgain(_log, listen, hint);
+            Log.WaitingAgain(_log, listen, hint);
         else
-            Log.Waits(_log, listen, hint);
+            Log.Waiting(_log, listen, hint);
     }
 
     private Task CheckServeAsync(bool isNews, CancellationToken cancellationToken = default) =>
         _serve?.CheckAsync(ListenPlan.Points(_addresses, _seen), _seen, isNews, cancellationToken)
         ?? Task.CompletedTask;
 
-    /// <summary>Tailscale Serve binds its ports as well, for connections from the machine itself.</summary>
+    /// <summary>Tailscale Serve also binds its ports, for connections from the machine itself.</summary>
     private string ReasonOf(ListenPoint point, ListenResult result) =>
         result.IsTaken && _serve?.Holding(point.EndPoint) is { } bypass
             ? $"Tailscale has this port for \"{bypass.Entry.Description}\"; to turn it off: {bypass.Off}"
@@ -264,7 +266,7 @@ internal sealed partial class Listeners
     {
         (ListenPoint Point, string Reason)[] now =
         [
-            .. failed.Select(each => (each.Key, ReasonOf(each.Key, each.Value))),
+            .. failed.Select(entry => (entry.Key, ReasonOf(entry.Key, entry.Value))),
         ];
         foreach ((ListenPoint point, string reason) in now)
         {

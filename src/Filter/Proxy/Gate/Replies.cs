@@ -6,15 +6,15 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Writes the gate's own answer to an exchange, and says what it is called in the log.</summary>
+/// <summary>Writes the gate's own response to an exchange, and has its word in the access log.</summary>
 internal static class Replies
 {
-    /// <summary>Writes the gate's answer, to be flushed, and notes it in the exchange.</summary>
+    /// <summary>Writes the response without flushing it, and records it in the exchange.</summary>
     /// <param name="client">The client's side.</param>
-    /// <param name="exchange">A judged exchange of whose answer nothing has been passed.</param>
-    /// <param name="head">The bytes of the head, as far as there are any.</param>
-    /// <param name="upstream">Where Ollama was sought.</param>
-    /// <param name="close">The connection ends with this reply.</param>
+    /// <param name="exchange">A decided exchange of whose response nothing has been passed.</param>
+    /// <param name="head">The bytes of the head that have arrived.</param>
+    /// <param name="upstream">The address of Ollama, as text.</param>
+    /// <param name="close">Whether the connection ends with this reply.</param>
     public static void Write(
         SocketPipe client,
         Exchange exchange,
@@ -23,7 +23,7 @@ internal static class Replies
         bool close
     )
     {
-        // Earlier refusals may wait for the same send.
+        // Earlier refusals may be waiting for the same send.
         long before = client.Output.UnflushedBytes;
         exchange.Status = WriteTo(client.Output, exchange, head, upstream, close);
         exchange.BytesDown += client.Output.UnflushedBytes - before;
@@ -31,7 +31,7 @@ internal static class Replies
         exchange.Charge(client.Loop.Now, exchange.FirstByte);
     }
 
-    /// <summary>The word of the access log for what was decided.</summary>
+    /// <summary>The word of the verdict in the access log.</summary>
     public static ReadOnlySpan<byte> WordOf(Exchange exchange) =>
         exchange.Verdict.Kind switch
         {
@@ -47,7 +47,7 @@ internal static class Replies
             _ => "head-incomplete"u8,
         };
 
-    /// <summary>Writes the same anywhere, for people who ask before they send.</summary>
+    /// <summary>Writes the same response anywhere, for <c>fastgate check</c>.</summary>
     /// <returns>The status code; 0 when nothing was written.</returns>
     public static int WriteTo(
         IBufferWriter<byte> to,
@@ -103,7 +103,7 @@ internal static class Replies
         switch (exchange.CloseReason)
         {
             case CloseReason.GateContentFault:
-                // Closed on both sides without a word: half a message cannot be answered.
+                // Both sides are closed without a reply: half a message cannot be answered.
                 return 0;
             case CloseReason.GateContentTimeout:
                 ReplyWriter.WriteTimeout(to);

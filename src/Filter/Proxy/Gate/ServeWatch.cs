@@ -5,31 +5,31 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Looks whether Tailscale Serve gets past the gate: it takes what peers send to a port before any socket of this
-/// machine sees it, so that a bound address alone says nothing. One look at a time, off the loop; <see cref="Present"/>
-/// from any thread.
+/// Watches whether Tailscale Serve bypasses the gate: it takes what peers send to a port before any socket of this
+/// machine does, so a bound address alone proves nothing. One check at a time, off the loop; any thread may read
+/// <see cref="Present"/>.
 /// </summary>
-/// <param name="tailscale">Whom to ask.</param>
-/// <param name="upstream">Where Ollama is: an entry that leads there passes no allowlist.</param>
+/// <param name="tailscale">Reports what Serve forwards.</param>
+/// <param name="upstream">Where Ollama is: an entry that leads there bypasses the allowlist.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where each change is logged, once.</param>
+/// <param name="log">Gets each change once.</param>
 internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint upstream, TimeProvider time, ILogger log)
 {
-    /// <summary>How long an entry goes unseen. A look costs half a millisecond and a connection to the
+    /// <summary>The maximum time until an entry is noticed. A check costs half a millisecond and a connection to the
     /// daemon.</summary>
-    internal static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
 
     private volatile Bypass[] _present = [];
-    private long? _lookedAt;
+    private long? _checkedAt;
 
-    /// <summary>What gets past the gate now, as far as the daemon says.</summary>
+    /// <summary>What bypasses the gate now, according to the daemon.</summary>
     public IReadOnlyList<Bypass> Present => _present;
 
-    /// <summary>Costs nothing when the gate listens on no Tailscale address, and little when nothing changed a moment
-    /// ago.</summary>
-    /// <param name="wanted">What the gate is bound to, or ought to be.</param>
+    /// <summary>Costs nothing if the gate listens on no Tailscale address, and little if nothing has changed
+    /// recently.</summary>
+    /// <param name="wanted">What the gate is bound to, or should be.</param>
     /// <param name="interfaces">The machine's addresses.</param>
-    /// <param name="isNews">What is bound has changed: look at once.</param>
+    /// <param name="isNews">The bound addresses have changed: check now.</param>
     /// <param name="cancellationToken">Ends the wait for the daemon.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task CheckAsync(
@@ -45,17 +45,17 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
             Show([]);
             return;
         }
-        if (!isNews && _lookedAt is { } last && time.GetElapsedTime(last) < Between)
+        if (!isNews && _checkedAt is { } last && time.GetElapsedTime(last) < CheckInterval)
             return;
-        _lookedAt = time.GetTimestamp();
-        // A daemon that does not answer has turned nothing off: what was known stays.
+        _checkedAt = time.GetTimestamp();
+        // A daemon that does not respond has turned nothing off: what is known stays.
         if (await tailscale.ServeAsync(cancellationToken) is not { } config)
             return;
         string tool = tailscale.Tool;
         Show([.. config.Entries.Select(entry => BypassOf(entry, ports, interfaces, tool)).OfType<Bypass>()]);
     }
 
-    /// <summary>The entry that has an address and port; null if none is known.</summary>
+    /// <summary>The entry that occupies an address and port; null if none is known.</summary>
     public Bypass? Holding(IPEndPoint endPoint) =>
         AddressRanges.Contain(TailscaleAddresses.Ranges, endPoint.Address)
             ? Array.Find(_present, bypass => bypass.Taken == endPoint.Port)
@@ -73,12 +73,12 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
             [
                 .. wanted
                     .Select(point => point.EndPoint)
-                    .Where(each => own.Contains(each.Address) || IsEvery(each.Address))
-                    .Select(each => each.Port),
+                    .Where(endPoint => own.Contains(endPoint.Address) || IsUnspecified(endPoint.Address))
+                    .Select(endPoint => endPoint.Port),
             ];
     }
 
-    private static bool IsEvery(IPAddress address) =>
+    private static bool IsUnspecified(IPAddress address) =>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private Bypass? BypassOf(
@@ -103,8 +103,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         bool isAddress = IPAddress.TryParse(target.Host, out IPAddress? address);
         if (!ServeTarget.IsHere(upstream.Address, interfaces))
             return isAddress && upstream.Address.Equals(address);
-        // On Ollama's usual port the gate has the Tailscale addresses, and Ollama loopback: what leads to the gate is
-        // judged by it.
+        // On Ollama's usual port the gate has the Tailscale addresses, and Ollama has loopback: what leads to the gate
+        // passes through it.
         bool isGate =
             isAddress && ports.Contains(target.Port) && TailscaleAddresses.Find(interfaces).Contains(address!);
         return !isGate && target.IsHere(interfaces);
@@ -131,15 +131,15 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
             360,
             LogLevel.Warning,
             "Tailscale takes all connections from the tailnet to port {Port} before they reach the gate "
-                + "and forwards them to {Target}: the allowlist "
-                + "does not apply to them. This was set with \"{Entry}\"; to turn it off: {Off}."
+                + "and forwards them to {Target}: the allowlist does not apply to them. "
+                + "This was set with \"{Entry}\"; to turn it off: {Off}."
         )]
         public static partial void Taken(ILogger logger, int port, string target, string entry, string off);
 
         [LoggerMessage(
             361,
             LogLevel.Warning,
-            "\"{Entry}\" forwards connections to Ollama at {Target}, past the gate: the allowlist does "
+            "\"{Entry}\" forwards connections to Ollama at {Target}, bypassing the gate: the allowlist does "
                 + "not apply to them. To turn it off: {Off}."
         )]
         public static partial void Past(ILogger logger, string entry, string target, string off);
@@ -147,4 +147,15 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         [LoggerMessage(362, LogLevel.Information, "\"{Entry}\" no longer bypasses the gate.")]
         public static partial void Ended(ILogger logger, string entry);
     }
+}
+
+/// <summary>An entry of Tailscale Serve by which peers bypass the gate.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Taken">The gate's port whose connections it takes; null if it leads to Ollama from another
+/// port.</param>
+/// <param name="Off">The command that turns it off.</param>
+internal sealed record Bypass(ServeEntry Entry, int? Taken, string Off)
+{
+    /// <summary>Where it forwards to, for people.</summary>
+    public string Target => Entry.Target.Length > 0 ? Entry.Target : "a page of its own";
 }

@@ -4,22 +4,29 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>How an exchange ends: with another try, a refusal, or its response.</summary>
+/// <summary>How an exchange ends (another try, a refusal, its response), and then the connection.</summary>
 internal sealed partial class Session
 {
-    /// <returns>True when the connection had died before the request, and the request can be sent once more.</returns>
+    // Consecutive refusals are sent together, as many as certainly fit into a small buffer with one more.
+    private const int RefusalBytesKept = BufferPool.SmallBytes - 4096;
+
+    private TimeSpan LingerMax => _worker.IsDraining ? _worker.Limits.LingerTime : _worker.Limits.LingerTotalTime;
+
+    /// <returns>True if the connection had died before the request, which can then be sent once more.</returns>
     private bool TryAgain()
     {
-        if (_pump is not { IsFresh: false } || !_exchange!.TryRetry(_worker.Loop.Now, _worker.Loop.Time))
+        if (_upstream is not { IsFresh: false } || !_exchange!.TryRetry(_worker.Loop.Now, _worker.Loop.Time))
             return false;
-        _pump = null;
+        ClearDeadline();
+        _upstream = null;
         _inHand = 0;
         return true;
     }
 
-    /// <returns>True when the connection goes on.</returns>
+    /// <returns>True if the connection stays open.</returns>
     private async ValueTask<bool> RefuseAsync(ReadResult read)
     {
+        Enter(SessionPhase.Replying);
         bool close = _exchange!.EndsWithRefusal;
         if (close)
             _exchange.CloseFor(CloseReason.GateRefused);
@@ -36,24 +43,25 @@ internal sealed partial class Session
         return EndExchange(read, consumed);
     }
 
-    /// <returns>True when the connection goes on.</returns>
+    /// <returns>True if the connection stays open.</returns>
     private async ValueTask<bool> EndExchangeAsync(ReadResult read)
     {
-        if (_pump is null)
+        if (_upstream is null)
             return await RefuseAsync(read);
         if (_exchange!.CloseReason == CloseReason.UpstreamFault)
             _worker.LogFault(_exchange);
-        // Interim responses may fill the way down: then the client takes no word of the gate's own either.
+        // If interim responses fill the way down, the client does not take a response of the gate's own either.
         if (
             _exchange is { State: ResponseState.Failed, HasPassed: false }
             && _client.InputEnd == InputEnd.Open
             && !_client.IsSending
         )
         {
+            Enter(SessionPhase.Replying);
             Replies.Write(_client, _exchange, read.Buffer.FirstSpan, _worker.Pool.Name, close: true);
             await _client.Output.FlushAsync();
         }
-        // An answer that ends with its connection looks whole unless the client's ends badly, too.
+        // A response that ends with its connection looks complete unless the client's connection is reset as well.
         _resetClient = _exchange.State == ResponseState.Failed && _exchange.Response.IsUntilClose;
         return EndExchange(read, _inHand);
     }
@@ -66,10 +74,55 @@ internal sealed partial class Session
             _exchange.CloseFor(CloseReason.GateShutdown);
         bool goOn = _exchange.CloseReason == CloseReason.None;
         WriteEntry();
-        // What follows has not been looked at yet.
+        // What follows has not been examined yet.
         _client.Input.AdvanceTo(read.Buffer.GetPosition(consumed));
         _inHand = 0;
         return goOn;
+    }
+
+    private HeadAction EndIdle(bool byClient)
+    {
+        CloseReason reason = byClient ? CloseReason.ClientIdle : CloseReason.GateIdleTimeout;
+        return _worker.EndIdle(_closedFor != CloseReason.None ? _closedFor : reason);
+    }
+
+    /// <summary>
+    /// Closes the connection so that the client can still read the last response (RFC 9112 §9.6): sends the end, then
+    /// discards what the client still sends, so that no reset overtakes the response. Most clients read a response only
+    /// after they have sent everything.
+    /// </summary>
+    /// <returns>
+    /// Completes when the client has ended as well, when nothing has come for a while, or after a maximum time. Past
+    /// the bytes that may be discarded nothing more is read: closing then would reset the connection while the client
+    /// is in the middle of an upload.
+    /// </returns>
+    private async ValueTask LingerAsync()
+    {
+        Enter(SessionPhase.Lingering);
+        long began = _worker.Loop.Now;
+        SetDeadline(_worker.Limits.LingerTime);
+        _client.Output.Complete();
+        bool ended = false;
+        bool tooLong = false;
+        for (
+            long left = _worker.Limits.LingerBytesMax;
+            left > 0 && !ended && !tooLong && !IsWokenBy(WakeReason.Deadline);
+
+        )
+        {
+            ReadResult read = await _client.Input.ReadAsync();
+            long length = read.Buffer.Length;
+            _client.Input.AdvanceTo(read.Buffer.End);
+            left -= length;
+            ended = read.IsCompleted;
+            // A steady upload may take its time; one that trickles, or lasts through a shutdown, may not.
+            TimeSpan rest = LingerMax - _worker.Loop.Time.GetElapsedTime(began, _worker.Loop.Now);
+            tooLong = rest <= TimeSpan.Zero;
+            if (length > 0 && !tooLong && !IsWokenBy(WakeReason.Deadline))
+                SetDeadline(rest < _worker.Limits.LingerTime ? rest : _worker.Limits.LingerTime);
+        }
+        if (!ended && !tooLong && !IsWokenBy(WakeReason.Deadline))
+            await PauseAsync();
     }
 
     private void WriteEntry()

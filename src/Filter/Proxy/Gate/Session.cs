@@ -6,14 +6,16 @@ using FastGate.Proxy.Wire;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// The life of one client connection: head, decision, way up, and the wait for the answer that
-/// <see cref="ResponsePump"/> brings down; then the next head. Belongs to the loop's thread.
+/// The life of one client connection: it reads a head, decides, sends the request to Ollama and waits for the response,
+/// then reads the next head. Belongs to the loop's thread.
 /// </summary>
+/// <remarks>
+/// Two async methods run side by side: <see cref="RunAsync"/> reads the client, and <see cref="PassResponsesAsync"/>
+/// reads one upstream connection. <see cref="SessionPhase"/> names what the first is waiting for. Only
+/// <see cref="Wake"/>, or closing the connection, interrupts that wait.
+/// </remarks>
 internal sealed partial class Session
 {
-    // Refusals that follow each other are sent together, as many as surely fit into a small buffer with one more.
-    private const int RefusalBytesKept = BufferPool.SmallBytes - 4096;
-
     private readonly Worker _worker;
     private readonly SocketPipe _client;
     private readonly PolicySlot _policies;
@@ -22,17 +24,17 @@ internal sealed partial class Session
     private readonly Deadline _deadline;
     private Usefulness _usefulness;
     private Exchange? _exchange;
-    private ResponsePump? _pump;
-    private bool _sendingContent;
+    private UpstreamConnection? _upstream;
+    private SessionPhase _phase;
     private bool _resetClient;
 
-    // Bytes at the front of the client's buffer that have gone up and belong to the request under way.
+    // Bytes at the front of the client's buffer that have gone up and belong to the current request.
     private int _inHand;
 
     /// <param name="worker">What the sessions of the loop share.</param>
     /// <param name="client">The accepted connection; the session closes it.</param>
-    /// <param name="policies">Where the listener's policy is read, once a request.</param>
-    /// <param name="place">The client's place under the limits; it is told when the connection idles.</param>
+    /// <param name="policies">The listener's policy, read once for each request.</param>
+    /// <param name="place">The client's place under the limits; the session records there when it becomes idle.</param>
     public Session(Worker worker, SocketPipe client, PolicySlot policies, AdmittedPeer place)
     {
         _worker = worker;
@@ -47,97 +49,100 @@ internal sealed partial class Session
     public async Task RunAsync()
     {
         bool goOn = true;
-        HeadAction step = HeadAction.Partial;
-        while (goOn && step != HeadAction.End)
+        HeadAction action = HeadAction.Partial;
+        while (goOn && action != HeadAction.End)
         {
-            // 1. A head. Between requests nothing is held but the sockets.
-            _deadline.Set(_worker.Limits.IdleTime);
-            _place.IdleSince = _worker.Loop.Now;
+            // 1. A head. Between requests the session holds nothing but sockets.
+            BecomeIdle();
             ReadResult read;
             do
             {
                 read = await _client.Input.ReadAsync();
-                step = ScanHead(read);
-                // Refusals that were kept for one send with the next are not kept any longer.
-                if (step != HeadAction.Refuse && _client.Output.UnflushedBytes > 0)
+                action = ScanHead(read);
+                // Refusals were kept to share a send with the next one; nothing else may delay them.
+                if (action != HeadAction.Refuse && _client.Output.UnflushedBytes > 0)
                     await _client.Output.FlushAsync();
-            } while (step == HeadAction.Partial);
-            _deadline.Clear();
+            } while (action == HeadAction.Partial);
+            ClearDeadline();
             _place.IdleSince = AdmittedPeer.Busy;
 
-            // 2. The decision. A refusal never touches the upstream.
-            if (step == HeadAction.Refuse)
+            // 2. The decision. A refused request never touches the upstream.
+            if (action == HeadAction.Refuse)
                 goOn = await RefuseAsync(read);
-            if (step != HeadAction.Forward)
+            if (action != HeadAction.Forward)
                 continue;
 
             do
             {
-                // 3. An upstream connection that is this client's alone.
+                // 3. An upstream connection that belongs to this client alone.
                 if (!TryTakeUpstream())
                     await ConnectUpstreamAsync();
-                if (_pump is null)
+                if (_upstream is null)
                     break;
 
                 // 4. Head and content go up.
+                Enter(SessionPhase.SendingRequest);
                 FlushResult flush = await WriteHead(read);
-                Sent(_exchange!.Head.HeadLength + _exchange.ContentAtHand);
+                CountSent(_exchange!.Head.HeadLength + _exchange.ContentAtHand);
                 while (WantsContent && !flush.IsCompleted)
                 {
+                    Enter(SessionPhase.ReadingContent);
                     _client.Input.AdvanceTo(read.Buffer.GetPosition(_inHand));
                     read = await _client.Input.ReadAsync();
                     _inHand = 0;
                     int taken = _exchange.IsOver ? 0 : TakeContent(read);
                     if (taken == 0)
                         continue;
-                    ValueTask<FlushResult> sending = _pump.Output.WriteAsync(read.Buffer.First[..taken]);
-                    // While the upstream takes nothing, no more can come of the client.
+                    Enter(SessionPhase.SendingRequest);
+                    ValueTask<FlushResult> sending = _upstream.Output.WriteAsync(read.Buffer.First[..taken]);
+                    // While the upstream takes nothing, the client cannot send more.
                     if (!sending.IsCompleted)
                         _exchange.Mark = default;
                     flush = await sending;
-                    Sent(taken);
+                    CountSent(taken);
                 }
-                _deadline.Clear();
-                // It takes no more: it may have said why already, but an answer to half a request is not waited for.
-                _exchange.IsUnheard = flush.IsCompleted;
-                if (_exchange.IsUnheard)
-                    _deadline.Set(_worker.Limits.LingerTime);
 
-                // 5. The answer comes down; meanwhile the client is watched, so that its end reaches the upstream at
-                // once.
+                // 5. The response comes down. Meanwhile the client is watched, so that its end reaches the upstream
+                // immediately.
+                Enter(SessionPhase.AwaitingResponse);
+                ClearDeadline();
+                // The upstream takes no more. It may have sent its reason, but has a time limit for that.
+                if (flush.IsCompleted)
+                    SetDeadline(_worker.Limits.LingerTime);
                 while (!_exchange.IsOver)
                 {
                     int consumed = _exchange.IsWhole ? 0 : _inHand;
-                    // A client that has filled the buffer with further requests is watched again when one is answered.
+                    // A client that has filled the buffer with further requests is read again after this response.
                     if (read.Buffer.Length - consumed == BufferPool.LargeBytes)
-                        await _pump.WhenOverAsync();
+                        await PauseAsync();
                     if (_exchange.IsOver)
                         break;
                     _client.Input.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
                     read = await _client.Input.ReadAsync();
                     _inHand -= consumed;
-                    if (read.IsCompleted && WatchEnd(read))
-                        await _pump.WhenOverAsync();
+                    if (read.IsCompleted && PassClientEnd(read))
+                        await PauseAsync();
                 }
             } while (TryAgain());
 
-            // 6. One entry in the log, and the next head.
+            // 6. One entry in the access log, then the next head.
             goOn = await EndExchangeAsync(read);
         }
 
-        // 7. The end; what is not closed yet, Release closes.
-        _pump?.Close();
+        // 7. The end. Release closes what is still open.
+        _upstream?.Close();
         _place.IdleSince = _worker.Loop.Now;
         _client.IsSlow = true;
         if (_resetClient)
             _client.Abort();
-        else if (step != HeadAction.End && _client.InputEnd == InputEnd.Open)
-            await Lingering.RunAsync(_client, _worker);
+        else if (action != HeadAction.End && _client.InputEnd == InputEnd.Open)
+            await LingerAsync();
     }
 
-    /// <summary>Gives back what the session still holds; it has ended, in whatever way.</summary>
+    /// <summary>Returns everything the session still holds, however it ended.</summary>
     public void Release()
     {
+        Enter(SessionPhase.Closed);
         _deadline.Remove();
         _client.Close();
         _client.Input.Complete();
@@ -146,58 +151,75 @@ internal sealed partial class Session
             WriteEntry();
     }
 
+    private void Enter(SessionPhase next)
+    {
+        _worker.PhaseObserver?.Invoke(_phase, next);
+        _phase = next;
+    }
+
+    private void BecomeIdle()
+    {
+        Enter(SessionPhase.Idle);
+        // Of the reasons so far, only a shutdown still applies to the next request.
+        _wakes &= WakeReason.Shutdown;
+        SetDeadline(_worker.Limits.IdleTime);
+        _place.IdleSince = _worker.Loop.Now;
+    }
+
     private HeadAction ScanHead(in ReadResult read)
     {
         ReadOnlySpan<byte> bytes = read.Buffer.FirstSpan;
-        if (bytes.IsEmpty && (read.IsCompleted || _deadline.HasExpired || _worker.IsDraining))
+        if (bytes.IsEmpty && (read.IsCompleted || IsWokenBy(WakeReason.Deadline | WakeReason.Shutdown)))
             return EndIdle(read.IsCompleted);
-        HeadAction step = bytes.IsEmpty ? HeadAction.Partial : ScanHead(bytes, read.IsCompleted);
-        // Looked at in vain: what follows is news.
-        if (step == HeadAction.Partial)
+        HeadAction action = bytes.IsEmpty ? HeadAction.Partial : ScanHead(bytes, read.IsCompleted);
+        // Everything was examined, so the next read waits for new bytes.
+        if (action == HeadAction.Partial)
             _client.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        return step;
+        return action;
     }
 
     private HeadAction ScanHead(ReadOnlySpan<byte> bytes, bool ended)
     {
         if (_exchange is null)
         {
+            Enter(SessionPhase.ReadingHead);
             _exchange = _worker.Borrow();
             _exchange.Begin(_worker.Loop.Now, _worker.Loop.Time.GetUtcNow());
-            _deadline.Set(_worker.Limits.HeadTime);
+            SetDeadline(_worker.Limits.HeadTime);
             _place.IdleSince = _worker.Loop.Now;
         }
-        HeadAction step = RequestReader.Scan(
+        HeadAction action = RequestReader.Scan(
             _exchange,
             bytes,
             ended,
-            _deadline.HasExpired,
+            IsWokenBy(WakeReason.Deadline),
             _policies.Present,
             _worker.Limits.HeadBytesMax
         );
-        bool isUseful = step == HeadAction.Forward;
+        bool isUseful = action == HeadAction.Forward;
         _client.IsSlow = _usefulness.IsUselessWith(isUseful);
         _place.IsUseful |= isUseful;
         if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol)
             _worker.LogEarlyFault(_exchange.Head.Fault, _peer);
-        if (step == HeadAction.End)
+        if (action == HeadAction.End)
             WriteEntry();
-        return step;
+        return action;
     }
 
     private bool TryTakeUpstream()
     {
-        if (_pump is { IsOpen: true })
+        if (_upstream is { IsOpen: true })
             return true;
-        SocketPipe? warm = _exchange!.IsRetry ? null : _worker.Pool.TryTake();
-        _pump = null;
-        if (warm is not null)
-            Use(warm, isFresh: false);
-        return warm is not null;
+        SocketPipe? ready = _exchange!.IsRetry ? null : _worker.Pool.TryTake();
+        _upstream = null;
+        if (ready is not null)
+            Use(ready, isFresh: false);
+        return ready is not null;
     }
 
     private async ValueTask ConnectUpstreamAsync()
     {
+        Enter(SessionPhase.Connecting);
         ConnectResult result = await _worker.Pool.ConnectAsync();
         if (result.Pipe is not null)
             Use(result.Pipe, isFresh: true);
@@ -205,43 +227,46 @@ internal sealed partial class Session
             _exchange!.Record(result.IsShortage ? VerdictKind.Overloaded : VerdictKind.Unavailable);
     }
 
-    private void Use(SocketPipe upstream, bool isFresh)
+    private void Use(SocketPipe pipe, bool isFresh)
     {
-        _pump = new ResponsePump(upstream, _client, isFresh);
-        _ = _pump.RunAsync(_worker, this);
+        _upstream = new UpstreamConnection(pipe, isFresh);
+        _ = PassResponsesAsync(_upstream);
     }
 
     private ValueTask<FlushResult> WriteHead(in ReadResult read)
     {
-        _pump!.Expect(_exchange!);
+        _upstream!.Expect(_exchange!);
         ReadOnlyMemory<byte> bytes = read.Buffer.First;
         HeadRewriter.Write(
-            _pump.Output,
+            _upstream.Output,
             in _exchange!.Head,
             bytes.Span[.._exchange.Head.HeadLength],
             _exchange.Policy!
         );
-        return _pump.Output.WriteAsync(bytes.Slice(_exchange.Head.HeadLength, _exchange.ContentAtHand));
+        return _upstream.Output.WriteAsync(bytes.Slice(_exchange.Head.HeadLength, _exchange.ContentAtHand));
     }
 
-    private void Sent(int bytes)
+    private void CountSent(int bytes)
     {
-        (_sendingContent, _exchange!.IsSent) = (false, _exchange.Content.Done);
+        _exchange!.IsSent = _exchange.Content.Done;
         _inHand += bytes;
         _exchange.Charge(_worker.Loop.Now, _worker.Loop.Time.GetTimestamp());
         if (!_exchange.Content.Done)
-            _deadline.Set(_worker.Limits.ContentTime);
+            SetDeadline(_worker.Limits.ContentTime);
     }
 
     private bool WantsContent =>
         !_exchange!.Content.Done && !_exchange.IsOver && _exchange.CloseReason == CloseReason.None;
 
-    /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends before its
-    /// time.</returns>
+    /// <returns>How many bytes at the front of the buffer go up; 0 also when the content ends early.</returns>
     private int TakeContent(in ReadResult read)
     {
+        if (IsWokenBy(WakeReason.ContentTooSlow))
+        {
+            GiveUp(CloseReason.GateContentTimeout);
+            return 0;
+        }
         ScanResult found = _exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
-        _sendingContent = taken > 0 && found != ScanResult.Invalid;
         _exchange.BytesUp += taken;
         if (taken > 0)
             _client.IsSlow = _usefulness.IsUselessWith(
@@ -249,37 +274,10 @@ internal sealed partial class Session
             );
         if (found == ScanResult.Invalid)
             GiveUp(CloseReason.GateContentFault);
-        else if (taken == 0 && _deadline.HasExpired)
+        else if (taken == 0 && IsWokenBy(WakeReason.Deadline))
             GiveUp(CloseReason.GateContentTimeout);
         else if (taken == 0 && read.IsCompleted)
             PassEnd(CloseReason.ClientContent, isLast: true);
         return found == ScanResult.Invalid ? 0 : taken;
-    }
-
-    /// <returns>True when the client has ended and only the answer is still to come.</returns>
-    private bool WatchEnd(in ReadResult read)
-    {
-        // More requests in the buffer mean that this is not the end for the one under way: so it is without a gate.
-        if (!_exchange!.IsOver)
-            PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == _inHand);
-        return !_exchange.IsOver;
-    }
-
-    // A FIN goes on as a FIN, so that the upstream can still answer; anything worse as a reset.
-    private void PassEnd(CloseReason reason, bool isLast)
-    {
-        if (_client.InputEnd != InputEnd.Finished || _exchange!.IsOver)
-            GiveUp(reason);
-        else if (isLast)
-        {
-            _exchange.CloseFor(reason);
-            _pump!.FinishInput();
-        }
-    }
-
-    private void GiveUp(CloseReason reason)
-    {
-        _exchange!.CloseFor(reason);
-        _pump!.Abort();
     }
 }

@@ -4,9 +4,9 @@ using FastGate.Proxy.Metrics;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Reads what the loops have counted, while they count on. Any thread may call it.</summary>
+/// <summary>Reads the counters of the loops while they keep counting. Any thread may call it.</summary>
 /// <remarks>
-/// A part is read before its whole, which is written first: so no snapshot has more statuses than requests, more
+/// The whole is written before its parts and read after them, so no snapshot has more statuses than requests, more
 /// requests by rule than allowed ones, or more connections that ended than began.
 /// </remarks>
 internal sealed class Snapshots(
@@ -30,9 +30,9 @@ internal sealed class Snapshots(
     private long _reloads;
     private long _refused;
 
-    public void CountReload(bool isTakenUp) => Interlocked.Increment(ref isTakenUp ? ref _reloads : ref _refused);
+    public void CountReload(bool isApplied) => Interlocked.Increment(ref isApplied ? ref _reloads : ref _refused);
 
-    /// <param name="backend">The name of the backend that is used.</param>
+    /// <param name="backend">The name of the backend in use.</param>
     /// <param name="logLinesDropped">Null when there is no access log.</param>
     public GateSnapshot Take(string backend, long? logLinesDropped)
     {
@@ -49,7 +49,7 @@ internal sealed class Snapshots(
             Backend = backend,
             Loops = workers.Count,
             Upstream = options.Upstream.EndPoint.ToString(),
-            // Numbers of a loop that another thread may see a moment late.
+            // Another thread may see these numbers a moment late.
             ReadyConnections = workers.Sum(worker => worker.Pool.ReadyConnections),
             InFlight = workers.Sum(worker => worker.ExchangesLent),
             ConnectionsMax = options.Limits.ConnectionsMax,
@@ -85,7 +85,7 @@ internal sealed class Snapshots(
     {
         foreach (CloseReason reason in Enum.GetValues<CloseReason>())
         {
-            // Those that never came in are counted with their listener.
+            // Connections that were never admitted are counted by listener.
             if (reason is CloseReason.None or CloseReason.GatePeerNotAllowed or CloseReason.GatePeerLimit)
                 continue;
             yield return new NamedCount(
@@ -130,8 +130,8 @@ internal sealed class Snapshots(
         };
     }
 
-    /// <summary>Two listeners on a port of the system's choice have one address, and a name must mean one of
-    /// them.</summary>
+    /// <summary>Two listeners on a port chosen by the system have the same address, but need different
+    /// names.</summary>
     private string NameOf(int listener)
     {
         string name = options.Listeners[listener].Address.ToString();

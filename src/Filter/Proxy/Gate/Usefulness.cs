@@ -1,20 +1,20 @@
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Whether what a client sends is of any use: allowed requests and content are; refused requests, and heads or content
-/// in crumbs, cost the gate as much and bring nothing. A client of whom nothing else comes is served behind the others.
+/// Whether a client sends anything useful. Allowed requests and content are; refused requests, and heads or content a
+/// few bytes at a time, cost the gate as much and are not. A client that sends nothing else is served after the others.
 /// </summary>
 internal struct Usefulness
 {
-    /// <summary>So many useless reads more than useful ones make a client slow: a lost client library retries 2 to 10
-    /// times.</summary>
+    /// <summary>A client is slow after this many more useless reads than useful ones: a failing client library retries
+    /// 2 to 10 times.</summary>
     internal const int UselessMax = 32;
 
-    /// <summary>What a useful read weighs, so that one in eight keeps a client among the others.</summary>
+    /// <summary>The weight of a useful read: one in eight keeps a client from being slow.</summary>
     internal const int UsefulWeight = 8;
 
-    /// <summary>Bytes of content below which a read is a crumb; the smallest packet of a transfer has twice as
-    /// many.</summary>
+    /// <summary>A read of at most this much content is a crumb; the smallest packet of a transfer has twice as
+    /// much.</summary>
     internal const int CrumbBytesMax = 512;
 
     private int _useless;
@@ -23,7 +23,7 @@ internal struct Usefulness
     public readonly bool IsClean => _useless == 0;
 
     /// <summary>Counts one read.</summary>
-    /// <returns>True when the client is to be served behind the others.</returns>
+    /// <returns>True if the client must be served after the others.</returns>
     public bool IsUselessWith(bool useful)
     {
         _useless = useful ? Math.Max(0, _useless - UsefulWeight) : Math.Min(UselessMax, _useless + 1);

@@ -3,10 +3,10 @@ namespace FastGate.Proxy.Gate;
 /// <summary>What became of a request, and for an allowed one the rule that allowed it (-1 for none).</summary>
 internal readonly record struct Verdict(VerdictKind Kind, int RuleIndex = -1);
 
-/// <summary>What became of a request at the gate. The words are those of the access log.</summary>
+/// <summary>What became of a request at the gate.</summary>
 internal enum VerdictKind
 {
-    /// <summary>Not judged yet.</summary>
+    /// <summary>Not decided yet.</summary>
     None,
     Allowed,
 
@@ -16,29 +16,30 @@ internal enum VerdictKind
     /// <summary>The head was not complete in time.</summary>
     Late,
 
-    /// <summary>No rule has this path.</summary>
+    /// <summary>No rule matches this path.</summary>
     Path,
 
-    /// <summary>A rule has this path, none with this method.</summary>
+    /// <summary>A rule matches this path, but none with this method.</summary>
     Method,
 
-    /// <summary>A WebSocket is asked for on a path that is open for POST.</summary>
+    /// <summary>A WebSocket is requested on a path that is open for POST.</summary>
     Upgrade,
 
     /// <summary>The host is not one of this machine's names.</summary>
     Host,
 
-    /// <summary>Allowed, but Ollama cannot be reached.</summary>
+    /// <summary>Allowed, but Ollama is unreachable.</summary>
     Unavailable,
 
-    /// <summary>Allowed, but there is nothing left to make a connection with.</summary>
+    /// <summary>Allowed, but the system has no descriptor or port left for a connection.</summary>
     Overloaded,
 }
 
-/// <summary>The word of each <see cref="VerdictKind"/>; the access log says more of a fault.</summary>
+/// <summary>The word of each <see cref="VerdictKind"/>; the access log names the fault instead of
+/// <c>head-fault</c>.</summary>
 internal static class VerdictWords
 {
-    /// <summary>By the kind's number.</summary>
+    /// <summary>Indexed by the kind's number.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<VerdictKind>().Select(Of)];
 
     private static string Of(VerdictKind kind) =>

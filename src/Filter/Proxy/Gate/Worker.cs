@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>One loop's part of the gate: its sessions, and what they share. Belongs to the loop's thread.</summary>
+/// <summary>The sessions of one loop, and what they share. Belongs to the loop's thread.</summary>
 internal sealed partial class Worker
 {
-    // A client with the wrong scheme, or a broken upstream, tries again and again; once a minute is said often enough.
+    // A client with the wrong scheme, or a broken upstream, keeps retrying; one line a minute is enough.
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
-    // Enough for a burst; more goes to the garbage collector.
+    // Enough for a burst; the garbage collector takes the rest.
     private const int ExchangesKept = 256;
 
     private readonly Stack<Exchange> _exchanges = new();
@@ -30,7 +30,7 @@ internal sealed partial class Worker
     /// <param name="loop">The loop that owns it.</param>
     /// <param name="pool">The loop's connections to Ollama.</param>
     /// <param name="accessLog">Null when the access log is off.</param>
-    /// <param name="tally">What the loop counts in.</param>
+    /// <param name="tally">The loop's counters.</param>
     /// <param name="limits">The limits of this gate.</param>
     /// <param name="log">The operational log.</param>
     public Worker(Loop loop, UpstreamPool pool, AccessLogWriter? accessLog, Tally tally, GateLimits limits, ILogger log)
@@ -57,13 +57,16 @@ internal sealed partial class Worker
 
     public int SessionCount => _sessions.Count;
 
-    /// <summary>Exchanges that were borrowed and not given back: 0 when no request is under way.</summary>
+    /// <summary>Exchanges that are borrowed now: 0 when no request is in progress.</summary>
     public int ExchangesLent { get; private set; }
 
-    /// <summary>True from the moment the gate was told to stop.</summary>
+    /// <summary>True once the gate is stopping.</summary>
     public bool IsDraining { get; private set; }
 
-    /// <summary>Serves an accepted connection to its end, and gives its place back. Throws nothing.</summary>
+    /// <summary>Called with the old and the new phase at each transition of a session; null outside tests.</summary>
+    public Action<SessionPhase, SessionPhase>? PhaseObserver { get; set; }
+
+    /// <summary>Serves an accepted connection to its end, and returns its place. Throws nothing.</summary>
     public async Task ServeAsync(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
     {
         Session? session = null;
@@ -73,12 +76,12 @@ internal sealed partial class Worker
             if (session is not null)
                 await session.RunAsync();
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             if (session is not null)
-                Fail(session, fault);
+                Fail(session, exception);
             else
-                Loop.LogUnexpected(fault);
+                Loop.LogUnexpected(exception);
         }
         finally
         {
@@ -90,10 +93,10 @@ internal sealed partial class Worker
         }
     }
 
-    /// <summary>A fault in one session's code ends that session and is told, and nothing else.</summary>
-    public void Fail(Session session, Exception fault)
+    /// <summary>Logs an unexpected exception of one session, and ends that session only.</summary>
+    public void Fail(Session session, Exception exception)
     {
-        Loop.LogUnexpected(fault);
+        Loop.LogUnexpected(exception);
         session.Abort(CloseReason.GateError);
     }
 
@@ -111,7 +114,7 @@ internal sealed partial class Worker
             _exchanges.Push(exchange);
     }
 
-    /// <summary>Counts the end of a connection that has no request under way.</summary>
+    /// <summary>Counts the end of a connection that has no request in progress.</summary>
     public HeadAction EndIdle(CloseReason reason)
     {
         Tally.AddClose(IsDraining ? CloseReason.GateShutdown : reason);
@@ -119,8 +122,7 @@ internal sealed partial class Worker
     }
 
     /// <summary>
-    /// Says that a client began with TLS or a proxy with a header of its own, which looks to the user like a gate that
-    /// is down.
+    /// Logs that a client began with TLS, or a proxy with a header of its own: to the user, the gate seems to be down.
     /// </summary>
     public void LogEarlyFault(HeadFault fault, byte[] peer)
     {
@@ -130,13 +132,12 @@ internal sealed partial class Worker
             Log.SpokeTls(_log, Encoding.ASCII.GetString(peer));
     }
 
-    /// <summary>Says what was wrong with an answer that was cut off for it; the access log only says that it
-    /// was.</summary>
+    /// <summary>Logs why a malformed response was cut off; the access log only has the fact.</summary>
     public void LogFault(Exchange exchange)
     {
         if (!IsTime(ref _faultQuietUntil))
             return;
-        Log.BadAnswer(
+        Log.BadResponse(
             _log,
             Encoding.ASCII.GetString(exchange.Method),
             Encoding.ASCII.GetString(exchange.Path),
@@ -144,21 +145,21 @@ internal sealed partial class Worker
         );
     }
 
-    /// <summary>Ends idle sessions at once and the others with the answer that is in flight.</summary>
-    /// <returns>Completes when none is left.</returns>
+    /// <summary>Ends idle sessions now, and the others after the response in flight.</summary>
+    /// <returns>Completes when no session is left.</returns>
     public Task DrainAsync()
     {
         IsDraining = true;
         Pool.Close();
         _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         foreach (Session session in _sessions.ToArray())
-            session.Nudge();
+            session.Wake(WakeReason.Shutdown);
         if (_sessions.Count == 0)
             _empty.TrySetResult();
         return _empty.Task;
     }
 
-    /// <summary>Ends all sessions that are left.</summary>
+    /// <summary>Ends all remaining sessions now.</summary>
     public void Abort()
     {
         foreach (Session session in _sessions.ToArray())
@@ -167,12 +168,12 @@ internal sealed partial class Worker
 
     private Session? TryBegin(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
     {
-        // Accepted just before the doorway was closed: nobody would tell it to end.
+        // Accepted just before listening ended: DrainAsync would miss it.
         if (IsDraining || TryOpen(socket) is not { } client)
             return null;
         Session session = new(this, client, policies, peer);
         peer.Session = session;
-        // Before it runs: a session that is quick removes itself again.
+        // Before it runs: a short session removes itself.
         _sessions.Add(session);
         if (_sessions.Count == 1 && _sweepTime > TimeSpan.Zero)
             _sweep.Set(_sweepTime);
@@ -185,10 +186,10 @@ internal sealed partial class Worker
         {
             return new SocketPipe(Loop, socket);
         }
-        catch (IOException shortage)
+        catch (IOException exception)
         {
-            // The system has no room for another watch: this client is told by the close, the others go on.
-            Log.NoRoom(_log, shortage.Message);
+            // The system cannot watch another socket. Only this client is affected; it sees the close.
+            Log.NoRoom(_log, exception.Message);
             return null;
         }
     }
@@ -199,9 +200,9 @@ internal sealed partial class Worker
         {
             session.Release();
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Loop.LogUnexpected(fault);
+            Loop.LogUnexpected(exception);
         }
         finally
         {
@@ -212,8 +213,8 @@ internal sealed partial class Worker
         }
     }
 
-    /// <summary>How often progress is looked at: often enough that no limit is exceeded by more than a quarter; zero
-    /// for never.</summary>
+    /// <summary>How often progress is checked: often enough that no limit is exceeded by more than a quarter; zero
+    /// means never.</summary>
     private static TimeSpan SweepTimeOf(GateLimits limits)
     {
         TimeSpan stall = limits.StallTime / 4;
@@ -223,7 +224,7 @@ internal sealed partial class Worker
         return stall > TimeSpan.Zero && stall < rate ? stall : rate;
     }
 
-    // One deadline for all of them: a limit that hardly anybody meets costs a connection nothing.
+    // One deadline for all sessions: a limit that few clients reach costs a connection nothing.
     private void Sweep()
     {
         if (_sessions.Count > 0)
@@ -245,7 +246,7 @@ internal sealed partial class Worker
         [LoggerMessage(
             302,
             LogLevel.Warning,
-            "A client spoke TLS to a plain-HTTP port: {Peer}. Its base URL must begin with http://, not https://."
+            "{Peer} sent TLS to a plain-HTTP port. The client's base URL must begin with http://, not https://."
         )]
         public static partial void SpokeTls(ILogger logger, string peer);
 
@@ -258,10 +259,14 @@ internal sealed partial class Worker
         )]
         public static partial void SpokeProxy(ILogger logger, string peer);
 
-        [LoggerMessage(303, LogLevel.Warning, "Ollama's answer to {Method} {Path} was cut off: {Fault}.")]
-        public static partial void BadAnswer(ILogger logger, string method, string path, string fault);
+        [LoggerMessage(303, LogLevel.Warning, "Ollama's response to {Method} {Path} was cut off: {Fault}.")]
+        public static partial void BadResponse(ILogger logger, string method, string path, string fault);
 
-        [LoggerMessage(301, LogLevel.Error, "A connection was closed because the system has no room for it: {Reason}.")]
+        [LoggerMessage(
+            301,
+            LogLevel.Error,
+            "A connection was closed because the system cannot watch another socket: {Reason}."
+        )]
         public static partial void NoRoom(ILogger logger, string reason);
     }
 }

@@ -7,7 +7,7 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// All addresses of one family that begin with the same bits (RFC 4632, RFC 4291 §2.3). The default value contains
+/// The addresses of one family that begin with the same bits (RFC 4632, RFC 4291 §2.3). The default value contains
 /// none.
 /// </summary>
 internal readonly record struct AddressRange
@@ -32,8 +32,8 @@ internal readonly record struct AddressRange
         return new AddressRange(address, Width(family));
     }
 
-    /// <summary>Reads <c>100.64.0.0/10</c>, <c>fd7a:115c:a1e0::/48</c>, or one address. The problem says what to
-    /// write.</summary>
+    /// <summary>Reads <c>100.64.0.0/10</c>, <c>fd7a:115c:a1e0::/48</c>, or one address; on failure,
+    /// <paramref name="problem"/> has what to write.</summary>
     public static bool TryParse(string text, out AddressRange range, [NotNullWhen(false)] out string? problem)
     {
         range = default;
@@ -61,7 +61,7 @@ internal readonly record struct AddressRange
             || (digits.Length > 1 && digits[0] == '0')
         )
         {
-            problem = $"\"{text}\" has no usable prefix length: write a number from 0 to {width} behind {address}/";
+            problem = $"\"{text}\" has no valid prefix length: write a number from 0 to {width} after {address}/";
             return false;
         }
 
@@ -73,7 +73,7 @@ internal readonly record struct AddressRange
         }
 
         problem =
-            $"\"{text}\" has bits behind its prefix: write {range} for the range, or {address} for the one address";
+            $"\"{text}\" has bits beyond its prefix: write {range} for the range, or {address} for the one address";
         range = default;
         return false;
     }
@@ -86,7 +86,7 @@ internal readonly record struct AddressRange
         if (otherFamily != _family)
             return false;
 
-        // A shift by the whole width would be a shift by none.
+        // A shift by the whole width would shift by 0.
         return _prefixBits == 0 || (bits ^ _network) >> (Width(_family) - _prefixBits) == 0;
     }
 
@@ -126,22 +126,22 @@ internal readonly record struct AddressRange
     }
 }
 
-/// <summary>The ranges that have a meaning of their own, and the question that is asked of a list of them.</summary>
+/// <summary>Well-known ranges, and a check of an address against a list of ranges.</summary>
 internal static class AddressRanges
 {
     /// <summary>RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3.</summary>
     public static IReadOnlyList<AddressRange> Loopback { get; } = [Parse("127.0.0.0/8"), Parse("::1")];
 
     /// <summary>
-    /// RFC 3927 and RFC 4291 §2.5.6: an address that says which machine it is only together with the link it is on. The
-    /// same one can belong to this machine on one interface and to a stranger on another (RFC 4007 §6; every Mac has
+    /// RFC 3927 and RFC 4291 §2.5.6: an address that identifies a machine only together with its link. The same address
+    /// can belong to this machine on one interface and to another machine on another (RFC 4007 §6; every Mac has
     /// fe80::1 on lo0).
     /// </summary>
     public static IReadOnlyList<AddressRange> LinkLocal { get; } = [Parse("169.254.0.0/16"), Parse("fe80::/10")];
 
     public static IReadOnlyList<AddressRange> Any { get; } = [Parse("0.0.0.0/0"), Parse("::/0")];
 
-    /// <summary>Asked of every accepted connection; allocates nothing.</summary>
+    /// <summary>Called for every accepted connection; allocates nothing.</summary>
     public static bool Contain(IReadOnlyList<AddressRange> ranges, IPAddress address)
     {
         for (int n = 0; n < ranges.Count; n++)
@@ -151,7 +151,7 @@ internal static class AddressRanges
         return false;
     }
 
-    /// <summary>A range that stands in this source.</summary>
+    /// <summary>Parses a constant.</summary>
     public static AddressRange Parse(string text) =>
         AddressRange.TryParse(text, out AddressRange range, out string? problem)
             ? range

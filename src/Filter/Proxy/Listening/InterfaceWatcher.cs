@@ -4,29 +4,29 @@ using System.Threading.Channels;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// Says when the interfaces are worth a look: when the system tells of a change, at once after a sleep, and now and
-/// then in case neither was noticed. Any thread may tell it; one may wait.
+/// Signals when to poll the interfaces: when the system reports a change, immediately after a sleep, and at intervals
+/// in case neither was noticed. Any thread may call <see cref="Poll"/>; one may wait.
 /// </summary>
 internal sealed class InterfaceWatcher : IDisposable
 {
     /// <summary>How soon a sleep is noticed. A tick compares two clocks: some microseconds.</summary>
     internal static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    /// <summary>How far the clock may be set without meaning that the machine slept.</summary>
+    /// <summary>A larger step of the wall clock means that the machine slept.</summary>
     internal static readonly TimeSpan Jump = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long a change goes unseen of which nobody tells: on Linux .NET hears of IPv4 only. A look takes half a
-    /// millisecond.
+    /// The maximum time until a change is noticed that the system does not report: on Linux, .NET gets IPv4
+    /// changes only. A poll takes half a millisecond.
     /// </summary>
     internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
-    // A tunnel gets its addresses one by one, and a container's start is a dozen changes: one look for all of them.
+    // A tunnel gets its addresses one by one, and a container's start is a dozen changes: one poll covers them all.
     internal static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
 
-    // True for what somebody told. Whoever waits goes on in the tick itself: waking another thread costs more than a
-    // look.
-    private readonly Channel<bool> _told = Channel.CreateBounded<bool>(
+    // True for a reported change, false for a tick. The waiting task continues inside the tick: waking another thread
+    // costs more than a poll.
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1)
         {
             FullMode = BoundedChannelFullMode.DropWrite,
@@ -42,33 +42,33 @@ internal sealed class InterfaceWatcher : IDisposable
     private TimeSpan _slept;
     private long _due;
 
-    /// <param name="time">A clock whose timestamps stand still while the machine sleeps, as the system's do.</param>
-    /// <param name="hearSystem">Whether to hear of changes from the system as well.</param>
-    public InterfaceWatcher(TimeProvider time, bool hearSystem)
+    /// <param name="time">A clock whose timestamps stop while the machine sleeps, as the system's do.</param>
+    /// <param name="subscribe">Whether to subscribe to the system's change events.</param>
+    public InterfaceWatcher(TimeProvider time, bool subscribe)
     {
         _time = time;
         _startStamp = time.GetTimestamp();
         _startClock = time.GetUtcNow();
-        _isSubscribed = hearSystem && TrySubscribe();
-        Expect();
+        _isSubscribed = subscribe && TrySubscribe();
+        Schedule();
         _timer = time.CreateTimer(_ => OnTick(), null, Tick, Tick);
     }
 
-    /// <summary>Completes when a look is due. The next is counted from here.</summary>
-    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    /// <summary>Completes when a poll is due; the interval to the next one starts with this call.</summary>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task NextAsync(CancellationToken cancellationToken)
     {
-        Expect();
-        if (await _told.Reader.ReadAsync(cancellationToken))
+        Schedule();
+        if (await _signals.Reader.ReadAsync(cancellationToken))
             await Task.Delay(Settle, _time, cancellationToken);
-        _told.Reader.TryRead(out _);
+        _signals.Reader.TryRead(out _);
     }
 
-    /// <summary>Something may have changed.</summary>
-    public void Poll() => _told.Writer.TryWrite(true);
+    /// <summary>Requests a poll: something may have changed.</summary>
+    public void Poll() => _signals.Writer.TryWrite(true);
 
-    /// <summary>Whether a look is due that nobody waits for yet.</summary>
-    internal bool IsDue => _told.Reader.Count > 0;
+    /// <summary>Whether a poll is due that no task is waiting for.</summary>
+    internal bool IsDue => _signals.Reader.Count > 0;
 
     public void Dispose()
     {
@@ -77,7 +77,7 @@ internal sealed class InterfaceWatcher : IDisposable
         _timer.Dispose();
     }
 
-    private void Expect()
+    private void Schedule()
     {
         lock (_ticking)
             _due = _time.GetTimestamp() + (long)(PollInterval.TotalSeconds * _time.TimestampFrequency);
@@ -92,7 +92,7 @@ internal sealed class InterfaceWatcher : IDisposable
         }
         catch (NetworkInformationException)
         {
-            // No socket for it, or a sandbox that forbids it: looking now and then finds the same, two seconds later.
+            // No socket is left, or a sandbox forbids it: polling finds the same, two seconds later.
             return false;
         }
     }
@@ -107,15 +107,15 @@ internal sealed class InterfaceWatcher : IDisposable
                 return;
             _due = long.MaxValue;
         }
-        _told.Writer.TryWrite(false);
+        _signals.Writer.TryWrite(false);
     }
 
-    /// <summary>The wall clock goes on while the machine sleeps, the timestamps do not.</summary>
+    /// <summary>The wall clock runs while the machine sleeps; the timestamps do not.</summary>
     private bool HasSlept()
     {
         TimeSpan apart = _time.GetUtcNow() - _startClock - _time.GetElapsedTime(_startStamp);
         bool jumped = (apart - _slept).Duration() > Jump;
-        // A clock that is only drawn right, little by little, is followed without a look.
+        // A clock that is adjusted gradually causes no poll.
         _slept = apart;
         return jumped;
     }

@@ -5,7 +5,7 @@ using System.Net;
 
 namespace FastGate.Proxy.Listening;
 
-/// <summary>Where to listen, as the config says it; <see cref="ListenPlan"/> finds the addresses that it means
+/// <summary>Where to listen, as written in the config; <see cref="ListenPlan"/> finds the addresses that it means
 /// now.</summary>
 internal sealed record ListenAddress
 {
@@ -26,14 +26,14 @@ internal sealed record ListenAddress
     /// <summary>Only for <see cref="ListenKind.Interface"/>.</summary>
     public string? Interface { get; private init; }
 
-    /// <summary>Every address of the machine: needs <c>"public": true</c>.</summary>
+    /// <summary>Every address of the machine; requires <c>"public": true</c>.</summary>
     public bool IsUnspecified => IPAddress.Any.Equals(Address) || IPAddress.IPv6Any.Equals(Address);
 
     /// <summary>One address and port; port 0 lets the system choose.</summary>
     public static ListenAddress Of(IPEndPoint endPoint) =>
         new(ListenKind.Address, endPoint.Port) { Address = endPoint.Address };
 
-    /// <summary>The problem says what to write instead.</summary>
+    /// <summary>Reads the text; on failure, <paramref name="problem"/> has what to write instead.</summary>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out ListenAddress? address,
@@ -95,9 +95,9 @@ internal sealed record ListenAddress
         if (text.Contains("//", StringComparison.Ordinal))
             return $"\"{text}\" is a URL: write only the address and the port, such as tailscale:11434";
         if (AddressLiteral.TryParse(text, out IPAddress? bare))
-            return $"\"{text}\" has no port, or its address no brackets: write {new IPEndPoint(bare, 11434)}";
+            return $"\"{text}\" has no port, or its address has no brackets: write {new IPEndPoint(bare, 11434)}";
         if (text is "" or [':', ..] || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            return $"\"{text}\" does not say on which address: {Forms}";
+            return $"\"{text}\" has no address: {Forms}";
         if (!text.Contains(':', StringComparison.Ordinal) || text.EndsWith(']'))
             return $"\"{text}\" has no port: write {text}:11434";
         return null;
@@ -113,7 +113,7 @@ internal sealed record ListenAddress
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return $"\"{host}\" can mean two addresses: write 127.0.0.1:{port} or [::1]:{port}";
         if (AddressLiteral.TryParse(host, out IPAddress? bare))
-            return $"An IPv6 address stands in brackets: write {new IPEndPoint(bare, port)}";
+            return $"An IPv6 address needs brackets: write {new IPEndPoint(bare, port)}";
         if (host.Contains('%', StringComparison.Ordinal))
             return $"\"{host}\" has a zone: write the interface instead, such as en0:{port}";
         if (host.AsSpan().ContainsAny(NotInNames) || host.All(c => char.IsAsciiDigit(c) || c == '.'))
@@ -124,10 +124,49 @@ internal sealed record ListenAddress
         return null;
     }
 
-    /// <summary>A dot in an interface's name only leads a VLAN's number (<c>eth0.100</c>).</summary>
+    /// <summary>A dot in an interface's name can only precede a VLAN number (<c>eth0.100</c>).</summary>
     private static bool IsLikeHostName(string host)
     {
         int dot = host.IndexOf('.', StringComparison.Ordinal);
         return dot >= 0 && host.AsSpan(dot + 1).ContainsAnyExceptInRange('0', '9');
+    }
+}
+
+/// <summary>The three forms of a <see cref="ListenAddress"/>.</summary>
+internal enum ListenKind
+{
+    /// <summary><c>tailscale:11434</c></summary>
+    Tailscale,
+
+    /// <summary><c>127.0.0.1:11434</c>, <c>[::1]:11434</c></summary>
+    Address,
+
+    /// <summary><c>en0:11434</c></summary>
+    Interface,
+}
+
+/// <summary>Reads an address strictly: text with a second meaning is refused.</summary>
+internal static class AddressLiteral
+{
+    private static readonly SearchValues<char> Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
+
+    /// <summary>
+    /// Accepts four decimal numbers or RFC 4291 text, without zone and brackets. An IPv4-mapped IPv6 address becomes
+    /// the IPv4 address.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        // IPAddress also accepts brackets with a port, zones, and "1", "0x7f.1" or "010.0.0.1" (which is octal).
+        if (text.ContainsAnyExcept(Characters) || !IPAddress.TryParse(text, out address))
+        {
+            address = null;
+            return false;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        else if (!text.Contains(':') && !text.SequenceEqual(address.ToString()))
+            address = null;
+        return address is not null;
     }
 }

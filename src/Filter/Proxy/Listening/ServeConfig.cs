@@ -5,7 +5,7 @@ namespace FastGate.Proxy.Listening;
 
 /// <summary>
 /// What Tailscale Serve and Funnel forward on this machine (Tailscale's ipn: ServeConfig), as LocalAPI's
-/// <c>serve-config</c> and <c>tailscale serve status --json</c> give it.
+/// <c>serve-config</c> and <c>tailscale serve status --json</c> print it.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
@@ -17,8 +17,9 @@ namespace FastGate.Proxy.Listening;
 /// </remarks>
 internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
 {
-    /// <summary>A service that hands its packets to the system (<c>Tun</c>) forwards nothing by itself.</summary>
-    /// <returns>Null for what is no such configuration; <c>null</c> itself means that nothing is served.</returns>
+    /// <summary>Reads the JSON. A service that passes its packets to the system (<c>Tun</c>) forwards nothing
+    /// itself.</summary>
+    /// <returns>Null if the text is not such a configuration; JSON <c>null</c> means that nothing is served.</returns>
     public static ServeConfig? Parse(string json)
     {
         try
@@ -28,7 +29,7 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
         }
         catch (JsonException)
         {
-            // Such as the error text of a program that could not ask, with exit code 0.
+            // For example, the error text of a program that failed with exit code 0.
             return null;
         }
     }
@@ -59,8 +60,8 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
         HashSet<string> funnels =
         [
             .. Members(config, "AllowFunnel")
-                .Where(each => each.Value.ValueKind == JsonValueKind.True)
-                .Select(each => each.Name),
+                .Where(member => member.Value.ValueKind == JsonValueKind.True)
+                .Select(member => member.Name),
         ];
         HashSet<int> plain = [];
         HashSet<int> web = [];
@@ -81,7 +82,7 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
                         Text(port.Value, "TCPForward")
                     )
                     {
-                        IsFunnel = funnels.Any(each => PortOf(each) == number),
+                        IsFunnel = funnels.Any(name => PortOf(name) == number),
                     }
                 );
         }
@@ -99,7 +100,7 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
                 })
             );
         }
-        // A web port without a page still takes what comes.
+        // A web port without a page still takes connections.
         entries.AddRange(web.Select(number => new ServeEntry(KindOf(number), number, "")));
         return entries;
 
@@ -120,7 +121,7 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
             ? Printable(member.GetString()!)
             : "";
 
-    /// <summary>It goes to logs and terminals.</summary>
+    /// <summary>Removes control characters: the text goes to logs and terminals.</summary>
     private static string Printable(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Where(letter => !char.IsControl(letter))) : text;
 
@@ -129,7 +130,7 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
         && element.TryGetProperty(name, out JsonElement member)
         && member.ValueKind == JsonValueKind.True;
 
-    /// <summary>"11434", or what stands behind the last colon of "name:11434".</summary>
+    /// <summary>Reads "11434", or the part of "name:11434" after its last colon.</summary>
     private static int? PortOf(string text) =>
         ushort.TryParse(
             text.AsSpan(text.LastIndexOf(':') + 1),

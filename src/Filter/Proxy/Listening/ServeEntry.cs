@@ -4,32 +4,32 @@ namespace FastGate.Proxy.Listening;
 /// port.</summary>
 /// <param name="Kind">How it takes connections.</param>
 /// <param name="Port">The port on this machine's Tailscale addresses, or on those of <see cref="Service"/>.</param>
-/// <param name="Target">As the configuration writes it; empty when it serves a text or files.</param>
+/// <param name="Target">As written in the configuration; empty if it serves text or files.</param>
 internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
 {
-    /// <summary>The path of a web server when it has several; null otherwise.</summary>
+    /// <summary>The path, if the web server has several; null otherwise.</summary>
     public string? Path { get; init; }
 
     /// <summary>The Tailscale Service (<c>svc:…</c>) whose own addresses it is for; null for this machine's
     /// addresses.</summary>
     public string? Service { get; init; }
 
-    /// <summary>It lasts as long as a <c>tailscale serve</c> in some terminal.</summary>
+    /// <summary>It lasts as long as a <c>tailscale serve</c> in a terminal.</summary>
     public bool IsForeground { get; init; }
 
     /// <summary>It is open to the internet.</summary>
     public bool IsFunnel { get; init; }
 
-    /// <summary>The command that made it, such as <c>tailscale serve --tcp=11434</c>.</summary>
+    /// <summary>The command that created it, such as <c>tailscale serve --tcp=11434</c>.</summary>
     public string Description => $"tailscale {(IsFunnel ? "funnel" : "serve")} {Flags}";
 
-    /// <summary>What turns it off, and nothing beside it. One in the foreground ends with its own command
-    /// only.</summary>
-    /// <param name="tool">How Tailscale's program is run, such as <c>sudo tailscale</c>.</param>
+    /// <summary>The command that turns off this entry and nothing else. A foreground entry ends only with its own
+    /// command.</summary>
+    /// <param name="tool">How to run Tailscale's program, such as <c>sudo tailscale</c>.</param>
     public string Off(string tool) =>
         IsForeground
             ? "press Ctrl+C where that command runs"
-            // "serve" removes what "funnel" has made too, and does not first ask whether the tailnet allows funnels.
+            // "serve" also removes what "funnel" created, and does not first check whether the tailnet allows funnels.
             : $"{tool} serve {Flags} off";
 
     private string Flags
@@ -54,4 +54,20 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
             ServeKind.Http => "http",
             _ => "https",
         };
+}
+
+/// <summary>How an entry of Tailscale Serve takes connections; each is a flag of <c>tailscale serve</c>.</summary>
+internal enum ServeKind
+{
+    /// <summary><c>--tcp</c></summary>
+    Tcp,
+
+    /// <summary><c>--tls-terminated-tcp</c></summary>
+    TlsTcp,
+
+    /// <summary><c>--http</c></summary>
+    Http,
+
+    /// <summary><c>--https</c></summary>
+    Https,
 }

@@ -4,17 +4,17 @@ using System.Net;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>The host and port to which an entry of Tailscale Serve forwards.</summary>
-/// <param name="Host">A name or an address, without brackets and zone; empty for this machine, as Go's dialer has
-/// it.</param>
+/// <param name="Host">A name or an address, without brackets and zone; empty for this machine, as in Go's
+/// dialer.</param>
 /// <param name="Port">The port, written out or implied by the scheme.</param>
 internal readonly record struct ServeTarget(string Host, int Port)
 {
     /// <summary>
-    /// Reads what tailscaled takes (ipnlocal: expandProxyArg, and a dialer's host:port): <c>11434</c>,
+    /// Reads what tailscaled accepts (ipnlocal: expandProxyArg, and a dialer's host:port): <c>11434</c>,
     /// <c>localhost:11434</c>, <c>http://box:11434/path</c>, <c>https+insecure://[::1]:11434</c>,
     /// <c>tcp://0.0.0.0:11434</c>.
     /// </summary>
-    /// <returns>Null for a Unix socket, and for what has no port.</returns>
+    /// <returns>Null for a Unix socket, and for text without a port.</returns>
     public static ServeTarget? Parse(string text)
     {
         string rest = text.Trim();
@@ -44,16 +44,17 @@ internal readonly record struct ServeTarget(string Host, int Port)
         || Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(Host, out IPAddress? address) && IsHere(address, interfaces));
 
-    /// <summary>Loopback, an address of this machine, or "every address", which a dialer takes for loopback.</summary>
+    /// <summary>Loopback, an address of this machine, or the unspecified address, which a dialer treats as
+    /// loopback.</summary>
     public static bool IsHere(IPAddress address, IReadOnlyList<InterfaceAddress> interfaces)
     {
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         // A range compares no zones: an address without one is on whichever interface has it.
-        AddressRange one = AddressRange.Of(plain);
+        AddressRange range = AddressRange.Of(plain);
         return IPAddress.IsLoopback(plain)
             || plain.Equals(IPAddress.Any)
             || plain.Equals(IPAddress.IPv6Any)
-            || interfaces.Any(each => one.Contains(each.Address));
+            || interfaces.Any(entry => range.Contains(entry.Address));
     }
 
     private static int? UsualPort(string scheme) =>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FastGate.Proxy.Listening;
 
-/// <summary>Which of this machine's addresses Tailscale gave it: a pure function over the interface list.</summary>
+/// <summary>Finds the addresses of this machine that Tailscale assigned. Pure.</summary>
 internal static class TailscaleAddresses
 {
     /// <summary>The addresses of a tailnet's machines (Tailscale's net/tsaddr: CGNATRange,
@@ -10,24 +10,24 @@ internal static class TailscaleAddresses
     public static IReadOnlyList<AddressRange> Ranges { get; } =
     [AddressRanges.Parse("100.64.0.0/10"), AddressRanges.Parse("fd7a:115c:a1e0::/48")];
 
-    /// <summary>ChromeOS gives these to its virtual machines; Tailscale leaves them out (net/tsaddr:
+    /// <summary>ChromeOS assigns these to its virtual machines; Tailscale leaves them out (net/tsaddr:
     /// ChromeOSVMRange).</summary>
     private static readonly AddressRange ChromeOs = AddressRanges.Parse("100.115.92.0/23");
 
     /// <summary>IPv6 link-local (RFC 4291 §2.5.6): every interface may have one.</summary>
     private static readonly AddressRange LinkLocal = AddressRanges.Parse("fe80::/10");
 
-    /// <summary>All addresses of Tailscale's interface, IPv4 and IPv6, in the order of the list; empty if there is none
+    /// <summary>All addresses of Tailscale's interface, IPv4 and IPv6, in the order of the list; empty if none exists
     /// yet.</summary>
     /// <remarks>
     /// <list type="number">
-    /// <item>An interface that has an IPv6 address of Tailscale, whatever its name, since <c>--tun</c> can rename it.
-    /// If it also has an address that Tailscale does not give, it is not Tailscale's: a neighbour can announce any
-    /// prefix to a LAN.</item>
-    /// <item>An address that <see cref="Mark"/> has marked, since Tailscale's daemon names it.</item>
-    /// <item>Else, for systems without IPv6, a tunnel by its name that has an IPv4 address of Tailscale. The name is
-    /// needed, since carriers give such addresses to a LAN (RFC 6598); other VPNs give them to their tunnels, so this
-    /// comes second.</item>
+    /// <item>An interface with an IPv6 address of Tailscale, under any name, since <c>--tun</c> can rename it. If it
+    /// also has an address that Tailscale does not assign, it is not Tailscale's: a neighbour can announce any prefix
+    /// to a LAN.</item>
+    /// <item>An address that <see cref="Mark"/> has marked, because Tailscale's daemon reports it.</item>
+    /// <item>Otherwise, for systems without IPv6, an interface with the name of a tunnel and an IPv4 address of
+    /// Tailscale. The name is required, since carriers assign such addresses to a LAN (RFC 6598). Other VPNs assign
+    /// them to their tunnels, so this rule comes last.</item>
     /// </list>
     /// </remarks>
     public static IReadOnlyList<IPAddress> Find(IReadOnlyList<InterfaceAddress> interfaces)
@@ -38,12 +38,12 @@ internal static class TailscaleAddresses
         return found.Length > 0 ? found : [.. byName.Where(i => IsTunnelName(i.Key)).SelectMany(Ours)];
     }
 
-    /// <summary>Whether none is found, and yet there is an address that could be Tailscale's.</summary>
+    /// <summary>Whether none is found although an address could be Tailscale's.</summary>
     public static bool NeedsDaemon(IReadOnlyList<InterfaceAddress> interfaces) =>
         interfaces.Any(i => IsOurs(i.Address)) && Find(interfaces).Count == 0;
 
-    /// <summary>Marks the addresses that Tailscale's daemon calls its own. One that Tailscale never gives is not
-    /// believed.</summary>
+    /// <summary>Marks the addresses that Tailscale's daemon reports as its own, except any that Tailscale never
+    /// assigns.</summary>
     public static IReadOnlyList<InterfaceAddress> Mark(
         IReadOnlyList<InterfaceAddress> interfaces,
         IReadOnlyList<IPAddress> named

@@ -7,34 +7,34 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// Tailscale's daemon on this machine, asked over its LocalAPI; whoever may see the machine's tailnet may ask.
-/// Addresses themselves are read from the interfaces. Any thread.
+/// A client of Tailscale's daemon on this machine, over its LocalAPI, which every user who may see the tailnet can use.
+/// The addresses themselves are read from the interfaces. Any thread may call it.
 /// </summary>
-/// <param name="sockets">The paths where the daemon may listen; the first that exists is asked.</param>
-/// <param name="appFolder">Where the macOS app outside the App Store writes its port and token; null for
-/// nowhere.</param>
+/// <param name="sockets">The paths where the daemon may listen; the first that exists is used.</param>
+/// <param name="appFolder">Where the macOS app from outside the App Store writes its port and token; null for
+/// none.</param>
 internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? appFolder = null)
 {
-    // Others are refused (ipn/localapi).
+    // Any other host is refused (ipn/localapi).
     private const string Host = "local-tailscaled.sock";
 
-    // Without the list of peers, which may be long.
+    // Without the list of peers, which can be long.
     private const string Status = "/localapi/v0/status?peers=false";
 
     private const string Served = "/localapi/v0/serve-config";
 
-    private const int AnswerBytesMax = 1 << 20;
+    private const int ResponseBytesMax = 1 << 20;
 
-    /// <summary>QNAP's, in a folder where any user could put a socket: what it says explains, and decides
-    /// nothing.</summary>
-    private const string Doubtful = "/tmp/tailscale/tailscaled.sock";
+    /// <summary>QNAP's socket, in a folder where any user could create one: its status is used to explain, not to
+    /// decide.</summary>
+    private const string Untrusted = "/tmp/tailscale/tailscaled.sock";
 
-    // A daemon on the same machine answers in a millisecond; one that hangs must not hold up the next look.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // A daemon on the same machine responds in a millisecond; one that hangs must not delay the next poll.
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Tailscale's paths.DefaultTailscaledSocket (Linux, macOS without the app, Synology, QNAP), and the app's folder.
-    /// The App Store's app keeps its token in its sandbox: that one is not asked.
+    /// The App Store's app keeps its token in its sandbox, so it cannot be reached.
     /// </summary>
     public static TailscaleDaemon Usual { get; } =
         new(
@@ -42,7 +42,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
                 "/var/run/tailscale/tailscaled.sock",
                 "/var/run/tailscaled.socket",
                 "/var/packages/Tailscale/var/tailscaled.sock",
-                Doubtful,
+                Untrusted,
             ],
             "/Library/Tailscale"
         );
@@ -50,32 +50,28 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     private string? Socket => sockets.FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// How a person runs Tailscale's program to change something here. The macOS app's refuses root; the daemon behind
-    /// a socket, and any on Linux, wants it.
+    /// How a person runs Tailscale's program to change something here. The macOS app refuses root; a daemon with a
+    /// socket, and any daemon on Linux, requires it.
     /// </summary>
     public string Tool => Socket is null && OperatingSystem.IsMacOS() ? "tailscale" : "sudo tailscale";
 
-    /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
-    public async Task<TailscaleState> AskAsync(CancellationToken cancellationToken) =>
-        (await StatusAsync(cancellationToken))?.Kind ?? TailscaleState.Unknown;
-
-    /// <returns>Null when there is no daemon, or none that may be asked or answers in time.</returns>
+    /// <returns>Null if no daemon runs, allows this user and responds in time.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public async Task<TailscaleStatus?> StatusAsync(CancellationToken cancellationToken)
     {
-        TailscaleStatus? status = await AskAsync(Status, TailscaleStatus.Of, cancellationToken);
-        return Socket == Doubtful && status is not null ? status with { Addresses = [] } : status;
+        TailscaleStatus? status = await GetAsync(Status, TailscaleStatus.Of, cancellationToken);
+        return Socket == Untrusted && status is not null ? status with { Addresses = [] } : status;
     }
 
-    /// <summary>What Tailscale Serve and Funnel forward.</summary>
-    /// <returns>Null when there is no daemon, or none that may be asked or answers in time.</returns>
+    /// <summary>Reads what Tailscale Serve and Funnel forward.</summary>
+    /// <returns>Null if no daemon runs, allows this user and responds in time.</returns>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public Task<ServeConfig?> ServeAsync(CancellationToken cancellationToken) =>
-        AskAsync(Served, ServeConfig.Of, cancellationToken);
+        GetAsync(Served, ServeConfig.Of, cancellationToken);
 
     /// <summary>
-    /// Marks the addresses that the daemon says are its own, where they cannot be told by interface or prefix: a
-    /// renamed tunnel without IPv6. The daemon is asked only if there is an address that could be one.
+    /// Marks the addresses that the daemon reports as its own, if interface and prefix cannot identify them: a renamed
+    /// tunnel without IPv6. The daemon is called only if an address could be one of them.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public async Task<IReadOnlyList<InterfaceAddress>> MarkAsync(
@@ -90,11 +86,10 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
             : interfaces;
     }
 
-    private async Task<T?> AskAsync<T>(string path, Func<JsonElement, T?> read, CancellationToken cancellationToken)
+    private async Task<T?> GetAsync<T>(string path, Func<JsonElement, T?> read, CancellationToken cancellationToken)
         where T : class
     {
-        (HttpClient Client, string Authority, string? Token)? way = Way();
-        if (way is not { } found)
+        if (Connect() is not { } found)
             return null;
         using HttpClient client = found.Client;
         using HttpRequestMessage request = new(HttpMethod.Get, $"http://{found.Authority}{path}");
@@ -108,25 +103,25 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
         {
             using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
-            using JsonDocument answer = JsonDocument.Parse(
+            using JsonDocument document = JsonDocument.Parse(
                 await response.Content.ReadAsByteArrayAsync(cancellationToken)
             );
-            return read(answer.RootElement);
+            return read(document.RootElement);
         }
-        catch (Exception silence)
-            when (silence is HttpRequestException or IOException or JsonException
-                || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or JsonException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
-            // A socket that its daemon left behind, no right to ask, or another program: nothing is known.
+            // A stale socket, no permission, or another program: nothing is known.
             return null;
         }
     }
 
-    private (HttpClient Client, string Authority, string? Token)? Way()
+    private (HttpClient Client, string Authority, string? Token)? Connect()
     {
         if (Socket is { } path)
-            return (UnixHttp.ClientTo(path, Patience, AnswerBytesMax), Host, null);
+            return (UnixHttp.ClientTo(path, RequestTimeout, ResponseBytesMax), Host, null);
         if (appFolder is null || !Directory.Exists(appFolder))
             return null;
         try
@@ -136,11 +131,15 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
             if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 return null;
             string token = RegularFile.ReadText(Path.Combine(appFolder, $"sameuserproof-{port}")).Trim();
-            return (BoundedHttp.Client(new SocketsHttpHandler(), Patience, AnswerBytesMax), $"127.0.0.1:{port}", token);
+            return (
+                BoundedHttp.Client(new SocketsHttpHandler(), RequestTimeout, ResponseBytesMax),
+                $"127.0.0.1:{port}",
+                token
+            );
         }
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The app is gone, or this user may not ask it.
+            // The app has ended, or does not allow this user.
             return null;
         }
     }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FastGate.Proxy.Listening;
 
 /// <summary>
-/// What Tailscale says of this machine (ipn/ipnstate: Status), as LocalAPI's <c>status</c> and <c>tailscale status
-/// --json</c> give it. What is missing is empty.
+/// Tailscale's status of this machine (ipn/ipnstate: Status), as LocalAPI's <c>status</c> and <c>tailscale status
+/// --json</c> print it. Missing values are empty.
 /// </summary>
 internal sealed record TailscaleStatus
 {
@@ -14,25 +14,25 @@ internal sealed record TailscaleStatus
     /// <summary><c>Running</c>, <c>NeedsLogin</c>, <c>Stopped</c>, …</summary>
     public string State { get; init; } = "";
 
-    /// <summary>It has a network interface; without one it passes packets on itself.</summary>
+    /// <summary>It has a network interface; without one, Tailscale forwards packets itself.</summary>
     public bool HasInterface { get; init; } = true;
 
     /// <summary>This machine's addresses in the tailnet.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
-    /// <summary>Without its final dot.</summary>
+    /// <summary>The DNS name, without its final dot.</summary>
     public string Name { get; init; } = "";
 
     public bool HasMagicDns { get; init; }
 
-    /// <summary>What Tailscale itself complains of.</summary>
+    /// <summary>Tailscale's own health warnings.</summary>
     public IReadOnlyList<string> Health { get; init; } = [];
 
-    /// <summary>The same as one of the states that the gate tells apart.</summary>
+    /// <summary>The state, as far as the gate distinguishes it.</summary>
     public TailscaleState Kind =>
         State switch
         {
-            // First: whatever else is mended, no address will come.
+            // First: without an interface, no address will appear, whatever else is fixed.
             _ when !HasInterface => TailscaleState.Userspace,
             "NeedsLogin" => TailscaleState.LoggedOut,
             "NeedsMachineAuth" => TailscaleState.AwaitsApproval,
@@ -42,7 +42,7 @@ internal sealed record TailscaleStatus
             _ => TailscaleState.Unknown,
         };
 
-    /// <returns>Null if it is no such JSON.</returns>
+    /// <returns>Null if it is not such JSON.</returns>
     public static TailscaleStatus? Parse(string json)
     {
         try
@@ -52,12 +52,12 @@ internal sealed record TailscaleStatus
         }
         catch (JsonException)
         {
-            // Such as the error text of a program that could not ask, with exit code 0.
+            // For example, the error text of a program that failed with exit code 0.
             return null;
         }
     }
 
-    /// <returns>Null if it is no such JSON.</returns>
+    /// <returns>Null if it is not such JSON.</returns>
     public static TailscaleStatus? Of(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -72,7 +72,7 @@ internal sealed record TailscaleStatus
             Addresses =
             [
                 .. Texts(addresses.ValueKind == JsonValueKind.Array ? addresses : At(root, "TailscaleIPs"))
-                    .Where(each => IPAddress.TryParse(each, out _))
+                    .Where(text => IPAddress.TryParse(text, out _))
                     .Select(IPAddress.Parse),
             ],
             Name = Text(At(self, "DNSName")).TrimEnd('.'),
@@ -91,4 +91,26 @@ internal sealed record TailscaleStatus
 
     private static IEnumerable<string> Texts(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(Text) : [];
+}
+
+/// <summary>Why a Tailscale address may be missing, according to Tailscale's daemon.</summary>
+internal enum TailscaleState
+{
+    /// <summary>No daemon responds at its usual place. It may still run: on a Mac, the app's daemon has no such
+    /// socket.</summary>
+    Unknown,
+
+    /// <summary>It runs without an interface, and forwards the tailnet's packets itself.</summary>
+    Userspace,
+
+    LoggedOut,
+
+    AwaitsApproval,
+
+    Stopped,
+
+    Starting,
+
+    /// <summary>It runs and has an interface.</summary>
+    Running,
 }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Upstream;
 
 /// <summary>
-/// Connections to Ollama that are ready and were never used. One that was taken is never given back: what a client
-/// could do to a connection then stays its own. One pool a loop; belongs to the loop's thread.
+/// Connections to Ollama that are ready and have never been used. One that was taken is never returned, so whatever a
+/// client does to a connection affects only itself. One pool for each loop; belongs to the loop's thread.
 /// </summary>
 internal sealed partial class UpstreamPool
 {
-    private readonly Queue<SocketPipe> _warm = [];
+    private readonly Queue<SocketPipe> _ready = [];
     private readonly Loop _loop;
     private readonly UpstreamOptions _options;
     private readonly ILogger _log;
@@ -19,8 +19,8 @@ internal sealed partial class UpstreamPool
     private readonly byte[] _name;
     private int _connecting;
     private bool _refillPending;
-    private bool _silent;
-    private bool _closed;
+    private bool _isUnreachable;
+    private bool _isClosed;
 
     public UpstreamPool(Loop loop, UpstreamOptions options, ILogger log)
     {
@@ -34,16 +34,16 @@ internal sealed partial class UpstreamPool
     /// <summary>The upstream's address and port as text, for a refusal.</summary>
     public ReadOnlySpan<byte> Name => _name;
 
-    /// <summary>Connections that are ready; some may have died since.</summary>
-    public int ReadyConnections => _warm.Count;
+    /// <summary>The number of ready connections; some may have died since.</summary>
+    public int ReadyConnections => _ready.Count;
 
-    /// <summary>A ready connection, or null when there is none; the next is made after the present event.</summary>
+    /// <summary>A ready connection, or null; the pool is refilled after the current event.</summary>
     public SocketPipe? TryTake()
     {
         RefillSoon();
-        while (_warm.TryDequeue(out SocketPipe? pipe))
+        while (_ready.TryDequeue(out SocketPipe? pipe))
         {
-            // Ollama has ended or restarted meanwhile, or has said something unasked.
+            // Ollama has ended or restarted meanwhile, or has sent something unrequested.
             if (!pipe.HasPendingInput)
                 return pipe;
             pipe.Close();
@@ -51,7 +51,7 @@ internal sealed partial class UpstreamPool
         return null;
     }
 
-    /// <summary>A fresh connection, or the reason why there is none.</summary>
+    /// <summary>A new connection, or the reason of the failure.</summary>
     public async ValueTask<ConnectResult> ConnectAsync()
     {
         ConnectResult result = await Connector.ConnectAsync(_loop, _options.EndPoint, _options.ConnectLimit);
@@ -59,14 +59,14 @@ internal sealed partial class UpstreamPool
         return result;
     }
 
-    /// <summary>Begins to make as many connections as are missing.</summary>
+    /// <summary>Starts as many connections as are missing.</summary>
     public void Refill()
     {
         _refillPending = false;
-        if (_closed)
+        if (_isClosed)
             return;
-        // Counted before: a connect that fails at once (no descriptors left) is not to be tried for ever.
-        int missing = _options.ReadyConnections - _warm.Count - _connecting;
+        // Counted before the loop: a connect that fails immediately (no descriptors left) must not repeat endlessly.
+        int missing = _options.ReadyConnections - _ready.Count - _connecting;
         for (int i = 0; i < missing; i++)
         {
             _connecting++;
@@ -76,14 +76,14 @@ internal sealed partial class UpstreamPool
 
     public void Close()
     {
-        _closed = true;
-        while (_warm.TryDequeue(out SocketPipe? pipe))
+        _isClosed = true;
+        while (_ready.TryDequeue(out SocketPipe? pipe))
             pipe.Close();
     }
 
     private void RefillSoon()
     {
-        if (_refillPending || _closed)
+        if (_refillPending || _isClosed)
             return;
         _refillPending = true;
         _loop.Defer(_refill);
@@ -96,34 +96,34 @@ internal sealed partial class UpstreamPool
             ConnectResult result = await ConnectAsync();
             if (result.Pipe is null)
                 return;
-            if (_closed)
+            if (_isClosed)
                 result.Pipe.Close();
             else
-                _warm.Enqueue(result.Pipe);
+                _ready.Enqueue(result.Pipe);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Nobody waits for this one, and nobody else would hear of it.
-            _loop.LogUnexpected(fault);
+            // No caller awaits this task, so the exception would be lost.
+            _loop.LogUnexpected(exception);
         }
         finally
         {
-            // Else the pool would believe for ever that this one is on its way.
+            // Otherwise the pool would count this connection as in progress until a restart.
             _connecting--;
         }
     }
 
-    // One line when Ollama falls silent and one when it is back: a client that tries again each second says no more.
+    // One line when Ollama becomes unreachable and one when it is back, however often clients retry.
     private void LogResult(ConnectResult result)
     {
-        bool nowSilent = result.Pipe is null;
-        if (nowSilent == _silent)
+        bool isUnreachable = result.Pipe is null;
+        if (isUnreachable == _isUnreachable)
             return;
-        _silent = nowSilent;
-        if (_silent && result.IsShortage)
-            Log.Short(_log, _options.EndPoint, result.Reason);
-        else if (_silent)
-            Log.Silent(_log, _options.EndPoint, result.Reason);
+        _isUnreachable = isUnreachable;
+        if (_isUnreachable && result.IsShortage)
+            Log.Shortage(_log, _options.EndPoint, result.Reason);
+        else if (_isUnreachable)
+            Log.Unreachable(_log, _options.EndPoint, result.Reason);
         else
             Log.Back(_log, _options.EndPoint);
     }
@@ -133,32 +133,33 @@ internal sealed partial class UpstreamPool
         [LoggerMessage(
             200,
             LogLevel.Warning,
-            "Ollama does not answer at {EndPoint} ({Reason}). Start it, or set \"upstream\"; each request tries again."
+            "Ollama does not answer at {EndPoint} ({Reason}). Start it, or correct \"upstream\". "
+                + "Every request tries again."
         )]
-        public static partial void Silent(ILogger logger, IPEndPoint endPoint, string reason);
+        public static partial void Unreachable(ILogger logger, IPEndPoint endPoint, string reason);
 
         [LoggerMessage(
             202,
             LogLevel.Warning,
-            "No connection to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit "
-                + "-n); each request tries again."
+            "Cannot connect to Ollama at {EndPoint}: {Reason}. Raise the limit of open files (ulimit -n). "
+                + "Every request tries again."
         )]
-        public static partial void Short(ILogger logger, IPEndPoint endPoint, string reason);
+        public static partial void Shortage(ILogger logger, IPEndPoint endPoint, string reason);
 
         [LoggerMessage(201, LogLevel.Information, "Ollama answers at {EndPoint} again.")]
         public static partial void Back(ILogger logger, IPEndPoint endPoint);
     }
 }
 
-/// <summary>Where Ollama is, and how connections to it are made.</summary>
+/// <summary>Where Ollama is, and how to connect to it.</summary>
 internal sealed record UpstreamOptions
 {
     /// <summary>Ollama's own default address and port (<c>OLLAMA_HOST</c> unset).</summary>
     public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 11434);
 
     /// <summary>
-    /// Connected and unused sockets that each loop keeps ready, so that a connect is off the path of a request. 4
-    /// covers what a client opens at once (browsers 6, SDKs 1 to 4); an idle one costs Ollama a goroutine.
+    /// Connected, unused sockets that each loop keeps ready, so that no request waits for a connect. 4 covers what an
+    /// SDK opens at once (1 to 4; browsers open 6); an idle connection costs Ollama a goroutine.
     /// </summary>
     public int ReadyConnections { get; init; } = 4;
 

@@ -6,10 +6,10 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// What one client does in an anomaly test: an answer of a known length, content in pieces and a stream for an answer,
-/// a refusal. It knows what is right, and takes an end at any place; a wrong byte is an exception.
+/// The requests of one client in an anomaly test: one with a response of known length, one with content in pieces and
+/// a streamed response, one that is refused. It accepts an end at any place; a wrong byte is an exception.
 /// </summary>
-internal sealed class Visit(string what) : IDisposable
+internal sealed class ClientRun(string what) : IDisposable
 {
     private const string PostHead =
         "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n";
@@ -17,7 +17,7 @@ internal sealed class Visit(string what) : IDisposable
 
     private RawClient? _client;
 
-    /// <summary>Each request got the answer that was meant for it.</summary>
+    /// <summary>Each request got its own response.</summary>
     public bool IsAnswered { get; private set; }
 
     public async Task RunAsync(IPEndPoint gate)
@@ -25,20 +25,20 @@ internal sealed class Visit(string what) : IDisposable
         _client = await RawClient.ConnectAsync(gate);
         try
         {
-            bool first = await AskAsync(200, TalkingUpstream.Greeting, Scene.Get);
-            bool second = await AskAsync(200, string.Concat(TalkingUpstream.Tokens), PostHead, PostRest);
-            bool third = await AskAsync(403, null, Scene.Forbidden);
+            bool first = await RequestAsync(200, TalkingUpstream.Greeting, Scene.Get);
+            bool second = await RequestAsync(200, string.Concat(TalkingUpstream.Tokens), PostHead, PostRest);
+            bool third = await RequestAsync(403, null, Scene.Forbidden);
             IsAnswered = first && second && third;
         }
-        catch (Exception ended) when (ended is EndOfStreamException or SocketException)
+        catch (Exception exception) when (exception is EndOfStreamException or SocketException)
         {
-            // The gate has ended the connection, in the middle of an answer perhaps, which its framing shows.
+            // The gate has ended the connection, perhaps in the middle of a response, as its framing shows.
         }
     }
 
     public void Dispose() => _client?.Dispose();
 
-    private async Task<bool> AskAsync(int status, string? content, params string[] pieces)
+    private async Task<bool> RequestAsync(int status, string? content, params string[] pieces)
     {
         foreach (string piece in pieces)
             await _client!.SendAsync(piece);

@@ -1,0 +1,75 @@
+using System.IO.Pipelines;
+using FastGate.Proxy.AccessLog;
+using FastGate.Proxy.Transport;
+
+namespace FastGate.Proxy.Gate;
+
+/// <summary>The way down, and how the end of one side reaches the other.</summary>
+internal sealed partial class Session
+{
+    /// <summary>
+    /// Passes the responses of one upstream connection to the client, each read at once, until that connection ends.
+    /// Throws nothing.
+    /// </summary>
+    private async Task PassResponsesAsync(UpstreamConnection upstream)
+    {
+        try
+        {
+            do
+            {
+                ReadResult read = await upstream.Input.ReadAsync();
+                ReadOnlyMemory<byte> bytes = read.Buffer.First;
+                ResponseResult result = upstream.Scan(bytes.Span, out PassSpan span);
+                bool isTaken = true;
+                if (span.PassLength > 0)
+                {
+                    FlushResult flush = await _client.Output.WriteAsync(bytes.Slice(span.PassStart, span.PassLength));
+                    isTaken = !flush.IsCompleted;
+                    upstream.CountPassed(span.PassLength);
+                }
+                upstream.Input.AdvanceTo(read.Buffer.GetPosition(span.Done), read.Buffer.End);
+                // RunAsync continues inside Wake, perhaps as far as to expect the next response here.
+                if (upstream.Settle(result, isTaken, read.IsCompleted) != ResponseState.Awaited)
+                    Wake(WakeReason.ExchangeOver);
+            } while (upstream.IsOpen);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _worker.Fail(this, exception);
+        }
+        finally
+        {
+            upstream.Release();
+        }
+    }
+
+    /// <returns>True when the client has ended and only the response is still to come.</returns>
+    private bool PassClientEnd(in ReadResult read)
+    {
+        // Behind further requests in the buffer, the end does not concern the current one: without a gate it is the
+        // same.
+        if (!_exchange!.IsOver)
+            PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == _inHand);
+        return !_exchange.IsOver;
+    }
+
+    // A FIN is passed on as a FIN, so that the upstream can still respond; anything worse as a reset.
+    private void PassEnd(CloseReason reason, bool isLast)
+    {
+        if (_client.InputEnd != InputEnd.Finished || _exchange!.IsOver)
+        {
+            GiveUp(reason);
+        }
+        else if (isLast)
+        {
+            _exchange.CloseFor(reason);
+            _upstream!.FinishInput();
+        }
+    }
+
+    private void GiveUp(CloseReason reason)
+    {
+        _exchange!.CloseFor(reason);
+        _upstream!.Abort();
+    }
+}
