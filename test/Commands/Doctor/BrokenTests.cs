@@ -15,11 +15,11 @@ public sealed class BrokenTests
         await using Clinic clinic = await Clinic.OpenAsync(illness.WithTailscale);
         await illness.BreakAsync(clinic);
         Diagnoses said = await clinic.AskAsync(illness.WithModels ? [] : ["--skip-model-tests"]);
-        said.CheckFailed([.. illness.Found.Select(found => found.Id)]);
-        foreach ((string id, string cure) in illness.Found)
+        said.CheckFailed([.. illness.Failures.Select(failure => failure.Id)]);
+        foreach ((string id, string cure) in illness.Failures)
             Assert.Contains(cure, said.CureOf(id), $"the cure of {id}");
         Assert.IsTrue(
-            illness.Found.Any(found => said.SaysOf(found.Id).Contains(illness.Says, StringComparison.Ordinal)),
+            illness.Failures.Any(failure => said.SaysOf(failure.Id).Contains(illness.Says, StringComparison.Ordinal)),
             said.ToString()
         );
     }
@@ -34,7 +34,7 @@ public sealed class BrokenTests
         Diagnoses said = await clinic.AskAsync();
         said.CheckFailed();
         Assert.Contains("fastgate warm", said.CureOf("model"));
-        Assert.AreEqual("there is no model", said.SaysOf("openai-chat"));
+        Assert.AreEqual("no model is installed", said.SaysOf("openai-chat"));
     }
 
     [TestMethod]

@@ -77,7 +77,14 @@ internal sealed class Clinic : IAsyncDisposable
         return new Clinic(network);
     }
 
-    /// <summary>Ollama, with tokens that come one by one.</summary>
+    /// <summary>Starts Ollama and the gate.</summary>
+    public async Task StartAsync()
+    {
+        await StartOllamaAsync();
+        StartGate();
+    }
+
+    /// <summary>Starts Ollama, which streams its tokens one by one.</summary>
     public async Task<StandInOllama> StartOllamaAsync(string address = "127.0.0.1", int port = Port)
     {
         StandInOllama ollama = await StandInOllama.StartAsync(new IPEndPoint(IPAddress.Parse(address), port), Network);

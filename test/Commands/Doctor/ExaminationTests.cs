@@ -13,7 +13,7 @@ public sealed class ExaminationTests
         Assert.AreEqual(
             """
             Pass first
-            Fail the check itself broke: FormatException: no number
+            Fail the check itself failed: FormatException: no number
             Pass last
             """.ReplaceLineEndings("\n"),
             await RunAsync(Passing("first"), Of(_ => throw new FormatException("no number")), Passing("last"))
@@ -22,14 +22,14 @@ public sealed class ExaminationTests
     [TestMethod]
     public async Task CheckThatTakesTooLong_HasFailed_AndTheOthersAreMade()
     {
-        DoctorCheck endless = Of(EndlessAsync) with { Longest = TimeSpan.FromMilliseconds(1) };
-        Assert.AreEqual("Fail there was no answer within 0 s\nPass last", await RunAsync(endless, Passing("last")));
+        DoctorCheck endless = Of(EndlessAsync) with { Timeout = TimeSpan.FromMilliseconds(1) };
+        Assert.AreEqual("Fail no response within 0 s\nPass last", await RunAsync(endless, Passing("last")));
     }
 
     [TestMethod]
-    [DataRow(Needs.Gate, "Skip FastGate does not answer")]
-    [DataRow(Needs.Ollama, "Skip Ollama does not answer")]
-    [DataRow(Needs.Model, "Skip no model was found")]
+    [DataRow(Needs.Gate, "Skip FastGate does not respond")]
+    [DataRow(Needs.Ollama, "Skip Ollama does not respond")]
+    [DataRow(Needs.Model, "Skip Ollama does not respond")]
     [DataRow(Needs.ModelTests | Needs.Gate, "Skip --skip-model-tests")]
     [DataRow(Needs.AnthropicTests | Needs.Model, "Skip --skip-anthropic-tests")]
     [DataRow(Needs.Nothing, "Pass x")]
@@ -40,10 +40,10 @@ public sealed class ExaminationTests
     public async Task EndOfTheCaller_EndsTheExamination()
     {
         using CancellationTokenSource stopping = new();
-        DoctorCheck check = Of(async visit =>
+        DoctorCheck check = Of(async probe =>
         {
             await stopping.CancelAsync();
-            visit.Stop.ThrowIfCancellationRequested();
+            probe.CancellationToken.ThrowIfCancellationRequested();
             return CheckResult.Pass("never");
         });
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await RunAsync([check], stopping.Token));
@@ -54,19 +54,19 @@ public sealed class ExaminationTests
     {
         List<string> told = [];
         await foreach (CheckStep step in Examine([Passing("a"), Passing("b")], CancellationToken.None))
-            told.Add($"{step.Number}/{step.Count} {(step.Result is null ? "begins" : step.Result.Finding.Message)}");
+            told.Add($"{step.Number}/{step.Count} {(step.Report is null ? "begins" : step.Report.Result.Message)}");
         Assert.AreEqual("1/2 begins, 1/2 a, 2/2 begins, 2/2 b", string.Join(", ", told));
     }
 
-    private static async Task<CheckResult> EndlessAsync(CheckContext visit)
+    private static async Task<CheckResult> EndlessAsync(CheckProbe probe)
     {
-        await Task.Delay(Timeout.Infinite, visit.Stop);
+        await Task.Delay(Timeout.Infinite, probe.CancellationToken);
         return CheckResult.Pass("never");
     }
 
     private static DoctorCheck Passing(string says) => Of(_ => Task.FromResult(CheckResult.Pass(says)));
 
-    private static DoctorCheck Of(Func<CheckContext, Task<CheckResult>> run) =>
+    private static DoctorCheck Of(Func<CheckProbe, Task<CheckResult>> run) =>
         new("id", CheckGroup.Service, "title", run);
 
     private static Task<string> RunAsync(params DoctorCheck[] checks) => RunAsync(checks, CancellationToken.None);
@@ -76,12 +76,12 @@ public sealed class ExaminationTests
         List<string> said = [];
         await foreach (CheckStep step in Examine(checks, cancellationToken))
         {
-            if (step.Result is not { Finding: var finding })
+            if (step.Report is not { Result: var result })
                 continue;
-            said.Add($"{finding.Outcome} {finding.Message}");
+            said.Add($"{result.Outcome} {result.Message}");
             Assert.AreEqual(
-                finding.Outcome == CheckOutcome.Fail,
-                finding.Cure is not null,
+                result.Outcome == CheckOutcome.Fail,
+                result.Cure is not null,
                 "What has failed has a cure."
             );
         }
@@ -95,14 +95,14 @@ public sealed class ExaminationTests
     {
         using Home home = new(isMac: false);
         ConfigResult config = Configs.Read("{}");
-        DoctorContext patient = new(
+        DoctorContext context = new(
             home.Site,
             config,
             config.Plan!,
             new DoctorOptions { SkipModelTests = true, SkipAnthropicTests = true },
-            ollama: null
+            endPoint: null
         );
-        await foreach (CheckStep step in new CheckRunner(patient).RunAsync(checks, cancellationToken))
+        await foreach (CheckStep step in new CheckRunner(context).RunAsync(checks, cancellationToken))
             yield return step;
     }
 }

@@ -97,7 +97,7 @@ public sealed class HealthyTests
         Assert.Contains("is Ollama itself", said.SaysOf("gate-answers"));
         Diagnoses silent = await clinic.AskAsync("--target", $"{Clinic.Four}:1");
         silent.CheckFailed("gate-answers");
-        Assert.Contains("nobody answers", silent.SaysOf("gate-answers"));
+        Assert.Contains("nothing responds", silent.SaysOf("gate-answers"));
     }
 
     [TestMethod]
@@ -111,6 +111,6 @@ public sealed class HealthyTests
         said.CheckFailed("gate-agent", "gate-listens", "ollama-answers");
         Assert.Contains("fastgate install", said.CureOf("gate-agent"));
         Assert.Contains("install.sh", said.CureOf("ollama-answers"));
-        Assert.AreEqual("tailscale status gives no JSON: exit code 0", said.SaysOf("tailscale-state"));
+        Assert.AreEqual("tailscale status prints no JSON: exit code 0", said.SaysOf("tailscale-state"));
     }
 }

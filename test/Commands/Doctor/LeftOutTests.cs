@@ -15,7 +15,7 @@ public sealed class LeftOutTests
         said.CheckFailed();
         Assert.Contains("\"from\" does not list 100.101.102.103", said.SaysOf("gate-listens"));
         Assert.Contains("${EDITOR:-vi}", said.CureOf("gate-listens"));
-        Assert.Contains("\"from\" does not list it", said.SaysOf("refuses-unknown"));
+        Assert.Contains("which \"from\" does not list", said.SaysOf("refuses-unknown"));
         Assert.Contains("\"from\" does not list 100.101.102.103", said.SaysOf("tailscale-ipv4"));
         Assert.Contains("\"from\" does not list fd7a:115c:a1e0::7b01:6667", said.SaysOf("tailscale-ipv6"));
     }
@@ -29,9 +29,9 @@ public sealed class LeftOutTests
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed();
-        Assert.Contains($"FastGate answers at [{Clinic.Six}]:11434", said.SaysOf("gate-listens"));
+        Assert.Contains($"FastGate responds at [{Clinic.Six}]:11434", said.SaysOf("gate-listens"));
         Assert.Contains("\"from\" does not list 100.101.102.103", said.SaysOf("tailscale-ipv4"));
-        Assert.Contains("is bound to", said.SaysOf("tailscale-ipv6"));
+        Assert.Contains("FastGate listens on", said.SaysOf("tailscale-ipv6"));
     }
 
     [TestMethod]
@@ -49,7 +49,7 @@ public sealed class LeftOutTests
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed("gate-listens", "tailscale-ipv4");
-        Assert.Contains("another program has 100.101.102.103:11434", said.SaysOf("gate-listens"));
+        Assert.Contains("another program uses 100.101.102.103:11434", said.SaysOf("gate-listens"));
     }
 
     [TestMethod]

@@ -16,6 +16,7 @@ internal sealed class MacClinic : IAsyncDisposable
 {
     private readonly StandInOllama _ollama;
     private readonly RunningGate _gate;
+    private readonly HttpProbe _probe = new();
 
     private MacClinic(StandInOllama ollama, RunningGate gate)
     {
@@ -62,6 +63,7 @@ internal sealed class MacClinic : IAsyncDisposable
         Home.Site with
         {
             Machine = Home.Site.Machine with { Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)] },
+            Probe = _probe,
             Time = TimeProvider.System,
         };
 
@@ -112,6 +114,7 @@ internal sealed class MacClinic : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _probe.Dispose();
         await _gate.DisposeAsync();
         await _ollama.DisposeAsync();
         Home.Dispose();

@@ -163,7 +163,7 @@ public sealed class MacTests
     public async Task Cloud_IsReported_AndNeverAFault()
     {
         await using MacClinic mac = await MacClinic.OpenAsync();
-        Assert.Contains("OLLAMA_NO_CLOUD was not seen", (await mac.AskAsync()).SaysOf("ollama-cloud"));
+        Assert.Contains("OLLAMA_NO_CLOUD is not set", (await mac.AskAsync()).SaysOf("ollama-cloud"));
         mac.Home.Write(
             "Library/LaunchAgents/com.ollama.plist",
             Scenario
@@ -181,7 +181,7 @@ public sealed class MacTests
         );
         // What Ollama itself says stands over it.
         mac.Instead["/api/status"] = (200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}");
-        Assert.Contains("Ollama says that they are on", (await mac.AskAsync()).SaysOf("ollama-cloud"));
+        Assert.Contains("on, as reported by Ollama", (await mac.AskAsync()).SaysOf("ollama-cloud"));
     }
 
     [TestMethod]

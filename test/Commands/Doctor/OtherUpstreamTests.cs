@@ -29,15 +29,15 @@ public sealed class OtherUpstreamTests
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed();
-        Assert.Contains("llama.cpp's server answers at 127.0.0.1:8080, not Ollama", said.SaysOf("ollama-answers"));
+        Assert.Contains("llama.cpp's server responds at 127.0.0.1:8080, not Ollama", said.SaysOf("ollama-answers"));
         Assert.AreEqual("the upstream is llama.cpp's server, not Ollama", said.SaysOf("ollama-version"));
-        Assert.AreEqual("tiny.gguf, the smallest of 1 model", said.SaysOf("model"));
+        Assert.AreEqual("tiny.gguf, the smallest model that can chat (of 1)", said.SaysOf("model"));
         foreach (
             string id in (string[])["forwards-allowed", "refuses-second", "host-address", "openai-models", "rules"]
         )
             Assert.DoesNotContain(id, said.Skipped, id);
         Assert.IsEmpty(
-            said.Skipped.Where(id => said.SaysOf(id).Contains("does not answer", StringComparison.Ordinal)),
+            said.Skipped.Where(id => said.SaysOf(id).Contains("does not respond", StringComparison.Ordinal)),
             said.ToString()
         );
     }
@@ -121,13 +121,13 @@ public sealed class OtherUpstreamTests
         clinic.StartGate();
         Diagnoses said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed();
-        Assert.Contains("pages of any origin are answered", said.SaysOf("browser-origin"));
+        Assert.Contains("pages from any origin are accepted", said.SaysOf("browser-origin"));
 
         ollama.Origins = origin => origin.StartsWith("http://localhost", StringComparison.Ordinal);
         said = await clinic.AskAsync("--skip-model-tests");
         said.CheckFailed();
         Assert.Contains(
-            "chrome-extension://fastgatedoctor (403 without a word) until OLLAMA_ORIGINS lists them",
+            "chrome-extension://fastgatedoctor (403 without content) until OLLAMA_ORIGINS lists them",
             said.SaysOf("browser-origin")
         );
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FastGate.Commands.Doctor;
+using FastGate.Host;
 using FastGate.Host.Systemd;
 using FastGate.Proxy.Listening;
 
@@ -158,17 +159,14 @@ public sealed class ReadingTests
         "message_start content_block_start content_block_delta content_block_stop message_stop",
         "the last events are not message_delta and message_stop"
     )]
-    [DataRow(
-        "message_start content_block_delta message_delta message_stop",
-        "content_block_delta stands where it cannot"
-    )]
+    [DataRow("message_start content_block_delta message_delta message_stop", "content_block_delta is out of order")]
     [DataRow(
         "message_start content_block_start content_block_delta message_delta message_stop",
-        "the last block has no end"
+        "the last block does not stop"
     )]
     [DataRow(
         "message_start content_block_start content_block_start message_delta message_stop",
-        "content_block_start stands where it cannot"
+        "content_block_start is out of order"
     )]
     [DataRow("message_start message_delta message_stop", "no event has a delta")]
     [DataRow("", "the first event is not message_start")]
@@ -181,8 +179,8 @@ public sealed class ReadingTests
     [TestMethod]
     [DataRow("chunk chunk end [DONE]", null)]
     [DataRow("chunk end", "the stream does not end with [DONE]")]
-    [DataRow("chunk [DONE]", "no event says why it ended")]
-    [DataRow("{} [DONE]", "an event is no chat.completion.chunk")]
+    [DataRow("chunk [DONE]", "no event has a finish_reason")]
+    [DataRow("{} [DONE]", "an event is not a chat.completion.chunk")]
     [DataRow("[DONE]", "no event has a delta")]
     public void EventsOfAChat_AreCheckedInTheirOrder(string words, string? wrong) =>
         Assert.AreEqual(

@@ -46,7 +46,7 @@ public sealed class ScreenTests
         await using MacClinic mac = await MacClinic.OpenAsync();
         mac.Instead["/api/version"] = (200, """{"version":"1\u001b[31m\u009b2J\u202e2"}""");
         (_, string said) = await mac.ShowAsync(verbose: verbose);
-        Assert.Contains(@"version 1\x1B[31m\x9B2J\u202E2 answers", said);
+        Assert.Contains(@"version 1\x1B[31m\x9B2J\u202E2 responds", said);
         Assert.IsFalse(said.Any(letter => letter is Escape or '\u009b' or '\u202e'));
     }
 
@@ -57,7 +57,7 @@ public sealed class ScreenTests
         (string said, int code) = await OnTerminalAsync("");
         Assert.AreEqual(1, code, said);
         Assert.Contains("gate", said);
-        Assert.Contains("nobody answers at 127.0.0.1:1", said);
+        Assert.Contains("nothing responds at 127.0.0.1:1", said);
         Assert.Contains($"{Escape}[2K", said);
         Assert.Contains($"{Escape}[36mssh 127.0.0.1 fastgate doctor{Escape}[0m", said);
         Assert.DoesNotContain("Unhandled", said);

@@ -55,7 +55,7 @@ public sealed class TailscaleChecksTests
     [DataRow("unix:/run/127.0.0.1:11434")]
     public async Task ServeThatDoesNotReachOllama_Passes(string target) =>
         Assert.AreEqual(
-            "Pass no serve and no funnel leads to Ollama's port | ",
+            "Pass no serve or funnel entry leads to Ollama's port | ",
             await ServeAsync(Forward(9000, target))
         );
 
@@ -64,7 +64,7 @@ public sealed class TailscaleChecksTests
     [DataRow("100.87.6.5:11434")]
     public async Task ServeOnTheGatesPort_IsFound_WhereverItLeads(string target) =>
         Assert.AreEqual(
-            $"Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads "
+            $"Fail \"tailscale serve --tcp=11434\" receives port 11434 before the gate and leads "
                 + $"to {target} | sudo tailscale serve --tcp=11434 off",
             await ServeAsync(Forward(11434, target))
         );
@@ -72,7 +72,7 @@ public sealed class TailscaleChecksTests
     [TestMethod]
     public async Task ForegroundServe_IsFoundAndNotResetWithTheRest() =>
         Assert.AreEqual(
-            "Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to "
+            "Fail \"tailscale serve --tcp=11434\" receives port 11434 before the gate and leads to "
                 + "127.0.0.1:11434 | ps ax | grep -E '[t]ailscale (serve|funnel)'",
             await ServeAsync("{\"Foreground\":{\"a1\":" + Forward(11434, "127.0.0.1:11434") + "}}")
         );
@@ -94,7 +94,7 @@ public sealed class TailscaleChecksTests
     [TestMethod]
     public async Task ProgramThatSaysNoJson_IsSkippedWithItsWords_AndNotTakenForNothingServed() =>
         Assert.AreEqual(
-            "Skip tailscale serve status gives no JSON: The Tailscale GUI failed to start: error 3. | ",
+            "Skip tailscale serve status prints no JSON: The Tailscale GUI failed to start: error 3. | ",
             await ServeAsync(Broken)
         );
 
@@ -102,12 +102,12 @@ public sealed class TailscaleChecksTests
     public async Task ProgramThatSaysNoJson_ButAnAddressIsThere_ProvesThatTailscaleRuns()
     {
         Assert.AreEqual(
-            "Pass it runs: tailscale0 has 100.87.6.5 (tailscale status gives no JSON: The Tailscale GUI "
+            "Pass running: tailscale0 has 100.87.6.5 (tailscale status prints no JSON: The Tailscale GUI "
                 + "failed to start: error 3.) | ",
             await AskAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, ""))
         );
         Assert.AreEqual(
-            "Pass it has a network interface (tailscale0) | ",
+            "Pass Tailscale has a network interface (tailscale0) | ",
             await AskAsync("tailscale-interface", Machine, _ => new CommandResult(0, Broken, ""))
         );
     }
@@ -115,7 +115,7 @@ public sealed class TailscaleChecksTests
     [TestMethod]
     public async Task ProgramThatSaysNoJson_AndNoAddress_IsSkipped() =>
         Assert.AreEqual(
-            "Skip tailscale status gives no JSON: The Tailscale GUI failed to start: error 3. | sudo "
+            "Skip tailscale status prints no JSON: The Tailscale GUI failed to start: error 3. | sudo "
                 + "systemctl enable --now tailscaled && sudo tailscale up",
             await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, ""))
         );
@@ -143,8 +143,8 @@ public sealed class TailscaleChecksTests
             )
         )
         {
-            if (step.Result is { } result)
-                made.Add($"{result.Finding.Outcome} {result.Check.Id}");
+            if (step.Report is { } report)
+                made.Add($"{report.Result.Outcome} {report.Check.Id}");
         }
         Assert.HasCount(questions, runner.Asked, string.Join(", ", runner.Asked));
         Assert.HasCount(7, made);
@@ -183,7 +183,7 @@ public sealed class TailscaleChecksTests
         string its = await AskAsync("tailscale-interface", WithoutTailscale, _ => new CommandResult(0, json, ""));
         StringAssert.Contains(its, "without --tun=userspace-networking");
         Assert.AreEqual(
-            "Skip Tailscale has no network interface, as said above | ",
+            "Skip Tailscale has no network interface | ",
             await AskAsync("tailscale-ipv4", WithoutTailscale, _ => new CommandResult(0, json, ""))
         );
     }
@@ -216,13 +216,14 @@ public sealed class TailscaleChecksTests
     [DataRow("nginx", 701, "root", "ss -ltnp 'sport = :11434'")]
     [DataRow("ollama-proxy", 702, "uid 1000", "ss -ltnp 'sport = :11434'")]
     [DataRow("", 0, "root", "OLLAMA_HOST=127.0.0.1:11434 ollama serve")]
-    public void OnlyOllamaItself_IsEnded(string program, int process, string owner, string cure)
+    public async Task OnlyOllamaItself_IsKilled(string program, int process, string owner, string cure)
     {
         using Home home = new(isMac: false);
-        DoctorContext patient = Make(home, Machine, new SayingRunner(_ => new CommandResult(1, "", "")));
+        DoctorContext context = Make(home, Machine, new SayingRunner(_ => new CommandResult(1, "", "")));
         Assert.AreEqual(
             cure,
-            patient.Remedies.BindOllamaOf(
+            await context.Fixes.BindOllamaAsync(
+                Probe(context),
                 new ListeningSocket(new IPEndPoint(IPAddress.Any, 11434), program, process, owner)
             )
         );
@@ -247,8 +248,8 @@ public sealed class TailscaleChecksTests
         List<string> said = [];
         await foreach (CheckStep step in ExamineAsync(machine, new SayingRunner(say), check => check.Id == id))
         {
-            if (step.Result is { Finding: var finding })
-                said.Add($"{finding.Outcome} {finding.Message} | {finding.Cure}");
+            if (step.Report is { Result: var result })
+                said.Add($"{result.Outcome} {result.Message} | {result.Cure}");
         }
         return said.Single();
     }
@@ -260,15 +261,18 @@ public sealed class TailscaleChecksTests
     )
     {
         using Home home = new(isMac: false);
-        DoctorContext patient = Make(home, machine, runner);
+        DoctorContext context = Make(home, machine, runner);
         await foreach (
-            CheckStep step in new CheckRunner(patient).RunAsync(
-                [.. CheckList.Of(patient).Where(choose)],
+            CheckStep step in new CheckRunner(context).RunAsync(
+                [.. CheckList.Of(context).Where(choose)],
                 CancellationToken.None
             )
         )
             yield return step;
     }
+
+    private static CheckProbe Probe(DoctorContext context) =>
+        new(context.Host.Probe, context.Host.Runner, CancellationToken.None);
 
     private static DoctorContext Make(Home home, Machine machine, ICommandRunner runner)
     {

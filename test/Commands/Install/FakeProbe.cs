@@ -1,23 +1,42 @@
 using System.Net;
 using FastGate.Host;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Answers as a function says: by endpoint, and by the request as <c>GET /path</c>. What it does not answer,
-/// nobody does.</summary>
-internal sealed class FakeProbe(Func<IPEndPoint, string, ProbeAnswer?> answer) : IProbe
+/// <summary>Responds by endpoint and request, which is given as <c>GET /path</c>. Where the function returns null,
+/// nothing listens.</summary>
+internal sealed class FakeProbe(Func<IPEndPoint, string, ProbeResponse?> respond) : IProbe
 {
-    public static ProbeAnswer Ollama { get; } = new(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMicroseconds(50));
+    public static ProbeResponse Ollama { get; } = new(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMicroseconds(50));
 
-    public static ProbeAnswer Refusal { get; } =
+    public static ProbeResponse Refusal { get; } =
         new(403, "{\"error\":\"FastGate refused POST /api/pull\"}", TimeSpan.FromMicroseconds(60));
 
-    /// <summary>Every request that was asked.</summary>
-    public List<string> Asked { get; } = [];
+    /// <summary>Every request that was sent.</summary>
+    public List<string> Sent { get; } = [];
 
-    public Task<ProbeAnswer?> AskAsync(IPEndPoint endPoint, string method, string path)
+    public Task<ProbeResponse> SendAsync(
+        ProbeTarget target,
+        string method,
+        string path,
+        string? json,
+        CancellationToken cancellationToken
+    ) => Respond(target, $"{method} {path}");
+
+    public async Task<ProbeStream> StreamAsync(
+        ProbeTarget target,
+        string path,
+        string json,
+        CancellationToken cancellationToken
+    ) => new(await Respond(target, $"POST {path}"), []);
+
+    public Task<ProbeResponse> SendRawAsync(ProbeTarget target, string bytes, CancellationToken cancellationToken) =>
+        Respond(target, string.Join(' ', bytes.TrimStart().Split(' ').Take(2)));
+
+    private Task<ProbeResponse> Respond(ProbeTarget target, string request)
     {
-        Asked.Add($"{endPoint} {method} {path}");
-        return Task.FromResult(answer(endPoint, $"{method} {path}"));
+        Sent.Add($"{target} {request}");
+        return Task.FromResult(respond(target.EndPoint, request) ?? new ProbeResponse { Problem = DialResult.Refused });
     }
 }

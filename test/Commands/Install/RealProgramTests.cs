@@ -133,12 +133,12 @@ public sealed class RealProgramTests
     private static void CheckSaid(string said)
     {
         Assert.Contains("PASS     POST /api/pull is refused at 127.0.0.1:", said);
-        Assert.Contains("GET /api/version comes through 127.0.0.1:", said);
+        Assert.Contains("GET /api/version is forwarded at 127.0.0.1:", said);
         Assert.IsTrue(
             said.Split('\n')
                 .All(line =>
                     !line.StartsWith("FAIL", StringComparison.Ordinal)
-                    || line.Contains("; it adds ", StringComparison.Ordinal)
+                    || line.Contains("the gate adds ", StringComparison.Ordinal)
                 ),
             said
         );

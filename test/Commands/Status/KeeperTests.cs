@@ -56,17 +56,21 @@ public sealed class KeeperTests
     }
 
     [TestMethod]
-    [DataRow(0, "systemd unit fastgate.service: active, starts by itself", true)]
-    [DataRow(3, "systemd unit fastgate.service: not active, does not start by itself", false)]
-    public async Task Unit_IsSaidAsSystemdSaysIt(int exitCode, string said, bool isWell)
+    [DataRow("active running enabled", "systemd unit fastgate.service: active, starts by itself", true)]
+    [DataRow("inactive dead disabled", "systemd unit fastgate.service: not active, does not start by itself", false)]
+    public async Task Unit_IsSaidAsSystemdSaysIt(string states, string said, bool isWell)
     {
         using Home home = new(isMac: false);
         home.Write(".config/systemd/user/fastgate.service", "a unit");
-        home.Runner = new SayingRunner(exitCode, "");
-        ServiceState state = await ServiceManager.AskAsync(home.Site);
-        Assert.AreEqual(said, state.Description);
-        Assert.AreEqual(isWell, state.IsWell);
-        StringAssert.Contains(state.Cure, "journalctl --user -u fastgate");
+        string[] state = states.Split(' ');
+        home.Runner = new SayingRunner(
+            0,
+            $"LoadState=loaded\nActiveState={state[0]}\nSubState={state[1]}\nUnitFileState={state[2]}\n"
+        );
+        ServiceState service = await ServiceManager.AskAsync(home.Site);
+        Assert.AreEqual(said, service.Description);
+        Assert.AreEqual(isWell, service.IsWell);
+        StringAssert.Contains(service.Cure, "journalctl --user -u fastgate");
     }
 
     /// <summary>Every program says the same.</summary>

@@ -51,7 +51,7 @@ public sealed class StatusPageTests
         Socket = "/run/gate.sock",
         Answer = new AdminResponse(AdminOutcome.Answered, Samples.Snapshot, SnapshotJson.Write(Samples.Snapshot)),
         Keeper = ServiceState.None,
-        Ollama = new ProbeAnswer(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMilliseconds(1)),
+        Ollama = new ProbeResponse(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMilliseconds(1)),
         PerSecond = 12.5,
     };
 
@@ -85,9 +85,9 @@ public sealed class StatusPageTests
     [DataRow("200 {\"version\":\"\\u001b[2J\"}", "answers (Ollama \\x1B[2J), 8")]
     public void Ollama_IsSaidAsItIs(string? answer, string said)
     {
-        ProbeAnswer? probe = answer is null
+        ProbeResponse? probe = answer is null
             ? null
-            : new ProbeAnswer(int.Parse(answer.Split(' ')[0]), answer.Split(' ')[^1], TimeSpan.Zero);
+            : new ProbeResponse(int.Parse(answer.Split(' ')[0]), answer.Split(' ')[^1], TimeSpan.Zero);
         StringAssert.Contains(Text(Frame with { Ollama = probe }), $"upstream    127.0.0.1:11434 {said}");
     }
 

@@ -1,3 +1,4 @@
+using FastGate.Commands.Shared;
 using Spectre.Console;
 
 namespace FastGate.Commands.Demo;

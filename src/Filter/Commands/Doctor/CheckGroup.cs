@@ -1,6 +1,6 @@
 namespace FastGate.Commands.Doctor;
 
-/// <summary>What a check is about, in the order in which they are made.</summary>
+/// <summary>The subject of a check. Groups are shown in this order.</summary>
 internal enum CheckGroup
 {
     Service,
@@ -15,7 +15,7 @@ internal enum CheckGroup
     Network,
 }
 
-/// <summary>What the groups are called: one word for programs, and one heading for people.</summary>
+/// <summary>The names of the groups: a word for programs, and a heading for people.</summary>
 internal static class CheckGroups
 {
     public static string WordOf(CheckGroup group) =>
@@ -38,9 +38,9 @@ internal static class CheckGroups
         {
             CheckGroup.Service => "Service",
             CheckGroup.Isolation => "Isolation",
-            CheckGroup.Refusals => "What has to be refused",
+            CheckGroup.Refusals => "Refusals",
             CheckGroup.HostNames => "Host names",
-            CheckGroup.Ollama => "Ollama's own API",
+            CheckGroup.Ollama => "Ollama API",
             CheckGroup.OpenAi => "OpenAI API",
             CheckGroup.Anthropic => "Anthropic API",
             CheckGroup.Streaming => "Streaming",

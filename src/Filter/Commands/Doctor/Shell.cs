@@ -1,9 +1,9 @@
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Writes words so that a shell reads them as they are.</summary>
+/// <summary>Quotes words for a shell.</summary>
 internal static class Shell
 {
-    /// <summary>As it is if that is safe, else in single quotes.</summary>
+    /// <summary>The word itself if it is safe, else in single quotes.</summary>
     public static string Word(string word) =>
         word.Length > 0
         && word.All(letter =>

@@ -1,3 +1,4 @@
+using FastGate.Commands.Doctor;
 using FastGate.Config;
 using FastGate.Host;
 
@@ -44,14 +45,14 @@ internal sealed class Installer(HostEnvironment site)
     /// <param name="answers">What the owner wanted.</param>
     /// <param name="plan">What the gate runs with.</param>
     /// <param name="withOllama">Ollama was seen to as well.</param>
-    public async IAsyncEnumerable<VerificationReport> VerifyAsync(
+    public async IAsyncEnumerable<CheckResult> VerifyAsync(
         MachineState findings,
         Answers answers,
         GatePlan plan,
         bool withOllama
     )
     {
-        await foreach (VerificationReport report in new Verification(site, plan).RunAsync())
+        await foreach (CheckResult report in new Verification(site, findings.Config, plan).RunAsync())
             yield return report;
         bool isChosen = answers.Choice(QuestionKind.Listen) > 0 || answers.GetValueOrDefault(QuestionKind.MoveClients);
         if (Clients(findings, answers, withOllama).Look(plan, isChosen) is { } clients)

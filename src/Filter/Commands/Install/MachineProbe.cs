@@ -42,7 +42,7 @@ internal sealed class MachineProbe(HostEnvironment site, InstallPaths places)
 
     private async Task<bool> AnswersAsync(GatePlan plan) =>
         plan.Upstream.KnownAddresses is [var address, ..]
-        && await site.Probe.AskAsync(new IPEndPoint(address, plan.Upstream.Port), "GET", "/api/version") is not null;
+        && await site.Probe.SendAsync(new IPEndPoint(address, plan.Upstream.Port), "GET", "/api/version") is not null;
 
     private async Task<MachineState> ProbeUnitsAsync(MachineState findings)
     {

@@ -17,19 +17,19 @@ internal static class ServiceManager
     {
         AgentLabel label = InstallPaths.FastGateLabel;
         Launchctl launchctl = new(site.Runner, site.UserId);
-        (AgentState? state, CommandResult _) = await launchctl.PrintAsync(label);
+        ServiceStatus status = await ServiceStatus.OfGateAsync(site, site.Runner);
         string name = $"agent {label}";
         string log =
             $"Look into {places.Short(places.OperationalLog)}, then: launchctl "
             + $"kickstart {label.ServiceTarget(site.UserId)}";
-        if (state is not null)
+        if (status.IsLoaded)
         {
-            string exit = state.LastExit is { } last && !state.IsRunning ? $", last exit {last}" : "";
-            string process = state.ProcessId is { } id ? $", process {id}" : "";
+            string exit = status.LastExit is { } last && !status.IsRunning ? $", last exit {last}" : "";
+            string process = status.ProcessId is { } id ? $", process {id}" : "";
             return new ServiceState(
                 name,
-                $"{(state.State.Length == 0 ? "loaded" : state.State)}{process}{exit}",
-                state.IsRunning,
+                $"{(status.State.Length == 0 ? "loaded" : status.State)}{process}{exit}",
+                status.IsRunning,
                 log
             );
         }
@@ -48,9 +48,9 @@ internal static class ServiceManager
     {
         if (!File.Exists(places.UnitFile))
             return ServiceState.None;
-        Systemctl systemctl = new(site.Runner, site.UserName);
-        bool isActive = await systemctl.IsActiveAsync(InstallPaths.UnitName);
-        bool isEnabled = await systemctl.IsEnabledAsync(InstallPaths.UnitName);
+        ServiceStatus status = await ServiceStatus.OfGateAsync(site, site.Runner);
+        bool isActive = status.IsRunning;
+        bool isEnabled = status.IsEnabled;
         return new ServiceState(
             $"systemd unit {InstallPaths.UnitName}",
             $"{(isActive ? "active" : "not active")}, {(isEnabled ? "starts by itself" : "does not start by itself")}",

@@ -19,7 +19,7 @@ internal sealed record StatusFrame
     public required ServiceState Keeper { get; init; }
 
     /// <summary>What Ollama said; null when it did not, or there was nobody to say where it is.</summary>
-    public ProbeAnswer? Ollama { get; init; }
+    public ProbeResponse? Ollama { get; init; }
 
     /// <summary>Requests a second since the frame before; null in the first one.</summary>
     public double? PerSecond { get; init; }
@@ -69,9 +69,9 @@ internal sealed class StatusFrames(string socket, HostEnvironment site, TimeProv
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<ProbeAnswer?> AskOllamaAsync(GateSnapshot? gate) =>
+    private async Task<ProbeResponse?> AskOllamaAsync(GateSnapshot? gate) =>
         gate is not null && IPEndPoint.TryParse(gate.Upstream, out IPEndPoint? ollama)
-            ? await site.Probe.AskAsync(ollama, "GET", "/api/version")
+            ? await site.Probe.SendAsync(ollama, "GET", "/api/version")
             : null;
 
     private double? Rate(GateSnapshot? gate, double seconds)
