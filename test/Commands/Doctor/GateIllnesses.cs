@@ -102,7 +102,7 @@ internal static class GateIllnesses
             async clinic =>
             {
                 await clinic.StartOllamaAsync();
-                clinic.Add(new Stranger(clinic.Network, Gate));
+                clinic.Add(new OtherProgram(clinic.Network, Gate));
                 clinic.StartGate();
             },
             ("gate-listens", Listeners),

@@ -85,7 +85,7 @@ internal static class OllamaIllnesses
             "another program where Ollama should be",
             clinic =>
             {
-                clinic.Add(new Stranger(clinic.Network, Ollama));
+                clinic.Add(new OtherProgram(clinic.Network, Ollama));
                 clinic.StartGate();
                 return Task.CompletedTask;
             },
@@ -98,7 +98,7 @@ internal static class OllamaIllnesses
             "an Ollama that hangs",
             clinic =>
             {
-                clinic.Add(new Stranger(clinic.Network, Ollama, isSilent: true));
+                clinic.Add(new OtherProgram(clinic.Network, Ollama, isSilent: true));
                 clinic.StartGate();
                 return Task.CompletedTask;
             },

@@ -8,7 +8,7 @@ using FastGate.Test.Config;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>What doctor makes of Tailscale's own program, whatever that says or does not say.</summary>
+/// <summary>What doctor reports of Tailscale, whatever Tailscale's own program prints.</summary>
 [TestClass]
 public sealed class TailscaleChecksTests
 {
@@ -50,7 +50,7 @@ public sealed class TailscaleChecksTests
     [DataRow("127.0.0.1:1143")]
     [DataRow("http://localhost:114340")]
     [DataRow("10.0.0.99:11434")]
-    [DataRow("100.87.6.5:11434", DisplayName = "the gate itself, which judges what comes")]
+    [DataRow("100.87.6.5:11434", DisplayName = "the gate itself, which applies its rules")]
     [DataRow("http://100.87.6.5:11434/127.0.0.1:11434")]
     [DataRow("unix:/run/127.0.0.1:11434")]
     public async Task ServeThatDoesNotReachOllama_Passes(string target) =>
@@ -70,7 +70,7 @@ public sealed class TailscaleChecksTests
         );
 
     [TestMethod]
-    public async Task ForegroundServe_IsFoundAndNotResetWithTheRest() =>
+    public async Task ForegroundServe_IsFound_AndNotTurnedOffWithTheRest() =>
         Assert.AreEqual(
             "Fail \"tailscale serve --tcp=11434\" receives port 11434 before the gate and leads to "
                 + "127.0.0.1:11434 | ps ax | grep -E '[t]ailscale (serve|funnel)'",
@@ -78,7 +78,7 @@ public sealed class TailscaleChecksTests
         );
 
     [TestMethod]
-    public async Task SeveralServes_EachHaveTheirCure() =>
+    public async Task SeveralServes_EachHaveTheirFix() =>
         StringAssert.EndsWith(
             await ServeAsync(
                 """{"TCP":{"9000":{"TCPForward":"localhost:11434"},"9001":{"TCPForward":"localhost:3000"},"9002":{"TCPForward":"127.0.0.1:11434"}}}"""
@@ -92,49 +92,49 @@ public sealed class TailscaleChecksTests
     public async Task NothingServed_Passes(string json) => StringAssert.StartsWith(await ServeAsync(json), "Pass ");
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_IsSkippedWithItsWords_AndNotTakenForNothingServed() =>
+    public async Task ProgramThatPrintsNoJson_IsSkippedWithItsOutput_NotTakenForNothingServed() =>
         Assert.AreEqual(
             "Skip tailscale serve status prints no JSON: The Tailscale GUI failed to start: error 3. | ",
             await ServeAsync(Broken)
         );
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_ButAnAddressIsThere_ProvesThatTailscaleRuns()
+    public async Task ProgramThatPrintsNoJson_WithAnAddress_MeansTailscaleRuns()
     {
         Assert.AreEqual(
             "Pass running: tailscale0 has 100.87.6.5 (tailscale status prints no JSON: The Tailscale GUI "
                 + "failed to start: error 3.) | ",
-            await AskAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, ""))
+            await RunAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, ""))
         );
         Assert.AreEqual(
             "Pass Tailscale has a network interface (tailscale0) | ",
-            await AskAsync("tailscale-interface", Machine, _ => new CommandResult(0, Broken, ""))
+            await RunAsync("tailscale-interface", Machine, _ => new CommandResult(0, Broken, ""))
         );
     }
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_AndNoAddress_IsSkipped() =>
+    public async Task ProgramThatPrintsNoJson_WithoutAnAddress_IsSkipped() =>
         Assert.AreEqual(
             "Skip tailscale status prints no JSON: The Tailscale GUI failed to start: error 3. | sudo "
                 + "systemctl enable --now tailscaled && sudo tailscale up",
-            await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, ""))
+            await RunAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, ""))
         );
 
     [TestMethod]
     public async Task DaemonThatIsDown_IsFound() =>
         Assert.AreEqual(
             $"Fail tailscale status: {Down} | sudo systemctl enable --now tailscaled && sudo tailscale up",
-            await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(1, "", Down))
+            await RunAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(1, "", Down))
         );
 
     [TestMethod]
-    [DataRow(CommandResult.TookTooLong, 1, DisplayName = "a daemon that hangs is asked once")]
-    [DataRow(1, 2, DisplayName = "one that is dead is asked each question once")]
+    [DataRow(CommandResult.TookTooLong, 1, DisplayName = "a daemon that hangs is queried once")]
+    [DataRow(1, 2, DisplayName = "one that is dead is queried once for each command")]
     [DataRow(0, 2, DisplayName = "so is a program without a daemon")]
-    public async Task Failure_IsRemembered(int exitCode, int questions)
+    public async Task Failure_IsKept(int exitCode, int calls)
     {
-        SayingRunner runner = new(_ => new CommandResult(exitCode, Broken, Down));
-        List<string> made = [];
+        FakeTailscale runner = new(_ => new CommandResult(exitCode, Broken, Down));
+        List<string> reports = [];
         await foreach (
             CheckStep step in ExamineAsync(
                 WithoutTailscale,
@@ -144,11 +144,11 @@ public sealed class TailscaleChecksTests
         )
         {
             if (step.Report is { } report)
-                made.Add($"{report.Result.Outcome} {report.Check.Id}");
+                reports.Add($"{report.Result.Outcome} {report.Check.Id}");
         }
-        Assert.HasCount(questions, runner.Asked, string.Join(", ", runner.Asked));
-        Assert.HasCount(7, made);
-        Assert.Contains("Skip tailscale-serve", made);
+        Assert.HasCount(calls, runner.Calls, string.Join(", ", runner.Calls));
+        Assert.HasCount(7, reports);
+        Assert.Contains("Skip tailscale-serve", reports);
     }
 
     [TestMethod]
@@ -157,41 +157,45 @@ public sealed class TailscaleChecksTests
     [DataRow("NeedsMachineAuth", "xdg-open https://login.tailscale.com/admin/machines")]
     [DataRow("Starting", "tailscale status")]
     [DataRow("NoState", "tailscale status")]
-    public async Task State_HasTheCureThatWorks(string state, string cure)
+    public async Task State_HasTheFixThatWorks(string state, string cure)
     {
-        string said = await AskAsync(
+        string result = await RunAsync(
             "tailscale-state",
             WithoutTailscale,
             _ => new CommandResult(0, LinuxTools.Status(state), "")
         );
-        StringAssert.StartsWith(said, "Fail ");
-        StringAssert.EndsWith(said, $" | {cure}");
+        StringAssert.StartsWith(result, "Fail ");
+        StringAssert.EndsWith(result, $" | {cure}");
         StringAssert.EndsWith(
-            await AskAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, LinuxTools.Status(state), "")),
+            await RunAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, LinuxTools.Status(state), "")),
             $" | {cure}"
         );
     }
 
     [TestMethod]
-    public async Task UserspaceMode_IsNotCuredByUp()
+    public async Task UserspaceMode_IsNotFixedByUp()
     {
         string json = LinuxTools.Status(hasInterface: false);
-        string listens = await AskAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, json, ""));
+        string listens = await RunAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, json, ""));
         StringAssert.Contains(listens, "no network interface here (userspace networking)");
         StringAssert.Contains(listens, "/etc/default/tailscaled");
         Assert.DoesNotContain("tailscale up", listens);
-        string its = await AskAsync("tailscale-interface", WithoutTailscale, _ => new CommandResult(0, json, ""));
-        StringAssert.Contains(its, "without --tun=userspace-networking");
+        string interfaces = await RunAsync(
+            "tailscale-interface",
+            WithoutTailscale,
+            _ => new CommandResult(0, json, "")
+        );
+        StringAssert.Contains(interfaces, "without --tun=userspace-networking");
         Assert.AreEqual(
             "Skip Tailscale has no network interface | ",
-            await AskAsync("tailscale-ipv4", WithoutTailscale, _ => new CommandResult(0, json, ""))
+            await RunAsync("tailscale-ipv4", WithoutTailscale, _ => new CommandResult(0, json, ""))
         );
     }
 
     [TestMethod]
-    public async Task NameThatIsNotResolved_IsCuredBySet() =>
+    public async Task NameThatDoesNotResolve_IsFixedBySet() =>
         StringAssert.EndsWith(
-            await AskAsync(
+            await RunAsync(
                 "tailscale-name",
                 Machine,
                 _ => new CommandResult(
@@ -219,7 +223,7 @@ public sealed class TailscaleChecksTests
     public async Task OnlyOllamaItself_IsKilled(string program, int process, string owner, string cure)
     {
         using Home home = new(isMac: false);
-        DoctorContext context = Make(home, Machine, new SayingRunner(_ => new CommandResult(1, "", "")));
+        DoctorContext context = Make(home, Machine, new FakeTailscale(_ => new CommandResult(1, "", "")));
         Assert.AreEqual(
             cure,
             await context.Fixes.BindOllamaAsync(
@@ -233,7 +237,7 @@ public sealed class TailscaleChecksTests
         "{\"TCP\":{\"" + port + "\":{\"TCPForward\":\"" + target + "\"}}}";
 
     private static Task<string> ServeAsync(string json) =>
-        AskAsync(
+        RunAsync(
             "tailscale-serve",
             Machine,
             words => new CommandResult(
@@ -243,20 +247,20 @@ public sealed class TailscaleChecksTests
             )
         );
 
-    private static async Task<string> AskAsync(string id, Machine machine, Func<string, CommandResult> say)
+    private static async Task<string> RunAsync(string id, Machine machine, Func<string, CommandResult> run)
     {
-        List<string> said = [];
-        await foreach (CheckStep step in ExamineAsync(machine, new SayingRunner(say), check => check.Id == id))
+        List<string> results = [];
+        await foreach (CheckStep step in ExamineAsync(machine, new FakeTailscale(run), check => check.Id == id))
         {
             if (step.Report is { Result: var result })
-                said.Add($"{result.Outcome} {result.Message} | {result.Cure}");
+                results.Add($"{result.Outcome} {result.Message} | {result.Cure}");
         }
-        return said.Single();
+        return results.Single();
     }
 
     private static async IAsyncEnumerable<CheckStep> ExamineAsync(
         Machine machine,
-        SayingRunner runner,
+        FakeTailscale runner,
         Func<DoctorCheck, bool> choose
     )
     {
@@ -287,11 +291,11 @@ public sealed class TailscaleChecksTests
         );
     }
 
-    /// <summary>What a script of the corpus says.</summary>
+    /// <summary>The output of a script in the corpus.</summary>
     private static string Corpus(string name)
     {
         string line = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name))
-            .Single(each => each.StartsWith("echo ", StringComparison.Ordinal));
+            .Single(text => text.StartsWith("echo ", StringComparison.Ordinal));
         return line[5..].Trim('"') + "\n";
     }
 }

@@ -64,14 +64,14 @@ public sealed class MacAgentsTests
             home.PathOf("Library/LaunchAgents/com.ollama.plist"),
             overwrite: true
         );
-        // It follows the session, which lets everybody in.
+        // It inherits the variable of the session, which exposes Ollama.
         home.Say("session-OLLAMA_HOST", "0.0.0.0\n");
         string[] before = home.Tree();
         Answer answer = await home.InstallAsync();
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama "
-                + "(~/Library/LaunchAgents/com.ollama.plist) follows",
+                + "(~/Library/LaunchAgents/com.ollama.plist) inherits",
             answer.Out
         );
         string written = home.Read("Library/LaunchAgents/com.ollama.plist");
@@ -187,7 +187,7 @@ public sealed class MacAgentsTests
             Case("B1-com.ollama.server.plist")
                 .Replace("com.ollama.server", "org.nixos.ollama", StringComparison.Ordinal)
         );
-        Assert.Contains("Nix writes it: change your configuration", (await home.InstallAsync()).Out);
+        Assert.Contains("Nix manages it: change your Nix configuration", (await home.InstallAsync()).Out);
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/org.nixos.ollama.plist"));
     }
 

@@ -35,7 +35,7 @@ internal sealed class AgentChecks(DoctorContext context)
         if (!File.Exists(path))
             return CheckResult.Fail($"{shown} does not exist", Fixes.Install);
         if (!WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out string? problem))
-            return CheckResult.Fail($"{shown}: {problem}", $"plutil -lint {Shell.Word(shown)} ; {Fixes.Install}");
+            return CheckResult.Fail($"{shown}: {problem}", $"plutil -lint {ShellWords.Quote(shown)} ; {Fixes.Install}");
         if (agent.Label != InstallPaths.FastGateLabel.Name)
             return CheckResult.Fail($"{shown} has the label {agent.Label}", Fixes.Install);
         return agent.ProgramArguments is [var program, ..] && File.Exists(program)
@@ -62,7 +62,7 @@ internal sealed class AgentChecks(DoctorContext context)
         return CheckResult.Fail(
             $"{other.Label} ({Paths.Short(other.Path)}) runs HAProxy in front of Ollama: it may use the "
                 + $"gate's port, or bypass the allowlist",
-            other.IsSystems ? $"sudo launchctl bootout {domain}/{Shell.Word(other.Label)}" : Fixes.Install
+            other.IsSystems ? $"sudo launchctl bootout {domain}/{ShellWords.Quote(other.Label)}" : Fixes.Install
         );
     }
 
@@ -107,7 +107,7 @@ internal sealed class AgentChecks(DoctorContext context)
         if (found.UnreadOllamas is [var unread, ..])
             return CheckResult.Fail(
                 $"{Paths.Short(unread.Path)} could not be read: {unread.Problem}",
-                $"plutil -lint {Shell.Word(Paths.Short(unread.Path))} ; {Fixes.Install}"
+                $"plutil -lint {ShellWords.Quote(Paths.Short(unread.Path))} ; {Fixes.Install}"
             );
         if (found.Session.GetValueOrDefault(OllamaHost.Variable) is { } session && ollamas.All(agent => agent.IsDaemon))
         {
@@ -132,13 +132,13 @@ internal sealed class AgentChecks(DoctorContext context)
     // A change of a property list that does not decide the value would have no effect.
     private string CloseLine(ServerAgent agent)
     {
-        string file = Shell.Word(agent.Path);
+        string file = ShellWords.Quote(agent.Path);
         string sudo = agent.IsSystems ? "sudo " : "";
-        string reload = agent.ReloadLine(context.Host.UserId, Shell.Word);
+        string reload = agent.ReloadLine(context.Host.UserId, ShellWords.Quote);
         string host = context.Plan.Upstream.ToString();
         bool isBrews = agent.Label == InstallPaths.BrewOllamaLabel.Name;
         if (agent.Command.Variables.ContainsKey(OllamaHost.Variable))
-            return $"{sudo}${{EDITOR:-vi}} {Shell.Word(agent.Command.ScriptPath ?? agent.Path)} && {{ {reload} ; }}";
+            return $"{sudo}${{EDITOR:-vi}} {ShellWords.Quote(agent.Command.ScriptPath ?? agent.Path)} && {{ {reload} ; }}";
         if (isBrews && agent.IsSystems)
             return $"sudo brew services stop ollama ; {Fixes.Install}";
         if (isBrews || agent.Obstacle(OllamaHost.Variable) is null)

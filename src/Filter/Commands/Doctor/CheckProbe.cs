@@ -98,13 +98,13 @@ internal sealed class CheckProbe : ICommandRunner
         RunAsync(program, arguments, CommandTimeout);
 
     // The callers' longer limits are for changes, and a check makes none.
-    public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan longest)
+    public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();
         CommandResult result = await _runner.RunAsync(
             program,
             arguments,
-            longest < CommandTimeout ? longest : CommandTimeout
+            timeout < CommandTimeout ? timeout : CommandTimeout
         );
         Note(
             $"{program} {string.Join(' ', arguments)}",

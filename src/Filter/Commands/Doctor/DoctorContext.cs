@@ -93,7 +93,7 @@ internal sealed class DoctorContext
     /// <summary>The flags that examine the same installation again.</summary>
     public string Flags =>
         IsRemote ? $"--target {Options.Target}"
-        : Config.Path.IsNamed ? $"--config {Shell.Word(Config.Path.Path)}"
+        : Config.Path.IsNamed ? $"--config {ShellWords.Quote(Config.Path.Path)}"
         : "";
 
     /// <summary>What the gate has to listen on now.</summary>
@@ -216,7 +216,7 @@ internal enum Needs
     /// <summary>The user wants checks of the Anthropic API.</summary>
     AnthropicTests = 16,
 
-    /// <summary>Ollama, or another server that doctor knows, responds past the gate.</summary>
+    /// <summary>Ollama, or another recognized server, responds past the gate.</summary>
     Upstream = 32,
 }
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Doctor;
@@ -87,7 +88,8 @@ internal static class DoctorVerb
     )
     {
         ConfigResult config = ConfigLoader.Load(path, flags, host.Machine);
-        // An invalid file is a failed check. With an invalid flag, or without the file that is named, doctor cannot start.
+        // An invalid file is a failed check. With an invalid flag, or without the file that is named, doctor cannot
+        // start.
         ConfigResult without = ConfigLoader.Load(path with { Path = Nowhere, IsNamed = false }, flags, host.Machine);
         if (without.Plan is null || (path.IsNamed && !config.IsThere))
             return screen.CouldNot(without.Plan is null ? without : config);
@@ -133,5 +135,5 @@ internal static class DoctorVerb
             .Any(folder => File.Exists(Path.Combine(folder, "fastgate")))
         || Path.GetFileName(Environment.ProcessPath) != "fastgate"
             ? "fastgate"
-            : Shell.Word(Environment.ProcessPath!);
+            : ShellWords.Quote(Environment.ProcessPath!);
 }

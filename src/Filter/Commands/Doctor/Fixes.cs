@@ -21,7 +21,7 @@ internal sealed class Fixes(DoctorContext context)
 
     public string CheckConfig =>
         context.Config.Path.IsNamed
-            ? $"{Program} check --config {Shell.Word(context.Config.Path.Path)}"
+            ? $"{Program} check --config {ShellWords.Quote(context.Config.Path.Path)}"
             : $"{Program} check";
 
     public string Verbose => $"{Program} doctor --verbose {context.Flags}".TrimEnd();
@@ -31,7 +31,7 @@ internal sealed class Fixes(DoctorContext context)
     public string EditConfig =>
         context.IsRemote
             ? $"ssh {TargetHost} -t '${{EDITOR:-vi}} ~/.config/fastgate/fastgate.json'"
-            : $"${{EDITOR:-vi}} {Shell.Word(Paths.Short(context.Config.Path.Path))}";
+            : $"${{EDITOR:-vi}} {ShellWords.Quote(Paths.Short(context.Config.Path.Path))}";
 
     /// <summary>Restarts the gate by the service that runs it.</summary>
     public string RestartGate =>
@@ -43,13 +43,13 @@ internal sealed class Fixes(DoctorContext context)
     /// <summary>Shows the end of the gate's log.</summary>
     public string GateLog =>
         context.IsRemote ? RemoteDoctor
-        : IsMac ? $"tail -n 20 {Shell.Word(Paths.Short(Paths.OperationalLog))}"
+        : IsMac ? $"tail -n 20 {ShellWords.Quote(Paths.Short(Paths.OperationalLog))}"
         : "journalctl --user -u fastgate -n 20";
 
     /// <summary>Shows the end of Ollama's log.</summary>
     public string OllamaLog =>
         context.IsRemote ? $"{RemoteDoctor} --verbose"
-        : IsMac ? $"tail -n 40 {Shell.Word(Paths.Short(Paths.OllamaLog))}"
+        : IsMac ? $"tail -n 40 {ShellWords.Quote(Paths.Short(Paths.OllamaLog))}"
         : "journalctl -u ollama -n 40";
 
     public string UpdateOllama =>
@@ -95,10 +95,10 @@ internal sealed class Fixes(DoctorContext context)
 
     /// <summary>Sets the variable of Ollama's that lists the origins whose pages may use it.</summary>
     public async Task<string> SetOriginsAsync(CheckProbe probe, string origin) =>
-        IsMac ? $"launchctl setenv OLLAMA_ORIGINS {Shell.Word(origin)} ; {await StartOllamaAsync(probe)}"
+        IsMac ? $"launchctl setenv OLLAMA_ORIGINS {ShellWords.Quote(origin)} ; {await StartOllamaAsync(probe)}"
         : await HasOllamaUnitAsync(probe)
             ? $"sudo systemctl edit ollama   # [Service] Environment=OLLAMA_ORIGINS={origin}"
-        : $"OLLAMA_ORIGINS={Shell.Word(origin)} {Serve}";
+        : $"OLLAMA_ORIGINS={ShellWords.Quote(origin)} {Serve}";
 
     /// <summary>Restarts Ollama so that it listens only on loopback.</summary>
     public async Task<string> BindOllamaAsync(CheckProbe probe) =>
@@ -173,7 +173,7 @@ internal sealed class Fixes(DoctorContext context)
 
     private string Serve => $"{OllamaHost.Variable}={Upstream} ollama serve";
 
-    private string TargetHost => Shell.Word(context.Options.Target!.Host);
+    private string TargetHost => ShellWords.Quote(context.Options.Target!.Host);
 
     private string RemoteDoctor => $"ssh {TargetHost} fastgate doctor";
 
@@ -190,7 +190,7 @@ internal sealed class Fixes(DoctorContext context)
     private string TailscaleWord =>
         context.Host.Runner.Find("tailscale") is not null || TailscaleProgram is not { } path
             ? "tailscale"
-            : Shell.Word(path);
+            : ShellWords.Quote(path);
 
     private async Task<bool> HasOllamaUnitAsync(CheckProbe probe) => (await context.OllamaServiceAsync(probe)).IsLoaded;
 
@@ -213,5 +213,5 @@ internal sealed class Fixes(DoctorContext context)
 
     private string BootstrapLine(AgentLabel label) =>
         $"launchctl "
-        + $"bootstrap {AgentLabel.DomainTarget(context.Host.UserId)} {Shell.Word(Paths.Short(Paths.AgentFile(label)))}";
+        + $"bootstrap {AgentLabel.DomainTarget(context.Host.UserId)} {ShellWords.Quote(Paths.Short(Paths.AgentFile(label)))}";
 }

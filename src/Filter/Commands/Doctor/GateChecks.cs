@@ -1,6 +1,7 @@
 using System.Net;
 using FastGate.Config;
 using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Proxy.Listening;
 using FastGate.Proxy.Transport;
 using Microsoft.Win32.SafeHandles;
@@ -49,7 +50,7 @@ internal sealed class GateChecks(DoctorContext context)
             ),
             Responder.None => CheckResult.Fail(
                 $"nothing responds at {name}: {response.Problem}",
-                $"tailscale ping {Shell.Word(name.Host)}"
+                $"tailscale ping {ShellWords.Quote(name.Host)}"
             ),
             Responder.Other when response.Status == 0 => CheckResult.Fail(
                 $"{name} accepts the connection and sends nothing ({response.Description}): if FastGate runs there, "
@@ -58,7 +59,7 @@ internal sealed class GateChecks(DoctorContext context)
             ),
             Responder.Ollama => CheckResult.Fail(
                 $"{name} is Ollama itself, without a gate in front of it",
-                $"ssh {Shell.Word(name.Host)} fastgate install"
+                $"ssh {ShellWords.Quote(name.Host)} fastgate install"
             ),
             _ => CheckResult.Fail($"{name} is neither FastGate nor Ollama: {response.Description}", Fixes.GateLog),
         };
@@ -104,7 +105,7 @@ internal sealed class GateChecks(DoctorContext context)
             );
     }
 
-    // The config wants it so, and no check can reach the gate from here.
+    // This is what the config says, but no check can reach the gate from here.
     private CheckResult Excluded(IPEndPoint endPoint) =>
         CheckResult.Skip(
             $"the gate closes this machine's own connections to {endPoint}, because \"from\" does not list "
@@ -161,7 +162,7 @@ internal sealed class GateChecks(DoctorContext context)
                 ? CheckResult.Skip($"{shown} does not exist: FastGate has not run yet")
                 : CheckResult.Fail(
                     $"FastGate responds, but {shown} does not exist",
-                    $"mkdir -p {Shell.Word(Path.GetDirectoryName(path)!)} && {Fixes.RestartGate}"
+                    $"mkdir -p {ShellWords.Quote(Path.GetDirectoryName(path)!)} && {Fixes.RestartGate}"
                 );
         }
         try
@@ -175,7 +176,7 @@ internal sealed class GateChecks(DoctorContext context)
             // It belongs to another user, such as after a run with sudo.
             return CheckResult.Fail(
                 $"{shown}: {ResponseText.OneLine(exception.Message, 120)}",
-                $"sudo chown $(id -un) {Shell.Word(shown)}"
+                $"sudo chown $(id -un) {ShellWords.Quote(shown)}"
             );
         }
     }

@@ -1,5 +1,6 @@
 using FastGate.Commands.Shared;
 using FastGate.Host;
+using FastGate.Host.Servers;
 
 namespace FastGate.Commands.Doctor;
 
@@ -110,7 +111,7 @@ internal sealed class LatencyChecks(DoctorContext context)
             if (response.Status == 0)
                 return CheckResult.Fail(
                     $"request {n + 1} failed: {response.Problem}",
-                    $"tailscale ping {Shell.Word(context.Options.Target!.Host)}"
+                    $"tailscale ping {ShellWords.Quote(context.Options.Target!.Host)}"
                 );
             times.Add(response.Took.Ticks * TimeSpan.NanosecondsPerTick);
         }

@@ -4,8 +4,8 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Sends the gate what it has to refuse, spelled plainly and oddly: only where FastGate responds, and only in forms that
-/// change nothing in an Ollama that receives them.
+/// Sends the gate what it has to refuse, spelled plainly and oddly: only where FastGate responds, and only in forms
+/// that change nothing in an Ollama that receives them.
 /// </summary>
 internal sealed class RefusalChecks(DoctorContext context)
 {

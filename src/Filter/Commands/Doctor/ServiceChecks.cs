@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Launchd;
 
 namespace FastGate.Commands.Doctor;

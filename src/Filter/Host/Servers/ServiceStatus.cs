@@ -2,7 +2,7 @@ using System.Globalization;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 
-namespace FastGate.Host;
+namespace FastGate.Host.Servers;
 
 /// <summary>The state of a background service: an agent or daemon of launchd, or a systemd unit. Reading it changes
 /// nothing.</summary>
@@ -100,14 +100,14 @@ internal sealed record ServiceStatus
         return new ServiceStatus
         {
             Name = unit.Replace(".service", "", StringComparison.Ordinal),
-            IsLoaded = state?.IsThere ?? false,
+            IsLoaded = state?.Exists ?? false,
             IsRunning = state?.IsRunning ?? false,
             State = state is null ? "" : $"{state.ActiveState} ({state.SubState})",
             ProcessId = state?.ProcessId is > 0 and var id ? id : null,
             Starts = state?.Restarts ?? 0,
             LastExit = state?.LastExit.ToString(CultureInfo.InvariantCulture),
             FileState = state?.FileState ?? "",
-            KeepsFailing = state is { IsThere: true, IsRunning: false, LastExit: not 0 },
+            KeepsFailing = state is { Exists: true, IsRunning: false, LastExit: not 0 },
             Variables = state?.Environment ?? "",
             IsUnknown = state is null,
             Result = result,
