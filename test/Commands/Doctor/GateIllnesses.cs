@@ -144,7 +144,7 @@ internal static class GateIllnesses
             ("refuses-second", "systemctl --user restart fastgate")
         )
         {
-            Says = "FastGate does not refuse",
+            Says = "FastGate does not refuse POST /api/pull: 200",
         },
         new(
             "a gate with narrower rules than its config",

@@ -2,7 +2,7 @@ using FastGate.Host.Servers;
 
 namespace FastGate.Test.Host.Servers;
 
-/// <summary>Command lines by which people start Ollama and HAProxy, one word a "|".</summary>
+/// <summary>Command lines that start Ollama and HAProxy, with their words separated by "|".</summary>
 [TestClass]
 public sealed class ServerCommandTests
 {
@@ -27,13 +27,13 @@ public sealed class ServerCommandTests
     [DataRow("/usr/bin/env|OLLAMA_HOST=0.0.0.0|/bin/sh|-c|ollama serve", "0.0.0.0")]
     [DataRow("/bin/sh|-c|export OLLAMA_HOST=0.0.0.0; OLLAMA_HOST=127.0.0.1 ollama serve", "127.0.0.1")]
     [DataRow("sudo|-u|ollama|OLLAMA_HOST=0.0.0.0|ollama|serve", "0.0.0.0")]
-    public void Ollama_IsKnown_WithTheHostThatItsCommandSets(string words, string? host)
+    public void Ollama_IsRecognized_WithTheHostThatItsCommandSets(string words, string? host)
     {
         ServerCommand? command = ServerCommand.Of(words.Split('|'));
         Assert.AreEqual(ServerKind.Ollama, command?.Kind);
         Assert.AreEqual(host, command!.Variables.GetValueOrDefault("OLLAMA_HOST"));
         if (host is not (null or "127.0.0.1"))
-            Assert.IsFalse(OllamaHost.IsLoopback(host), "what is not known counts as open");
+            Assert.IsFalse(OllamaHost.IsLoopback(host), "an unknown value counts as open");
     }
 
     [TestMethod]
