@@ -1,4 +1,3 @@
-using FastGate.Host;
 using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
