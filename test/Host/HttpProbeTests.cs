@@ -1,5 +1,4 @@
 using System.Net;
-using FastGate.Commands.Doctor;
 using FastGate.Host;
 using FastGate.Test.Commands.Shared;
 using FastGate.Test.Commands.Warm;
@@ -7,8 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Host;
 
-/// <summary>Whoever answers a probe may be anything; a charset that .NET does not know once ended
-/// <c>status</c>.</summary>
+/// <summary>Any program may respond to a probe. A charset that .NET does not know once ended <c>status</c>.</summary>
 [TestClass]
 public sealed class HttpProbeTests
 {
@@ -17,47 +15,36 @@ public sealed class HttpProbeTests
     [TestMethod]
     public async Task UnknownCharset_IsReadAsUtf8()
     {
-        await using PullingOllama odd = await PullingOllama.StartAsync();
-        odd.Loads[""] = context =>
+        await using PullingOllama ollama = await PullingOllama.StartAsync();
+        ollama.Loads[""] = context =>
         {
             context.Response.ContentType = "text/html; charset=no-such-one";
             return PullingOllama.Respond(200, "größer")(context);
         };
         using HttpProbe probe = new();
-        ProbeAnswer? answer = await probe.AskAsync(odd.Endpoint, "GET", Path);
-        Assert.AreEqual((200, "größer"), (answer?.Status, answer?.Content));
-        using ProbeClient asker = new();
-        ProbeResponse heard = await asker.AskAsync(
-            new DoctorTarget(odd.Endpoint, "localhost"),
-            "GET",
-            Path,
-            null,
-            CancellationToken.None
-        );
-        Assert.AreEqual((200, "größer"), (heard.Status, heard.Content));
+        ProbeResponse? quick = await probe.SendAsync(ollama.Endpoint, "GET", Path);
+        Assert.AreEqual((200, "größer"), (quick?.Status, quick?.Content));
+        ProbeResponse response = await SendAsync(probe, ollama.Endpoint);
+        Assert.AreEqual((200, "größer"), (response.Status, response.Content));
     }
 
-    /// <summary>To start Ollama does not help where another program has its port.</summary>
+    /// <summary>Where another program uses Ollama's port, starting Ollama does not help.</summary>
     [TestMethod]
-    public async Task ConnectionThatIsTakenAndCutOff_IsToldFromNobody()
+    public async Task ConnectionThatIsAcceptedAndReset_IsNotARefusedConnection()
     {
-        await using PullingOllama odd = await PullingOllama.StartAsync();
-        odd.Loads[""] = context =>
+        await using PullingOllama ollama = await PullingOllama.StartAsync();
+        ollama.Loads[""] = context =>
         {
             context.Abort();
             return Task.CompletedTask;
         };
-        using ProbeClient asker = new();
-        ProbeResponse cut = await asker.AskAsync(
-            new DoctorTarget(odd.Endpoint, "localhost"),
-            "GET",
-            Path,
-            null,
-            CancellationToken.None
-        );
-        Assert.AreEqual((0, true), (cut.Status, cut.IsTaken));
-        DoctorTarget nobody = new(new IPEndPoint(IPAddress.Loopback, Ports.Free()), "localhost");
-        ProbeResponse refused = await asker.AskAsync(nobody, "GET", Path, null, CancellationToken.None);
-        Assert.AreEqual((0, false), (refused.Status, refused.IsTaken));
+        using HttpProbe probe = new();
+        ProbeResponse reset = await SendAsync(probe, ollama.Endpoint);
+        Assert.AreEqual((0, true), (reset.Status, reset.IsAccepted));
+        ProbeResponse refused = await SendAsync(probe, new IPEndPoint(IPAddress.Loopback, Ports.Free()));
+        Assert.AreEqual((0, false), (refused.Status, refused.IsAccepted));
     }
+
+    private static Task<ProbeResponse> SendAsync(HttpProbe probe, IPEndPoint endPoint) =>
+        probe.SendAsync(new ProbeTarget(endPoint, "localhost"), "GET", Path, null, CancellationToken.None);
 }

@@ -3,8 +3,8 @@ using FastGate.Launchd;
 
 namespace FastGate.Host;
 
-/// <summary>The machine and the user that something is installed for. All that depends on the system comes in by
-/// this.</summary>
+/// <summary>The machine and the user that a verb works for. Everything that depends on the system goes through this, so
+/// that tests can play another one.</summary>
 internal sealed record HostEnvironment
 {
     public required Machine Machine { get; init; }
@@ -13,16 +13,16 @@ internal sealed record HostEnvironment
 
     public required string UserName { get; init; }
 
-    /// <summary><c>$XDG_DATA_HOME</c>, if it is set to a whole path.</summary>
+    /// <summary><c>$XDG_DATA_HOME</c>, if it is an absolute path.</summary>
     public string? DataHome { get; init; }
 
-    /// <summary>Folders with colons between them, as in PATH, to tell whether programs there are found.</summary>
+    /// <summary>The value of PATH, to find out whether a program is on it.</summary>
     public string SearchPath { get; init; } = "";
 
-    /// <summary>Where macOS keeps applications: <c>/Applications</c>.</summary>
+    /// <summary>The folders of macOS applications, such as <c>/Applications</c>.</summary>
     public IReadOnlyList<string> ApplicationFolders { get; init; } = [];
 
-    /// <summary>Where macOS keeps the agents and daemons of all users: <c>/Library/LaunchAgents</c>,
+    /// <summary>The folders of macOS agents and daemons for all users: <c>/Library/LaunchAgents</c> and
     /// <c>/Library/LaunchDaemons</c>.</summary>
     public IReadOnlyList<string> SystemAgentFolders { get; init; } = [];
 
@@ -34,9 +34,9 @@ internal sealed record HostEnvironment
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>The folder of .NET, for a program that does not bring its own.</summary>
+    /// <summary>The folder of .NET, for a program that does not contain it.</summary>
     public string DotnetFolder { get; init; } = "";
 
-    /// <summary>Run by sudo: then files would belong to root and the agents to nobody's session.</summary>
+    /// <summary>The program runs under sudo: its files would belong to root, and its agents to no session.</summary>
     public bool IsSudo { get; init; }
 }

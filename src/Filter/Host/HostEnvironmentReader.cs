@@ -6,25 +6,25 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Host;
 
-/// <summary>Finds out about the machine and the user of this process.</summary>
+/// <summary>Reads the machine and the user of this process.</summary>
 internal static class HostEnvironmentReader
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The site, or a sentence why nothing can be installed here.</summary>
+    /// <returns>The environment, or why FastGate cannot run here.</returns>
     public static async Task<(HostEnvironment? Site, string Problem)> ReadAsync(IProbe probe)
     {
         Machine machine = Machine.Read();
         if (!machine.IsMac && !OperatingSystem.IsLinux())
-            return (null, "install knows macOS and Linux only");
+            return (null, "only macOS and Linux are supported");
         if (machine.Home.Length == 0)
             return (null, "this user has no home directory");
         string path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
-        // Tailscale's program on a Mac is the app's window as well, unless it is told which one is meant.
+        // Tailscale's program on a Mac opens the app's window unless this variable is set.
         CommandRunner runner = new(path, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
-        CommandResult id = await runner.RunAsync("id", ["-u"], Longest);
+        CommandResult id = await runner.RunAsync("id", ["-u"], Timeout);
         if (!uint.TryParse(id.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
-            return (null, $"id -u does not say who you are: {id.Description}");
+            return (null, $"id -u failed: {id.Description}");
         return (
             new HostEnvironment
             {
@@ -52,7 +52,7 @@ internal static class HostEnvironmentReader
         );
     }
 
-    // Started by "dotnet run", the program lies in the bin folder below its project.
+    // With "dotnet run", the program is in the bin folder below its project.
     private static IPublisher Publisher(ICommandRunner runner)
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
@@ -64,7 +64,7 @@ internal static class HostEnvironmentReader
         return new CopyPublisher(Environment.ProcessPath, AppContext.BaseDirectory);
     }
 
-    // The portable name: the runtime's own may be that of a distribution, for which there are no packages.
+    // The portable name: the runtime's own may be that of a distribution, which has no packages.
     private static string RuntimeName()
     {
         string system =
@@ -77,26 +77,4 @@ internal static class HostEnvironmentReader
     // …/shared/Microsoft.NETCore.App/10.0.0/
     private static string DotnetFolder() =>
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
-}
-
-/// <summary>Installs the very program that is running, when it is one file.</summary>
-internal sealed class CopyPublisher(string? program, string baseDirectory) : IPublisher
-{
-    public string Line => $"copy {program}";
-
-    public Task<Published> PublishAsync(string folder)
-    {
-        // Not one file: it would need everything that lies beside it.
-        if (program is null || File.Exists(Path.Combine(baseDirectory, "fastgate.dll")))
-        {
-            return Task.FromResult(
-                new Published(
-                    null,
-                    Problem: "this program is not one file, and its source is not here: install from the source, "
-                        + "or publish it with -p:PublishSingleFile=true"
-                )
-            );
-        }
-        return Task.FromResult(new Published(program));
-    }
 }

@@ -1,24 +1,80 @@
 using System.Net;
-using FastGate.Proxy.Transport;
 
 namespace FastGate.Host;
 
-/// <summary>Asks one HTTP request, to see who answers.</summary>
+/// <summary>Sends single requests to find out what responds at an address. Any thread.</summary>
 internal interface IProbe
 {
-    /// <summary>The status, the content and the time that it took; null if nobody answered.</summary>
-    Task<ProbeAnswer?> AskAsync(IPEndPoint endPoint, string method, string path);
+    /// <summary>Sends a request as clients do, on a connection that stays open, and reads the whole response.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path, without anything that needs escaping.</param>
+    /// <param name="json">The content; null for none.</param>
+    /// <param name="cancellationToken">Ends the request; it has no other time limit.</param>
+    /// <returns>Status 0 with a <see cref="ProbeResponse.Problem"/> if no response arrives.</returns>
+    /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
+    Task<ProbeResponse> SendAsync(
+        ProbeTarget target,
+        string method,
+        string path,
+        string? json,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Posts JSON and reads the response as a stream of server-sent events.</summary>
+    /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
+    Task<ProbeStream> StreamAsync(ProbeTarget target, string path, string json, CancellationToken cancellationToken);
+
+    /// <summary>Sends bytes unchanged on a connection of their own, and reads until the other side closes it or five
+    /// seconds have passed.</summary>
+    /// <param name="target">The server; its <see cref="ProbeTarget.Host"/> is not used.</param>
+    /// <param name="bytes">The request, each character one byte (Latin-1).</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>The last response on the connection, and how many there were.</returns>
+    /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
+    Task<ProbeResponse> SendRawAsync(ProbeTarget target, string bytes, CancellationToken cancellationToken);
 }
 
-/// <summary>An answer to a probe.</summary>
-/// <param name="Status">0 when the response was too long to be read.</param>
-/// <param name="Content">As UTF-8.</param>
-/// <param name="Took">From the request to the end of the response.</param>
-internal sealed record ProbeAnswer(int Status, string Content, TimeSpan Took)
+/// <summary>Where a probe connects, and the host name it sends.</summary>
+/// <param name="EndPoint">The address to connect to.</param>
+/// <param name="Host">The value of the <c>Host</c> field.</param>
+internal sealed record ProbeTarget(IPEndPoint EndPoint, string Host)
 {
-    /// <summary>The server's name for itself; empty if it says none.</summary>
-    public string Server { get; init; } = "";
+    public static ProbeTarget At(IPEndPoint endPoint) => new(endPoint, endPoint.ToString());
 
-    /// <summary>It was over the limits of <see cref="BoundedHttp"/>.</summary>
-    public bool IsTooLong { get; init; }
+    public override string ToString() => EndPoint.ToString();
+}
+
+/// <summary>Requests that need a quick response.</summary>
+internal static class QuickProbe
+{
+    // No request sent this way runs a model.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    /// <returns>Null if no response arrives within two seconds; status 0 if it is too long to be read.</returns>
+    public static async Task<ProbeResponse?> SendAsync(
+        this IProbe probe,
+        IPEndPoint endPoint,
+        string method,
+        string path
+    )
+    {
+        using CancellationTokenSource timeout = new(Timeout);
+        try
+        {
+            ProbeResponse response = await probe.SendAsync(
+                ProbeTarget.At(endPoint),
+                method,
+                path,
+                json: null,
+                timeout.Token
+            );
+            return response.Status > 0 || response.IsTooLong ? response : null;
+        }
+        catch (OperationCanceledException)
+        {
+            // Too slow counts as no response.
+            return null;
+        }
+    }
 }

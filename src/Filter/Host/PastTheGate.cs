@@ -3,11 +3,11 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Host;
 
-/// <summary>Finds an Ollama that other machines reach without the gate.</summary>
+/// <summary>Finds an upstream that other machines reach without the gate.</summary>
 internal static class PastTheGate
 {
-    /// <summary>The addresses of this machine at which others could reach Ollama's port: all but loopback and the
-    /// gate's own.</summary>
+    /// <summary>The addresses at which other machines could reach a port of this machine: all but loopback, link-local
+    /// and those of the gate.</summary>
     public static IPEndPoint[] Others(
         IReadOnlyList<InterfaceAddress> interfaces,
         int port,
@@ -15,22 +15,26 @@ internal static class PastTheGate
     ) =>
         [
             .. interfaces
-                .Select(each => each.Address)
+                .Select(item => item.Address)
                 .Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal)
                 .Distinct()
                 .Select(address => new IPEndPoint(address, port))
                 .Except(gates),
         ];
 
-    /// <summary>The first of them where Ollama itself answers; null if it answers at none.</summary>
-    public static async Task<IPEndPoint?> FindOllamaAsync(IProbe probe, IEnumerable<IPEndPoint> others)
+    /// <summary>The first endpoint where one of these responds; null if there is none.</summary>
+    /// <param name="others">The endpoints to try.</param>
+    /// <param name="identifyAsync">Identifies what responds at an endpoint.</param>
+    /// <param name="upstreams">What must not respond there.</param>
+    public static async Task<IPEndPoint?> FindAsync(
+        IEnumerable<IPEndPoint> others,
+        Func<IPEndPoint, Task<Responder>> identifyAsync,
+        params Responder[] upstreams
+    )
     {
         foreach (IPEndPoint other in others)
         {
-            if (
-                await probe.AskAsync(other, "GET", "/api/version") is { Status: 200 } answer
-                && answer.Content.Contains("\"version\"", StringComparison.Ordinal)
-            )
+            if (Array.IndexOf(upstreams, await identifyAsync(other)) >= 0)
                 return other;
         }
         return null;

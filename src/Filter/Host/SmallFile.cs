@@ -3,13 +3,13 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Host;
 
-/// <summary>Reads text files that others wrote, such as scripts and configurations: no programs, and no
+/// <summary>Reads small text files of other programs, such as scripts and configurations; no binaries and no
 /// devices.</summary>
 internal static class SmallFile
 {
     private const int BytesMax = 256 * 1024;
 
-    /// <summary>False for what is not there, may not be read, is empty or too large, or is no text.</summary>
+    /// <returns>False for a file that is missing, unreadable, empty, too large or not text.</returns>
     public static bool TryRead(string path, [NotNullWhen(true)] out string? text)
     {
         text = null;
@@ -22,9 +22,9 @@ internal static class SmallFile
             if (!read.Contains('\0', StringComparison.Ordinal))
                 text = read;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Whoever asks says that it was not seen.
+            // The caller reports that the file was not read.
             return false;
         }
         return text is not null;

@@ -11,35 +11,37 @@ public sealed class BrokenTests
     [DynamicData(nameof(Names))]
     public async Task BrokenInstallation_IsFound_AndNothingElse(string name)
     {
-        Illness illness = Illnesses.All.Single(each => each.Name == name);
+        Illness illness = Illnesses.All.Single(item => item.Name == name);
         await using Clinic clinic = await Clinic.OpenAsync(illness.WithTailscale);
-        clinic.IsSlow = illness.Found.Any(found => Clinic.TimeChecks.Contains(found.Id));
+        clinic.IsSlow = illness.Failures.Any(failure => Clinic.TimeChecks.Contains(failure.Id));
         await illness.BreakAsync(clinic);
-        Diagnoses said = await clinic.AskAsync(illness.WithModels ? [] : ["--skip-model-tests"]);
-        said.CheckFailed([.. illness.Found.Select(found => found.Id)]);
-        foreach ((string id, string cure) in illness.Found)
-            Assert.Contains(cure, said.CureOf(id), $"the cure of {id}");
+        DoctorReport report = await clinic.AskAsync(illness.WithModels ? [] : ["--skip-model-tests"]);
+        report.CheckFailed([.. illness.Failures.Select(failure => failure.Id)]);
+        foreach ((string id, string cure) in illness.Failures)
+            Assert.Contains(cure, report.CureOf(id), $"the cure of {id}");
         Assert.IsTrue(
-            illness.Found.Any(found => said.SaysOf(found.Id).Contains(illness.Says, StringComparison.Ordinal)),
-            said.ToString()
+            illness.Failures.Any(failure =>
+                report.MessageOf(failure.Id).Contains(illness.Says, StringComparison.Ordinal)
+            ),
+            report.ToString()
         );
     }
 
     [TestMethod]
-    public async Task OllamaWithoutAModel_SkipsWhatNeedsOne_AndSaysHowToGetOne()
+    public async Task OllamaWithoutAModel_SkipsWhatNeedsOne_AndPrintsHowToGetOne()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         StandInOllama ollama = await clinic.StartOllamaAsync();
         ollama.Instead["/api/tags"] = (200, "{\"models\":[]}");
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync();
-        said.CheckFailed();
-        Assert.Contains("fastgate warm", said.CureOf("model"));
-        Assert.AreEqual("there is no model", said.SaysOf("openai-chat"));
+        DoctorReport report = await clinic.AskAsync();
+        report.CheckFailed();
+        Assert.Contains("fastgate warm", report.CureOf("model"));
+        Assert.AreEqual("no model is installed", report.MessageOf("openai-chat"));
     }
 
     [TestMethod]
-    public async Task ModelOfAnotherMachine_AndOneThatEmbeds_AreNotTheOneThatIsUsed()
+    public async Task ModelsElsewhere_AndEmbeddingModels_AreNotUsed()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         StandInOllama ollama = await clinic.StartOllamaAsync();
@@ -52,8 +54,8 @@ public sealed class BrokenTests
             """
         );
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync();
-        said.CheckFailed();
-        Assert.AreEqual("qwen2.5-coder:32b", said.FactsOf("model").GetProperty("model").GetString());
+        DoctorReport report = await clinic.AskAsync();
+        report.CheckFailed();
+        Assert.AreEqual("qwen2.5-coder:32b", report.FactsOf("model").GetProperty("model").GetString());
     }
 }

@@ -8,7 +8,7 @@ namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
 /// A Linux machine in a network of its own, with a LAN and a Tailscale address: the real program as gate and as doctor,
-/// a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test makes it ill.
+/// a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test breaks it.
 /// </summary>
 internal sealed class Clinic : IAsyncDisposable
 {
@@ -83,7 +83,14 @@ internal sealed class Clinic : IAsyncDisposable
         return new Clinic(network);
     }
 
-    /// <summary>Ollama, with tokens that come one by one.</summary>
+    /// <summary>Starts Ollama and the gate.</summary>
+    public async Task StartAsync()
+    {
+        await StartOllamaAsync();
+        StartGate();
+    }
+
+    /// <summary>Starts Ollama, which streams its tokens one by one.</summary>
     public async Task<StandInOllama> StartOllamaAsync(string address = "127.0.0.1", int port = Port)
     {
         StandInOllama ollama = await StandInOllama.StartAsync(new IPEndPoint(IPAddress.Parse(address), port), Network);
@@ -92,19 +99,19 @@ internal sealed class Clinic : IAsyncDisposable
         return ollama;
     }
 
-    /// <summary>The gate, as its config says, or else as these flags say.</summary>
-    /// <param name="told">What it says when it is as far as the test wants it.</param>
-    /// <param name="flags">Stand over the config.</param>
-    public void StartGate(string told = $"Listening on [{Six}]:11434", params string[] flags)
+    /// <summary>Starts the gate with its config.</summary>
+    /// <param name="message">Waits until the gate logs this.</param>
+    /// <param name="flags">Override the config.</param>
+    public void StartGate(string message = $"Listening on [{Six}]:11434", params string[] flags)
     {
         GateProcess gate = GateProcess.StartIn(Network, ["--config", Config, .. flags]);
         _gates.Add(gate);
-        gate.WaitFor(told);
+        gate.WaitFor(message);
     }
 
     public void Add(IAsyncDisposable other) => _opened.Add(other);
 
-    /// <summary>What one of the system's tools says.</summary>
+    /// <summary>Sets the output of one of the system's tools.</summary>
     public void Say(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
 
     /// <summary>The config: the defaults, a log in this home, and these members.</summary>
@@ -123,13 +130,13 @@ internal sealed class Clinic : IAsyncDisposable
 
     /// <summary>Runs doctor; up to five times while its checks of times are not as expected, since a busy machine changes
     /// those.</summary>
-    public async Task<Diagnoses> AskAsync(params string[] flags)
+    public async Task<DoctorReport> AskAsync(params string[] flags)
     {
         for (int attempt = 1; ; attempt++)
         {
             (int exitCode, string output, string faults) = await RunAsync(["--config", Config, "--json", .. flags]);
             Assert.AreEqual("", faults.Trim());
-            Diagnoses found = new(exitCode, output);
+            DoctorReport found = new(exitCode, output);
             if (attempt == 5 || found.Failed.Intersect(TimeChecks).Any() == IsSlow)
                 return found;
         }
@@ -142,7 +149,7 @@ internal sealed class Clinic : IAsyncDisposable
         return await doctor.EndAsync(Longest);
     }
 
-    /// <summary>The same where a person sees it.</summary>
+    /// <summary>Runs doctor on this process's own terminal.</summary>
     public async Task<int> ShowAsync(params string[] flags)
     {
         (string program, string[] arguments) = Network.Inside(
@@ -161,8 +168,8 @@ internal sealed class Clinic : IAsyncDisposable
     {
         foreach (GateProcess gate in _gates)
             gate.Dispose();
-        foreach (IAsyncDisposable each in _opened)
-            await each.DisposeAsync();
+        foreach (IAsyncDisposable opened in _opened)
+            await opened.DisposeAsync();
         await Network.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }

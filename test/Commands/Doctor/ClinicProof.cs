@@ -1,8 +1,8 @@
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// <c>clinic [ILLNESS] [-- FLAGS]</c>: doctor at work on a machine that has this illness, or none; <c>clinic list</c>
-/// names them. Ends as doctor does. Linux, as root.
+/// <c>clinic [ILLNESS] [-- FLAGS]</c>: runs doctor on a machine with this illness, or a healthy one; <c>clinic list</c>
+/// prints their names. Returns doctor's exit code. Linux, as root.
 /// </summary>
 internal static class ClinicProof
 {
@@ -12,17 +12,17 @@ internal static class ClinicProof
         string[] flags = [.. words.SkipWhile(word => word != "--").Skip(1)];
         if (name == "list")
         {
-            foreach (Illness each in Illnesses.All)
-                Console.WriteLine(each.Name);
+            foreach (Illness item in Illnesses.All)
+                Console.WriteLine(item.Name);
             return 0;
         }
         Illness? illness =
             name.Length == 0
                 ? Illnesses.None
-                : Illnesses.All.FirstOrDefault(each => each.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+                : Illnesses.All.FirstOrDefault(item => item.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
         if (illness is null)
         {
-            Console.Error.WriteLine($"There is no illness \"{name}\": see clinic list.");
+            Console.Error.WriteLine($"Unknown illness \"{name}\": run clinic list.");
             return 2;
         }
         try
@@ -31,9 +31,9 @@ internal static class ClinicProof
             await illness.BreakAsync(clinic);
             return await clinic.ShowAsync(flags);
         }
-        catch (AssertInconclusiveException missing)
+        catch (AssertInconclusiveException exception)
         {
-            Console.Error.WriteLine(missing.Message);
+            Console.Error.WriteLine(exception.Message);
             return 2;
         }
     }

@@ -11,36 +11,36 @@ public sealed class HealthyTests
         await using Clinic clinic = await Clinic.OpenAsync();
         await clinic.StartOllamaAsync();
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync();
-        said.CheckFailed();
-        // The stand-in runs as root like the tests, no resolver is there, and a machine full of tests may be too busy
-        // to measure.
+        DoctorReport report = await clinic.AskAsync();
+        report.CheckFailed();
+        // The stand-in runs as root like the tests, there is no resolver, and a machine that runs tests may be too busy to
+        // measure.
         Assert.AreEqual(
             "ollama-owner tailscale-name",
-            string.Join(' ', said.Skipped.Where(id => id != "latency")),
-            said.ToString()
+            string.Join(' ', report.Skipped.Where(id => id != "latency")),
+            report.ToString()
         );
-        Assert.IsGreaterThanOrEqualTo(55, said.Passed);
-        Assert.AreEqual(22, said.FactsOf("refuses-api-pull").GetProperty("spellings").GetInt32());
-        Assert.Contains("POST /api/pull", said.FactsOf("closed-routes").GetProperty("closed").GetString()!);
-        Assert.Contains("/api/chat", said.SaysOf("closed-routes"));
-        Assert.DoesNotContain("/api/tags", said.SaysOf("closed-routes"));
-        Assert.AreEqual(7, said.FactsOf("stream-unbuffered").GetProperty("events").GetInt32());
-        Assert.IsGreaterThanOrEqualTo(5, said.FactsOf("stream-unbuffered").GetProperty("arrivals").GetInt32());
+        Assert.IsGreaterThanOrEqualTo(55, report.Passed);
+        Assert.AreEqual(22, report.FactsOf("refuses-api-pull").GetProperty("spellings").GetInt32());
+        Assert.Contains("POST /api/pull", report.FactsOf("closed-routes").GetProperty("closed").GetString()!);
+        Assert.Contains("/api/chat", report.MessageOf("closed-routes"));
+        Assert.DoesNotContain("/api/tags", report.MessageOf("closed-routes"));
+        Assert.AreEqual(7, report.FactsOf("stream-unbuffered").GetProperty("events").GetInt32());
+        Assert.IsGreaterThanOrEqualTo(5, report.FactsOf("stream-unbuffered").GetProperty("arrivals").GetInt32());
     }
 
     [TestMethod]
-    public async Task NothingOfTheExaminationReachesOllama_ThatItMustNot()
+    public async Task Examination_SendsOllamaNothingThatChangesIt()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         StandInOllama ollama = await clinic.StartOllamaAsync();
         clinic.StartGate();
         await clinic.AskAsync("--skip-model-tests");
-        string[] asked = [.. ollama.Seen.Lines.Distinct()];
-        Assert.IsNotEmpty(asked);
-        // PATCH is no method of any route: it is how doctor asks whether there is one.
+        string[] lines = [.. ollama.Seen.Lines.Distinct()];
+        Assert.IsNotEmpty(lines);
+        // No route has the method PATCH: doctor sends it to find out whether a route exists.
         Assert.IsEmpty(
-            asked.Where(line =>
+            lines.Where(line =>
                 !line.StartsWith("PATCH ", StringComparison.Ordinal)
                 && !(
                     (string[])
@@ -56,7 +56,7 @@ public sealed class HealthyTests
                         ]
                 ).Any(open => line.StartsWith(open, StringComparison.Ordinal))
             ),
-            string.Join('\n', asked)
+            string.Join('\n', lines)
         );
     }
 
@@ -66,51 +66,51 @@ public sealed class HealthyTests
         await using Clinic clinic = await Clinic.OpenAsync();
         await clinic.StartOllamaAsync();
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync("--skip-model-tests", "--skip-anthropic-tests");
-        said.CheckFailed();
-        foreach (string id in said.All.Where(id => id.StartsWith("anthropic-", StringComparison.Ordinal)))
-            Assert.AreEqual("--skip-anthropic-tests", said.SaysOf(id));
-        Assert.AreEqual("--skip-model-tests", said.SaysOf("openai-chat"));
-        Assert.AreEqual("--skip-model-tests", said.SaysOf("stream-unbuffered"));
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests", "--skip-anthropic-tests");
+        report.CheckFailed();
+        foreach (string id in report.All.Where(id => id.StartsWith("anthropic-", StringComparison.Ordinal)))
+            Assert.AreEqual("--skip-anthropic-tests", report.MessageOf(id));
+        Assert.AreEqual("--skip-model-tests", report.MessageOf("openai-chat"));
+        Assert.AreEqual("--skip-model-tests", report.MessageOf("stream-unbuffered"));
     }
 
     [TestMethod]
-    public async Task Client_SeesTheGateFromOutside()
+    public async Task Client_ChecksTheGateFromOutside()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         await clinic.StartOllamaAsync();
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
-        said.CheckFailed();
-        Assert.IsEmpty(said.Skipped, said.ToString());
-        Assert.DoesNotContain("ollama-loopback", said.All);
-        Assert.IsGreaterThanOrEqualTo(40, said.Passed);
+        DoctorReport report = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
+        report.CheckFailed();
+        Assert.IsEmpty(report.Skipped, report.ToString());
+        Assert.DoesNotContain("ollama-loopback", report.All);
+        Assert.IsGreaterThanOrEqualTo(40, report.Passed);
     }
 
     [TestMethod]
-    public async Task ClientThatMeetsNoGate_IsTold()
+    public async Task ClientWithoutAGate_IsReported()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         await clinic.StartOllamaAsync(Clinic.Four);
-        Diagnoses said = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
-        said.CheckFailed("gate-answers");
-        Assert.Contains("is Ollama itself", said.SaysOf("gate-answers"));
-        Diagnoses silent = await clinic.AskAsync("--target", $"{Clinic.Four}:1");
-        silent.CheckFailed("gate-answers");
-        Assert.Contains("nobody answers", silent.SaysOf("gate-answers"));
+        DoctorReport report = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
+        report.CheckFailed("gate-answers");
+        Assert.Contains("is Ollama itself", report.MessageOf("gate-answers"));
+        DoctorReport refused = await clinic.AskAsync("--target", $"{Clinic.Four}:1");
+        refused.CheckFailed("gate-answers");
+        Assert.Contains("nothing responds", refused.MessageOf("gate-answers"));
     }
 
     [TestMethod]
-    public async Task MachineWithNothingOnIt_GetsAList()
+    public async Task MachineWithNothingInstalled_GetsTheStepsToTake()
     {
         await using Clinic clinic = await Clinic.OpenAsync(withTailscale: false);
         clinic.Say("fastgate.service", LinuxTools.NoUnit);
         clinic.Say("ollama.service", LinuxTools.NoUnit);
         clinic.Say("tailscale.json", "");
-        Diagnoses said = await clinic.AskAsync();
-        said.CheckFailed("gate-agent", "gate-listens", "ollama-answers");
-        Assert.Contains("fastgate install", said.CureOf("gate-agent"));
-        Assert.Contains("install.sh", said.CureOf("ollama-answers"));
-        Assert.AreEqual("tailscale status gives no JSON: exit code 0", said.SaysOf("tailscale-state"));
+        DoctorReport report = await clinic.AskAsync();
+        report.CheckFailed("gate-agent", "gate-listens", "ollama-answers");
+        Assert.Contains("fastgate install", report.CureOf("gate-agent"));
+        Assert.Contains("install.sh", report.CureOf("ollama-answers"));
+        Assert.AreEqual("tailscale status prints no JSON: exit code 0", report.MessageOf("tailscale-state"));
     }
 }

@@ -1,12 +1,12 @@
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>systemctl, loginctl and tailscale as scripts that say what stands in files.</summary>
+/// <summary>systemctl, loginctl and tailscale as scripts that print files.</summary>
 internal static class LinuxTools
 {
     private const string Systemctl = """
         #!/bin/sh
         [ "$1" = --user ] && shift
-        [ "$1" = show ] || { echo "doctor must only look: $*" >&2; exit 64; }
+        [ "$1" = show ] || { echo "doctor must change nothing: $*" >&2; exit 64; }
         cat "$FAKE_STATE/$2"
         """;
 
@@ -20,7 +20,7 @@ internal static class LinuxTools
         case "$1" in
         status) cat "$FAKE_STATE/tailscale.json" ;;
         serve) cat "$FAKE_STATE/serve.json" ;;
-        *) echo "doctor must only look: $*" >&2; exit 64 ;;
+        *) echo "doctor must change nothing: $*" >&2; exit 64 ;;
         esac
         """;
 

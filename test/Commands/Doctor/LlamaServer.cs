@@ -5,8 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>What llama.cpp's server (b10488) says of itself, in as many words as doctor, status and warm look
-/// at.</summary>
+/// <summary>A stand-in for llama.cpp's server (b10488), with the responses that doctor, status and warm read.</summary>
 internal sealed class LlamaServer : IAsyncDisposable
 {
     private readonly Socket _listener;
@@ -14,8 +13,8 @@ internal sealed class LlamaServer : IAsyncDisposable
     private readonly bool _isNamed;
 
     /// <param name="at">Where it listens.</param>
-    /// <param name="network">Where it runs; this machine's own network if null.</param>
-    /// <param name="isNamed">It says its name in each response, as it does if nothing takes that away.</param>
+    /// <param name="network">The network that it runs in; this machine's own if null.</param>
+    /// <param name="isNamed">Its responses have a Server field, as long as no proxy removes it.</param>
     public LlamaServer(IPEndPoint at, NetNamespace? network = null, bool isNamed = true)
     {
         _isNamed = isNamed;
@@ -59,7 +58,7 @@ internal sealed class LlamaServer : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptAsync());
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -94,7 +93,7 @@ internal sealed class LlamaServer : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // The other side has gone.
+                // The client has disconnected.
             }
         }
     }

@@ -10,12 +10,13 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>A Mac of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test makes it
-/// ill.</summary>
+/// <summary>A Mac made of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test breaks
+/// it.</summary>
 internal sealed class MacClinic : IAsyncDisposable
 {
     private readonly StandInOllama _ollama;
     private readonly RunningGate _gate;
+    private readonly HttpProbe _probe = new();
 
     private MacClinic(StandInOllama ollama, RunningGate gate)
     {
@@ -54,10 +55,9 @@ internal sealed class MacClinic : IAsyncDisposable
 
     public int OllamaPort => _ollama.Endpoint.Port;
 
-    /// <summary>By path: what Ollama answers in place of the usual.</summary>
+    /// <summary>By path: Ollama's responses that differ from the usual.</summary>
     public Dictionary<string, (int Status, string Content)> Instead => _ollama.Instead;
 
-    /// <summary>What the machine's addresses are.</summary>
     private HostEnvironment Site =>
         Home.HostEnvironment with
         {
@@ -65,6 +65,7 @@ internal sealed class MacClinic : IAsyncDisposable
             {
                 Interfaces = [new InterfaceAddress("lo0", IPAddress.Loopback)],
             },
+            Probe = _probe,
             Time = TimeProvider.System,
         };
 
@@ -78,11 +79,11 @@ internal sealed class MacClinic : IAsyncDisposable
 
     public void Forget(string name) => File.Delete(Path.Combine(Home.State, name));
 
-    /// <summary>What lsof says of Ollama.</summary>
+    /// <summary>The output of lsof.</summary>
     public string Sockets(string address, string owner) =>
         $"p501\ncollama\nL{owner}\nf3\nn{address}:{OllamaPort}\np77\ncfastgate\nLu\nf9\nn{_gate.Endpoint}\nf10\nn[::1]:9999\n";
 
-    /// <summary>What netstat says of Ollama.</summary>
+    /// <summary>The output of netstat.</summary>
     public string Table(string address) =>
         $"""
             Active Internet connections (including servers)
@@ -93,13 +94,13 @@ internal sealed class MacClinic : IAsyncDisposable
 
             """;
 
-    public async Task<Diagnoses> AskAsync()
+    public async Task<DoctorReport> AskAsync()
     {
-        (int code, string said) = await ShowAsync(json: true);
-        return new Diagnoses(code, said);
+        (int code, string output) = await ShowAsync(json: true);
+        return new DoctorReport(code, output);
     }
 
-    public async Task<(int Code, string Said)> ShowAsync(bool json = false, bool verbose = false)
+    public async Task<(int Code, string Output)> ShowAsync(bool json = false, bool verbose = false)
     {
         StringWriter @out = new();
         DoctorScreen screen = new(new Terminal(@out, @out), json, verbose);
@@ -115,6 +116,7 @@ internal sealed class MacClinic : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _probe.Dispose();
         await _gate.DisposeAsync();
         await _ollama.DisposeAsync();
         Home.Dispose();

@@ -16,7 +16,7 @@ public sealed class MacTests
         );
 
     [TestMethod]
-    public Task AgentThatIsNotThere_IsInstalled() =>
+    public Task MissingAgent_IsInstalled() =>
         CheckAsync(
             mac =>
             {
@@ -35,7 +35,7 @@ public sealed class MacTests
         );
 
     [TestMethod]
-    public Task AgentThatEndsAgainAndAgain_ShowsItsLog() =>
+    public Task AgentThatKeepsRestarting_ShowsItsLog() =>
         CheckAsync(
             mac =>
                 mac.Say(
@@ -85,7 +85,7 @@ public sealed class MacTests
         CheckAsync(mac => mac.Say("lsof", mac.Sockets("127.0.0.1", "root")), ("ollama-owner", "fastgate install"));
 
     [TestMethod]
-    public Task OllamaHostThatLetsOthersIn_IsFound() =>
+    public Task OllamaHostThatExposesOllama_IsFound() =>
         CheckAsync(
             mac => mac.Home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0")),
             ("ollama-host", "fastgate install")
@@ -102,7 +102,7 @@ public sealed class MacTests
             ("ollama-host", "launchctl setenv OLLAMA_HOST")
         );
 
-    // "Nothing to do" and PASS: the empty host was taken for no host.
+    // An empty host, which is every address, was once taken for no host.
     [TestMethod]
     [DataRow(":11434")]
     [DataRow("http://:11434")]
@@ -129,7 +129,7 @@ public sealed class MacTests
         );
 
     [TestMethod]
-    public Task OllamaDaemonOfTheSystem_IsFound_WithACureForRoot() =>
+    public Task OllamaDaemonOfTheSystem_IsFound_WithAFixForRoot() =>
         CheckAsync(
             mac =>
             {
@@ -160,10 +160,10 @@ public sealed class MacTests
         );
 
     [TestMethod]
-    public async Task Cloud_IsReported_AndNeverAFault()
+    public async Task Cloud_IsReported_AndNeverFails()
     {
         await using MacClinic mac = await MacClinic.OpenAsync();
-        Assert.Contains("OLLAMA_NO_CLOUD was not seen", (await mac.AskAsync()).SaysOf("ollama-cloud"));
+        Assert.Contains("OLLAMA_NO_CLOUD is not set", (await mac.AskAsync()).MessageOf("ollama-cloud"));
         mac.Home.Write(
             "Library/LaunchAgents/com.ollama.plist",
             Scenario
@@ -177,19 +177,19 @@ public sealed class MacTests
         Assert.Contains(
             "off: no cloud models and no web search (OLLAMA_NO_CLOUD is set in "
                 + "~/Library/LaunchAgents/com.ollama.plist (com.ollama))",
-            (await mac.AskAsync()).SaysOf("ollama-cloud")
+            (await mac.AskAsync()).MessageOf("ollama-cloud")
         );
-        // What Ollama itself says stands over it.
+        // Ollama's own report takes precedence.
         mac.Instead["/api/status"] = (200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}");
-        Assert.Contains("Ollama says that they are on", (await mac.AskAsync()).SaysOf("ollama-cloud"));
+        Assert.Contains("on, as reported by Ollama", (await mac.AskAsync()).MessageOf("ollama-cloud"));
     }
 
     [TestMethod]
-    public Task OllamaThatNobodyKeeps_IsFound() =>
+    public Task OllamaWithoutAService_IsFound() =>
         CheckAsync(mac => mac.Forget("print-com.ollama"), ("ollama-agent", "launchctl bootstrap gui/501"));
 
     [TestMethod]
-    public Task HaproxyThatIsStillThere_IsFound() =>
+    public Task HaproxyThatIsStillLoaded_IsFound() =>
         CheckAsync(
             mac => mac.Say("print-com.haproxy", MacTools.Running("com.haproxy")),
             ("haproxy-gone", "fastgate install")
@@ -202,13 +202,13 @@ public sealed class MacTests
             ("installed-program", "fastgate install")
         );
 
-    private static async Task CheckAsync(Action<MacClinic> makeIll, params (string Id, string Cure)[] found)
+    private static async Task CheckAsync(Action<MacClinic> breakIt, params (string Id, string Cure)[] found)
     {
         await using MacClinic mac = await MacClinic.OpenAsync();
-        makeIll(mac);
-        Diagnoses said = await mac.AskAsync();
-        said.CheckFailed([.. found.Select(each => each.Id)]);
+        breakIt(mac);
+        DoctorReport report = await mac.AskAsync();
+        report.CheckFailed([.. found.Select(failure => failure.Id)]);
         foreach ((string id, string cure) in found)
-            Assert.Contains(cure, said.CureOf(id), id);
+            Assert.Contains(cure, report.CureOf(id), id);
     }
 }

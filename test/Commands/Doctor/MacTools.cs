@@ -2,7 +2,7 @@ using FastGate.Test.Commands.Install;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>launchctl, lsof, netstat and tailscale of a Mac as scripts that say what stands in files.</summary>
+/// <summary>launchctl, lsof, netstat and tailscale of a Mac as scripts that print files.</summary>
 internal static class MacTools
 {
     private const string Launchctl = """
@@ -13,7 +13,7 @@ internal static class MacTools
             [ -f "$FAKE_STATE/print-$label" ] || { echo "Could not find service \"$label\" in domain for user gui: 501" >&2; exit 113; }
             cat "$FAKE_STATE/print-$label" ;;
         getenv) cat "$FAKE_STATE/session-$2" 2>/dev/null || exit 0 ;;
-        *) echo "doctor must only look: $*" >&2; exit 64 ;;
+        *) echo "doctor must change nothing: $*" >&2; exit 64 ;;
         esac
         """;
 
@@ -34,16 +34,16 @@ internal static class MacTools
         case $1 in
         status) cat "$FAKE_STATE/tailscale.json" ;;
         serve) echo "{}" ;;
-        *) echo "doctor must only look: $*" >&2; exit 64 ;;
+        *) echo "doctor must change nothing: $*" >&2; exit 64 ;;
         esac
         """;
 
-    /// <summary>What launchd says of an agent that runs.</summary>
+    /// <summary>The state that launchctl prints of a running agent.</summary>
     public static string Running(string label) =>
         $"gui/501/{label} = {{\n\tpath = /x\n\tstate = running\n\truns = 1\n\tpid = 77\n\tlast exit "
         + $"code = (never exited)\n}}\n";
 
-    /// <summary>And of one that cannot.</summary>
+    /// <summary>The state of one that keeps exiting.</summary>
     public static string Crashing(string label) =>
         $"gui/501/{label} = {{\n\tpath = /x\n\tstate = spawn scheduled\n\truns = 37\n\tlast exit code = "
         + $"78: EX_CONFIG\n}}\n";

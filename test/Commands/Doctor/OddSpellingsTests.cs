@@ -8,7 +8,7 @@ namespace FastGate.Test.Commands.Doctor;
 [TestClass]
 public sealed class OddSpellingsTests
 {
-    /// <summary>An Ollama that gets one says "missing request body" and does nothing.</summary>
+    /// <summary>An Ollama that receives one responds "missing request body" and does nothing.</summary>
     [TestMethod]
     public void NoSpelling_HasContent()
     {
@@ -29,7 +29,7 @@ public sealed class OddSpellingsTests
         Assert.HasCount(27, all.Distinct());
     }
 
-    /// <summary>Without this a check could pass since nothing was asked.</summary>
+    /// <summary>Otherwise a check could pass because it sent nothing odd.</summary>
     [TestMethod]
     public void EverySpelling_IsRefusedByTheGatesOwnScanOrRules()
     {

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// Before another upstream than Ollama doctor once gave 20 skips "Ollama does not answer", and passed with <c>POST
-/// /tools</c> open; and what Ollama's CORS refuses looked like a wrong name in Host.
+/// With an upstream other than Ollama, doctor once skipped 20 checks and passed with <c>POST /tools</c> open; and what
+/// Ollama's CORS refuses looked like a wrong host name.
 /// </summary>
 [TestClass]
 public sealed class OtherUpstreamTests
@@ -21,37 +21,40 @@ public sealed class OtherUpstreamTests
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public async Task LlamaCpp_IsNamed_AndTestedAsFarAsItGoes(bool isNamed)
+    public async Task LlamaCpp_IsRecognized_AndCheckedAsFarAsPossible(bool isNamed)
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         clinic.Add(new LlamaServer(Usual, clinic.Network, isNamed));
         clinic.WriteConfig($"{Plain}, \"readyConnections\": 1");
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync("--skip-model-tests");
-        said.CheckFailed();
-        Assert.Contains("llama.cpp's server answers at 127.0.0.1:8080, not Ollama", said.SaysOf("ollama-answers"));
-        Assert.AreEqual("the upstream is llama.cpp's server, not Ollama", said.SaysOf("ollama-version"));
-        Assert.AreEqual("tiny.gguf, the smallest of 1 model", said.SaysOf("model"));
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed();
+        Assert.Contains(
+            "llama.cpp's server responds at 127.0.0.1:8080, not Ollama",
+            report.MessageOf("ollama-answers")
+        );
+        Assert.AreEqual("the upstream is llama.cpp's server, not Ollama", report.MessageOf("ollama-version"));
+        Assert.AreEqual("tiny.gguf, the smallest model that can chat (of 1)", report.MessageOf("model"));
         foreach (
             string id in (string[])["forwards-allowed", "refuses-second", "host-address", "openai-models", "rules"]
         )
-            Assert.DoesNotContain(id, said.Skipped, id);
+            Assert.DoesNotContain(id, report.Skipped, id);
         Assert.IsEmpty(
-            said.Skipped.Where(id => said.SaysOf(id).Contains("does not answer", StringComparison.Ordinal)),
-            said.ToString()
+            report.Skipped.Where(id => report.MessageOf(id).Contains("does not respond", StringComparison.Ordinal)),
+            report.ToString()
         );
     }
 
     [TestMethod]
-    public async Task LlamaCppWithFourReadyConnections_IsToldToHaveOne()
+    public async Task LlamaCppWithFourReadyConnections_Fails()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         clinic.Add(new LlamaServer(Usual, clinic.Network));
         clinic.WriteConfig(Plain);
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync("--skip-model-tests");
-        said.CheckFailed("ollama-answers");
-        Assert.Contains("set \"readyConnections\": 1", said.SaysOf("ollama-answers"));
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed("ollama-answers");
+        Assert.Contains("set \"readyConnections\": 1", report.MessageOf("ollama-answers"));
     }
 
     [TestMethod]
@@ -66,13 +69,13 @@ public sealed class OtherUpstreamTests
         clinic.Add(new LlamaServer(Usual, clinic.Network));
         clinic.WriteConfig($"{Plain.TrimEnd(']')}, \"{rule}\"], \"readyConnections\": 1");
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync("--skip-model-tests");
-        said.CheckFailed("rules");
-        Assert.Contains($"{rule} in \"allow\" opens", said.SaysOf("rules"));
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed("rules");
+        Assert.Contains($"{rule} in \"allow\" opens", report.MessageOf("rules"));
     }
 
     [TestMethod]
-    public async Task Status_SaysWhoAnswers()
+    public async Task Status_NamesTheUpstream()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
         using GateProcess gate = GateProcess.Start(
@@ -95,7 +98,7 @@ public sealed class OtherUpstreamTests
     }
 
     [TestMethod]
-    public async Task Warm_SaysThatItWorksOnlyWithOllama()
+    public async Task Warm_WorksOnlyWithOllama()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
         CliResult answer = await Cli.RunAsync("warm", "--config", Cli.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
@@ -106,28 +109,28 @@ public sealed class OtherUpstreamTests
     }
 
     [TestMethod]
-    public async Task PagesThatOllamaRefuses_AreToldWithItsVariable()
+    public async Task PagesThatOllamaRefuses_AreReportedWithItsVariable()
     {
         await using Clinic clinic = await Clinic.OpenAsync();
         StandInOllama ollama = await clinic.StartOllamaAsync();
         clinic.WriteConfig("\"allow\": [\"@seed\", \"@browser\"]");
         clinic.StartGate();
-        Diagnoses said = await clinic.AskAsync("--skip-model-tests");
-        said.CheckFailed();
-        Assert.Contains("pages of any origin are answered", said.SaysOf("browser-origin"));
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed();
+        Assert.Contains("pages from any origin are accepted", report.MessageOf("browser-origin"));
 
         ollama.Origins = origin => origin.StartsWith("http://localhost", StringComparison.Ordinal);
-        said = await clinic.AskAsync("--skip-model-tests");
-        said.CheckFailed();
+        report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed();
         Assert.Contains(
-            "chrome-extension://fastgatedoctor (403 without a word) until OLLAMA_ORIGINS lists them",
-            said.SaysOf("browser-origin")
+            "chrome-extension://fastgatedoctor (403 without content) until OLLAMA_ORIGINS lists them",
+            report.MessageOf("browser-origin")
         );
 
         ollama.Origins = _ => false;
-        said = await clinic.AskAsync("--skip-model-tests");
-        said.CheckFailed("browser-origin");
-        Assert.Contains("OLLAMA_ORIGINS", said.SaysOf("browser-origin"));
-        Assert.Contains("OLLAMA_ORIGINS=http://localhost:3000", said.CureOf("browser-origin"));
+        report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed("browser-origin");
+        Assert.Contains("OLLAMA_ORIGINS", report.MessageOf("browser-origin"));
+        Assert.Contains("OLLAMA_ORIGINS=http://localhost:3000", report.CureOf("browser-origin"));
     }
 }

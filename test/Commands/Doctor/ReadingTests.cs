@@ -1,17 +1,18 @@
 using System.Net;
 using System.Text;
 using FastGate.Commands.Doctor;
+using FastGate.Host;
 using FastGate.Host.Systemd;
 using FastGate.Proxy.Listening;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>What the system and Ollama say, read.</summary>
+/// <summary>Parsing of what the system and Ollama print.</summary>
 [TestClass]
 public sealed class ReadingTests
 {
     [TestMethod]
-    public void ProcNet_TellsWhoListens()
+    public void ProcNet_ListsListeningSockets()
     {
         string[] table =
         [
@@ -30,7 +31,7 @@ public sealed class ReadingTests
     }
 
     [TestMethod]
-    public void Lsof_TellsWhoListens() =>
+    public void Lsof_ListsListeningSockets() =>
         Assert.AreEqual(
             "127.0.0.1:11434 ollama 501 vm, [::]:5000 ControlCe 402 root, [::1]:631 cupsd 9 root",
             string.Join(
@@ -45,7 +46,7 @@ public sealed class ReadingTests
         );
 
     [TestMethod]
-    public void Netstat_TellsWhereAllUsersListen() =>
+    public void Netstat_ListsSocketsOfAllUsers() =>
         Assert.AreEqual(
             "0.0.0.0:5000 [::]:5000 127.0.0.1:11434 [::1]:631 [fe80::1]:80",
             string.Join(
@@ -67,7 +68,7 @@ public sealed class ReadingTests
         );
 
     [TestMethod]
-    public void SocketThatBothTell_IsOne()
+    public void SocketInBothLists_IsListedOnce()
     {
         IReadOnlyList<ListeningSocket> known = LsofOutput.Parse("p5\ncollama\nLvm\nf3\nn*:11434\n");
         Assert.AreEqual(
@@ -93,11 +94,11 @@ public sealed class ReadingTests
     [DataRow("::", "10.0.0.5", true)]
     [DataRow("0.0.0.0", "fd7a:115c:a1e0::1", false)]
     [DataRow("127.0.0.1", "10.0.0.5", false)]
-    public void Wildcard_TakesWhatComes(string listening, string asked, bool expected) =>
+    public void Wildcard_TakesConnectionsToEveryAddress(string listening, string address, bool expected) =>
         Assert.AreEqual(
             expected,
             new ListeningSocket(new IPEndPoint(IPAddress.Parse(listening), 1), "", 0, "").Takes(
-                new IPEndPoint(IPAddress.Parse(asked), 1)
+                new IPEndPoint(IPAddress.Parse(address), 1)
             )
         );
 
@@ -116,8 +117,8 @@ public sealed class ReadingTests
     public void UnitState_IsRead()
     {
         UnitState state = UnitState.Parse(LinuxTools.Failed);
-        Assert.AreEqual("True False 41 2", $"{state.IsThere} {state.IsRunning} {state.Restarts} {state.LastExit}");
-        Assert.IsFalse(UnitState.Parse(LinuxTools.NoUnit).IsThere);
+        Assert.AreEqual("True False 41 2", $"{state.Exists} {state.IsRunning} {state.Restarts} {state.LastExit}");
+        Assert.IsFalse(UnitState.Parse(LinuxTools.NoUnit).Exists);
         Assert.IsTrue(UnitState.Parse(LinuxTools.Unit).IsRunning);
     }
 
@@ -134,7 +135,7 @@ public sealed class ReadingTests
             reader.Add(stream.AsSpan(cut), TimeSpan.FromSeconds(2));
             Assert.AreEqual(
                 "a=grün|=1\n2|=[DONE]",
-                string.Join('|', reader.Events.Select(each => $"{each.Name}={each.Data}")),
+                string.Join('|', reader.Events.Select(item => $"{item.Name}={item.Data}")),
                 $"cut at {cut}"
             );
         }
@@ -158,35 +159,32 @@ public sealed class ReadingTests
         "message_start content_block_start content_block_delta content_block_stop message_stop",
         "the last events are not message_delta and message_stop"
     )]
-    [DataRow(
-        "message_start content_block_delta message_delta message_stop",
-        "content_block_delta stands where it cannot"
-    )]
+    [DataRow("message_start content_block_delta message_delta message_stop", "content_block_delta is out of order")]
     [DataRow(
         "message_start content_block_start content_block_delta message_delta message_stop",
-        "the last block has no end"
+        "the last block does not stop"
     )]
     [DataRow(
         "message_start content_block_start content_block_start message_delta message_stop",
-        "content_block_start stands where it cannot"
+        "content_block_start is out of order"
     )]
     [DataRow("message_start message_delta message_stop", "no event has a delta")]
     [DataRow("", "the first event is not message_start")]
-    public void EventsOfAMessage_AreCheckedInTheirOrder(string names, string? wrong) =>
+    public void EventsOfAMessage_AreCheckedInTheirOrder(string names, string? problem) =>
         Assert.AreEqual(
-            wrong,
+            problem,
             AnthropicChecks.Sequence([.. names.Split(' ').Select(name => new StreamEvent(name, "{}", default))])
         );
 
     [TestMethod]
     [DataRow("chunk chunk end [DONE]", null)]
     [DataRow("chunk end", "the stream does not end with [DONE]")]
-    [DataRow("chunk [DONE]", "no event says why it ended")]
-    [DataRow("{} [DONE]", "an event is no chat.completion.chunk")]
+    [DataRow("chunk [DONE]", "no event has a finish_reason")]
+    [DataRow("{} [DONE]", "an event is not a chat.completion.chunk")]
     [DataRow("[DONE]", "no event has a delta")]
-    public void EventsOfAChat_AreCheckedInTheirOrder(string words, string? wrong) =>
+    public void EventsOfAChat_AreCheckedInTheirOrder(string words, string? problem) =>
         Assert.AreEqual(
-            wrong,
+            problem,
             OpenAiChecks.ChatSequence([
                 .. words
                     .Split(' ')

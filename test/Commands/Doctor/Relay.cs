@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// A program between two others that passes bytes on as they are, but keeps streams back until they have ended, or
-/// everything for a while: what a badly set up proxy does to those who wait for tokens.
+/// A program that relays bytes unchanged, but holds streams back until they are complete, or delays everything, as a
+/// misconfigured proxy does.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
@@ -19,11 +19,11 @@ internal sealed class Relay : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;
 
-    /// <param name="network">Where it runs.</param>
+    /// <param name="network">The network that it runs in.</param>
     /// <param name="at">Where it listens.</param>
-    /// <param name="to">Where it leads.</param>
-    /// <param name="holdsStreams">Keeps a stream of events back until it is whole.</param>
-    /// <param name="delay">Before each piece that goes up.</param>
+    /// <param name="to">Where it connects.</param>
+    /// <param name="holdsStreams">Holds a stream of events back until it is complete.</param>
+    /// <param name="delay">The pause before each piece that goes up.</param>
     public Relay(
         NetNamespace network,
         IPEndPoint at,
@@ -54,7 +54,8 @@ internal sealed class Relay : IAsyncDisposable
             while (true)
                 _ = PassAsync(await _listener.AcceptAsync(_stopping.Token));
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -75,9 +76,9 @@ internal sealed class Relay : IAsyncDisposable
                 await server.ConnectAsync(_to, _stopping.Token);
                 await Task.WhenAll(UpAsync(client, server), DownAsync(server, client));
             }
-            catch (Exception end) when (end is OperationCanceledException or SocketException)
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
-                // Either side has gone; the other follows.
+                // One side has disconnected; so does the other.
             }
         }
     }

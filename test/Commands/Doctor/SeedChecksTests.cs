@@ -6,7 +6,7 @@ using FastGate.Test.Config;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>Every check of the test scripts of the set-ups that FastGate replaces has its place here.</summary>
+/// <summary>Doctor has every check of the test scripts of the set-ups that FastGate replaces.</summary>
 [TestClass]
 public sealed class SeedChecksTests
 {
@@ -52,7 +52,7 @@ public sealed class SeedChecksTests
     ];
 
     [TestMethod]
-    public void EveryCheckOfTheSeeds_IsMade()
+    public void EveryCheckOfTheSeeds_Exists()
     {
         string[] all = [.. Checks(isMac: true).Concat(Checks(isMac: false)).Select(check => check.Id)];
         foreach ((string seed, string ids) in Seeds)
@@ -65,7 +65,7 @@ public sealed class SeedChecksTests
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public void Checks_HaveNamesOfTheirOwn_AndStandInTheirGroups(bool isMac)
+    public void Checks_HaveUniqueIds_AndAreGrouped(bool isMac)
     {
         IReadOnlyList<DoctorCheck> checks = Checks(isMac);
         Assert.HasCount(checks.Count, checks.Select(check => check.Id).Distinct());

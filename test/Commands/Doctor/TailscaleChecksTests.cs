@@ -8,7 +8,7 @@ using FastGate.Test.Config;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>What doctor makes of Tailscale's own program, whatever that says or does not say.</summary>
+/// <summary>What doctor reports of Tailscale, whatever Tailscale's own program prints.</summary>
 [TestClass]
 public sealed class TailscaleChecksTests
 {
@@ -50,12 +50,12 @@ public sealed class TailscaleChecksTests
     [DataRow("127.0.0.1:1143")]
     [DataRow("http://localhost:114340")]
     [DataRow("10.0.0.99:11434")]
-    [DataRow("100.87.6.5:11434", DisplayName = "the gate itself, which judges what comes")]
+    [DataRow("100.87.6.5:11434", DisplayName = "the gate itself, which applies its rules")]
     [DataRow("http://100.87.6.5:11434/127.0.0.1:11434")]
     [DataRow("unix:/run/127.0.0.1:11434")]
     public async Task ServeThatDoesNotReachOllama_Passes(string target) =>
         Assert.AreEqual(
-            "Pass no serve and no funnel leads to Ollama's port | ",
+            "Pass no serve or funnel entry leads to Ollama's port | ",
             await ServeAsync(Forward(9000, target))
         );
 
@@ -64,21 +64,21 @@ public sealed class TailscaleChecksTests
     [DataRow("100.87.6.5:11434")]
     public async Task ServeOnTheGatesPort_IsFound_WhereverItLeads(string target) =>
         Assert.AreEqual(
-            $"Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads "
+            $"Fail \"tailscale serve --tcp=11434\" receives port 11434 before the gate and leads "
                 + $"to {target} | sudo tailscale serve --tcp=11434 off",
             await ServeAsync(Forward(11434, target))
         );
 
     [TestMethod]
-    public async Task ForegroundServe_IsFoundAndNotResetWithTheRest() =>
+    public async Task ForegroundServe_IsFound_AndNotTurnedOffWithTheRest() =>
         Assert.AreEqual(
-            "Fail \"tailscale serve --tcp=11434\" takes port 11434 before the gate and leads to "
+            "Fail \"tailscale serve --tcp=11434\" receives port 11434 before the gate and leads to "
                 + "127.0.0.1:11434 | ps ax | grep -E '[t]ailscale (serve|funnel)'",
             await ServeAsync("{\"Foreground\":{\"a1\":" + Forward(11434, "127.0.0.1:11434") + "}}")
         );
 
     [TestMethod]
-    public async Task SeveralServes_EachHaveTheirCure() =>
+    public async Task SeveralServes_EachHaveTheirFix() =>
         StringAssert.EndsWith(
             await ServeAsync(
                 """{"TCP":{"9000":{"TCPForward":"localhost:11434"},"9001":{"TCPForward":"localhost:3000"},"9002":{"TCPForward":"127.0.0.1:11434"}}}"""
@@ -92,49 +92,49 @@ public sealed class TailscaleChecksTests
     public async Task NothingServed_Passes(string json) => StringAssert.StartsWith(await ServeAsync(json), "Pass ");
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_IsSkippedWithItsWords_AndNotTakenForNothingServed() =>
+    public async Task ProgramThatPrintsNoJson_IsSkippedWithItsOutput_NotTakenForNothingServed() =>
         Assert.AreEqual(
-            "Skip tailscale serve status gives no JSON: The Tailscale GUI failed to start: error 3. | ",
+            "Skip tailscale serve status prints no JSON: The Tailscale GUI failed to start: error 3. | ",
             await ServeAsync(Broken)
         );
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_ButAnAddressIsThere_ProvesThatTailscaleRuns()
+    public async Task ProgramThatPrintsNoJson_WithAnAddress_MeansTailscaleRuns()
     {
         Assert.AreEqual(
-            "Pass it runs: tailscale0 has 100.87.6.5 (tailscale status gives no JSON: The Tailscale GUI "
+            "Pass running: tailscale0 has 100.87.6.5 (tailscale status prints no JSON: The Tailscale GUI "
                 + "failed to start: error 3.) | ",
-            await AskAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, ""))
+            await RunAsync("tailscale-state", Machine, _ => new CommandResult(0, Broken, ""))
         );
         Assert.AreEqual(
-            "Pass it has a network interface (tailscale0) | ",
-            await AskAsync("tailscale-interface", Machine, _ => new CommandResult(0, Broken, ""))
+            "Pass Tailscale has a network interface (tailscale0) | ",
+            await RunAsync("tailscale-interface", Machine, _ => new CommandResult(0, Broken, ""))
         );
     }
 
     [TestMethod]
-    public async Task ProgramThatSaysNoJson_AndNoAddress_IsSkipped() =>
+    public async Task ProgramThatPrintsNoJson_WithoutAnAddress_IsSkipped() =>
         Assert.AreEqual(
-            "Skip tailscale status gives no JSON: The Tailscale GUI failed to start: error 3. | sudo "
+            "Skip tailscale status prints no JSON: The Tailscale GUI failed to start: error 3. | sudo "
                 + "systemctl enable --now tailscaled && sudo tailscale up",
-            await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, ""))
+            await RunAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(0, Broken, ""))
         );
 
     [TestMethod]
     public async Task DaemonThatIsDown_IsFound() =>
         Assert.AreEqual(
             $"Fail tailscale status: {Down} | sudo systemctl enable --now tailscaled && sudo tailscale up",
-            await AskAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(1, "", Down))
+            await RunAsync("tailscale-state", WithoutTailscale, _ => new CommandResult(1, "", Down))
         );
 
     [TestMethod]
-    [DataRow(CommandResult.TimedOut, 1, DisplayName = "a daemon that hangs is asked once")]
-    [DataRow(1, 2, DisplayName = "one that is dead is asked each question once")]
+    [DataRow(CommandResult.TimedOut, 1, DisplayName = "a daemon that hangs is queried once")]
+    [DataRow(1, 2, DisplayName = "one that is dead is queried once for each command")]
     [DataRow(0, 2, DisplayName = "so is a program without a daemon")]
-    public async Task Failure_IsRemembered(int exitCode, int questions)
+    public async Task Failure_IsKept(int exitCode, int calls)
     {
-        SayingRunner runner = new(_ => new CommandResult(exitCode, Broken, Down));
-        List<string> made = [];
+        FakeTailscale runner = new(_ => new CommandResult(exitCode, Broken, Down));
+        List<string> reports = [];
         await foreach (
             CheckStep step in ExamineAsync(
                 WithoutTailscale,
@@ -143,12 +143,12 @@ public sealed class TailscaleChecksTests
             )
         )
         {
-            if (step.Result is { } result)
-                made.Add($"{result.Finding.Outcome} {result.Check.Id}");
+            if (step.Report is { } report)
+                reports.Add($"{report.Result.Outcome} {report.Check.Id}");
         }
-        Assert.HasCount(questions, runner.Asked, string.Join(", ", runner.Asked));
-        Assert.HasCount(7, made);
-        Assert.Contains("Skip tailscale-serve", made);
+        Assert.HasCount(calls, runner.Calls, string.Join(", ", runner.Calls));
+        Assert.HasCount(7, reports);
+        Assert.Contains("Skip tailscale-serve", reports);
     }
 
     [TestMethod]
@@ -157,41 +157,45 @@ public sealed class TailscaleChecksTests
     [DataRow("NeedsMachineAuth", "xdg-open https://login.tailscale.com/admin/machines")]
     [DataRow("Starting", "tailscale status")]
     [DataRow("NoState", "tailscale status")]
-    public async Task State_HasTheCureThatWorks(string state, string cure)
+    public async Task State_HasTheFixThatWorks(string state, string cure)
     {
-        string said = await AskAsync(
+        string result = await RunAsync(
             "tailscale-state",
             WithoutTailscale,
             _ => new CommandResult(0, LinuxTools.Status(state), "")
         );
-        StringAssert.StartsWith(said, "Fail ");
-        StringAssert.EndsWith(said, $" | {cure}");
+        StringAssert.StartsWith(result, "Fail ");
+        StringAssert.EndsWith(result, $" | {cure}");
         StringAssert.EndsWith(
-            await AskAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, LinuxTools.Status(state), "")),
+            await RunAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, LinuxTools.Status(state), "")),
             $" | {cure}"
         );
     }
 
     [TestMethod]
-    public async Task UserspaceMode_IsNotCuredByUp()
+    public async Task UserspaceMode_IsNotFixedByUp()
     {
         string json = LinuxTools.Status(hasInterface: false);
-        string listens = await AskAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, json, ""));
+        string listens = await RunAsync("gate-listens", WithoutTailscale, _ => new CommandResult(0, json, ""));
         StringAssert.Contains(listens, "no network interface here (userspace networking)");
         StringAssert.Contains(listens, "/etc/default/tailscaled");
         Assert.DoesNotContain("tailscale up", listens);
-        string its = await AskAsync("tailscale-interface", WithoutTailscale, _ => new CommandResult(0, json, ""));
-        StringAssert.Contains(its, "without --tun=userspace-networking");
+        string interfaces = await RunAsync(
+            "tailscale-interface",
+            WithoutTailscale,
+            _ => new CommandResult(0, json, "")
+        );
+        StringAssert.Contains(interfaces, "without --tun=userspace-networking");
         Assert.AreEqual(
-            "Skip Tailscale has no network interface, as said above | ",
-            await AskAsync("tailscale-ipv4", WithoutTailscale, _ => new CommandResult(0, json, ""))
+            "Skip Tailscale has no network interface | ",
+            await RunAsync("tailscale-ipv4", WithoutTailscale, _ => new CommandResult(0, json, ""))
         );
     }
 
     [TestMethod]
-    public async Task NameThatIsNotResolved_IsCuredBySet() =>
+    public async Task NameThatDoesNotResolve_IsFixedBySet() =>
         StringAssert.EndsWith(
-            await AskAsync(
+            await RunAsync(
                 "tailscale-name",
                 Machine,
                 _ => new CommandResult(
@@ -216,13 +220,14 @@ public sealed class TailscaleChecksTests
     [DataRow("nginx", 701, "root", "ss -ltnp 'sport = :11434'")]
     [DataRow("ollama-proxy", 702, "uid 1000", "ss -ltnp 'sport = :11434'")]
     [DataRow("", 0, "root", "OLLAMA_HOST=127.0.0.1:11434 ollama serve")]
-    public void OnlyOllamaItself_IsEnded(string program, int process, string owner, string cure)
+    public async Task OnlyOllamaItself_IsKilled(string program, int process, string owner, string cure)
     {
         using Home home = new(isMac: false);
-        DoctorContext patient = Make(home, Machine, new SayingRunner(_ => new CommandResult(1, "", "")));
+        DoctorContext context = Make(home, Machine, new FakeTailscale(_ => new CommandResult(1, "", "")));
         Assert.AreEqual(
             cure,
-            patient.Remedies.BindOllamaOf(
+            await context.Fixes.BindOllamaAsync(
+                Probe(context),
                 new ListeningSocket(new IPEndPoint(IPAddress.Any, 11434), program, process, owner)
             )
         );
@@ -232,7 +237,7 @@ public sealed class TailscaleChecksTests
         "{\"TCP\":{\"" + port + "\":{\"TCPForward\":\"" + target + "\"}}}";
 
     private static Task<string> ServeAsync(string json) =>
-        AskAsync(
+        RunAsync(
             "tailscale-serve",
             Machine,
             words => new CommandResult(
@@ -242,33 +247,36 @@ public sealed class TailscaleChecksTests
             )
         );
 
-    private static async Task<string> AskAsync(string id, Machine machine, Func<string, CommandResult> say)
+    private static async Task<string> RunAsync(string id, Machine machine, Func<string, CommandResult> run)
     {
-        List<string> said = [];
-        await foreach (CheckStep step in ExamineAsync(machine, new SayingRunner(say), check => check.Id == id))
+        List<string> results = [];
+        await foreach (CheckStep step in ExamineAsync(machine, new FakeTailscale(run), check => check.Id == id))
         {
-            if (step.Result is { Finding: var finding })
-                said.Add($"{finding.Outcome} {finding.Message} | {finding.Cure}");
+            if (step.Report is { Result: var result })
+                results.Add($"{result.Outcome} {result.Message} | {result.Cure}");
         }
-        return said.Single();
+        return results.Single();
     }
 
     private static async IAsyncEnumerable<CheckStep> ExamineAsync(
         Machine machine,
-        SayingRunner runner,
+        FakeTailscale runner,
         Func<DoctorCheck, bool> choose
     )
     {
         using Home home = new(isMac: false);
-        DoctorContext patient = Make(home, machine, runner);
+        DoctorContext context = Make(home, machine, runner);
         await foreach (
-            CheckStep step in new CheckRunner(patient).RunAsync(
-                [.. CheckList.Of(patient).Where(choose)],
+            CheckStep step in new CheckRunner(context).RunAsync(
+                [.. CheckList.Of(context).Where(choose)],
                 CancellationToken.None
             )
         )
             yield return step;
     }
+
+    private static CheckProbe Probe(DoctorContext context) =>
+        new(context.Host.Probe, context.Host.Runner, CancellationToken.None);
 
     private static DoctorContext Make(Home home, Machine machine, ICommandRunner runner)
     {
@@ -283,11 +291,11 @@ public sealed class TailscaleChecksTests
         );
     }
 
-    /// <summary>What a script of the corpus says.</summary>
+    /// <summary>The output of a script in the corpus.</summary>
     private static string Corpus(string name)
     {
         string line = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name))
-            .Single(each => each.StartsWith("echo ", StringComparison.Ordinal));
+            .Single(text => text.StartsWith("echo ", StringComparison.Ordinal));
         return line[5..].Trim('"') + "\n";
     }
 }

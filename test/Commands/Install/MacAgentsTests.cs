@@ -67,7 +67,7 @@ public sealed class MacAgentsTests
         Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama "
-                + "(~/Library/LaunchAgents/com.ollama.plist) follows",
+                + "(~/Library/LaunchAgents/com.ollama.plist) inherits",
             answer.Out
         );
         string written = home.Read("Library/LaunchAgents/com.ollama.plist");
@@ -164,7 +164,7 @@ public sealed class MacAgentsTests
                 .Case("B1-com.ollama.server.plist")
                 .Replace("com.ollama.server", "org.nixos.ollama", StringComparison.Ordinal)
         );
-        Assert.Contains("Nix writes it: change your configuration", (await home.InstallAsync()).Out);
+        Assert.Contains("Nix manages it: change your Nix configuration", (await home.InstallAsync()).Out);
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/org.nixos.ollama.plist"));
     }
 

@@ -148,13 +148,13 @@ public sealed class RealProgramTests
     private static void CheckOutput(string output)
     {
         Assert.Contains("PASS     POST /api/pull is refused at 127.0.0.1:", output);
-        Assert.Contains("GET /api/version comes through 127.0.0.1:", output);
+        Assert.Contains("GET /api/version is forwarded at 127.0.0.1:", output);
         Assert.IsTrue(
             output
                 .Split('\n')
                 .All(line =>
                     !line.StartsWith("FAIL", StringComparison.Ordinal)
-                    || line.Contains("; it adds ", StringComparison.Ordinal)
+                    || line.Contains("the gate adds ", StringComparison.Ordinal)
                 ),
             output
         );

@@ -1,4 +1,5 @@
 using System.Net;
+using FastGate.Commands.Doctor;
 using FastGate.Commands.Install;
 using FastGate.Config;
 using FastGate.Host;
@@ -13,42 +14,58 @@ public sealed class VerificationTests
     private static readonly IPEndPoint Ollama = new(IPAddress.Loopback, 11434);
     private static readonly IPEndPoint Gate = new(IPAddress.Parse("100.87.6.5"), 11434);
     private static readonly IPEndPoint Lan = new(IPAddress.Parse("10.0.0.5"), 11434);
-    private static readonly ProbeAnswer Slow = FakeProbe.Ollama with { Took = TimeSpan.FromMilliseconds(3) };
+    private static readonly ProbeResponse Slow = FakeProbe.Ollama with { Took = TimeSpan.FromMilliseconds(3) };
 
     [TestMethod]
     public Task HealthyInstallation_Passes() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Pass POST /api/pull is refused at 100.87.6.5:11434
-            Pass GET /api/version comes through 100.87.6.5:11434; it adds 0.000 ms (median of 200)
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
+            Pass FastGate responds at 100.87.6.5:11434
+            Pass POST /api/pull is refused at 100.87.6.5:11434, in 22 spellings
+            Pass GET /api/version is forwarded at 100.87.6.5:11434: {"version":"0.12.0"}
+            Pass the gate adds 0.000 ms (p50), 0.000 ms (p99); 500 requests each way
             """,
-            (to, asked) =>
+            (to, request) =>
                 to.Equals(Ollama) ? FakeProbe.Ollama
-                : to.Equals(Gate) ? Through(asked, FakeProbe.Ollama)
+                : to.Equals(Gate) ? Through(request, FakeProbe.Ollama)
                 : null
         );
+
+    /// <summary>The checks that <c>install</c> makes are doctor's: both have the same results.</summary>
+    [TestMethod]
+    public void Checks_AreDoctorsOwn()
+    {
+        using Home home = new(isMac: false);
+        ConfigResult config = Configs.Read("{}");
+        DoctorContext context = new(home.HostEnvironment, config, config.Plan!, new DoctorOptions(), Ollama);
+        string[] all = [.. CheckList.Of(context).Select(check => check.Id)];
+        foreach (DoctorCheck check in CheckList.OfInstallation(context))
+            Assert.Contains(check.Id, all);
+    }
 
     [TestMethod]
     public Task OllamaOnTheLan_Fails() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Fail Ollama can be reached at 10.0.0.5:11434, past the gate: set OLLAMA_HOST=127.0.0.1:11434 where it is started, and restart it
-            Pass POST /api/pull is refused at 100.87.6.5:11434
-            Pass GET /api/version comes through 100.87.6.5:11434; it adds 0.000 ms (median of 200)
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Fail Ollama responds at 10.0.0.5:11434, past the gate
+            Pass FastGate responds at 100.87.6.5:11434
+            Pass POST /api/pull is refused at 100.87.6.5:11434, in 22 spellings
+            Pass GET /api/version is forwarded at 100.87.6.5:11434: {"version":"0.12.0"}
+            Pass the gate adds 0.000 ms (p50), 0.000 ms (p99); 500 requests each way
             """,
-            (to, asked) => to.Equals(Gate) ? Through(asked, FakeProbe.Ollama) : FakeProbe.Ollama
+            (to, request) => to.Equals(Gate) ? Through(request, FakeProbe.Ollama) : FakeProbe.Ollama
         );
 
     [TestMethod]
     public Task OllamaInThePlaceOfTheGate_Fails() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Fail POST /api/pull at 100.87.6.5:11434 is answered 200, not by FastGate: another program has the port
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Fail Ollama responds at 100.87.6.5:11434, past the gate
+            Fail Ollama itself responds at 100.87.6.5:11434, in place of the gate
             """,
             (to, _) => to.Equals(Lan) ? null : FakeProbe.Ollama
         );
@@ -57,9 +74,9 @@ public sealed class VerificationTests
     public Task AnotherGatesRefusal_Fails() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Fail POST /api/pull at 100.87.6.5:11434 is answered 403, not by FastGate: another program has the port
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
+            Fail another program uses 100.87.6.5:11434: 403 Request forbidden
             """,
             (to, _) =>
                 to.Equals(Ollama) ? FakeProbe.Ollama
@@ -68,12 +85,13 @@ public sealed class VerificationTests
         );
 
     [TestMethod]
-    public Task NoOllama_Fails_AndTheGateIsAskedNonetheless() =>
+    public Task NoOllama_Fails_AndTheGateIsStillChecked() =>
         CheckAsync(
             """
-            Fail Ollama does not answer at 127.0.0.1:11434: start it (ollama serve), or correct "upstream" in the config
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Pass POST /api/pull is refused at 100.87.6.5:11434
+            Fail nothing responds at 127.0.0.1:11434: connection refused
+            Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
+            Pass FastGate responds at 100.87.6.5:11434
+            Pass POST /api/pull is refused at 100.87.6.5:11434, in 22 spellings
             """,
             (to, _) => to.Equals(Gate) ? FakeProbe.Refusal : null
         );
@@ -82,9 +100,9 @@ public sealed class VerificationTests
     public Task NoGate_Fails() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Fail nobody answers at 100.87.6.5:11434: the log says why (README, "When something is wrong")
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
+            Fail nothing listens on 100.87.6.5:11434
             """,
             (to, _) => to.Equals(Ollama) ? FakeProbe.Ollama : null
         );
@@ -93,14 +111,16 @@ public sealed class VerificationTests
     public Task SlowGate_Fails() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Pass POST /api/pull is refused at 100.87.6.5:11434
-            Fail GET /api/version comes through 100.87.6.5:11434; it adds 2.950 ms (median of 200)
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
+            Pass FastGate responds at 100.87.6.5:11434
+            Pass POST /api/pull is refused at 100.87.6.5:11434, in 22 spellings
+            Pass GET /api/version is forwarded at 100.87.6.5:11434: {"version":"0.12.0"}
+            Fail the gate adds 2.950 ms (p50), 2.950 ms (p99); 500 requests each way: more than 1 ms
             """,
-            (to, asked) =>
+            (to, request) =>
                 to.Equals(Ollama) ? FakeProbe.Ollama
-                : to.Equals(Gate) ? Through(asked, Slow)
+                : to.Equals(Gate) ? Through(request, Slow)
                 : null
         );
 
@@ -108,9 +128,9 @@ public sealed class VerificationTests
     public Task NoTailscaleYet_IsSkipped() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Skip tailscale:11434: there is no such address yet; FastGate waits for it (sudo tailscale up)
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Pass Ollama does not respond at 10.0.0.5
+            Skip this machine has no Tailscale address yet; FastGate waits for one
             """,
             (to, _) => to.Equals(Ollama) ? FakeProbe.Ollama : null,
             machine: Configs.Machine with
@@ -120,24 +140,30 @@ public sealed class VerificationTests
         );
 
     [TestMethod]
-    public Task FromThatLeavesThisMachineOut_IsSkipped() =>
+    public Task FromThatExcludesThisMachine_IsSkipped() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Skip 100.87.6.5:11434: "from" does not list this machine, so it cannot be asked from here
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
+            Skip the gate closes this machine's own connections to 100.87.6.5:11434, because "from" does not list 100.87.6.5; no check can reach it from here
             """,
-            (to, _) => to.Equals(Ollama) ? FakeProbe.Ollama : null,
+            (to, _) =>
+                to.Equals(Ollama) ? FakeProbe.Ollama
+                : to.Equals(Gate) ? new ProbeResponse { Problem = "closed the connection without a response" }
+                : null,
             config: "{ \"from\": [\"100.64.0.9\"] }"
         );
 
     [TestMethod]
-    public Task AllowlistThatOpensPull_IsAskedForWhatItRefuses() =>
+    public Task AllowlistThatOpensPull_IsCheckedByWhatItRefuses() =>
         CheckAsync(
             """
-            Pass Ollama answers at 127.0.0.1:11434
-            Pass Ollama is reached on loopback only (asked 1 other addresses)
-            Pass POST /api/push is refused at 100.87.6.5:11434
+            Pass version 0.12.0 responds at 127.0.0.1:11434
+            Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
+            Pass FastGate responds at 100.87.6.5:11434
+            Pass POST /api/push is refused at 100.87.6.5:11434, in 22 spellings
+            Skip the allowlist opens no read-only request to send
+            Skip the allowlist opens no read-only request to send
             """,
             (to, _) =>
                 to.Equals(Ollama) ? FakeProbe.Ollama
@@ -146,12 +172,12 @@ public sealed class VerificationTests
             config: "{ \"allow\": [\"POST /api/pull\"] }"
         );
 
-    private static ProbeAnswer Through(string asked, ProbeAnswer answer) =>
-        asked == "GET /api/version" ? answer : FakeProbe.Refusal;
+    private static ProbeResponse Through(string request, ProbeResponse response) =>
+        request == "GET /api/version" ? response : FakeProbe.Refusal;
 
     private static async Task CheckAsync(
         string expected,
-        Func<IPEndPoint, string, ProbeAnswer?> answer,
+        Func<IPEndPoint, string, ProbeResponse?> respond,
         string config = "{}",
         Machine? machine = null
     )
@@ -160,14 +186,13 @@ public sealed class VerificationTests
         HostEnvironment site = home.HostEnvironment with
         {
             Machine = machine ?? Configs.Machine,
-            Probe = new FakeProbe(answer),
+            Probe = new FakeProbe(respond),
             Time = new SkippingTime(),
         };
         List<string> lines = [];
-        await foreach (
-            VerificationReport report in new Verification(site, Configs.Plan(config, machine: site.Machine)).RunAsync()
-        )
-            lines.Add($"{report.Outcome} {report.Message}");
+        ConfigResult read = Configs.Read(config, machine: site.Machine);
+        await foreach (CheckResult result in new Verification(site, read, read.Plan!).RunAsync())
+            lines.Add($"{result.Outcome} {result.Message}");
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), string.Join('\n', lines));
     }
 }

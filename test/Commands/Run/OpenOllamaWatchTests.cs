@@ -45,7 +45,7 @@ public sealed class OpenOllamaWatchTests
         FakeProbe probe = new((to, _) => to.Equals(IPEndPoint.Parse("10.0.0.5:11500")) ? FakeProbe.Ollama : null);
         await Make(probe, "127.0.0.1:11500", Gate).CheckAsync();
         StringAssert.Contains(_log.Lines.Single().Text, "10.0.0.5:11500");
-        Assert.Contains("10.0.0.5:11434 GET /api/version", probe.Requests, "the gate's port is probed as well");
+        Assert.Contains("10.0.0.5:11434 GET //fastgate-doctor", probe.Sent, "the gate's port is probed as well");
     }
 
     [TestMethod]
@@ -56,9 +56,9 @@ public sealed class OpenOllamaWatchTests
         );
         await Make(probe, "127.0.0.1:11434", Gate).CheckAsync();
         Assert.IsEmpty(_log.Lines);
-        Assert.DoesNotContain("100.87.6.5:11434 GET /api/version", probe.Requests);
+        Assert.IsEmpty(probe.Sent.Where(sent => sent.StartsWith("100.87.6.5:11434 ", StringComparison.Ordinal)));
         Assert.IsEmpty(
-            probe.Requests.Where(asked =>
+            probe.Sent.Where(asked =>
                 asked.StartsWith("127.", StringComparison.Ordinal)
                 || asked.StartsWith("[::1]", StringComparison.Ordinal)
             )
@@ -70,7 +70,7 @@ public sealed class OpenOllamaWatchTests
     {
         FakeProbe probe = new((_, _) => FakeProbe.Ollama);
         await Make(probe, "127.0.0.1:11434", IPEndPoint.Parse("0.0.0.0:11434")).CheckAsync();
-        Assert.IsEmpty(probe.Requests);
+        Assert.IsEmpty(probe.Sent);
     }
 
     [TestMethod]
@@ -80,7 +80,7 @@ public sealed class OpenOllamaWatchTests
         await Make(probe, "10.0.0.77:11434", Gate)
             .RunAsync(TimeProvider.System, CancellationToken.None)
             .WithinDeadline();
-        Assert.IsEmpty(probe.Requests);
+        Assert.IsEmpty(probe.Sent);
     }
 
     [TestMethod]
@@ -90,15 +90,12 @@ public sealed class OpenOllamaWatchTests
         ManualTime time = new();
         using CancellationTokenSource stopping = new();
         Task running = Make(probe, "127.0.0.1:11434", Gate).RunAsync(time, stopping.Token);
-        int once = probe.Requests.Count;
+        int once = probe.Sent.Count;
         Assert.IsGreaterThan(0, once);
         foreach ((int minutes, int checks) in ((int, int)[])[(1, 2), (9, 2), (1, 3), (10, 4)])
         {
             time.Advance(TimeSpan.FromMinutes(minutes));
-            await Until.HoldsAsync(
-                () => probe.Requests.Count == checks * once && time.TimersSet == 1,
-                $"{checks} checks"
-            );
+            await Until.HoldsAsync(() => probe.Sent.Count == checks * once && time.TimersSet == 1, $"{checks} checks");
         }
         await stopping.CancelAsync();
         await running.WithinDeadline();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using FastGate.Commands.Doctor;
 using FastGate.Host;
 using FastGate.Test.Support;
 
@@ -31,7 +30,7 @@ public sealed class EndlessResponseTests
             async (endPoint, _) =>
             {
                 using HttpProbe probe = new();
-                ProbeAnswer? answer = await probe.AskAsync(endPoint, "GET", "/api/version");
+                ProbeResponse? answer = await probe.SendAsync(endPoint, "GET", "/api/version");
                 Assert.AreEqual(0, answer?.Status ?? 0);
                 return answer?.IsTooLong ?? false;
             }
@@ -44,16 +43,16 @@ public sealed class EndlessResponseTests
             kind,
             async (endPoint, late) =>
             {
-                using ProbeClient client = new();
-                ProbeResponse response = await client.AskAsync(
-                    DoctorTarget.At(endPoint),
+                using HttpProbe probe = new();
+                ProbeResponse heard = await probe.SendAsync(
+                    ProbeTarget.At(endPoint),
                     "GET",
                     "/api/version",
                     null,
                     late
                 );
-                Assert.AreEqual((0, true), (response.Status, response.IsTaken));
-                return response.Problem == "the response is too long";
+                Assert.AreEqual((0, true), (heard.Status, heard.IsAccepted));
+                return heard.Problem == "the response is too long";
             }
         );
 
@@ -64,15 +63,15 @@ public sealed class EndlessResponseTests
             kind,
             async (endPoint, late) =>
             {
-                using ProbeClient client = new();
-                ProbeStream stream = await client.StreamAsync(
-                    DoctorTarget.At(endPoint),
+                using HttpProbe probe = new();
+                ProbeStream heard = await probe.StreamAsync(
+                    ProbeTarget.At(endPoint),
                     "/v1/chat/completions",
                     "{}",
                     late
                 );
-                Assert.AreEqual(0, stream.Answer.Status);
-                return stream.Answer.Problem == "the response is too long";
+                Assert.AreEqual(0, heard.Response.Status);
+                return heard.Response.Problem == "the response is too long";
             }
         );
 
@@ -84,7 +83,7 @@ public sealed class EndlessResponseTests
             async (endPoint, late) =>
             {
                 await RawProbe.SendAsync(
-                    DoctorTarget.At(endPoint),
+                    ProbeTarget.At(endPoint),
                     "GET /api/version HTTP/1.1\r\nHost: a\r\n\r\n",
                     late
                 );

@@ -56,13 +56,17 @@ public sealed class ServiceManagerTests
     }
 
     [TestMethod]
-    [DataRow(0, "systemd unit fastgate.service: active, enabled", true)]
-    [DataRow(3, "systemd unit fastgate.service: inactive, not enabled", false)]
-    public async Task Unit_IsShownInSystemdsTerms(int exitCode, string expected, bool isRunning)
+    [DataRow("active running enabled", "systemd unit fastgate.service: active, enabled", true)]
+    [DataRow("inactive dead disabled", "systemd unit fastgate.service: inactive, not enabled", false)]
+    public async Task Unit_IsShownInSystemdsTerms(string states, string expected, bool isRunning)
     {
         using Home home = new(isMac: false);
         home.Write(".config/systemd/user/fastgate.service", "a unit");
-        home.Runner = new FixedRunner(exitCode, "");
+        string[] words = states.Split(' ');
+        home.Runner = new FixedRunner(
+            0,
+            $"LoadState=loaded\nActiveState={words[0]}\nSubState={words[1]}\nUnitFileState={words[2]}\n"
+        );
         ServiceState state = await ServiceManager.ReadAsync(home.HostEnvironment);
         Assert.AreEqual(expected, state.Description);
         Assert.AreEqual(isRunning, state.IsRunning);

@@ -51,7 +51,7 @@ public sealed class StatusPageTests
         Socket = "/run/gate.sock",
         Response = new AdminResponse(AdminOutcome.Success, Samples.Snapshot, SnapshotJson.Write(Samples.Snapshot)),
         Service = ServiceState.None,
-        Ollama = new ProbeAnswer(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMilliseconds(1)),
+        Ollama = new ProbeResponse(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMilliseconds(1)),
         PerSecond = 12.5,
     };
 
@@ -85,9 +85,9 @@ public sealed class StatusPageTests
     [DataRow("200 {\"version\":\"\\u001b[2J\"}", "responds (Ollama \\x1B[2J), 8")]
     public void Ollama_IsShownByItsResponse(string? response, string expected)
     {
-        ProbeAnswer? probe = response is null
+        ProbeResponse? probe = response is null
             ? null
-            : new ProbeAnswer(int.Parse(response.Split(' ')[0]), response.Split(' ')[^1], TimeSpan.Zero);
+            : new ProbeResponse(int.Parse(response.Split(' ')[0]), response.Split(' ')[^1], TimeSpan.Zero);
         StringAssert.Contains(Text(Frame with { Ollama = probe }), $"upstream    127.0.0.1:11434 {expected}");
     }
 

@@ -2,7 +2,7 @@ using FastGate.Host.Servers;
 
 namespace FastGate.Test.Host.Servers;
 
-/// <summary>Command lines by which people start Ollama and HAProxy, one word a "|".</summary>
+/// <summary>Command lines that start Ollama and HAProxy, with their words separated by "|".</summary>
 [TestClass]
 public sealed class ServerCommandTests
 {
@@ -30,13 +30,13 @@ public sealed class ServerCommandTests
     [DataRow("/usr/bin/su|-|ollama|-c|OLLAMA_HOST=0.0.0.0 ollama serve", "0.0.0.0")]
     [DataRow("/opt/homebrew/bin/tmux|new-session|-d|export OLLAMA_HOST=:11434 && ollama serve", ":11434")]
     [DataRow("env|OLLAMA_HOST=0.0.0.0|su|llm|-c|exec /usr/local/bin/ollama serve", "0.0.0.0")]
-    public void Ollama_IsKnown_WithTheHostThatItsCommandSets(string words, string? host)
+    public void Ollama_IsRecognized_WithTheHostThatItsCommandSets(string words, string? host)
     {
         ServerCommand? command = ServerCommand.Of(words.Split('|'));
         Assert.AreEqual(ServerKind.Ollama, command?.Kind);
         Assert.AreEqual(host, command!.Variables.GetValueOrDefault("OLLAMA_HOST"));
         if (host is not (null or "127.0.0.1"))
-            Assert.IsFalse(OllamaHost.IsLoopback(host), "what is not known counts as open");
+            Assert.IsFalse(OllamaHost.IsLoopback(host), "an unknown value counts as open");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Text;
+using FastGate.Commands.Shared;
 using FastGate.Proxy.Rules;
 using Spectre.Console;
 
@@ -32,8 +33,7 @@ internal static class DemoAllowed
         if (with != without)
             return "the response differs from the one without the gate";
 
-        (LatencySample directly, LatencySample gated) = Measure(direct, through, request, cancellationToken);
-        ShowTimes(screen, directly, gated);
+        ShowTimes(screen, Measure(direct, through, request, cancellationToken));
         return null;
     }
 
@@ -44,15 +44,14 @@ internal static class DemoAllowed
     }
 
     /// <summary>Both ways in turn, so that whatever else the machine does falls on both.</summary>
-    private static (LatencySample Direct, LatencySample Gated) Measure(
+    private static AddedLatency Measure(
         DemoClient direct,
         DemoClient through,
         byte[] request,
         CancellationToken cancellationToken
     )
     {
-        LatencySample directly = new(Requests);
-        LatencySample gated = new(Requests);
+        AddedLatency latency = new(Requests);
         long warm = DemoClock.Now + DemoClock.WarmUpNanoseconds;
         while (DemoClock.Now < warm)
         {
@@ -60,13 +59,13 @@ internal static class DemoAllowed
             direct.Send(request);
             through.Send(request);
         }
-        while (gated.Count < Requests)
+        while (latency.Count < Requests)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            directly.Add(Time(direct, request));
-            gated.Add(Time(through, request));
+            latency.Direct.Add(Time(direct, request));
+            latency.Through.Add(Time(through, request));
         }
-        return (directly, gated);
+        return latency;
     }
 
     private static long Time(DemoClient client, byte[] request)
@@ -76,13 +75,17 @@ internal static class DemoAllowed
         return DemoClock.Now - begin;
     }
 
-    private static void ShowTimes(DemoScreen screen, LatencySample directly, LatencySample gated)
+    private static void ShowTimes(DemoScreen screen, AddedLatency latency)
     {
         screen.Figures(
             ["median", "p99"],
-            ["without the gate", DemoClock.Text(directly.Median), DemoClock.Text(directly.P99)],
-            ["through the gate", DemoClock.Text(gated.Median), DemoClock.Text(gated.P99)],
-            ["added", DemoClock.Text(gated.Median - directly.Median), DemoClock.Text(gated.P99 - directly.P99)]
+            ["without the gate", DemoClock.Text(latency.Direct.Median), DemoClock.Text(latency.Direct.P99)],
+            ["through the gate", DemoClock.Text(latency.Through.Median), DemoClock.Text(latency.Through.P99)],
+            [
+                "added",
+                DemoClock.Text(latency.Through.Median - latency.Direct.Median),
+                DemoClock.Text(latency.Through.P99 - latency.Direct.P99),
+            ]
         );
         screen.Note(
             $"{Requests:N0} requests each way, in turn; on this machine, shared with the demo's own "

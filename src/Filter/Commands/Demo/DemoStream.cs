@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastGate.Commands.Shared;
 using FastGate.Proxy.Wire;
 
 namespace FastGate.Commands.Demo;

@@ -4,207 +4,160 @@ using FastGate.Launchd;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>What launchd says of the agents, on macOS.</summary>
-internal sealed class AgentChecks(DoctorContext patient)
+/// <summary>The agents and daemons of launchd, on macOS.</summary>
+internal sealed class AgentChecks(DoctorContext context)
 {
-    // More starts than anybody makes by hand: it ends by itself, again and again.
-    private const int RunsMany = 10;
+    private InstallPaths Paths => context.Paths;
 
-    private InstallPaths Places => patient.Places;
+    private Fixes Fixes => context.Fixes;
 
-    private Fixes Remedies => patient.Remedies;
-
-    public IEnumerable<DoctorCheck> OfGate() =>
+    public IEnumerable<DoctorCheck> All() =>
         [
             new("gate-agent", CheckGroup.Service, "agent com.fastgate", GateAsync),
             new("gate-agent-file", CheckGroup.Service, "its property list", _ => Task.FromResult(GateFile())),
-            new("haproxy-gone", CheckGroup.Service, "the HAProxy set-up", HaproxyAsync),
-        ];
-
-    public IEnumerable<DoctorCheck> OfOllama() =>
-        [
-            new("ollama-agent", CheckGroup.Service, "agent of Ollama", OllamaAsync),
+            new("haproxy-gone", CheckGroup.Service, "HAProxy", HaproxyAsync),
+            new("ollama-agent", CheckGroup.Service, "Ollama's agent", OllamaAsync),
             new("ollama-host", CheckGroup.Isolation, "OLLAMA_HOST", OllamaHostAsync),
         ];
 
-    private async Task<CheckResult> GateAsync(CheckContext visit)
+    private async Task<CheckResult> GateAsync(CheckProbe probe)
     {
-        (AgentState? state, CommandResult result) = await PrintAsync(visit, InstallPaths.FastGateLabel);
-        if (state is null)
-            return NotLoaded(result, InstallPaths.FastGateLabel, Remedies.LoadGate);
-        Remedies.GateFails = !state.IsRunning;
-        return StateOf(
-            state,
-            InstallPaths.FastGateLabel,
-            patient.Config.Plan is null ? Remedies.CheckConfig : Remedies.GateLog
-        );
+        ServiceStatus status = await context.GateServiceAsync(probe);
+        if (!status.IsLoaded)
+            return NotLoaded(status, await Fixes.LoadGateAsync(probe));
+        return StateOf(status, context.Config.Plan is null ? Fixes.CheckConfig : Fixes.GateLog);
     }
 
     private CheckResult GateFile()
     {
-        string path = Places.AgentFile(InstallPaths.FastGateLabel);
-        string shown = Places.Short(path);
+        string path = Paths.AgentFile(InstallPaths.FastGateLabel);
+        string shown = Paths.Short(path);
         if (!File.Exists(path))
-            return CheckResult.Fail($"{shown} is not there", Remedies.Install);
+            return CheckResult.Fail($"{shown} does not exist", Fixes.Install);
         if (!WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out string? problem))
-            return CheckResult.Fail($"{shown}: {problem}", $"plutil -lint {Shell.Word(shown)} ; {Remedies.Install}");
+            return CheckResult.Fail($"{shown}: {problem}", $"plutil -lint {ShellWords.Quote(shown)} ; {Fixes.Install}");
         if (agent.Label != InstallPaths.FastGateLabel.Name)
-            return CheckResult.Fail($"{shown} is of the agent {agent.Label}", Remedies.Install);
+            return CheckResult.Fail($"{shown} has the label {agent.Label}", Fixes.Install);
         return agent.ProgramArguments is [var program, ..] && File.Exists(program)
-            ? CheckResult.Pass($"{shown} starts {Places.Short(program)}")
-            : CheckResult.Fail($"{shown} starts a program that is not there", Remedies.Install);
+            ? CheckResult.Pass($"{shown} starts {Paths.Short(program)}")
+            : CheckResult.Fail($"{shown} starts a program that does not exist", Fixes.Install);
     }
 
-    private async Task<CheckResult> HaproxyAsync(CheckContext visit)
+    private async Task<CheckResult> HaproxyAsync(CheckProbe probe)
     {
-        (AgentState? state, _) = await PrintAsync(visit, InstallPaths.HaproxyLabel);
-        if (state is not null)
+        if ((await StatusAsync(probe, InstallPaths.HaproxyLabel)).IsLoaded)
             return CheckResult.Fail(
-                "com.haproxy is still loaded, and may have the port or a way past the allowlist",
-                Remedies.Install
+                "com.haproxy is still loaded: it may use the gate's port, or bypass the allowlist",
+                Fixes.Install
             );
         ServerAgent[] others =
         [
-            .. (await FindAsync(visit)).Haproxies.Where(agent =>
-                agent.IsLoaded == true && HaproxyFiles.IsBeforeOllama(agent, patient.Site.Machine.Home)
+            .. (await context.AgentsAsync(probe)).Haproxies.Where(agent =>
+                agent.IsLoaded == true && HaproxyFiles.IsBeforeOllama(agent, context.Host.Machine.Home)
             ),
         ];
-        return others is [var other, ..]
-            ? CheckResult.Fail(
-                $"{other.Label} ({Places.Short(other.Path)}) runs HAProxy before Ollama, and may have "
-                    + $"the port or a way past the allowlist",
-                other.IsSystems
-                    ? $"sudo launchctl "
-                        + $"bootout {(other.IsDaemon ? "system" : AgentLabel.DomainTarget(patient.Site.UserId))}/{Shell.Word(other.Label)}"
-                    : Remedies.Install
-            )
-            : CheckResult.Pass("com.haproxy is not loaded, and no other HAProxy before Ollama was seen");
+        if (others is not [var other, ..])
+            return CheckResult.Pass("no HAProxy in front of Ollama is loaded");
+        string domain = other.IsDaemon ? "system" : AgentLabel.DomainTarget(context.Host.UserId);
+        return CheckResult.Fail(
+            $"{other.Label} ({Paths.Short(other.Path)}) runs HAProxy in front of Ollama: it may use the "
+                + $"gate's port, or bypass the allowlist",
+            other.IsSystems ? $"sudo launchctl bootout {domain}/{ShellWords.Quote(other.Label)}" : Fixes.Install
+        );
     }
 
-    private async Task<CheckResult> OllamaAsync(CheckContext visit)
+    private async Task<CheckResult> OllamaAsync(CheckProbe probe)
     {
         foreach (AgentLabel label in (AgentLabel[])[InstallPaths.OllamaLabel, InstallPaths.BrewOllamaLabel])
         {
-            (AgentState? state, CommandResult result) = await PrintAsync(visit, label);
-            if (state is not null)
-                return StateOf(state, label, Remedies.OllamaLog);
-            if (!LaunchctlError.MeansNotLoaded(result.ExitCode))
-                return NotLoaded(result, label, Remedies.StartOllama);
+            ServiceStatus status = await StatusAsync(probe, label);
+            if (status.IsLoaded)
+                return StateOf(status, Fixes.OllamaLog);
+            if (status.IsUnknown)
+                return NotLoaded(status, await Fixes.StartOllamaAsync(probe));
         }
         foreach (
-            ServerAgent agent in (await FindAsync(visit)).Ollamas.Where(agent =>
+            ServerAgent agent in (await context.AgentsAsync(probe)).Ollamas.Where(agent =>
                 agent is { IsLoaded: true, Known: not null }
             )
         )
         {
-            (AgentState? state, _) = await new Launchctl(visit, patient.Site.UserId).PrintAsync(
-                agent.Known!,
-                agent.IsDaemon
-            );
-            if (state is not null)
-                return StateOf(state, agent.Known!, Remedies.OllamaLog);
+            ServiceStatus status = await StatusAsync(probe, agent.Known!, agent.IsDaemon);
+            if (status.IsLoaded)
+                return StateOf(status, Fixes.OllamaLog);
         }
-        return (await visit.RunAsync("pgrep", "-x", "Ollama")).Succeeded
-            ? CheckResult.Pass("Ollama.app runs; it starts when you log in, if its settings say so")
+        return (await probe.RunAsync("pgrep", "-x", "Ollama")).Succeeded
+            ? CheckResult.Pass("Ollama.app is running; it starts at login if its settings say so")
             : CheckResult.Fail(
-                "no agent or daemon that starts Ollama was seen loaded, and Ollama.app does not run",
-                Remedies.StartOllama
+                "no agent or daemon that starts Ollama is loaded, and Ollama.app is not running",
+                await Fixes.StartOllamaAsync(probe)
             );
     }
 
-    private async Task<CheckResult> OllamaHostAsync(CheckContext visit)
+    private async Task<CheckResult> OllamaHostAsync(CheckProbe probe)
     {
-        FoundAgents found = await FindAsync(visit);
-        // What is loaded first: that is what runs.
+        FoundAgents found = await context.AgentsAsync(probe);
+        // The loaded ones first: they run.
         ServerAgent[] ollamas = [.. found.Ollamas.OrderBy(agent => agent.IsLoaded == true ? 0 : 1)];
         if (ollamas.FirstOrDefault(agent => agent.IsOpen) is { } open)
             return CheckResult.Fail(
-                $"{open.Host} in {open.Source(OllamaHost.Variable, Places.Short)} lets others than this machine in",
+                $"{open.Host} in {open.Source(OllamaHost.Variable, Paths.Short)} exposes Ollama beyond this machine",
                 CloseLine(open)
             );
         if (found.UnreadOllamas is [var unread, ..])
             return CheckResult.Fail(
-                $"{Places.Short(unread.Path)} was not read: {unread.Problem}",
-                $"plutil -lint {Shell.Word(Places.Short(unread.Path))} ; {Remedies.Install}"
+                $"{Paths.Short(unread.Path)} could not be read: {unread.Problem}",
+                $"plutil -lint {ShellWords.Quote(Paths.Short(unread.Path))} ; {Fixes.Install}"
             );
         if (found.Session.GetValueOrDefault(OllamaHost.Variable) is { } session && ollamas.All(agent => agent.IsDaemon))
         {
             return OllamaHost.IsLoopback(session)
                 ? CheckResult.Pass($"{session}, in the login session")
                 : CheckResult.Fail(
-                    $"{session} in the login session lets others than this machine in",
-                    $"launchctl setenv {OllamaHost.Variable} {patient.Plan.Upstream} ; {Remedies.Install}"
+                    $"{session} in the login session exposes Ollama beyond this machine",
+                    $"launchctl setenv {OllamaHost.Variable} {context.Plan.Upstream} ; {Fixes.Install}"
                 );
         }
-        string notSeen =
+        string notRead =
             found.Unread.Count == 0
                 ? ""
-                : $"; not read: {string.Join(", ", found.Unread.Select(list => Places.Short(list.Path)))}";
+                : $"; could not read {string.Join(", ", found.Unread.Select(list => Paths.Short(list.Path)))}";
         return ollamas.FirstOrDefault(agent => agent.Host is not null) is { } closed
-            ? CheckResult.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable, Places.Short)}{notSeen}")
+            ? CheckResult.Pass($"{closed.Host}, in {closed.Source(OllamaHost.Variable, Paths.Short)}{notRead}")
             : CheckResult.Pass(
-                $"it was not seen in any agent or daemon, nor in the login session; without it Ollama "
-                    + $"listens on 127.0.0.1{notSeen}"
+                $"not set in any agent, daemon or the login session; by default, Ollama listens on 127.0.0.1{notRead}"
             );
     }
 
-    // Whatever is written into a property list that does not decide would change nothing.
+    // A change of a property list that does not decide the value would have no effect.
     private string CloseLine(ServerAgent agent)
     {
-        string file = Shell.Word(agent.Path);
-        string reload = agent.ReloadLine(patient.Site.UserId, Shell.Word);
-        string host = patient.Plan.Upstream.ToString();
+        string file = ShellWords.Quote(agent.Path);
+        string sudo = agent.IsSystems ? "sudo " : "";
+        string reload = agent.ReloadLine(context.Host.UserId, ShellWords.Quote);
+        string host = context.Plan.Upstream.ToString();
         bool isBrews = agent.Label == InstallPaths.BrewOllamaLabel.Name;
         if (agent.Command.Variables.ContainsKey(OllamaHost.Variable))
-            return $"{(agent.IsSystems ? "sudo " : "")}${{EDITOR:-vi}} {Shell.Word(agent.Command.ScriptPath ?? agent.Path)} "
-                + $"&& {{ {reload} ; }}";
+            return $"{sudo}${{EDITOR:-vi}} {ShellWords.Quote(agent.Command.ScriptPath ?? agent.Path)} && {{ {reload} ; }}";
         if (isBrews && agent.IsSystems)
-            return $"sudo brew services stop ollama ; {Remedies.Install}";
+            return $"sudo brew services stop ollama ; {Fixes.Install}";
         if (isBrews || agent.Obstacle(OllamaHost.Variable) is null)
-            return Remedies.Install;
+            return Fixes.Install;
         string set = agent.Agent.HasEnvironment
             ? $"plutil -replace EnvironmentVariables.{OllamaHost.Variable} -string {host} {file}"
             : $"plutil -replace EnvironmentVariables -xml "
                 + $"'<dict><key>{OllamaHost.Variable}</key><string>{host}</string></dict>' {file}";
-        return $"{(agent.IsSystems ? "sudo " : "")}{set} && {{ {reload} ; }}";
+        return $"{sudo}{set} && {{ {reload} ; }}";
     }
 
-    private async Task<FoundAgents> FindAsync(CheckContext visit) =>
-        patient.Agents ??= await new AgentSearch(
-            patient.Site,
-            Places,
-            new Launchctl(visit, patient.Site.UserId)
-        ).FindAsync();
+    private Task<ServiceStatus> StatusAsync(CheckProbe probe, AgentLabel label, bool ofSystem = false) =>
+        ServiceStatus.OfAgentAsync(context.Host, probe, label, ofSystem);
 
-    private Task<(AgentState? State, CommandResult Result)> PrintAsync(CheckContext visit, AgentLabel label) =>
-        new Launchctl(visit, patient.Site.UserId).PrintAsync(label);
+    private static CheckResult NotLoaded(ServiceStatus status, string cure) =>
+        status.Result.ExitCode == CommandResult.NotFound ? CheckResult.Skip("launchctl does not exist")
+        : status.IsUnknown ? CheckResult.Fail(LaunchctlError.Explain("print", status.Result), cure)
+        : CheckResult.Fail($"{status.Name} is not loaded", cure);
 
-    private static CheckResult NotLoaded(CommandResult result, AgentLabel label, string cure) =>
-        result.ExitCode switch
-        {
-            CommandResult.NotFound => CheckResult.Skip("launchctl is not there"),
-            var code when LaunchctlError.MeansNotLoaded(code) => CheckResult.Fail($"{label} is not loaded", cure),
-            _ => CheckResult.Fail(LaunchctlError.Explain("print", result), cure),
-        };
-
-    private static CheckResult StateOf(AgentState state, AgentLabel label, string log)
-    {
-        string runs = state.Runs is { } count ? $", started {count} times since it was loaded" : "";
-        string exit = state.LastExit is { } last ? $", last ended with {last}" : "";
-        Fact[] facts =
-        [
-            Fact.Of("state", state.State),
-            Fact.Of("runs", state.Runs ?? 0),
-            Fact.Of("lastExit", state.LastExit ?? ""),
-        ];
-        if (!state.IsRunning)
-            return CheckResult.Fail(
-                $"{label} is loaded and {(state.State.Length > 0 ? $"\"{state.State}\"" : "does not run")}{runs}{exit}",
-                log,
-                facts
-            );
-        return state.Runs >= RunsMany && state.LastExit is not (null or "0")
-            ? CheckResult.Fail($"{label} runs, and ends again and again{runs}{exit}", log, facts)
-            : CheckResult.Pass($"{label} runs, pid {state.ProcessId}{runs}{exit}", facts);
-    }
+    private static CheckResult StateOf(ServiceStatus status, string log) =>
+        ServiceChecks.StateOf(status, isMac: true, log, log);
 }

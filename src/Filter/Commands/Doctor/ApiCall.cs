@@ -1,89 +1,143 @@
+using System.Text.Json;
+using FastGate.Host;
+
 namespace FastGate.Commands.Doctor;
 
-/// <summary>A call through the gate: skipped where the allowlist closes it, and diagnosed where it fails.</summary>
-internal sealed class ApiCall(DoctorContext patient)
+/// <summary>An API call through the gate: skipped if the allowlist closes it, and explained if it fails.</summary>
+internal sealed class ApiCall(DoctorContext context)
 {
-    /// <summary>Loading a model can take minutes, and the gate waits as well.</summary>
-    public static readonly TimeSpan ModelLongest = TimeSpan.FromMinutes(5);
+    /// <summary>Loading a model can take minutes, and the gate waits as long.</summary>
+    public static readonly TimeSpan ModelTimeout = TimeSpan.FromMinutes(5);
 
-    /// <param name="visit">The check at work.</param>
+    /// <param name="probe">Sends the request.</param>
     /// <param name="method">The method.</param>
     /// <param name="path">The path.</param>
-    /// <param name="json">The content.</param>
-    /// <param name="look">What is wrong with an answer of 200; null if nothing, and what is good about it.</param>
-    public async Task<CheckResult> AskAsync(
-        CheckContext visit,
+    /// <param name="json">The content; null for none.</param>
+    /// <param name="examine">What is wrong with a response of status 200, or null and a summary of it.</param>
+    /// <param name="reportsRoute">This check reports the route if Ollama does not have it.</param>
+    public async Task<CheckResult> SendAsync(
+        CheckProbe probe,
         string method,
         string path,
         string? json,
-        Func<ProbeResponse, (string? Wrong, string Good)> look
+        Func<ProbeResponse, (string? Problem, string Summary)> examine,
+        bool reportsRoute = false
     )
     {
-        if (Closed(method, path) is { } closed)
+        if (await ClosedAsync(probe, method, path, reportsRoute) is { } closed)
             return closed;
-        ProbeResponse heard = await visit.AskAsync(patient.Gate!, method, path, json);
-        if (new Explanation(patient).Of(heard, method, path) is { } bad)
-            return bad;
-        (string? wrong, string good) = look(heard);
-        Fact took = Fact.Of("tookMs", heard.Took.TotalMilliseconds);
-        return wrong is null
-            ? CheckResult.Pass(good, took)
-            : CheckResult.Fail($"{wrong}: {Texts.OneLine(heard.Content, 120)}", patient.Remedies.OllamaLog, took);
+        ProbeTarget gate = (await context.GateAsync(probe)).Target!;
+        ProbeResponse response = await probe.SendAsync(gate, method, path, json);
+        if (await new Explanation(context).OfAsync(probe, response, method, path) is { } failure)
+            return failure;
+        (string? problem, string summary) = examine(response);
+        Fact took = Fact.Of("tookMs", response.Took.TotalMilliseconds);
+        return problem is null
+            ? CheckResult.Pass(summary, took)
+            : CheckResult.Fail(
+                $"{problem}: {ResponseText.OneLine(response.Content, 120)}",
+                context.Fixes.OllamaLog,
+                took
+            );
     }
 
     /// <summary>The same for a stream of events.</summary>
     public async Task<CheckResult> StreamAsync(
-        CheckContext visit,
+        CheckProbe probe,
         string path,
         string json,
-        Func<IReadOnlyList<StreamEvent>, string?> look
+        Func<IReadOnlyList<StreamEvent>, string?> examine
     )
     {
-        if (Closed("POST", path) is { } closed)
+        if (await ClosedAsync(probe, "POST", path, reportsRoute: false) is { } closed)
             return closed;
-        ProbeStream heard = await visit.StreamAsync(patient.Gate!, path, json);
-        if (new Explanation(patient).Of(heard.Answer, "POST", path) is { } bad)
-            return bad;
-        if (!heard.IsStream)
+        ProbeStream stream = await probe.StreamAsync((await context.GateAsync(probe)).Target!, path, json);
+        if (await new Explanation(context).OfAsync(probe, stream.Response, "POST", path) is { } failure)
+            return failure;
+        if (!stream.IsStream)
             return CheckResult.Fail(
-                $"it is no stream of events, but {heard.Answer.ContentType}",
-                patient.Remedies.OllamaLog
+                $"the response is not a stream of events, but {stream.Response.ContentType}",
+                context.Fixes.OllamaLog
             );
         Fact[] facts =
         [
-            Fact.Of("events", heard.Events.Count),
-            Fact.Of("firstEventMs", heard.FirstAt.TotalMilliseconds),
-            Fact.Of("tookMs", heard.Answer.Took.TotalMilliseconds),
+            Fact.Of("events", stream.Events.Count),
+            Fact.Of("firstEventMs", stream.FirstAt.TotalMilliseconds),
+            Fact.Of("tookMs", stream.Response.Took.TotalMilliseconds),
         ];
-        return look(heard.Events) is { } wrong
-            ? CheckResult.Fail(wrong, patient.Remedies.OllamaLog, facts)
-            : CheckResult.Pass($"{heard.Events.Count} events in their order", facts);
+        return examine(stream.Events) is { } problem
+            ? CheckResult.Fail(problem, context.Fixes.OllamaLog, facts)
+            : CheckResult.Pass($"{stream.Events.Count} events in order", facts);
     }
 
-    /// <summary>A model that is not there has to be said, not invented.</summary>
-    public async Task<CheckResult> MissingModelAsync(CheckContext visit, string path, string json)
+    /// <summary>Whether a request for a model that does not exist is refused. Needs no model, so it is the check that
+    /// reports a missing route.</summary>
+    public async Task<CheckResult> MissingModelAsync(CheckProbe probe, string path)
     {
-        if (Closed("POST", path) is { } closed)
+        if (await ClosedAsync(probe, "POST", path, reportsRoute: true) is { } closed)
             return closed;
-        ProbeResponse heard = await visit.AskAsync(patient.Gate!, "POST", path, json);
+        ProbeResponse response = await context.ApiRoutes.MissingModelAsync(probe, path);
         bool isError =
-            heard.Status is 400 or 404 or 500
-            && !heard.IsGates
-            && !heard.IsNoRoute
-            && heard.Json.At("error").ValueKind != System.Text.Json.JsonValueKind.Undefined;
-        return isError
-            ? CheckResult.Pass(
-                $"{heard.Status}: {Texts.OneLine(heard.Json.At("error", "message").Text() ?? heard.Content, 80)}"
-            )
-            : new Explanation(patient).Of(heard, "POST", path)
-                ?? CheckResult.Fail(
-                    $"a model that is not there is answered: {heard.Description}",
-                    patient.Remedies.OllamaLog
-                );
+            response.Status is 400 or 404 or 500
+            && !response.IsGates
+            && !response.IsMissingRoute
+            && response.Json.At("error").ValueKind != JsonValueKind.Undefined;
+        if (isError)
+        {
+            string message = response.Json.At("error", "message").Text() ?? response.Content;
+            return CheckResult.Pass($"{response.Status}: {ResponseText.OneLine(message, 80)}");
+        }
+        return await new Explanation(context).OfAsync(probe, response, "POST", path)
+            ?? CheckResult.Fail(
+                $"a request for a model that does not exist succeeds: {response.Description}",
+                context.Fixes.OllamaLog
+            );
     }
 
-    private CheckResult? Closed(string method, string path) =>
-        !patient.MayAllow(method, path) ? CheckResult.Skip($"the allowlist closes {method} {path}")
-        : patient.MissingRoutes.Contains(path) ? CheckResult.Skip($"this Ollama has no {method} {path}, as said above")
-        : null;
+    private async Task<CheckResult?> ClosedAsync(CheckProbe probe, string method, string path, bool reportsRoute)
+    {
+        if (!await context.MayAllowAsync(probe, method, path))
+            return CheckResult.Skip($"the allowlist closes {method} {path}");
+        return !reportsRoute && await context.ApiRoutes.IsMissingAsync(probe, path)
+            ? CheckResult.Skip($"this Ollama has no {method} {path}")
+            : null;
+    }
+}
+
+/// <summary>The routes of the OpenAI and Anthropic APIs, and whether this Ollama has them.</summary>
+internal sealed class ApiRoutes(DoctorContext context)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<string, Cached<ProbeResponse>> _responses = [];
+
+    /// <summary>The response through the gate to a request for a model that does not exist.</summary>
+    public Task<ProbeResponse> MissingModelAsync(CheckProbe probe, string path)
+    {
+        if (!_responses.TryGetValue(path, out Cached<ProbeResponse>? response))
+        {
+            response = new(reader => SendAsync(reader, path));
+            _responses.Add(path, response);
+        }
+        return response.GetAsync(probe);
+    }
+
+    /// <summary>Whether Ollama has no such route; false for a path of its own API, and for another server.</summary>
+    public async Task<bool> IsMissingAsync(CheckProbe probe, string path) =>
+        Requests.OfMissingModel(path) is not null
+        && !(await context.UpstreamAsync(probe)).IsOther
+        && (await MissingModelAsync(probe, path)).IsMissingRoute;
+
+    private Task<ProbeResponse> SendAsync(CheckProbe probe, string path) =>
+        probe.WithinAsync(
+            Timeout,
+            async limited =>
+                await limited.SendAsync(
+                    (await context.GateAsync(probe)).Target!,
+                    "POST",
+                    path,
+                    Requests.OfMissingModel(path)
+                ),
+            () => new ProbeResponse { Problem = $"no response within {Timeout.TotalSeconds:0} s" }
+        );
 }

@@ -1,45 +1,48 @@
 namespace FastGate.Commands.Doctor;
 
-/// <summary>All checks in their order.</summary>
+/// <summary>The checks of an examination, in the order in which they are shown. They depend on no order.</summary>
 internal static class CheckList
 {
-    /// <summary>Of an installation on this machine.</summary>
-    public static IReadOnlyList<DoctorCheck> Of(DoctorContext patient)
-    {
-        ServiceChecks service = new(patient);
-        IsolationChecks isolation = new(patient);
-        return
-        [
-            .. service.All(),
-            .. isolation.OfOllama(),
-            .. service.OfListening(),
-            .. isolation.All(),
-            .. new RefusalChecks(patient).All(),
-            .. new HostChecks(patient).All(),
-            .. Calls(patient),
-            .. new NetworkChecks(patient).All(),
-        ];
-    }
+    /// <summary>The checks of this machine's installation or, with a target, those that a client can make.</summary>
+    public static IReadOnlyList<DoctorCheck> Of(DoctorContext context) =>
+        [.. (context.IsRemote ? Remote(context) : Local(context)).OrderBy(check => check.Group)];
 
-    /// <summary>Of another machine's gate: what can be seen from a client. What only the machine itself knows is left
-    /// out.</summary>
-    /// <param name="patient">With a target.</param>
-    /// <param name="door">Where it is; null if its name has no address.</param>
-    /// <param name="problem">Why it has none.</param>
-    public static IReadOnlyList<DoctorCheck> OfTarget(DoctorContext patient, DoctorTarget? door, string problem) =>
+    /// <summary>The checks that <c>install</c> makes: the upstream, ways past the gate, the listeners, a refused and an
+    /// allowed request, and the added latency.</summary>
+    public static IReadOnlyList<DoctorCheck> OfInstallation(DoctorContext context) =>
         [
-            new ServiceChecks(patient).Target(door, problem),
-            .. new RefusalChecks(patient).All(),
-            .. new HostChecks(patient).All(),
-            .. Calls(patient),
+            new UpstreamChecks(context).Responds(),
+            new IsolationChecks(context).Unreachable(),
+            .. new GateChecks(context).Listening(),
+            new RefusalChecks(context).Refused(),
+            new RefusalChecks(context).Forwards(),
+            new LatencyChecks(context).Added(),
         ];
 
-    private static IEnumerable<DoctorCheck> Calls(DoctorContext patient) =>
+    private static IEnumerable<DoctorCheck> Local(DoctorContext context) =>
         [
-            .. new OllamaChecks(patient).All(),
-            .. new OpenAiChecks(patient).All(),
-            .. new AnthropicChecks(patient).All(),
-            .. new StreamChecks(patient).All(),
-            .. new LatencyChecks(patient).All(),
+            .. new ServiceChecks(context).All(),
+            .. context.Host.Machine.IsMac ? new AgentChecks(context).All() : new UnitChecks(context).All(),
+            .. new UpstreamChecks(context).All(),
+            .. new GateChecks(context).All(),
+            .. new IsolationChecks(context).All(),
+            .. new CloudChecks(context).All(),
+            new ServeChecks(context).All(),
+            .. ThroughTheGate(context),
+            .. new NetworkChecks(context).All(),
+        ];
+
+    private static IEnumerable<DoctorCheck> Remote(DoctorContext context) =>
+        [new GateChecks(context).Remote(), .. ThroughTheGate(context)];
+
+    private static IEnumerable<DoctorCheck> ThroughTheGate(DoctorContext context) =>
+        [
+            .. new RefusalChecks(context).All(),
+            .. new HostChecks(context).All(),
+            .. new OllamaChecks(context).All(),
+            .. new OpenAiChecks(context).All(),
+            .. new AnthropicChecks(context).All(),
+            .. new StreamChecks(context).All(),
+            .. new LatencyChecks(context).All(),
         ];
 }

@@ -1,21 +1,23 @@
 namespace FastGate.Commands.Doctor;
 
-/// <summary>What a check came to.</summary>
-/// <param name="Outcome">Good, bad, or not to be asked here.</param>
-/// <param name="Message">One sentence for the owner.</param>
+/// <summary>The result of a check.</summary>
+/// <param name="Outcome">Passed, failed or skipped.</param>
+/// <param name="Message">One sentence for the user.</param>
 internal sealed record CheckResult(CheckOutcome Outcome, string Message)
 {
-    /// <summary>A command that can be pasted as it is; every bad finding has one.</summary>
+    /// <summary>A command to paste as it is; every failure has one.</summary>
     public string? Cure { get; init; }
 
     public IReadOnlyList<Fact> Facts { get; init; } = [];
 
-    public static CheckResult Pass(string says, params Fact[] facts) => new(CheckOutcome.Pass, says) { Facts = facts };
+    public static CheckResult Pass(string message, params Fact[] facts) =>
+        new(CheckOutcome.Pass, message) { Facts = facts };
 
-    public static CheckResult Fail(string says, string cure, params Fact[] facts) =>
-        new(CheckOutcome.Fail, says) { Cure = cure, Facts = facts };
+    public static CheckResult Fail(string message, string cure, params Fact[] facts) =>
+        new(CheckOutcome.Fail, message) { Cure = cure, Facts = facts };
 
-    public static CheckResult Skip(string says, string? cure = null) => new(CheckOutcome.Skip, says) { Cure = cure };
+    public static CheckResult Skip(string message, string? cure = null) =>
+        new(CheckOutcome.Skip, message) { Cure = cure };
 }
 
 /// <summary>How a check ended.</summary>
@@ -24,6 +26,17 @@ internal enum CheckOutcome
     Pass,
     Fail,
 
-    /// <summary>It could not be asked, which is no fault of the installation.</summary>
+    /// <summary>The check could not run, which is not a fault of the installation.</summary>
     Skip,
+}
+
+/// <summary>A value that a check measured or read, for programs. Its name carries the unit.</summary>
+/// <param name="Name">Such as <c>addedP50Ms</c>.</param>
+/// <param name="Number">The value, if it is a number.</param>
+/// <param name="Text">The value, if it is not.</param>
+internal readonly record struct Fact(string Name, double? Number, string? Text)
+{
+    public static Fact Of(string name, double number) => new(name, number, null);
+
+    public static Fact Of(string name, string text) => new(name, null, text);
 }

@@ -1,69 +1,72 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using FastGate.Host;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Makes all checks, one after the other, whatever becomes of each.</summary>
-internal sealed class CheckRunner(DoctorContext patient)
+/// <summary>Runs checks one after the other; none prevents another from running.</summary>
+internal sealed class CheckRunner(DoctorContext context)
 {
+    /// <exception cref="OperationCanceledException">The caller's token was canceled.</exception>
     public async IAsyncEnumerable<CheckStep> RunAsync(
         IReadOnlyList<DoctorCheck> checks,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using ProbeClient asker = new();
         for (int n = 0; n < checks.Count; n++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return new CheckStep(n + 1, checks.Count, checks[n], null);
-            yield return new CheckStep(
-                n + 1,
-                checks.Count,
-                checks[n],
-                await MakeAsync(checks[n], asker, cancellationToken)
-            );
+            CheckReport report = await RunAsync(checks[n], cancellationToken);
+            yield return new CheckStep(n + 1, checks.Count, checks[n], report);
         }
     }
 
-    private async Task<CheckReport> MakeAsync(DoctorCheck check, ProbeClient asker, CancellationToken cancellationToken)
+    private async Task<CheckReport> RunAsync(DoctorCheck check, CancellationToken cancellationToken)
     {
-        if (patient.Lacks(check.Needs) is { } why)
-            return new CheckReport(check, CheckResult.Skip(why), default, []);
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(check.Longest);
-        CheckContext visit = new(asker, patient.Site.Runner, late.Token);
+        CheckProbe probe = new(context.Host.Probe, context.Host.Runner, cancellationToken);
         long start = Stopwatch.GetTimestamp();
-        CheckResult finding = await AskAsync(check, visit, cancellationToken);
-        return new CheckReport(check, finding, Stopwatch.GetElapsedTime(start), visit.Notes);
-    }
-
-    private async Task<CheckResult> AskAsync(DoctorCheck check, CheckContext visit, CancellationToken cancellationToken)
-    {
+        CheckResult result;
+        bool hasRun = true;
         try
         {
-            return await check.RunAsync(visit);
+            if (await context.MissingAsync(probe, check.Needs) is { } reason)
+                (result, hasRun) = (CheckResult.Skip(reason), false);
+            else
+                result = await probe.WithinAsync(
+                    check.Timeout,
+                    check.RunAsync,
+                    () =>
+                        CheckResult.Fail($"no response within {check.Timeout.TotalSeconds:0} s", context.Fixes.GateLog)
+                );
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
         {
-            return CheckResult.Fail(
-                $"there was no answer within {check.Longest.TotalSeconds:0} s",
-                check.LateCure ?? patient.Remedies.GateLog
+            // A check with a defect must not hide what the others find.
+            result = CheckResult.Fail(
+                $"the check itself failed: {exception.GetType().Name}: " + ResponseText.OneLine(exception.Message, 200),
+                context.Fixes.Verbose
             );
         }
-        catch (Exception unforeseen) when (unforeseen is not (OutOfMemoryException or OperationCanceledException))
-        {
-            // One check that breaks must not hide what the others find.
-            return CheckResult.Fail(
-                $"the check itself broke: {unforeseen.GetType().Name}: {Texts.OneLine(unforeseen.Message, 200)}",
-                patient.Remedies.Verbose
-            );
-        }
+        return new CheckReport(check, result, Stopwatch.GetElapsedTime(start), probe.Notes) { HasRun = hasRun };
     }
 }
 
 /// <summary>A moment of an examination: a check begins, or has ended.</summary>
-/// <param name="Number">Its place, from 1.</param>
-/// <param name="Count">How many there are.</param>
-/// <param name="Check">Which.</param>
-/// <param name="Result">Null while it begins.</param>
-internal readonly record struct CheckStep(int Number, int Count, DoctorCheck Check, CheckReport? Result);
+/// <param name="Number">The number of the check, from 1.</param>
+/// <param name="Count">The number of checks.</param>
+/// <param name="Check">The check.</param>
+/// <param name="Report">Null while the check begins.</param>
+internal readonly record struct CheckStep(int Number, int Count, DoctorCheck Check, CheckReport? Report);
+
+/// <summary>A check that has ended.</summary>
+internal sealed record CheckReport(
+    DoctorCheck Check,
+    CheckResult Result,
+    TimeSpan Took,
+    IReadOnlyList<ExchangeNote> Exchanges
+)
+{
+    /// <summary>False if something that the check needs is missing.</summary>
+    public bool HasRun { get; init; } = true;
+}

@@ -1,70 +1,57 @@
 using System.Text.Json;
+using FastGate.Host;
 using FastGate.Host.Servers;
-using FastGate.Launchd;
 
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Whether who may ask Ollama may also use its owner's account at ollama.com. That is for the owner to decide, so it is
+/// Whether clients of Ollama may also use its owner's account at ollama.com. That is the owner's decision, so it is
 /// reported and never fails.
 /// </summary>
-internal sealed class CloudChecks(DoctorContext patient)
+internal sealed class CloudChecks(DoctorContext context)
 {
     public IEnumerable<DoctorCheck> All() => [new("ollama-cloud", CheckGroup.Isolation, "cloud features", CloudAsync)];
 
-    private async Task<CheckResult> CloudAsync(CheckContext visit)
+    private async Task<CheckResult> CloudAsync(CheckProbe probe)
     {
-        // Ollama itself knows best: ~/.ollama/server.json can turn them off as well.
-        if (patient is { OllamaAnswers: true, Ollama: { } ollama })
+        // Ollama's own report comes first: ~/.ollama/server.json can turn the features off as well.
+        if (context.Ollama is { } ollama && (await context.UpstreamAsync(probe)).Kind == UpstreamKind.Ollama)
         {
-            JsonElement disabled = (await visit.AskAsync(ollama, "GET", "/api/status")).Json.At("cloud", "disabled");
+            JsonElement disabled = (await probe.SendAsync(ollama, "GET", "/api/status")).Json.At("cloud", "disabled");
             if (disabled.ValueKind is JsonValueKind.True)
-                return Off("Ollama says so");
+                return Off("reported by Ollama");
             if (disabled.ValueKind is JsonValueKind.False)
-                return On("Ollama says that they are on");
+                return On("on, as reported by Ollama");
         }
-        if (await SourceAsync(visit) is { } source)
-            return Off($"{OllamaCloud.Variable} is set in {source}");
-        return On($"{OllamaCloud.Variable} was not seen");
+        return await SourceAsync(probe) is { } source
+            ? Off($"{OllamaCloud.Variable} is set in {source}")
+            : On($"{OllamaCloud.Variable} is not set");
     }
 
-    private static CheckResult Off(string why) =>
-        CheckResult.Pass($"off: no cloud models and no web search ({why})", Fact.Of("noCloud", "on"));
+    private static CheckResult Off(string reason) =>
+        CheckResult.Pass($"off: no cloud models and no web search ({reason})", Fact.Of("noCloud", "on"));
 
-    private static CheckResult On(string why) =>
+    private static CheckResult On(string reason) =>
         CheckResult.Pass(
-            $"{why}: if this machine is signed in to ollama.com, clients use that account for cloud "
-                + $"models; {OllamaCloud.Variable}={OllamaCloud.Off} where Ollama starts turns them off",
+            $"{reason}: if this machine is signed in to ollama.com, clients use that account for cloud models. To turn "
+                + $"them off, set {OllamaCloud.Variable}={OllamaCloud.Off} where Ollama starts",
             Fact.Of("noCloud", "not seen")
         );
 
-    private async Task<string?> SourceAsync(CheckContext visit)
+    private async Task<string?> SourceAsync(CheckProbe probe)
     {
-        if (!patient.Site.Machine.IsMac)
-        {
-            patient.Units ??= await new UnitSearch(
-                new FastGate.Host.Systemd.Systemctl(visit, patient.Site.UserName)
-            ).FindAsync();
-            return patient
-                .Units.FirstOrDefault(unit =>
+        if (!context.Host.Machine.IsMac)
+            return (await context.UnitsAsync(probe))
+                .FirstOrDefault(unit =>
                     unit.Command.Kind == ServerKind.Ollama && OllamaCloud.IsOff(unit.Variable(OllamaCloud.Variable))
                 )
                 ?.Source(OllamaCloud.Variable);
-        }
-        patient.Agents ??= await new AgentSearch(
-            patient.Site,
-            patient.Places,
-            new Launchctl(visit, patient.Site.UserId)
-        ).FindAsync();
-        return patient
-                .Agents.Ollamas.FirstOrDefault(agent =>
+        FoundAgents agents = await context.AgentsAsync(probe);
+        return agents
+                .Ollamas.FirstOrDefault(agent =>
                     agent.IsLoaded != false && OllamaCloud.IsOff(agent.Variable(OllamaCloud.Variable))
                 )
-                ?.Source(OllamaCloud.Variable, patient.Places.Short)
-            ?? (
-                OllamaCloud.IsOff(patient.Agents.Session.GetValueOrDefault(OllamaCloud.Variable))
-                    ? "the login session"
-                    : null
-            );
+                ?.Source(OllamaCloud.Variable, context.Paths.Short)
+            ?? (OllamaCloud.IsOff(agents.Session.GetValueOrDefault(OllamaCloud.Variable)) ? "the login session" : null);
     }
 }

@@ -4,53 +4,53 @@ using System.Text.Json;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>An examination as one JSON object. Members are only ever added; <c>version</c> counts what is
-/// not.</summary>
+/// <summary>An examination as one JSON object. A new member leaves <c>version</c> as it is; any other change raises
+/// it.</summary>
 internal static class DoctorJson
 {
     private const int Version = 1;
 
-    private static readonly JsonWriterOptions Form = new()
+    private static readonly JsonWriterOptions Options = new()
     {
         Indented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static string Write(
-        DoctorContext patient,
-        IReadOnlyList<CheckReport> results,
+        DoctorContext context,
+        IReadOnlyList<CheckReport> reports,
         TimeSpan took,
         bool withExchanges
     )
     {
         using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, Form))
+        using (Utf8JsonWriter json = new(bytes, Options))
         {
             json.WriteStartObject();
             json.WriteNumber("version", Version);
-            json.WriteString("target", patient.Options.Target?.ToString());
-            json.WriteString("config", patient.IsRemote ? null : patient.Config.Path.Path);
+            json.WriteString("target", context.Options.Target?.ToString());
+            json.WriteString("config", context.IsRemote ? null : context.Config.Path.Path);
             json.WriteStartArray("checks");
-            foreach (CheckReport result in results)
-                WriteCheck(json, result, withExchanges);
+            foreach (CheckReport report in reports)
+                WriteCheck(json, report, withExchanges);
             json.WriteEndArray();
-            WriteSummary(json, results, took);
+            WriteSummary(json, reports, took);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + '\n';
     }
 
-    private static void WriteCheck(Utf8JsonWriter json, CheckReport result, bool withExchanges)
+    private static void WriteCheck(Utf8JsonWriter json, CheckReport report, bool withExchanges)
     {
         json.WriteStartObject();
-        json.WriteString("id", result.Check.Id);
-        json.WriteString("group", CheckGroups.WordOf(result.Check.Group));
-        json.WriteString("title", result.Check.Title);
-        json.WriteString("outcome", Word(result.Finding.Outcome));
-        json.WriteString("says", result.Finding.Message);
-        json.WriteString("cure", result.Finding.Cure);
+        json.WriteString("id", report.Check.Id);
+        json.WriteString("group", CheckGroups.WordOf(report.Check.Group));
+        json.WriteString("title", report.Check.Title);
+        json.WriteString("outcome", Word(report.Result.Outcome));
+        json.WriteString("says", report.Result.Message);
+        json.WriteString("cure", report.Result.Cure);
         json.WriteStartObject("facts");
-        foreach (Fact fact in result.Finding.Facts)
+        foreach (Fact fact in report.Result.Facts)
         {
             if (fact.Number is { } number)
                 json.WriteNumber(fact.Name, Math.Round(number, 3));
@@ -58,9 +58,9 @@ internal static class DoctorJson
                 json.WriteString(fact.Name, fact.Text);
         }
         json.WriteEndObject();
-        json.WriteNumber("tookMs", Round(result.Took));
+        json.WriteNumber("tookMs", Round(report.Took));
         if (withExchanges)
-            WriteExchanges(json, result.Exchanges);
+            WriteExchanges(json, report.Exchanges);
         json.WriteEndObject();
     }
 
@@ -70,26 +70,26 @@ internal static class DoctorJson
         foreach (ExchangeNote note in notes)
         {
             json.WriteStartObject();
-            json.WriteString("asked", note.Asked);
-            json.WriteString("heard", note.Heard);
+            json.WriteString("asked", note.Sent);
+            json.WriteString("heard", note.Received);
             json.WriteNumber("tookMs", Round(note.Took));
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
 
-    private static void WriteSummary(Utf8JsonWriter json, IReadOnlyList<CheckReport> results, TimeSpan took)
+    private static void WriteSummary(Utf8JsonWriter json, IReadOnlyList<CheckReport> reports, TimeSpan took)
     {
         json.WriteStartObject("summary");
-        json.WriteNumber("passed", Count(results, CheckOutcome.Pass));
-        json.WriteNumber("failed", Count(results, CheckOutcome.Fail));
-        json.WriteNumber("skipped", Count(results, CheckOutcome.Skip));
+        json.WriteNumber("passed", Count(reports, CheckOutcome.Pass));
+        json.WriteNumber("failed", Count(reports, CheckOutcome.Fail));
+        json.WriteNumber("skipped", Count(reports, CheckOutcome.Skip));
         json.WriteNumber("tookMs", Round(took));
         json.WriteEndObject();
     }
 
-    private static int Count(IReadOnlyList<CheckReport> results, CheckOutcome outcome) =>
-        results.Count(result => result.Finding.Outcome == outcome);
+    private static int Count(IReadOnlyList<CheckReport> reports, CheckOutcome outcome) =>
+        reports.Count(report => report.Result.Outcome == outcome);
 
     private static double Round(TimeSpan took) => Math.Round(took.TotalMilliseconds, 3);
 

@@ -5,45 +5,44 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Shows an examination as it goes: for people on a terminal or in a file, or as JSON when all is
-/// over.</summary>
+/// <summary>Shows an examination: line by line for people, or as JSON when it is complete.</summary>
 internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 {
     private const int OutcomeWidth = 4;
     private const int TitleWidth = 21;
 
-    private const int AlikeMany = 3;
+    private const int CollapseMin = 3;
 
     private static readonly string Indent = new(' ', OutcomeWidth + 4);
 
-    private readonly List<CheckReport> _results = [];
-    private readonly List<CheckReport> _alike = [];
+    private readonly List<CheckReport> _reports = [];
+    private readonly List<CheckReport> _collapsed = [];
 
     /// <returns>Whether no check failed.</returns>
-    public async Task<bool> ShowAsync(DoctorContext patient, IAsyncEnumerable<CheckStep> steps)
+    public async Task<bool> ShowAsync(DoctorContext context, IAsyncEnumerable<CheckStep> steps)
     {
         long start = Stopwatch.GetTimestamp();
         if (json)
         {
             await foreach (CheckStep step in steps)
-                Take(step);
-            terminal.Out.Write(DoctorJson.Write(patient, _results, Stopwatch.GetElapsedTime(start), verbose));
+                Record(step);
+            terminal.Out.Write(DoctorJson.Write(context, _reports, Stopwatch.GetElapsedTime(start), verbose));
         }
         else
         {
-            Introduce(patient);
+            Introduce(context);
             try
             {
                 await FollowAsync(steps);
             }
             finally
             {
-                // Also when Ctrl-C has ended it in the middle.
+                // Ctrl-C can end it in the middle.
                 terminal.EndProgress();
             }
-            Sum(Stopwatch.GetElapsedTime(start));
+            Summarize(Stopwatch.GetElapsedTime(start));
         }
-        return _results.All(result => result.Finding.Outcome != CheckOutcome.Fail);
+        return _reports.All(report => report.Result.Outcome != CheckOutcome.Fail);
     }
 
     public int CouldNot(ConfigResult config)
@@ -57,93 +56,93 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         CheckGroup? group = null;
         await foreach (CheckStep step in steps)
         {
-            if (step.Result is null)
+            if (step.Report is null)
                 terminal.Progress(
                     $"  {step.Number}/{step.Count}  {CheckGroups.HeadingOf(step.Check.Group)}: {step.Check.Title}"
                 );
-            if (!Take(step))
+            if (!Record(step))
                 continue;
             terminal.EndProgress();
-            CheckReport result = step.Result!;
-            if (group != step.Check.Group || !IsAlike(result))
-                ShowAlike();
+            CheckReport report = step.Report!;
+            if (group != step.Check.Group || !CanCollapse(report))
+                ShowCollapsed();
             if (group != step.Check.Group)
-                Head(step.Check.Group);
+                Heading(step.Check.Group);
             group = step.Check.Group;
-            if (IsAlike(result))
-                _alike.Add(result);
+            if (CanCollapse(report))
+                _collapsed.Add(report);
             else
-                Show(result);
+                Show(report);
         }
-        ShowAlike();
+        ShowCollapsed();
     }
 
-    // What is skipped for one reason is one line, so that what is wrong is not lost among it.
-    private bool IsAlike(CheckReport result) =>
+    // Checks that are skipped for the same reason share one line, so that failures stand out.
+    private bool CanCollapse(CheckReport report) =>
         !verbose
-        && result.Finding is { Outcome: CheckOutcome.Skip, Cure: null }
-        && (_alike.Count == 0 || _alike[0].Finding.Message == result.Finding.Message);
+        && report.Result is { Outcome: CheckOutcome.Skip, Cure: null }
+        && (_collapsed.Count == 0 || _collapsed[0].Result.Message == report.Result.Message);
 
-    private void ShowAlike()
+    private void ShowCollapsed()
     {
-        if (_alike.Count < AlikeMany)
-            _alike.ForEach(Show);
+        if (_collapsed.Count < CollapseMin)
+            _collapsed.ForEach(Show);
         else
-            Row(CheckOutcome.Skip, $"{_alike.Count} checks", _alike[0].Finding.Message);
-        _alike.Clear();
+            Row(CheckOutcome.Skip, $"{_collapsed.Count} checks", _collapsed[0].Result.Message);
+        _collapsed.Clear();
     }
 
-    private bool Take(CheckStep step)
+    private bool Record(CheckStep step)
     {
-        if (step.Result is { } result)
-            _results.Add(result);
-        return step.Result is not null;
+        if (step.Report is { } report)
+            _reports.Add(report);
+        return step.Report is not null;
     }
 
-    private void Introduce(DoctorContext patient)
+    private void Introduce(DoctorContext context)
     {
-        string what = patient.IsRemote
-            ? $"the gate at {patient.Options.Target}, seen from here"
-            : $"{string.Join(", ", patient.Plan.Listeners.Select(listener => listener.Options.Address))} "
-                + $"→ Ollama at {patient.Plan.Upstream}";
-        terminal.Line($"[bold]FastGate doctor[/]  {Terminal.Plain(what)}");
+        string subject = context.IsRemote
+            ? $"the gate at {context.Options.Target}, as clients see it"
+            : $"{string.Join(", ", context.Plan.Listeners.Select(listener => listener.Options.Address))} "
+                + $"→ Ollama at {context.Plan.Upstream}";
+        terminal.Line($"[bold]FastGate doctor[/]  {Terminal.Plain(subject)}");
     }
 
-    private void Head(CheckGroup group)
+    private void Heading(CheckGroup group)
     {
         terminal.Out.WriteLine();
         terminal.Line($"[bold]{CheckGroups.HeadingOf(group)}[/]");
     }
 
-    private void Show(CheckReport result)
+    private void Show(CheckReport report)
     {
-        Row(result.Finding.Outcome, result.Check.Title, result.Finding.Message);
-        if (result.Finding.Cure is { } cure)
+        Row(report.Result.Outcome, report.Check.Title, report.Result.Message);
+        if (report.Result.Cure is { } cure)
             terminal.ToCopy(Indent.Length, "cure", TerminalText.Prose(cure));
         if (verbose)
-            Exchanges(result);
+            Exchanges(report);
     }
 
-    private void Row(CheckOutcome outcome, string title, string says) =>
+    private void Row(CheckOutcome outcome, string title, string message) =>
         terminal.Columns(
             (Word(outcome), OutcomeWidth),
             (Terminal.Plain(title), TitleWidth),
-            (Terminal.Plain(TerminalText.Prose(says)), 0)
+            (Terminal.Plain(TerminalText.Prose(message)), 0)
         );
 
-    private void Exchanges(CheckReport result)
+    private void Exchanges(CheckReport report)
     {
-        foreach (ExchangeNote note in result.Exchanges)
+        foreach (ExchangeNote note in report.Exchanges)
         {
-            terminal.Out.WriteLine($"{Indent}> {TerminalText.Prose(note.Asked)}");
-            terminal.Out.WriteLine($"{Indent}< {TerminalText.Prose(note.Heard)} [{Milliseconds(note.Took)}]");
+            terminal.Out.WriteLine($"{Indent}> {TerminalText.Prose(note.Sent)}");
+            terminal.Out.WriteLine($"{Indent}< {TerminalText.Prose(note.Received)} [{Milliseconds(note.Took)}]");
         }
         terminal.Out.WriteLine(
-            $"{Indent}= {Milliseconds(result.Took)}{string.Concat(result.Finding.Facts.Select(Words))}"
+            $"{Indent}= {Milliseconds(report.Took)}{string.Concat(report.Result.Facts.Select(TextOf))}"
         );
     }
 
-    private void Sum(TimeSpan took)
+    private void Summarize(TimeSpan took)
     {
         int failed = Count(CheckOutcome.Fail);
         terminal.Out.WriteLine();
@@ -153,15 +152,23 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
                 + string.Create(CultureInfo.InvariantCulture, $"in {took.TotalSeconds:0.0} s")
         );
         if (failed > 0)
-            terminal.Out.WriteLine(
-                $"Failed: {string.Join(", ", _results.Where(result => result.Finding.Outcome == CheckOutcome.Fail).Select(result => result.Check.Id))}"
-            );
+        {
+            IEnumerable<string> ids = _reports
+                .Where(report => report.Result.Outcome == CheckOutcome.Fail)
+                .Select(report => report.Check.Id);
+            terminal.Out.WriteLine($"Failed: {string.Join(", ", ids)}");
+        }
     }
 
-    private int Count(CheckOutcome outcome) => _results.Count(result => result.Finding.Outcome == outcome);
+    private int Count(CheckOutcome outcome) => _reports.Count(report => report.Result.Outcome == outcome);
 
-    private static string Words(Fact fact) =>
-        $", {fact.Name} {(fact.Text is { } text ? TerminalText.Prose(text) : null) ?? fact.Number?.ToString("0.###", CultureInfo.InvariantCulture)}";
+    private static string TextOf(Fact fact)
+    {
+        string? value = fact.Text is { } text
+            ? TerminalText.Prose(text)
+            : fact.Number?.ToString("0.###", CultureInfo.InvariantCulture);
+        return $", {fact.Name} {value}";
+    }
 
     private static string Milliseconds(TimeSpan took) =>
         string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0.0} ms");

@@ -1,72 +1,87 @@
+using FastGate.Host;
+
 namespace FastGate.Commands.Doctor;
 
-/// <summary>What is wrong when a request that should have come through did not.</summary>
-internal sealed class Explanation(DoctorContext patient)
+/// <summary>Explains why a request that the gate should forward did not succeed.</summary>
+internal sealed class Explanation(DoctorContext context)
 {
-    private Fixes Remedies => patient.Remedies;
+    private Fixes Fixes => context.Fixes;
 
-    /// <summary>Null if all is well.</summary>
-    public CheckResult? Of(ProbeResponse heard, string method, string path)
+    private bool PreservesHost => context.Plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost);
+
+    /// <param name="probe">Reads what the explanation needs.</param>
+    /// <param name="response">The response through the gate.</param>
+    /// <param name="method">The method of the request.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="reportsRoute">A route that this Ollama does not have is a failure; else it is a reason to skip,
+    /// because another check reports it.</param>
+    /// <returns>Null if the request succeeded.</returns>
+    public async Task<CheckResult?> OfAsync(
+        CheckProbe probe,
+        ProbeResponse response,
+        string method,
+        string path,
+        bool reportsRoute = true
+    )
     {
-        if (heard.Status is >= 200 and < 300)
+        if (response.Status is >= 200 and < 300)
             return null;
-        if (heard.Status == 0)
-            return CheckResult.Fail($"{method} {path}: {heard.Problem}", Remedies.GateLog);
-        if (heard.IsPolicy)
-            return Closed(method, path);
-        if (heard.IsGates)
-            return Gates(heard);
-        if (heard.IsHostGuard)
-            return HostGuard($"Ollama refuses the name in Host of {method} {path} (403 without a word)");
-        if (heard.IsNoRoute)
-            return NoRoute(method, path);
-        if (heard.Status is 404 or 501 && patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi)
+        if (response.Status == 0)
+            return CheckResult.Fail($"{method} {path}: {response.Problem}", Fixes.GateLog);
+        if (response.IsPolicy)
+            return await ClosedAsync(probe, method, path);
+        if (response.IsGates)
+            return await GatesAsync(probe, response);
+        if (response.IsHostGuard)
+            return HostGuard($"Ollama refuses the host name of {method} {path} (403 without content)");
+        if (response.IsMissingRoute)
+            return await MissingRouteAsync(probe, method, path, reportsRoute);
+        FoundUpstream upstream = await context.UpstreamAsync(probe);
+        if (response.Status is 404 or 501 && upstream.IsOther)
             return CheckResult.Skip(
-                $"{Upstreams.Name(patient.Upstream)} has no {method} {path}, or was started without it: {heard.Description}"
+                $"{Upstreams.Name(upstream.Kind)} has no {method} {path}, or was started without it: "
+                    + response.Description
             );
-        return CheckResult.Fail($"{method} {path}: {heard.Description}", Remedies.OllamaLog);
+        return CheckResult.Fail($"{method} {path}: {response.Description}", Fixes.OllamaLog);
     }
 
-    /// <summary>Ollama's guard against DNS rebinding saw the client's name.</summary>
-    public CheckResult HostGuard(string says) =>
+    /// <summary>Ollama's protection against DNS rebinding refused the client's host name.</summary>
+    public CheckResult HostGuard(string message) =>
         CheckResult.Fail(
-            patient.Plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost)
-                ? $"{says}: remove \"host\": \"preserve\" from the config"
-                : says,
-            patient.Plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost) || patient.IsRemote
-                ? Remedies.EditConfig
-                : Remedies.RestartGate
+            PreservesHost ? $"{message}: remove \"host\": \"preserve\" from the config" : message,
+            PreservesHost || context.IsRemote ? Fixes.EditConfig : Fixes.RestartGate
         );
 
-    private CheckResult Closed(string method, string path) =>
-        patient.Rules is not null
+    private async Task<CheckResult> ClosedAsync(CheckProbe probe, string method, string path) =>
+        (await context.GateAsync(probe)).Rules is not null
             ? CheckResult.Fail(
-                $"FastGate refuses {method} {path}, which its config allows: it runs with other rules",
-                $"{Remedies.CheckConfig} && {Remedies.RestartGate}"
+                $"FastGate refuses {method} {path}, which its config allows: it is running with other rules",
+                $"{Fixes.CheckConfig} && {Fixes.RestartGate}"
             )
             : CheckResult.Skip($"the allowlist there closes {method} {path}");
 
-    private CheckResult Gates(ProbeResponse heard) =>
-        heard.Status switch
+    private async Task<CheckResult> GatesAsync(CheckProbe probe, ProbeResponse response) =>
+        response.Status switch
         {
-            503 when heard.Content.Contains("Ollama does not answer", StringComparison.Ordinal) => CheckResult.Fail(
-                "FastGate says that Ollama does not answer",
-                Remedies.StartOllama
+            503 when response.Content.Contains("Ollama does not ", StringComparison.Ordinal) => CheckResult.Fail(
+                "FastGate reports that Ollama does not respond",
+                await Fixes.StartOllamaAsync(probe)
             ),
             502 => CheckResult.Fail(
-                $"FastGate got no answer that it could pass on: {heard.Description}",
-                Remedies.OllamaLog
+                $"FastGate received no response that it could forward: {response.Description}",
+                Fixes.OllamaLog
             ),
-            _ => CheckResult.Fail(heard.Description, Remedies.GateLog),
+            _ => CheckResult.Fail(response.Description, Fixes.GateLog),
         };
 
-    // Said once: the other checks of the same route would only repeat it.
-    private CheckResult NoRoute(string method, string path) =>
-        patient.MissingRoutes.Add(path)
-            ? CheckResult.Fail(
-                $"this Ollama{(patient.OllamaVersion.Length > 0 ? $" ({patient.OllamaVersion})" : "")} "
-                    + $"has no {method} {path}: it is too old",
-                Remedies.UpdateOllama
-            )
-            : CheckResult.Skip($"this Ollama has no {method} {path}, as said above");
+    private async Task<CheckResult> MissingRouteAsync(CheckProbe probe, string method, string path, bool reportsRoute)
+    {
+        if (!reportsRoute)
+            return CheckResult.Skip($"this Ollama has no {method} {path}");
+        string version = (await context.UpstreamAsync(probe)).Version;
+        return CheckResult.Fail(
+            $"this Ollama{(version.Length > 0 ? $" ({version})" : "")} has no {method} {path}: it is too old",
+            Fixes.UpdateOllama
+        );
+    }
 }

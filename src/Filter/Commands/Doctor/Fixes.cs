@@ -6,126 +6,126 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>The cures, as commands to paste on the system that is examined. None is ever run from here.</summary>
-internal sealed class Fixes(DoctorContext patient)
+/// <summary>The commands that fix what the checks find, to paste into a shell. Doctor never runs them.</summary>
+internal sealed class Fixes(DoctorContext context)
 {
     private const string DropIn = "/etc/systemd/system/ollama.service.d";
+    private const string OllamaInstaller = "curl -fsSL https://ollama.com/install.sh | sh";
 
     private const string TailscaledDefaults = "/etc/default/tailscaled";
     private const string UserspaceFlag = "--tun=userspace-networking";
 
     private static readonly string[] UsualTailscale = ["/Applications/Tailscale.app/Contents/MacOS/Tailscale"];
 
-    private string Program => patient.Options.Program;
-
-    private bool IsMac => patient.Site.Machine.IsMac;
-
-    private InstallPaths Places => patient.Places;
-
-    private string Upstream => patient.Plan.Upstream.ToString();
-
     public string Install => $"{Program} install";
 
     public string CheckConfig =>
-        patient.Config.Path.IsExplicit
-            ? $"{Program} check --config {Shell.Word(patient.Config.Path.Path)}"
+        context.Config.Path.IsExplicit
+            ? $"{Program} check --config {ShellWords.Quote(context.Config.Path.Path)}"
             : $"{Program} check";
 
-    public string Verbose => $"{Program} doctor --verbose {patient.Description}".TrimEnd();
+    public string Verbose => $"{Program} doctor --verbose {context.Flags}".TrimEnd();
 
     public string Warm => $"{Program} warm qwen3:0.6b";
 
     public string EditConfig =>
-        patient.IsRemote
-            ? $"ssh {Shell.Word(patient.Options.Target!.Host)} -t '${{EDITOR:-vi}} ~/.config/fastgate/fastgate.json'"
-            : $"${{EDITOR:-vi}} {Shell.Word(Places.Short(patient.Config.Path.Path))}";
+        context.IsRemote
+            ? $"ssh {TargetHost} -t '${{EDITOR:-vi}} ~/.config/fastgate/fastgate.json'"
+            : $"${{EDITOR:-vi}} {ShellWords.Quote(Paths.Short(context.Config.Path.Path))}";
 
-    /// <summary>Whatever keeps the gate is told to start it anew.</summary>
+    /// <summary>Restarts the gate by the service that runs it.</summary>
     public string RestartGate =>
-        patient.IsRemote ? $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate doctor"
-        : IsMac && File.Exists(Places.AgentFile(InstallPaths.FastGateLabel))
-            ? $"launchctl kickstart -k {InstallPaths.FastGateLabel.ServiceTarget(patient.Site.UserId)}"
-        : !IsMac && File.Exists(Places.UnitFile) ? "systemctl --user restart fastgate"
+        context.IsRemote ? RemoteDoctor
+        : HasGateAgent ? $"launchctl kickstart -k {InstallPaths.FastGateLabel.ServiceTarget(context.Host.UserId)}"
+        : HasGateUnit ? "systemctl --user restart fastgate"
         : Install;
 
-    /// <summary>The gate is kept and ends again and again: starting it once more would help nobody, its log
-    /// may.</summary>
-    public bool GateFails { get; set; }
-
-    /// <summary>The agent is not loaded, or the unit is not started.</summary>
-    public string LoadGate =>
-        GateFails ? GateLog
-        : IsMac && File.Exists(Places.AgentFile(InstallPaths.FastGateLabel)) ? BootstrapLine(InstallPaths.FastGateLabel)
-        : !IsMac && File.Exists(Places.UnitFile) ? Systemctl.Line("enable", "--now", "fastgate")
-        : Install;
-
+    /// <summary>Shows the end of the gate's log.</summary>
     public string GateLog =>
-        patient.IsRemote ? $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate doctor"
-        : IsMac ? $"tail -n 20 {Shell.Word(Places.Short(Places.OperationalLog))}"
+        context.IsRemote ? RemoteDoctor
+        : IsMac ? $"tail -n 20 {ShellWords.Quote(Paths.Short(Paths.OperationalLog))}"
         : "journalctl --user -u fastgate -n 20";
 
-    public string StartOllama =>
-        patient.IsRemote ? $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate doctor"
-        : IsMac
-            ? (
-                File.Exists(Places.AgentFile(InstallPaths.OllamaLabel)) ? StartAgent(InstallPaths.OllamaLabel)
-                : File.Exists(Places.AgentFile(InstallPaths.BrewOllamaLabel)) ? "brew services restart ollama"
+    /// <summary>Shows the end of Ollama's log.</summary>
+    public string OllamaLog =>
+        context.IsRemote ? $"{RemoteDoctor} --verbose"
+        : IsMac ? $"tail -n 40 {ShellWords.Quote(Paths.Short(Paths.OllamaLog))}"
+        : "journalctl -u ollama -n 40";
+
+    public string UpdateOllama =>
+        context.IsRemote ? $"ssh {TargetHost} 'brew upgrade ollama || {OllamaInstaller}'"
+        : IsMac ? "brew upgrade ollama"
+        : OllamaInstaller;
+
+    public string AcceptDns => $"{Tailscale} set --accept-dns=true";
+
+    /// <summary>Gives Tailscale a network interface.</summary>
+    public string LeaveUserspace =>
+        IsMac ? "sudo tailscaled install-system-daemon"
+        : HasUserspaceFlag()
+            ? $"sudo sed -i 's/{UserspaceFlag}//' {TailscaledDefaults} && sudo systemctl restart tailscaled"
+        : $"ps -C tailscaled -o args= ; grep -s FLAGS {TailscaledDefaults}";
+
+    /// <summary>The path of Tailscale's program; null if it is not installed.</summary>
+    public string? TailscaleProgram =>
+        context.Host.Runner.Find("tailscale")
+        ?? (IsMac ? UsualTailscale.Select(context.Host.Runner.Find).FirstOrDefault(path => path is not null) : null);
+
+    /// <summary>Loads the agent or starts the unit. For a gate that keeps exiting, shows its log, since another start
+    /// would not help.</summary>
+    public async Task<string> LoadGateAsync(CheckProbe probe) =>
+        (await context.GateServiceAsync(probe)).KeepsFailing ? GateLog
+        : HasGateAgent ? BootstrapLine(InstallPaths.FastGateLabel)
+        : HasGateUnit ? Systemctl.Line("enable", "--now", "fastgate")
+        : Install;
+
+    public async Task<string> StartOllamaAsync(CheckProbe probe)
+    {
+        if (context.IsRemote)
+            return RemoteDoctor;
+        if (IsMac)
+            return File.Exists(Paths.AgentFile(InstallPaths.OllamaLabel)) ? StartAgent(InstallPaths.OllamaLabel)
+                : File.Exists(Paths.AgentFile(InstallPaths.BrewOllamaLabel)) ? "brew services restart ollama"
                 : HasOllama ? Install
-                : $"brew install ollama && {Install}"
-            )
-        : HasOllamaUnit ? "sudo systemctl enable --now ollama"
-        : HasOllama ? $"{OllamaHost.Variable}={Upstream} ollama serve"
-        : "curl -fsSL https://ollama.com/install.sh | sh";
+                : $"brew install ollama && {Install}";
+        return await HasOllamaUnitAsync(probe) ? "sudo systemctl enable --now ollama"
+            : HasOllama ? Serve
+            : OllamaInstaller;
+    }
 
-    /// <summary>Where Ollama's own variable is set that lets pages of an origin ask it.</summary>
-    public string SetOrigins(string origin) =>
-        IsMac ? $"launchctl setenv OLLAMA_ORIGINS {Shell.Word(origin)} ; {StartOllama}"
-        : HasOllamaUnit ? $"sudo systemctl edit ollama   # [Service] Environment=OLLAMA_ORIGINS={origin}"
-        : $"OLLAMA_ORIGINS={Shell.Word(origin)} {OllamaHost.Variable}={Upstream} ollama serve";
+    /// <summary>Sets the variable of Ollama's that lists the origins whose pages may use it.</summary>
+    public async Task<string> SetOriginsAsync(CheckProbe probe, string origin) =>
+        IsMac ? $"launchctl setenv OLLAMA_ORIGINS {ShellWords.Quote(origin)} ; {await StartOllamaAsync(probe)}"
+        : await HasOllamaUnitAsync(probe)
+            ? $"sudo systemctl edit ollama   # [Service] Environment=OLLAMA_ORIGINS={origin}"
+        : $"OLLAMA_ORIGINS={ShellWords.Quote(origin)} {Serve}";
 
-    /// <summary>Ollama is told to hear this machine only, and started anew.</summary>
-    public string BindOllama =>
+    /// <summary>Restarts Ollama so that it listens only on loopback.</summary>
+    public async Task<string> BindOllamaAsync(CheckProbe probe) =>
         IsMac ? Install
-        : HasOllamaUnit
+        : await HasOllamaUnitAsync(probe)
             ? $"sudo mkdir -p {DropIn} && printf "
                 + $"'[Service]\\nEnvironment=\"{OllamaHost.Variable}={Upstream}\"\\n' | sudo "
                 + $"tee {DropIn}/loopback.conf && sudo systemctl daemon-reload && sudo systemctl restart ollama"
-        : $"{OllamaHost.Variable}={Upstream} ollama serve";
+        : Serve;
 
     /// <summary>
-    /// The same where it is known which process it is; nothing else would end one that somebody started by hand. Only a
-    /// process that is surely Ollama is ended: a port can belong to a daemon of the system that forwards to it.
+    /// The same where the process that listens is known: one that was started by hand has to be killed first. Only
+    /// Ollama itself is killed: a port can belong to a daemon of the system that forwards it.
     /// </summary>
-    public string BindOllamaOf(ListeningSocket? socket) =>
-        socket switch
+    public async Task<string> BindOllamaAsync(CheckProbe probe, ListeningSocket? socket)
+    {
+        if (socket is { IsTailscales: true })
+            return $"{Tailscale} serve status";
+        if (socket is { Program.Length: > 0 } && !IsMac && !await HasOllamaUnitAsync(probe))
         {
-            { IsTailscales: true } => $"{Tailscale} serve status",
-            { CanBeEnded: true } when !IsMac && !HasOllamaUnit =>
-                $"{(IsOthers(socket) ? "sudo " : "")}kill {socket.ProcessId} ; {BindOllama}",
-            { Program.Length: > 0, CanBeEnded: false } when !IsMac && !HasOllamaUnit => WhoHas(socket.EndPoint.Port),
-            _ => BindOllama,
-        };
-
-    public string UpdateOllama =>
-        patient.IsRemote
-            ? $"ssh {Shell.Word(patient.Options.Target!.Host)} 'brew upgrade ollama || curl -fsSL "
-                + $"https://ollama.com/install.sh | sh'"
-        : IsMac ? "brew upgrade ollama"
-        : "curl -fsSL https://ollama.com/install.sh | sh";
-
-    public string OllamaLog =>
-        patient.IsRemote ? $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate doctor --verbose"
-        : IsMac ? $"tail -n 40 {Shell.Word(Places.Short(Places.OllamaLog))}"
-        : "journalctl -u ollama -n 40";
-
-    public string InstallTailscale =>
-        IsMac
-            ? "brew install --cask tailscale && open -a Tailscale"
-            : "curl -fsSL https://tailscale.com/install.sh | sh && sudo tailscale up";
-
-    public string TailscaleUp => $"{Tailscale} up";
-
-    public string AcceptDns => $"{Tailscale} set --accept-dns=true";
+            if (!socket.CanBeKilled)
+                return ShowListeners(socket.EndPoint.Port);
+            string sudo = IsOthers(socket) ? "sudo " : "";
+            return $"{sudo}kill {socket.ProcessId} ; {await BindOllamaAsync(probe)}";
+        }
+        return await BindOllamaAsync(probe);
+    }
 
     /// <summary>Turns off these entries of Tailscale Serve and no others.</summary>
     public string EndServe(IReadOnlyList<ServeEntry> entries) =>
@@ -138,43 +138,61 @@ internal sealed class Fixes(DoctorContext patient)
                 .Distinct()
         );
 
-    /// <summary>Tailscale gets a network interface.</summary>
-    public string LeaveUserspace =>
-        IsMac ? "sudo tailscaled install-system-daemon"
-        : HasUserspaceFlag()
-            ? $"sudo sed -i 's/{UserspaceFlag}//' {TailscaledDefaults} && sudo systemctl restart tailscaled"
-        : $"ps -C tailscaled -o args= ; grep -s FLAGS {TailscaledDefaults}";
-
-    /// <summary>Brings the address that is missing.</summary>
-    public string BringTailscale(TailscaleStatus? status) =>
-        status?.Kind switch
+    /// <summary>Gets this machine a Tailscale address.</summary>
+    public string BringTailscale(TailscaleReading tailscale) =>
+        tailscale.Status?.Kind switch
         {
-            null when patient.TailscaleTool.IsMissing => InstallTailscale,
-            null => IsMac ? "open -a Tailscale" : $"sudo systemctl enable --now tailscaled && {TailscaleUp}",
+            null when tailscale.IsMissing => IsMac
+                ? "brew install --cask tailscale && open -a Tailscale"
+                : "curl -fsSL https://tailscale.com/install.sh | sh && sudo tailscale up",
+            null => IsMac ? "open -a Tailscale" : $"sudo systemctl enable --now tailscaled && {Tailscale} up",
             TailscaleState.Userspace => LeaveUserspace,
-            TailscaleState.LoggedOut or TailscaleState.Stopped => TailscaleUp,
+            TailscaleState.LoggedOut or TailscaleState.Stopped => $"{Tailscale} up",
             TailscaleState.AwaitsApproval =>
                 $"{(IsMac ? "open" : "xdg-open")} https://login.tailscale.com/admin/machines",
-            // It is on its way, or says itself what is wrong.
+            // It is starting, or reports its own fault.
             _ => $"{TailscaleWord} status",
         };
 
-    /// <summary>Whether Ollama's own unit is there, as its installer writes it.</summary>
-    public bool HasOllamaUnit { get; set; }
+    public string StartAgent(AgentLabel label) =>
+        $"{BootstrapLine(label)} ; launchctl kickstart {label.ServiceTarget(context.Host.UserId)}";
 
-    /// <summary>Tailscale's program; null if there is none.</summary>
-    public string? TailscaleProgram =>
-        patient.Site.Runner.Find("tailscale")
-        ?? (IsMac ? UsualTailscale.Select(patient.Site.Runner.Find).FirstOrDefault(path => path is not null) : null);
+    /// <summary>Shows which program listens on a port.</summary>
+    public string ShowListeners(int port) =>
+        context.IsRemote ? RemoteDoctor
+        : IsMac ? $"lsof -nP -iTCP:{port} -sTCP:LISTEN"
+        : $"ss -ltnp 'sport = :{port}'";
 
-    // The app's daemon on a Mac refuses root; any other wants it for a change.
+    private string Program => context.Options.Program;
+
+    private bool IsMac => context.Host.Machine.IsMac;
+
+    private InstallPaths Paths => context.Paths;
+
+    private string Upstream => context.Plan.Upstream.ToString();
+
+    private string Serve => $"{OllamaHost.Variable}={Upstream} ollama serve";
+
+    private string TargetHost => ShellWords.Quote(context.Options.Target!.Host);
+
+    private string RemoteDoctor => $"ssh {TargetHost} fastgate doctor";
+
+    private bool HasGateAgent => IsMac && File.Exists(Paths.AgentFile(InstallPaths.FastGateLabel));
+
+    private bool HasGateUnit => !IsMac && File.Exists(Paths.UnitFile);
+
+    private bool HasOllama => context.Host.Runner.Find("ollama") is not null;
+
+    // The daemon of the macOS app refuses root; any other needs it for a change.
     private string Tailscale =>
         IsMac && !File.Exists("/var/run/tailscaled.socket") ? TailscaleWord : $"sudo {TailscaleWord}";
 
     private string TailscaleWord =>
-        patient.Site.Runner.Find("tailscale") is not null || TailscaleProgram is not { } path
+        context.Host.Runner.Find("tailscale") is not null || TailscaleProgram is not { } path
             ? "tailscale"
-            : Shell.Word(path);
+            : ShellWords.Quote(path);
+
+    private async Task<bool> HasOllamaUnitAsync(CheckProbe probe) => (await context.OllamaServiceAsync(probe)).IsLoaded;
 
     private static bool HasUserspaceFlag()
     {
@@ -183,7 +201,7 @@ internal sealed class Fixes(DoctorContext patient)
             return File.Exists(TailscaledDefaults)
                 && File.ReadAllText(TailscaledDefaults).Contains(UserspaceFlag, StringComparison.Ordinal);
         }
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Then the flag may be anywhere.
             return false;
@@ -191,20 +209,9 @@ internal sealed class Fixes(DoctorContext patient)
     }
 
     private bool IsOthers(ListeningSocket socket) =>
-        patient.Site.UserId != 0 && socket.Owner != $"uid {patient.Site.UserId}";
-
-    private bool HasOllama => patient.Site.Runner.Find("ollama") is not null;
-
-    public string StartAgent(AgentLabel label) =>
-        $"{BootstrapLine(label)} ; launchctl kickstart {label.ServiceTarget(patient.Site.UserId)}";
-
-    /// <summary>Who listens on a port.</summary>
-    public string WhoHas(int port) =>
-        patient.IsRemote ? $"ssh {Shell.Word(patient.Options.Target!.Host)} fastgate doctor"
-        : IsMac ? $"lsof -nP -iTCP:{port} -sTCP:LISTEN"
-        : $"ss -ltnp 'sport = :{port}'";
+        context.Host.UserId != 0 && socket.Owner != $"uid {context.Host.UserId}";
 
     private string BootstrapLine(AgentLabel label) =>
         $"launchctl "
-        + $"bootstrap {AgentLabel.DomainTarget(patient.Site.UserId)} {Shell.Word(Places.Short(Places.AgentFile(label)))}";
+        + $"bootstrap {AgentLabel.DomainTarget(context.Host.UserId)} {ShellWords.Quote(Paths.Short(Paths.AgentFile(label)))}";
 }

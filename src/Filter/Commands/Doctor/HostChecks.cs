@@ -1,12 +1,14 @@
+using FastGate.Host;
+
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Whether the gate answers to its own names, and to no others.</summary>
-internal sealed class HostChecks(DoctorContext patient)
+/// <summary>Whether the gate accepts its own host names and refuses others.</summary>
+internal sealed class HostChecks(DoctorContext context)
 {
     private const string Foreign = "fastgate-doctor.example.com";
     private const string OriginsVariable = "OLLAMA_ORIGINS";
 
-    // What Ollama allows if nothing is set, and what it does not: a page elsewhere, and a browser's extension.
+    // One that Ollama allows by default, and two that it refuses: a page elsewhere, and a browser extension.
     private static readonly string[] Origins =
     [
         "http://localhost:3000",
@@ -16,45 +18,32 @@ internal sealed class HostChecks(DoctorContext patient)
 
     public IEnumerable<DoctorCheck> All() =>
         [
-            Own("host-address", "by address", visit => Task.FromResult<string?>(patient.Gate!.EndPoint.ToString())),
-            .. patient.IsRemote
-                ?
-                [
-                    Own(
-                        "host-target",
-                        "by the name you gave",
-                        _ => Task.FromResult<string?>(patient.Options.Target!.ToString())
-                    ),
-                ]
+            Own("host-address", "by address", gate => gate.EndPoint.ToString()),
+            .. context.IsRemote
+                ? [Own("host-target", "by the name you gave", _ => context.Options.Target!.ToString())]
                 : Local(),
-            Own("host-tailnet", "by a MagicDNS name", TailnetAsync),
-            new("host-foreign", CheckGroup.HostNames, "by a foreign name", ForeignAsync) { Needs = Needs.Gate },
+            Check("host-tailnet", "by a MagicDNS name", TailnetAsync, Needs.Gate | Needs.Upstream),
+            Check("host-foreign", "by a foreign name", ForeignAsync),
             .. IsForBrowsers
-                ?
-                [
-                    new("browser-origin", CheckGroup.HostNames, "by pages in a browser", OriginsAsync)
-                    {
-                        Needs = Needs.Gate | Needs.Ollama,
-                    },
-                ]
+                ? [Check("browser-origin", "by pages in a browser", OriginsAsync, Needs.Gate | Needs.Ollama)]
                 : (DoctorCheck[])[],
         ];
 
-    /// <summary>A browser asks with OPTIONS before it posts.</summary>
+    // A browser sends OPTIONS before POST.
     private bool IsForBrowsers =>
-        !patient.IsRemote
-        && patient.Rules is not null
-        && (patient.MayAllow("OPTIONS", "/v1/chat/completions") || patient.MayAllow("OPTIONS", "/api/chat"));
+        context.ConfiguredRules is { } rules
+        && (
+            DoctorContext.Allows(rules, "OPTIONS", Requests.Chat) || DoctorContext.Allows(rules, "OPTIONS", "/api/chat")
+        );
 
-    private DoctorCheck[] Local() =>
+    private IEnumerable<DoctorCheck> Local() =>
         [
             Own(
                 "host-short",
                 "by a short name",
-                _ =>
-                    Task.FromResult<string?>($"{patient.Site.Machine.Name.Split('.')[0]}:{patient.Gate!.EndPoint.Port}")
+                gate => $"{context.Host.Machine.Name.Split('.')[0]}:{gate.EndPoint.Port}"
             ),
-            .. patient
+            .. context
                 .Plan.Hosts.Skip(1)
                 .Where(host => host != "*")
                 .Select(
@@ -62,102 +51,106 @@ internal sealed class HostChecks(DoctorContext patient)
                         Own(
                             $"host-configured-{n + 1}",
                             $"by {host}",
-                            _ =>
-                                Task.FromResult<string?>(
-                                    $"{host.Replace("*", "any", StringComparison.Ordinal)}:{patient.Gate!.EndPoint.Port}"
-                                )
+                            gate => $"{host.Replace("*", "any", StringComparison.Ordinal)}:{gate.EndPoint.Port}"
                         )
                 ),
         ];
 
-    private DoctorCheck Own(string id, string title, Func<CheckContext, Task<string?>> name) =>
-        new(
+    private static DoctorCheck Check(
+        string id,
+        string title,
+        Func<CheckProbe, Task<CheckResult>> runAsync,
+        Needs needs = Needs.Gate
+    ) => new(id, CheckGroup.HostNames, title, runAsync) { Needs = needs };
+
+    private DoctorCheck Own(string id, string title, Func<ProbeTarget, string> hostOf) =>
+        Check(
             id,
-            CheckGroup.HostNames,
             title,
-            async visit =>
-                await name(visit) is { } host ? await OwnAsync(visit, host) : CheckResult.Skip("there is no such name")
-        )
-        {
-            Needs = Needs.Gate | Needs.Upstream,
-        };
+            async probe => await OwnAsync(probe, hostOf((await context.GateAsync(probe)).Target!)),
+            Needs.Gate | Needs.Upstream
+        );
 
-    private async Task<string?> TailnetAsync(CheckContext visit)
+    private async Task<CheckResult> TailnetAsync(CheckProbe probe)
     {
-        string name = patient.IsRemote ? "" : (await patient.TailscaleTool.StatusAsync(visit)).Status?.Name ?? "";
-        return $"{(name.Length > 0 ? name : "machine.tailnet.ts.net")}:{patient.Gate!.EndPoint.Port}";
+        TailscaleReading? tailscale = context.IsRemote ? null : await context.Tailscale.StatusAsync(probe);
+        string name = tailscale?.Status is { Name.Length: > 0 } status ? status.Name : "machine.tailnet.ts.net";
+        return await OwnAsync(probe, $"{name}:{(await context.GateAsync(probe)).Target!.EndPoint.Port}");
     }
 
-    private async Task<CheckResult> OwnAsync(CheckContext visit, string host)
+    private async Task<CheckResult> OwnAsync(CheckProbe probe, string host)
     {
-        (string Method, string Path)? asked = Requests.Looking(patient);
-        if (asked is not { } request)
-            return CheckResult.Skip("the allowlist opens no request that only looks");
-        ProbeResponse heard = await visit.AskAsync(patient.Gate! with { Host = host }, request.Method, request.Path);
-        if (heard.Status == 403 && heard.IsGates && !heard.IsPolicy)
+        if (await Requests.ReadOnlyAsync(context, probe) is not var (method, path))
+            return CheckResult.Skip(Requests.NoReadOnly);
+        ProbeTarget gate = (await context.GateAsync(probe)).Target!;
+        ProbeResponse response = await probe.SendAsync(gate with { Host = host }, method, path);
+        if (response is { Status: 403, IsGates: true, IsPolicy: false })
             return CheckResult.Fail(
-                $"FastGate does not take {host} for its own: add it to \"hosts\"",
-                patient.Remedies.EditConfig
+                $"FastGate does not recognize {host} as one of its own names: add it to \"hosts\"",
+                context.Fixes.EditConfig
             );
-        if (heard.IsHostGuard)
-            return new Explanation(patient).HostGuard($"Ollama refuses Host: {host} (403 without a word)");
-        return new Explanation(patient).Of(heard, request.Method, request.Path)
-            ?? CheckResult.Pass($"{host} is answered");
+        Explanation explanation = new(context);
+        if (response.IsHostGuard)
+            return explanation.HostGuard($"Ollama refuses the name {host} (403 without content)");
+        return await explanation.OfAsync(probe, response, method, path, reportsRoute: false)
+            ?? CheckResult.Pass($"{host} is accepted");
     }
 
-    /// <summary>Ollama answers an origin that it does not know as it answers a name in Host: 403 without a
-    /// word.</summary>
-    private async Task<CheckResult> OriginsAsync(CheckContext visit)
+    /// <summary>Ollama refuses an origin that it does not allow in the same way as a host name: 403 without
+    /// content.</summary>
+    private async Task<CheckResult> OriginsAsync(CheckProbe probe)
     {
-        (string Method, string Path)? asked = Requests.Looking(patient);
-        if (asked is not { } request)
-            return CheckResult.Skip("the allowlist opens no request that only looks");
+        if (await Requests.ReadOnlyAsync(context, probe) is not var (method, path))
+            return CheckResult.Skip(Requests.NoReadOnly);
+        ProbeTarget gate = (await context.GateAsync(probe)).Target!;
         List<string> refused = [];
         foreach (string origin in Origins)
         {
-            ProbeResponse heard = await visit.SendAsync(
-                patient.Gate!,
-                $"{request.Method} {request.Path} "
-                    + $"HTTP/1.1\r\nHost: {patient.Gate!.Host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n"
+            ProbeResponse response = await probe.SendRawAsync(
+                gate,
+                $"{method} {path} HTTP/1.1\r\nHost: {gate.Host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n"
             );
-            if (heard.IsHostGuard)
+            if (response.IsHostGuard)
                 refused.Add(origin);
-            else if (new Explanation(patient).Of(heard, request.Method, request.Path) is { } bad)
-                return bad;
+            else if (
+                await new Explanation(context).OfAsync(probe, response, method, path, reportsRoute: false) is
+                { } failure
+            )
+                return failure;
         }
         if (refused.Contains(Origins[0]))
             return CheckResult.Fail(
-                $"Ollama refuses pages of {Origins[0]} (403 without a word): add the origins of your "
-                    + $"pages to {OriginsVariable}",
-                patient.Remedies.SetOrigins(Origins[0])
+                $"Ollama refuses pages from {Origins[0]} (403 without content): add the origins of your pages to "
+                    + OriginsVariable,
+                await context.Fixes.SetOriginsAsync(probe, Origins[0])
             );
         return CheckResult.Pass(
             refused.Count > 0
-                ? $"pages of {Origins[0]} are answered; Ollama refuses {string.Join(", ", refused)} (403 "
-                    + $"without a word) until {OriginsVariable} lists them"
-                : $"pages of any origin are answered, since Ollama's {OriginsVariable} allows all: "
-                    + $"whoever opens a stranger's page lets it ask"
+                ? $"pages from {Origins[0]} are accepted; Ollama refuses {string.Join(", ", refused)} (403 without "
+                    + $"content) until {OriginsVariable} lists them"
+                : $"pages from any origin are accepted, because Ollama's {OriginsVariable} allows all of them: any web "
+                    + $"page that you open can send requests to it"
         );
     }
 
-    private async Task<CheckResult> ForeignAsync(CheckContext visit)
+    private async Task<CheckResult> ForeignAsync(CheckProbe probe)
     {
-        if (patient.Plan.Hosts.Contains("*") && !patient.IsRemote)
+        if (context.Plan.Hosts.Contains("*") && !context.IsRemote)
             return CheckResult.Fail(
-                "\"*\" in \"hosts\" takes every name, so a web page can reach Ollama by DNS rebinding: remove it",
-                patient.Remedies.EditConfig
+                "\"*\" in \"hosts\" accepts every name, so a web page can reach Ollama by DNS rebinding: remove it",
+                context.Fixes.EditConfig
             );
-        (string Method, string Path)? asked = Requests.Looking(patient);
-        if (asked is not { } request)
-            return CheckResult.Skip("the allowlist opens no request that only looks");
-        ProbeResponse heard = await visit.AskAsync(patient.Gate! with { Host = Foreign }, request.Method, request.Path);
-        if (heard.Status == 403 && !heard.IsPolicy)
-            return CheckResult.Pass($"{Foreign} is refused{(heard.IsGates ? "" : ", by Ollama")}");
-        return heard.IsPolicy
-            ? CheckResult.Skip($"the allowlist there closes {request.Method} {request.Path}")
+        if (await Requests.ReadOnlyAsync(context, probe) is not var (method, path))
+            return CheckResult.Skip(Requests.NoReadOnly);
+        ProbeTarget gate = (await context.GateAsync(probe)).Target!;
+        ProbeResponse response = await probe.SendAsync(gate with { Host = Foreign }, method, path);
+        if (response.Status == 403 && !response.IsPolicy)
+            return CheckResult.Pass($"{Foreign} is refused{(response.IsGates ? "" : ", by Ollama")}");
+        return response.IsPolicy
+            ? CheckResult.Skip($"the allowlist there closes {method} {path}")
             : CheckResult.Fail(
-                $"{Foreign} is answered, so a web page can reach Ollama by DNS rebinding: {heard.Description}",
-                patient.Remedies.EditConfig
+                $"{Foreign} is accepted, so a web page can reach Ollama by DNS rebinding: {response.Description}",
+                context.Fixes.EditConfig
             );
     }
 }

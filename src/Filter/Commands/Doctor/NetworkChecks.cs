@@ -1,28 +1,29 @@
 using System.Net;
 using System.Net.Sockets;
+using FastGate.Host;
 using FastGate.Proxy.Listening;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Tailscale: whether it runs, has an interface and a name, and whether the gate is bound to its
+/// <summary>Whether Tailscale is running, has an interface and a name, and whether the gate listens on its
 /// addresses.</summary>
-internal sealed class NetworkChecks(DoctorContext patient)
+internal sealed class NetworkChecks(DoctorContext context)
 {
-    private Fixes Remedies => patient.Remedies;
+    private Fixes Fixes => context.Fixes;
 
-    // Tailscale's own addresses may also be written out.
+    // The config can also list Tailscale's addresses themselves.
     private bool IsWanted =>
-        patient.Plan.Listeners.Any(listener => listener.Options.Address.Kind == ListenKind.Tailscale)
-        || patient.GatePoints.Any(point => AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address));
+        context.Plan.Listeners.Any(listener => listener.Options.Address.Kind == ListenKind.Tailscale)
+        || context.GatePoints.Any(point => AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address));
 
     /// <summary>Tailscale's addresses, with their interface.</summary>
-    private InterfaceAddress[] Found
+    private InterfaceAddress[] Present
     {
         get
         {
-            IReadOnlyList<IPAddress> addresses = TailscaleAddresses.Find(patient.Site.Machine.Interfaces);
-            return [.. patient.Site.Machine.Interfaces.Where(each => addresses.Contains(each.Address))];
+            IReadOnlyList<IPAddress> addresses = TailscaleAddresses.Find(context.Host.Machine.Interfaces);
+            return [.. context.Host.Machine.Interfaces.Where(item => addresses.Contains(item.Address))];
         }
     }
 
@@ -34,140 +35,151 @@ internal sealed class NetworkChecks(DoctorContext patient)
                 "tailscale-ipv4",
                 CheckGroup.Network,
                 "IPv4",
-                visit => AddressAsync(visit, AddressFamily.InterNetwork, "IPv4")
+                probe => AddressAsync(probe, AddressFamily.InterNetwork, "IPv4")
             ),
             new(
                 "tailscale-ipv6",
                 CheckGroup.Network,
                 "IPv6",
-                visit => AddressAsync(visit, AddressFamily.InterNetworkV6, "IPv6")
+                probe => AddressAsync(probe, AddressFamily.InterNetworkV6, "IPv6")
             ),
             new("tailscale-name", CheckGroup.Network, "MagicDNS", NameAsync),
         ];
 
-    private async Task<CheckResult> StateAsync(CheckContext visit)
+    private async Task<CheckResult> StateAsync(CheckProbe probe)
     {
-        (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
-        if (status is null)
-            return Unknown(problem);
-        string complaints =
-            status.Health.Count > 0 ? $"; it says: {Texts.OneLine(string.Join("; ", status.Health), 160)}" : "";
-        string cure = Remedies.BringTailscale(status with { HasInterface = true });
+        TailscaleReading tailscale = await context.Tailscale.StatusAsync(probe);
+        if (tailscale.Status is not { } status)
+            return Unknown(tailscale);
+        string health =
+            status.Health.Count > 0
+                ? $"; it reports: {ResponseText.OneLine(string.Join("; ", status.Health), 160)}"
+                : "";
+        // A missing interface has a check of its own.
+        string cure = Fixes.BringTailscale(tailscale with { Status = status with { HasInterface = true } });
         Fact[] facts = [Fact.Of("state", status.State), Fact.Of("version", status.Version)];
         return status.State switch
         {
             "Running" => CheckResult.Pass(
-                $"it runs{(status.Version.Length > 0 ? $", version {status.Version}" : "")}{complaints}",
+                $"running{(status.Version.Length > 0 ? $", version {status.Version}" : "")}{health}",
                 facts
             ),
-            _ when !IsWanted => CheckResult.Skip($"it is \"{status.State}\", and the config does not listen there"),
+            _ when !IsWanted => CheckResult.Skip($"its state is {status.State}, but the config does not use Tailscale"),
             "NeedsLogin" => CheckResult.Fail("this machine is not logged in", cure, facts),
-            "NeedsMachineAuth" => CheckResult.Fail("this machine waits for approval in the admin console", cure, facts),
-            "Stopped" => CheckResult.Fail("it is disconnected", cure, facts),
-            _ => CheckResult.Fail($"it is \"{status.State}\"{complaints}", cure, facts),
+            "NeedsMachineAuth" => CheckResult.Fail(
+                "this machine is waiting for approval in the admin console",
+                cure,
+                facts
+            ),
+            "Stopped" => CheckResult.Fail("Tailscale is disconnected", cure, facts),
+            _ => CheckResult.Fail($"its state is {status.State}{health}", cure, facts),
         };
     }
 
-    /// <summary>An address on an interface proves that Tailscale runs, whatever became of the question.</summary>
-    private CheckResult Unknown(string problem)
+    /// <summary>An address on an interface proves that Tailscale is running, even if its program fails.</summary>
+    private CheckResult Unknown(TailscaleReading tailscale)
     {
-        if (Found is [var first, ..])
-            return CheckResult.Pass($"it runs: {first.Interface} has {first.Address} ({problem})");
+        string problem = tailscale.Problem;
+        if (Present is [var first, ..])
+            return CheckResult.Pass($"running: {first.Interface} has {first.Address} ({problem})");
         if (!IsWanted)
-            return CheckResult.Skip($"{problem}, and the config does not listen there");
-        string cure = Remedies.BringTailscale(null);
-        return patient.TailscaleTool.IsMissing || patient.TailscaleTool.IsDown
+            return CheckResult.Skip($"{problem}, but the config does not use Tailscale");
+        string cure = Fixes.BringTailscale(tailscale);
+        return tailscale.IsMissing || tailscale.IsDown
             ? CheckResult.Fail(problem, cure)
             : CheckResult.Skip(problem, cure);
     }
 
-    private async Task<CheckResult> InterfaceAsync(CheckContext visit)
+    private async Task<CheckResult> InterfaceAsync(CheckProbe probe)
     {
-        (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
+        (TailscaleStatus? status, string problem) = await context.Tailscale.StatusAsync(probe);
         if (status is null)
-            return Found is [var first, ..]
-                ? CheckResult.Pass($"it has a network interface ({first.Interface})")
+            return Present is [var first, ..]
+                ? CheckResult.Pass($"Tailscale has a network interface ({first.Interface})")
                 : CheckResult.Skip(problem);
         return status.HasInterface
-            ? CheckResult.Pass("it has a network interface (TUN)")
+            ? CheckResult.Pass("Tailscale has a network interface (TUN)")
             : CheckResult.Fail(
-                "it has none (userspace networking), so it hands what the tailnet sends to 127.0.0.1, "
-                    + "past the gate; start tailscaled "
-                    + "without --tun=userspace-networking (in a container: TS_USERSPACE=false, with "
-                    + "/dev/net/tun and NET_ADMIN)",
-                Remedies.LeaveUserspace
+                "Tailscale has no network interface (userspace networking), so it forwards connections from the "
+                    + "tailnet to 127.0.0.1, past the gate; start tailscaled without --tun=userspace-networking (in a "
+                    + "container: TS_USERSPACE=false, with /dev/net/tun and NET_ADMIN)",
+                Fixes.LeaveUserspace
             );
     }
 
-    private async Task<CheckResult> AddressAsync(CheckContext visit, AddressFamily family, string name)
+    private async Task<CheckResult> AddressAsync(CheckProbe probe, AddressFamily family, string name)
     {
         if (!IsWanted)
-            return CheckResult.Skip("the config does not listen on Tailscale");
-        (TailscaleStatus? status, string problem) = await patient.TailscaleTool.StatusAsync(visit);
-        if (status is not null and not { State: "Running" })
-            return CheckResult.Skip("Tailscale does not run, as said above");
+            return CheckResult.Skip("the config does not use Tailscale");
+        TailscaleReading tailscale = await context.Tailscale.StatusAsync(probe);
+        if (tailscale.Status is { State: not "Running" })
+            return CheckResult.Skip("Tailscale is not running");
         IPAddress[] addresses =
         [
-            .. Found.Select(each => each.Address).Where(address => address.AddressFamily == family),
+            .. Present.Select(item => item.Address).Where(address => address.AddressFamily == family),
         ];
         if (addresses.Length == 0)
-        {
-            // A tailnet may do without one family.
-            return Found.Length > 0 || family == AddressFamily.InterNetworkV6
-                    ? CheckResult.Skip($"this machine has no {name} address of the tailnet")
-                : status is null ? CheckResult.Skip(problem)
-                : status.HasInterface
-                    ? CheckResult.Fail(
-                        $"this machine has no {name} address of the tailnet",
-                        Remedies.BringTailscale(status)
-                    )
-                : CheckResult.Skip("Tailscale has no network interface, as said above");
-        }
+            return NoAddress(tailscale, family, name);
         foreach (IPAddress address in addresses)
         {
-            ListenPoint point = patient.GatePoints.FirstOrDefault(point => point.EndPoint.Address.Equals(address));
-            int port = point.EndPoint?.Port ?? 0;
-            if (port == 0)
+            ListenPoint point = context.GatePoints.FirstOrDefault(point => point.EndPoint.Address.Equals(address));
+            if (point.EndPoint is not { } endPoint)
                 return CheckResult.Skip($"the config does not listen on {address}");
-            (Responder who, ProbeResponse heard) = await Identity.AskAsync(
-                visit,
-                DoctorTarget.At(new IPEndPoint(address, port))
-            );
-            if (who == Responder.Other && heard.Status == 0 && patient.IsLeftOut(point))
-                return CheckResult.Skip($"\"from\" does not list {address}, as said above");
-            if (who != Responder.FastGate)
-                return await new ServeChecks(patient).HolderAsync(visit, new IPEndPoint(address, port))
-                    ?? CheckResult.Fail(
-                        $"FastGate does not answer "
-                            + $"at {new IPEndPoint(address, port)}: {(who == Responder.Nobody ? heard.Problem : who == Responder.Ollama ? "Ollama does" : "another program does")}",
-                        who switch
-                        {
-                            Responder.Nobody => Remedies.LoadGate,
-                            Responder.Ollama => Remedies.BindOllama,
-                            _ => Remedies.WhoHas(port),
-                        }
-                    );
+            Identity identity = await context.IdentityAsync(probe, endPoint);
+            if (FoundGate.IsClosed(identity) && context.IsExcluded(point))
+                return CheckResult.Skip($"\"from\" does not list {address}, so this check cannot reach the gate");
+            if (identity.Responder != Responder.FastGate)
+                return await new ServeChecks(context).HolderAsync(probe, endPoint)
+                    ?? await NotTheGateAsync(probe, identity, endPoint);
         }
         return CheckResult.Pass(
-            $"FastGate is bound to {string.Join(" and ", addresses.Select(address => address.ToString()))}"
+            $"FastGate listens on {string.Join(" and ", addresses.Select(address => address.ToString()))}"
         );
     }
 
-    private async Task<CheckResult> NameAsync(CheckContext visit)
+    private CheckResult NoAddress(TailscaleReading tailscale, AddressFamily family, string name)
     {
-        if ((await patient.TailscaleTool.StatusAsync(visit)).Status is not { Name.Length: > 0 } status)
-            return CheckResult.Skip("nothing is known of this machine's name in the tailnet");
-        int port = patient.GatePoints.Count > 0 ? patient.GatePoints[0].EndPoint.Port : 11434;
+        // A tailnet can do without one of the families.
+        if (Present.Length > 0 || family == AddressFamily.InterNetworkV6)
+            return CheckResult.Skip($"this machine has no Tailscale {name} address");
+        if (tailscale.Status is not { } status)
+            return CheckResult.Skip(tailscale.Problem);
+        return status.HasInterface
+            ? CheckResult.Fail($"this machine has no Tailscale {name} address", Fixes.BringTailscale(tailscale))
+            : CheckResult.Skip("Tailscale has no network interface");
+    }
+
+    private async Task<CheckResult> NotTheGateAsync(CheckProbe probe, Identity identity, IPEndPoint endPoint) =>
+        identity.Responder switch
+        {
+            Responder.None => CheckResult.Fail(
+                $"FastGate does not respond at {endPoint}: {identity.Response.Problem}",
+                await Fixes.LoadGateAsync(probe)
+            ),
+            Responder.Ollama => CheckResult.Fail(
+                $"Ollama responds at {endPoint}, not FastGate",
+                await Fixes.BindOllamaAsync(probe)
+            ),
+            _ => CheckResult.Fail(
+                $"another program responds at {endPoint}, not FastGate",
+                Fixes.ShowListeners(endPoint.Port)
+            ),
+        };
+
+    private async Task<CheckResult> NameAsync(CheckProbe probe)
+    {
+        if ((await context.Tailscale.StatusAsync(probe)).Status is not { Name.Length: > 0 } status)
+            return CheckResult.Skip("this machine's name in the tailnet is unknown");
+        int port = context.GatePoints.Count > 0 ? context.GatePoints[0].EndPoint.Port : 11434;
         if (!status.HasMagicDns)
-            return CheckResult.Skip(
-                $"MagicDNS is off: clients write an address "
-                    + $"(http://{(status.Addresses is [var first, ..] ? first : "ADDRESS")}:{port})"
-            );
-        IReadOnlyList<IPAddress> found = await NameLookup.FindAsync(status.Name);
-        return found.Count == 0
+        {
+            string address = status.Addresses is [var first, ..] ? first.ToString() : "ADDRESS";
+            return CheckResult.Skip($"MagicDNS is off: clients use an address (http://{address}:{port})");
+        }
+        return (await NameLookup.FindAsync(status.Name)).Count == 0
             ? CheckResult.Skip(
-                $"{status.Name} is not resolved on this machine itself; clients use http://{status.Name}:{port}",
-                Remedies.AcceptDns
+                $"this machine itself does not resolve {status.Name}; clients use http://{status.Name}:{port}",
+                Fixes.AcceptDns
             )
             : CheckResult.Pass($"clients use http://{status.Name}:{port}", Fact.Of("name", status.Name));
     }

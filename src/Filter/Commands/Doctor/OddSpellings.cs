@@ -1,14 +1,14 @@
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Ways to write a request that some servers take for another one. None has content, so that Ollama itself would refuse
-/// each (400, "missing request body") if it came through.
+/// Ways to spell a request that some servers read as another one. None has content, so Ollama itself would refuse each
+/// (400, "missing request body") if it got through.
 /// </summary>
 internal static class OddSpellings
 {
-    /// <summary>The request as it should be written, and then all the others.</summary>
+    /// <summary>The request spelled plainly, and then all the others.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="path">A path of two or more segments, in plain letters.</param>
+    /// <param name="path">A path of two or more segments, without anything to escape.</param>
     public static IEnumerable<string> Of(string method, string path)
     {
         int second = path.IndexOf('/', 1);
@@ -39,7 +39,7 @@ internal static class OddSpellings
         yield return "\r\n" + Plain(method, path);
     }
 
-    /// <summary>Two requests in one, the first of which has to be refused, since two servers could read it
+    /// <summary>Two requests in one. The gate has to refuse the first, because two servers could read it
     /// differently.</summary>
     public static IEnumerable<string> Hidden(string method, string path)
     {
@@ -63,8 +63,7 @@ internal static class OddSpellings
         yield return $"GET /api/version HTTP/1.1\r\nHost: localhost\nX: 1\r\n\r\n{hidden}";
     }
 
-    /// <summary>Two requests, one after the other on one connection: what holds for the first says nothing of the
-    /// second.</summary>
+    /// <summary>Two requests on one connection, one after the other: the gate has to check each.</summary>
     public static string Second(string firstMethod, string firstPath, string method, string path) =>
         $"{firstMethod} {firstPath} HTTP/1.1\r\nHost: localhost\r\n\r\n{Plain(method, path)}";
 

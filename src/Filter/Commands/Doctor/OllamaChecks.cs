@@ -1,14 +1,15 @@
 using System.Text.Json;
 using FastGate.Commands.Shared;
+using FastGate.Host;
 using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Ollama's own API through the gate, the model that the tests use, and what this Ollama has beyond the
-/// allowlist.</summary>
-internal sealed class OllamaChecks(DoctorContext patient)
+/// <summary>Ollama's own API through the gate, the model that the checks use, and the routes that the allowlist
+/// closes.</summary>
+internal sealed class OllamaChecks(DoctorContext context)
 {
-    private readonly ApiCall _call = new(patient);
+    private readonly ApiCall _call = new(context);
 
     public IEnumerable<DoctorCheck> All() =>
         [
@@ -16,7 +17,17 @@ internal sealed class OllamaChecks(DoctorContext patient)
                 "ollama-version",
                 CheckGroup.Ollama,
                 "GET /api/version",
-                visit => _call.AskAsync(visit, "GET", "/api/version", null, Version)
+                async probe =>
+                {
+                    string? version = context.IsRemote ? null : (await context.UpstreamAsync(probe)).Version;
+                    return await _call.SendAsync(
+                        probe,
+                        "GET",
+                        "/api/version",
+                        null,
+                        response => Version(response, version)
+                    );
+                }
             )
             {
                 Needs = Needs.Gate | Needs.Ollama,
@@ -25,129 +36,79 @@ internal sealed class OllamaChecks(DoctorContext patient)
                 "ollama-tags",
                 CheckGroup.Ollama,
                 "GET /api/tags",
-                visit => _call.AskAsync(visit, "GET", "/api/tags", null, heard => Count(heard, "models"))
+                probe => _call.SendAsync(probe, "GET", "/api/tags", null, response => Count(response, "models"))
             )
             {
                 Needs = Needs.Gate | Needs.Ollama,
             },
-            new("model", CheckGroup.Ollama, "a model to test with", ModelAsync),
+            new("model", CheckGroup.Ollama, "model for the checks", ModelAsync),
             new(
                 "ollama-show",
                 CheckGroup.Ollama,
                 "POST /api/show",
-                visit => _call.AskAsync(visit, "POST", "/api/show", Requests.Show(patient.Model!), Show)
+                async probe =>
+                    await _call.SendAsync(
+                        probe,
+                        "POST",
+                        "/api/show",
+                        Requests.Show((await context.ModelAsync(probe)).Name!),
+                        Show
+                    )
             )
             {
                 Needs = Needs.Gate | Needs.Ollama | Needs.Model,
             },
-            .. patient.IsRemote
+            .. context.IsRemote
                 ? []
                 : (DoctorCheck[])
                     [new("closed-routes", CheckGroup.Ollama, "closed routes", ClosedAsync) { Needs = Needs.Ollama }],
         ];
 
-    /// <summary>Through any door: how many models there are.</summary>
-    public static (string? Wrong, string Good) Count(ProbeResponse heard, string member) =>
-        heard.Json.At(member) is { ValueKind: JsonValueKind.Array } list
+    /// <summary>The number of models in a list.</summary>
+    public static (string? Problem, string Summary) Count(ProbeResponse response, string member) =>
+        response.Json.At(member) is { ValueKind: JsonValueKind.Array } list
             ? (null, TextFormat.Count(list.GetArrayLength(), "model"))
-            : ("it is no list of models", "");
+            : ("the response is not a list of models", "");
 
-    private (string? Wrong, string Good) Version(ProbeResponse heard)
+    private static (string? Problem, string Summary) Version(ProbeResponse response, string? direct)
     {
-        if (heard.Json.At("version").Text() is not { } version)
-            return ("it has no version", "");
-        if (patient.IsRemote)
-            patient.OllamaVersion = version;
-        return patient.OllamaVersion == version
+        if (response.Json.At("version").Text() is not { } version)
+            return ("the response has no version", "");
+        return direct is null || direct == version
             ? (null, version)
-            : ($"it is {version}, and Ollama's own answer was {patient.OllamaVersion}", "");
+            : ($"the version is {version} through the gate, but {direct} without it", "");
     }
 
-    private static (string? Wrong, string Good) Show(ProbeResponse heard) =>
-        heard.Json.At("details").ValueKind == JsonValueKind.Object
-            ? (null, "details of the model")
-            : ("it has no details", "");
+    private static (string? Problem, string Summary) Show(ProbeResponse response) =>
+        response.Json.At("details").ValueKind == JsonValueKind.Object
+            ? (null, "the details of the model")
+            : ("the response has no details", "");
 
-    private async Task<CheckResult> ModelAsync(CheckContext visit)
+    private async Task<CheckResult> ModelAsync(CheckProbe probe)
     {
-        if (await TagsAsync(visit) is not { } tags)
-            return CheckResult.Skip(patient.ModelProblem);
-        JsonElement[] models = [.. tags.Elements().OrderBy(SizeOf)];
-        if (models.Length == 0)
+        FoundModel model = await context.ModelAsync(probe);
+        return model switch
         {
-            patient.ModelProblem = "there is no model";
-            return CheckResult.Skip("there is no model, so nothing that needs one is tested", patient.Remedies.Warm);
-        }
-        foreach (JsonElement model in models)
-        {
-            if (NameOf(model) is { } name && await CanChatAsync(visit, model, name))
-                patient.Model ??= name;
-            if (patient.Model is not null)
-                return CheckResult.Pass(
-                    $"{patient.Model}, the smallest of {TextFormat.Count(models.Length, "model")}",
-                    Fact.Of("model", patient.Model),
-                    Fact.Of("models", models.Length)
-                );
-        }
-        patient.ModelProblem = "no model here can chat";
-        return CheckResult.Skip($"none of {TextFormat.Count(models.Length, "model")} can chat", patient.Remedies.Warm);
+            { Name: { } name, Count: { } count } => CheckResult.Pass(
+                $"{name}, the smallest model that can chat (of {count})",
+                Fact.Of("model", name),
+                Fact.Of("models", count)
+            ),
+            { Count: not null } => CheckResult.Skip(
+                $"{model.Problem}, so checks that need one are skipped",
+                context.Fixes.Warm
+            ),
+            _ => CheckResult.Skip(model.Problem),
+        };
     }
 
-    private async Task<JsonElement?> TagsAsync(CheckContext visit)
+    // Sends a method that no route has: Ollama responds 405 for a route and 404 for none, and does nothing.
+    private async Task<CheckResult> ClosedAsync(CheckProbe probe)
     {
-        DoctorTarget? door =
-            patient.IsRemote ? patient.Gate
-            : patient.Upstream != UpstreamKind.None ? patient.Ollama
-            : null;
-        patient.ModelProblem = door is null
-            ? (patient.IsRemote ? "FastGate does not answer" : "Ollama does not answer")
-            : "the models are not told";
-        if (door is null)
-            return null;
-        if (patient.Upstream is UpstreamKind.None or UpstreamKind.Ollama)
-        {
-            ProbeResponse native = await visit.AskAsync(door, "GET", "/api/tags");
-            if (native.Status == 200)
-                return native.Json.At("models");
-        }
-        ProbeResponse openAi = await visit.AskAsync(door, "GET", "/v1/models");
-        return openAi.Status == 200 ? openAi.Json.At("data") : null;
-    }
-
-    // One that runs elsewhere would cost money, and one that embeds says nothing.
-    private async Task<bool> CanChatAsync(CheckContext visit, JsonElement model, string name)
-    {
-        if (
-            model.At("remote_host").Text() is { Length: > 0 }
-            || name.EndsWith("-cloud", StringComparison.Ordinal)
-            || name.EndsWith(":cloud", StringComparison.Ordinal)
-        )
-            return false;
-        if (
-            name.Contains("embed", StringComparison.OrdinalIgnoreCase)
-            || (model.At("details", "family").Text() ?? "").Contains("bert", StringComparison.Ordinal)
-        )
-            return false;
-        if (!patient.OllamaAnswers || patient.Ollama is not { } ollama)
-            return true;
-        string[] can =
-        [
-            .. (await visit.AskAsync(ollama, "POST", "/api/show", Requests.Show(name)))
-                .Json.At("capabilities")
-                .Elements()
-                .Select(each => each.Text())
-                .OfType<string>(),
-        ];
-        return can.Length == 0 || can.Contains("completion");
-    }
-
-    /// <summary>Asks with a method that no route has: 405 is a route, 404 is none, and nothing is done for
-    /// either.</summary>
-    private async Task<CheckResult> ClosedAsync(CheckContext visit)
-    {
-        const string Nobodys = "PATCH";
-        if ((await visit.AskAsync(patient.Ollama!, Nobodys, "/api/version")).Status != 405)
-            return CheckResult.Skip("this Ollama does not tell which routes it has");
+        const string UnusedMethod = "PATCH";
+        if ((await probe.SendAsync(context.Ollama!, UnusedMethod, "/api/version")).Status != 405)
+            return CheckResult.Skip("this Ollama does not show which routes it has");
+        RuleSet? rules = (await context.GateAsync(probe)).Rules;
         List<(OllamaRoute Route, string Method)> closed = [];
         foreach (OllamaRoute route in OllamaRoutes.All)
         {
@@ -157,39 +118,32 @@ internal sealed class OllamaChecks(DoctorContext patient)
                     .Rule.Segments.Select(segment => segment.Kind == SegmentKind.Literal ? segment.Text : "x")
                     .Prepend(route.Rule.Segments.Count == 0 ? "/" : "")
             );
-            string? method = route.Rule.Methods.FirstOrDefault(each => !patient.MayAllow(each, path));
+            string? method = route.Rule.Methods.FirstOrDefault(name => !DoctorContext.Allows(rules, name, path));
             if (method is null)
                 continue;
-            if ((await visit.AskAsync(patient.Ollama!, Nobodys, path)).Status is 405 or 200 or 301)
+            if ((await probe.SendAsync(context.Ollama!, UnusedMethod, path)).Status is 405 or 200 or 301)
                 closed.Add((route, method));
         }
         return Closed(closed);
     }
 
-    // Those that manage something are closed for good reason; the others may be missed by a client.
+    // Management routes are closed for good reason; a client may need the others.
     private static CheckResult Closed(List<(OllamaRoute Route, string Method)> closed)
     {
         string[] plain =
         [
-            .. closed.Where(each => !each.Route.IsManagement).Select(each => each.Route.Rule.Path).Distinct(),
+            .. closed.Where(item => !item.Route.IsManagement).Select(item => item.Route.Rule.Path).Distinct(),
         ];
-        int managing = closed.Count(each => each.Route.IsManagement);
-        string says =
+        int managing = closed.Count(item => item.Route.IsManagement);
+        string message =
             closed.Count == 0
-                ? "the allowlist opens all that this Ollama has"
-                : $"of this Ollama's routes the allowlist closes {managing} that manage it, "
+                ? "the allowlist opens every route of this Ollama"
+                : $"the allowlist closes {TextFormat.Count(managing, "management route")} of this Ollama, "
                     + $"and {(plain.Length == 0 ? "no others" : string.Join(", ", plain))}";
         return CheckResult.Pass(
-            says,
-            Fact.Of("closed", string.Join(", ", closed.Select(each => $"{each.Method} {each.Route.Rule.Path}"))),
+            message,
+            Fact.Of("closed", string.Join(", ", closed.Select(item => $"{item.Method} {item.Route.Rule.Path}"))),
             Fact.Of("count", closed.Count)
         );
     }
-
-    private static string? NameOf(JsonElement model) => model.At("name").Text() ?? model.At("id").Text();
-
-    private static long SizeOf(JsonElement model) =>
-        model.At("size") is { ValueKind: JsonValueKind.Number } size && size.TryGetInt64(out long bytes)
-            ? bytes
-            : long.MaxValue;
 }

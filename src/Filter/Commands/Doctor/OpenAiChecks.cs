@@ -1,15 +1,14 @@
 using System.Text.Json;
+using FastGate.Host;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>The OpenAI-compatible API through the gate, whole and streamed.</summary>
-internal sealed class OpenAiChecks(DoctorContext patient)
+/// <summary>The OpenAI-compatible API through the gate, with whole and streamed responses.</summary>
+internal sealed class OpenAiChecks(DoctorContext context)
 {
     private const Needs Working = Needs.ModelTests | Needs.Gate | Needs.Upstream | Needs.Model;
 
-    private readonly ApiCall _call = new(patient);
-
-    private string Model => patient.Model!;
+    private readonly ApiCall _call = new(context);
 
     public IEnumerable<DoctorCheck> All() =>
         [
@@ -17,7 +16,8 @@ internal sealed class OpenAiChecks(DoctorContext patient)
                 "openai-models",
                 CheckGroup.OpenAi,
                 "models",
-                visit => _call.AskAsync(visit, "GET", "/v1/models", null, heard => OllamaChecks.Count(heard, "data"))
+                probe =>
+                    _call.SendAsync(probe, "GET", "/v1/models", null, response => OllamaChecks.Count(response, "data"))
             )
             {
                 Needs = Needs.Gate | Needs.Upstream,
@@ -29,31 +29,38 @@ internal sealed class OpenAiChecks(DoctorContext patient)
             Slow(
                 "openai-chat",
                 "chat",
-                visit => _call.AskAsync(visit, "POST", Requests.Chat, Requests.ChatOf(Model), Chat)
+                probe => SendAsync(probe, Requests.Chat, model => Requests.ChatOf(model), Chat)
             ),
             Slow(
                 "openai-chat-stream",
                 "chat, streamed",
-                visit => _call.StreamAsync(visit, Requests.Chat, Requests.ChatOf(Model, stream: true), ChatSequence)
+                probe => StreamAsync(probe, Requests.Chat, model => Requests.ChatOf(model, stream: true), ChatSequence)
             ),
             Slow(
                 "openai-chat-json",
                 "chat, as JSON",
-                visit => _call.AskAsync(visit, "POST", Requests.Chat, Requests.ChatAsJson(Model), ChatAsJson)
+                probe => SendAsync(probe, Requests.Chat, Requests.ChatAsJson, ChatAsJson)
             ),
             Slow(
                 "openai-responses",
                 "responses",
-                visit => _call.AskAsync(visit, "POST", Requests.Responses, Requests.ResponsesOf(Model), Response)
+                probe =>
+                    SendAsync(
+                        probe,
+                        Requests.Responses,
+                        model => Requests.ResponsesOf(model),
+                        Response,
+                        reportsRoute: true
+                    )
             ),
             Slow(
                 "openai-responses-stream",
                 "responses, streamed",
-                visit =>
-                    _call.StreamAsync(
-                        visit,
+                probe =>
+                    StreamAsync(
+                        probe,
                         Requests.Responses,
-                        Requests.ResponsesOf(Model, stream: true),
+                        model => Requests.ResponsesOf(model, stream: true),
                         ResponseSequence
                     )
             ),
@@ -61,86 +68,101 @@ internal sealed class OpenAiChecks(DoctorContext patient)
                 "openai-missing-model",
                 CheckGroup.OpenAi,
                 "a missing model",
-                visit => _call.MissingModelAsync(visit, Requests.Chat, Requests.ChatOf(Requests.NoModel))
+                probe => _call.MissingModelAsync(probe, Requests.Chat)
             )
             {
                 Needs = Needs.Gate | Needs.Ollama,
             },
         ];
 
-    /// <summary>What is wrong with the events of a chat; null if nothing.</summary>
+    /// <summary>What is wrong with the events of a chat, or null.</summary>
     internal static string? ChatSequence(IReadOnlyList<StreamEvent> events)
     {
         if (events is not [.., { Data: "[DONE]" }])
             return "the stream does not end with [DONE]";
-        JsonElement[] chunks = [.. events.SkipLast(1).Select(each => new ProbeResponse { Content = each.Data }.Json)];
+        JsonElement[] chunks = [.. events.SkipLast(1).Select(item => ResponseText.Json(item.Data))];
         if (chunks.Any(chunk => chunk.At("object").Text() != "chat.completion.chunk"))
-            return "an event is no chat.completion.chunk";
+            return "an event is not a chat.completion.chunk";
         return !chunks.Any(chunk => chunk.At("choices", 0, "delta").ValueKind == JsonValueKind.Object)
                 ? "no event has a delta"
             : !chunks.Any(chunk => chunk.At("choices", 0, "finish_reason").Text() is not null)
-                ? "no event says why it ended"
+                ? "no event has a finish_reason"
             : null;
     }
 
-    /// <summary>What is wrong with the events of a response; null if nothing.</summary>
+    /// <summary>What is wrong with the events of a response, or null.</summary>
     internal static string? ResponseSequence(IReadOnlyList<StreamEvent> events)
     {
-        string[] types =
-        [
-            .. events.Select(each =>
-                new ProbeResponse { Content = each.Data }
-                    .Json.At("type")
-                    .Text()
-                ?? each.Name
-            ),
-        ];
+        string[] types = [.. events.Select(item => ResponseText.Json(item.Data).At("type").Text() ?? item.Name)];
         return types is not ["response.created", ..] ? "the first event is not response.created"
             : types is not [.., "response.completed" or "response.incomplete"]
                 ? "the last event is not response.completed"
             : null;
     }
 
-    private static DoctorCheck Slow(string id, string title, Func<CheckContext, Task<CheckResult>> run) =>
-        new(id, CheckGroup.OpenAi, title, run) { Needs = Working, Longest = ApiCall.ModelLongest };
+    private static DoctorCheck Slow(string id, string title, Func<CheckProbe, Task<CheckResult>> runAsync) =>
+        new(id, CheckGroup.OpenAi, title, runAsync) { Needs = Working, Timeout = ApiCall.ModelTimeout };
 
-    // A model's name can have a slash, which no single segment holds.
-    private Task<CheckResult> ModelAsync(CheckContext visit) =>
-        Model.Contains('/', StringComparison.Ordinal)
-            ? Task.FromResult(CheckResult.Skip($"{Model} has a slash, which the route cannot hold"))
-            : _call.AskAsync(
-                visit,
-                "GET",
-                $"/v1/models/{Uri.EscapeDataString(Model)}",
-                null,
-                heard => heard.Json.At("id").Text() == Model ? (null, Model) : ("it is not the model", "")
-            );
+    private async Task<CheckResult> SendAsync(
+        CheckProbe probe,
+        string path,
+        Func<string, string> requestOf,
+        Func<ProbeResponse, (string? Problem, string Summary)> examine,
+        bool reportsRoute = false
+    ) =>
+        await _call.SendAsync(
+            probe,
+            "POST",
+            path,
+            requestOf((await context.ModelAsync(probe)).Name!),
+            examine,
+            reportsRoute
+        );
 
-    private static (string? Wrong, string Good) Chat(ProbeResponse heard)
+    private async Task<CheckResult> StreamAsync(
+        CheckProbe probe,
+        string path,
+        Func<string, string> requestOf,
+        Func<IReadOnlyList<StreamEvent>, string?> examine
+    ) => await _call.StreamAsync(probe, path, requestOf((await context.ModelAsync(probe)).Name!), examine);
+
+    private async Task<CheckResult> ModelAsync(CheckProbe probe)
     {
-        JsonElement message = heard.Json.At("choices", 0, "message");
+        string name = (await context.ModelAsync(probe)).Name!;
+        // The route takes one path segment.
+        if (name.Contains('/', StringComparison.Ordinal))
+            return CheckResult.Skip($"the name {name} contains a slash, which the route does not take");
+        return await _call.SendAsync(
+            probe,
+            "GET",
+            $"/v1/models/{Uri.EscapeDataString(name)}",
+            null,
+            response =>
+                response.Json.At("id").Text() == name ? (null, name) : ("the response describes another model", "")
+        );
+    }
+
+    private static (string? Problem, string Summary) Chat(ProbeResponse response)
+    {
+        JsonElement message = response.Json.At("choices", 0, "message");
         return message.ValueKind == JsonValueKind.Object
-            ? (null, $"\"{Texts.OneLine(message.At("content").Text() ?? "", 40)}\"")
-            : ("it has no message", "");
+            ? (null, $"\"{ResponseText.OneLine(message.At("content").Text() ?? "", 40)}\"")
+            : ("the response has no message", "");
     }
 
-    private static (string? Wrong, string Good) ChatAsJson(ProbeResponse heard)
+    private static (string? Problem, string Summary) ChatAsJson(ProbeResponse response)
     {
-        string content = heard.Json.At("choices", 0, "message", "content").Text() ?? "";
-        if (
-            new ProbeResponse { Content = content }
-                .Json
-                .ValueKind == JsonValueKind.Object
-        )
-            return (null, Texts.OneLine(content, 40));
-        // The model's affair: it was still thinking.
-        return heard.Json.At("choices", 0, "finish_reason").Text() == "length"
-            ? (null, "it is cut off before its end, as asked")
-            : ("the message is no JSON object", "");
+        string content = response.Json.At("choices", 0, "message", "content").Text() ?? "";
+        if (ResponseText.Json(content).ValueKind == JsonValueKind.Object)
+            return (null, ResponseText.OneLine(content, 40));
+        // A thinking model may reach max_tokens first, which is not a fault.
+        return response.Json.At("choices", 0, "finish_reason").Text() == "length"
+            ? (null, "cut off at max_tokens")
+            : ("the message is not a JSON object", "");
     }
 
-    private static (string? Wrong, string Good) Response(ProbeResponse heard) =>
-        heard.Json.At("object").Text() == "response" && heard.Json.At("output").ValueKind == JsonValueKind.Array
-            ? (null, heard.Json.At("status").Text() ?? "")
-            : ("it is no response", "");
+    private static (string? Problem, string Summary) Response(ProbeResponse response) =>
+        response.Json.At("object").Text() == "response" && response.Json.At("output").ValueKind == JsonValueKind.Array
+            ? (null, response.Json.At("status").Text() ?? "")
+            : ("the response has no output", "");
 }

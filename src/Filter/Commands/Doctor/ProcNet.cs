@@ -3,7 +3,7 @@ using System.Net;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Reads Linux's tables of TCP sockets (proc(5), /proc/net/tcp), and who holds them.</summary>
+/// <summary>Reads Linux's tables of TCP sockets (proc(5), /proc/net/tcp), and which processes hold them.</summary>
 internal static class ProcNet
 {
     private const string Listening = "0A";
@@ -20,14 +20,14 @@ internal static class ProcNet
             Dictionary<string, int> holders = HoldersOf([.. rows.Select(row => row.Inode)]);
             return [.. rows.Select(row => SocketOf(row.EndPoint, row.User, holders.GetValueOrDefault(row.Inode)))];
         }
-        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A system that hides it: then nothing is known, and connections are tried all the same.
+            // Some systems hide the tables. The checks that connect run all the same.
             return null;
         }
     }
 
-    /// <summary>The rows of one table's text that listen.</summary>
+    /// <summary>The listening sockets in the lines of a table.</summary>
     internal static IEnumerable<(IPEndPoint EndPoint, string User, string Inode)> Parse(IEnumerable<string> lines) =>
         from line in lines.Skip(1)
         let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -37,7 +37,7 @@ internal static class ProcNet
     private static IEnumerable<(IPEndPoint EndPoint, string User, string Inode)> Rows(string table) =>
         File.Exists(table) ? Parse(File.ReadAllLines(table)) : [];
 
-    // Words of 32 bits in hexadecimal, each in the byte order of the machine, and a port.
+    // Words of 32 bits in hexadecimal, each in the byte order of the machine, and the port.
     private static IPEndPoint EndPointOf(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -67,12 +67,12 @@ internal static class ProcNet
         }
         catch (IOException)
         {
-            // It has ended meanwhile.
+            // The process has exited.
         }
         return new ListeningSocket(endPoint, program, process, user == "0" ? "root" : $"uid {user}");
     }
 
-    // Only the processes that this user may look into; of others the socket is known, and not who holds it.
+    // Only for processes whose descriptors this user may read; of others only the socket is known.
     private static Dictionary<string, int> HoldersOf(HashSet<string> inodes)
     {
         Dictionary<string, int> holders = [];
@@ -107,9 +107,9 @@ internal static class ProcNet
                     links.Add(target);
             }
         }
-        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another user's, or gone meanwhile: what was read so far counts.
+            // The process of another user, or one that has exited: keep what was read so far.
         }
         return links;
     }

@@ -1,16 +1,17 @@
+using FastGate.Host;
 using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Asks the gate for what it has to refuse, in plain and in odd spellings. Asked only when FastGate was found behind
-/// the door, and only in forms that do nothing to an Ollama that would get them.
+/// Sends the gate what it has to refuse, spelled plainly and oddly: only where FastGate responds, and only in forms
+/// that change nothing in an Ollama that receives them.
 /// </summary>
-internal sealed class RefusalChecks(DoctorContext patient)
+internal sealed class RefusalChecks(DoctorContext context)
 {
-    // The path to ask for, and by which method. Signing out needs no content, whatever the key: that path is asked with
-    // a method that Ollama has not for it, and the rules are asked about the real one.
-    private static readonly (string Route, string Method, string Path)[] Asked =
+    // The method and path to send for each route. Signing out and deleting a key need no content, so their paths are
+    // sent with a method that Ollama does not have for them; the rules are checked for the real one.
+    private static readonly (string Route, string Method, string Path)[] Sent =
     [
         ("POST /api/pull", "POST", "/api/pull"),
         ("POST /api/push", "POST", "/api/push"),
@@ -30,12 +31,9 @@ internal sealed class RefusalChecks(DoctorContext patient)
 
     public IEnumerable<DoctorCheck> All() =>
         [
-            new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync)
-            {
-                Needs = Needs.Gate | Needs.Upstream,
-            },
-            new("refuses-unknown", CheckGroup.Refusals, "an unknown path", UnknownAsync) { Needs = Needs.Gate },
-            .. OllamaRoutes.All.Where(route => route.IsManagement).Select(OfRoute),
+            Forwards(),
+            Unknown(),
+            .. Management().Select(item => item.Check),
             new("refuses-second", CheckGroup.Refusals, "a second request", SecondAsync)
             {
                 Needs = Needs.Gate | Needs.Upstream,
@@ -43,9 +41,35 @@ internal sealed class RefusalChecks(DoctorContext patient)
             new("refuses-hidden", CheckGroup.Refusals, "a hidden request", HiddenAsync) { Needs = Needs.Gate },
         ];
 
-    private DoctorCheck OfRoute(OllamaRoute route)
+    /// <summary>The one check that the gate refuses a management route, among those that its allowlist does not open;
+    /// that of an unknown path if it opens all.</summary>
+    public DoctorCheck Refused() =>
+        Management()
+            .Where(item =>
+                context.ConfiguredRules is null
+                || !DoctorContext.Allows(context.ConfiguredRules, item.Method, item.Path)
+            )
+            .Select(item => item.Check)
+            .FirstOrDefault(Unknown());
+
+    /// <summary>A request that has to come through.</summary>
+    public DoctorCheck Forwards() =>
+        new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync)
+        {
+            Needs = Needs.Gate | Needs.Upstream,
+        };
+
+    private DoctorCheck Unknown() =>
+        new("refuses-unknown", CheckGroup.Refusals, "an unknown path", UnknownAsync) { Needs = Needs.Gate };
+
+    private IEnumerable<(DoctorCheck Check, string Method, string Path)> Management() =>
+        from route in OllamaRoutes.All
+        where route.IsManagement
+        let sent = Sent.Single(item => item.Route == route.Rule.ToString())
+        select (OfRoute(route, sent.Method, sent.Path), sent.Method, sent.Path);
+
+    private DoctorCheck OfRoute(OllamaRoute route, string method, string path)
     {
-        (_, string method, string path) = Asked.Single(asked => asked.Route == route.Rule.ToString());
         string word = route
             .Rule.Path.Replace("/{", "-", StringComparison.Ordinal)
             .Replace("}", "", StringComparison.Ordinal)
@@ -57,11 +81,11 @@ internal sealed class RefusalChecks(DoctorContext patient)
             $"refuses-{word}",
             CheckGroup.Refusals,
             TitleOf(route),
-            visit => RouteAsync(visit, route, method, path)
+            probe => RouteAsync(probe, route, method, path)
         )
         {
             Needs = Needs.Gate,
-            Longest = TimeSpan.FromSeconds(60),
+            Timeout = TimeSpan.FromSeconds(60),
         };
     }
 
@@ -71,22 +95,23 @@ internal sealed class RefusalChecks(DoctorContext patient)
             .Replace("experimental/", "", StringComparison.Ordinal)
             .Replace("{profile...}", "…", StringComparison.Ordinal);
 
-    private async Task<CheckResult> ForwardsAsync(CheckContext visit)
+    private async Task<CheckResult> ForwardsAsync(CheckProbe probe)
     {
-        if (Requests.Looking(patient) is not { } look)
-            return CheckResult.Skip("the allowlist opens no request that only looks");
-        (string method, string path) = look;
-        ProbeResponse heard = await visit.AskAsync(patient.Gate!, method, path);
-        return new Explanation(patient).Of(heard, method, path)
+        if (await Requests.ReadOnlyAsync(context, probe) is not var (method, path))
+            return CheckResult.Skip(Requests.NoReadOnly);
+        ProbeTarget gate = (await context.GateAsync(probe)).Target!;
+        ProbeResponse response = await probe.SendAsync(gate, method, path);
+        return await new Explanation(context).OfAsync(probe, response, method, path)
             ?? CheckResult.Pass(
-                $"{method} {path} comes through: {Texts.OneLine(heard.Content, 60)}",
-                Fact.Of("tookMs", heard.Took.TotalMilliseconds)
+                $"{method} {path} is forwarded at {gate}: {ResponseText.OneLine(response.Content, 60)}",
+                Fact.Of("tookMs", response.Took.TotalMilliseconds)
             );
     }
 
-    private Task<CheckResult> UnknownAsync(CheckContext visit) =>
-        AskAllAsync(
-            visit,
+    private Task<CheckResult> UnknownAsync(CheckProbe probe) =>
+        RefusesAsync(
+            probe,
+            "unknown paths are refused",
             [
                 "GET /fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "POST /v1/fastgate-doctor HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
@@ -97,73 +122,73 @@ internal sealed class RefusalChecks(DoctorContext patient)
             ]
         );
 
-    private async Task<CheckResult> RouteAsync(CheckContext visit, OllamaRoute route, string method, string path)
+    private async Task<CheckResult> RouteAsync(CheckProbe probe, OllamaRoute route, string method, string path)
     {
-        string? open = route.Rule.Methods.FirstOrDefault(each =>
-            patient.Rules is not null && patient.MayAllow(each, path)
+        RuleSet? rules = (await context.GateAsync(probe)).Rules;
+        string? open = route.Rule.Methods.FirstOrDefault(name =>
+            rules is not null && DoctorContext.Allows(rules, name, path)
         );
         if (open is not null)
             return CheckResult.Fail(
                 $"the allowlist opens {open} {path}: remove that rule from \"allow\"",
-                patient.Remedies.EditConfig
+                context.Fixes.EditConfig
             );
-        return await AskAllAsync(visit, OddSpellings.Of(method, path));
+        return await RefusesAsync(probe, $"{method} {path} is refused", OddSpellings.Of(method, path));
     }
 
-    private async Task<CheckResult> SecondAsync(CheckContext visit)
+    private async Task<CheckResult> SecondAsync(CheckProbe probe)
     {
-        if (Requests.Looking(patient) is not { } look || Closed() is not { } closed)
-            return CheckResult.Skip("the allowlist opens all or nothing");
-        string request = OddSpellings.Second(look.Method, look.Path, closed.Method, closed.Path);
-        ProbeResponse heard = await visit.SendAsync(patient.Gate!, request);
-        // One answer is that to the first request: whoever ends the connection behind it lets nothing through.
-        return heard.IsGates || heard.Answers == 1
-            ? CheckResult.Pass($"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is refused")
-            : CheckResult.Fail(
-                $"{closed.Method} {closed.Path} behind {look.Method} {look.Path} is not refused by "
-                    + $"FastGate: {heard.Description}",
-                CureOf()
-            );
+        FoundGate gate = await context.GateAsync(probe);
+        if (await Requests.ReadOnlyAsync(context, probe) is not { } first || Closed(gate.Rules) is not { } closed)
+            return CheckResult.Skip("the allowlist opens everything or nothing");
+        string request = OddSpellings.Second(first.Method, first.Path, closed.Method, closed.Path);
+        ProbeResponse response = await probe.SendRawAsync(gate.Target!, request);
+        string name = $"{closed.Method} {closed.Path} after {first.Method} {first.Path}";
+        // A single response is that to the first request: the connection was closed after it.
+        return response.IsGates || response.Responses == 1
+            ? CheckResult.Pass($"{name} is refused")
+            : CheckResult.Fail($"FastGate does not refuse {name}: {response.Description}", Cure);
     }
 
-    private Task<CheckResult> HiddenAsync(CheckContext visit) =>
-        Closed() is { } closed
-            ? AskAllAsync(visit, OddSpellings.Hidden(closed.Method, closed.Path))
-            : Task.FromResult(CheckResult.Skip("the allowlist opens all"));
+    private async Task<CheckResult> HiddenAsync(CheckProbe probe) =>
+        Closed((await context.GateAsync(probe)).Rules) is { } closed
+            ? await RefusesAsync(probe, "hidden requests are refused", OddSpellings.Hidden(closed.Method, closed.Path))
+            : CheckResult.Skip("the allowlist opens everything");
 
-    private (string Method, string Path)? Closed()
+    private static (string Method, string Path)? Closed(RuleSet? rules)
     {
-        foreach ((string route, string method, string path) in Asked)
+        foreach ((string route, string method, string path) in Sent)
         {
-            if (route != "POST /api/signout" && (patient.Rules is null || !patient.MayAllow(method, path)))
+            if (route != "POST /api/signout" && (rules is null || !DoctorContext.Allows(rules, method, path)))
                 return (method, path);
         }
         return null;
     }
 
-    private async Task<CheckResult> AskAllAsync(CheckContext visit, IEnumerable<string> requests)
+    private async Task<CheckResult> RefusesAsync(CheckProbe probe, string message, IEnumerable<string> requests)
     {
+        ProbeTarget gate = (await context.GateAsync(probe)).Target!;
         int count = 0;
         foreach (string request in requests)
         {
             count++;
-            ProbeResponse heard = await visit.SendAsync(patient.Gate!, request);
-            if (heard.IsGates)
-                continue;
-            return CheckResult.Fail($"{Line(request)} is not refused by FastGate: {heard.Description}", CureOf());
+            ProbeResponse response = await probe.SendRawAsync(gate, request);
+            if (!response.IsGates)
+                return CheckResult.Fail(
+                    $"FastGate does not refuse {RequestLine(request)}: {response.Description}",
+                    Cure
+                );
         }
-        return CheckResult.Pass($"refused in {count} spellings", Fact.Of("spellings", count));
+        return CheckResult.Pass($"{message} at {gate}, in {count} spellings", Fact.Of("spellings", count));
     }
 
-    // The rules of the config refuse it, so what runs has others.
-    private string CureOf() =>
-        patient.IsRemote
-            ? patient.Remedies.EditConfig
-            : $"{patient.Remedies.CheckConfig} && {patient.Remedies.RestartGate}";
+    // The rules of the config refuse the request, so the gate is running with others.
+    private string Cure =>
+        context.IsRemote ? context.Fixes.EditConfig : $"{context.Fixes.CheckConfig} && {context.Fixes.RestartGate}";
 
-    private static string Line(string request)
+    private static string RequestLine(string request)
     {
         string last = request.TrimEnd().Split("HTTP/1.")[^2];
-        return Texts.OneLine(last.Split('\n')[^1], 80);
+        return ResponseText.OneLine(last.Split('\n')[^1], 80);
     }
 }

@@ -2,19 +2,22 @@ using System.Text.Json;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>The requests that the checks make, and the smallest that can be made of each.</summary>
+/// <summary>The requests that the checks send, each as small as it can be.</summary>
 internal static class Requests
 {
     public const string Chat = "/v1/chat/completions";
     public const string Messages = "/v1/messages";
     public const string Responses = "/v1/responses";
 
-    /// <summary>No registry has it, and Ollama pulls nothing for these calls.</summary>
-    public const string NoModel = "fastgate-doctor-has-no-such-model";
+    /// <summary>The reason to skip a check that needs <see cref="ReadOnlyAsync"/>.</summary>
+    public const string NoReadOnly = "the allowlist opens no read-only request to send";
+
+    // No registry has it, and Ollama pulls nothing for these calls.
+    private const string NoModel = "fastgate-doctor-has-no-such-model";
 
     private const string Hello = "Say hello in one word.";
 
-    private static readonly (string Method, string Path)[] Looks =
+    private static readonly (string Method, string Path)[] OllamasReadOnly =
     [
         ("GET", "/api/version"),
         ("GET", "/v1/models"),
@@ -22,37 +25,47 @@ internal static class Requests
         ("GET", "/"),
     ];
 
-    // What another server than Ollama has.
-    private static readonly (string Method, string Path)[] OthersLooks =
+    // Routes of servers other than Ollama.
+    private static readonly (string Method, string Path)[] OthersReadOnly =
     [
         ("GET", "/v1/models"),
         ("GET", "/health"),
         ("GET", "/v1/health"),
     ];
 
-    /// <summary>A request that changes nothing and that the gate lets through; null if there is none.</summary>
-    public static (string Method, string Path)? Looking(DoctorContext patient)
+    /// <summary>A request that changes nothing and that the gate allows; null if there is none.</summary>
+    public static async Task<(string Method, string Path)?> ReadOnlyAsync(DoctorContext context, CheckProbe probe)
     {
-        foreach (
-            (string method, string path) in patient.Upstream is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi
-                ? OthersLooks
-                : Looks
-        )
+        bool isOther = (await context.UpstreamAsync(probe)).IsOther;
+        foreach ((string method, string path) in isOther ? OthersReadOnly : OllamasReadOnly)
         {
-            if (patient.MayAllow(method, path))
+            if (await context.MayAllowAsync(probe, method, path))
                 return (method, path);
         }
         return null;
     }
 
-    public static string ChatOf(string model, bool stream = false) =>
-        Of(model, $"\"max_tokens\":16,\"temperature\":0,\"stream\":{Truth(stream)},{User(Hello)}");
+    /// <summary>A request for a model that does not exist; null for a path that takes no model.</summary>
+    public static string? OfMissingModel(string path) =>
+        path switch
+        {
+            Chat => ChatOf(NoModel),
+            Messages => MessagesOf(NoModel),
+            Responses => ResponsesOf(NoModel),
+            _ => null,
+        };
 
-    public static string ChatAsJson(string model) =>
-        Of(
+    public static string ChatOf(string model, bool stream = false) =>
+        Of(model, $"\"max_tokens\":16,\"temperature\":0,\"stream\":{Literal(stream)},{User(Hello)}");
+
+    public static string ChatAsJson(string model)
+    {
+        string prompt = User("Answer with a JSON object that has one key, ok, which is true.");
+        return Of(
             model,
-            $"\"max_tokens\":256,\"temperature\":0,\"response_format\":{{\"type\":\"json_object\"}},{User("Answer with a JSON object that has one key, ok, which is true.")}"
+            $"\"max_tokens\":256,\"temperature\":0,\"response_format\":{{\"type\":\"json_object\"}},{prompt}"
         );
+    }
 
     public static string Counting(string model) =>
         Of(
@@ -61,10 +74,10 @@ internal static class Requests
         );
 
     public static string ResponsesOf(string model, bool stream = false) =>
-        Of(model, $"\"max_output_tokens\":16,\"stream\":{Truth(stream)},\"input\":\"{Hello}\"");
+        Of(model, $"\"max_output_tokens\":16,\"stream\":{Literal(stream)},\"input\":\"{Hello}\"");
 
     public static string MessagesOf(string model, bool stream = false) =>
-        Of(model, $"\"max_tokens\":16,\"stream\":{Truth(stream)},{User(Hello)}");
+        Of(model, $"\"max_tokens\":16,\"stream\":{Literal(stream)},{User(Hello)}");
 
     public static string CountingMessages(string model) =>
         Of(model, $"\"max_tokens\":40,\"stream\":true,{User("Count from 1 to 30 in digits.")}");
@@ -87,5 +100,5 @@ internal static class Requests
 
     private static string User(string text) => $"\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}]";
 
-    private static string Truth(bool value) => value ? "true" : "false";
+    private static string Literal(bool value) => value ? "true" : "false";
 }

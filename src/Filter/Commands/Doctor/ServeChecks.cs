@@ -5,87 +5,88 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Whether Tailscale Serve or Funnel gets past the gate. It takes what peers send before any socket of this machine
-/// sees it, so that a connection from the machine itself shows nothing of it.
+/// Whether Tailscale Serve or Funnel bypasses the gate. Tailscale takes what peers send before any socket of this
+/// machine receives it, so a connection from the machine itself cannot show it.
 /// </summary>
-internal sealed class ServeChecks(DoctorContext patient)
+internal sealed class ServeChecks(DoctorContext context)
 {
-    private IReadOnlyList<InterfaceAddress> Interfaces => patient.Site.Machine.Interfaces;
+    private IReadOnlyList<InterfaceAddress> Interfaces => context.Host.Machine.Interfaces;
 
-    private IPEndPoint? Upstream => patient.Ollama?.EndPoint;
+    private IPEndPoint? Upstream => context.Ollama?.EndPoint;
 
-    public DoctorCheck All() => new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", AskAsync);
+    public DoctorCheck All() => new("tailscale-serve", CheckGroup.Isolation, "tailscale serve", ServeAsync);
 
-    /// <summary>What to say of an address and port that Tailscale has for an entry of Serve; null if it has not, or
-    /// nobody knows.</summary>
-    public async Task<CheckResult?> HolderAsync(CheckContext visit, IPEndPoint point)
+    /// <summary>The failure to report for an address and port that Tailscale uses for an entry of Serve; null if it
+    /// does not, or that is unknown.</summary>
+    public async Task<CheckResult?> HolderAsync(CheckProbe probe, IPEndPoint endPoint)
     {
-        if (!AddressRanges.Contain(TailscaleAddresses.Ranges, point.Address))
+        if (!AddressRanges.Contain(TailscaleAddresses.Ranges, endPoint.Address))
             return null;
-        (ServeConfig? config, _) = await patient.TailscaleTool.ServeAsync(visit);
-        return config?.Entries.FirstOrDefault(entry => entry.Service is null && entry.Port == point.Port) is { } entry
+        (ServeConfig? config, _) = await context.Tailscale.ServeAsync(probe);
+        return
+            config?.Entries.FirstOrDefault(entry => entry.Service is null && entry.Port == endPoint.Port) is { } entry
             ? CheckResult.Fail(
-                $"Tailscale has {point} for \"{entry.Description}\", which leads to {Target(entry)}",
-                patient.Remedies.EndServe([entry])
+                $"Tailscale uses {endPoint} for \"{entry.Description}\", which leads to {Target(entry)}",
+                context.Fixes.EndServe([entry])
             )
             : null;
     }
 
-    private async Task<CheckResult> AskAsync(CheckContext visit)
+    private async Task<CheckResult> ServeAsync(CheckProbe probe)
     {
-        (ServeConfig? config, string problem) = await patient.TailscaleTool.ServeAsync(visit);
+        (ServeConfig? config, string problem) = await context.Tailscale.ServeAsync(probe);
         if (config is null)
             return CheckResult.Skip(problem);
         List<ServeEntry> bad = [];
-        List<string> says = [];
+        List<string> problems = [];
         foreach (ServeEntry entry in config.Entries)
         {
             if (IsInTheWay(entry))
-                says.Add(
-                    $"\"{entry.Description}\" takes port {entry.Port} before the gate and leads to {Target(entry)}"
+                problems.Add(
+                    $"\"{entry.Description}\" receives port {entry.Port} before the gate and leads to {Target(entry)}"
                 );
             else if (await LeadsToOllamaAsync(entry))
-                says.Add($"\"{entry.Description}\" leads to Ollama at {Target(entry)}, past the gate");
+                problems.Add($"\"{entry.Description}\" leads to Ollama at {Target(entry)}, past the gate");
             else
                 continue;
             bad.Add(entry);
         }
         return bad.Count == 0
-            ? CheckResult.Pass("no serve and no funnel leads to Ollama's port")
-            : CheckResult.Fail(string.Join("; ", says), patient.Remedies.EndServe(bad));
+            ? CheckResult.Pass("no serve or funnel entry leads to Ollama's port")
+            : CheckResult.Fail(string.Join("; ", problems), context.Fixes.EndServe(bad));
     }
 
-    /// <summary>The entry has a port that the gate has on this machine's Tailscale addresses.</summary>
+    /// <summary>The entry uses a port that the gate uses on this machine's Tailscale addresses.</summary>
     private bool IsInTheWay(ServeEntry entry) =>
         entry.Service is null
-        && patient.GatePoints.Any(point =>
+        && context.GatePoints.Any(point =>
             point.EndPoint.Port == entry.Port
             && (
                 AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address)
-                || IsEvery(point.EndPoint.Address)
+                || IsWildcard(point.EndPoint.Address)
             )
         );
 
     private async Task<bool> LeadsToOllamaAsync(ServeEntry entry)
     {
-        if (ServeTarget.Parse(entry.Target) is not { } target || target.Port != patient.Plan.Upstream.Port)
+        if (ServeTarget.Parse(entry.Target) is not { } target || target.Port != context.Plan.Upstream.Port)
             return false;
-        if (target.Host.Equals(patient.Plan.Upstream.Host, StringComparison.OrdinalIgnoreCase))
+        if (target.Host.Equals(context.Plan.Upstream.Host, StringComparison.OrdinalIgnoreCase))
             return true;
-        // Tailscale asks the system as well, so that a name leads where it leads from here.
+        // Tailscale resolves names with the system as well, so a name leads where it leads from here.
         IReadOnlyList<IPAddress> addresses =
             IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal]
             : target.IsHere(Interfaces) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
             : await NameLookup.FindAsync(target.Host);
-        // A name that cannot be resolved here may still be this machine's own.
+        // A name that does not resolve here may still be this machine's own.
         return addresses.Count == 0 ? IsOwnName(target.Host) : addresses.Any(address => IsOllama(address, target.Port));
     }
 
     private bool IsOllama(IPAddress address, int port)
     {
-        // What leads to the gate is judged by it.
+        // The gate applies its rules to what leads to it.
         if (
-            patient.GatePoints.Any(point =>
+            context.GatePoints.Any(point =>
                 point.EndPoint.Port == port && AddressRange.Of(address).Contains(point.EndPoint.Address)
             )
         )
@@ -97,12 +98,13 @@ internal sealed class ServeChecks(DoctorContext patient)
 
     private bool IsOwnName(string host)
     {
-        string own = patient.Site.Machine.Name.Split('.')[0];
+        string own = context.Host.Machine.Name.Split('.')[0];
         return own.Length > 0 && host.Split('.')[0].Equals(own, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool IsEvery(IPAddress address) =>
+    private static bool IsWildcard(IPAddress address) =>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static string Target(ServeEntry entry) => entry.Target.Length > 0 ? entry.Target : "a page of its own";
+    private static string Target(ServeEntry entry) =>
+        entry.Target.Length > 0 ? entry.Target : "a page of Tailscale's own";
 }

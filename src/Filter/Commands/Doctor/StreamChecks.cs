@@ -1,128 +1,174 @@
+using FastGate.Host;
+
 namespace FastGate.Commands.Doctor;
 
 /// <summary>Whether tokens arrive as they are produced: the same stream through the gate and directly, in
 /// turn.</summary>
-internal sealed class StreamChecks(DoctorContext patient)
+internal sealed class StreamChecks(DoctorContext context)
 {
-    private const int Rounds = 2;
-
-    // A stream with fewer events could come in two pieces by chance.
+    // A stream with fewer events could arrive in two reads by chance.
     private const int EventsFew = 6;
     private const double GapAddedMsMax = 250;
     private const double TokenAddedMsMax = 5;
 
-    private readonly List<ProbeStream> _through = [];
-    private readonly List<ProbeStream> _direct = [];
+    private const Needs Working = Needs.ModelTests | Needs.Gate | Needs.Upstream | Needs.Model;
+
+    private Fixes Fixes => context.Fixes;
 
     public IEnumerable<DoctorCheck> All() =>
         [
-            new("stream-unbuffered", CheckGroup.Streaming, "tokens as they come", UnbufferedAsync)
-            {
-                Needs = Needs.ModelTests | Needs.Gate | Needs.Upstream | Needs.Model,
-                Longest = ApiCall.ModelLongest,
-            },
-            new("stream-gap", CheckGroup.Streaming, "largest gap", _ => Task.FromResult(Gap()))
-            {
-                Needs = Needs.ModelTests,
-            },
-            new("stream-delay", CheckGroup.Streaming, "delay per token", _ => Task.FromResult(Delay()))
-            {
-                Needs = Needs.ModelTests,
-            },
+            Check("stream-unbuffered", "unbuffered stream", UnbufferedAsync),
+            Check("stream-gap", "largest gap", GapAsync),
+            Check("stream-delay", "delay per token", DelayAsync),
         ];
 
-    private async Task<CheckResult> UnbufferedAsync(CheckContext visit)
-    {
-        (string Path, string Json)[] ways =
-        [
-            (Requests.Chat, Requests.Counting(patient.Model!)),
-            (Requests.Messages, Requests.CountingMessages(patient.Model!)),
-        ];
-        (string path, string json) = ways.FirstOrDefault(way =>
-            patient.MayAllow("POST", way.Path) && !patient.MissingRoutes.Contains(way.Path)
-        );
-        if (path is null)
-            return CheckResult.Skip("the allowlist closes every call that streams");
-        for (int n = 0; n < Rounds; n++)
-        {
-            ProbeStream one = await visit.StreamAsync(patient.Gate!, path, json);
-            if (new Explanation(patient).Of(one.Answer, "POST", path) is { } bad)
-                return bad;
-            _through.Add(one);
-            if (patient.Ollama is not { } ollama)
-                continue;
-            ProbeStream other = await visit.StreamAsync(ollama, path, json);
-            if (!other.IsStream)
-                return CheckResult.Skip($"Ollama itself does not stream: {other.Answer.Description}");
-            _direct.Add(other);
-        }
-        return Judge();
-    }
+    private static DoctorCheck Check(string id, string title, Func<CheckProbe, Task<CheckResult>> runAsync) =>
+        new(id, CheckGroup.Streaming, title, runAsync) { Needs = Working, Timeout = ApiCall.ModelTimeout };
 
-    private CheckResult Judge()
+    private async Task<CheckResult> UnbufferedAsync(CheckProbe probe)
     {
-        ProbeStream gate = _through.MaxBy(each => each.Arrivals)!;
-        ProbeStream? own = _direct.MaxBy(each => each.Arrivals);
+        StreamComparison streams = await context.StreamsAsync(probe);
+        if (streams.Failure is { } failure)
+            return failure;
+        ProbeStream gate = streams.Through.MaxBy(stream => stream.Arrivals)!;
+        ProbeStream? direct = streams.Direct.MaxBy(stream => stream.Arrivals);
         Fact[] facts =
         [
             Fact.Of("events", gate.Events.Count),
             Fact.Of("arrivals", gate.Arrivals),
-            Fact.Of("directArrivals", own?.Arrivals ?? 0),
+            Fact.Of("directArrivals", direct?.Arrivals ?? 0),
         ];
-        string says = $"{gate.Events.Count} events arrived at {gate.Arrivals} moments";
-        if (own is not null && IsLump(own))
+        string without = direct is null ? "" : $", in {direct.Arrivals} without the gate";
+        string message = $"{gate.Events.Count} events arrived in {gate.Arrivals} reads{without}";
+        if (direct is not null && IsBuffered(direct))
             return CheckResult.Fail(
-                $"{own.Events.Count} events come at once even without the gate: something between the "
-                    + $"gate and Ollama buffers",
-                patient.Remedies.WhoHas(patient.Plan.Upstream.Port),
+                $"{direct.Events.Count} events arrive at once even without the gate: something between the gate and "
+                    + $"Ollama buffers the stream",
+                Fixes.ShowListeners(context.Plan.Upstream.Port),
                 facts
             );
-        if (own is null ? IsLump(gate) : gate.Arrivals * 2 < own.Arrivals)
-            return CheckResult.Fail(
-                $"{says}{(own is null ? "" : $", {own.Arrivals} without the gate")}: something before the gate buffers",
-                patient.Remedies.WhoHas(patient.Gate!.EndPoint.Port),
-                facts
-            );
-        return CheckResult.Pass(own is null ? says : $"{says}, {own.Arrivals} without the gate", facts);
-    }
-
-    private CheckResult Gap()
-    {
-        if (_through.Count == 0)
-            return CheckResult.Skip("no stream was measured");
-        double gate = _through.Min(each => each.LargestGap.TotalMilliseconds);
-        if (_direct.Count == 0)
-            return CheckResult.Pass($"{gate:0.0} ms", Fact.Of("gapMs", gate));
-        double own = _direct.Min(each => each.LargestGap.TotalMilliseconds);
-        Fact[] facts = [Fact.Of("gapMs", gate), Fact.Of("directGapMs", own)];
-        string says = $"{gate:0.0} ms through the gate, {own:0.0} ms without";
-        return gate > (2 * own) + GapAddedMsMax
+        return (direct is null ? IsBuffered(gate) : gate.Arrivals * 2 < direct.Arrivals)
             ? CheckResult.Fail(
-                $"{says}: something holds tokens back",
-                patient.Remedies.WhoHas(patient.Gate!.EndPoint.Port),
+                $"{message}: something in front of the gate buffers the stream",
+                await ListenersOfGateAsync(probe),
                 facts
             )
-            : CheckResult.Pass(says, facts);
+            : CheckResult.Pass(message, facts);
     }
 
-    private CheckResult Delay()
+    private async Task<CheckResult> GapAsync(CheckProbe probe)
     {
-        if (_through.Count == 0 || _through[0].Events.Count < 2)
-            return CheckResult.Skip("no stream was measured");
-        double gate = _through.Min(PerToken);
-        if (_direct.Count == 0)
-            return CheckResult.Pass($"{gate:0.00} ms from token to token", Fact.Of("tokenMs", gate));
-        double own = _direct.Min(PerToken);
-        double added = gate - own;
-        Fact[] facts = [Fact.Of("tokenMs", gate), Fact.Of("directTokenMs", own), Fact.Of("addedMs", added)];
-        string says = $"{gate:0.00} ms from token to token, {own:0.00} ms without the gate ({added:+0.00;-0.00} ms)";
-        return added > Math.Max(TokenAddedMsMax, own / 2)
-            ? CheckResult.Fail(says, $"uptime ; {patient.Remedies.GateLog}", facts)
-            : CheckResult.Pass(says, facts);
+        StreamComparison streams = await context.StreamsAsync(probe);
+        if (streams.Failure is not null)
+            return NotMeasured;
+        double gate = streams.Through.Min(stream => stream.LargestGap.TotalMilliseconds);
+        if (streams.Direct.Count == 0)
+            return CheckResult.Pass($"{gate:0.0} ms", Fact.Of("gapMs", gate));
+        double direct = streams.Direct.Min(stream => stream.LargestGap.TotalMilliseconds);
+        Fact[] facts = [Fact.Of("gapMs", gate), Fact.Of("directGapMs", direct)];
+        string message = $"{gate:0.0} ms through the gate, {direct:0.0} ms without";
+        return gate > (2 * direct) + GapAddedMsMax
+            ? CheckResult.Fail($"{message}: something holds tokens back", await ListenersOfGateAsync(probe), facts)
+            : CheckResult.Pass(message, facts);
     }
 
-    private static bool IsLump(ProbeStream stream) => stream.Events.Count >= EventsFew && stream.Arrivals <= 2;
+    private async Task<CheckResult> DelayAsync(CheckProbe probe)
+    {
+        StreamComparison streams = await context.StreamsAsync(probe);
+        if (streams.Failure is not null || streams.Through[0].Events.Count < 2)
+            return NotMeasured;
+        double gate = streams.Through.Min(MillisecondsPerToken);
+        if (streams.Direct.Count == 0)
+            return CheckResult.Pass($"{gate:0.00} ms between tokens", Fact.Of("tokenMs", gate));
+        double direct = streams.Direct.Min(MillisecondsPerToken);
+        double added = gate - direct;
+        Fact[] facts = [Fact.Of("tokenMs", gate), Fact.Of("directTokenMs", direct), Fact.Of("addedMs", added)];
+        string message = $"{gate:0.00} ms between tokens, {direct:0.00} ms without the gate ({added:+0.00;-0.00} ms)";
+        return added > Math.Max(TokenAddedMsMax, direct / 2)
+            ? CheckResult.Fail(message, $"uptime ; {Fixes.GateLog}", facts)
+            : CheckResult.Pass(message, facts);
+    }
 
-    private static double PerToken(ProbeStream stream) =>
+    private static CheckResult NotMeasured => CheckResult.Skip("no stream was measured");
+
+    private async Task<string> ListenersOfGateAsync(CheckProbe probe) =>
+        Fixes.ShowListeners((await context.GateAsync(probe)).Target!.EndPoint.Port);
+
+    private static bool IsBuffered(ProbeStream stream) => stream.Events.Count >= EventsFew && stream.Arrivals <= 2;
+
+    private static double MillisecondsPerToken(ProbeStream stream) =>
         stream.Events.Count < 2 ? 0 : stream.Span.TotalMilliseconds / (stream.Events.Count - 1);
+}
+
+/// <summary>The same streams through the gate and directly.</summary>
+/// <param name="Through">Through the gate; at least one without a failure.</param>
+/// <param name="Direct">Past it; none for another machine's gate.</param>
+/// <param name="Failure">Why they could not be read, or null.</param>
+internal sealed record StreamComparison(
+    IReadOnlyList<ProbeStream> Through,
+    IReadOnlyList<ProbeStream> Direct,
+    CheckResult? Failure
+)
+{
+    private const int Rounds = 2;
+
+    public static Task<StreamComparison> ReadAsync(DoctorContext context, CheckProbe probe) =>
+        probe.WithinAsync(
+            ApiCall.ModelTimeout,
+            limited => ReadWithinAsync(context, limited),
+            () =>
+                Failed(
+                    CheckResult.Fail(
+                        $"no response within {ApiCall.ModelTimeout.TotalSeconds:0} s",
+                        context.Fixes.GateLog
+                    )
+                )
+        );
+
+    private static async Task<StreamComparison> ReadWithinAsync(DoctorContext context, CheckProbe probe)
+    {
+        string model = (await context.ModelAsync(probe)).Name!;
+        ProbeTarget gate = (await context.GateAsync(probe)).Target!;
+        if (await RequestAsync(context, probe, model) is not var (path, json))
+            return Failed(CheckResult.Skip("the allowlist closes every route that streams"));
+        List<ProbeStream> through = [];
+        List<ProbeStream> direct = [];
+        for (int n = 0; n < Rounds; n++)
+        {
+            ProbeStream stream = await probe.StreamAsync(gate, path, json);
+            if (await new Explanation(context).OfAsync(probe, stream.Response, "POST", path) is { } failure)
+                return Failed(failure);
+            through.Add(stream);
+            if (context.Ollama is not { } ollama)
+                continue;
+            ProbeStream other = await probe.StreamAsync(ollama, path, json);
+            if (!other.IsStream)
+                return Failed(CheckResult.Skip($"Ollama itself does not stream: {other.Response.Description}"));
+            direct.Add(other);
+        }
+        return new StreamComparison(through, direct, null);
+    }
+
+    private static async Task<(string Path, string Json)?> RequestAsync(
+        DoctorContext context,
+        CheckProbe probe,
+        string model
+    )
+    {
+        (string Path, string Json)[] requests =
+        [
+            (Requests.Chat, Requests.Counting(model)),
+            (Requests.Messages, Requests.CountingMessages(model)),
+        ];
+        foreach ((string path, string json) in requests)
+        {
+            if (
+                await context.MayAllowAsync(probe, "POST", path) && !await context.ApiRoutes.IsMissingAsync(probe, path)
+            )
+                return (path, json);
+        }
+        return null;
+    }
+
+    private static StreamComparison Failed(CheckResult failure) => new([], [], failure);
 }

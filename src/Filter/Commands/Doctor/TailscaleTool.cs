@@ -1,86 +1,100 @@
+using FastGate.Host;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>
-/// Asks Tailscale's own program, each question once an examination: an answer that did not come is not asked for again,
-/// and a program that hangs is asked nothing more.
-/// </summary>
-internal sealed class TailscaleTool(DoctorContext patient)
+/// <summary>What <c>tailscale status</c> reports.</summary>
+/// <param name="Status">The status; null if there is none.</param>
+/// <param name="Problem">Why there is none.</param>
+internal sealed record TailscaleReading(TailscaleStatus? Status, string Problem)
 {
-    // Seconds even on a busy machine mean that the daemon hangs: it answers in milliseconds.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    /// <summary>Tailscale is not installed, and no daemon responds.</summary>
+    public bool IsMissing { get; init; }
 
-    private (TailscaleStatus? Status, string Problem)? _status;
-    private (ServeConfig? Config, string Problem)? _serve;
-    private bool _isHanging;
+    /// <summary>The program itself reports that there is no daemon.</summary>
+    public bool IsDown { get; init; }
 
-    /// <summary>Tailscale is not installed here, nor does its daemon answer.</summary>
-    public bool IsMissing { get; private set; }
+    /// <summary>The program did not finish in time.</summary>
+    public bool IsHanging { get; init; }
+}
 
-    /// <summary>The program itself says that there is no daemon, or else it is not known why it does not
-    /// answer.</summary>
-    public bool IsDown { get; private set; }
+/// <summary>Runs Tailscale's own program, each command once: a failure is kept, and a program that hangs is not run
+/// again.</summary>
+internal sealed class TailscaleTool
+{
+    // The daemon responds within milliseconds. If it takes seconds even on a busy machine, it hangs.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The status, or why there is none.</summary>
-    public async Task<(TailscaleStatus? Status, string Problem)> StatusAsync(CheckContext visit) =>
-        _status ??= await ReadStatusAsync(visit);
+    private readonly DoctorContext _context;
+    private readonly Cached<TailscaleReading> _status;
+    private readonly Cached<(ServeConfig? Config, string Problem)> _serve;
 
-    /// <summary>What Tailscale Serve and Funnel forward, or why that is not known.</summary>
-    public async Task<(ServeConfig? Config, string Problem)> ServeAsync(CheckContext visit) =>
-        _serve ??= await ReadServeAsync(visit);
-
-    private async Task<(TailscaleStatus? Status, string Problem)> ReadStatusAsync(CheckContext visit)
+    public TailscaleTool(DoctorContext context)
     {
-        if (patient.Remedies.TailscaleProgram is not { } program)
-        {
-            // Its daemon may run all the same, such as in a container.
-            TailscaleStatus? said = await DaemonAsync(daemon => daemon.StatusAsync(visit.Stop));
-            IsMissing = said is null;
-            return (said, IsMissing ? "Tailscale is not installed" : "");
-        }
-        CommandResult result = await RunAsync(visit, program, "status", "--json", "--peers=false");
-        if (TailscaleStatus.Parse(result.Output) is { } answer)
-            return (answer, "");
-        IsDown = result.ExitCode is not (0 or CommandResult.TimedOut);
-        return (await DaemonAsync(daemon => daemon.StatusAsync(visit.Stop)), ProblemOf("tailscale status", result));
+        _context = context;
+        _status = new(ReadStatusAsync);
+        _serve = new(ReadServeAsync);
     }
 
-    private async Task<(ServeConfig? Config, string Problem)> ReadServeAsync(CheckContext visit)
+    public Task<TailscaleReading> StatusAsync(CheckProbe probe) => _status.GetAsync(probe);
+
+    /// <summary>What Tailscale Serve and Funnel forward, or why that is unknown.</summary>
+    public Task<(ServeConfig? Config, string Problem)> ServeAsync(CheckProbe probe) => _serve.GetAsync(probe);
+
+    private async Task<TailscaleReading> ReadStatusAsync(CheckProbe probe)
     {
-        if (patient.Remedies.TailscaleProgram is not { } program)
+        if (_context.Fixes.TailscaleProgram is not { } program)
+        {
+            // Its daemon may run all the same, such as in a container.
+            TailscaleStatus? status = await DaemonAsync(daemon => daemon.StatusAsync(probe.CancellationToken));
+            return new TailscaleReading(status, status is null ? "Tailscale is not installed" : "")
+            {
+                IsMissing = status is null,
+            };
+        }
+        CommandResult result = await probe.RunAsync(program, ["status", "--json", "--peers=false"], Timeout);
+        if (TailscaleStatus.Parse(result.Output) is { } printed)
+            return new TailscaleReading(printed, "");
+        bool isHanging = result.ExitCode == CommandResult.TimedOut;
+        return new TailscaleReading(
+            isHanging ? null : await DaemonAsync(daemon => daemon.StatusAsync(probe.CancellationToken)),
+            ProblemOf("tailscale status", result)
+        )
+        {
+            IsHanging = isHanging,
+            IsDown = !isHanging && result.ExitCode != 0,
+        };
+    }
+
+    private async Task<(ServeConfig? Config, string Problem)> ReadServeAsync(CheckProbe probe)
+    {
+        if (_context.Fixes.TailscaleProgram is not { } program)
             return (
-                await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)),
+                await DaemonAsync(daemon => daemon.ServeAsync(probe.CancellationToken)),
                 "the program tailscale is not installed"
             );
-        // First the shorter question: a program that could not answer it cannot answer this one either.
-        await StatusAsync(visit);
-        if (_isHanging)
-            return (null, _status!.Value.Problem);
-        CommandResult result = await RunAsync(visit, program, "serve", "status", "--json");
-        if (result.Succeeded && ServeConfig.Parse(result.Output) is { } answer)
-            return (answer, "");
+        // The shorter command first: a program that hangs there hangs here as well.
+        if (await StatusAsync(probe) is { IsHanging: true } status)
+            return (null, status.Problem);
+        CommandResult result = await probe.RunAsync(program, ["serve", "status", "--json"], Timeout);
+        if (result.Succeeded && ServeConfig.Parse(result.Output) is { } config)
+            return (config, "");
         return (
-            await DaemonAsync(daemon => daemon.ServeAsync(visit.Stop)),
+            result.ExitCode == CommandResult.TimedOut
+                ? null
+                : await DaemonAsync(daemon => daemon.ServeAsync(probe.CancellationToken)),
             ProblemOf("tailscale serve status", result)
         );
     }
 
-    private async Task<CommandResult> RunAsync(CheckContext visit, string program, params string[] arguments)
-    {
-        CommandResult result = await visit.RunAsync(program, arguments, Longest);
-        _isHanging |= result.ExitCode == CommandResult.TimedOut;
-        return result;
-    }
-
-    /// <summary>Past the program; a hanging daemon is bounded by its own limit.</summary>
-    private async Task<T?> DaemonAsync<T>(Func<TailscaleDaemon, Task<T?>> ask)
+    /// <summary>Asks the daemon without the program; the daemon's client has a time limit of its own.</summary>
+    private async Task<T?> DaemonAsync<T>(Func<TailscaleDaemon, Task<T?>> readAsync)
         where T : class =>
-        _isHanging || patient.Site.Machine.IsMac != OperatingSystem.IsMacOS() ? null : await ask(TailscaleDaemon.Usual);
+        _context.Host.Machine.IsMac == OperatingSystem.IsMacOS() ? await readAsync(TailscaleDaemon.Usual) : null;
 
-    private static string ProblemOf(string question, CommandResult result) =>
+    private static string ProblemOf(string command, CommandResult result) =>
         result.Succeeded && result.Description.Length > 0
-            ? $"{question} gives no JSON: {Texts.OneLine(result.Description, 120)}"
-            : $"{question}: {Texts.OneLine(result.Description, 120)}";
+            ? $"{command} prints no JSON: {ResponseText.OneLine(result.Description, 120)}"
+            : $"{command}: {ResponseText.OneLine(result.Description, 120)}";
 }

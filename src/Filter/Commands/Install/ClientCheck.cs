@@ -32,12 +32,12 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> 
     /// <summary>How it stands when everything has been done; null if all is well.</summary>
     /// <param name="plan">What the gate runs with.</param>
     /// <param name="isChosen">The owner knows that clients have to change.</param>
-    public VerificationReport? Look(GatePlan plan, bool isChosen)
+    public CheckResult? Look(GatePlan plan, bool isChosen)
     {
         if (EndPoints(plan).Count == 0)
         {
             string change = addresses.Count > 0 ? $"; clients used {Today} until now" : "";
-            return new VerificationReport(
+            return new CheckResult(
                 CheckOutcome.Fail,
                 $"no client can connect: this machine has no address for {Listens(plan)}{change}. Start "
                     + $"Tailscale, or set \"listen\" in the config"
@@ -45,7 +45,7 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> 
         }
         if (!CutsOff(plan))
             return null;
-        return new VerificationReport(
+        return new CheckResult(
             isChosen ? CheckOutcome.Skip : CheckOutcome.Fail,
             $"clients that use {Today} cannot connect any more: their URL has to become {Urls(plan)}"
         );

@@ -73,14 +73,16 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
     }
 
     /// <returns>Whether no check failed.</returns>
-    public async Task<bool> ShowAsync(IAsyncEnumerable<VerificationReport> checks)
+    public async Task<bool> ShowAsync(IAsyncEnumerable<CheckResult> checks)
     {
         bool isWell = true;
         terminal.Out.WriteLine();
-        await foreach (VerificationReport check in checks)
+        await foreach (CheckResult check in checks)
         {
             isWell &= check.Outcome != CheckOutcome.Fail;
             terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Escape(check.Message))}");
+            if (check is { Outcome: not CheckOutcome.Pass, Cure: { } cure })
+                terminal.ToCopy(9, "cure", Escape(cure));
         }
         return isWell;
     }

@@ -1,3 +1,4 @@
+using FastGate.Commands.Doctor;
 using FastGate.Config;
 using FastGate.Host;
 
@@ -44,14 +45,14 @@ internal sealed class Installer(HostEnvironment environment)
     /// <param name="answers">The user's answers.</param>
     /// <param name="plan">The plan that the gate runs with.</param>
     /// <param name="withOllama">Ollama's service was planned for too.</param>
-    public async IAsyncEnumerable<VerificationReport> VerifyAsync(
+    public async IAsyncEnumerable<CheckResult> VerifyAsync(
         MachineState state,
         Answers answers,
         GatePlan plan,
         bool withOllama
     )
     {
-        await foreach (VerificationReport report in new Verification(environment, plan).RunAsync())
+        await foreach (CheckResult report in new Verification(environment, state.Config, plan).RunAsync())
             yield return report;
         bool isChosen = answers.Choice(QuestionKind.Listen) > 0 || answers.IsYes(QuestionKind.MoveClients);
         if (Clients(state, answers, withOllama).Look(plan, isChosen) is { } clients)

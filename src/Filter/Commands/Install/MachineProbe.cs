@@ -50,7 +50,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
 
     private async Task<bool> RespondsAsync(GatePlan plan) =>
         plan.Upstream.KnownAddresses is [var address, ..]
-        && await environment.Probe.AskAsync(new IPEndPoint(address, plan.Upstream.Port), "GET", "/api/version")
+        && await environment.Probe.SendAsync(new IPEndPoint(address, plan.Upstream.Port), "GET", "/api/version")
             is not null;
 
     private async Task<MachineState> ProbeUnitsAsync(MachineState state)

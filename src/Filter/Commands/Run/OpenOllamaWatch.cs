@@ -75,14 +75,22 @@ internal sealed partial class OpenOllamaWatch(
             return;
         }
         int[] ports = [.. gates.Select(gate => gate.Port).Append(upstream.Port).Distinct()];
-        IPEndPoint? open = await PastTheGate.FindOllamaAsync(
-            probe,
-            ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates]))
+        IPEndPoint? open = await PastTheGate.FindAsync(
+            ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates])),
+            IdentifyAsync,
+            Responder.Ollama
         );
         if (open is not null && !open.Equals(_warned))
             Log.Open(log, open, upstream);
         _warned = open;
     }
+
+    private async Task<Responder> IdentifyAsync(IPEndPoint endPoint) =>
+        (
+            await Identity.FindAsync(bytes =>
+                probe.SendRawAsync(ProbeTarget.At(endPoint), bytes, CancellationToken.None)
+            )
+        ).Responder;
 
     private static partial class Log
     {

@@ -1,4 +1,5 @@
 using FastGate.Host;
+using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 
@@ -17,19 +18,19 @@ internal static class ServiceManager
     {
         AgentLabel label = InstallPaths.FastGateLabel;
         Launchctl launchctl = new(host.Runner, host.UserId);
-        (AgentState? state, CommandResult _) = await launchctl.PrintAsync(label);
+        ServiceStatus status = await ServiceStatus.OfGateAsync(host, host.Runner);
         string name = $"agent {label}";
         string cure =
             $"Check {paths.Short(paths.OperationalLog)}, then run: launchctl "
             + $"kickstart {label.ServiceTarget(host.UserId)}";
-        if (state is not null)
+        if (status.IsLoaded)
         {
-            string exit = state.LastExit is { } last && !state.IsRunning ? $", last exit {last}" : "";
-            string process = state.ProcessId is { } id ? $", process {id}" : "";
+            string exit = status.LastExit is { } last && !status.IsRunning ? $", last exit {last}" : "";
+            string process = status.ProcessId is { } id ? $", process {id}" : "";
             return new ServiceState(
                 name,
-                $"{(state.State.Length == 0 ? "loaded" : state.State)}{process}{exit}",
-                state.IsRunning,
+                $"{(status.State.Length == 0 ? "loaded" : status.State)}{process}{exit}",
+                status.IsRunning,
                 cure
             );
         }
@@ -48,9 +49,9 @@ internal static class ServiceManager
     {
         if (!File.Exists(paths.UnitFile))
             return ServiceState.None;
-        Systemctl systemctl = new(host.Runner, host.UserName);
-        bool isActive = await systemctl.IsActiveAsync(InstallPaths.UnitName);
-        bool isEnabled = await systemctl.IsEnabledAsync(InstallPaths.UnitName);
+        ServiceStatus status = await ServiceStatus.OfGateAsync(host, host.Runner);
+        bool isActive = status.IsRunning;
+        bool isEnabled = status.IsEnabled;
         return new ServiceState(
             $"systemd unit {InstallPaths.UnitName}",
             $"{(isActive ? "active" : "inactive")}, {(isEnabled ? "enabled" : "not enabled")}",

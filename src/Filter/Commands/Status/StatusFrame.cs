@@ -19,7 +19,7 @@ internal sealed record StatusFrame
 
     /// <summary>Ollama's response to <c>GET /api/version</c>; null when it did not respond, or when no gate is running
     /// that knows its address.</summary>
-    public ProbeAnswer? Ollama { get; init; }
+    public ProbeResponse? Ollama { get; init; }
 
     /// <summary>Requests per second since the previous frame; null in the first one.</summary>
     public double? PerSecond { get; init; }
@@ -68,9 +68,9 @@ internal sealed class StatusFrames(string socket, HostEnvironment host, TimeProv
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<ProbeAnswer?> ProbeOllamaAsync(GateSnapshot? gate) =>
+    private async Task<ProbeResponse?> ProbeOllamaAsync(GateSnapshot? gate) =>
         gate is not null && IPEndPoint.TryParse(gate.Upstream, out IPEndPoint? ollama)
-            ? await host.Probe.AskAsync(ollama, "GET", "/api/version")
+            ? await host.Probe.SendAsync(ollama, "GET", "/api/version")
             : null;
 
     private double? Rate(GateSnapshot? gate, double seconds)

@@ -3,12 +3,12 @@ using FastGate.Launchd;
 namespace FastGate.Host.Servers;
 
 /// <summary>
-/// Finds what launchd starts as Ollama's server or as HAProxy, whatever its label: in the user's LaunchAgents and in
-/// the system's LaunchAgents and LaunchDaemons. Changes nothing.
+/// Finds the agents and daemons that start Ollama's server or HAProxy, whatever their labels: in the user's
+/// LaunchAgents and in the system's LaunchAgents and LaunchDaemons. Changes nothing.
 /// </summary>
 internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Launchctl launchctl)
 {
-    // These are Ollama's or HAProxy's even where nobody understands how they start it.
+    // Known labels, for agents whose command line does not show what they start.
     private static readonly (string Label, ServerKind Kind)[] ByName =
     [
         (InstallPaths.OllamaLabel.Name, ServerKind.Ollama),
@@ -63,7 +63,7 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
         if (server.Known is not { } known)
             return server;
         (AgentState? state, CommandResult result) = await launchctl.PrintAsync(known, ofSystem: server.IsDaemon);
-        // Loaded from a file elsewhere, that one says how it runs, and a change of this one would change nothing.
+        // It was loaded from another file, which decides how it runs; a change of this one would have no effect.
         if (
             state?.PropertyListPath is { } loaded
             && loaded != path
@@ -71,15 +71,15 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
             && CommandOf(label, other) is { } running
         )
         {
-            string? at = Path.GetDirectoryName(loaded);
-            bool isSystems = site.SystemAgentFolders.Contains(at);
+            string? loadedFolder = Path.GetDirectoryName(loaded);
+            bool isSystems = site.SystemAgentFolders.Contains(loadedFolder);
             server = server with
             {
                 Agent = other,
                 Path = loaded,
                 Command = running,
                 IsSystems = isSystems,
-                IsElsewhere = !isSystems && at != places.AgentFolder,
+                IsElsewhere = !isSystems && loadedFolder != places.AgentFolder,
             };
         }
         return server with
@@ -93,7 +93,7 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
 
     private static ServerCommand? CommandOf(string label, WrittenAgent agent) =>
         ServerCommand.Of(agent.ProgramArguments)
-        ?? ByName.Where(each => each.Label == label).Select(each => new ServerCommand(each.Kind)).FirstOrDefault();
+        ?? ByName.Where(item => item.Label == label).Select(item => new ServerCommand(item.Kind)).FirstOrDefault();
 
     private static string[] FilesIn(string folder, List<UnreadList> unread)
     {
@@ -103,10 +103,40 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
                 ? [.. Directory.EnumerateFiles(folder, "*.plist").Order(StringComparer.Ordinal)]
                 : [];
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            unread.Add(new UnreadList(folder, "this user may not read it"));
+            unread.Add(new UnreadList(folder, "permission denied"));
             return [];
         }
     }
 }
+
+/// <summary>The result of a search for agents.</summary>
+/// <param name="Servers">The agents and daemons that start Ollama or HAProxy; the user's own first.</param>
+/// <param name="Unread">Property lists that could not be read; what they start is unknown.</param>
+/// <param name="Session">Variables of the login session that Ollama reads.</param>
+internal sealed record FoundAgents(
+    IReadOnlyList<ServerAgent> Servers,
+    IReadOnlyList<UnreadList> Unread,
+    IReadOnlyDictionary<string, string> Session
+)
+{
+    public static FoundAgents None { get; } = new([], [], new Dictionary<string, string>());
+
+    public IReadOnlyList<ServerAgent> Ollamas => [.. Servers.Where(server => server.Command.Kind == ServerKind.Ollama)];
+
+    /// <summary>The loaded ones first: they run.</summary>
+    public IReadOnlyList<ServerAgent> Haproxies =>
+        [
+            .. Servers
+                .Where(server => server.Command.Kind == ServerKind.Haproxy)
+                .OrderBy(server => server.IsLoaded == true ? 0 : 1),
+        ];
+
+    /// <summary>Property lists whose name contains "ollama".</summary>
+    public IReadOnlyList<UnreadList> UnreadOllamas =>
+        [.. Unread.Where(list => Path.GetFileName(list.Path).Contains("ollama", StringComparison.OrdinalIgnoreCase))];
+}
+
+/// <summary>A property list, or a folder of them, that could not be read.</summary>
+internal readonly record struct UnreadList(string Path, string Problem);

@@ -2,12 +2,12 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Host.Servers;
 
-/// <summary>The files of a configuration, as HAProxy finds them by its arguments.</summary>
+/// <summary>The files of a configuration, found from HAProxy's arguments as HAProxy does.</summary>
 internal static class HaproxyFiles
 {
     private const int BytesMax = 4 * 1024 * 1024;
 
-    /// <summary>The files behind <c>-f</c> and <c>--</c>, those of a folder in its order; empty if there are
+    /// <summary>The files after <c>-f</c> and <c>--</c>, those of a folder in HAProxy's order; empty if there are
     /// none.</summary>
     /// <param name="arguments">HAProxy's program and arguments.</param>
     public static IReadOnlyList<string> Named(IReadOnlyList<string> arguments)
@@ -38,8 +38,8 @@ internal static class HaproxyFiles
             : [Path.Combine(home, ".haproxy/haproxy.cfg")];
     }
 
-    /// <summary>A HAProxy under another label may serve something else: it counts only if its configuration names
-    /// Ollama.</summary>
+    /// <summary>Whether it runs in front of Ollama: under another label than the usual, only if its configuration
+    /// mentions Ollama.</summary>
     public static bool IsBeforeOllama(ServerAgent haproxy, string home) =>
         haproxy.Label == InstallPaths.HaproxyLabel.Name
         || PathsOf(haproxy, home)
@@ -51,7 +51,7 @@ internal static class HaproxyFiles
                 )
             );
 
-    /// <summary>The text of a regular file of a usual size; null if it cannot be read.</summary>
+    /// <summary>The text of a regular file; null if it is too large or cannot be read.</summary>
     public static string? TextOf(string path)
     {
         try
@@ -61,9 +61,9 @@ internal static class HaproxyFiles
             using StreamReader reader = new(new MemoryStream(bytes));
             return reader.ReadToEnd();
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another user's, or gone meanwhile: the caller says that it is unknown.
+            // The file of another user, or one that was deleted: the caller reports that it is unknown.
             return null;
         }
     }

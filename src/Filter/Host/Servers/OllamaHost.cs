@@ -5,10 +5,10 @@ using System.Net.Sockets;
 namespace FastGate.Host.Servers;
 
 /// <summary>
-/// Where an Ollama server listens, read from <c>OLLAMA_HOST</c> exactly as Ollama reads it: <c>envconfig.Host</c>, and
-/// then Go's <c>net.Listen</c>, to which an empty host is every address. Pure.
+/// The address on which an Ollama server listens, parsed from <c>OLLAMA_HOST</c> exactly as Ollama does:
+/// <c>envconfig.Host</c>, and then Go's <c>net.Listen</c>, for which an empty host is every address. Pure.
 /// </summary>
-/// <param name="Scheme"><c>http</c> when none is given; Ollama listens without TLS whatever it says.</param>
+/// <param name="Scheme"><c>http</c> when none is given; Ollama listens without TLS for any of them.</param>
 /// <param name="Host">A name or an address without brackets; empty is every address.</param>
 /// <param name="Port">As written; 11434, 80 or 443 when it is missing or out of range.</param>
 internal sealed record OllamaHost(string Scheme, string Host, string Port)
@@ -17,7 +17,7 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
 
     private const int PortMax = 65535;
 
-    /// <summary>Only this machine reaches the server. A name other than localhost is not resolved, and counts as
+    /// <summary>Only this machine can reach the server. A name other than localhost is not resolved, and counts as
     /// open.</summary>
     public bool IsLoopbackOnly =>
         Host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
@@ -32,13 +32,13 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
             && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
         );
 
-    /// <summary>Only this machine reaches a server with this value.</summary>
+    /// <summary>Whether only this machine can reach a server with this value.</summary>
     public static bool IsLoopback(string value) => Parse(value).IsLoopbackOnly;
 
-    /// <summary>Reads any value; like Ollama, it rejects none.</summary>
+    /// <summary>Parses any value: like Ollama, it rejects none.</summary>
     public static OllamaHost Parse(string value)
     {
-        // Var: blanks, then quotes, of which a shell or a property list may have left some; Host trims blanks again.
+        // Var trims blanks and then quotes, which a shell or a property list may have left; Host trims blanks again.
         string text = value.Trim().Trim('"', '\'').Trim();
         int at = text.IndexOf("://", StringComparison.Ordinal);
         string scheme = at < 0 ? "http" : text[..at];
@@ -70,7 +70,7 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
         )
             port = usualPort;
 
-        // net.Listen splits what Host has joined, so "[]" without a port loses its brackets here and is every address.
+        // net.Listen splits what Host has joined, so "[]" without a port loses its brackets and means every address.
         string joined = host.AsSpan().IndexOfAny(':', '%') >= 0 ? $"[{host}]:{port}" : $"{host}:{port}";
         return new OllamaHost(scheme, SplitHostPort(joined)?.Host ?? host, port);
     }
@@ -126,4 +126,20 @@ internal sealed record OllamaHost(string Scheme, string Host, string Port)
                 && int.Parse(octet, CultureInfo.InvariantCulture) <= byte.MaxValue
             );
     }
+}
+
+/// <summary><c>OLLAMA_NO_CLOUD</c>: without it, clients of Ollama may also use its owner's account at
+/// ollama.com.</summary>
+internal static class OllamaCloud
+{
+    public const string Variable = "OLLAMA_NO_CLOUD";
+
+    /// <summary>The value that <c>install</c> writes.</summary>
+    public const string Off = "1";
+
+    // envconfig.Bool: what strconv.ParseBool reads as false, and the empty string; anything else is true.
+    private static readonly string[] False = ["", "0", "f", "F", "FALSE", "false", "False"];
+
+    /// <summary>Whether a server with this value has no cloud models and no web search.</summary>
+    public static bool IsOff(string? value) => value is not null && !False.Contains(value.Trim().Trim('"', '\''));
 }

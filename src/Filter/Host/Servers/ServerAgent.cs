@@ -2,7 +2,7 @@ using FastGate.Launchd;
 
 namespace FastGate.Host.Servers;
 
-/// <summary>An agent or a daemon of launchd's that starts Ollama's server or HAProxy, under whatever label.</summary>
+/// <summary>An agent or a daemon of launchd that starts Ollama's server or HAProxy, whatever its label.</summary>
 internal sealed record ServerAgent
 {
     public required ServerCommand Command { get; init; }
@@ -12,58 +12,58 @@ internal sealed record ServerAgent
     /// <summary>The property list.</summary>
     public required string Path { get; init; }
 
-    /// <summary>As it is written; it may be none that <see cref="AgentLabel"/> takes.</summary>
+    /// <summary>The label as it is written; <see cref="AgentLabel"/> may not accept it.</summary>
     public required string Label { get; init; }
 
-    /// <summary>It lies in a folder of the system's, which only root may change.</summary>
+    /// <summary>Its file is in a folder of the system, which only root may change.</summary>
     public bool IsSystems { get; init; }
 
-    /// <summary>It was loaded from a file that lies in none of the folders where launchd looks by itself.</summary>
+    /// <summary>It was loaded from a file outside the folders that launchd loads by itself.</summary>
     public bool IsElsewhere { get; init; }
 
-    /// <summary>It runs without a login session, so that the session's variables do not reach it.</summary>
+    /// <summary>It runs without a login session, so it does not inherit the session's variables.</summary>
     public bool IsDaemon { get; init; }
 
-    /// <summary>launchd has it; null if launchd did not say.</summary>
+    /// <summary>Whether launchd has loaded it; null if that is unknown.</summary>
     public bool? IsLoaded { get; init; }
 
     /// <summary>Variables of the login session, which an agent inherits.</summary>
     public IReadOnlyDictionary<string, string> Session { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The label, where launchctl can be asked by it.</summary>
+    /// <summary>The label, if launchctl accepts it.</summary>
     public AgentLabel? Known => AgentLabel.TryParse(Label, out AgentLabel? label, out _) ? label : null;
 
-    /// <summary>OLLAMA_HOST as the server gets it; null if it was not seen.</summary>
+    /// <summary>OLLAMA_HOST as the server receives it; null if it is not set in any place that was read.</summary>
     public string? Host => Variable(OllamaHost.Variable);
 
-    /// <summary>Others than this machine reach the server.</summary>
+    /// <summary>Other machines can reach the server.</summary>
     public bool IsOpen => Host is { } host && !OllamaHost.IsLoopback(host);
 
-    /// <summary>Why <c>install</c> cannot set a variable by its property list; null if it can.</summary>
+    /// <summary>Why <c>install</c> cannot set a variable in its property list; null if it can.</summary>
     public string? Obstacle(string variable) =>
         Command.Variables.ContainsKey(variable)
-            ? $"the command that it starts sets {variable}{(Command.ScriptPath is { } script ? $", in {script}" : "")}"
+            ? $"its command sets {variable}{(Command.ScriptPath is { } script ? $", in {script}" : "")}"
         : IsSystems ? "only root may change it"
         : IsElsewhere ? "it was loaded from outside ~/Library/LaunchAgents"
-        : Label.StartsWith("org.nix", StringComparison.Ordinal) ? "Nix writes it: change your configuration"
-        : Label.StartsWith("homebrew.mxcl.", StringComparison.Ordinal) ? "Homebrew writes it again at every start"
-        : new FileInfo(Path).LinkTarget is { } target ? $"it is a link to {target}, which something else keeps"
-        : Known is null ? "its label is none that install can hand to launchctl"
+        : Label.StartsWith("org.nix", StringComparison.Ordinal) ? "Nix manages it: change your Nix configuration"
+        : Label.StartsWith("homebrew.mxcl.", StringComparison.Ordinal) ? "Homebrew rewrites it at every start"
+        : new FileInfo(Path).LinkTarget is { } target ? $"it is a link to {target}, which another program manages"
+        : Known is null ? "launchctl does not accept its label"
         : null;
 
-    /// <summary>A variable as the server gets it; null if it was not seen.</summary>
+    /// <summary>A variable as the server receives it; null if it is not set in any place that was read.</summary>
     public string? Variable(string name) =>
         Command.Variables.TryGetValue(name, out string? value)
             ? value
             : Agent.Variable(name) ?? (IsDaemon ? null : Session.GetValueOrDefault(name));
 
-    /// <summary>Where that value stands.</summary>
+    /// <summary>Where that value is set.</summary>
     public string Source(string name, Func<string, string> shorten) =>
         Command.Variables.ContainsKey(name) ? $"the command of {Label} ({shorten(Command.ScriptPath ?? Path)})"
         : Agent.Variable(name) is not null || IsDaemon || !Session.ContainsKey(name) ? $"{shorten(Path)} ({Label})"
-        : $"the login session, which {Label} ({shorten(Path)}) follows";
+        : $"the login session, which {Label} ({shorten(Path)}) inherits";
 
-    /// <summary>Commands that make it read its property list again.</summary>
+    /// <summary>The commands that reload it from its property list.</summary>
     public string ReloadLine(uint userId, Func<string, string> quote) =>
         IsDaemon
             ? $"sudo launchctl bootout system/{quote(Label)} ; sudo launchctl bootstrap system {quote(Path)}"

@@ -1,22 +1,22 @@
 namespace FastGate.Host.Servers;
 
-/// <summary>What a command line starts: <c>ollama serve</c> or <c>haproxy</c>, itself or by way of <c>env</c> or a
-/// shell.</summary>
+/// <summary>The server that a command line starts: <c>ollama serve</c> or <c>haproxy</c>, directly or through
+/// <c>env</c> or a shell.</summary>
 internal sealed record ServerCommand(ServerKind Kind)
 {
     private static readonly string[] Shells = ["sh", "bash", "zsh", "dash", "ksh", "fish"];
 
-    /// <summary>Variables that the command sets or, where null, takes away: they stand over those of the
-    /// service.</summary>
+    /// <summary>Variables that the command sets or, where null, unsets. They override those of the service.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>HAProxy's configuration, behind <c>-f</c>; null if it is not named.</summary>
+    /// <summary>HAProxy's configuration, after <c>-f</c>; null if it is not named.</summary>
     public string? ConfigPath { get; init; }
 
-    /// <summary>The script in which the server is started; null if the command itself does it.</summary>
+    /// <summary>The script that starts the server; null if the command itself does.</summary>
     public string? ScriptPath { get; init; }
 
-    /// <summary>What these words start; null if it is neither server. Reads a script that they name.</summary>
+    /// <summary>The server that a command starts; null if it is neither. Reads a script that the command
+    /// names.</summary>
     public static ServerCommand? Of(IReadOnlyList<string> words)
     {
         if (OfWords(words, new Dictionary<string, string?>()) is { } direct)
@@ -41,12 +41,12 @@ internal sealed record ServerCommand(ServerKind Kind)
         return null;
     }
 
-    /// <summary>The same of a shell's text, such as what systemd tells of a command.</summary>
-    /// <param name="text">Commands.</param>
-    /// <param name="before">Variables that are set already.</param>
+    /// <summary>The same for the text of a shell, such as a command that systemd prints.</summary>
+    /// <param name="text">The commands.</param>
+    /// <param name="before">Variables that are already set.</param>
     public static ServerCommand? OfText(string text, IReadOnlyDictionary<string, string?>? before = null)
     {
-        // Whether a variable is exported is not followed: a value that is set somewhere above the server counts.
+        // Exports are not tracked: a value that is set anywhere before the server counts.
         Dictionary<string, string?> variables = before is null ? [] : new(before);
         foreach (List<string> command in ShellWords.CommandsOf(text))
         {
@@ -62,7 +62,7 @@ internal sealed record ServerCommand(ServerKind Kind)
                 foreach (string name in names)
                     variables[name] = null;
             }
-            // Also those before a command that is neither server: they reach nothing else, and deceive nobody.
+            // Also those before another command: they reach nothing else, so counting them does no harm.
             else
                 foreach (string word in words)
                     ShellWords.TryAssign(word, variables);
@@ -91,7 +91,7 @@ internal sealed record ServerCommand(ServerKind Kind)
             {
                 // "start" is another word for "serve".
                 "ollama" when words.Count > n + 1 && words[n + 1] is "serve" or "start" => ServerKind.Ollama,
-                // Not a word among the arguments of another program, such as "brew services start haproxy".
+                // Not an argument of another program, such as "brew services start haproxy".
                 "haproxy"
                     when n == 0
                         || words[n].StartsWith('/')
@@ -139,7 +139,7 @@ internal sealed record ServerCommand(ServerKind Kind)
     private static string NameOf(string word) => word[(word.LastIndexOf('/') + 1)..];
 }
 
-/// <summary>The servers that an installation has to know of.</summary>
+/// <summary>The servers that matter to an installation.</summary>
 internal enum ServerKind
 {
     /// <summary><c>ollama serve</c>.</summary>

@@ -1,6 +1,6 @@
 namespace FastGate.Host.Servers;
 
-/// <summary>A systemd unit that starts Ollama's server or HAProxy, under whatever name.</summary>
+/// <summary>A systemd unit that starts Ollama's server or HAProxy, whatever its name.</summary>
 internal sealed record ServerUnit
 {
     public required ServerCommand Command { get; init; }
@@ -8,7 +8,7 @@ internal sealed record ServerUnit
     /// <summary>Such as <c>ollama.service</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A unit of the machine, rather than the user's.</summary>
+    /// <summary>A unit of the machine, not of the user.</summary>
     public required bool IsSystems { get; init; }
 
     public bool IsActive { get; init; }
@@ -16,17 +16,18 @@ internal sealed record ServerUnit
     /// <summary>The unit file and its drop-ins.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
-    /// <summary>What its server gets, each with where that stands; the last that sets a name counts.</summary>
+    /// <summary>The variables that its server receives, and where each is set; the last one that sets a name
+    /// counts.</summary>
     public IReadOnlyDictionary<string, (string Value, string Source)> Variables { get; init; } =
         new Dictionary<string, (string, string)>();
 
-    /// <summary>Files with variables that could not be read.</summary>
+    /// <summary>Files of variables that could not be read.</summary>
     public IReadOnlyList<string> Unread { get; init; } = [];
 
-    /// <summary>OLLAMA_HOST as the server gets it; null if it was not seen.</summary>
+    /// <summary>OLLAMA_HOST as the server receives it; null if it is not set in any place that was read.</summary>
     public string? Host => Variable(OllamaHost.Variable);
 
-    /// <summary>Others than this machine reach the server.</summary>
+    /// <summary>Other machines can reach the server.</summary>
     public bool IsOpen => Host is { } host && !OllamaHost.IsLoopback(host);
 
     public string? Variable(string name) =>
@@ -34,14 +35,14 @@ internal sealed record ServerUnit
         : Variables.TryGetValue(name, out (string Value, string Source) set) ? set.Value
         : null;
 
-    /// <summary>Where a value stands.</summary>
+    /// <summary>Where a value is set.</summary>
     public string Source(string name) =>
         Command.Variables.ContainsKey(name)
             ? $"the command of {Name} ({Command.ScriptPath ?? string.Join(", ", Files)})"
             : $"{Name} ({Variables[name].Source})";
 
-    /// <summary>A drop-in sets a variable; not where the command itself, or a file that is read later, sets it
-    /// again.</summary>
+    /// <summary>Whether a drop-in can set a variable: not if the command itself, or a file that is read later, sets
+    /// it.</summary>
     public bool TakesDropIn(string name) =>
         !Command.Variables.ContainsKey(name)
         && !(Variables.TryGetValue(name, out (string Value, string Source) set) && !Files.Contains(set.Source));

@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 namespace FastGate.Host.Servers;
 
 /// <summary>
-/// Cuts a shell's text into simple commands and their words (POSIX.1 XCU 2.3), as far as it takes to see what a service
-/// starts and with which variables. What only a shell could know, such as <c>$(…)</c>, stays as it is written. Pure.
+/// Splits the text of a shell into simple commands and their words (POSIX.1 XCU 2.3), as far as needed to find out what
+/// a service starts and with which variables. What only a shell can evaluate, such as <c>$(…)</c>, stays as it is.
+/// Pure.
 /// </summary>
 internal static class ShellWords
 {
-    // Not generated: the name of generated code has the build's folder in it, and the same source gave another program.
-    private static readonly Regex NotPlain = new("[^A-Za-z0-9_./:=@%+,-]", RegexOptions.CultureInvariant);
+    // Not generated: the names in generated code contain the build's folder, and the same source gave another program.
+    private static readonly Regex NotPlain = new("[^A-Za-z0-9_./:=@%+,~-]", RegexOptions.CultureInvariant);
     private static readonly Regex Assignment = new(
         "^([A-Za-z_][A-Za-z0-9_]*)=(.*)\\z",
         RegexOptions.CultureInvariant | RegexOptions.Singleline
@@ -20,7 +21,7 @@ internal static class ShellWords
         RegexOptions.CultureInvariant
     );
 
-    // What may stand before a command without being one.
+    // Words that can precede a command.
     private static readonly string[] Reserved =
     [
         "{",
@@ -58,7 +59,7 @@ internal static class ShellWords
             else if (letter == '\\' && n + 1 < text.Length)
             {
                 n++;
-                // A line that goes on in the next.
+                // A line that continues on the next.
                 if (text[n] == '\n')
                     continue;
                 if (quote == '"' && text[n] is not ('"' or '\\' or '$' or '`'))
@@ -103,7 +104,8 @@ internal static class ShellWords
         }
     }
 
-    /// <summary>Notes <c>NAME=value</c>, with the variables in it that are known; any other word is none.</summary>
+    /// <summary>Records <c>NAME=value</c> and expands the variables in it that are known; false for any other
+    /// word.</summary>
     public static bool TryAssign(string word, IDictionary<string, string?> variables)
     {
         if (Assignment.Match(word) is not { Success: true } match)
@@ -118,7 +120,8 @@ internal static class ShellWords
         return true;
     }
 
-    /// <summary>A word so that a shell reads it as it is: in single quotes, unless it is plain.</summary>
+    /// <summary>Quotes a word for a shell: in single quotes, unless it is plain. A <c>~</c> stays, so that the
+    /// shell expands it.</summary>
     public static string Quote(string word) =>
         word.Length > 0 && !NotPlain.IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

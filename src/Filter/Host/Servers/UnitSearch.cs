@@ -3,8 +3,8 @@ using FastGate.Host.Systemd;
 namespace FastGate.Host.Servers;
 
 /// <summary>
-/// Finds the units, of the machine and of the user, that start Ollama or HAProxy, and the variables that these get:
-/// from the manager, from <c>Environment=</c> with its drop-ins, and from <c>EnvironmentFile=</c>, which stands over it
+/// Finds the units of the machine and of the user that start Ollama or HAProxy, and the variables that they receive:
+/// from the manager, from <c>Environment=</c> with its drop-ins, and from <c>EnvironmentFile=</c>, which overrides it
 /// (systemd.exec(5)). Changes nothing.
 /// </summary>
 internal sealed class UnitSearch(Systemctl systemctl)
@@ -12,7 +12,7 @@ internal sealed class UnitSearch(Systemctl systemctl)
     private const string Properties =
         "Id,ActiveState,FragmentPath,DropInPaths,ExecStart,Environment,EnvironmentFiles,UnsetEnvironment";
 
-    private static readonly string[] Asked = [OllamaHost.Variable, OllamaCloud.Variable];
+    private static readonly string[] Names = [OllamaHost.Variable, OllamaCloud.Variable];
 
     public async Task<IReadOnlyList<ServerUnit>> FindAsync() =>
         [.. await FindAsync(ofSystem: true), .. await FindAsync(ofSystem: false)];
@@ -60,7 +60,7 @@ internal sealed class UnitSearch(Systemctl systemctl)
                 .Concat(lines["DropInPaths"].SelectMany(paths => paths.Split(' ')))
                 .Where(path => path.Length > 0),
         ];
-        // systemd does not tell which drop-in it was.
+        // systemd does not show which drop-in it was.
         Add(Words(manager), "the manager's environment", variables);
         Add(lines["Environment"].SelectMany(Words), files.LastOrDefault() ?? "its unit file", variables);
         foreach (string path in lines["EnvironmentFiles"].Select(PathOf).Where(path => path.Length > 0))
@@ -96,7 +96,7 @@ internal sealed class UnitSearch(Systemctl systemctl)
     {
         foreach (string word in words)
         {
-            if (Asked.FirstOrDefault(name => word.StartsWith($"{name}=", StringComparison.Ordinal)) is { } name)
+            if (Names.FirstOrDefault(name => word.StartsWith($"{name}=", StringComparison.Ordinal)) is { } name)
                 variables[name] = (word[(name.Length + 1)..], source);
         }
     }

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace FastGate.Host.Systemd;
 
-/// <summary>A program that a user's systemd keeps: what its unit file says (systemd.service(5)).</summary>
+/// <summary>The unit file of a program that a user's systemd runs (systemd.service(5)).</summary>
 internal sealed record ServiceUnit
 {
     public required string Description { get; init; }
 
-    /// <summary>The program as a whole path, and its arguments, as they are to arrive.</summary>
+    /// <summary>The program as an absolute path, and its arguments, unquoted.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
@@ -16,13 +16,13 @@ internal sealed record ServiceUnit
     /// <summary>From SIGTERM to SIGKILL, in whole seconds.</summary>
     public required int StopSeconds { get; init; }
 
-    /// <summary>From an end to the next start, in whole seconds.</summary>
+    /// <summary>From an exit to the next start, in whole seconds.</summary>
     public required int RestartSeconds { get; init; }
 
-    /// <summary>Open descriptors.</summary>
+    /// <summary>The limit on open file descriptors.</summary>
     public required int FilesMax { get; init; }
 
-    /// <summary>The unit file.</summary>
+    /// <summary>The text of the unit file.</summary>
     public string ToText()
     {
         StringBuilder text = new();
@@ -35,7 +35,7 @@ internal sealed record ServiceUnit
             "ExecStart",
             string.Join(' ', [UnitText.Program(Command[0]), .. Command.Skip(1).Select(UnitText.Argument)])
         );
-        // SIGHUP makes the gate read its config again.
+        // SIGHUP reloads the config.
         Line(text, "ExecReload", "kill -HUP $MAINPID");
         foreach ((string name, string value) in Environment)
             Line(text, "Environment", UnitText.Assignment(name, value));
@@ -56,4 +56,41 @@ internal sealed record ServiceUnit
         text.Append(key).Append('=').Append(value).Append('\n');
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Quotes words for a unit file (systemd.syntax(7), systemd.service(5), "Command lines").</summary>
+internal static class UnitText
+{
+    /// <summary>
+    /// The program, which is the first word of a command line: <c>%</c> is a specifier there, but <c>$</c> is not a
+    /// variable, so <c>$$</c> would stay two dollar signs, and the file would not be found.
+    /// </summary>
+    public static string Program(string path) => Quoted(path);
+
+    /// <summary>An argument of a command line, where <c>$</c> is a variable and <c>%</c> a specifier.</summary>
+    public static string Argument(string word) => Quoted(word.Replace("$", "$$", StringComparison.Ordinal));
+
+    /// <summary>The value of <c>Environment=</c>, where <c>$</c> has no meaning.</summary>
+    public static string Assignment(string name, string value) => Quoted($"{name}={value}");
+
+    private static string Quoted(string word)
+    {
+        StringBuilder text = new("\"");
+        foreach (char letter in word)
+        {
+            text.Append(
+                letter switch
+                {
+                    '"' => "\\\"",
+                    '\\' => "\\\\",
+                    '%' => "%%",
+                    '\n' => "\\n",
+                    '\r' => "\\r",
+                    '\t' => "\\t",
+                    _ => letter.ToString(),
+                }
+            );
+        }
+        return text.Append('"').ToString();
+    }
 }

@@ -1,14 +1,18 @@
 using System.Text;
 using FastGate.Proxy.Transport;
 
-namespace FastGate.Commands.Doctor;
+namespace FastGate.Host;
 
-/// <summary>Cuts what arrives into server-sent events (WHATWG HTML §9.2.6), each with the moment at which it was
-/// whole.</summary>
+/// <summary>One server-sent event.</summary>
+/// <param name="Name">The value of its <c>event</c> line; empty without one.</param>
+/// <param name="Data">The value of its <c>data</c> lines.</param>
+/// <param name="At">When its last byte arrived, counted from the request.</param>
+internal readonly record struct StreamEvent(string Name, string Data, TimeSpan At);
+
+/// <summary>Splits a response into server-sent events (WHATWG HTML §9.2.6) and notes when each is complete.</summary>
 internal sealed class EventReader
 {
-    // A test's stream has some tens of events; with a line of the shortest, a response of 1 MiB could have half a
-    // million.
+    // The stream of a check has tens of events; with the shortest lines, a response of 1 MiB could have half a million.
     private const int EventsMax = 10_000;
 
     private readonly List<StreamEvent> _events = [];
@@ -42,13 +46,13 @@ internal sealed class EventReader
         _line.Clear();
         if (whole.Length == 0)
             EndEvent(at);
-        else if (ValueOf(whole, "event:") is { } said)
-            _name = said;
-        else if (ValueOf(whole, "data:") is { } more)
+        else if (ValueOf(whole, "event:") is { } name)
+            _name = name;
+        else if (ValueOf(whole, "data:") is { } data)
         {
             if (_hasData)
                 _data.Append('\n');
-            _data.Append(more);
+            _data.Append(data);
             _hasData = true;
         }
     }

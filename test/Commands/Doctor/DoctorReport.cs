@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>What doctor said with <c>--json</c>.</summary>
-internal sealed class Diagnoses(int exitCode, string json)
+/// <summary>The output of doctor with <c>--json</c>.</summary>
+internal sealed class DoctorReport(int exitCode, string json)
 {
     private readonly JsonElement _root = Parse(json);
 
@@ -19,13 +19,13 @@ internal sealed class Diagnoses(int exitCode, string json)
 
     private IEnumerable<JsonElement> Checks => _root.GetProperty("checks").EnumerateArray();
 
-    public string SaysOf(string id) => Of(id).GetProperty("says").GetString()!;
+    public string MessageOf(string id) => Of(id).GetProperty("says").GetString()!;
 
     public string CureOf(string id) => Of(id).GetProperty("cure").GetString() ?? "";
 
     public JsonElement FactsOf(string id) => Of(id).GetProperty("facts");
 
-    /// <summary>Exactly these have failed, and every one that has says what to do.</summary>
+    /// <summary>Asserts that exactly these checks failed, and that each prints a fix.</summary>
     public void CheckFailed(params string[] expected)
     {
         Assert.AreEqual(
@@ -38,7 +38,7 @@ internal sealed class Diagnoses(int exitCode, string json)
             Assert.AreNotEqual("", CureOf(id), id);
     }
 
-    /// <summary>Those that did not pass.</summary>
+    /// <summary>The checks that did not pass, one a line.</summary>
     public override string ToString() =>
         string.Join(
             '\n',

@@ -4,8 +4,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
-/// <summary>Another program that has the port: a web server with one answer for all.</summary>
-internal sealed class Stranger : IAsyncDisposable
+/// <summary>Another program that uses the port: a web server with one response for every request.</summary>
+internal sealed class OtherProgram : IAsyncDisposable
 {
     private readonly Socket _listener;
     private readonly Task _accepting;
@@ -13,8 +13,8 @@ internal sealed class Stranger : IAsyncDisposable
 
     /// <param name="network">Where it runs.</param>
     /// <param name="at">Where it listens.</param>
-    /// <param name="isSilent">It takes a request and never answers, as a program that hangs.</param>
-    public Stranger(NetNamespace network, IPEndPoint at, bool isSilent = false)
+    /// <param name="isSilent">It accepts a request and never responds, like a program that hangs.</param>
+    public OtherProgram(NetNamespace network, IPEndPoint at, bool isSilent = false)
     {
         _isSilent = isSilent;
         _listener = network.Make(() => new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
@@ -36,7 +36,7 @@ internal sealed class Stranger : IAsyncDisposable
             while (true)
                 _ = AnswerAsync(await _listener.AcceptAsync());
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -51,7 +51,7 @@ internal sealed class Stranger : IAsyncDisposable
                 byte[] buffer = new byte[4096];
                 while (await client.ReceiveAsync(buffer) > 0 && _isSilent)
                 {
-                    // Until the client has had enough.
+                    // Until the client disconnects.
                 }
                 if (_isSilent)
                     return;
@@ -62,7 +62,7 @@ internal sealed class Stranger : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // It was not interested.
+                // The client has disconnected.
             }
         }
     }

@@ -1,21 +1,36 @@
 using System.Text.Json;
 
-namespace FastGate.Commands.Doctor;
+namespace FastGate.Host;
 
-/// <summary>Small readings of text and JSON that many checks share.</summary>
-internal static class Texts
+/// <summary>Reads the text and JSON of other programs without ever failing.</summary>
+internal static class ResponseText
 {
-    /// <summary>Without line ends and control characters, and no longer than so many characters.</summary>
+    /// <summary>The text on one line: without control characters, and cut to a number of characters.</summary>
     public static string OneLine(string text, int lengthMax)
     {
         string line = string.Concat(text.Trim().Select(letter => char.IsControl(letter) ? ' ' : letter));
         return line.Length <= lengthMax ? line : string.Concat(line.AsSpan(0, lengthMax - 1), "…");
     }
 
-    /// <summary>Follows members and, by numbers, elements; undefined where there is no such thing.</summary>
-    public static JsonElement At(this JsonElement element, params ReadOnlySpan<object> way)
+    /// <summary>The text as JSON; undefined if it is not JSON.</summary>
+    public static JsonElement Json(string text)
     {
-        foreach (object step in way)
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // An undefined element has no members, which is what the caller sees.
+            return default;
+        }
+    }
+
+    /// <summary>The element at a path of member names and indexes; undefined if there is none.</summary>
+    public static JsonElement At(this JsonElement element, params ReadOnlySpan<object> path)
+    {
+        foreach (object step in path)
         {
             element = step switch
             {
@@ -31,11 +46,11 @@ internal static class Texts
         return element;
     }
 
-    /// <summary>A string's text; null if it is none.</summary>
+    /// <summary>The value of a string; null for anything else.</summary>
     public static string? Text(this JsonElement element) =>
         element.ValueKind == JsonValueKind.String ? element.GetString() : null;
 
-    /// <summary>The elements of an array; none if it is none.</summary>
+    /// <summary>The elements of an array; none for anything else.</summary>
     public static IEnumerable<JsonElement> Elements(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : [];
 }

@@ -1,6 +1,6 @@
-using FastGate.Commands.Demo;
+using FastGate.Commands.Shared;
 
-namespace FastGate.Test.Commands.Demo;
+namespace FastGate.Test.Commands.Shared;
 
 [TestClass]
 public sealed class LatencySampleTests

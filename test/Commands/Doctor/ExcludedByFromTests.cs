@@ -1,0 +1,66 @@
+namespace FastGate.Test.Commands.Doctor;
+
+/// <summary>A <c>from</c> that excludes the machine itself: the gate closes doctor's connections, as it should.</summary>
+[TestClass]
+public sealed class ExcludedByFromTests
+{
+    [TestMethod]
+    public async Task FromWithoutThisMachine_IsReported_AndNoOtherProgramIsBlamed()
+    {
+        await using Clinic clinic = await Clinic.OpenAsync();
+        clinic.WriteConfig("\"from\": [\"100.64.0.9\", \"fd7a:115c:a1e0::9\"]");
+        await clinic.StartOllamaAsync();
+        clinic.StartGate();
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed();
+        Assert.Contains("\"from\" does not list 100.101.102.103", report.MessageOf("gate-listens"));
+        Assert.Contains("${EDITOR:-vi}", report.CureOf("gate-listens"));
+        Assert.Contains("which \"from\" does not list", report.MessageOf("refuses-unknown"));
+        Assert.Contains("\"from\" does not list 100.101.102.103", report.MessageOf("tailscale-ipv4"));
+        Assert.Contains("\"from\" does not list fd7a:115c:a1e0::7b01:6667", report.MessageOf("tailscale-ipv6"));
+    }
+
+    [TestMethod]
+    public async Task FromOfOneFamily_IsCheckedOverThatFamily()
+    {
+        await using Clinic clinic = await Clinic.OpenAsync();
+        clinic.WriteConfig("\"from\": [\"fd7a:115c:a1e0::/48\"]");
+        await clinic.StartOllamaAsync();
+        clinic.StartGate();
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed();
+        Assert.Contains($"FastGate responds at [{Clinic.Six}]:11434", report.MessageOf("gate-listens"));
+        Assert.Contains("\"from\" does not list 100.101.102.103", report.MessageOf("tailscale-ipv4"));
+        Assert.Contains("FastGate listens on", report.MessageOf("tailscale-ipv6"));
+    }
+
+    [TestMethod]
+    public async Task AnotherProgram_IsStillFound_WhenFromExcludesThisMachine()
+    {
+        await using Clinic clinic = await Clinic.OpenAsync();
+        clinic.WriteConfig("\"from\": [\"100.64.0.9\"]");
+        await clinic.StartOllamaAsync();
+        clinic.Add(
+            new OtherProgram(
+                clinic.Network,
+                new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Clinic.Four), Clinic.Port)
+            )
+        );
+        clinic.StartGate();
+        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        report.CheckFailed("gate-listens", "tailscale-ipv4");
+        Assert.Contains("another program uses 100.101.102.103:11434", report.MessageOf("gate-listens"));
+    }
+
+    [TestMethod]
+    public async Task ClientThatFromDoesNotList_IsReported()
+    {
+        await using Clinic clinic = await Clinic.OpenAsync();
+        clinic.WriteConfig("\"from\": [\"100.64.0.9\"]");
+        await clinic.StartOllamaAsync();
+        clinic.StartGate();
+        DoctorReport report = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
+        report.CheckFailed("gate-answers");
+        Assert.Contains("its \"from\" does not list this machine", report.MessageOf("gate-answers"));
+    }
+}
