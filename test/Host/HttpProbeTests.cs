@@ -1,6 +1,5 @@
 using System.Net;
 using FastGate.Host;
-using FastGate.Test.Commands.Shared;
 using FastGate.Test.Commands.Warm;
 using FastGate.Test.Support;
 

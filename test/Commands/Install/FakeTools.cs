@@ -1,4 +1,3 @@
-using System.Net;
 using FastGate.Host;
 
 namespace FastGate.Test.Commands.Install;

@@ -5,7 +5,6 @@ using FastGate.Commands.Shared;
 using FastGate.Host;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
-using FastGate.Test.Commands.Shared;
 using FastGate.Test.StandIn;
 using FastGate.Test.Support;
 

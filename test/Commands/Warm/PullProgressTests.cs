@@ -1,5 +1,4 @@
 using FastGate.Commands.Warm;
-using FastGate.Test.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Commands.Warm;

@@ -1,7 +1,6 @@
 using System.Net;
 using FastGate.Proxy.Admin;
 using FastGate.Proxy.Metrics;
-using FastGate.Test.Commands.Shared;
 using FastGate.Test.Proxy.Metrics;
 using FastGate.Test.Support;
 

@@ -1,5 +1,4 @@
 using FastGate.Proxy.Transport;
-using FastGate.Test.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 

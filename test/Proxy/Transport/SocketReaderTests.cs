@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.Transport;

@@ -62,7 +62,7 @@ internal static class DemoVerb
     {
         if (!TryParseListen(listen, out IPEndPoint? endPoint, out string? problem))
             return CouldNot(problem);
-        using StopSignals signals = new(cancellationToken, hangUp: true);
+        using StopSignals signals = new(hangUp: true, cancellationToken);
         using ILoggerFactory logs = LoggerFactory.Create(LogToStandardError);
         try
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Host;
@@ -96,27 +95,19 @@ internal static class DoctorVerb
         GatePlan plan = config.Plan ?? without.Plan;
         IPEndPoint? endPoint = await AddressOfAsync(options.Target ?? plan.Upstream);
         DoctorContext context = new(host, config, plan, options, endPoint);
-        using CancellationTokenSource stopping = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
-            PosixSignal.SIGINT,
-            signal =>
-            {
-                signal.Cancel = true;
-                stopping.Cancel();
-            }
-        );
+        using StopSignals signals = new();
         try
         {
             return await screen.ShowAsync(
                 context,
-                new CheckRunner(context).RunAsync(CheckList.Of(context), stopping.Token)
+                new CheckRunner(context).RunAsync(CheckList.Of(context), signals.Token)
             )
                 ? ExitCodes.Yes
                 : ExitCodes.No;
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C: the question stays open.
+            // Ctrl-C or SIGTERM: not every check has run.
             return ExitCodes.CouldNot;
         }
     }

@@ -11,10 +11,10 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _stopping;
     private readonly PosixSignalRegistration[] _registrations;
 
-    /// <param name="cancellationToken">Cancels <see cref="Token"/> as well.</param>
     /// <param name="hangUp">Handles SIGHUP too, for a verb with something to clean up. Otherwise the system's default
     /// applies, which is to end the program unless nohup started it.</param>
-    public StopSignals(CancellationToken cancellationToken = default, bool hangUp = false)
+    /// <param name="cancellationToken">Cancels <see cref="Token"/> as well.</param>
+    public StopSignals(bool hangUp = false, CancellationToken cancellationToken = default)
     {
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         PosixSignal[] signals = hangUp

@@ -97,7 +97,7 @@ internal static class StatusVerb
         CancellationToken cancellationToken
     )
     {
-        using StopSignals signals = new(cancellationToken);
+        using StopSignals signals = new(cancellationToken: cancellationToken);
         StatusFrame? last = null;
         try
         {
