@@ -94,7 +94,7 @@ public sealed class OtherUpstreamTests
             ["status", "--socket", gate.MetricsSocket]
         );
         (_, string output, _) = await status.EndAsync(StepDeadline.Longest);
-        Assert.Contains("answers (llama.cpp's server)", output);
+        Assert.Contains("responds (llama.cpp's server)", output);
     }
 
     [TestMethod]
@@ -103,7 +103,7 @@ public sealed class OtherUpstreamTests
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
         CliResult answer = await Cli.RunAsync("warm", "--config", Cli.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
         Assert.AreEqual(2, answer.Code);
-        Assert.Contains("llama.cpp's server answers", answer.Error);
+        Assert.Contains("is llama.cpp, which loads its model at startup", answer.Error);
         Assert.Contains("warm works only with Ollama", answer.Error);
         Assert.DoesNotContain("ollama serve", answer.Error);
     }

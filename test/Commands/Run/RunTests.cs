@@ -133,7 +133,7 @@ public sealed class RunTests : IDisposable
     public async Task MissingAddress_IsWaitedFor_AndTheLogSuggestsTheDemo()
     {
         using GateProcess gate = GateProcess.Start("--listen", "nowhere0:11434", "--access-log", "off");
-        gate.WaitFor("fastgate demo, or --listen 127.0.0.1:11435");
+        gate.WaitFor("fastgate demo, or use --listen 127.0.0.1:11435");
         gate.Signal("TERM");
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
     }

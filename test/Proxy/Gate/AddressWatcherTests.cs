@@ -47,7 +47,7 @@ public sealed class AddressWatcherTests
         }
         await stop.CancelAsync();
         await watching;
-        Assert.HasCount(4, Lines("An unexpected fault ended a look"));
+        Assert.HasCount(4, Lines("Checking the network interfaces failed unexpectedly"));
         CollectionAssert.AreEqual(
             (string[])["29", "29", "29"],
             (string[])[.. Lines("more unexpected errors").Select(line => line.Split(' ')[0])]

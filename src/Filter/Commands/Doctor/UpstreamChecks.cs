@@ -58,7 +58,7 @@ internal sealed class UpstreamChecks(DoctorContext context)
         kind == UpstreamKind.LlamaCpp && context.Plan.Ollama.ReadyConnections > 1
             ? CheckResult.Fail(
                 $"llama.cpp's server responds at {target}, and {context.Plan.Ollama.ReadyConnections} ready "
-                    + $"connections can use all of its threads: set \"warm\": 1",
+                    + $"connections can use all of its threads: set \"readyConnections\": 1",
                 Fixes.EditConfig
             )
             : CheckResult.Pass(

@@ -14,13 +14,14 @@ internal sealed partial class AcceptLoop
     /// <summary>The most connections of useless peers that wait for the slow lane; more are closed.</summary>
     internal const int HeldMax = 64;
 
+    /// <summary>Why a connection of a flood was closed.</summary>
+    internal const string Flooding =
+        "it opens connections faster than they are served, and none of its last ones brought an allowed request";
+
     private static readonly Task<FloodScreen?> InPeace = Task.FromResult<FloodScreen?>(null);
 
     // No descriptors for another loop: soon there may be.
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
-
-    private const string Flooding =
-        "it opens connections faster than they are served, and its last ones brought only refused requests";
 
     private readonly Acceptor _acceptor;
     private readonly Admission _admission;

@@ -53,7 +53,7 @@ internal sealed partial class AddressWatcher(
         }
     }
 
-    private void LogUnexpected(Exception fault)
+    private void LogUnexpected(Exception exception)
     {
         if (_faultLoggedAt is { } last && time.GetElapsedTime(last) < FaultPeriod)
         {
@@ -64,7 +64,7 @@ internal sealed partial class AddressWatcher(
         if (_faultsNotLogged > 0)
             Log.NotLogged(log, _faultsNotLogged);
         _faultsNotLogged = 0;
-        Log.Unexpected(log, fault);
+        Log.Unexpected(log, exception);
     }
 
     /// <summary>
