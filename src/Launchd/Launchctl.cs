@@ -72,7 +72,7 @@ public static class LaunchctlError
     /// <summary>The label is disabled, which persists across restarts.</summary>
     public const int Disabled = 119;
 
-    /// <summary>No such domain: nobody is logged in at the Mac's screen.</summary>
+    /// <summary>No such domain: no user is logged in at the Mac's screen.</summary>
     public const int NoDomain = 125;
 
     /// <summary>Whether the error goes away by itself, so that retrying helps.</summary>

@@ -19,9 +19,9 @@ internal sealed class DoctorReport(int exitCode, string json)
 
     private IEnumerable<JsonElement> Checks => _root.GetProperty("checks").EnumerateArray();
 
-    public string MessageOf(string id) => Of(id).GetProperty("says").GetString()!;
+    public string MessageOf(string id) => Of(id).GetProperty("message").GetString()!;
 
-    public string CureOf(string id) => Of(id).GetProperty("cure").GetString() ?? "";
+    public string CureOf(string id) => Of(id).GetProperty("fix").GetString() ?? "";
 
     public JsonElement FactsOf(string id) => Of(id).GetProperty("facts");
 
@@ -46,8 +46,8 @@ internal sealed class DoctorReport(int exitCode, string json)
                 .Where(check => check.GetProperty("outcome").GetString() != "pass")
                 .Select(check =>
                     (
-                        $"{check.GetProperty("outcome")} {check.GetProperty("id")}: {check.GetProperty("says")} "
-                        + $"| {check.GetProperty("cure")}"
+                        $"{check.GetProperty("outcome")} {check.GetProperty("id")}: {check.GetProperty("message")} "
+                        + $"| {check.GetProperty("fix")}"
                     )
                 )
         );

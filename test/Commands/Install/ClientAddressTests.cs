@@ -75,7 +75,7 @@ public sealed class ClientAddressTests
         string[] before = home.Tree();
         CliResult answer = await home.InstallAsync();
         Assert.AreEqual(1, answer.Code, answer.Out);
-        Assert.Contains("nobody could connect", answer.Error);
+        Assert.Contains("no client could connect", answer.Error);
         Assert.Contains("othing was changed", answer.Error);
         home.CheckTree(before, answer.Out);
     }
@@ -114,7 +114,7 @@ public sealed class ClientAddressTests
 
         CliResult wanted = await home.InstallAsync(new InstallChoices(), "y\ny\n");
         Assert.AreEqual(0, wanted.Code, $"{wanted.Out}\n{wanted.Error}");
-        Assert.Contains("cannot connect any more: their URL has to become http://100.87.6.5:11434", wanted.Out);
+        Assert.Contains("can no longer connect: change their URL to http://100.87.6.5:11434", wanted.Out);
     }
 
     [TestMethod]

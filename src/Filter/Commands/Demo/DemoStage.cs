@@ -15,7 +15,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
     private static readonly IPEndPoint FreeEndPoint = new(IPAddress.Loopback, 0);
 
-    // Short, because nobody waits for the rest of a stream after Ctrl-C.
+    // Short, because no one waits for the rest of a stream after Ctrl-C.
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     private readonly StandIn _standIn;

@@ -47,8 +47,8 @@ internal static class DoctorJson
         json.WriteString("group", CheckGroups.WordOf(report.Check.Group));
         json.WriteString("title", report.Check.Title);
         json.WriteString("outcome", Word(report.Result.Outcome));
-        json.WriteString("says", report.Result.Message);
-        json.WriteString("cure", report.Result.Cure);
+        json.WriteString("message", report.Result.Message);
+        json.WriteString("fix", report.Result.Cure);
         json.WriteStartObject("facts");
         foreach (Fact fact in report.Result.Facts)
         {
@@ -70,8 +70,8 @@ internal static class DoctorJson
         foreach (ExchangeNote note in notes)
         {
             json.WriteStartObject();
-            json.WriteString("asked", note.Sent);
-            json.WriteString("heard", note.Received);
+            json.WriteString("request", note.Sent);
+            json.WriteString("response", note.Received);
             json.WriteNumber("tookMs", Round(note.Took));
             json.WriteEndObject();
         }

@@ -5,34 +5,34 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Install;
 
-/// <summary>Whether the clients of today can connect to the gate. Pure.</summary>
+/// <summary>Whether the clients that connect today can connect to the gate. Pure.</summary>
 /// <param name="machine">This machine.</param>
 /// <param name="addresses">Where clients connect today.</param>
 internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> addresses)
 {
-    /// <summary>Clients of today, in a sentence; empty if none are known.</summary>
+    /// <summary>The addresses that clients use today, joined; empty if none are known.</summary>
     private string Today =>
         string.Join(
             " and ",
             addresses.Select(address => address.IsTls ? $"{address.Text} (TLS)" : address.Text).Distinct()
         );
 
-    /// <summary>Nobody who connects today could go on as before.</summary>
+    /// <summary>No client that connects today could keep its URL.</summary>
     public bool CutsOff(GatePlan plan) =>
         Live.Any() && !addresses.Any(address => address.IsCoveredBy(EndPoints(plan), machine));
 
-    /// <summary>Somebody connects today, and the gate would have no address at all.</summary>
+    /// <summary>The problem when clients connect today and the gate would have no address; null otherwise.</summary>
     public string? ProblemOf(GatePlan plan) =>
         !Live.Any() || EndPoints(plan).Count > 0
             ? null
             : $"clients connect at {Today} today, and FastGate would wait for {Listens(plan)}, an address "
                 + $"that this machine does not have: "
-                + "nobody could connect. Start Tailscale, or choose another address";
+                + "no client could connect. Start Tailscale, or choose another address";
 
-    /// <summary>How it stands when everything has been done; null if all is well.</summary>
-    /// <param name="plan">What the gate runs with.</param>
-    /// <param name="isChosen">The owner knows that clients have to change.</param>
-    public CheckResult? Look(GatePlan plan, bool isChosen)
+    /// <summary>The result after the installation; null if the clients can connect as before.</summary>
+    /// <param name="plan">The gate's plan.</param>
+    /// <param name="isChosen">The user accepted that clients have to change.</param>
+    public CheckResult? Run(GatePlan plan, bool isChosen)
     {
         if (EndPoints(plan).Count == 0)
         {
@@ -47,22 +47,22 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> 
             return null;
         return new CheckResult(
             isChosen ? CheckOutcome.Skip : CheckOutcome.Fail,
-            $"clients that use {Today} cannot connect any more: their URL has to become {Urls(plan)}"
+            $"clients that use {Today} can no longer connect: change their URL to {Urls(plan)}"
         );
     }
 
     public static string Listens(GatePlan plan) =>
         string.Join(" and ", plan.Listeners.Select(listener => listener.Options.Address));
 
-    /// <summary>The question of whether clients may be cut off.</summary>
+    /// <summary>Asks whether clients may be disconnected.</summary>
     public Question Question(GatePlan plan) =>
         new(
             QuestionKind.MoveClients,
             [
-                $"Clients connect at {Today} today; FastGate would listen at {Listens(plan)} and speak "
-                    + $"plain HTTP, so none of them could go on as before.",
+                $"Clients connect at {Today} today. FastGate would listen at {Listens(plan)} with "
+                    + $"plain HTTP, so every client would need a new URL.",
             ],
-            "Go on, and change the URL of every client afterwards?",
+            "Continue, and change the URL of every client afterwards?",
             IsYesByDefault: false
         );
 

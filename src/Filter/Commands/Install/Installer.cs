@@ -55,7 +55,7 @@ internal sealed class Installer(HostEnvironment environment)
         await foreach (CheckResult report in new Verification(environment, state.Config, plan).RunAsync())
             yield return report;
         bool isChosen = answers.Choice(QuestionKind.Listen) > 0 || answers.IsYes(QuestionKind.MoveClients);
-        if (Clients(state, answers, withOllama).Look(plan, isChosen) is { } clients)
+        if (Clients(state, answers, withOllama).Run(plan, isChosen) is { } clients)
             yield return clients;
     }
 

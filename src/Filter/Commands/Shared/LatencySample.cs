@@ -40,7 +40,7 @@ internal sealed class LatencySample(int capacity)
 }
 
 /// <summary>
-/// What the gate adds to a small request. Whoever measures sends each request directly and through the gate in turn, so
+/// What the gate adds to a small request. Measuring code sends each request directly and through the gate in turn, so
 /// that other load on the machine affects both.
 /// </summary>
 /// <param name="requests">The number of requests each way.</param>

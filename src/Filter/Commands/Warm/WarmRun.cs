@@ -14,7 +14,7 @@ internal sealed class WarmRun(
     private const string Stopped = "stopped";
     private const string NotStarted = "not started";
 
-    // Short, because nobody waits for model sizes after Ctrl-C.
+    // Short, because no one waits for model sizes after Ctrl-C.
     private static readonly TimeSpan SizesTimeoutAfterStop = TimeSpan.FromSeconds(1);
 
     /// <returns>Whether all of them are loaded.</returns>

@@ -20,7 +20,7 @@ internal sealed partial class AcceptLoop
 
     private static readonly Task<FloodScreen?> InPeace = Task.FromResult<FloodScreen?>(null);
 
-    // No descriptors for another loop: soon there may be.
+    // How long to wait when there are no descriptors for another loop.
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
 
     private readonly Acceptor _acceptor;
@@ -111,7 +111,7 @@ internal sealed partial class AcceptLoop
         NoteTurnedAway(peer, Flooding, connections);
     }
 
-    /// <summary>Stops accepting; a screen is closed before.</summary>
+    /// <summary>Stops accepting. A screen must be closed first.</summary>
     public void Close()
     {
         BeginClose();
@@ -140,7 +140,7 @@ internal sealed partial class AcceptLoop
             LetIn(_workers.Next(), socket, socket.Peer!);
     }
 
-    // Without a thread for it, this loop goes on by itself, and what it has no time for is closed.
+    // Without a screen, this loop keeps accepting and closes the connections it has no time for.
     private async Task ScreenAsync()
     {
         if (_loop.Now < _noScreenUntil)
@@ -153,8 +153,8 @@ internal sealed partial class AcceptLoop
         _screen = InPeace;
     }
 
-    // A connection costs as much as dozens of refused requests, so those that most likely bring nothing else wait for
-    // the slow lane.
+    // A connection costs as much as dozens of refused requests, so connections that are likely to bring nothing else
+    // wait for the slow lane.
     private void Hold(Descriptor socket, IPAddress peer)
     {
         if (_isClosed)

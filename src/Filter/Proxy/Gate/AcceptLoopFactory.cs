@@ -105,7 +105,7 @@ internal sealed class AcceptLoopFactory(
         }
         catch (IOException exception)
         {
-            // No descriptors for another loop: the accepting loop goes on by itself.
+            // No descriptors for another loop: the accepting loop continues without a screen.
             loop.LogUnexpected(exception);
             return Task.FromResult<FloodScreen?>(null);
         }

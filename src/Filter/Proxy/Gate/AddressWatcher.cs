@@ -100,7 +100,7 @@ internal sealed partial class AddressWatcher(
         public static partial void Unexpected(ILogger logger, Exception exception);
 
         [LoggerMessage(
-            329,
+            333,
             LogLevel.Error,
             "{Count} more unexpected errors while reading the network interfaces; their details were not logged."
         )]

@@ -4,14 +4,14 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Accepts in place of an <see cref="AcceptLoop"/> while a peer floods it with connections: closes what the gate has no
-/// time for, and hands over the rest. Runs on a loop of its own, so that the flood takes none of the time of the loops
+/// Accepts in place of an <see cref="AcceptLoop"/> while a peer floods it with connections: closes the connections it has
+/// no time for, and hands over the rest. Runs on a loop of its own, so that the flood takes none of the time of the loops
 /// that serve connections.
 /// </summary>
 /// <remarks>
 /// 40 000 connections a second cost the accepting loop half of a processor. The system then let that loop wait behind
 /// other threads, and every connection on it with it: 2 to 4 ms at the 99th percentile, against 0.1 ms beside the
-/// screen. Not accepting is no way out: newcomers wait in the same backlog as the flood.
+/// screen. Accepting less would not help: new clients wait in the same backlog as the flood.
 /// </remarks>
 internal sealed class FloodScreen
 {
@@ -19,7 +19,7 @@ internal sealed class FloodScreen
     /// backlog.</summary>
     internal const int HandedOverMax = 256;
 
-    /// <summary>The flood is over when for so long nothing was dropped.</summary>
+    /// <summary>The flood is over when nothing was dropped for this long.</summary>
     internal static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(100);
@@ -92,7 +92,7 @@ internal sealed class FloodScreen
         _accepting.Post(_ended.SetResult);
     }
 
-    /// <returns>True when nothing had to be dropped for a while.</returns>
+    /// <returns>True when the flood is over.</returns>
     private bool IsOverWith(Descriptor socket)
     {
         if (_owner.IsHoldFull && socket.Peer is { } peer && _admission.IsUseless(peer, _loop.Now))
@@ -117,7 +117,7 @@ internal sealed class FloodScreen
             _report.Set(ReportInterval);
     }
 
-    // Counts belong to the accepting loop; waking it for each would cost it what the screen saves.
+    // The accepting loop owns the counters. Waking it for each connection would cost it what the screen saves.
     private void Report()
     {
         if (_dropped == 0)
@@ -139,7 +139,7 @@ internal sealed class FloodScreen
         {
             Interlocked.Decrement(ref _handedOver);
             if (Interlocked.Exchange(ref _isWaiting, 0) == 1)
-                _loop.Post(GoOn);
+                _loop.Post(Resume);
         }
     }
 
@@ -149,12 +149,12 @@ internal sealed class FloodScreen
             return ValueTask.CompletedTask;
         _room = new TaskCompletionSource();
         Task room = _room.Task;
-        // Set before the count is read once more: whoever leaves in between either is seen or wakes the screen.
+        // Set before the count is read once more: a connection that leaves in between is either counted or wakes the screen.
         Interlocked.Exchange(ref _isWaiting, 1);
         if (Volatile.Read(ref _handedOver) < HandedOverMax && Interlocked.Exchange(ref _isWaiting, 0) == 1)
-            GoOn();
+            Resume();
         return new ValueTask(room);
     }
 
-    private void GoOn() => _room?.TrySetResult();
+    private void Resume() => _room?.TrySetResult();
 }

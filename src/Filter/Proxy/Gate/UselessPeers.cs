@@ -8,8 +8,8 @@ namespace FastGate.Proxy.Gate;
 /// call it.
 /// </summary>
 /// <remarks>
-/// <see cref="Usefulness"/> judges the reads of one connection, so a client that opens a new one for each refused request
-/// would begin with a clean history every time.
+/// <see cref="Usefulness"/> rates the reads of one connection, so a client that opens a new one for each refused request
+/// would start with a clean record every time.
 /// </remarks>
 internal sealed class UselessPeers
 {
@@ -57,7 +57,7 @@ internal sealed class UselessPeers
     private static bool IsOver(History history, long now, long frequency) =>
         now - history.LastUseless > (long)(Memory.TotalSeconds * frequency);
 
-    /// <summary>What is held against a peer.</summary>
+    /// <summary>The useless connections of a peer.</summary>
     private struct History
     {
         public Usefulness Usefulness;

@@ -127,9 +127,9 @@ internal sealed partial class Worker
     public void LogEarlyFault(HeadFault fault, byte[] peer)
     {
         if (fault == HeadFault.ProxyProtocol && IsTime(ref _proxyQuietUntil))
-            Log.SpokeProxy(_log, Encoding.ASCII.GetString(peer));
+            Log.SentProxyHeader(_log, Encoding.ASCII.GetString(peer));
         if (fault == HeadFault.ClientSpokeTls && IsTime(ref _tlsQuietUntil))
-            Log.SpokeTls(_log, Encoding.ASCII.GetString(peer));
+            Log.SentTls(_log, Encoding.ASCII.GetString(peer));
     }
 
     /// <summary>Logs why a malformed response was cut off; the access log only has the fact.</summary>
@@ -248,7 +248,7 @@ internal sealed partial class Worker
             LogLevel.Warning,
             "{Peer} sent TLS to a plain-HTTP port. The client's base URL must begin with http://, not https://."
         )]
-        public static partial void SpokeTls(ILogger logger, string peer);
+        public static partial void SentTls(ILogger logger, string peer);
 
         [LoggerMessage(
             304,
@@ -257,7 +257,7 @@ internal sealed partial class Worker
                 + "Turn it off in the proxy: remove send-proxy from HAProxy's server line, or run "
                 + "tailscale serve without --proxy-protocol."
         )]
-        public static partial void SpokeProxy(ILogger logger, string peer);
+        public static partial void SentProxyHeader(ILogger logger, string peer);
 
         [LoggerMessage(303, LogLevel.Warning, "Ollama's response to {Method} {Path} was cut off: {Fault}.")]
         public static partial void BadResponse(ILogger logger, string method, string path, string fault);

@@ -30,7 +30,7 @@ internal static class OllamaRoutes
         // Releases 0.15.5 to 0.17.7 only: gives a model another name.
         Management("GET,POST,DELETE /api/experimental/aliases"),
         // Returns the name and address of the machine's account, or, if the machine is not signed in, a link that ties
-        // it to the account of whoever opens the link.
+        // it to the account of the user who opens the link.
         Management("POST /api/me"),
         // No release mounts net/http/pprof, but a private build might, and it exposes the process's memory.
         new(Rule.Parse("GET,POST /debug/pprof"), IsManagement: true, IsForAnyMethod: true),

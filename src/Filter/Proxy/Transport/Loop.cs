@@ -100,20 +100,20 @@ internal sealed partial class Loop : IDisposable
     /// <summary>Runs a function on the loop's thread and returns its result. Any thread.</summary>
     public Task<T> PostAsync<T>(Func<T> function)
     {
-        TaskCompletionSource<T> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
             try
             {
-                told.SetResult(function());
+                result.SetResult(function());
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 // Any exception belongs to the caller.
-                told.SetException(exception);
+                result.SetException(exception);
             }
         });
-        return told.Task;
+        return result.Task;
     }
 
     /// <summary>Runs an action after the current event, for work that must not run inside its caller. Loop's
@@ -177,17 +177,17 @@ internal sealed partial class Loop : IDisposable
         RunDeferred();
     }
 
-    private void Deliver(in Readiness told)
+    private void Deliver(in Readiness readiness)
     {
-        if (!_watches.TryGet(told.Key, out Registration? watch))
+        if (!_watches.TryGet(readiness.Key, out Registration? watch))
             return;
         try
         {
-            if (told.HungUp)
+            if (readiness.HungUp)
                 watch.Handler.OnHungUp();
-            if ((told.Ready & Interest.Read) != 0 && IsStill(watch))
+            if ((readiness.Ready & Interest.Read) != 0 && IsStill(watch))
                 watch.Handler.OnReadable();
-            if ((told.Ready & Interest.Write) != 0 && IsStill(watch))
+            if ((readiness.Ready & Interest.Write) != 0 && IsStill(watch))
                 watch.Handler.OnWritable();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
