@@ -16,12 +16,15 @@ internal static class KnownRequests
     ]);
 
     /// <summary>The path manages something, however it is spelled and whatever the method: what is refused today may
-    /// run tomorrow.</summary>
-    public static bool IsManagement(string path)
+    /// run tomorrow. Not so if the refusal says that only <c>/v1</c> or <c>/api</c> is missing: <c>GET /models</c> beside
+    /// llama.cpp's <c>DELETE /models</c>.</summary>
+    public static bool IsManagement(string method, string path)
     {
-        if (!Ascii.IsValid(path))
+        if (!Ascii.IsValid(path) || !Ascii.IsValid(method))
             return false;
         byte[] decoded = LiteralSegments.Decode(Encoding.ASCII.GetBytes(path));
+        if (KnownCures.Of(Encoding.ASCII.GetBytes(method), decoded) is { Kind: CureKind.Versionless })
+            return false;
         return Management.Match("POST"u8, decoded).Kind != RouteMatchKind.UnknownPath;
     }
 
