@@ -12,6 +12,9 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
 {
     private const int WaysMax = 500;
 
+    /// <summary>Whether a request has the method and path meant by it, whatever else is asked of it.</summary>
+    public Func<Probe, Truth> Names { get; private init; } = Covers;
+
     public override string ToString() => Text;
 
     /// <summary>What a line sends to a backend, one for each path that it names.</summary>
@@ -38,7 +41,7 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
         string before = methods.Length > 0 ? $"{methods} " : "";
         string after = others.Length > 0 ? $" if {string.Join(' ', others)}" : "";
         if (path is null)
-            return [new HaproxyAllow($"{before}everything{after}", line, false, All)];
+            return [new HaproxyAllow($"{before}everything{after}", line, false, All) { Names = OfMethod }];
         return from criterion in path.Any
             from value in criterion.Values
             select new HaproxyAllow(
@@ -46,7 +49,14 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
                 line,
                 false,
                 probe => Least(criterion.Of(probe, value), All(probe))
-            );
+            )
+            {
+                Names = probe => Least(criterion.Of(probe, value), OfMethod(probe)),
+            };
+
+        Truth OfMethod(Probe probe) =>
+            way.Where(literal => literal.IsMethod)
+                .Aggregate(Truth.Yes, (least, literal) => Least(least, literal.Of(probe)));
 
         Truth All(Probe probe) =>
             way.Where(literal => literal != path)

@@ -107,6 +107,10 @@ internal sealed class HaproxyConfig
     /// <summary>Whether one of <see cref="Allows"/> means a request.</summary>
     public Truth Means(HaproxyAllow allow, string method, string path) => Probes(method, path).Max(allow.Covers);
 
+    /// <summary>Whether one of <see cref="Allows"/> has the method and the path of a request, whatever else it
+    /// requires.</summary>
+    public Truth Names(HaproxyAllow allow, string method, string path) => Probes(method, path).Max(allow.Names);
+
     private bool IsNeeded(string host) =>
         OllamaRoutes
             .All.Where(route => !route.IsManagement)

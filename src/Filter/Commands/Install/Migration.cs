@@ -93,9 +93,18 @@ internal sealed class Migration
             had.Count + lacking.Count > 0 ? string.Join("; ", said)
             : said.Length > 0 ? $"nothing: {string.Join("; ", said)}"
             : refusing is not null ? $"nothing: HAProxy refuses it ({refusing.Place})"
+            : Names(allow) ? "nothing: no request fulfils its condition"
             : "nothing: Ollama has no such route";
         return new MigrationRow(allow.Text, after);
     }
+
+    private bool Names(HaproxyAllow allow) =>
+        (
+            from route in OllamaRoutes.All
+            from method in route.Rule.Methods
+            from path in SamplePaths.Of(route.Rule)
+            select _before.Names(allow, method, path)
+        ).Contains(Truth.Yes);
 
     private static string Rest(List<string> had, List<string> lacking, string asked)
     {
@@ -129,7 +138,7 @@ internal sealed class Migration
         let passage = _before.Ask(method, path)
         where
             passage.Reaches == Truth.No
-                ? _before.Means(allow, method, path) == Truth.Yes
+                ? _before.Means(allow, method, path) != Truth.No
                 : IsMeant(allow, method, path, passage)
         select passage;
 
