@@ -35,8 +35,18 @@ internal static class Texts
     }
 
     /// <summary>A string's text; null if it is none.</summary>
-    public static string? Text(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    public static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape such as \uD800, which names half of a character, or bytes that are not UTF-8.
+            return null;
+        }
+    }
 
     /// <summary>The elements of an array; none if it is none.</summary>
     public static IEnumerable<JsonElement> Elements(this JsonElement element) =>

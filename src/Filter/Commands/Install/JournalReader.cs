@@ -40,7 +40,7 @@ internal static class JournalReader
                 throw new FormatException("it is not a list");
             return [.. document.RootElement.EnumerateArray().Select((element, index) => Deed(element, index, isMac))];
         }
-        catch (Exception broken) when (broken is JsonException or FormatException)
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
         {
             throw new InvalidDataException(
                 $"{path} cannot be read: {broken.Message.TrimEnd('.')}. Nothing was changed.",

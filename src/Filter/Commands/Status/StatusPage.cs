@@ -81,9 +81,9 @@ internal static class StatusPage
                 ? $" (Ollama {Plain(Cut(version.ToString(), VersionMax))})"
                 : "";
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Somebody else answers there.
+            // Another server, or an escape such as \uD800, which names half of a character.
             return "";
         }
     }

@@ -114,7 +114,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
             return read(answer.RootElement);
         }
         catch (Exception silence)
-            when (silence is HttpRequestException or IOException or JsonException
+            when (silence is HttpRequestException or IOException or JsonException or InvalidOperationException
                 || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {

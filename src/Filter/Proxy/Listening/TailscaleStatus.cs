@@ -50,9 +50,9 @@ internal sealed record TailscaleStatus
             using JsonDocument document = JsonDocument.Parse(json);
             return Of(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Such as the error text of a program that could not ask, with exit code 0.
+            // Such as the error text of a program that could not ask, with exit code 0; or text that is not Unicode.
             return null;
         }
     }
