@@ -16,8 +16,8 @@ internal static class KnownRequests
     ]);
 
     /// <summary>The path manages something, however it is spelled and whatever the method: what is refused today may
-    /// run tomorrow. Not so if the refusal says that only <c>/v1</c> or <c>/api</c> is missing: <c>GET /models</c> beside
-    /// llama.cpp's <c>DELETE /models</c>.</summary>
+    /// run tomorrow. Not so if the refusal says that only <c>/v1</c> or <c>/api</c> is missing: <c>GET /models</c>
+    /// beside llama.cpp's <c>DELETE /models</c>.</summary>
     public static bool IsManagement(string method, string path)
     {
         if (!Ascii.IsValid(path) || !Ascii.IsValid(method))
