@@ -80,8 +80,17 @@ internal sealed partial class AcceptLoop
     {
         while (await _acceptor.AcceptAsync() is { } socket)
         {
-            // Only one waits here, the others in the backlog.
-            await TakeAsync(socket);
+            try
+            {
+                // Only one waits here, the others in the backlog.
+                await TakeAsync(socket);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Nothing else would log it, and nobody could connect until a restart.
+                _loop.LogUnexpected(exception);
+                socket.Dispose();
+            }
             if (IsHoldFull && !_isClosed)
                 await ScreenAsync();
         }
@@ -144,10 +153,21 @@ internal sealed partial class AcceptLoop
     {
         if (_loop.Now < _noScreenUntil)
             return;
-        _screen = _openScreen(this);
-        if (await _screen is { } screen)
-            await screen.Ended;
-        else
+        bool isOpen = false;
+        try
+        {
+            _screen = _openScreen(this);
+            if (await _screen is { } screen)
+            {
+                isOpen = true;
+                await screen.Ended;
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _loop.LogUnexpected(exception);
+        }
+        if (!isOpen)
             _noScreenUntil = _loop.Now + (long)(NextTry.TotalSeconds * _loop.Time.TimestampFrequency);
         _screen = InPeace;
     }

@@ -34,14 +34,14 @@ internal sealed class AsyncListener : IDisposable
         try
         {
             _acceptor = new Acceptor(_loop, new Descriptor(socket), log);
+            _loop.Start();
         }
         catch
         {
-            // No room for another watch.
+            // No room for another watch or thread.
             _loop.Dispose();
             throw;
         }
-        _loop.Start();
     }
 
     /// <summary>The next connection; null when it is canceled, after which there are no more.</summary>
