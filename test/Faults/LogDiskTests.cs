@@ -28,7 +28,8 @@ public sealed class LogDiskTests
         Assert.IsGreaterThan(0, gate.AccessLog!.Dropped);
 
         Task<string[]> reading = Task.Run(() => File.ReadAllLines(pipe));
-        Assert.IsTrue(await gate.AccessLog.FlushAsync().WithinDeadline());
+        // Until the reader is there, each attempt fails.
+        await Until.HoldsAsync(() => gate.AccessLog.FlushAsync().WithinDeadline(), "lines written");
         await scene.Gate.DisposeAsync();
         JsonElement[] lines = [.. (await reading.WithinDeadline()).Select(line => JsonElement.Parse(line))];
         long dropped = lines.Sum(line => line.TryGetProperty("dropped", out JsonElement count) ? count.GetInt64() : 0);

@@ -130,11 +130,17 @@ internal static class ConfigWord
 /// <summary>One entry of <c>hosts</c>: a name, <c>*.</c> and a name, or <c>*</c>.</summary>
 internal static class HostEntry
 {
+    private const int NameMax = 253;
+    private const int LabelMax = 63;
+    private const int ShownMax = 80;
+
     /// <summary>Returns what is wrong with an entry and what to write instead, or null if it is valid.</summary>
     public static string? ProblemOf(string entry)
     {
         if (entry == "*")
             return null;
+        if (LengthProblemOf(entry) is { } tooLong)
+            return tooLong;
         if (entry.Contains("://", StringComparison.Ordinal))
             return $"\"{entry}\" is a URL; write only its host name";
         if (entry.Contains(':', StringComparison.Ordinal))
@@ -144,8 +150,24 @@ internal static class HostEntry
             return $"\"{entry}\" has a misplaced *; write *.example.com for every subdomain, or * for every name";
         if (name.Any(letter => letter > '~'))
             return $"\"{entry}\" is not ASCII; write the name as clients send it (xn--…)";
+        if (name.TrimEnd('.').Split('.') is { Length: > 1 } labels && labels.Contains(""))
+            return $"\"{entry}\" has two dots in a row, or begins with one; write a host name such as ollama.example.com";
         return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
             ? null
             : $"\"{entry}\" is not a host name; write one such as ollama.example.com";
+    }
+
+    // RFC 1035, section 2.3.4, in characters: 255 octets less the first length and the root.
+    private static string? LengthProblemOf(string entry)
+    {
+        string name = (entry.StartsWith("*.", StringComparison.Ordinal) ? entry[2..] : entry).TrimEnd('.');
+        string shown = entry.Length > ShownMax ? $"{entry[..ShownMax]}…" : entry;
+        if (name.Length > NameMax)
+            return $"\"{shown}\" has {name.Length} characters; a host name has at most {NameMax}, so write one such as "
+                + "ollama.example.com";
+        return Array.Find(name.Split('.'), label => label.Length > LabelMax) is { } label
+            ? $"\"{shown}\" has a part of {label.Length} characters between two dots; a host name has at most {LabelMax} "
+                + "there, so write one such as ollama.example.com"
+            : null;
     }
 }

@@ -47,8 +47,18 @@ internal static class ResponseText
     }
 
     /// <summary>The value of a string; null for anything else.</summary>
-    public static string? Text(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    public static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape such as \uD800, which is half of a character, or bytes that are not UTF-8.
+            return null;
+        }
+    }
 
     /// <summary>The elements of an array; none for anything else.</summary>
     public static IEnumerable<JsonElement> Elements(this JsonElement element) =>

@@ -108,6 +108,10 @@ internal sealed class HaproxyConfig
     /// <summary>Whether an item of <see cref="Allows"/> covers a request.</summary>
     public Truth Matches(HaproxyAllow allow, string method, string path) => Requests(method, path).Max(allow.Covers);
 
+    /// <summary>Whether an item of <see cref="Allows"/> names the method and the path of a request, whatever else it
+    /// requires.</summary>
+    public Truth Names(HaproxyAllow allow, string method, string path) => Requests(method, path).Max(allow.Names);
+
     private bool IsRequired(string host) =>
         OllamaRoutes
             .All.Where(route => !route.IsManagement)
@@ -135,6 +139,9 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
 {
     private const int WaysMax = 500;
 
+    /// <summary>Whether a request has the method and path that are named, whatever else is required.</summary>
+    public Func<SampleRequest, Truth> Names { get; private init; } = Covers;
+
     public override string ToString() => Text;
 
     /// <summary>What a line forwards to a backend, one item for each path that it names.</summary>
@@ -161,7 +168,7 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
         string before = methods.Length > 0 ? $"{methods} " : "";
         string after = others.Length > 0 ? $" if {string.Join(' ', others)}" : "";
         if (path is null)
-            return [new HaproxyAllow($"{before}everything{after}", line, false, All)];
+            return [new HaproxyAllow($"{before}everything{after}", line, false, All) { Names = OfMethod }];
         return from criterion in path.Any
             from value in criterion.Values
             select new HaproxyAllow(
@@ -169,7 +176,14 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
                 line,
                 false,
                 request => Min(criterion.Of(request, value), All(request))
-            );
+            )
+            {
+                Names = request => Min(criterion.Of(request, value), OfMethod(request)),
+            };
+
+        Truth OfMethod(SampleRequest request) =>
+            way.Where(literal => literal.IsMethod)
+                .Aggregate(Truth.Yes, (least, literal) => Min(least, literal.Of(request)));
 
         Truth All(SampleRequest request) =>
             way.Where(literal => literal != path)

@@ -42,7 +42,7 @@ internal static class JournalReader
                 .. document.RootElement.EnumerateArray().Select((element, index) => ReadChange(element, index, isMac)),
             ];
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             throw new InvalidDataException(
                 $"{path} cannot be read: {exception.Message.TrimEnd('.')}. Nothing was changed.",

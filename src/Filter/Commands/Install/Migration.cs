@@ -96,9 +96,18 @@ internal sealed class Migration
             current.Count + missing.Count > 0 ? string.Join("; ", parts)
             : parts.Length > 0 ? $"nothing: {string.Join("; ", parts)}"
             : refusing is not null ? $"nothing: HAProxy refuses it ({refusing.Place})"
+            : Names(allow) ? "nothing: no request meets its condition"
             : "nothing: Ollama has no such route";
         return new MigrationRow(allow.Text, after);
     }
+
+    private bool Names(HaproxyAllow allow) =>
+        (
+            from route in OllamaRoutes.All
+            from method in route.Rule.Methods
+            from path in SamplePaths.Of(route.Rule)
+            select _haproxy.Names(allow, method, path)
+        ).Contains(Truth.Yes);
 
     private static string DescribeRest(List<string> current, List<string> missing, string conditional)
     {
@@ -132,7 +141,7 @@ internal sealed class Migration
         let trace = _haproxy.Trace(method, path)
         where
             trace.Reaches == Truth.No
-                ? _haproxy.Matches(allow, method, path) == Truth.Yes
+                ? _haproxy.Matches(allow, method, path) != Truth.No
                 : IsCovered(allow, method, path, trace)
         select trace;
 

@@ -16,12 +16,15 @@ internal static class KnownRequests
     ]);
 
     /// <summary>Whether the path belongs to a management route, in any spelling and with any method: a method that
-    /// Ollama refuses today may work in a later version.</summary>
-    public static bool IsManagement(string path)
+    /// Ollama refuses today may work in a later version. A request that only lacks <c>/v1</c> or <c>/api</c> does not
+    /// count, such as <c>GET /models</c> beside llama.cpp's <c>DELETE /models</c>.</summary>
+    public static bool IsManagement(string method, string path)
     {
-        if (!Ascii.IsValid(path))
+        if (!Ascii.IsValid(path) || !Ascii.IsValid(method))
             return false;
         byte[] decoded = LiteralSegments.Decode(Encoding.ASCII.GetBytes(path));
+        if (KnownCures.Of(Encoding.ASCII.GetBytes(method), decoded) is { Kind: CureKind.Versionless })
+            return false;
         return Management.Match("POST"u8, decoded).Kind != RouteMatchKind.UnknownPath;
     }
 

@@ -116,7 +116,7 @@ internal sealed class LogAnalysis
     /// </remarks>
     private static (RequestKind Kind, Rule? Rule) Classify(LogLine line)
     {
-        if (KnownRequests.IsManagement(line.Path))
+        if (KnownRequests.IsManagement(line.Method, line.Path))
             return (RequestKind.Management, null);
         if (KnownRequests.RuleFor(line.Method, line.Path) is { } known)
             return (RequestKind.Legitimate, known);

@@ -84,9 +84,9 @@ internal static class StatusPage
                 ? $" (Ollama {Plain(Cut(version.ToString(), VersionMax))})"
                 : "";
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not Ollama's response: show no version.
+            // Not Ollama's response, or an escape such as \uD800, which is half of a character: show no version.
             return "";
         }
     }

@@ -13,6 +13,10 @@ internal sealed record AccessLogOptions
     /// <summary>How long to wait after a failed write.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a write takes before dropped lines are reported as its fault; a disk that spins up takes
+    /// less.</summary>
+    public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long disposal waits for a hanging sink: well below the drain time of 30 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

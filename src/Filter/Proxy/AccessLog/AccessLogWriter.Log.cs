@@ -34,6 +34,14 @@ internal sealed partial class AccessLogWriter
         public static partial void Moved(ILogger logger, string path, string other, string again);
 
         [LoggerMessage(
+            405,
+            LogLevel.Warning,
+            "Writing the access log has been stuck for more than {Seconds} s, as in a full pipe that no program reads. "
+                + "Lines are dropped and counted."
+        )]
+        public static partial void Stuck(ILogger logger, double seconds);
+
+        [LoggerMessage(
             403,
             LogLevel.Warning,
             "Closing the access log timed out: a write has been pending for {Seconds} s."

@@ -28,11 +28,15 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     private long _droppedUnreported;
     private bool _stopping;
     private bool _asleep;
+    private long _stuckReported;
 
     // Used only by the log's thread.
     private LineBuffer _draining;
     private bool _hadLines;
     private bool _failing;
+
+    // The timestamp of the write in progress, or zero. Written by the log's thread only.
+    private long _writeStarted;
 
     /// <summary>Starts the log's thread, and takes ownership of <paramref name="sink"/>.</summary>
     public AccessLogWriter(Stream sink, ILogger logger, AccessLogOptions options, TimeProvider time)
@@ -76,27 +80,43 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
     /// waits for the sink.</summary>
     public bool Write(in AccessLogEntry entry)
     {
+        bool isStuck;
         lock (_gate)
         {
-            if (_stopping || !_filling.HasRoom)
+            if (!_stopping && _filling.HasRoom)
             {
-                Interlocked.Increment(ref _dropped);
-                _droppedUnreported++;
-                return false;
+                bool halfWasFull = _filling.IsHalfFull;
+                _filling.Append(entry);
+
+                // Waking the thread costs the caller a system call, and on a busy machine its time slice. So only the
+                // first line after a pause wakes it, and the line that fills half of the buffer.
+                if (_asleep)
+                    _wake.Set();
+                else if (_filling.IsHalfFull && !halfWasFull)
+                    _flushNow.Set();
+                _asleep = false;
+                return true;
             }
 
-            bool halfWasFull = _filling.IsHalfFull;
-            _filling.Append(entry);
-
-            // Waking the thread costs the caller a system call, and on a busy machine its time slice. So only the first
-            // line after a pause wakes it, and the line that fills half of the buffer.
-            if (_asleep)
-                _wake.Set();
-            else if (_filling.IsHalfFull && !halfWasFull)
-                _flushNow.Set();
-            _asleep = false;
-            return true;
+            Interlocked.Increment(ref _dropped);
+            _droppedUnreported++;
+            isStuck = IsNewlyStuck();
         }
+
+        // The log's thread cannot report that its own write is stuck.
+        if (isStuck)
+            Log.Stuck(_logger, _options.StuckAfter.TotalSeconds);
+        return false;
+    }
+
+    // True once for each write.
+    private bool IsNewlyStuck()
+    {
+        long write = Interlocked.Read(ref _writeStarted);
+        if (write == 0 || write == _stuckReported || _time.GetElapsedTime(write) < _options.StuckAfter)
+            return false;
+        _stuckReported = write;
+        return true;
     }
 
     /// <summary>
@@ -214,6 +234,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
 
     private bool TryWriteOut()
     {
+        Interlocked.Exchange(ref _writeStarted, _time.GetTimestamp());
         try
         {
             if (!_draining.Written.IsEmpty)
@@ -228,6 +249,10 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
                 Log.Failing(_logger, Reason(exception));
             _failing = true;
             return false;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _writeStarted, 0);
         }
 
         _draining.Clear();

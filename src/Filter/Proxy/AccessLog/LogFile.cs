@@ -1,3 +1,6 @@
+using FastGate.Proxy.Transport;
+using Microsoft.Win32.SafeHandles;
+
 namespace FastGate.Proxy.AccessLog;
 
 /// <summary>
@@ -113,6 +116,8 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         string first = _filePath;
         for (int number = 2; ; number++)
         {
+            // Opening a pipe would block until a reader comes, and with it the thread that reports failures.
+            using SafeFileHandle? held = RegularFile.HoldForWriting(_filePath);
             // Opening changes nothing, and shows what it is: a pipe, a terminal or a device can be shared.
             FileStream opened = new(_filePath, Options(FileShare.ReadWrite | FileShare.Delete));
             if (_lockFile is not null || !opened.CanSeek || IsDevice(_filePath) || TryLock())

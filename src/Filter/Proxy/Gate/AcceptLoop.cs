@@ -81,8 +81,17 @@ internal sealed partial class AcceptLoop
     {
         while (await _acceptor.AcceptAsync() is { } socket)
         {
-            // One connection waits here, the others in the backlog.
-            await TakeAsync(socket);
+            try
+            {
+                // One connection waits here, the others in the backlog.
+                await TakeAsync(socket);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Without this, nothing would log it, and no client could connect until a restart.
+                _loop.LogUnexpected(exception);
+                socket.Dispose();
+            }
             if (IsHoldFull && !_isClosed)
                 await ScreenAsync();
         }
@@ -145,10 +154,21 @@ internal sealed partial class AcceptLoop
     {
         if (_loop.Now < _noScreenUntil)
             return;
-        _screen = _openScreen(this);
-        if (await _screen is { } screen)
-            await screen.Ended;
-        else
+        bool isOpen = false;
+        try
+        {
+            _screen = _openScreen(this);
+            if (await _screen is { } screen)
+            {
+                isOpen = true;
+                await screen.Ended;
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _loop.LogUnexpected(exception);
+        }
+        if (!isOpen)
             _noScreenUntil = _loop.Now + (long)(NextTry.TotalSeconds * _loop.Time.TimestampFrequency);
         _screen = InPeace;
     }

@@ -12,7 +12,7 @@ namespace FastGate.Proxy.Gate;
 /// <param name="limits">The limits of the gate.</param>
 /// <param name="log">The operational log.</param>
 /// <param name="createLoop">Makes the loop of the flood screens, which is started by the first flood.</param>
-internal sealed class AcceptLoopFactory(
+internal sealed partial class AcceptLoopFactory(
     Loop loop,
     Admission admission,
     WorkerRing ring,
@@ -22,6 +22,7 @@ internal sealed class AcceptLoopFactory(
 ) : IAsyncDisposable
 {
     private Loop? _screenLoop;
+    private bool _isShortLogged;
 
     /// <param name="listener">A listening socket; closed together with the accept loop, or here on failure.</param>
     /// <param name="policies">The listener's policy.</param>
@@ -97,16 +98,15 @@ internal sealed class AcceptLoopFactory(
         TaskCompletionSource<FloodScreen?> opened = new();
         try
         {
-            if (_screenLoop is null)
-            {
-                _screenLoop = createLoop();
-                _screenLoop.Start();
-            }
+            _screenLoop ??= StartLoop();
+            _isShortLogged = false;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
         {
             // No descriptors for another loop: the accepting loop continues without a screen.
-            loop.LogUnexpected(exception);
+            if (!_isShortLogged)
+                Log.NoScreen(log, exception.Message);
+            _isShortLogged = true;
             return Task.FromResult<FloodScreen?>(null);
         }
         Loop screenLoop = _screenLoop;
@@ -116,6 +116,30 @@ internal sealed class AcceptLoopFactory(
             loop.Post(() => opened.SetResult(screen));
         });
         return opened.Task;
+    }
+
+    private Loop StartLoop()
+    {
+        // A flood often takes all descriptors, and starting a thread needs some.
+        loop.Reserve.Release();
+        Loop? created = null;
+        try
+        {
+            created = createLoop();
+            created.Start();
+            return created;
+        }
+        catch (IOException)
+        {
+            // A loop that does not run would block its callers forever.
+            created?.Dispose();
+            throw;
+        }
+        finally
+        {
+            // Otherwise the next accept tries, and pauses.
+            loop.Reserve.TryKeep();
+        }
     }
 
     private FloodScreen? TryStart(Loop screenLoop, Descriptor listener, AcceptLoop owner)
@@ -131,6 +155,17 @@ internal sealed class AcceptLoopFactory(
             screenLoop.LogUnexpected(exception);
             return null;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            311,
+            LogLevel.Warning,
+            "A flood of connections is accepted without a thread of its own ({Reason}), so other clients wait longer. It "
+                + "is tried again every second."
+        )]
+        public static partial void NoScreen(ILogger logger, string reason);
     }
 }
 

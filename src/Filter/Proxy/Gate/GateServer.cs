@@ -44,7 +44,8 @@ internal sealed partial class GateServer : IAsyncDisposable
             new WorkerRing(_workers),
             options.Limits,
             log,
-            () => CreateLoop("flood screen")
+            // Not "auto": for want of a descriptor it would fall back to the slower way, for as long as the gate runs.
+            () => CreateLoop("flood screen", _workers[0].Loop.Backend)
         );
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
         _listeners = new Listeners(options.Listeners, _policies, _acceptLoops, Interfaces.Read, log, serve);
@@ -145,11 +146,12 @@ internal sealed partial class GateServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private Loop CreateLoop(string name) => new(Backends.Create(_options.Backend, _log), _time, _log, name, _calls);
+    private Loop CreateLoop(string name, string backend) =>
+        new(Backends.Create(backend, _log), _time, _log, name, _calls);
 
     private Worker CreateWorker(int number)
     {
-        Loop loop = CreateLoop($"loop {number}");
+        Loop loop = CreateLoop($"loop {number}", _options.Backend);
         UpstreamPool pool = new(loop, _options.Upstream, _log);
         Tally tally = new(number, _options.Listeners.Count, VerdictWords.All.Count);
         return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log);

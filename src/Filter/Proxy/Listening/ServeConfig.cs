@@ -27,9 +27,9 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
             using JsonDocument document = JsonDocument.Parse(json);
             return Of(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // For example, the error text of a program that failed with exit code 0.
+            // For example, the error text of a program that failed with exit code 0, or text that is not Unicode.
             return null;
         }
     }

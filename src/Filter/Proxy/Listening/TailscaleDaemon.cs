@@ -109,7 +109,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
             return read(document.RootElement);
         }
         catch (Exception exception)
-            when (exception is HttpRequestException or IOException or JsonException
+            when (exception is HttpRequestException or IOException or JsonException or InvalidOperationException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {

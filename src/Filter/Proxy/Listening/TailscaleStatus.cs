@@ -50,9 +50,9 @@ internal sealed record TailscaleStatus
             using JsonDocument document = JsonDocument.Parse(json);
             return Of(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // For example, the error text of a program that failed with exit code 0.
+            // For example, the error text of a program that failed with exit code 0, or text that is not Unicode.
             return null;
         }
     }

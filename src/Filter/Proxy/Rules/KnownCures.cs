@@ -131,8 +131,8 @@ internal static class KnownCures
                     "POST /embeddings",
                     "POST /responses",
                     "POST /messages",
-                    "GET /models",
-                    "GET /models/{model}",
+                    "GET,HEAD /models",
+                    "GET,HEAD /models/{model}",
                 ]
             select new Cure(
                 CureKind.Versionless,

@@ -35,14 +35,14 @@ internal sealed class AsyncListener : IDisposable
         try
         {
             _acceptor = new Acceptor(_loop, new Descriptor(socket), log);
+            _loop.Start();
         }
         catch
         {
-            // The system cannot watch another socket.
+            // The system cannot watch another socket or start another thread.
             _loop.Dispose();
             throw;
         }
-        _loop.Start();
     }
 
     /// <summary>The next connection; null once canceled, after which there are no more.</summary>

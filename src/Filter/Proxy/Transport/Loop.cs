@@ -81,7 +81,23 @@ internal sealed partial class Loop : IDisposable
 
     internal SlowLane Slow { get; } = new();
 
-    public void Start() => _thread.Start();
+    /// <exception cref="IOException">The system has no room for another thread.</exception>
+    public void Start() => StartThread(_thread);
+
+    /// <summary>Starts a thread, which takes descriptors of the process for a moment.</summary>
+    /// <exception cref="IOException">There are none, or there is no room for another thread; .NET takes both for a lack
+    /// of memory.</exception>
+    internal static void StartThread(Thread thread)
+    {
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw new IOException("the system has no room for another thread of this process", exception);
+        }
+    }
 
     /// <summary>Ends the thread after the current batch and the actions posted before. Any thread.</summary>
     public void Stop()

@@ -117,7 +117,7 @@ internal static class ReadinessCheck
     {
         long began = Environment.TickCount64;
         Thread waker = new(backend.Wake);
-        waker.Start();
+        Loop.StartThread(waker);
         backend.Wait(new Readiness[4], limit);
         waker.Join();
         // Clearly before the limit: clocks are coarse, and a wait may end a tick early.

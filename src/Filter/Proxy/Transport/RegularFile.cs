@@ -16,6 +16,7 @@ internal static class RegularFile
     /// <summary>The largest text: more than any agent, unit, journal or proxy config needs.</summary>
     public const int TextBytesMax = 8 << 20;
 
+    private const int WriteOnly = 1; // O_WRONLY
     private const int NoSuchEntry = 2; // ENOENT
     private const int NoAccess = 13; // EACCES
     private const int NoSuchDevice = 6; // ENXIO: the file is a socket
@@ -98,6 +99,23 @@ internal static class RegularFile
         return target.StartsWith("/dev/", StringComparison.Ordinal)
             && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
             && target != "/dev/null";
+    }
+
+    /// <summary>Opens for writing, if it exists, what opening in the usual way could block on: a FIFO. Returns null if
+    /// there is nothing to hold open.</summary>
+    /// <remarks>Hold it until the file is open otherwise: the reader of a FIFO reads its end when the last writer
+    /// closes it.</remarks>
+    /// <exception cref="IOException">It is a FIFO that no program reads, or a socket.</exception>
+    public static SafeFileHandle? HoldForWriting(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path))
+            return null;
+        int number = Open(Encoding.UTF8.GetBytes(path + '\0'), Flags | WriteOnly);
+        if (number >= 0)
+            return new SafeFileHandle(number, ownsHandle: true);
+        return Marshal.GetLastPInvokeError() is NoSuchDevice or NotSupported
+            ? throw new IOException($"{path} is a pipe that no program reads, or a socket")
+            : null;
     }
 
     private static SafeFileHandle OpenAtOnce(string path)

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using FastGate.Test.Commands.Shared;
+using FastGate.Test.Proxy.Gate;
+using FastGate.Test.Support;
+
+namespace FastGate.Test.Faults;
+
+/// <summary>
+/// Clients that use up the descriptors and leave without a request: the gate then started the thread of its flood
+/// screen without a descriptor for it, .NET called that OutOfMemoryException, and the accept loop ended unseen. Nobody
+/// could connect until a restart.
+/// </summary>
+[TestClass]
+[OSCondition(OperatingSystems.Linux)]
+public sealed class FloodWithoutDescriptorsTests
+{
+    // The runtime itself has some 150 with the metrics port.
+    private const int Descriptors = 230;
+    private const int Clients = 300;
+    private const int Rounds = 3;
+
+    [TestMethod]
+    public async Task ClientsThatLeaveWithoutARequest_DoNotEndAccepting()
+    {
+        IPEndPoint entrance = new(IPAddress.Loopback, Ports.Free());
+        for (int round = 0; round < Rounds; round++)
+        {
+            using GateProcess gate = GateProcess.StartLimited(
+                Descriptors,
+                "run",
+                "--listen",
+                entrance.ToString(),
+                "--metrics-port",
+                Ports.Free().ToString()
+            );
+            gate.WaitFor("Listening on");
+            List<RawClient> crowd = [];
+            for (int i = 0; i < Clients; i++)
+                crowd.Add(await RawClient.ConnectAsync(entrance));
+            gate.WaitFor("Accepting pauses");
+            foreach (RawClient client in crowd)
+                client.Dispose();
+            await Until.HoldsAsync(() => IsServedAsync(entrance), "a new client is served");
+            gate.Signal("TERM");
+            Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
+            Assert.DoesNotContain("nexpected", gate.Output);
+            Assert.DoesNotContain("portable", gate.Output);
+        }
+    }
+
+    /// <summary>A connection of a peer whose last ones brought no request may be closed, so a client tries
+    /// again.</summary>
+    internal static async Task<bool> IsServedAsync(IPEndPoint entrance)
+    {
+        try
+        {
+            using RawClient late = await RawClient.ConnectAsync(entrance);
+            return (await late.ExchangeAsync(Scene.Forbidden)).Status == 403;
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}
