@@ -38,7 +38,7 @@ public sealed class FloodWithoutDescriptorsTests
             List<RawClient> crowd = [];
             for (int i = 0; i < Clients; i++)
                 crowd.Add(await RawClient.ConnectAsync(entrance));
-            gate.WaitFor("Accepting pauses");
+            gate.WaitFor("Accepting is paused");
             foreach (RawClient client in crowd)
                 client.Dispose();
             await Until.HoldsAsync(() => IsServedAsync(entrance), "a new client is served");

@@ -7,7 +7,7 @@ namespace FastGate.Test.Commands.Install;
 [TestClass]
 public sealed class HaproxyNeverTrueTests
 {
-    private const string Never = "nothing: no request fulfils its condition";
+    private const string Never = "nothing: no request meets its condition";
     private const string NoRoute = "nothing: Ollama has no such route";
 
     [TestMethod]

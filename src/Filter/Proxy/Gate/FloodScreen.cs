@@ -4,9 +4,9 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Accepts in place of an <see cref="AcceptLoop"/> while a peer floods it with connections: closes the connections it has
-/// no time for, and hands over the rest. Runs on a loop of its own, so that the flood takes none of the time of the loops
-/// that serve connections.
+/// Accepts in place of an <see cref="AcceptLoop"/> while a peer floods it with connections: closes the connections it
+/// has no time for, and hands over the rest. Runs on its own loop, so that the flood takes no time from the loops that
+/// serve connections.
 /// </summary>
 /// <remarks>
 /// 40 000 connections a second cost the accepting loop half of a processor. The system then let that loop wait behind
@@ -149,7 +149,8 @@ internal sealed class FloodScreen
             return ValueTask.CompletedTask;
         _room = new TaskCompletionSource();
         Task room = _room.Task;
-        // Set before the count is read once more: a connection that leaves in between is either counted or wakes the screen.
+        // Set before the count is read again: a connection that leaves in between is either counted or wakes the
+        // screen.
         Interlocked.Exchange(ref _isWaiting, 1);
         if (Volatile.Read(ref _handedOver) < HandedOverMax && Interlocked.Exchange(ref _isWaiting, 0) == 1)
             Resume();
