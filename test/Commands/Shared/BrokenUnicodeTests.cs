@@ -22,7 +22,7 @@ public sealed class BrokenUnicodeTests
     [
         "{\"version\":\"\\ud800\"}"u8.ToArray(),
         "{\"version\":\"\\udc00x\",\"\\ud800\":1}"u8.ToArray(),
-        "{\"\\ud800ersion\":1,\"versio\\ud800\":2}"u8.ToArray(),
+        "{\"\\ud800ersion\":1,\"build\\ud800\":2}"u8.ToArray(),
     ];
 
     [TestMethod]
