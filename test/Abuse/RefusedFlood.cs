@@ -13,6 +13,9 @@ internal static class RefusedFlood
     private const int Rounds = 50;
     private const int Pipelined = 200;
 
+    // Peers of their own: those of the crowd before have opened one connection after another without a request.
+    private const int FirstPeer = 700;
+
     // The warm ones may be renewed when the first arrives.
     private const int WarmMax = 4;
 
@@ -25,7 +28,9 @@ internal static class RefusedFlood
     {
         (long connections, long requests) = (upstream.Accepted, upstream.Requests);
         long began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => RefuseAsync(gate.Endpoint, Peers.Number(i))));
+        await Task.WhenAll(
+            Enumerable.Range(0, Clients).Select(i => RefuseAsync(gate.Endpoint, Peers.Number(FirstPeer + i)))
+        );
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         (connections, requests) = (upstream.Accepted - connections, upstream.Requests - requests);
         int refused = Clients * Rounds * Pipelined;

@@ -15,6 +15,8 @@ namespace FastGate.Test.Commands.Install;
 /// which takes a minute or more; in the short form it installs a copy of the file that runs it.
 /// </summary>
 [TestClass]
+// Publishing takes every processor, and tests of times beside it would fail.
+[DoNotParallelize]
 public sealed class RealProgramTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(12);

@@ -12,7 +12,7 @@ namespace FastGate.Proxy.Gate;
 internal sealed partial class AcceptLoop
 {
     /// <summary>The most connections of useless peers that wait for the slow lane; more are closed.</summary>
-    internal const int HeldMax = 64;
+    internal const int HeldMax = 128;
 
     /// <summary>Why a connection of a flood was closed.</summary>
     internal const string Flooding =

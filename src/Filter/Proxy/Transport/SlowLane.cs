@@ -47,9 +47,9 @@ internal sealed class SlowLane
     /// <summary>Charges received bytes, possibly beyond the credit left.</summary>
     public void Charge(int bytes) => _credit -= bytes / BytesPerCredit;
 
-    /// <summary>Charges a new connection: opening, reading, answering and closing it takes about 50 µs, as long as the
-    /// credit of an <see cref="Interval"/> lasts.</summary>
-    public void ChargeConnection() => _credit -= CreditPerInterval;
+    /// <summary>Charges a new connection: opening, reading, answering and closing it takes about 50 µs. The credit of
+    /// an <see cref="Interval"/> pays for two.</summary>
+    public void ChargeConnection() => _credit -= CreditPerInterval / 2;
 
     /// <summary>Calls <paramref name="turn"/> once when there is credit again, after those already queued.</summary>
     public void Queue(Action turn) => _waiting.Enqueue(turn);
