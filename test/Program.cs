@@ -19,7 +19,7 @@ internal static class Program
     {
         ["abuse"] = AbuseProof.RunAsync,
         ["bypass"] = BypassProof.RunAsync,
-        ["clinic"] = ClinicProof.RunAsync,
+        ["harness"] = DoctorProof.RunAsync,
         ["soak"] = SoakProof.RunAsync,
     };
 

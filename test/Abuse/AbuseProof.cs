@@ -49,7 +49,7 @@ internal static class AbuseProof
 
     private static async Task<bool> RunAsync(int rounds, int exchanges)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         using GateRun gate = GateRun.Start(upstream.Endpoint);
         CrowdRun crowd = new(gate, rounds, exchanges);
         bool isUnmoved = false;
@@ -69,7 +69,7 @@ internal static class AbuseProof
 
     private static async Task<bool> RunFloodAsync(string name)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         using GateRun gate = GateRun.Start(upstream.Endpoint);
         return await new FloodRun(gate, rounds: 3, exchanges: 1000).RunAsync(name);
     }

@@ -12,7 +12,7 @@ public sealed class CrowdTests
     [TestMethod, BothBackends]
     public async Task SlowHeadsAndNeverReaders_OthersAreServed_AndBuffersAreBounded(Way way)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each))
         using (NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10))
@@ -21,10 +21,10 @@ public sealed class CrowdTests
             await CheckServedAsync(gate, 200);
             Assert.AreEqual(2 * Each, await gate.SessionsAsync());
             // A head in the making holds one buffer, an answer that is not taken two at most.
-            Assert.IsLessThanOrEqualTo(3 * Each, await gate.LentAsync());
+            Assert.IsLessThanOrEqualTo(3 * Each, await gate.BuffersInUseAsync());
             Assert.AreEqual(0, upstream.Faults);
         }
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
         await CheckServedAsync(gate, 1);
     }
 
@@ -33,9 +33,9 @@ public sealed class CrowdTests
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         for (int i = 0; i < requests; i++)
         {
-            Asking asking = new("GET", "/v1/models/m", new AnswerPlan(i, AnswerForm.Length, 500, 500));
-            await client.Connection.SendAsync(asking.Wire());
-            Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+            CheckedRequest request = new("GET", "/v1/models/m", new ResponsePlan(i, ResponseFraming.Length, 500, 500));
+            await client.Connection.SendAsync(request.Wire());
+            Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         }
         client.Dispose();
         await Until.HoldsAsync(async () => await gate.SessionsAsync() % Each == 0, "this client is forgotten");

@@ -7,17 +7,17 @@ namespace FastGate.Test.Abuse;
 /// <summary>An ordinary client on one kept connection and a thread of its own, which times its exchanges.</summary>
 internal sealed class LatencyMeter : IDisposable
 {
-    private static readonly Asking Question = new(
+    private static readonly CheckedRequest Request = new(
         "GET",
         "/v1/models/m",
-        new AnswerPlan(1, AnswerForm.Length, 300, 300)
+        new ResponsePlan(1, ResponseFraming.Length, 300, 300)
     );
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
         NoDelay = true,
     };
-    private readonly byte[] _request = Question.Wire();
+    private readonly byte[] _request = Request.Wire();
     private readonly byte[] _answer = new byte[4096];
     private readonly byte[] _expected;
 
@@ -25,7 +25,7 @@ internal sealed class LatencyMeter : IDisposable
     {
         _socket.ReceiveTimeout = 30_000;
         _socket.Connect(gate);
-        byte[] content = NamedAnswer.Of(Question.Plan, Question.Method, Question.Path, []);
+        byte[] content = TaggedResponse.Of(Request.Plan, Request.Method, Request.Path, []);
         _expected =
         [
             .. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n\r\n"),

@@ -11,7 +11,7 @@ public sealed class LimitTests : IDisposable
 {
     private const string Forbidden = "GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n";
 
-    private readonly NamingUpstream _upstream = new();
+    private readonly TaggingUpstream _upstream = new();
     private readonly RecordingLogger _log = new();
     private readonly ManualTime _time = new();
     private readonly List<RawClient> _clients = [];
@@ -39,17 +39,17 @@ public sealed class LimitTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.AreEqual(403, (await (await ConnectAsync(gate, 9)).ExchangeAsync(Forbidden)).Status);
         Assert.AreEqual(1024, await gate.SessionsAsync());
-        Assert.AreEqual(1, Said("127.1.0.1 was closed: it has 256 already (\"limits.connectionsPerPeerMax\")"));
-        Assert.AreEqual(1, Said("All 1024 connections are taken (\"limits.connectionsMax\"), 256 of them by 127.1.0."));
+        Assert.AreEqual(1, CountLogged("127.1.0.1 was closed: it has 256 already (\"limits.connectionsPerPeerMax\")"));
+        Assert.AreEqual(1, CountLogged("All 1024 connections are taken (\"limits.connectionsMax\"), 256 of them by 127.1.0."));
     }
 
     [TestMethod, BothBackends]
-    public async Task FullAndAgain_IsSaidOnce_AndItsEndOnce(Way way)
+    public async Task FullAndAgain_IsLoggedOnce_AndSoIsItsEnd(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 10 });
         for (int i = 0; i < 9; i++)
             await EnterAsync(gate, 1);
-        Assert.AreEqual(0, Said("connections are taken"));
+        Assert.AreEqual(0, CountLogged("connections are taken"));
         for (int bout = 1; bout <= 2; bout++)
         {
             for (int i = 0; i < 20; i++)
@@ -60,12 +60,12 @@ public sealed class LimitTests : IDisposable
             }
             Assert.AreEqual(
                 bout,
-                Said("All 10 connections are taken (\"limits.connectionsMax\"), 9 of them by 127.1.0.2")
+                CountLogged("All 10 connections are taken (\"limits.connectionsMax\"), 9 of them by 127.1.0.2")
             );
-            Assert.AreEqual(bout - 1, Said("There is room"));
+            Assert.AreEqual(bout - 1, CountLogged("There is room"));
             _time.Advance(TimeSpan.FromSeconds(11));
             await Until.HoldsAsync(
-                () => Said("There is room for new connections again: 9 of 10 are taken.") == bout,
+                () => CountLogged("There is room for new connections again: 9 of 10 are taken.") == bout,
                 "its end is said"
             );
         }
@@ -84,8 +84,8 @@ public sealed class LimitTests : IDisposable
                 for (int i = 0; i < 5; i++)
                     Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync());
             }
-            Assert.AreEqual(minute, Said("A connection from 127.1.0.1 was closed"));
-            Assert.AreEqual(minute, Said("A connection from 127.1.0.2 was closed"));
+            Assert.AreEqual(minute, CountLogged("A connection from 127.1.0.1 was closed"));
+            Assert.AreEqual(minute, CountLogged("A connection from 127.1.0.2 was closed"));
             _time.Advance(TimeSpan.FromSeconds(61));
         }
         for (int peer = 2; peer < 50; peer++)
@@ -93,7 +93,7 @@ public sealed class LimitTests : IDisposable
             await EnterAsync(gate, peer);
             Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync());
         }
-        Assert.AreEqual(4 + PeerNotices.PeersMax, Said("was closed"));
+        Assert.AreEqual(4 + PeerNotices.PeersMax, CountLogged("was closed"));
     }
 
     /// <summary>Two doorways that waited for one task went on beside the loop, and what they let in was not
@@ -169,11 +169,11 @@ public sealed class LimitTests : IDisposable
     private async Task<RawClient> BeginAsync(RunningGate gate, int peer)
     {
         RawClient client = await ConnectAsync(gate, peer);
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(peer, AnswerForm.Length, 10, 10))
+        CheckedRequest request = new("POST", "/v1/chat/completions", new ResponsePlan(peer, ResponseFraming.Length, 10, 10))
         {
             Content = new byte[10],
         };
-        await client.Connection.SendAsync(asking.Wire().AsMemory()[..^1]);
+        await client.Connection.SendAsync(request.Wire().AsMemory()[..^1]);
         await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "it has begun");
         return client;
     }
@@ -185,5 +185,5 @@ public sealed class LimitTests : IDisposable
         await Until.HoldsAsync(async () => await gate.SessionsAsync() == leaves, "the gate has seen it go");
     }
 
-    private int Said(string text) => _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
+    private int CountLogged(string text) => _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
 }

@@ -21,7 +21,7 @@ internal static class RefusedFlood
     );
 
     /// <returns>True when nothing at all came of it upstream.</returns>
-    public static async Task<bool> RunAsync(GateRun gate, NamingUpstream upstream)
+    public static async Task<bool> RunAsync(GateRun gate, TaggingUpstream upstream)
     {
         (long connections, long requests) = (upstream.Accepted, upstream.Requests);
         long began = Stopwatch.GetTimestamp();

@@ -18,7 +18,7 @@ internal sealed class SlowHeads : IDisposable
     private readonly int[] _sent;
     private readonly PeriodicTimer _ticks = new(TimeSpan.FromSeconds(1.0 / SlicesASecond));
     private readonly Task _dripping;
-    private int _sentOff;
+    private int _rejected;
 
     private SlowHeads(IPEndPoint gate, int count)
     {
@@ -31,7 +31,7 @@ internal sealed class SlowHeads : IDisposable
     }
 
     /// <summary>How often one was told by the gate that it took too long, or was closed.</summary>
-    public int SentOff => Volatile.Read(ref _sentOff);
+    public int Rejected => Volatile.Read(ref _rejected);
 
     public static SlowHeads Start(IPEndPoint gate, int count) => new(gate, count);
 
@@ -75,7 +75,7 @@ internal sealed class SlowHeads : IDisposable
         {
             // Closed by the gate with bytes on their way.
         }
-        Interlocked.Increment(ref _sentOff);
+        Interlocked.Increment(ref _rejected);
         _sockets[i].Dispose();
         _sockets[i] = Connect(i);
         _sent[i] = 0;

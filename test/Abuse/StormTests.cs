@@ -45,7 +45,7 @@ public sealed class StormTests
 
     private static async Task StormAsync(Way way, Action<RawConnection> end, byte[]? first = null)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         RecordingLogger log = new();
         await using RunningGate gate = await RunningGate.StartAsync(
             RunningGate.Options(upstream.Endpoint, way, ["@seed"]),
@@ -69,7 +69,7 @@ public sealed class StormTests
                     }
                 })
         );
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
         Assert.AreEqual(0, upstream.Faults);
         // Those that wait for the upstream may be as many as there may be at all.
         string[] told =
@@ -82,8 +82,8 @@ public sealed class StormTests
         ];
         Assert.IsEmpty(told, string.Join('\n', told));
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
-        Asking asking = new("GET", "/v1/models/m", new AnswerPlan(7, AnswerForm.Length, 100, 100));
-        await client.Connection.SendAsync(asking.Wire());
-        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        CheckedRequest request = new("GET", "/v1/models/m", new ResponsePlan(7, ResponseFraming.Length, 100, 100));
+        await client.Connection.SendAsync(request.Wire());
+        Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>What all visitors together have seen. Any thread may count.</summary>
+/// <summary>What all clients together have seen. Any thread may count.</summary>
 internal sealed class Tally
 {
     private const int FaultsMax = 30;
@@ -11,8 +11,8 @@ internal sealed class Tally
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<string> _faults = [];
     private long _ids;
-    private long _right;
-    private long _cut;
+    private long _correct;
+    private long _interrupted;
     private long _lost;
     private long _crossed;
     private long _altered;
@@ -20,13 +20,13 @@ internal sealed class Tally
     private long _aborted;
 
     /// <summary>Requests that were answered rightly, refusals too.</summary>
-    public long Right => Interlocked.Read(ref _right);
+    public long Correct => Interlocked.Read(ref _correct);
 
     /// <summary>Of these, refusals.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Ended openly while the upstream restarted.</summary>
-    public long Cut => Interlocked.Read(ref _cut);
+    public long Interrupted => Interlocked.Read(ref _interrupted);
 
     /// <summary>Connections that their client gave up in the middle of something.</summary>
     public long Aborted => Interlocked.Read(ref _aborted);
@@ -51,41 +51,41 @@ internal sealed class Tally
 
     public void CountAbort() => Interlocked.Increment(ref _aborted);
 
-    /// <param name="asking">What was asked.</param>
-    /// <param name="finding">What came of it.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="outcome">What came of it.</param>
     /// <param name="excused">Whether the upstream was away meanwhile.</param>
     /// <param name="detail">What was seen instead of the right answer.</param>
-    public void Count(Asking asking, Finding finding, bool excused, string detail)
+    public void Count(CheckedRequest request, ExchangeOutcome outcome, bool excused, string detail)
     {
-        if (finding == Finding.Right)
+        if (outcome == ExchangeOutcome.Correct)
         {
-            Interlocked.Increment(ref _right);
-            if (asking.Status != 200)
+            Interlocked.Increment(ref _correct);
+            if (request.Status != 200)
                 Interlocked.Increment(ref _refused);
             return;
         }
-        if (finding == Finding.Cut && excused)
+        if (outcome == ExchangeOutcome.Interrupted && excused)
         {
-            Interlocked.Increment(ref _cut);
+            Interlocked.Increment(ref _interrupted);
             return;
         }
-        Interlocked.Increment(ref FieldOf(finding));
+        Interlocked.Increment(ref FieldOf(outcome));
         if (_faults.Count >= FaultsMax)
             return;
         _faults.Enqueue(
             $"{Stopwatch.GetElapsedTime(_began).TotalSeconds:F1} "
-                + $"s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}"
+                + $"s: {outcome}: {request.Method} {request.Path}?{request.Plan}: {detail}"
         );
     }
 
     public override string ToString() =>
-        $"{Right} exchanges ({Refused} refused), {Lost} lost, {Crossed} crossed, {Altered} altered, "
-        + $"{Aborted} aborted by clients, {Cut} cut by a restarting upstream";
+        $"{Correct} exchanges ({Refused} refused), {Lost} lost, {Crossed} crossed, {Altered} altered, "
+        + $"{Aborted} aborted by clients, {Interrupted} interrupted by a restarting upstream";
 
-    private ref long FieldOf(Finding finding)
+    private ref long FieldOf(ExchangeOutcome outcome)
     {
-        if (finding == Finding.Cut)
+        if (outcome == ExchangeOutcome.Interrupted)
             return ref _lost;
-        return ref finding == Finding.Crossed ? ref _crossed : ref _altered;
+        return ref outcome == ExchangeOutcome.Crossed ? ref _crossed : ref _altered;
     }
 }

@@ -138,7 +138,7 @@ public sealed class BypassCorpusTests
     }
 
     [TestMethod]
-    public void NoStream_IsThereTwice()
+    public void NoStream_OccursTwice()
     {
         var all = BypassCorpus
             .Files.Values.SelectMany(streams => streams)
@@ -161,7 +161,7 @@ public sealed class BypassCorpusTests
 
     /// <summary>A file of which nothing could be seen to arrive proves nothing.</summary>
     [TestMethod]
-    public async Task WithoutAGate_EachFileBringsSomethingForbidden()
+    public async Task WithoutAGate_EachFileDeliversSomethingForbidden()
     {
         await using var ollama = await GoOllama.StartAsync();
         foreach (var (file, streams) in BypassCorpus.Files)
@@ -177,7 +177,7 @@ public sealed class BypassCorpusTests
 
     [TestMethod]
     [DynamicData(nameof(Gated))]
-    public async Task ThroughAGate_EachComesToWhatIsExpected(Way way, string file)
+    public async Task ThroughAGate_EachHasItsExpectedOutcome(Way way, string file)
     {
         var wrong = new List<string>();
         await using var ollama = await GoOllama.StartAsync();
@@ -190,9 +190,9 @@ public sealed class BypassCorpusTests
         await using var gate = new RunningGate(await GateServer.StartAsync(options, TimeProvider.System, log));
         foreach (var (index, stream) in BypassCorpus.Files[file].Index())
         {
-            var findings = await CorpusRun.FindingsAsync(gate.Endpoint, ollama, stream, Cuts(stream, way, index));
-            if (findings.Count > 0)
-                wrong.Add($"{stream}\n    {string.Join("\n    ", findings)}");
+            var violations = await CorpusRun.ViolationsAsync(gate.Endpoint, ollama, stream, Cuts(stream, way, index));
+            if (violations.Count > 0)
+                wrong.Add($"{stream}\n    {string.Join("\n    ", violations)}");
         }
         // The log shows whether the gate refused connections or failed: that is not a result of a stream.
         var said = log

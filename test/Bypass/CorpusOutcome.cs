@@ -5,12 +5,12 @@ namespace FastGate.Test.Bypass;
 
 /// <summary>What came of a stream: final statuses in order, what arrived, and whether the connection went on.</summary>
 /// <param name="Statuses">Of the final answers, without that to the request behind the stream.</param>
-/// <param name="GoesOn">The request behind the stream was answered by Ollama.</param>
+/// <param name="StaysOpen">The request behind the stream was answered by Ollama.</param>
 /// <param name="Arrivals">Whole requests that arrived, in order.</param>
 /// <param name="MayEnd">In pieces, the connection may end at a refusal whose content is still coming.</param>
 internal sealed record CorpusOutcome(
     IReadOnlyList<int> Statuses,
-    bool GoesOn,
+    bool StaysOpen,
     IReadOnlyList<Arrival> Arrivals,
     bool MayEnd
 )
@@ -46,9 +46,9 @@ internal sealed record CorpusOutcome(
         };
 
     /// <summary>Whether a client of such a stream may see this, when it was sent whole or in pieces.</summary>
-    public bool Admits(IReadOnlyList<int> statuses, bool goesOn, bool whole) =>
-        (goesOn == GoesOn && statuses.SequenceEqual(Statuses))
-        || (MayEnd && !whole && !goesOn && statuses.Count > 0 && statuses.SequenceEqual(Statuses.Take(statuses.Count)));
+    public bool Admits(IReadOnlyList<int> statuses, bool staysOpen, bool whole) =>
+        (staysOpen == StaysOpen && statuses.SequenceEqual(Statuses))
+        || (MayEnd && !whole && !staysOpen && statuses.Count > 0 && statuses.SequenceEqual(Statuses.Take(statuses.Count)));
 
     private static Arrival ArrivalOf(string line)
     {

@@ -21,7 +21,7 @@ internal static partial class CorpusRun
     /// <param name="ollama">The witness behind it.</param>
     /// <param name="stream">What is sent.</param>
     /// <param name="cuts">Where it is cut in two, each time in another place.</param>
-    public static async Task<IReadOnlyList<string>> FindingsAsync(
+    public static async Task<IReadOnlyList<string>> ViolationsAsync(
         IPEndPoint entrance,
         GoOllama ollama,
         CorpusStream stream,
@@ -37,25 +37,25 @@ internal static partial class CorpusRun
             (behind, Pieces.ByteByByte, 0),
             .. cuts.Select(cut => (stream, Pieces.Cut, cut)),
         ];
-        var findings = new ConcurrentBag<string>();
+        var violations = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
             runs,
             new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
             async (run, _) =>
             {
-                if (await FindingAsync(entrance, run.Stream, run.Pieces, run.Cut) is { } finding)
-                    findings.Add(finding);
+                if (await ViolationAsync(entrance, run.Stream, run.Pieces, run.Cut) is { } violation)
+                    violations.Add(violation);
             }
         );
         var expected = runs.SelectMany(run => run.Stream.Expected.Arrivals);
         return
         [
-            .. findings.Distinct(),
-            .. FindingsOfArrivals(await ollama.SyncAsync(), expected, stream.Expected.MayEnd),
+            .. violations.Distinct(),
+            .. ViolationsOfArrivals(await ollama.SyncAsync(), expected, stream.Expected.MayEnd),
         ];
     }
 
-    private static async Task<string?> FindingAsync(IPEndPoint entrance, CorpusStream stream, Pieces pieces, int cut)
+    private static async Task<string?> ViolationAsync(IPEndPoint entrance, CorpusStream stream, Pieces pieces, int cut)
     {
         byte[] answers;
         try
@@ -66,23 +66,23 @@ internal static partial class CorpusRun
         {
             return $"hung ({pieces} {cut})";
         }
-        bool goesOn = StreamRun.TailArrived(answers);
+        bool staysOpen = StreamRun.TailArrived(answers);
         int[] statuses =
         [
             .. Final()
                 .Matches(Encoding.Latin1.GetString(answers))
                 .Select(match => int.Parse(match.Groups[1].ValueSpan, null)),
         ];
-        if (goesOn)
+        if (staysOpen)
             statuses = statuses[..^1];
-        return stream.Expected.Admits(statuses, goesOn, pieces == Pieces.Whole)
+        return stream.Expected.Admits(statuses, staysOpen, pieces == Pieces.Whole)
             ? null
-            : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} "
+            : $"{string.Join(' ', statuses)}, {(staysOpen ? "goes on" : "ends")} "
                 + $"({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
     }
 
     /// <summary>Each as often as it was sent; less often only where the connection may have ended before.</summary>
-    private static IEnumerable<string> FindingsOfArrivals(
+    private static IEnumerable<string> ViolationsOfArrivals(
         IEnumerable<GoReport> reports,
         IEnumerable<Arrival> expected,
         bool mayEnd

@@ -44,7 +44,7 @@ public sealed class AnthropicClientTests
             {
                 var message = await client.Messages.Create(Hi(Models.Coder));
                 Assert.IsTrue(message.Content.Single().TryPickText(out var block));
-                Assert.AreEqual(Json.Said, block.Text);
+                Assert.AreEqual(Json.Reply, block.Text);
             },
             "POST /v1/messages"
         );
@@ -63,7 +63,7 @@ public sealed class AnthropicClientTests
                         said.Append(text.Text);
                     stopped = one.TryPickStop(out _);
                 }
-                Assert.AreEqual(Json.Said, said.ToString());
+                Assert.AreEqual(Json.Reply, said.ToString());
                 Assert.IsTrue(stopped, "The last event is message_stop.");
             },
             "POST /v1/messages"

@@ -46,7 +46,7 @@ public sealed class OpenAiClientTests
             async client =>
             {
                 var completion = await client.GetChatClient(Models.Coder).CompleteChatAsync("hi");
-                Assert.AreEqual(Json.Said, completion.Value.Content[0].Text);
+                Assert.AreEqual(Json.Reply, completion.Value.Content[0].Text);
             },
             "POST /v1/chat/completions"
         );
@@ -61,7 +61,7 @@ public sealed class OpenAiClientTests
                 await foreach (var update in client.GetChatClient(Models.Coder).CompleteChatStreamingAsync("hi"))
                 foreach (var part in update.ContentUpdate)
                     said.Append(part.Text);
-                Assert.AreEqual(Json.Said, said.ToString());
+                Assert.AreEqual(Json.Reply, said.ToString());
             },
             "POST /v1/chat/completions"
         );
@@ -73,7 +73,7 @@ public sealed class OpenAiClientTests
             async client =>
             {
                 var response = await client.GetResponsesClient().CreateResponseAsync(Models.Coder, "hi");
-                Assert.AreEqual(Json.Said, response.Value.GetOutputText());
+                Assert.AreEqual(Json.Reply, response.Value.GetOutputText());
             },
             "POST /v1/responses"
         );
@@ -94,7 +94,7 @@ public sealed class OpenAiClientTests
                         said.Append(delta.Delta);
                     last = update;
                 }
-                Assert.AreEqual(Json.Said, said.ToString());
+                Assert.AreEqual(Json.Reply, said.ToString());
                 Assert.IsInstanceOfType<StreamingResponseCompletedUpdate>(last);
             },
             "POST /v1/responses"

@@ -116,11 +116,11 @@ internal static class BypassProof
             Httplibs.TryGetValue(server, out var version) ? await LeakAsync(through, backend, streams, version)
             : through == "gate" ? await AttackAsync(backend, streams, Progress)
             : await LeakRun.RunAsync(through, streams);
-        foreach (var finding in tally.Findings.Take(10))
-            Console.WriteLine(finding);
+        foreach (var violation in tally.Violations.Take(10))
+            Console.WriteLine(violation);
         Console.WriteLine($"{tally.Arrived} requests arrived, {clock.Elapsed.TotalSeconds:F0} s");
         Console.WriteLine(tally);
-        return tally.Findings.Count == 0 ? 0 : 1;
+        return tally.Violations.Count == 0 ? 0 : 1;
 
         void Progress(Tally sofar)
         {

@@ -20,7 +20,7 @@ public sealed class DifferentialTests
     public async Task Gate_LetsNothingPast(Way backend, int first, int streams)
     {
         var tally = await RunAsync(backend, first, streams);
-        Assert.IsEmpty(tally.Findings, $"seed {Seed}: {tally}\n{string.Join('\n', tally.Findings.Take(5))}");
+        Assert.IsEmpty(tally.Violations, $"seed {Seed}: {tally}\n{string.Join('\n', tally.Violations.Take(5))}");
         Assert.AreEqual(streams, tally.Streams);
         Assert.IsGreaterThan(streams, tally.Arrived, "Requests that arrived: hardly any would prove nothing.");
     }
@@ -37,17 +37,17 @@ public sealed class DifferentialTests
     [DataRow("haproxy")]
     [DataRow("first-request-only")]
     [DataRow("direct")]
-    public async Task WhatIsKnownToLeak_IsFoundOut(string target)
+    public async Task KnownLeak_IsFound(string target)
     {
         var tally = await LeakRun.RunAsync(
             target,
             Enumerable.Range(0, ControlStreams).Select(new StreamSource(Seed).Make)
         );
-        Assert.IsGreaterThan(0, tally.Count(FindingKind.Forbidden), $"{target}: {tally}");
+        Assert.IsGreaterThan(0, tally.Count(ViolationKind.Forbidden), $"{target}: {tally}");
     }
 
     [TestMethod]
-    public void Source_SaysTheSameAgain()
+    public void Source_IsDeterministic()
     {
         var once = new StreamSource(Seed);
         var again = new StreamSource(Seed);

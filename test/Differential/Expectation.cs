@@ -95,7 +95,7 @@ internal sealed partial class Expectation
 
     /// <summary>The Go program is not asked for an answer that ends the connection.</summary>
     private static bool IsKind(string query) =>
-        query.Split("do=") is not [_, var wish, ..] || Wishes.KeepingOpen.Contains(wish.Split('&')[0]);
+        query.Split("do=") is not [_, var response, ..] || RequestedResponses.KeepingOpen.Contains(response.Split('&')[0]);
 
     // As Go decodes it: null where it would refuse.
     private static string? TryDecode(string path)

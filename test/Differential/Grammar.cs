@@ -69,9 +69,9 @@ internal sealed class Grammar(Random random, int index, double odd)
 
     private string Request()
     {
-        string wish = Pick(odd > 0 ? Wishes.All : Wishes.KeepingOpen);
+        string response = Pick(odd > 0 ? RequestedResponses.All : RequestedResponses.KeepingOpen);
         string query =
-            $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
+            $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={response}");
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
         string target = random.NextDouble() < odd ? Format(Pick(RequestLineTricks.Targets), query) : $"{path}?{query}";

@@ -7,11 +7,11 @@ namespace FastGate.Test.Differential;
 internal sealed partial record SentStream(StreamCase Case, Expectation Expected, string Answers, bool Hung)
 {
     /// <summary>What is wrong as the client sees it.</summary>
-    public IEnumerable<Finding> Findings()
+    public IEnumerable<Violation> Violations()
     {
         if (Hung)
-            yield return new Finding(
-                FindingKind.Hung,
+            yield return new Violation(
+                ViolationKind.Hung,
                 Case,
                 $"neither answered nor closed, after {Answers.Length} bytes"
             );
@@ -21,18 +21,18 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
                 .Matches(Answers)
                 .Where(match => !Case.Text.Contains($"i={match.Groups[1].Value}.", StringComparison.Ordinal))
         )
-            yield return new Finding(
-                FindingKind.Altered,
+            yield return new Violation(
+                ViolationKind.Altered,
                 Case,
                 $"the answer to a request of stream {other.Groups[1].Value}"
             );
 
-        var read = AnswerReader.Read(Answers, Expected.Methods, Expected.AnswersMax);
+        var read = ResponseReader.Read(Answers, Expected.Methods, Expected.AnswersMax);
         if (read.Fault is { } fault)
-            yield return new Finding(FindingKind.Altered, Case, $"{fault}:\n{Answers}");
+            yield return new Violation(ViolationKind.Altered, Case, $"{fault}:\n{Answers}");
         else if (read.Whole < Expected.Required.Count)
-            yield return new Finding(
-                FindingKind.WronglyRefused,
+            yield return new Violation(
+                ViolationKind.WronglyRefused,
                 Case,
                 $"{read.Whole} whole answers to {Expected.Required.Count} requests:\n{Answers}"
             );
@@ -44,8 +44,8 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
             int found = Answers.IndexOf(mark, at, StringComparison.Ordinal);
             if (found < 0)
             {
-                yield return new Finding(
-                    FindingKind.WronglyRefused,
+                yield return new Violation(
+                    ViolationKind.WronglyRefused,
                     Case,
                     $"{message.Method} {message.Target} was not answered in its turn:\n{Answers}"
                 );

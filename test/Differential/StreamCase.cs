@@ -6,8 +6,8 @@ namespace FastGate.Test.Differential;
 /// <param name="Text">What is sent.</param>
 /// <param name="Cuts">Ascending offsets; between two of them the client waits a moment, so that they are received
 /// apart.</param>
-/// <param name="IsPatient">At each cut it waits for an answer instead, as long as one may take.</param>
-internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts, bool IsPatient = false)
+/// <param name="WaitsForResponses">At each cut it waits for an answer instead, as long as one may take.</param>
+internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts, bool WaitsForResponses = false)
 {
     private const int ByteByByteMax = 500;
 
@@ -41,7 +41,7 @@ internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnly
         Cuts.Count switch
         {
             0 => "",
-            < 10 => $", {(IsPatient ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
+            < 10 => $", {(WaitsForResponses ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
             _ => ", byte by byte",
         };
 

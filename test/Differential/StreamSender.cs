@@ -66,7 +66,7 @@ internal static class StreamSender
         {
             await connection.SendAsync(bytes.AsMemory(at..cut));
             at = cut;
-            if (stream.IsPatient)
+            if (stream.WaitsForResponses)
                 await ReceiveOnceAsync(connection);
             else if (stream.Cuts.Count <= CutsApartMax)
                 await Task.Delay(Apart);

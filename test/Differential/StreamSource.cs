@@ -32,7 +32,7 @@ internal sealed class StreamSource(int seed)
         var grammar = new Grammar(random, index, Oddness(random));
         string text = grammar.Stream();
         return random.Next(5) == 0
-            ? new StreamCase(index, "patient", text, grammar.Ends, IsPatient: true)
+            ? new StreamCase(index, "waiting", text, grammar.Ends, WaitsForResponses: true)
             : new StreamCase(index, "grammar", text, []).CutBy(random);
     }
 

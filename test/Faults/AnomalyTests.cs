@@ -97,7 +97,7 @@ public sealed class AnomalyTests
 
     private static async Task Check(Way way, int ready, SocketCall call, SocketError[] errors)
     {
-        await using AnomalyScene scene = await AnomalyScene.SetAsync(way, ready);
+        await using AnomalyScene scene = await AnomalyScene.StartAsync(way, ready);
         IEnumerable<Anomaly> anomalies = errors.Select(error => new Anomaly(call, error));
         foreach (Anomaly anomaly in anomalies.Append(new Anomaly(call, SocketError.SocketError, Throws: true)))
         {

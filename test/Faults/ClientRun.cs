@@ -25,8 +25,8 @@ internal sealed class ClientRun(string what) : IDisposable
         _client = await RawClient.ConnectAsync(gate);
         try
         {
-            bool first = await RequestAsync(200, TalkingUpstream.Greeting, Scene.Get);
-            bool second = await RequestAsync(200, string.Concat(TalkingUpstream.Tokens), PostHead, PostRest);
+            bool first = await RequestAsync(200, RespondingUpstream.Greeting, Scene.Get);
+            bool second = await RequestAsync(200, string.Concat(RespondingUpstream.Tokens), PostHead, PostRest);
             bool third = await RequestAsync(403, null, Scene.Forbidden);
             IsAnswered = first && second && third;
         }

@@ -18,11 +18,11 @@ public sealed class ClockTests
     {
         ManualTime time = new();
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File }, time);
-        (RawClient idle, RawConnection idles) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File }, time);
+        (RawClient idle, RawConnection idles) = await scene.ConnectThroughAsync();
         RawClient busy = await scene.ConnectAsync();
         await busy.SendAsync(Scene.Post(4, "ab"));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadThroughAsync("ab"u8.ToArray());
         RawClient slow = await scene.ConnectAsync();
         await slow.SendAsync("GET /api/ver");
@@ -35,13 +35,13 @@ public sealed class ClockTests
 
         await busy.SendAsync("cd");
         await upstream.ReadThroughAsync("cd"u8.ToArray());
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await busy.ReadResponseAsync()).Text);
         await slow.SendAsync("sion HTTP/1.1\r\nHost: gate\r\n\r\n");
-        await (await scene.ArriveAsync()).AnswerAsync();
+        await (await scene.NextUpstreamAsync()).RespondAsync();
         Assert.AreEqual("ok", (await slow.ReadResponseAsync()).Text);
         await idle.SendAsync(Scene.Get);
-        await idles.AnswerAsync();
+        await idles.RespondAsync();
         Assert.AreEqual("ok", (await idle.ReadResponseAsync()).Text);
 
         IReadOnlyList<JsonElement> entries = await log.NextAsync(scene.Gate.Gate);

@@ -32,11 +32,11 @@ public sealed class EarlyAnswerTests
 
     [TestMethod]
     [DynamicData(nameof(Answers))]
-    public async Task ContentBehindAnAnswer_GoesNowhere(Way way, string answer)
+    public async Task ContentAfterAResponse_GoesNowhere(Way way, string answer)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync(answer);
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync(answer);
         Assert.AreEqual("ok", await FinalTextAsync(client));
         await SendInVainAsync(client, Smuggled);
         await CheckNothingCameAsync(upstream);
@@ -44,16 +44,16 @@ public sealed class EarlyAnswerTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ContentInChunksBehindAnAnswer_GoesNowhere(Way way)
+    public async Task ContentInChunksAfterAResponse_GoesNowhere(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"
         );
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadThroughAsync("half\r\n"u8.ToArray());
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await SendInVainAsync(client, $"{Smuggled.Length:x}\r\n{Smuggled}\r\n0\r\n\r\n");
         await CheckNothingCameAsync(upstream);
@@ -65,14 +65,14 @@ public sealed class EarlyAnswerTests
     [TestMethod, BothBackends]
     public async Task RequestInPlaceOfContentThatWasNotWanted_IsNotSentAsContent(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nExpect: "
                 + $"100-continue\r\nContent-Length: {Smuggled.Length}\r\n\r\n"
         );
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nok");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nok");
         Assert.AreEqual(417, (await client.ReadResponseAsync()).Status);
         await SendInVainAsync(client, Smuggled);
         await CheckNothingCameAsync(upstream);
@@ -83,16 +83,16 @@ public sealed class EarlyAnswerTests
     [TestMethod, BothBackends]
     public async Task InterimResponse_IsNotTooEarly(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync("HTTP/1.1 100 Continue\r\n\r\n");
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
         Assert.AreEqual(100, (await client.ReadResponseAsync()).Status);
         await client.SendAsync(new string('x', ContentBytes - "half".Length));
         await upstream.ReadExactlyAsync(ContentBytes - "half".Length);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await client.SendAsync(Scene.Get);
-        await upstream.AnswerAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
@@ -100,12 +100,12 @@ public sealed class EarlyAnswerTests
     /// anywhere else.</summary>
     [TestMethod]
     [DynamicData(nameof(Ends))]
-    public async Task UpstreamEndsBehindAnEarlyAnswer_RestOfTheContentIsNoRequest(Way way, bool resets, bool together)
+    public async Task UpstreamEndsBehindAnEarlyResponse_RestOfTheContentIsNoRequest(Way way, bool resets, bool together)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync(Scene.Ok);
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync(Scene.Ok);
         if (!together)
             Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         if (resets)
@@ -123,8 +123,8 @@ public sealed class EarlyAnswerTests
         // The next bytes that any upstream sees are another client's.
         RawClient other = await scene.ConnectAsync();
         await other.SendAsync(Scene.Get);
-        RawConnection next = await scene.ArriveAsync();
-        StringAssert.StartsWith(await next.AnswerAsync(), "GET /api/version HTTP/1.1\r\n");
+        RawConnection next = await scene.NextUpstreamAsync();
+        StringAssert.StartsWith(await next.RespondAsync(), "GET /api/version HTTP/1.1\r\n");
         Assert.AreEqual("ok", (await other.ReadResponseAsync()).Text);
         string? close = (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("close").GetString();
         Assert.Contains(close, (string[])["upstream-content", "upstream-response"]);
@@ -141,18 +141,18 @@ public sealed class EarlyAnswerTests
     public async Task ContentThatWaitsToBeSent_GoesNowhereEither(Way way)
     {
         StallingCalls calls = new(way);
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { LingerTime = TimeSpan.FromSeconds(0.2) } },
             calls: calls
         );
         Loop loop = scene.Gate.Gate.Workers[0].Loop;
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
         await loop.PostAsync(() => calls.IsStalled = true);
         await client.SendAsync(new string('x', ContentBytes - "half".Length));
         while (await loop.PostAsync(() => calls.Stalled) == 0)
             await Task.Yield();
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await loop.PostAsync(() => calls.IsStalled = false);
         await CheckNothingCameAsync(upstream);
@@ -161,12 +161,12 @@ public sealed class EarlyAnswerTests
     }
 
     [TestMethod, BothBackends]
-    public async Task EarlyAnswer_IsWhyTheConnectionEnded(Way way)
+    public async Task EarlyResponse_IsWhyTheConnectionEnded(Way way)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync(Scene.Ok);
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await CheckEndsAsync(client);
         var entry = (await log.NextAsync(scene.Gate.Gate)).Single();
@@ -174,11 +174,11 @@ public sealed class EarlyAnswerTests
         Assert.AreEqual(200, entry.GetProperty("status").GetInt32());
     }
 
-    private static async Task<(RawClient Client, RawConnection Upstream)> AskAsync(Scene scene, string content)
+    private static async Task<(RawClient Client, RawConnection Upstream)> SendRequestAsync(Scene scene, string content)
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(ContentBytes, content));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadThroughAsync(Encoding.Latin1.GetBytes($"\r\n\r\n{content}"));
         return (client, upstream);
     }

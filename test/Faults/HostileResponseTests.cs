@@ -26,16 +26,16 @@ public sealed class HostileResponseTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public async Task Case_NobodyMisunderstands(Way way, int index)
+    public async Task Case_IsNotMisread(Way way, int index)
     {
         HostileResponse hostile = HostileResponses.All[index];
         using LogLines log = new();
         // Without ready connections, a first death is final; retries are tested elsewhere.
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Upstream = options.Upstream with { ReadyConnections = 0 }, AccessLog = log.File }
         );
-        (RawClient bystander, RawConnection bystanders) = await scene.AcquaintAsync();
+        (RawClient bystander, RawConnection bystanders) = await scene.ConnectThroughAsync();
         await log.NextAsync(scene.Gate.Gate);
         foreach (int[] ends in Pieces(hostile.Bytes.Length))
         {
@@ -45,7 +45,7 @@ public sealed class HostileResponseTests
                 : $"in {ends.Length} pieces";
             await RunAsync(scene, hostile, ends, how, log);
             await bystander.SendAsync(Scene.Get);
-            await bystanders.AnswerAsync();
+            await bystanders.RespondAsync();
             Assert.AreEqual("ok", (await bystander.ReadResponseAsync()).Text, $"the other client, {how}");
             await log.NextAsync(scene.Gate.Gate);
         }
@@ -64,7 +64,7 @@ public sealed class HostileResponseTests
             case "all, goes on":
                 byte[] all = await client.Connection.ReadExactlyAsync(hostile.Mark);
                 CollectionAssert.AreEqual(hostile.Bytes[..hostile.Mark], all, how);
-                await CheckGoesOnAsync(scene, hostile, client, upstream);
+                await CheckStaysOpenAsync(scene, hostile, client, upstream);
                 break;
             case "all, reset":
                 await Assert.ThrowsExactlyAsync<SocketException>(() => client.Connection.ReadToEndAsync(), how);
@@ -137,7 +137,7 @@ public sealed class HostileResponseTests
         }
     }
 
-    private static async Task CheckGoesOnAsync(
+    private static async Task CheckStaysOpenAsync(
         Scene scene,
         HostileResponse hostile,
         RawClient client,
@@ -148,7 +148,7 @@ public sealed class HostileResponseTests
         // A connection with surplus bytes is not used again.
         bool hasSurplus = hostile.Mark < hostile.Bytes.Length;
         using RawConnection? fresh = hasSurplus ? await scene.Upstream.NextAsync() : null;
-        await (fresh ?? kept).AnswerAsync();
+        await (fresh ?? kept).RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 

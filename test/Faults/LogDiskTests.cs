@@ -22,9 +22,9 @@ public sealed class LogDiskTests
         string pipe = Path.Combine(folder, "pipe");
         await using (ChildProcess make = ChildProcess.Start(Required.Tool("mkfifo"), [pipe]))
             Assert.AreEqual(0, (await make.EndAsync(StepDeadline.Longest)).ExitCode);
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = pipe });
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = pipe });
         GateServer gate = scene.Gate.Gate;
-        await AskAsync(scene);
+        await SendRequestAsync(scene);
         Assert.IsGreaterThan(0, gate.AccessLog!.Dropped);
 
         Task<string[]> reading = Task.Run(() => File.ReadAllLines(pipe));
@@ -40,22 +40,22 @@ public sealed class LogDiskTests
 
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task FullDisk_HoldsUpNobody_AndIsSaidOnce(Way way)
+    public async Task FullDisk_DelaysNoClient_AndIsLoggedOnce(Way way)
     {
         RecordingLogger logger = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { AccessLog = "/dev/full" },
             log: logger
         );
-        await AskAsync(scene);
+        await SendRequestAsync(scene);
         Assert.IsFalse(await scene.Gate.Gate.AccessLog!.FlushAsync().WithinDeadline());
-        await AskAsync(scene);
+        await SendRequestAsync(scene);
         Assert.IsGreaterThan(0, scene.Gate.Gate.AccessLog.Dropped);
         Assert.AreEqual(1, logger.Lines.Count(line => line.Id.Id == 400), string.Join('\n', logger.Lines));
     }
 
-    private static async Task AskAsync(Scene scene)
+    private static async Task SendRequestAsync(Scene scene)
     {
         RawClient client = await scene.ConnectAsync();
         string requests = string.Concat(Enumerable.Repeat(Scene.Forbidden, AtOnce));

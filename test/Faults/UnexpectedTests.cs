@@ -20,7 +20,7 @@ public sealed class UnexpectedTests
         const int clients = 8;
         ThrowingCalls calls = new(way);
         RecordingLogger logger = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Loops = 2, Limits = options.Limits with { ConnectionsPerPeerMax = clients } },
             log: logger,

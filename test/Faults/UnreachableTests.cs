@@ -42,7 +42,7 @@ public sealed class UnreachableTests
         FaultyCalls calls = new(way);
         RecordingLogger logger = new();
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => WithoutWarm(options) with { AccessLog = log.File },
             log: logger,
@@ -61,7 +61,7 @@ public sealed class UnreachableTests
             logger.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal))
         );
         await client.SendAsync(Scene.Get);
-        await (await scene.ArriveAsync()).AnswerAsync();
+        await (await scene.NextUpstreamAsync()).RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
@@ -69,13 +69,13 @@ public sealed class UnreachableTests
     public async Task MalformedResponse_IsLogged(Way way)
     {
         RecordingLogger logger = new();
-        await using Scene scene = await Scene.SetAsync(way, log: logger);
+        await using Scene scene = await Scene.StartAsync(way, log: logger);
         for (int i = 0; i < 3; i++)
         {
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(Scene.Get);
-            RawConnection upstream = await scene.ArriveAsync();
-            await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
+            RawConnection upstream = await scene.NextUpstreamAsync();
+            await upstream.RespondAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
             await client.Connection.ReadToEndAsync();
         }
         string[] lines = [.. logger.Lines.Where(line => line.Id.Id == 303).Select(line => line.Text)];

@@ -11,7 +11,7 @@ public sealed class UpstreamProcessTests
     private const string Half = "GET /api/tags HTTP/1.1\r\nHost: gate\r\n\r\n";
 
     [TestMethod, BothBackends]
-    public async Task Killed_EndsTheAnswer_AndRestarted_IsFoundAgain(Way way)
+    public async Task Killed_EndsTheResponse_AndRestarted_IsFoundAgain(Way way)
     {
         await using UpstreamProcess upstream = await UpstreamProcess.StartAsync();
         using LogLines log = new();
@@ -43,7 +43,7 @@ public sealed class UpstreamProcessTests
     }
 
     [TestMethod, BothBackends]
-    public async Task Stopped_IsWaitedFor_AndHoldsUpNobodyElse(Way way)
+    public async Task Suspended_IsWaitedFor_AndDelaysNoOtherClient(Way way)
     {
         ManualTime time = new();
         await using UpstreamProcess upstream = await UpstreamProcess.StartAsync();

@@ -56,10 +56,10 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         if (version == HttplibVersion.V011 && line.Length > LineBytesMax)
         {
             await TryReadFieldsAsync(new HttplibHead("", "", ""));
-            return await AnswerAsync(414, null);
+            return await RespondAsync(414, null);
         }
         if (HttplibHead.Parse(line) is not { } head || !await TryReadFieldsAsync(head))
-            return await AnswerAsync(400, null);
+            return await RespondAsync(400, null);
         if (version == HttplibVersion.V053 && head.Target.Length > LineBytesMax)
             return false;
         if (head.Field("Expect") == "100-continue")
@@ -68,7 +68,7 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         bool isEarly = head.WantsHaste || !head.ReadsContent;
         byte[] content = isEarly ? [] : await ReadContentAsync(head);
         report(head, content);
-        await AnswerAsync(200, head);
+        await RespondAsync(200, head);
         // Only the later version takes what it has not read off the connection.
         if (isEarly && version == HttplibVersion.V053)
             await ReadContentAsync(head);
@@ -141,7 +141,7 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         return _received[_at++];
     }
 
-    private async Task<bool> AnswerAsync(int status, HttplibHead? head)
+    private async Task<bool> RespondAsync(int status, HttplibHead? head)
     {
         // 0.53 announces the end behind an error, and does not end.
         string connection =

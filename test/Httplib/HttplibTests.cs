@@ -37,7 +37,7 @@ public sealed class HttplibTests
         "a method that the server does not know",
         "many field lines"
     )]
-    public async Task WithoutAGate_EachHoleIsFoundOut(HttplibVersion version, params string[] holes)
+    public async Task WithoutAGate_EachHoleIsFound(HttplibVersion version, params string[] holes)
     {
         foreach (var (kind, streams) in HttplibStreams.ByKind)
         {
@@ -49,7 +49,7 @@ public sealed class HttplibTests
 
     [TestMethod]
     [DynamicData(nameof(Gated))]
-    public async Task ThroughAGate_NoHoleIsThere(Way way, HttplibVersion version)
+    public async Task ThroughAGate_NoHoleIsFound(Way way, HttplibVersion version)
     {
         await using var witness = new HttplibServer(version);
         await using (var gate = await StartAsync(witness, way))
@@ -159,14 +159,14 @@ public sealed class HttplibTests
 
     [TestMethod]
     [DynamicData(nameof(Gated))]
-    public async Task MadeStreams_RunNothing(Way way, HttplibVersion version)
+    public async Task GeneratedStreams_RunNothing(Way way, HttplibVersion version)
     {
         await using var witness = new HttplibServer(version);
         var tally = await LeakRun.RunAsync("gate", way, Streams(4000), witness);
         Assert.AreEqual(
             0,
-            tally.Count(FindingKind.Forbidden),
-            $"seed {Seed}: {tally}\n{string.Join('\n', tally.Findings.Take(5))}"
+            tally.Count(ViolationKind.Forbidden),
+            $"seed {Seed}: {tally}\n{string.Join('\n', tally.Violations.Take(5))}"
         );
         Assert.IsGreaterThan(2000, tally.Arrived, "Requests that arrived: hardly any would prove nothing.");
     }
@@ -176,11 +176,11 @@ public sealed class HttplibTests
     [DataRow("first-request-only", HttplibVersion.V053)]
     [DataRow("direct", HttplibVersion.V011)]
     [DataRow("direct", HttplibVersion.V053)]
-    public async Task MadeStreams_RunThroughWhatIsKnownToLeak(string through, HttplibVersion version)
+    public async Task GeneratedStreams_RunThroughAKnownLeak(string through, HttplibVersion version)
     {
         await using var witness = new HttplibServer(version);
         var tally = await LeakRun.RunAsync(through, Way.Direct, Streams(1000), witness);
-        Assert.IsGreaterThan(0, tally.Count(FindingKind.Forbidden), $"{tally}");
+        Assert.IsGreaterThan(0, tally.Count(ViolationKind.Forbidden), $"{tally}");
     }
 
     private static IEnumerable<StreamCase> Streams(int count) =>

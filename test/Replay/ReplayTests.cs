@@ -16,10 +16,10 @@ public sealed class ReplayTests
         );
 
     [TestMethod, EveryWay]
-    public Task WithSeed_EachIsAnswered(Way way) => Check(way, ExpectedStatuses.Seed, "@seed");
+    public Task WithSeed_EachGetsItsResponse(Way way) => Check(way, ExpectedStatuses.Seed, "@seed");
 
     [TestMethod, EveryWay]
-    public Task WithClients_EachIsAnswered(Way way) => Check(way, ExpectedStatuses.Clients, "@seed", "@clients");
+    public Task WithClients_EachGetsItsResponse(Way way) => Check(way, ExpectedStatuses.Clients, "@seed", "@clients");
 
     private static async Task Check(Way way, Func<Capture, int> throughGate, params string[] allow)
     {

@@ -11,7 +11,7 @@ internal static class AnthropicRoutes
             "POST",
             "/v1/messages",
             IfThere(exchange =>
-                exchange.Streams(unlessSaid: false)
+                exchange.Streams(byDefault: false)
                     ? exchange.StreamAsync(EventStream, Events(exchange.Model))
                     : exchange.JsonAsync(
                         200,

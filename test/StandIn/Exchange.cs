@@ -25,10 +25,10 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
             : null;
 
     /// <summary>Whether a stream is wanted; the native API streams unless told not to.</summary>
-    public bool Streams(bool unlessSaid) =>
+    public bool Streams(bool byDefault) =>
         Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty("stream", out var value)
             ? value.ValueKind == JsonValueKind.True
-            : unlessSaid;
+            : byDefault;
 
     /// <summary>Whether the answer's text itself is to be JSON.</summary>
     public bool WantsJson =>

@@ -11,7 +11,7 @@ internal static class Json
     /// <summary>What every model says.</summary>
     public static readonly string[] Tokens = ["Hello", " from", " the", " stand-in", "."];
 
-    public static string Said => string.Concat(Tokens);
+    public static string Reply => string.Concat(Tokens);
 
     public static string Escape(string text) => JsonEncodedText.Encode(text).ToString();
 

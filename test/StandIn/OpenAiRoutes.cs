@@ -30,12 +30,12 @@ internal static class OpenAiRoutes
         routes.Map(
             "POST",
             "/v1/chat/completions",
-            IfThere(exchange => SayAsync(exchange, "chat.completion", WholeChat, ChatDelta))
+            IfThere(exchange => RespondAsync(exchange, "chat.completion", WholeChat, ChatDelta))
         );
         routes.Map(
             "POST",
             "/v1/completions",
-            IfThere(exchange => SayAsync(exchange, "text_completion", Completion, Completion))
+            IfThere(exchange => RespondAsync(exchange, "text_completion", Completion, Completion))
         );
         routes.Map(
             "POST",
@@ -58,14 +58,14 @@ internal static class OpenAiRoutes
     public static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
         exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
 
-    private static Task SayAsync(
+    private static Task RespondAsync(
         Exchange exchange,
         string kind,
         Func<string, string?, string> whole,
         Func<string, string?, string> delta
     )
     {
-        if (!exchange.Streams(unlessSaid: false))
+        if (!exchange.Streams(byDefault: false))
             return exchange.JsonAsync(
                 200,
                 Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Said, "stop"), "," + Usage)

@@ -7,7 +7,7 @@ internal sealed record ReceivedRequest(
     string Target,
     IReadOnlyDictionary<string, string> Fields,
     long Timestamp,
-    Task<SeenContent> Content,
+    Task<ReceivedContent> Content,
     Task<long> Aborted
 )
 {

@@ -12,9 +12,9 @@ namespace FastGate.Test.StandIn;
 internal static class Recorder
 {
     /// <summary>False when the content did not arrive whole, so that there is nothing to answer.</summary>
-    public static async Task<bool> RecordAsync(HttpContext context, SeenRequests seen)
+    public static async Task<bool> RecordAsync(HttpContext context, ReceivedRequests seen)
     {
-        var content = new TaskCompletionSource<SeenContent>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var content = new TaskCompletionSource<ReceivedContent>(TaskCreationOptions.RunContinuationsAsynchronously);
         var aborted = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         context.RequestAborted.Register(() => aborted.TrySetResult(Stopwatch.GetTimestamp()));
         seen.Add(
@@ -34,7 +34,7 @@ internal static class Recorder
         return read.Fault is null;
     }
 
-    private static async Task<SeenContent> ReadContentAsync(HttpContext context)
+    private static async Task<ReceivedContent> ReadContentAsync(HttpContext context)
     {
         var bytes = new MemoryStream();
         string? fault = null;
@@ -48,6 +48,6 @@ internal static class Recorder
         }
         bytes.Position = 0;
         context.Request.Body = bytes;
-        return new SeenContent(bytes.Length, Hash.Of(bytes.ToArray()), fault);
+        return new ReceivedContent(bytes.Length, Hash.Of(bytes.ToArray()), fault);
     }
 }

@@ -10,7 +10,7 @@ internal static class ResponsesRoutes
             "POST",
             "/v1/responses",
             OpenAiRoutes.IfThere(exchange =>
-                exchange.Streams(unlessSaid: false)
+                exchange.Streams(byDefault: false)
                     ? exchange.StreamAsync(EventStream, Number(Events(exchange.Model)))
                     : exchange.JsonAsync(200, Response(exchange.Model, "completed", Item("completed", Part(Said))))
             )

@@ -12,7 +12,7 @@ internal sealed class RouteTable
             _routes.Add((method, path), answer);
     }
 
-    public Task AnswerAsync(string method, string path, Exchange exchange)
+    public Task RespondAsync(string method, string path, Exchange exchange)
     {
         if (Find(method, path) is { } answer)
             return answer(exchange);

@@ -33,7 +33,7 @@ internal sealed class StandInOllama : IAsyncDisposable
     /// <summary>Read at the start of each request.</summary>
     public Pace Pace { get; set; } = new();
 
-    public SeenRequests Seen { get; } = new();
+    public ReceivedRequests Seen { get; } = new();
 
     /// <summary>By path: what is answered in place of the route, such as an older Ollama's 404.</summary>
     public Dictionary<string, (int Status, string Content)> Instead { get; } = [];
@@ -52,7 +52,7 @@ internal sealed class StandInOllama : IAsyncDisposable
         if (network is not null)
             builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => network.Make(() => Bind(at)));
         var standIn = new StandInOllama(builder.Build());
-        standIn._app.Run(standIn.AnswerAsync);
+        standIn._app.Run(standIn.RespondAsync);
         await standIn._app.StartAsync();
         return standIn;
     }
@@ -87,7 +87,7 @@ internal sealed class StandInOllama : IAsyncDisposable
         return socket;
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         try
         {
@@ -128,7 +128,7 @@ internal sealed class StandInOllama : IAsyncDisposable
             if (Instead.TryGetValue(path, out var answer))
                 await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
             else
-                await _routes.AnswerAsync(context.Request.Method, path, exchange);
+                await _routes.RespondAsync(context.Request.Method, path, exchange);
         }
     }
 }

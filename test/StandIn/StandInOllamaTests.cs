@@ -45,7 +45,7 @@ public sealed class StandInOllamaTests
         Check($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n", status, content);
 
     [TestMethod]
-    public async Task WholeAnswer_IsFramedByLengthOrInChunks()
+    public async Task WholeResponse_IsFramedByLengthOrInChunks()
     {
         await using var standIn = await StandInOllama.StartAsync();
         using var client = await RawClient.ConnectAsync(standIn.Endpoint);

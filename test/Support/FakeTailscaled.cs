@@ -45,7 +45,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         try
         {
             while (true)
-                _ = AnswerAsync(await _listener.AcceptAsync());
+                _ = RespondAsync(await _listener.AcceptAsync());
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -53,7 +53,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(Socket client)
+    private async Task RespondAsync(Socket client)
     {
         using RawConnection connection = new(client);
         try

@@ -7,7 +7,7 @@ namespace FastGate.Test.Support;
 internal static class Ports
 {
     // Below the ports that the system gives to clients and to listeners on port 0 (Linux 32768, macOS 49152), and below
-    // those of NamingUpstream: nothing takes such a port between this call and the test's own bind.
+    // those of TaggingUpstream: nothing takes such a port between this call and the test's own bind.
     private const int PortMin = 12_000;
     private const int PortMax = 20_000;
 

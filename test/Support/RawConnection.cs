@@ -42,7 +42,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     }
 
     /// <summary>Sends without a deadline, to a peer that may not read for long.</summary>
-    public async Task SendPatientlyAsync(ReadOnlyMemory<byte> bytes)
+    public async Task SendWithoutDeadlineAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
             bytes = bytes[await socket.SendAsync(bytes)..];

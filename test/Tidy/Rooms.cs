@@ -77,7 +77,7 @@ internal static partial class Rooms
         .ToDictionary(room => room[(room.LastIndexOf('/') + 1)..]);
 
     /// <summary>One sentence for each thing that the table does not allow.</summary>
-    public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree)
+    public static IReadOnlyList<string> Violations(IReadOnlyList<SourceFile> tree)
     {
         ILookup<string, string> types = tree.Where(f => f.IsCSharp)
             .SelectMany(f => TypeDeclaration.In(f.Code), (f, type) => (f.Room, type.Name))

@@ -5,7 +5,7 @@ public sealed class RoomsTests
 {
     [TestMethod]
     public void Tree_HasOnlyTheArrowsOfTheTable() =>
-        Assert.IsEmpty(Rooms.Findings(SourceTree.Read()), string.Join('\n', Rooms.Findings(SourceTree.Read())));
+        Assert.IsEmpty(Rooms.Violations(SourceTree.Read()), string.Join('\n', Rooms.Violations(SourceTree.Read())));
 
     [TestMethod]
     public void Table_HasNoCircle()
@@ -44,7 +44,7 @@ public sealed class RoomsTests
     [DataRow("src/Filter/A.cs", "namespace FastGate;", "src/Filter/A.cs is in no room")]
     [DataRow("src/Filter/Proxy/Gate/A.cs", "global using FastGate.Proxy.Rules;", "has a using for all rooms")]
     [DataRow("src/Filter/Filter.csproj", "<Using Include=\"FastGate.Proxy.Wire\" />", "has a using for all rooms")]
-    public void WayAroundTheTable_IsFound(string path, string text, string finding) => Check(path, text, finding);
+    public void WayAroundTheTable_IsFound(string path, string text, string violation) => Check(path, text, violation);
 
     [TestMethod]
     [DataRow("src/Filter/Proxy/Rules/A.cs", "namespace FastGate.Proxy.Rules;\nusing FastGate.Proxy.Rules.Trie;")]
@@ -57,20 +57,20 @@ public sealed class RoomsTests
     [DataRow("src/Filter/Proxy/Gate/A.cs", "using FastGate.Proxy.Wire;")]
     [DataRow("src/Filter/Commands/Run/A.cs", "using FastGate.Launchd;")]
     [DataRow("src/Filter/Program.cs", "using FastGate.Commands;")]
-    public void ArrowOfTheTable_IsNoFinding(string path, string text) => Check(path, text, null);
+    public void ArrowOfTheTable_IsAccepted(string path, string text) => Check(path, text, null);
 
-    private static void Check(string path, string text, string? finding)
+    private static void Check(string path, string text, string? violation)
     {
-        IReadOnlyList<string> findings = Rooms.Findings([
+        IReadOnlyList<string> violations = Rooms.Violations([
             new(path, text),
             new(
                 "src/Filter/Proxy/Wire/RequestHead.cs",
                 "namespace FastGate.Proxy.Wire;\ninternal struct RequestHead\n{\n}\n"
             ),
         ]);
-        if (finding is null)
-            Assert.IsEmpty(findings, string.Join('\n', findings));
+        if (violation is null)
+            Assert.IsEmpty(violations, string.Join('\n', violations));
         else
-            Assert.Contains(finding, string.Join('\n', findings));
+            Assert.Contains(violation, string.Join('\n', violations));
     }
 }

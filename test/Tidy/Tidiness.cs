@@ -27,13 +27,13 @@ internal static partial class Tidiness
         ("Commands", new Regex(@"(?<!\bSpectre\.)\bConsole\s*\.|\bSystem\.Console\b")),
     ];
 
-    public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree) =>
+    public static IReadOnlyList<string> Violations(IReadOnlyList<SourceFile> tree) =>
         [
             .. from file in tree
             where file.IsCSharp
-            from finding in (string[])
+            from violation in (string[])
                 [.. TooLong(file), .. TooWide(file), .. WithoutSummary(file, tree), .. OutOfItsRoom(file)]
-            select $"{file.Path}: {finding}",
+            select $"{file.Path}: {violation}",
         ];
 
     /// <summary>A literal may be longer: the formatter does not cut it, and some cannot be cut.</summary>

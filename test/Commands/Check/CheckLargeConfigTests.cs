@@ -9,7 +9,7 @@ namespace FastGate.Test.Commands.Check;
 public sealed class CheckLargeConfigTests
 {
     [TestMethod]
-    public async Task RulesAndNamesThatNobodyReads_AreCounted()
+    public async Task RulesAndNamesThatAreNotShown_AreCounted()
     {
         const int Rules = ConfigReport.RulesMax + 234;
         string file = Path.GetTempFileName();

@@ -22,7 +22,7 @@ public sealed class HaproxyNeverTrueTests
         "http-request deny if { path /api/chat }\n use_backend o if { path /api/chat } { src 10.0.0.1 }",
         "nothing: HAProxy refuses it (line 3)"
     )]
-    public void Row_SaysWhyNothingBecomesOfIt(string rules, string after)
+    public void Row_ExplainsWhyNothingComesOfIt(string rules, string after)
     {
         Assert.IsTrue(Profiles.TryGet(Profiles.Seed, out IReadOnlyList<Rule>? seed));
         HaproxyConfig config = HaproxyConfig.Parse(

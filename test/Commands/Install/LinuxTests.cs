@@ -47,7 +47,7 @@ public sealed class LinuxTests
     }
 
     [TestMethod]
-    public async Task WithoutLinger_ANoteSaysWhenTheGateRuns()
+    public async Task WithoutLinger_ANoteExplainsWhenTheGateRuns()
     {
         using Home home = new(isMac: false);
         CliResult answer = await home.InstallAsync(new InstallChoices(), "n\n");

@@ -13,7 +13,7 @@ public sealed class AddressWatcherTests
     private readonly RecordingLogger _log = new();
 
     [TestMethod]
-    public async Task ExceptionsAtEveryLook_AreLoggedOnceAMinute_AndTheRestIsCounted()
+    public async Task ExceptionsAtEveryPoll_AreLoggedOnceAMinute_AndTheRestIsCounted()
     {
         int looks = 0;
         Assert.IsTrue(ListenAddress.TryParse("en7:11434", out ListenAddress? address, out string? problem), problem);

@@ -52,7 +52,7 @@ public sealed class AllocationTests
     {
         const int connections = 500;
         const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-        using AnsweringThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
+        using RespondingThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
         await using RunningGate gate = await RunningGate.StartAsync(
             RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
             {
@@ -83,7 +83,7 @@ public sealed class AllocationTests
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
-        using AnsweringThread upstream = new(
+        using RespondingThread upstream = new(
             Encoding.ASCII.GetBytes(request).Length,
             Encoding.ASCII.GetBytes(answer ?? "")
         );
@@ -157,7 +157,7 @@ public sealed class AllocationTests
 
     /// <summary>An upstream that takes requests of one length and gives one answer; a blocking thread a
     /// connection.</summary>
-    private sealed class AnsweringThread : IDisposable
+    private sealed class RespondingThread : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         private readonly byte[] _answer;
@@ -165,7 +165,7 @@ public sealed class AllocationTests
 
         /// <param name="requestLength">As the client sends it, with the host <c>gate</c>.</param>
         /// <param name="answer">The whole answer.</param>
-        public AnsweringThread(int requestLength, byte[] answer)
+        public RespondingThread(int requestLength, byte[] answer)
         {
             _answer = answer;
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -8,16 +8,16 @@ namespace FastGate.Test.Proxy.Gate;
 public sealed class ClosingTests
 {
     [TestMethod, BothBackends]
-    public async Task ClientSaysCloseAndUpstreamStays_ConnectionEndsBehindTheAnswer(Way way)
+    public async Task ClientSendsCloseAndUpstreamStays_ConnectionEndsBehindTheAnswer(Way way)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             Scene.Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal) + Scene.Get
         );
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         client.Connection.FinishSending();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
@@ -32,7 +32,7 @@ public sealed class ClosingTests
     public async Task StopThatCutsAnAnswerOff_ResetsTheUpstreamAndIsLoggedAsShutdown(Way way)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options =>
                 options with
@@ -43,7 +43,7 @@ public sealed class ClosingTests
         );
         RawClient busy = await scene.ConnectAsync();
         await busy.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await scene.Gate.Gate.StopAsync().WithinDeadline();
         await Assert.ThrowsExactlyAsync<System.Net.Sockets.SocketException>(() => upstream.ReadToEndAsync());
@@ -57,7 +57,7 @@ public sealed class ClosingTests
     {
         const int pieces = 10,
             bytes = 5000;
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync($"POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: {pieces * bytes}\r\n\r\n");
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);

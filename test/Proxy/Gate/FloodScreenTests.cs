@@ -15,7 +15,7 @@ namespace FastGate.Test.Proxy.Gate;
 [OSCondition(OperatingSystems.Linux)]
 public sealed class FloodScreenTests : IDisposable
 {
-    private readonly NamingUpstream _upstream = new();
+    private readonly TaggingUpstream _upstream = new();
 
     public void Dispose() => _upstream.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class FloodScreenTests : IDisposable
                 Assert.AreEqual(403, (await other.ExchangeAsync(Scene.Forbidden)).Status);
             }
         }
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
     }
 
     [TestMethod, BothBackends]

@@ -39,7 +39,7 @@ public sealed class GateTimeTests
     public async Task GateTime_IsNeverLongerThanTheRequest(Way way)
     {
         using LogLines lines = new();
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         GateOptions options = RunningGate.Options(upstream.Endpoint, way, ["@seed"]) with { AccessLog = lines.File };
         await using RunningGate gate = await RunningGate.StartAsync(options);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
@@ -62,12 +62,12 @@ public sealed class GateTimeTests
 
     private static async Task AskAsync(RawClient client, long id, int up, int down)
     {
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(id, AnswerForm.Chunked, down, 20_000))
+        CheckedRequest request = new("POST", "/v1/chat/completions", new ResponsePlan(id, ResponseFraming.Chunked, down, 20_000))
         {
             Content = new byte[up],
         };
-        Task sending = client.Connection.SendAsync(asking.Wire());
-        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        Task sending = client.Connection.SendAsync(request.Wire());
+        Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         await sending.WithinDeadline();
     }
 }

@@ -78,18 +78,18 @@ public sealed class InterimBlockTests
     /// closed.</param>
     private async Task Check(Way way, Func<RawClient, RawConnection, Task> end, bool isSeen = true)
     {
-        await using Scene set = _scene = await Scene.SetAsync(way, time: _time, log: _log);
+        await using Scene set = _scene = await Scene.StartAsync(way, time: _time, log: _log);
         using RawClient client = await RawClient.ConnectAsync(set.Gate.Endpoint, receiveBytes: 4096);
         await client.SendAsync(Head);
-        RawConnection upstream = await set.ArriveAsync();
+        RawConnection upstream = await set.NextUpstreamAsync();
         await upstream.ReadThroughAsync("a\r\n"u8.ToArray());
         byte[] interim = Encoding.ASCII.GetBytes(
             string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 1_000_000))
         );
-        Task sending = upstream.SendPatientlyAsync(interim);
+        Task sending = upstream.SendWithoutDeadlineAsync(interim);
         int held = 0;
         await Until.HoldsAsync(
-            async () => (held = await set.Gate.LentAsync() > 0 ? held + 1 : 0) > 20,
+            async () => (held = await set.Gate.BuffersInUseAsync() > 0 ? held + 1 : 0) > 20,
             "the way down is blocked"
         );
         Assert.IsFalse(sending.IsCompleted);
@@ -109,7 +109,7 @@ public sealed class InterimBlockTests
             },
             "the session ends"
         );
-        await set.Gate.EmptyAsync();
+        await set.Gate.WaitUntilEmptyAsync();
         await Assert.ThrowsAsync<SocketException>(() => sending.WithinDeadline());
         Assert.AreEqual(0, _log.Count(LogLevel.Error), string.Join('\n', _log.Lines.Select(line => line.Text)));
         Assert.AreEqual(403, (await (await set.ConnectAsync()).ExchangeAsync(Scene.Forbidden)).Status);

@@ -33,7 +33,7 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task Address_ComesChangesAndGoes_AndEachIsToldOnce()
+    public async Task Address_ComesChangesAndGoes_AndEachIsLoggedOnce()
     {
         await StartAsync($"en7:{_port}");
         await PollAsync(3);
@@ -70,7 +70,7 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task PortInUse_IsTriedAgain_AndToldOnceEachTime()
+    public async Task PortInUse_IsTriedAgain_AndLoggedOnceEachTime()
     {
         Have("en7 127.7.0.1", "en7 127.7.0.2");
         for (int time = 0; time < 2; time++)
@@ -98,7 +98,7 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task WrittenOutAddressInUse_IsTheCallersToMend()
+    public async Task WrittenOutAddressInUse_IsLeftToTheCaller()
     {
         using Socket other = Take("127.7.0.1");
         BindException failure = await Assert.ThrowsExactlyAsync<BindException>(() => StartAsync($"127.7.0.1:{_port}"));
@@ -117,7 +117,7 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task InterfacesThatCannotBeRead_ChangeNothing_AndAreToldOnce()
+    public async Task InterfacesThatCannotBeRead_ChangeNothing_AndAreLoggedOnce()
     {
         Have("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");
@@ -172,7 +172,7 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task SocketThatEndedByItself_IsBoundAnew()
+    public async Task SocketThatEndedByItself_IsBoundAgain()
     {
         Have("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");

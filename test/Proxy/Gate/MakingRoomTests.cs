@@ -14,7 +14,7 @@ namespace FastGate.Test.Proxy.Gate;
 [OSCondition(OperatingSystems.Linux)]
 public sealed class MakingRoomTests : IDisposable
 {
-    private readonly NamingUpstream _naming = new();
+    private readonly TaggingUpstream _naming = new();
     private readonly List<RawClient> _clients = [];
 
     public void Dispose()
@@ -80,7 +80,7 @@ public sealed class MakingRoomTests : IDisposable
         );
         for (int i = 0; i < 4; i++)
             await (await ConnectAsync(gate, 1)).SendAsync("G");
-        await Until.HoldsAsync(async () => await gate.LentAsync() == 4, "four heads have begun");
+        await Until.HoldsAsync(async () => await gate.BuffersInUseAsync() == 4, "four heads have begun");
         await EnterAsync(gate, 2);
         await EnterAsync(gate, 3);
     }
@@ -88,7 +88,7 @@ public sealed class MakingRoomTests : IDisposable
     [TestMethod, BothBackends]
     public async Task RequestInProgress_IsNeverClosedForAnother(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { ConnectionsMax = 2 } }
         );
@@ -97,7 +97,7 @@ public sealed class MakingRoomTests : IDisposable
         foreach (RawClient client in busy)
         {
             await client.SendAsync(Scene.Get);
-            upstreams.Add(await scene.ArriveAsync());
+            upstreams.Add(await scene.NextUpstreamAsync());
         }
         RawClient waiting = await scene.ConnectAsync();
         await waiting.SendAsync(Scene.Forbidden);
@@ -106,9 +106,9 @@ public sealed class MakingRoomTests : IDisposable
         Assert.AreEqual(2, await scene.Gate.SessionsAsync());
         Assert.IsFalse(waiting.Connection.HasInput);
         // One of them is answered, and then idle: that is found without anybody leaving.
-        await upstreams[0].SayAsync(Scene.Ok);
+        await upstreams[0].SendAsync(Scene.Ok);
         Assert.AreEqual(403, (await waiting.ReadResponseAsync()).Status);
-        await upstreams[1].SayAsync(Scene.Ok);
+        await upstreams[1].SendAsync(Scene.Ok);
         int answered = 0;
         foreach (RawClient client in busy)
             answered += (await client.ReadResponseAsync()).Text == "ok" ? 1 : 0;

@@ -89,13 +89,13 @@ public sealed class RefusalCorpusTests
     )]
     public async Task Mistake_IsAnsweredWithWhatHelps(string name, int status, params string[] parts)
     {
-        await using Scene scene = await Scene.SetAsync(Way.Epoll);
+        await using Scene scene = await Scene.StartAsync(Way.Epoll);
         RawClient client = await scene.ConnectAsync();
         await client.Connection.SendAsync(
             await File.ReadAllBytesAsync($"{AppContext.BaseDirectory}/{Folder}/{name}.http")
         );
         if (status == 200)
-            await (await scene.ArriveAsync()).AnswerAsync();
+            await (await scene.NextUpstreamAsync()).RespondAsync();
         client.Connection.FinishSending();
         string reply = Encoding.UTF8.GetString(await client.Connection.ReadToEndAsync());
         Assert.StartsWith($"HTTP/1.1 {status} ", reply);

@@ -17,7 +17,7 @@ public sealed class RefusalRowTests
     public async Task PipelinedRefusals_ShareSends(Way way)
     {
         SendCounter calls = new(RealCalls.Of(way));
-        await using Scene scene = await Scene.SetAsync(way, calls: calls);
+        await using Scene scene = await Scene.StartAsync(way, calls: calls);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
         for (int i = 0; i < Row; i++)
@@ -28,15 +28,15 @@ public sealed class RefusalRowTests
     [TestMethod, BothBackends]
     public async Task AllowedRequestBehindRefusals_LeavesThemWaitingForNothing(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Forbidden + Scene.Forbidden + Scene.Get + Scene.Forbidden);
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         // Before Ollama has sent a byte.
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
     }
@@ -53,7 +53,7 @@ public sealed class RefusalRowTests
             }
         )
         {
-            await using Scene scene = await Scene.SetAsync(way);
+            await using Scene scene = await Scene.StartAsync(way);
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, 20)) + rest);
             for (int i = 0; i < 20; i++)
@@ -64,7 +64,7 @@ public sealed class RefusalRowTests
     [TestMethod, BothBackends]
     public async Task ClientThatFinishesBehindThem_GetsAll_AndTheEnd(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
         client.Connection.FinishSending();

@@ -18,7 +18,7 @@ public sealed class RefusedUploadTests
     [TestMethod, BothBackends]
     public async Task RefusedUploadOfAnySize_KeepsItsSentence(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         foreach (int mib in (int[])[1, 4, 8, 20])
         {
             foreach (string head in Heads(mib * MiB))
@@ -46,7 +46,7 @@ public sealed class RefusedUploadTests
     public async Task MoreThanTheLimitOfBytes_IsNotTaken(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { LingerBytesMax = MiB } },
             time
@@ -55,7 +55,7 @@ public sealed class RefusedUploadTests
         await client.SendAsync(Heads(64 * MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         // More than all kernel buffers on the way hold.
-        Task sending = client.Connection.SendPatientlyAsync(new byte[64 * MiB]);
+        Task sending = client.Connection.SendWithoutDeadlineAsync(new byte[64 * MiB]);
         Worker worker = scene.Gate.Gate.Workers[0];
         while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0)
             time.Advance(TimeSpan.FromSeconds(1));
@@ -67,7 +67,7 @@ public sealed class RefusedUploadTests
     public async Task ClientThatTrickles_IsLetGoAfterAMinute(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
@@ -98,10 +98,10 @@ public sealed class RefusedUploadTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientThatSaysNothingMore_IsLetGoAfterTwoSeconds(Way way)
+    public async Task ClientThatSendsNothingMore_IsLetGoAfterTwoSeconds(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
@@ -116,7 +116,7 @@ public sealed class RefusedUploadTests
     [TestMethod, BothBackends]
     public async Task ClientThatTrickles_DoesNotHoldUpAStop(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options =>
                 options with
@@ -164,7 +164,7 @@ public sealed class RefusedUploadTests
     [DoNotParallelize]
     public async Task ManyRefusedUploads_LeaveOthersServed()
     {
-        await using Scene scene = await Scene.SetAsync(Way.Epoll);
+        await using Scene scene = await Scene.StartAsync(Way.Epoll);
         byte[] piece = new byte[256 * 1024];
         using CancellationTokenSource enough = new();
         Task[] uploads =
@@ -194,7 +194,7 @@ public sealed class RefusedUploadTests
         try
         {
             for (int i = 0; i < 1024 && !enough.IsCancellationRequested; i++)
-                await client.Connection.SendPatientlyAsync(piece);
+                await client.Connection.SendWithoutDeadlineAsync(piece);
         }
         catch (SocketException)
         {

@@ -25,7 +25,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public RunningGate Gate { get; }
 
-    public static async Task<Scene> SetAsync(
+    public static async Task<Scene> StartAsync(
         Way way,
         Func<GateOptions, GateOptions>? change = null,
         TimeProvider? time = null,
@@ -52,7 +52,7 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>The next upstream connection that carries something.</summary>
-    public async Task<RawConnection> ArriveAsync()
+    public async Task<RawConnection> NextUpstreamAsync()
     {
         RawConnection arrived = await Upstream.NextAsync();
         _opened.Add(arrived);
@@ -61,12 +61,12 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>A client whose first request has been answered, and the upstream connection that it has
     /// since.</summary>
-    public async Task<(RawClient Client, RawConnection Upstream)> AcquaintAsync()
+    public async Task<(RawClient Client, RawConnection Upstream)> ConnectThroughAsync()
     {
         RawClient client = await ConnectAsync();
         await client.SendAsync(Get);
-        RawConnection upstream = await ArriveAsync();
-        await upstream.AnswerAsync();
+        RawConnection upstream = await NextUpstreamAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         return (client, upstream);
     }
@@ -84,7 +84,7 @@ internal sealed class Scene : IAsyncDisposable
 internal static class RawConnectionExtensions
 {
     /// <summary>Reads a head, and answers it.</summary>
-    public static async Task<string> AnswerAsync(this RawConnection upstream, string answer = Scene.Ok)
+    public static async Task<string> RespondAsync(this RawConnection upstream, string answer = Scene.Ok)
     {
         string head = await upstream.ReadHeadAsync();
         await upstream.SendAsync(Encoding.Latin1.GetBytes(answer));
@@ -94,6 +94,6 @@ internal static class RawConnectionExtensions
     public static async Task<string> ReadHeadAsync(this RawConnection upstream) =>
         Encoding.Latin1.GetString(await upstream.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
 
-    public static Task SayAsync(this RawConnection upstream, string latin1) =>
+    public static Task SendAsync(this RawConnection upstream, string latin1) =>
         upstream.SendAsync(Encoding.Latin1.GetBytes(latin1));
 }

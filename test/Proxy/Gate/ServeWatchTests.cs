@@ -104,7 +104,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     [DataRow("127.0.0.1:11434")]
     [DataRow("10.0.0.5:11434")]
     [DataRow("")]
-    public async Task GateThatIsOnNoTailscaleAddress_AsksNobody(string bound)
+    public async Task GateThatIsOnNoTailscaleAddress_SendsNoRequest(string bound)
     {
         _daemon.Serve = Tcp;
         await LookAsync(Make(), Machines.Linux, bound);
@@ -123,7 +123,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task Looks_AreRare_ButForNews()
+    public async Task Polls_AreRare_ExceptAfterANotification()
     {
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", pause: TimeSpan.FromSeconds(2), times: 11);

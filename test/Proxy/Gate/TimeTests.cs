@@ -10,10 +10,10 @@ public sealed class TimeTests
     public async Task AnswerAfterTwentyMinutes_IsNotCut(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(2, "{}"));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(2);
         for (int minute = 0; minute < 20; minute++)
@@ -21,7 +21,7 @@ public sealed class TimeTests
             time.Advance(TimeSpan.FromMinutes(1));
             await TurnAsync(scene);
         }
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
@@ -29,7 +29,7 @@ public sealed class TimeTests
     public async Task SlowHead_IsAnsweredWith408(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync("GET /api/ver");
         await BusyAsync(scene);
@@ -43,8 +43,8 @@ public sealed class TimeTests
     public async Task IdleConnection_IsClosedAfterTenMinutes(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
-        (RawClient client, _) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way, time: time);
+        (RawClient client, _) = await scene.ConnectThroughAsync();
         time.Advance(TimeSpan.FromMinutes(9));
         await TurnAsync(scene);
         Assert.AreEqual(
@@ -64,10 +64,10 @@ public sealed class TimeTests
     public async Task StalledContent_EndsBothSides(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(10, "abc"));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(3);
         await TurnAsync(scene);

@@ -15,11 +15,11 @@ public sealed class UploadTests
     public async Task UpstreamThatTakesContentLate_IsNotTakenForAStallOfTheClient(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await SetAsync(way, time);
+        await using Scene scene = await StartAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await upstream.ReadExactlyAsync(ContentBytes);
         await sending;
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
@@ -27,7 +27,7 @@ public sealed class UploadTests
     public async Task ClientLostWhileUpstreamTakesNothing_DoesNotHoldItsPlaceForEver(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await SetAsync(way, time);
+        await using Scene scene = await StartAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await CheckServedAsync(scene);
         client.Connection.Abort();
@@ -39,8 +39,8 @@ public sealed class UploadTests
     }
 
     // A gate that fails here lingers, and on a clock that stands still only the client's end ends that.
-    private static Task<Scene> SetAsync(Way way, ManualTime time) =>
-        Scene.SetAsync(
+    private static Task<Scene> StartAsync(Way way, ManualTime time) =>
+        Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { LingerBytesMax = int.MaxValue } },
             time
@@ -54,7 +54,7 @@ public sealed class UploadTests
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(ContentBytes));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         Task sending = client.Connection.SendAsync(new byte[ContentBytes]);
         Worker worker = scene.Gate.Gate.Workers[0];

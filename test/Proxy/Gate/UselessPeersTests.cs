@@ -69,11 +69,11 @@ public sealed class UselessPeersTests
     [OSCondition(OperatingSystems.Linux)]
     public async Task ConnectionsOfAUselessPeer_AreServedOneByOne_AndNoMoreThanSoManyWait(Way way)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         for (int i = 0; i < Usefulness.UselessMax; i++)
             await RefuseAsync(gate, 1);
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
         // It is still answered.
         await RefuseAsync(gate, 1);
         RawClient present = await RawClient.ConnectAsync(gate.Endpoint, Peers.Number(2));
@@ -98,7 +98,7 @@ public sealed class UselessPeersTests
         Assert.IsGreaterThanOrEqualTo(AcceptLoop.HeldMax, answered.Count(each => each));
         await RefuseAsync(gate, 3);
         present.Dispose();
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
     }
 
     private static void Add(UselessPeers peers, int times)

@@ -11,7 +11,7 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public void NothingTold_IsDueNowAndThen(bool hearSystem)
+    public void NoNotification_IsDueFromTimeToTime(bool hearSystem)
     {
         using InterfaceWatcher watch = new(_time, hearSystem);
         _time.Advance(InterfaceWatcher.PollInterval - TimeSpan.FromMilliseconds(1));
@@ -35,7 +35,7 @@ public sealed class InterfaceWatchTests
     }
 
     [TestMethod]
-    public async Task Told_EndsTheWait_AndManyAreOne()
+    public async Task Notification_EndsTheWait_AndManyCountAsOne()
     {
         using InterfaceWatcher watch = new(_time, subscribe: false);
         Task next = watch.NextAsync(CancellationToken.None);
@@ -46,7 +46,7 @@ public sealed class InterfaceWatchTests
     }
 
     [TestMethod]
-    public async Task ToldBeforeAnybodyWaits_IsNotForgotten()
+    public async Task NotificationBeforeAnyWait_IsNotForgotten()
     {
         using InterfaceWatcher watch = new(_time, subscribe: false);
         watch.Poll();

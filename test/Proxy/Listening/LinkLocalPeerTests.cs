@@ -19,26 +19,26 @@ public sealed class LinkLocalPeerTests
     [DataRow("fe80::abcd", "tailscale0")]
     public async Task LinkLocalAddressOfAnotherInterface_IsTurnedAway(string address, string on)
     {
-        await using Household house = await Household.MoveInAsync();
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{Six}/48 nodad");
-        await house.Home.IpAsync($"-6 addr add {address}/64 dev {on} nodad");
-        await house.RouteIPv6OverLanAsync();
-        house.Start("tailscale:11434");
-        house.CheckBound(Point);
-        await EndsAsync(house, "fe80::5");
-        await EndsAsync(house, address);
-        await house.ServeAsync(await house.FromTailnetAsync(Point));
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{Six}/48 nodad");
+        await scene.Home.IpAsync($"-6 addr add {address}/64 dev {on} nodad");
+        await scene.RouteIPv6OverLanAsync();
+        scene.Start("tailscale:11434");
+        scene.CheckBound(Point);
+        await EndsAsync(scene, "fe80::5");
+        await EndsAsync(scene, address);
+        await scene.ServeAsync(await scene.FromTailnetAsync(Point));
     }
 
     /// <summary>It is closed before it is answered; how it ends depends on what had been sent by then.</summary>
-    private static async Task EndsAsync(Household house, string from)
+    private static async Task EndsAsync(TailnetScene scene, string from)
     {
-        RawClient client = await house.FromNeighbourAsync(Point, from);
-        house.Gate.WaitFor($"A connection from {from}");
+        RawClient client = await scene.FromNeighbourAsync(Point, from);
+        scene.Gate.WaitFor($"A connection from {from}");
         try
         {
-            await client.SendAsync(Household.Get);
+            await client.SendAsync(TailnetScene.Get);
             Assert.IsEmpty(await client.Connection.ReadToEndAsync(), from);
         }
         catch (SocketException reset)

@@ -19,181 +19,181 @@ public sealed class TailscaleComesAndGoesTests
     private const string SixPoint = $"[{Six}]:11434";
 
     [TestMethod]
-    public async Task Addresses_AreFollowed_WhileAStreamOnAnotherListenerGoesOn()
+    public async Task Addresses_AreFollowed_WhileAStreamOnAnotherListenerContinues()
     {
-        await using Household house = await Household.MoveInAsync();
-        house.Start("tailscale:11434", "lan0:11500");
-        Assert.AreEqual(1, house.CountLogged("There is no address for tailscale:11434 yet"));
-        house.CheckBound(Lan);
-        RunningStream lan = await RunningStream.StartAsync(await house.FromNeighbourAsync(Lan), house.Upstream);
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        scene.Start("tailscale:11434", "lan0:11500");
+        Assert.AreEqual(1, scene.CountLogged("There is no address for tailscale:11434 yet"));
+        scene.CheckBound(Lan);
+        RunningStream lan = await RunningStream.StartAsync(await scene.FromNeighbourAsync(Lan), scene.Upstream);
 
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{First}/10");
-        await house.AddAsync($"{Six}/48");
-        house.Gate.WaitFor($"Listening on {FirstPoint}");
-        house.Gate.WaitFor($"Listening on {SixPoint}");
-        house.CheckBound(Lan, FirstPoint, SixPoint);
-        await house.ServeAsync(await house.FromTailnetAsync(FirstPoint));
-        await house.ServeAsync(await house.FromTailnetAsync(SixPoint));
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{First}/10");
+        await scene.AddAsync($"{Six}/48");
+        scene.Gate.WaitFor($"Listening on {FirstPoint}");
+        scene.Gate.WaitFor($"Listening on {SixPoint}");
+        scene.CheckBound(Lan, FirstPoint, SixPoint);
+        await scene.ServeAsync(await scene.FromTailnetAsync(FirstPoint));
+        await scene.ServeAsync(await scene.FromTailnetAsync(SixPoint));
         await lan.MoreAsync();
 
         // Another machine of the account gets the address, and gives it back: what was in flight on it continues.
         RunningStream tailnet = await RunningStream.StartAsync(
-            await house.FromTailnetAsync(FirstPoint),
-            house.Upstream
+            await scene.FromTailnetAsync(FirstPoint),
+            scene.Upstream
         );
-        await house.RemoveAsync($"{First}/10");
-        await house.AddAsync($"{Second}/10");
-        house.Gate.WaitFor($"Listening on {SecondPoint}");
-        Assert.AreEqual(1, house.CountLogged($"No longer listening on {FirstPoint}"));
-        house.CheckBound(Lan, SecondPoint, SixPoint);
-        await house.ServeAsync(await house.FromTailnetAsync(SecondPoint));
-        await house.RemoveAsync($"{Second}/10");
-        await house.AddAsync($"{First}/10");
-        house.Gate.WaitFor($"Listening on {FirstPoint}");
-        house.CheckBound(Lan, FirstPoint, SixPoint);
+        await scene.RemoveAsync($"{First}/10");
+        await scene.AddAsync($"{Second}/10");
+        scene.Gate.WaitFor($"Listening on {SecondPoint}");
+        Assert.AreEqual(1, scene.CountLogged($"No longer listening on {FirstPoint}"));
+        scene.CheckBound(Lan, SecondPoint, SixPoint);
+        await scene.ServeAsync(await scene.FromTailnetAsync(SecondPoint));
+        await scene.RemoveAsync($"{Second}/10");
+        await scene.AddAsync($"{First}/10");
+        scene.Gate.WaitFor($"Listening on {FirstPoint}");
+        scene.CheckBound(Lan, FirstPoint, SixPoint);
         await tailnet.MoreAsync();
         await tailnet.EndAsync();
         await lan.MoreAsync();
 
-        await house.EndTailscaleAsync();
-        house.Gate.WaitFor("There is no address for tailscale:11434 any more");
-        house.CheckBound(Lan);
+        await scene.EndTailscaleAsync();
+        scene.Gate.WaitFor("There is no address for tailscale:11434 any more");
+        scene.CheckBound(Lan);
         await lan.MoreAsync();
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{First}/10");
-        house.Gate.WaitFor($"Listening on {FirstPoint}");
-        house.CheckBound(Lan, FirstPoint);
-        await house.ServeAsync(await house.FromTailnetAsync(FirstPoint));
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{First}/10");
+        scene.Gate.WaitFor($"Listening on {FirstPoint}");
+        scene.CheckBound(Lan, FirstPoint);
+        await scene.ServeAsync(await scene.FromTailnetAsync(FirstPoint));
 
         await lan.MoreAsync();
         await lan.EndAsync();
-        house.Gate.Signal("TERM");
-        Assert.AreEqual(0, await house.Gate.ExitAsync(), house.Gate.Output);
-        await house.CheckEverBoundAsync(Lan, FirstPoint, SecondPoint, SixPoint);
-        CheckToldOnce(house);
+        scene.Gate.Signal("TERM");
+        Assert.AreEqual(0, await scene.Gate.ExitAsync(), scene.Gate.Output);
+        await scene.CheckEverBoundAsync(Lan, FirstPoint, SecondPoint, SixPoint);
+        CheckLoggedOnce(scene);
     }
 
     [TestMethod]
-    public async Task ProcessThatWasStopped_LooksAtOnceWhenItGoesOn()
+    public async Task ProcessThatWasStopped_ChecksAtOnceWhenItContinues()
     {
-        await using Household house = await Household.MoveInAsync();
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{First}/10");
-        house.Start("tailscale:11434");
-        house.CheckBound(FirstPoint);
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{First}/10");
+        scene.Start("tailscale:11434");
+        scene.CheckBound(FirstPoint);
 
-        house.Gate.Signal("STOP");
-        await house.RemoveAsync($"{First}/10");
-        await house.AddAsync($"{Second}/10");
-        house.Gate.Signal("CONT");
-        house.Gate.WaitFor($"Listening on {SecondPoint}");
-        house.CheckBound(SecondPoint);
-        await house.ServeAsync(await house.FromTailnetAsync(SecondPoint));
-        await house.CheckEverBoundAsync(FirstPoint, SecondPoint);
+        scene.Gate.Signal("STOP");
+        await scene.RemoveAsync($"{First}/10");
+        await scene.AddAsync($"{Second}/10");
+        scene.Gate.Signal("CONT");
+        scene.Gate.WaitFor($"Listening on {SecondPoint}");
+        scene.CheckBound(SecondPoint);
+        await scene.ServeAsync(await scene.FromTailnetAsync(SecondPoint));
+        await scene.CheckEverBoundAsync(FirstPoint, SecondPoint);
     }
 
     [TestMethod]
     public async Task PeerOutsideTheTailnet_IsClosed_ThoughItReachesTheAddress()
     {
-        await using Household house = await Household.MoveInAsync();
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{First}/10");
-        house.Start("tailscale:11434");
-        RawClient outside = await house.FromNeighbourAsync(FirstPoint);
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{First}/10");
+        scene.Start("tailscale:11434");
+        RawClient outside = await scene.FromNeighbourAsync(FirstPoint);
         Assert.AreEqual("", await EndAsync(outside));
-        house.Gate.WaitFor("A connection from 192.168.77.9 was closed: its address is not in \"from\"");
-        Assert.AreEqual(0, house.Upstream.Accepted - WarmConnections, "Nothing of it came through.");
-        await house.ServeAsync(await house.FromTailnetAsync(FirstPoint));
+        scene.Gate.WaitFor("A connection from 192.168.77.9 was closed: its address is not in \"from\"");
+        Assert.AreEqual(0, scene.Upstream.Accepted - WarmConnections, "Nothing of it came through.");
+        await scene.ServeAsync(await scene.FromTailnetAsync(FirstPoint));
     }
 
     [TestMethod]
-    public async Task AddressOfTheMachineThatANeighbourGets_LetsNobodyInAnyMore()
+    public async Task AddressOfTheMachineThatANeighbourGets_AdmitsNoConnections()
     {
-        await using Household house = await Household.MoveInAsync();
-        await house.Home.IpAsync("addr add 192.168.77.9/32 dev lo");
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{First}/10");
-        house.Start("tailscale:11434", "lan0:11500");
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        await scene.Home.IpAsync("addr add 192.168.77.9/32 dev lo");
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{First}/10");
+        scene.Start("tailscale:11434", "lan0:11500");
         // The log shows that the gate has polled since.
-        await house.Home.IpAsync("addr del 192.168.77.9/32 dev lo");
-        await house.Home.IpAsync("addr add 192.168.78.1/24 dev lan0");
-        house.Gate.WaitFor("Listening on 192.168.78.1:11500");
-        Assert.AreEqual("", await EndAsync(await house.FromNeighbourAsync(FirstPoint)));
-        house.Gate.WaitFor("A connection from 192.168.77.9 was closed");
+        await scene.Home.IpAsync("addr del 192.168.77.9/32 dev lo");
+        await scene.Home.IpAsync("addr add 192.168.78.1/24 dev lan0");
+        scene.Gate.WaitFor("Listening on 192.168.78.1:11500");
+        Assert.AreEqual("", await EndAsync(await scene.FromNeighbourAsync(FirstPoint)));
+        scene.Gate.WaitFor("A connection from 192.168.77.9 was closed");
     }
 
     [TestMethod]
     public async Task Interface_IsFollowed()
     {
-        await using Household house = await Household.MoveInAsync();
-        house.Start("lan0:11500");
-        house.CheckBound(Lan);
-        RunningStream stream = await RunningStream.StartAsync(await house.FromNeighbourAsync(Lan), house.Upstream);
-        await house.Home.IpAsync("addr add 192.168.78.1/24 dev lan0");
-        house.Gate.WaitFor("Listening on 192.168.78.1:11500");
-        house.CheckBound(Lan, "192.168.78.1:11500");
-        await house.Home.IpAsync("addr del 192.168.78.1/24 dev lan0");
-        house.Gate.WaitFor("No longer listening on 192.168.78.1:11500: lan0:11500 has lost that address");
-        house.CheckBound(Lan);
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        scene.Start("lan0:11500");
+        scene.CheckBound(Lan);
+        RunningStream stream = await RunningStream.StartAsync(await scene.FromNeighbourAsync(Lan), scene.Upstream);
+        await scene.Home.IpAsync("addr add 192.168.78.1/24 dev lan0");
+        scene.Gate.WaitFor("Listening on 192.168.78.1:11500");
+        scene.CheckBound(Lan, "192.168.78.1:11500");
+        await scene.Home.IpAsync("addr del 192.168.78.1/24 dev lan0");
+        scene.Gate.WaitFor("No longer listening on 192.168.78.1:11500: lan0:11500 has lost that address");
+        scene.CheckBound(Lan);
         await stream.MoreAsync();
         await stream.EndAsync();
-        await house.CheckEverBoundAsync(Lan, "192.168.78.1:11500");
+        await scene.CheckEverBoundAsync(Lan, "192.168.78.1:11500");
     }
 
     [TestMethod]
-    public async Task IPv6AddressThatIsStillAskedFor_IsBoundWhenItCanBe_AndToldOnce()
+    public async Task IPv6AddressThatIsStillAskedFor_IsBoundWhenItCanBe_AndLoggedOnce()
     {
-        await using Household house = await Household.MoveInAsync();
-        await house.BeginSilentTailscaleAsync();
-        await house.AddAsync($"{Six}/48");
-        house.Start("tailscale:11434");
-        Assert.AreEqual(1, house.CountLogged($"{SixPoint} cannot be bound yet"), house.Gate.Output);
-        house.CheckBound();
-        await house.AnswerAsync();
-        house.Gate.WaitFor($"Listening on {SixPoint}");
-        house.CheckBound(SixPoint);
-        Assert.AreEqual(1, house.CountLogged("cannot be bound yet"));
-        Assert.AreEqual(0, house.CountLogged("Cannot listen"));
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        await scene.BeginSilentTailscaleAsync();
+        await scene.AddAsync($"{Six}/48");
+        scene.Start("tailscale:11434");
+        Assert.AreEqual(1, scene.CountLogged($"{SixPoint} cannot be bound yet"), scene.Gate.Output);
+        scene.CheckBound();
+        await scene.AddTailnetPeerAsync();
+        scene.Gate.WaitFor($"Listening on {SixPoint}");
+        scene.CheckBound(SixPoint);
+        Assert.AreEqual(1, scene.CountLogged("cannot be bound yet"));
+        Assert.AreEqual(0, scene.CountLogged("Cannot listen"));
     }
 
     [TestMethod]
-    public async Task PortThatAnotherProgramHas_IsToldOnceWithTheCure_AndTakenWhenItIsFree()
+    public async Task PortThatAnotherProgramHas_IsLoggedOnceWithItsFix_AndTakenWhenItIsFree()
     {
-        await using Household house = await Household.MoveInAsync();
-        using Socket other = house.Home.Make(() =>
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        using Socket other = scene.Home.Make(() =>
         {
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, Household.Port));
+            socket.Bind(new IPEndPoint(IPAddress.Any, TailnetScene.Port));
             socket.Listen();
             return socket;
         });
-        house.Start("tailscale:11434", "lan0:11500");
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{First}/10");
-        house.Gate.WaitFor($"Cannot listen on {FirstPoint}: another program listens there");
-        await house.Home.IpAsync("addr add 192.168.78.1/24 dev lan0");
-        house.Gate.WaitFor("Listening on 192.168.78.1:11500");
+        scene.Start("tailscale:11434", "lan0:11500");
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{First}/10");
+        scene.Gate.WaitFor($"Cannot listen on {FirstPoint}: another program listens there");
+        await scene.Home.IpAsync("addr add 192.168.78.1/24 dev lan0");
+        scene.Gate.WaitFor("Listening on 192.168.78.1:11500");
         other.Dispose();
-        house.Gate.WaitFor($"Listening on {FirstPoint}");
-        await house.ServeAsync(await house.FromTailnetAsync(FirstPoint));
-        Assert.AreEqual(1, house.CountLogged("Cannot listen"));
-        Assert.AreEqual(1, house.CountLogged("OLLAMA_HOST=127.0.0.1"));
+        scene.Gate.WaitFor($"Listening on {FirstPoint}");
+        await scene.ServeAsync(await scene.FromTailnetAsync(FirstPoint));
+        Assert.AreEqual(1, scene.CountLogged("Cannot listen"));
+        Assert.AreEqual(1, scene.CountLogged("OLLAMA_HOST=127.0.0.1"));
     }
 
     /// <summary>Those that the gate opens for its own use.</summary>
     private const int WarmConnections = 4;
 
-    private static void CheckToldOnce(Household house)
+    private static void CheckLoggedOnce(TailnetScene scene)
     {
-        Assert.AreEqual(3, house.CountLogged($"Listening on {FirstPoint}"), house.Gate.Output);
-        Assert.AreEqual(2, house.CountLogged($"No longer listening on {FirstPoint}"));
-        Assert.AreEqual(1, house.CountLogged($"Listening on {SecondPoint}"));
-        Assert.AreEqual(1, house.CountLogged($"No longer listening on {SecondPoint}"));
-        Assert.AreEqual(1, house.CountLogged($"Listening on {SixPoint}"));
-        Assert.AreEqual(1, house.CountLogged($"No longer listening on {SixPoint}"));
-        Assert.AreEqual(1, house.CountLogged("There is no address for tailscale:11434 any more"));
-        Assert.AreEqual(0, house.CountLogged(" error "), house.Gate.Output);
+        Assert.AreEqual(3, scene.CountLogged($"Listening on {FirstPoint}"), scene.Gate.Output);
+        Assert.AreEqual(2, scene.CountLogged($"No longer listening on {FirstPoint}"));
+        Assert.AreEqual(1, scene.CountLogged($"Listening on {SecondPoint}"));
+        Assert.AreEqual(1, scene.CountLogged($"No longer listening on {SecondPoint}"));
+        Assert.AreEqual(1, scene.CountLogged($"Listening on {SixPoint}"));
+        Assert.AreEqual(1, scene.CountLogged($"No longer listening on {SixPoint}"));
+        Assert.AreEqual(1, scene.CountLogged("There is no address for tailscale:11434 any more"));
+        Assert.AreEqual(0, scene.CountLogged(" error "), scene.Gate.Output);
     }
 
     /// <summary>What comes until the other end closes, be it by a reset.</summary>

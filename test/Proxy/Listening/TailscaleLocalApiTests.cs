@@ -39,7 +39,7 @@ public sealed class TailscaleLocalApiTests
     }
 
     [TestMethod]
-    public async Task DaemonThatHangs_SaysNothingOfServe()
+    public async Task DaemonThatHangs_ReportsNoServe()
     {
         await using FakeTailscaled daemon = new() { IsSilent = true };
         Assert.IsNull(
@@ -49,7 +49,7 @@ public sealed class TailscaleLocalApiTests
 
     // As the source of the macOS app's own client has it; it has not run against the app.
     [TestMethod]
-    public async Task AppOfMacOs_IsAskedOnItsPortWithItsToken()
+    public async Task AppOfMacOs_IsQueriedOnItsPortWithItsToken()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ts-");
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -73,7 +73,7 @@ public sealed class TailscaleLocalApiTests
     [DataRow(null, null, DisplayName = "no port")]
     [DataRow("80/../x", null, DisplayName = "a port that is none")]
     [DataRow("9", null, DisplayName = "no token")]
-    public async Task AppThatIsGone_SaysNothing(string? port, string? token)
+    public async Task AppThatIsGone_ReportsNothing(string? port, string? token)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ts-");
         if (port is not null)
@@ -112,7 +112,7 @@ public sealed class TailscaleLocalApiTests
         DisplayName = "addresses that Tailscale never gives"
     )]
     [DataRow("nonsense", "")]
-    public async Task TunnelByAnotherName_IsKnownByWhatTheDaemonSays(string status, string expected)
+    public async Task TunnelByAnotherName_IsKnownFromTheDaemon(string status, string expected)
     {
         await using FakeTailscaled daemon = new() { Status = status };
         IReadOnlyList<InterfaceAddress> marked = await new TailscaleDaemon([daemon.SocketPath])
@@ -126,7 +126,7 @@ public sealed class TailscaleLocalApiTests
     }
 
     [TestMethod]
-    public async Task MachineThatIsClear_IsNotAskedAbout()
+    public async Task MachineThatIsClear_IsNotQueried()
     {
         TailscaleDaemon silent = new(["/dev/null"]);
         Assert.AreSame(Machines.Linux, await silent.MarkAsync(Machines.Linux, CancellationToken.None));

@@ -43,7 +43,7 @@ public sealed class UpstreamPoolTests
     }
 
     [TestMethod]
-    public async Task NobodyThere_IsSaidOnce()
+    public async Task NoListener_IsLoggedOnce()
     {
         IPEndPoint unused;
         using (Listener gone = new())

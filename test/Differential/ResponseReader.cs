@@ -7,36 +7,36 @@ namespace FastGate.Test.Differential;
 /// Reads answers as strictly as RFC 9112 §6.3 has them, by what was asked: an answer, or a refusal, in the middle of
 /// another one is a fault, and so is one too many.
 /// </summary>
-internal static partial class AnswerReader
+internal static partial class ResponseReader
 {
     private const int SwitchingProtocols = 101;
 
     /// <param name="answers">All that came, Latin-1.</param>
     /// <param name="methods">Of the requests as far as they are known.</param>
     /// <param name="answersMax">How many final answers there may be.</param>
-    public static AnswerReading Read(string answers, IReadOnlyList<string> methods, int answersMax)
+    public static ResponseReading Read(string answers, IReadOnlyList<string> methods, int answersMax)
     {
         int at = 0;
         for (int whole = 0; ; whole++)
         {
             if (SkipInterim(answers, ref at) is { } fault)
-                return new AnswerReading(whole, fault);
+                return new ResponseReading(whole, fault);
             if (at == answers.Length)
-                return new AnswerReading(whole, null);
+                return new ResponseReading(whole, null);
             if (whole == answersMax)
-                return new AnswerReading(whole, $"an answer to nothing at {at}");
+                return new ResponseReading(whole, $"an answer to nothing at {at}");
             var head = Head().Match(answers, at);
             if (!head.Success)
-                return new AnswerReading(whole, IsCutShort(answers[at..]) ? null : $"no answer at {at}");
+                return new ResponseReading(whole, IsCutShort(answers[at..]) ? null : $"no answer at {at}");
 
             int start = at + head.Length;
             // The last refusal may be to a HEAD that could not be read; then nothing follows.
             bool isHead = whole < methods.Count ? methods[whole] == "HEAD" : start == answers.Length;
             int end = isHead ? start : EndOfContent(answers, head, start);
             if (end < 0)
-                return new AnswerReading(whole, $"broken chunks at {start}");
+                return new ResponseReading(whole, $"broken chunks at {start}");
             if (end > answers.Length)
-                return new AnswerReading(whole, null);
+                return new ResponseReading(whole, null);
             at = end;
         }
     }

@@ -4,7 +4,7 @@ namespace FastGate.Test.Abuse;
 /// What happens to a gate beside its traffic: good and broken configs, by signal and by the file alone, and an upstream
 /// that restarts.
 /// </summary>
-internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int seed)
+internal sealed class FaultInjector(GateRun gate, TaggingUpstream upstream, int seed)
 {
     private const int RulesMore = 100;
 

@@ -1,7 +1,7 @@
 namespace FastGate.Test.Differential;
 
 /// <summary>What can be wrong with a gate.</summary>
-internal enum FindingKind
+internal enum ViolationKind
 {
     /// <summary>A request outside the allowlist arrived.</summary>
     Forbidden,

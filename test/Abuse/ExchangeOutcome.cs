@@ -1,13 +1,13 @@
 namespace FastGate.Test.Abuse;
 
 /// <summary>What became of a request, as its client sees it.</summary>
-internal enum Finding
+internal enum ExchangeOutcome
 {
-    Right,
+    Correct,
 
     /// <summary>Openly without its answer: 502, 503, or a connection that broke. Right only while the upstream
     /// restarts.</summary>
-    Cut,
+    Interrupted,
 
     /// <summary>The answer is another request's.</summary>
     Crossed,

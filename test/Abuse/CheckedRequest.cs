@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Abuse;
 
 /// <summary>One request whose right answer is known beforehand.</summary>
-internal sealed record Asking(string Method, string Path, AnswerPlan Plan)
+internal sealed record CheckedRequest(string Method, string Path, ResponsePlan Plan)
 {
     private const string OwnHost = "gate";
 
@@ -48,20 +48,20 @@ internal sealed record Asking(string Method, string Path, AnswerPlan Plan)
     }
 
     /// <summary>What is said of an answer to this.</summary>
-    public Finding Judge(RawResponse answer)
+    public ExchangeOutcome Classify(RawResponse answer)
     {
         if (answer.Status is 502 or 503 && Status == 200)
-            return Finding.Cut;
+            return ExchangeOutcome.Interrupted;
         if (answer.Status == 403 && MayBeRefused)
-            return Finding.Right;
+            return ExchangeOutcome.Correct;
         if (answer.Status != Status)
-            return Finding.Altered;
+            return ExchangeOutcome.Altered;
         if (Status == 403 && Host == OwnHost)
-            return answer.Text.Contains(Path, StringComparison.Ordinal) ? Finding.Right : Finding.Crossed;
+            return answer.Text.Contains(Path, StringComparison.Ordinal) ? ExchangeOutcome.Correct : ExchangeOutcome.Crossed;
         if (Status != 200)
-            return Finding.Right;
-        if (answer.Content.AsSpan().SequenceEqual(NamedAnswer.Of(Plan, Method, Path, Content)))
-            return Finding.Right;
-        return NamedAnswer.IdOf(answer.Content) == Plan.Id ? Finding.Altered : Finding.Crossed;
+            return ExchangeOutcome.Correct;
+        if (answer.Content.AsSpan().SequenceEqual(TaggedResponse.Of(Plan, Method, Path, Content)))
+            return ExchangeOutcome.Correct;
+        return TaggedResponse.IdOf(answer.Content) == Plan.Id ? ExchangeOutcome.Altered : ExchangeOutcome.Crossed;
     }
 }

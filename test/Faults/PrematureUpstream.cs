@@ -5,16 +5,16 @@ using FastGate.Test.Proxy.Gate;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>Responds on each connection before any request, until <see cref="BePatient"/>; after that,
+/// <summary>Responds on each connection before any request, until <see cref="RespondNormally"/>; after that,
 /// normally.</summary>
-internal sealed class ImpatientUpstream : IDisposable
+internal sealed class PrematureUpstream : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly byte[] _answer;
-    private volatile bool _patient;
-    private int _impatient;
+    private volatile bool _isNormal;
+    private int _premature;
 
-    public ImpatientUpstream(byte[] answer)
+    public PrematureUpstream(byte[] answer)
     {
         _answer = answer;
         _listener.Start();
@@ -24,9 +24,9 @@ internal sealed class ImpatientUpstream : IDisposable
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
     /// <summary>Connections that got a response without a request.</summary>
-    public int Impatient => Volatile.Read(ref _impatient);
+    public int PrematureResponses => Volatile.Read(ref _premature);
 
-    public void BePatient() => _patient = true;
+    public void RespondNormally() => _isNormal = true;
 
     public void Dispose() => _listener.Dispose();
 
@@ -49,14 +49,14 @@ internal sealed class ImpatientUpstream : IDisposable
         {
             try
             {
-                if (_patient)
+                if (_isNormal)
                 {
                     while (await socket.ReceiveAsync(new byte[4096]) > 0)
                         await socket.SendAsync(Encoding.ASCII.GetBytes(Scene.Ok));
                     return;
                 }
                 await socket.SendAsync(_answer);
-                Interlocked.Increment(ref _impatient);
+                Interlocked.Increment(ref _premature);
                 while (await socket.ReceiveAsync(new byte[4096]) > 0)
                     ;
             }

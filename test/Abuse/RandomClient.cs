@@ -6,17 +6,17 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Abuse;
 
 /// <summary>A client that comes again and again, each time in another way, and checks every answer.</summary>
-internal sealed class Visitor : IDisposable
+internal sealed class RandomClient : IDisposable
 {
     // A household's traffic many times over, and not all that the machine can do.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly IPEndPoint _gate;
-    private readonly NamingUpstream _upstream;
+    private readonly TaggingUpstream _upstream;
     private readonly Tally _tally;
     private readonly IPAddress _address;
     private readonly Random _random;
-    private readonly AskingSource _askings;
+    private readonly RequestSource _requests;
     private readonly PeriodicTimer _pace = new(Pause);
 
     /// <param name="gate">Where it goes.</param>
@@ -24,14 +24,14 @@ internal sealed class Visitor : IDisposable
     /// <param name="tally">Where it counts what it has seen.</param>
     /// <param name="number">Its number, from which it has its address.</param>
     /// <param name="seed">What decides all that it does.</param>
-    public Visitor(IPEndPoint gate, NamingUpstream upstream, Tally tally, int number, int seed)
+    public RandomClient(IPEndPoint gate, TaggingUpstream upstream, Tally tally, int number, int seed)
     {
         _gate = gate;
         _upstream = upstream;
         _tally = tally;
         _address = Peers.Number(number);
         _random = new Random(seed + number);
-        _askings = new AskingSource(_random, tally);
+        _requests = new RequestSource(_random, tally);
     }
 
     /// <summary>Comes again until it is told to stop.</summary>
@@ -39,14 +39,14 @@ internal sealed class Visitor : IDisposable
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await VisitAsync();
+            await RunOnceAsync();
             await _pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
     public void Dispose() => _pace.Dispose();
 
-    private Task VisitAsync() =>
+    private Task RunOnceAsync() =>
         _random.Next(10) switch
         {
             < 3 => ConversationAsync(_random.Next(5, 30)),
@@ -61,16 +61,16 @@ internal sealed class Visitor : IDisposable
     private async Task ConversationAsync(int requests)
     {
         using RawClient? client = await TryConnectAsync();
-        bool goOn = client is not null;
-        for (int i = 0; goOn && i < requests; i++)
+        bool isOpen = client is not null;
+        for (int i = 0; isOpen && i < requests; i++)
         {
-            Asking asking = _askings.Next(mayClose: i == requests - 1);
-            goOn = await CheckAsync(
-                asking,
+            CheckedRequest request = _requests.Next(mayClose: i == requests - 1);
+            isOpen = await CheckAsync(
+                request,
                 async () =>
                 {
-                    await SendAsync(client!, asking.Wire());
-                    return await ReadAsync(client!, asking);
+                    await SendAsync(client!, request.Wire());
+                    return await ReadAsync(client!, request);
                 }
             );
         }
@@ -82,11 +82,11 @@ internal sealed class Visitor : IDisposable
         using RawClient? client = await TryConnectAsync();
         if (client is null)
             return;
-        Asking[] all = [.. Enumerable.Range(0, _random.Next(2, 12)).Select(_ => _askings.Next(mayClose: false))];
-        Task sending = client.Connection.SendAsync(all.SelectMany(asking => asking.Wire()).ToArray());
-        bool goOn = true;
-        for (int i = 0; goOn && i < all.Length; i++)
-            goOn = await CheckAsync(all[i], () => ReadAsync(client, all[i]));
+        CheckedRequest[] all = [.. Enumerable.Range(0, _random.Next(2, 12)).Select(_ => _requests.Next(mayClose: false))];
+        Task sending = client.Connection.SendAsync(all.SelectMany(request => request.Wire()).ToArray());
+        bool isOpen = true;
+        for (int i = 0; isOpen && i < all.Length; i++)
+            isOpen = await CheckAsync(all[i], () => ReadAsync(client, all[i]));
         await EndAsync(sending);
     }
 
@@ -96,12 +96,12 @@ internal sealed class Visitor : IDisposable
         using RawClient? client = await TryConnectAsync(receiveBytes: 4096);
         if (client is null)
             return;
-        Asking asking = _askings.Long();
+        CheckedRequest request = _requests.Long();
         await CheckAsync(
-            asking,
+            request,
             async () =>
             {
-                await SendAsync(client, asking.Wire());
+                await SendAsync(client, request.Wire());
                 // What is shorter comes from the gate, while the upstream is away.
                 bool isLong = true;
                 for (int i = 0; isLong && i < 5; i++)
@@ -122,14 +122,14 @@ internal sealed class Visitor : IDisposable
         using RawClient? client = await TryConnectAsync();
         if (client is null)
             return;
-        Asking asking = _askings.Next(mayClose: true);
+        CheckedRequest request = _requests.Next(mayClose: true);
         await CheckAsync(
-            asking,
+            request,
             async () =>
             {
-                await client.Connection.SendAsync(asking.Wire());
+                await client.Connection.SendAsync(request.Wire());
                 client.Connection.FinishSending();
-                return await ReadAsync(client, asking);
+                return await ReadAsync(client, request);
             }
         );
     }
@@ -140,7 +140,7 @@ internal sealed class Visitor : IDisposable
         using RawClient? client = await TryConnectAsync();
         if (client is null)
             return;
-        byte[] wire = _askings.Next(mayClose: true).Wire();
+        byte[] wire = _requests.Next(mayClose: true).Wire();
         bool isWhole = _random.Next(2) == 0;
         await EndAsync(
             client.Connection.SendAsync(wire.AsMemory(0, isWhole ? wire.Length : _random.Next(wire.Length)))
@@ -153,31 +153,31 @@ internal sealed class Visitor : IDisposable
     }
 
     /// <returns>True when the connection is good for more.</returns>
-    private async Task<bool> CheckAsync(Asking asking, Func<Task<RawResponse>> exchange)
+    private async Task<bool> CheckAsync(CheckedRequest request, Func<Task<RawResponse>> exchange)
     {
         long began = Stopwatch.GetTimestamp();
         try
         {
             RawResponse answer = await exchange();
-            Finding finding = asking.Judge(answer);
+            ExchangeOutcome outcome = request.Classify(answer);
             _tally.Count(
-                asking,
-                finding,
-                _upstream.MayHaveCut(began),
+                request,
+                outcome,
+                _upstream.MayHaveInterrupted(began),
                 $"{answer.Status}, {answer.Content.Length} bytes"
             );
-            return finding == Finding.Right && !answer.Closes;
+            return outcome == ExchangeOutcome.Correct && !answer.Closes;
         }
         catch (Exception end) when (end is SocketException or EndOfStreamException)
         {
-            _tally.Count(asking, Finding.Cut, _upstream.MayHaveCut(began), end.Message);
+            _tally.Count(request, ExchangeOutcome.Interrupted, _upstream.MayHaveInterrupted(began), end.Message);
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or TimeoutException)
         {
             // An answer that never comes is not excused by anything.
             _tally.Count(
-                asking,
-                fault is TimeoutException ? Finding.Cut : Finding.Altered,
+                request,
+                fault is TimeoutException ? ExchangeOutcome.Interrupted : ExchangeOutcome.Altered,
                 excused: false,
                 fault.Message
             );
@@ -195,8 +195,8 @@ internal sealed class Visitor : IDisposable
         await client.Connection.SendAsync(wire.AsMemory(cut));
     }
 
-    private static Task<RawResponse> ReadAsync(RawClient client, Asking asking) =>
-        client.ReadResponseAsync(asking.Method == "HEAD");
+    private static Task<RawResponse> ReadAsync(RawClient client, CheckedRequest request) =>
+        client.ReadResponseAsync(request.Method == "HEAD");
 
     private async Task<RawClient?> TryConnectAsync(int? receiveBytes = null)
     {
@@ -207,7 +207,7 @@ internal sealed class Visitor : IDisposable
         catch (SocketException refused)
         {
             // Nothing but the end of the gate excuses this.
-            _tally.Count(_askings.Next(mayClose: true), Finding.Cut, excused: false, $"connect: {refused.Message}");
+            _tally.Count(_requests.Next(mayClose: true), ExchangeOutcome.Interrupted, excused: false, $"connect: {refused.Message}");
             return null;
         }
     }

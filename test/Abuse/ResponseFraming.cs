@@ -1,7 +1,7 @@
 namespace FastGate.Test.Abuse;
 
 /// <summary>How an answer says where it ends.</summary>
-internal enum AnswerForm
+internal enum ResponseFraming
 {
     Length,
     Chunked,

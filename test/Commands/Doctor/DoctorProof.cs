@@ -1,10 +1,10 @@
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// <c>clinic [ILLNESS] [-- FLAGS]</c>: runs doctor on a machine with this illness, or a healthy one; <c>clinic list</c>
+/// <c>harness [ILLNESS] [-- FLAGS]</c>: runs doctor on a machine with this scenario, or a healthy one; <c>harness list</c>
 /// prints their names. Returns doctor's exit code. Linux, as root.
 /// </summary>
-internal static class ClinicProof
+internal static class DoctorProof
 {
     public static async Task<int> RunAsync(string[] words)
     {
@@ -12,24 +12,24 @@ internal static class ClinicProof
         string[] flags = [.. words.SkipWhile(word => word != "--").Skip(1)];
         if (name == "list")
         {
-            foreach (Illness item in Illnesses.All)
+            foreach (FaultScenario item in FaultScenarios.All)
                 Console.WriteLine(item.Name);
             return 0;
         }
-        Illness? illness =
+        FaultScenario? scenario =
             name.Length == 0
-                ? Illnesses.None
-                : Illnesses.All.FirstOrDefault(item => item.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
-        if (illness is null)
+                ? FaultScenarios.None
+                : FaultScenarios.All.FirstOrDefault(item => item.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+        if (scenario is null)
         {
-            Console.Error.WriteLine($"Unknown illness \"{name}\": run clinic list.");
+            Console.Error.WriteLine($"Unknown scenario \"{name}\": run harness list.");
             return 2;
         }
         try
         {
-            await using Clinic clinic = await Clinic.OpenAsync(illness.WithTailscale);
-            await illness.BreakAsync(clinic);
-            return await clinic.ShowAsync(flags);
+            await using DoctorHarness harness = await DoctorHarness.OpenAsync(scenario.WithTailscale);
+            await scenario.BreakAsync(harness);
+            return await harness.ShowAsync(flags);
         }
         catch (AssertInconclusiveException exception)
         {

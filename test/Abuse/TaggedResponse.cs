@@ -6,9 +6,9 @@ namespace FastGate.Test.Abuse;
 /// <summary>
 /// The content that names its request: who was asked what with which content, and bytes that only this request gets.
 /// </summary>
-internal static class NamedAnswer
+internal static class TaggedResponse
 {
-    public static byte[] Of(AnswerPlan plan, string method, string path, byte[] content)
+    public static byte[] Of(ResponsePlan plan, string method, string path, byte[] content)
     {
         byte[] name = Encoding.Latin1.GetBytes($"{plan.Id}:{method} {path} {content.Length} {Hash.Of(content)}:");
         byte[] answer = new byte[Math.Max(plan.Bytes, name.Length)];

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 namespace FastGate.Test.StandIn;
 
 /// <summary>All that the stand-in saw, in order of arrival; any thread may ask or wait.</summary>
-internal sealed class SeenRequests
+internal sealed class ReceivedRequests
 {
     private readonly List<ReceivedRequest> _requests = [];
     private readonly List<(Func<ReceivedRequest, bool> Wanted, TaskCompletionSource<ReceivedRequest> Found)> _waiters =

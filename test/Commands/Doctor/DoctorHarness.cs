@@ -10,7 +10,7 @@ namespace FastGate.Test.Commands.Doctor;
 /// A Linux machine in a network of its own, with a LAN and a Tailscale address: the real program as gate and as doctor,
 /// a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test breaks it.
 /// </summary>
-internal sealed class Clinic : IAsyncDisposable
+internal sealed class DoctorHarness : IAsyncDisposable
 {
     public const string Four = "100.101.102.103";
     public const string Six = "fd7a:115c:a1e0::7b01:6667";
@@ -22,20 +22,20 @@ internal sealed class Clinic : IAsyncDisposable
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-clinic").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-harness").FullName;
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly List<GateProcess> _gates = [];
 
-    private Clinic(NetNamespace network)
+    private DoctorHarness(NetNamespace network)
     {
         Network = network;
         LinuxTools.WriteTo(Tools);
         Directory.CreateDirectory(State);
-        Say("fastgate.service", LinuxTools.Unit);
-        Say("ollama.service", LinuxTools.Unit);
-        Say("linger", "Linger=yes\n");
-        Say("tailscale.json", LinuxTools.Status());
-        Say("serve.json", "{}\n");
+        SetOutput("fastgate.service", LinuxTools.Unit);
+        SetOutput("ollama.service", LinuxTools.Unit);
+        SetOutput("linger", "Linger=yes\n");
+        SetOutput("tailscale.json", LinuxTools.Status());
+        SetOutput("serve.json", "{}\n");
         WriteHome(".config/systemd/user/fastgate.service", "[Service]\n");
         WriteHome(".local/bin/placeholder", "");
         File.CreateSymbolicLink(Path.Combine(Home, ".local/bin/fastgate"), SourceTree.Program);
@@ -65,7 +65,7 @@ internal sealed class Clinic : IAsyncDisposable
             ("FAKE_STATE", State),
         ];
 
-    public static async Task<Clinic> OpenAsync(bool withTailscale = true)
+    public static async Task<DoctorHarness> OpenAsync(bool withTailscale = true)
     {
         NetNamespace network = await NetNamespace.MakeAsync();
         await network.IpAsync("link add lan0 type veth peer name lan1");
@@ -80,7 +80,7 @@ internal sealed class Clinic : IAsyncDisposable
             await network.IpAsync($"addr add {Four}/10 dev tailscale0");
             await network.IpAsync($"addr add {Six}/48 dev tailscale0 nodad");
         }
-        return new Clinic(network);
+        return new DoctorHarness(network);
     }
 
     /// <summary>Starts Ollama and the gate.</summary>
@@ -112,7 +112,7 @@ internal sealed class Clinic : IAsyncDisposable
     public void Add(IAsyncDisposable other) => _opened.Add(other);
 
     /// <summary>Sets the output of one of the system's tools.</summary>
-    public void Say(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
+    public void SetOutput(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
 
     /// <summary>The config: the defaults, a log in this home, and these members.</summary>
     public void WriteConfig(string members) =>
@@ -130,7 +130,7 @@ internal sealed class Clinic : IAsyncDisposable
 
     /// <summary>Runs doctor; up to five times while its checks of times are not as expected, since a busy machine changes
     /// those.</summary>
-    public async Task<DoctorReport> AskAsync(params string[] flags)
+    public async Task<DoctorReport> DiagnoseAsync(params string[] flags)
     {
         for (int attempt = 1; ; attempt++)
         {

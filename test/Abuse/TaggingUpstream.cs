@@ -10,7 +10,7 @@ namespace FastGate.Test.Abuse;
 /// <summary>
 /// An upstream whose answers name their requests, so that a lost, crossed or altered one is seen; it can be restarted.
 /// </summary>
-internal sealed class NamingUpstream : IDisposable
+internal sealed class TaggingUpstream : IDisposable
 {
     // Below the ports that the system gives to clients: while this is down, none of them can sit at its address, and
     // none can connect to itself.
@@ -29,7 +29,7 @@ internal sealed class NamingUpstream : IDisposable
     private long _upSince;
     private volatile bool _isDown;
 
-    public NamingUpstream()
+    public TaggingUpstream()
     {
         _listener = ListenAnywhere();
         Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
@@ -48,10 +48,10 @@ internal sealed class NamingUpstream : IDisposable
     public long Faults => Interlocked.Read(ref _faults);
 
     /// <summary>Awaited in the middle of every answer.</summary>
-    public Task Halftime { get; set; } = Task.CompletedTask;
+    public Task Halfway { get; set; } = Task.CompletedTask;
 
     /// <summary>Whether an exchange that began at this timestamp may have met a restart.</summary>
-    public bool MayHaveCut(long began) =>
+    public bool MayHaveInterrupted(long began) =>
         _isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref _upSince), began) < Grace;
 
     /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end
@@ -136,11 +136,11 @@ internal sealed class NamingUpstream : IDisposable
         _open[client] = true;
         try
         {
-            bool goOn = true;
-            while (goOn && await RequestReader.ReadAsync(client) is var (method, target, content))
+            bool isOpen = true;
+            while (isOpen && await RequestReader.ReadAsync(client) is var (method, target, content))
             {
                 Interlocked.Increment(ref _requests);
-                goOn = await AnswerAsync(client, AnswerPlan.Of(target), method, target.Split('?')[0], content);
+                isOpen = await RespondAsync(client, ResponsePlan.Of(target), method, target.Split('?')[0], content);
             }
         }
         catch (Exception end)
@@ -156,35 +156,35 @@ internal sealed class NamingUpstream : IDisposable
         client.Dispose();
     }
 
-    private async Task<bool> AnswerAsync(RawConnection to, AnswerPlan plan, string method, string path, byte[] content)
+    private async Task<bool> RespondAsync(RawConnection to, ResponsePlan plan, string method, string path, byte[] content)
     {
-        byte[] answer = NamedAnswer.Of(plan, method, path, content);
+        byte[] answer = TaggedResponse.Of(plan, method, path, content);
         await to.SendAsync(
             Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, answer.Length)}\r\n\r\n")
         );
-        while (plan.Form == AnswerForm.Endless)
-            await to.SendPatientlyAsync(Block);
+        while (plan.Form == ResponseFraming.Endless)
+            await to.SendWithoutDeadlineAsync(Block);
         bool isSecondHalf = false;
         for (int at = 0; at < answer.Length; at += plan.Step)
         {
             if (!isSecondHalf && at >= answer.Length / 2)
             {
                 isSecondHalf = true;
-                await Halftime;
+                await Halfway;
             }
             ReadOnlyMemory<byte> part = answer.AsMemory(at, Math.Min(plan.Step, answer.Length - at));
-            await to.SendPatientlyAsync(plan.Form == AnswerForm.Chunked ? Chunk(part) : part);
+            await to.SendWithoutDeadlineAsync(plan.Form == ResponseFraming.Chunked ? Chunk(part) : part);
         }
-        if (plan.Form == AnswerForm.Chunked)
+        if (plan.Form == ResponseFraming.Chunked)
             await to.SendAsync("0\r\n\r\n"u8.ToArray());
-        return plan.Form != AnswerForm.UntilClose;
+        return plan.Form != ResponseFraming.UntilClose;
     }
 
-    private static string FramingOf(AnswerForm form, int length) =>
+    private static string FramingOf(ResponseFraming form, int length) =>
         form switch
         {
-            AnswerForm.Length => $"Content-Length: {length}",
-            AnswerForm.Chunked => "Transfer-Encoding: chunked",
+            ResponseFraming.Length => $"Content-Length: {length}",
+            ResponseFraming.Chunked => "Transfer-Encoding: chunked",
             _ => "Connection: close",
         };
 

@@ -9,7 +9,7 @@ namespace FastGate.Test.Proxy.Listening;
 /// A gate in its own process and network, with a LAN and room for a tailnet: two more networks, of a neighbour who
 /// sends packets for Tailscale's addresses over the LAN, and of a machine in the tailnet.
 /// </summary>
-internal sealed class Household : IAsyncDisposable
+internal sealed class TailnetScene : IAsyncDisposable
 {
     public const int Port = 11434;
     public const string Get = "GET /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
@@ -20,7 +20,7 @@ internal sealed class Household : IAsyncDisposable
     private readonly string _config = Path.GetTempFileName();
     private GateProcess? _gate;
 
-    private Household(NetNamespace home, NetNamespace neighbour, NetNamespace tailnet)
+    private TailnetScene(NetNamespace home, NetNamespace neighbour, NetNamespace tailnet)
     {
         Home = home;
         _neighbour = neighbour;
@@ -41,9 +41,9 @@ internal sealed class Household : IAsyncDisposable
 
     public GateProcess Gate => _gate!;
 
-    public static async Task<Household> MoveInAsync(string? tailscaled = null)
+    public static async Task<TailnetScene> OpenAsync(string? tailscaled = null)
     {
-        Household made = new(
+        TailnetScene made = new(
             await NetNamespace.MakeAsync(),
             await NetNamespace.MakeAsync(),
             await NetNamespace.MakeAsync()
@@ -80,14 +80,14 @@ internal sealed class Household : IAsyncDisposable
     public async Task BeginTailscaleAsync()
     {
         await BeginSilentTailscaleAsync();
-        await AnswerAsync();
+        await AddTailnetPeerAsync();
     }
 
     /// <summary>The same, without a peer at its other end, so that duplicate address detection cannot finish.</summary>
     public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", _tailnet, "tailscale0");
 
     /// <summary>The machine in the tailnet is there.</summary>
-    public async Task AnswerAsync()
+    public async Task AddTailnetPeerAsync()
     {
         await _tailnet.IpAsync("link set tailscale0 up");
         await _tailnet.IpAsync("addr add 100.64.0.9/10 dev tailscale0");
