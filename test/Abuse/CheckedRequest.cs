@@ -3,26 +3,26 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>One request whose right answer is known beforehand.</summary>
+/// <summary>A request whose correct response is known in advance.</summary>
 internal sealed record CheckedRequest(string Method, string Path, ResponsePlan Plan)
 {
     private const string OwnHost = "gate";
 
-    /// <summary>What goes up with it.</summary>
+    /// <summary>The request content.</summary>
     public byte[] Content { get; init; } = [];
 
-    /// <summary>Bytes in a chunk of the content; 0 for content framed by its length.</summary>
+    /// <summary>Bytes per chunk of the content; 0 for content framed by Content-Length.</summary>
     public int ChunkBytes { get; init; }
 
     public string Host { get; init; } = OwnHost;
 
-    /// <summary>200, or what the gate refuses it with.</summary>
+    /// <summary>The expected status: 200, or the status of the gate's refusal.</summary>
     public int Status { get; init; } = 200;
 
-    /// <summary>The gate may refuse it just as well: its rules change.</summary>
+    /// <summary>Whether the gate may also refuse it, because its rules change meanwhile.</summary>
     public bool MayBeRefused { get; init; }
 
-    /// <summary>The request as it goes over the wire.</summary>
+    /// <summary>The request as bytes on the wire.</summary>
     public byte[] Wire()
     {
         using MemoryStream wire = new();
@@ -47,7 +47,7 @@ internal sealed record CheckedRequest(string Method, string Path, ResponsePlan P
         return wire.ToArray();
     }
 
-    /// <summary>What is said of an answer to this.</summary>
+    /// <summary>Compares a response with the expected one.</summary>
     public ExchangeOutcome Classify(RawResponse answer)
     {
         if (answer.Status is 502 or 503 && Status == 200)

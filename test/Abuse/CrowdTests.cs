@@ -2,7 +2,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Many clients that are slow on purpose; the limits are the default ones.</summary>
+/// <summary>Many deliberately slow clients, with the default limits.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class CrowdTests
@@ -17,10 +17,10 @@ public sealed class CrowdTests
         using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each))
         using (NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10))
         {
-            await Until.HoldsAsync(() => never.Answered == Each, "everybody who does not read has something to read");
+            await Until.HoldsAsync(() => never.Answered == Each, "every client that never reads has unread bytes");
             await CheckServedAsync(gate, 200);
             Assert.AreEqual(2 * Each, await gate.SessionsAsync());
-            // A head in the making holds one buffer, an answer that is not taken two at most.
+            // An incomplete head holds one buffer, an unread response at most two.
             Assert.IsLessThanOrEqualTo(3 * Each, await gate.BuffersInUseAsync());
             Assert.AreEqual(0, upstream.Faults);
         }
@@ -38,6 +38,6 @@ public sealed class CrowdTests
             Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         }
         client.Dispose();
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() % Each == 0, "this client is forgotten");
+        await Until.HoldsAsync(async () => await gate.SessionsAsync() % Each == 0, "this client's session has ended");
     }
 }

@@ -3,14 +3,14 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The program is told to end while it is busy.</summary>
+/// <summary>The program receives SIGTERM under load.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class DrainTests : IDisposable
 {
     private const int Streams = 100;
 
-    // The emulated kqueue is for the program's own logic; how it ends under load is asked where it runs on its own.
+    // The emulated kqueue covers the program's own logic; shutdown under load is tested where kqueue is native.
     private static IEnumerable<object[]> Backends =>
         OperatingSystem.IsMacOS()
             ?
@@ -37,7 +37,7 @@ public sealed class DrainTests : IDisposable
         _upstream.Halfway = halfway.Task;
         using GateRun gate = GateRun.Start(_upstream.Endpoint, "{}", "--backend", backend);
         Task[] streams = [.. Enumerable.Range(0, Streams).Select(i => StreamAsync(gate, (ResponseFraming)(i % 3)))];
-        await Until.HoldsAsync(() => _upstream.Requests == Streams, "all are in the middle of their answers");
+        await Until.HoldsAsync(() => _upstream.Requests == Streams, "every response is half sent");
         using RawClient idle = await RawClient.ConnectAsync(gate.Endpoint);
         await idle.ExchangeAsync("GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n");
 
@@ -66,7 +66,7 @@ public sealed class DrainTests : IDisposable
             backend
         );
         using NeverReaders never = NeverReaders.Start(gate.Endpoint, Streams, firstPeer: 0);
-        await Until.HoldsAsync(() => never.Answered == Streams, "everybody has something to read");
+        await Until.HoldsAsync(() => never.Answered == Streams, "every client has unread bytes");
         gate.Process.Signal("TERM");
         Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Output);
         Assert.Contains("Responses still in flight after 0.5 s were cut off.", gate.Process.Output);
@@ -80,7 +80,7 @@ public sealed class DrainTests : IDisposable
         const int clients = 16;
         using GateRun gate = GateRun.Start(_upstream.Endpoint, "{}", "--backend", backend);
         Task[] busy = [.. Enumerable.Range(0, clients).Select(_ => ExchangeUntilClosedAsync(gate))];
-        await Until.HoldsAsync(() => _tally.Correct > 50 * clients, "all are busy");
+        await Until.HoldsAsync(() => _tally.Correct > 50 * clients, "all clients are busy");
         gate.Process.Signal("TERM");
         await Task.WhenAll(busy).WithinDeadline();
         Assert.IsTrue(_tally.IsClean, _tally.FirstFault);
@@ -95,10 +95,10 @@ public sealed class DrainTests : IDisposable
             Content = [1, 2, 3],
         };
         await client.Connection.SendAsync(request.Wire());
-        _tally.Count(request, request.Classify(await client.ReadResponseAsync()), excused: false, "another answer");
+        _tally.Count(request, request.Classify(await client.ReadResponseAsync()), excused: false, "wrong response");
     }
 
-    // The gate may end the connection between two exchanges, and nowhere else.
+    // The gate may close the connection only between two exchanges.
     private async Task ExchangeUntilClosedAsync(GateRun gate)
     {
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
@@ -111,7 +111,7 @@ public sealed class DrainTests : IDisposable
             );
             if (!await TryBeginAsync(client, request))
                 return;
-            _tally.Count(request, request.Classify(await client.ReadResponseAsync()), excused: false, "another answer");
+            _tally.Count(request, request.Classify(await client.ReadResponseAsync()), excused: false, "wrong response");
         }
     }
 
@@ -124,7 +124,8 @@ public sealed class DrainTests : IDisposable
         }
         catch (SocketException)
         {
-            // The gate closed it just before the request came, which no server can avoid (RFC 9112 §9.5).
+            // The gate closed the connection just before the request arrived, which no server can avoid (RFC 9112
+            // §9.5).
             return false;
         }
     }

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>As much as a client can send: refused, allowed and not read, cut into single bytes.</summary>
+/// <summary>Floods of requests: refused, allowed but unread, and cut into single bytes.</summary>
 [TestClass]
 public sealed class FloodTests
 {
@@ -20,7 +20,7 @@ public sealed class FloodTests
         Assert.IsTrue(tally.IsClean, tally.FirstFault);
         Assert.AreEqual(0, upstream.Requests);
         Assert.AreEqual(0, upstream.Faults);
-        Assert.IsLessThanOrEqualTo(4, upstream.Accepted, "The warm ones.");
+        Assert.IsLessThanOrEqualTo(4, upstream.Accepted, "Only ready connections.");
         await gate.WaitUntilEmptyAsync();
     }
 
@@ -30,7 +30,8 @@ public sealed class FloodTests
         const int requests = 20_000;
         using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
-        // Small beside what is to come, and larger than two segments: with less, Linux sends five segments a second.
+        // Small compared with the responses, but larger than two segments: below that, Linux sends five segments per
+        // second.
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint, receiveBytes: 256 * 1024);
         string path = $"/v1/models/{new string('m', 600)}";
         CheckedRequest[] all =
@@ -41,7 +42,7 @@ public sealed class FloodTests
         ];
         Task sending = client.Connection.SendWithoutDeadlineAsync(all.SelectMany(request => request.Wire()).ToArray());
 
-        // Others are served meanwhile, and the one who floods is held up by its own unread answers.
+        // Other clients are served meanwhile, and the flooding client is blocked by its own unread responses.
         await ServeOtherAsync(gate, 300);
         Assert.IsFalse(sending.IsCompleted);
         Assert.IsLessThan(requests, upstream.Requests);
@@ -78,7 +79,7 @@ public sealed class FloodTests
         CheckedRequest[] all = [.. Enumerable.Range(0, requests).Select(i => Refused(i % 3, tally.NextId()))];
         Task sending = client.Connection.SendAsync(all.SelectMany(request => request.Wire()).ToArray());
         foreach (CheckedRequest request in all)
-            tally.Count(request, request.Classify(await client.ReadResponseAsync()), excused: false, "refused otherwise");
+            tally.Count(request, request.Classify(await client.ReadResponseAsync()), excused: false, "refused differently");
         await sending.WithinDeadline();
     }
 

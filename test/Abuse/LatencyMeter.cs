@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>An ordinary client on one kept connection and a thread of its own, which times its exchanges.</summary>
+/// <summary>An ordinary client that times its exchanges on one persistent connection, on its own thread.</summary>
 internal sealed class LatencyMeter : IDisposable
 {
     private static readonly CheckedRequest Request = new(
@@ -33,7 +33,7 @@ internal sealed class LatencyMeter : IDisposable
         ];
     }
 
-    /// <summary>Microseconds of each exchange, sorted.</summary>
+    /// <summary>Measures exchanges; returns their durations in microseconds, sorted.</summary>
     public Task<double[]> MeasureAsync(int exchanges) =>
         Task.Factory.StartNew(
             () => Measure(exchanges),
@@ -56,12 +56,12 @@ internal sealed class LatencyMeter : IDisposable
             {
                 int received = _socket.Receive(_answer.AsSpan(length));
                 if (received == 0)
-                    throw new IOException("The gate has closed an ordinary client's connection.");
+                    throw new IOException("The gate closed an ordinary client's connection.");
                 length += received;
             }
             times[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
             if (!_answer.AsSpan(0, length).SequenceEqual(_expected))
-                throw new IOException("An ordinary client's answer is wrong.");
+                throw new IOException("An ordinary client got a wrong response.");
         }
         Array.Sort(times);
         return times;

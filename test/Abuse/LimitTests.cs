@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The limits of connections hold, and the log says so without becoming a flood itself.</summary>
+/// <summary>Connection limits hold, and are logged without flooding the log.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class LimitTests : IDisposable
@@ -32,10 +32,10 @@ public sealed class LimitTests : IDisposable
             for (int i = 0; i < 256; i++)
                 await EnterAsync(gate, peer);
             if (peer == 0)
-                Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(), "The 257th.");
+                Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(), "the 257th connection");
         }
         Assert.AreEqual(1024, await gate.SessionsAsync());
-        // Nobody has a request under way: whoever has most makes room.
+        // No request is in progress: the peer with the most connections makes room.
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.AreEqual(403, (await (await ConnectAsync(gate, 9)).ExchangeAsync(Forbidden)).Status);
         Assert.AreEqual(1024, await gate.SessionsAsync());
@@ -66,7 +66,7 @@ public sealed class LimitTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(11));
             await Until.HoldsAsync(
                 () => CountLogged("There is room for new connections again: 9 of 10 are taken.") == bout,
-                "its end is said"
+                "the end of the shortage is logged"
             );
         }
     }
@@ -96,8 +96,10 @@ public sealed class LimitTests : IDisposable
         Assert.AreEqual(4 + PeerNotices.PeersMax, CountLogged("was closed"));
     }
 
-    /// <summary>Two doorways that waited for one task went on beside the loop, and what they let in was not
-    /// noticed.</summary>
+    /// <summary>
+    /// Regression: two accept loops that awaited the same task continued off the loop, and the connections they
+    /// accepted went unnoticed.
+    /// </summary>
     [TestMethod, BothBackends]
     public async Task TwoListeners_ShareTheLastPlace(Way way)
     {
@@ -108,7 +110,7 @@ public sealed class LimitTests : IDisposable
         );
         RawClient first = await BeginAsync(gate, 0);
         RawClient second = await BeginAsync(gate, 1);
-        // One waits at each listener, for the one place that comes free.
+        // One client waits at each listener for the one slot that becomes free.
         foreach (IPEndPoint each in gate.Gate.EndPoints)
         {
             RawClient waiting = await RawClient.ConnectAsync(each);
@@ -120,19 +122,19 @@ public sealed class LimitTests : IDisposable
             first.Connection.Abort();
             await Until.HoldsAsync(
                 () => _clients.Count(client => client.Connection.HasInput) == 1,
-                "one of them is served"
+                "one waiting client is served"
             );
             Assert.AreEqual(2, await gate.SessionsAsync());
             _clients.Single(client => client.Connection.HasInput).Dispose();
             await Until.HoldsAsync(
                 () => _clients.Count(client => client.Connection.HasInput) == 1,
-                "the other as well"
+                "the other client is served"
             );
             Assert.AreEqual(2, await gate.SessionsAsync());
         }
         finally
         {
-            // The gate's end would wait for this request, on a clock that stands still.
+            // Otherwise the gate's shutdown would wait for this request, on a clock that does not advance.
             second.Connection.Abort();
         }
     }
@@ -165,7 +167,7 @@ public sealed class LimitTests : IDisposable
         return client;
     }
 
-    // A request that is not over, so that nobody makes the connection leave.
+    // Begins a request and leaves it incomplete, so that the connection is not closed to make room.
     private async Task<RawClient> BeginAsync(RunningGate gate, int peer)
     {
         RawClient client = await ConnectAsync(gate, peer);
@@ -174,7 +176,7 @@ public sealed class LimitTests : IDisposable
             Content = new byte[10],
         };
         await client.Connection.SendAsync(request.Wire().AsMemory()[..^1]);
-        await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "it has begun");
+        await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "the request is in progress");
         return client;
     }
 
@@ -182,7 +184,7 @@ public sealed class LimitTests : IDisposable
     {
         _clients.Remove(client);
         client.Dispose();
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() == leaves, "the gate has seen it go");
+        await Until.HoldsAsync(async () => await gate.SessionsAsync() == leaves, "the session has ended");
     }
 
     private int CountLogged(string text) => _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));

@@ -8,8 +8,8 @@ internal sealed class NeverReaders : IDisposable
 {
     private readonly List<Socket> _sockets = [];
 
-    /// <param name="gate">Where they connect.</param>
-    /// <param name="count">How many they are, 100 an address.</param>
+    /// <param name="gate">Where the clients connect.</param>
+    /// <param name="count">How many clients, 100 per address.</param>
     /// <param name="firstPeer">The number of the first address.</param>
     public static NeverReaders Start(IPEndPoint gate, int count, int firstPeer)
     {
@@ -28,7 +28,7 @@ internal sealed class NeverReaders : IDisposable
         return readers;
     }
 
-    /// <summary>How many have been given something to read.</summary>
+    /// <summary>The number of clients with unread bytes.</summary>
     public int Answered => _sockets.Count(socket => socket.Available > 0);
 
     public void Dispose()

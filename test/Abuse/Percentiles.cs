@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Two percentiles of sorted times, in microseconds; of several measurements the medians.</summary>
+/// <summary>The p50 and p99 of measured times in microseconds, or their medians over several measurements.</summary>
 internal sealed record Percentiles(double P50, double P99)
 {
     public static Percentiles Of(double[] sorted) => new(sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100]);

@@ -5,10 +5,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>A client that comes again and again, each time in another way, and checks every answer.</summary>
+/// <summary>A client that connects repeatedly, behaves differently each time, and checks every response.</summary>
 internal sealed class RandomClient : IDisposable
 {
-    // A household's traffic many times over, and not all that the machine can do.
+    // Many times the load of a home network, but below what the machine can handle.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly IPEndPoint _gate;
@@ -19,11 +19,11 @@ internal sealed class RandomClient : IDisposable
     private readonly RequestSource _requests;
     private readonly PeriodicTimer _pace = new(Pause);
 
-    /// <param name="gate">Where it goes.</param>
-    /// <param name="upstream">Who answers behind the gate.</param>
-    /// <param name="tally">Where it counts what it has seen.</param>
-    /// <param name="number">Its number, from which it has its address.</param>
-    /// <param name="seed">What decides all that it does.</param>
+    /// <param name="gate">Where the client connects.</param>
+    /// <param name="upstream">The upstream behind the gate.</param>
+    /// <param name="tally">Counts the outcomes.</param>
+    /// <param name="number">The client's number, which determines its address.</param>
+    /// <param name="seed">Determines the client's behavior, together with its number.</param>
     public RandomClient(IPEndPoint gate, TaggingUpstream upstream, Tally tally, int number, int seed)
     {
         _gate = gate;
@@ -34,7 +34,7 @@ internal sealed class RandomClient : IDisposable
         _requests = new RequestSource(_random, tally);
     }
 
-    /// <summary>Comes again until it is told to stop.</summary>
+    /// <summary>Repeats until canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -57,7 +57,7 @@ internal sealed class RandomClient : IDisposable
             _ => AbortAsync(),
         };
 
-    /// <summary>One request after another on one connection.</summary>
+    /// <summary>Sends one request after another on one connection.</summary>
     private async Task ConversationAsync(int requests)
     {
         using RawClient? client = await TryConnectAsync();
@@ -76,7 +76,7 @@ internal sealed class RandomClient : IDisposable
         }
     }
 
-    /// <summary>Some requests at once; the answers come in their order.</summary>
+    /// <summary>Pipelines several requests; the responses arrive in order.</summary>
     private async Task PipelineAsync()
     {
         using RawClient? client = await TryConnectAsync();
@@ -90,7 +90,7 @@ internal sealed class RandomClient : IDisposable
         await EndAsync(sending);
     }
 
-    /// <summary>A long answer that is taken a little at a time.</summary>
+    /// <summary>Reads a long response slowly.</summary>
     private async Task SlowReadAsync()
     {
         using RawClient? client = await TryConnectAsync(receiveBytes: 4096);
@@ -102,7 +102,7 @@ internal sealed class RandomClient : IDisposable
             async () =>
             {
                 await SendAsync(client, request.Wire());
-                // What is shorter comes from the gate, while the upstream is away.
+                // A shorter response comes from the gate while the upstream restarts.
                 bool isLong = true;
                 for (int i = 0; isLong && i < 5; i++)
                 {
@@ -116,7 +116,7 @@ internal sealed class RandomClient : IDisposable
         );
     }
 
-    /// <summary>A FIN behind a whole request: the answer comes nevertheless, since the upstream gives it.</summary>
+    /// <summary>Sends a FIN after a complete request: the response still arrives.</summary>
     private async Task HalfCloseAsync()
     {
         using RawClient? client = await TryConnectAsync();
@@ -134,7 +134,7 @@ internal sealed class RandomClient : IDisposable
         );
     }
 
-    /// <summary>Gone in the middle of a head, of content, or of an answer; politely or with a reset.</summary>
+    /// <summary>Disconnects in the middle of a head, content or a response, by a FIN or a reset.</summary>
     private async Task AbortAsync()
     {
         using RawClient? client = await TryConnectAsync();
@@ -152,7 +152,7 @@ internal sealed class RandomClient : IDisposable
             client.Connection.Abort();
     }
 
-    /// <returns>True when the connection is good for more.</returns>
+    /// <returns>True if the connection can carry another request.</returns>
     private async Task<bool> CheckAsync(CheckedRequest request, Func<Task<RawResponse>> exchange)
     {
         long began = Stopwatch.GetTimestamp();
@@ -174,7 +174,7 @@ internal sealed class RandomClient : IDisposable
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or TimeoutException)
         {
-            // An answer that never comes is not excused by anything.
+            // A missing response is never excused.
             _tally.Count(
                 request,
                 fault is TimeoutException ? ExchangeOutcome.Interrupted : ExchangeOutcome.Altered,
@@ -206,13 +206,13 @@ internal sealed class RandomClient : IDisposable
         }
         catch (SocketException refused)
         {
-            // Nothing but the end of the gate excuses this.
+            // A running gate never refuses a connection.
             _tally.Count(_requests.Next(mayClose: true), ExchangeOutcome.Interrupted, excused: false, $"connect: {refused.Message}");
             return null;
         }
     }
 
-    // What is still under way when this client has made up its mind.
+    // Awaits a transfer that may fail because the connection is ending.
     private static async Task EndAsync(Task task)
     {
         try
@@ -221,7 +221,7 @@ internal sealed class RandomClient : IDisposable
         }
         catch (Exception end) when (end is SocketException or TimeoutException or ObjectDisposedException)
         {
-            // The other side has ended it.
+            // The other side ended the connection.
         }
     }
 }

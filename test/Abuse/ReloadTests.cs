@@ -2,7 +2,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The rules are swapped again and again while requests go on.</summary>
+/// <summary>The rules are reloaded repeatedly under load.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class ReloadTests : IDisposable
@@ -38,8 +38,8 @@ public sealed class ReloadTests : IDisposable
         Assert.DoesNotContain("unexpected", gate.Process.Output);
     }
 
-    // As soon as the gate has said that it has taken a config up, the next request on the same connection is judged by
-    // it; after a broken one, by the rules before.
+    // Once the gate has logged a reload, the new rules apply to the next request on the same connection; after a failed
+    // reload, the previous rules still apply.
     private async Task ReloadAsync(GateRun gate, RawClient kept)
     {
         string set = "a";

@@ -1,7 +1,6 @@
 namespace FastGate.Test.Abuse;
 
-/// <summary>Makes the requests of a client: allowed and refused ones, with and without content, in all
-/// framings.</summary>
+/// <summary>Generates a client's requests: allowed and refused, with and without content, in every framing.</summary>
 internal sealed class RequestSource(Random random, Tally tally)
 {
     public CheckedRequest Next(bool mayClose) =>
@@ -15,7 +14,7 @@ internal sealed class RequestSource(Random random, Tally tally)
             _ => mayClose ? Malformed() : Refused(),
         };
 
-    /// <summary>One whose answer is longer than all buffers on its way.</summary>
+    /// <summary>A request whose response is larger than every buffer on its path.</summary>
     public CheckedRequest Long() =>
         new(
             "POST",
@@ -44,7 +43,9 @@ internal sealed class RequestSource(Random random, Tally tally)
             _ => new CheckedRequest("GET", "/api/tags", Plan(false)) { Status = 403, Host = "evil.example" },
         };
 
-    /// <summary>Allowed only by the paths of one rule set together with the host names of the other.</summary>
+    /// <summary>
+    /// A request that only a mixture of the two rule sets would allow: the path of one with the host name of the other.
+    /// </summary>
     private CheckedRequest Mixture()
     {
         string set = RuleSets.Any(random);

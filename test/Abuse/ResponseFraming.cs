@@ -1,12 +1,12 @@
 namespace FastGate.Test.Abuse;
 
-/// <summary>How an answer says where it ends.</summary>
+/// <summary>How a response is delimited (RFC 9112 §6.3).</summary>
 internal enum ResponseFraming
 {
     Length,
     Chunked,
     UntilClose,
 
-    /// <summary>Never: it goes on as long as somebody takes it.</summary>
+    /// <summary>The response never ends; it continues for as long as the client reads.</summary>
     Endless,
 }

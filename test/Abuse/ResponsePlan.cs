@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>How a <see cref="TaggingUpstream"/> is to answer a request: told in the query, which a gate passes as it
-/// is.</summary>
-/// <param name="Id">The request's own name; it comes back in the content.</param>
-/// <param name="Form">How the answer is framed.</param>
-/// <param name="Bytes">The least length of its content.</param>
-/// <param name="Step">Bytes of content in a chunk, and in a send.</param>
+/// <summary>
+/// How a <see cref="TaggingUpstream"/> responds to a request. The request carries the plan in its query, which the gate
+/// forwards unchanged.
+/// </summary>
+/// <param name="Id">The request's unique id, echoed in the response content.</param>
+/// <param name="Form">How the response is framed.</param>
+/// <param name="Bytes">The minimum length of the response content.</param>
+/// <param name="Step">Bytes of content per chunk and per send.</param>
 internal sealed record ResponsePlan(long Id, ResponseFraming Form, int Bytes, int Step)
 {
     public static ResponsePlan Of(string target)

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Clients that stay just within their time. The clock is the test's own.</summary>
+/// <summary>Clients that stay just within their time limits, on a manual clock.</summary>
 [TestClass]
 public sealed class SlowClientTests
 {
@@ -22,7 +22,7 @@ public sealed class SlowClientTests
         await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
 
-        // The next head has its own time, also when it began with the one before.
+        // The next head has its own time limit, even if it began together with the previous one.
         await AdvanceAsync(scene, TimeSpan.FromSeconds(9.9));
         await client.SendAsync(Scene.Get[10..]);
         await upstream.RespondAsync();
@@ -36,7 +36,7 @@ public sealed class SlowClientTests
     [TestMethod, BothBackends]
     public async Task ContentThatDrips_IsPassedAsItComes_AndHoldsNoBuffer(Way way)
     {
-        // Without the least rate, which ends it sooner.
+        // Without the minimum rate, which would end it sooner.
         await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { ContentBytesPerMinute = 0 } },
@@ -57,7 +57,7 @@ public sealed class SlowClientTests
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
-    // The loop has had its turn before, so that what it set is set, and after, so that what is due is done.
+    // The loop runs once before, so that its timers are set, and once after, so that expired timers have fired.
     private async Task AdvanceAsync(Scene scene, TimeSpan by)
     {
         await scene.Gate.SessionsAsync();

@@ -5,7 +5,7 @@ using System.Text;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// Clients that send a head of which a byte comes each second, and come again when they are told that it took too long.
+/// Clients that send a request head at one byte per second, and reconnect when the gate rejects it as too slow.
 /// </summary>
 internal sealed class SlowHeads : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class SlowHeads : IDisposable
         _dripping = Task.Run(DripAsync);
     }
 
-    /// <summary>How often one was told by the gate that it took too long, or was closed.</summary>
+    /// <summary>How often the gate rejected or closed a connection.</summary>
     public int Rejected => Volatile.Read(ref _rejected);
 
     public static SlowHeads Start(IPEndPoint gate, int count) => new(gate, count);
@@ -46,7 +46,7 @@ internal sealed class SlowHeads : IDisposable
     private Socket Connect(int number)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        // 100 an address, well below what one peer may have.
+        // 100 per address, well below the limit per peer.
         socket.Bind(new IPEndPoint(Peers.Number(number / 100), 0));
         socket.Connect(_gate);
         return socket;

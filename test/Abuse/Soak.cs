@@ -3,19 +3,19 @@ using System.Globalization;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// Clients of all kinds at a real gate whose config is replaced and whose upstream is restarted meanwhile; the gate's
-/// memory and descriptors are read when everybody has gone.
+/// Clients of every kind at a real gate whose config is replaced and whose upstream is restarted meanwhile. The gate's
+/// memory and descriptors are read after all clients have disconnected.
 /// </summary>
 internal sealed class Soak : IDisposable
 {
     private const int Clients = 12;
 
-    // The collector may keep what it likes up to its budget; a leak of 100 bytes an exchange is more than that in ten
-    // minutes.
+    // The garbage collector may retain memory up to its budget; a leak of 100 bytes per exchange exceeds that within
+    // ten minutes.
     private const double GrowthMegabytesMax = 16;
     private const double GrowthPartMax = 0.25;
 
-    // Warm connections to the upstream are there or not, as its last restart would have it.
+    // Ready connections to the upstream may or may not exist, depending on its last restart.
     private const int WarmDescriptors = 4;
 
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(1);
@@ -34,7 +34,7 @@ internal sealed class Soak : IDisposable
         _faultInjector = new FaultInjector(_gate, _upstream, options.Seed);
     }
 
-    /// <returns>True when everything held; what was seen is on standard output either way.</returns>
+    /// <returns>True if every check passed; the results are printed in either case.</returns>
     public async Task<bool> RunAsync()
     {
         Print(
@@ -91,9 +91,9 @@ internal sealed class Soak : IDisposable
         bool memory = end.Megabytes <= most;
         bool descriptors = end.Descriptors <= start.Descriptors + WarmDescriptors;
         if (!memory)
-            Print($"memory has grown beyond {most:F1} MB");
+            Print($"memory grew beyond {most:F1} MB");
         if (!descriptors)
-            Print($"descriptors are left open: more than {start.Descriptors + WarmDescriptors}");
+            Print($"more than {start.Descriptors + WarmDescriptors} descriptors are still open");
         return memory && descriptors;
     }
 
@@ -102,7 +102,7 @@ internal sealed class Soak : IDisposable
         foreach (string fault in _tally.Faults)
             Print(fault);
         if (_upstream.Faults > 0)
-            Print($"{_upstream.Faults} times the upstream was sent what is no request");
+            Print($"the upstream received {_upstream.Faults} malformed request(s)");
         bool isQuiet = !_gate.Process.Output.Contains("unexpected", StringComparison.Ordinal);
         if (exitCode != 0 || !isQuiet)
             Print($"exit code {exitCode}; gate log:\n{_gate.Process.Output}");

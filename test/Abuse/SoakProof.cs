@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The proof <c>soak</c>: a real gate under everything at once, for as long as wanted.</summary>
+/// <summary>The proof <c>soak</c>: runs a real gate under every kind of load at once, for a chosen duration.</summary>
 internal static class SoakProof
 {
     public static async Task<int> RunAsync(string[] words)
@@ -14,7 +14,7 @@ internal static class SoakProof
         }
         if (!ProcessFigures.IsSupported)
         {
-            Console.Error.WriteLine("A process is looked into through /proc, which only Linux has.");
+            Console.Error.WriteLine("Requires Linux: process figures are read from /proc.");
             return 2;
         }
         try
@@ -29,7 +29,7 @@ internal static class SoakProof
         }
         catch (Exception failure) when (failure is AssertFailedException or TimeoutException or IOException)
         {
-            Console.Error.WriteLine($"It did not hold (seed {options.Seed}): {failure.Message}");
+            Console.Error.WriteLine($"Failed (seed {options.Seed}): {failure.Message}");
             return 1;
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Connections that open and close faster than a request can be sent on them.</summary>
+/// <summary>Connections that open and close before they have carried a request.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class StormTests
@@ -34,13 +34,13 @@ public sealed class StormTests
     public Task ClosedInTheMiddleOfAHead(Way way) => StormAsync(way, connection => connection.Dispose(), Request[..20]);
 
     [TestMethod, BothBackends]
-    public Task ResetBehindAWholeRequest(Way way) => StormAsync(way, connection => connection.Abort(), Request);
+    public Task ResetAfterACompleteRequest(Way way) => StormAsync(way, connection => connection.Abort(), Request);
 
     [TestMethod, BothBackends]
-    public Task ClosedBehindAWholeRequest(Way way) => StormAsync(way, connection => connection.Dispose(), Request);
+    public Task ClosedAfterACompleteRequest(Way way) => StormAsync(way, connection => connection.Dispose(), Request);
 
     [TestMethod, BothBackends]
-    public Task ResetBehindManyRequests(Way way) =>
+    public Task ResetAfterManyRequests(Way way) =>
         StormAsync(way, connection => connection.Abort(), [.. Enumerable.Repeat(Request, 50).SelectMany(each => each)]);
 
     private static async Task StormAsync(Way way, Action<RawConnection> end, byte[]? first = null)
@@ -71,16 +71,16 @@ public sealed class StormTests
         );
         await gate.WaitUntilEmptyAsync();
         Assert.AreEqual(0, upstream.Faults);
-        // Those that wait for the upstream may be as many as there may be at all.
-        string[] told =
+        // The connections that wait for the upstream may reach the connection limit.
+        string[] warnings =
         [
             .. log
                 .Lines.Where(line => line.Level >= LogLevel.Warning && line.Id != FullEvent)
                 .Select(line => line.Text)
-                // A storm that brings no request that is allowed is a flood.
+                // A storm without an allowed request counts as a flood.
                 .Where(text => !text.Contains(AcceptLoop.Flooding, StringComparison.Ordinal)),
         ];
-        Assert.IsEmpty(told, string.Join('\n', told));
+        Assert.IsEmpty(warnings, string.Join('\n', warnings));
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         CheckedRequest request = new("GET", "/v1/models/m", new ResponsePlan(7, ResponseFraming.Length, 100, 100));
         await client.Connection.SendAsync(request.Wire());

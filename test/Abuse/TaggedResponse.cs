@@ -4,7 +4,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// The content that names its request: who was asked what with which content, and bytes that only this request gets.
+/// Response content that identifies its request: the method, path and content hash, followed by bytes unique to the
+/// request.
 /// </summary>
 internal static class TaggedResponse
 {
@@ -17,14 +18,14 @@ internal static class TaggedResponse
         return answer;
     }
 
-    /// <summary>Whose answer this is; -1 when it does not say.</summary>
+    /// <summary>The id of the request that this response belongs to; -1 if it carries none.</summary>
     public static long IdOf(byte[] answer)
     {
         int end = answer.AsSpan().IndexOf((byte)':');
         return end > 0 && long.TryParse(answer.AsSpan(0, end), null, out long id) ? id : -1;
     }
 
-    // A step of Knuth's MMIX generator a byte: each request has its own sequence.
+    // One step of Knuth's MMIX generator per byte: each request has its own sequence.
     private static void Fill(byte[] bytes, ulong state)
     {
         for (int i = 0; i < bytes.Length; i++)

@@ -8,16 +8,17 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// An upstream whose answers name their requests, so that a lost, crossed or altered one is seen; it can be restarted.
+/// An upstream whose responses identify their requests, so that lost, crossed or altered responses are detected. It can
+/// be restarted.
 /// </summary>
 internal sealed class TaggingUpstream : IDisposable
 {
-    // Below the ports that the system gives to clients: while this is down, none of them can sit at its address, and
-    // none can connect to itself.
+    // Below the ephemeral ports: while this upstream is down, no client socket can take its address or connect to
+    // itself.
     private const int PortMin = 20_000;
     private const int PortMax = 30_000;
 
-    // A connection that an end of the upstream has broken may be noticed a little later.
+    // A client may notice a connection broken by a restart a little later.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
     private static readonly byte[] Block = new byte[16 * 1024];
 
@@ -38,24 +39,25 @@ internal sealed class TaggingUpstream : IDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>Connections that were opened so far, warm ones too.</summary>
+    /// <summary>Connections opened so far, including ready ones.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
-    /// <summary>Requests that have arrived whole.</summary>
+    /// <summary>Requests received completely.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>Bytes that were no request, which a gate must never send.</summary>
+    /// <summary>Malformed requests, which a gate must never send.</summary>
     public long Faults => Interlocked.Read(ref _faults);
 
-    /// <summary>Awaited in the middle of every answer.</summary>
+    /// <summary>Awaited in the middle of every response.</summary>
     public Task Halfway { get; set; } = Task.CompletedTask;
 
-    /// <summary>Whether an exchange that began at this timestamp may have met a restart.</summary>
+    /// <summary>Whether a restart may have interrupted an exchange that began at this timestamp.</summary>
     public bool MayHaveInterrupted(long began) =>
         _isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref _upSince), began) < Grace;
 
-    /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end
-    /// does.</summary>
+    /// <summary>
+    /// Refuses new connections and ends the open ones, by a reset or, as when a program exits, by a FIN.
+    /// </summary>
     public void Stop(bool reset)
     {
         _isDown = true;
@@ -64,7 +66,7 @@ internal sealed class TaggingUpstream : IDisposable
             End(each, reset);
     }
 
-    /// <summary>Listens at the same address again.</summary>
+    /// <summary>Listens on the same address again.</summary>
     public void Start()
     {
         _listener = Listen(Endpoint);
@@ -86,7 +88,7 @@ internal sealed class TaggingUpstream : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has come to its own end at this moment.
+            // The connection ended at the same moment.
         }
     }
 
@@ -100,7 +102,7 @@ internal sealed class TaggingUpstream : IDisposable
             }
             catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Another one.
+                // Try another port.
             }
         }
     }
@@ -127,7 +129,7 @@ internal sealed class TaggingUpstream : IDisposable
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
-            // Stopped.
+            // The upstream was stopped.
         }
     }
 
@@ -146,7 +148,7 @@ internal sealed class TaggingUpstream : IDisposable
         catch (Exception end)
             when (end is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
         {
-            // The gate's client has gone, or this has been stopped.
+            // The gate's client disconnected, or this upstream was stopped.
         }
         catch (Exception fault) when (fault is FormatException or InvalidDataException or ArgumentException)
         {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>What all clients together have seen. Any thread may count.</summary>
+/// <summary>Counts the outcomes of all clients. Thread-safe.</summary>
 internal sealed class Tally
 {
     private const int FaultsMax = 30;
@@ -19,19 +19,19 @@ internal sealed class Tally
     private long _refused;
     private long _aborted;
 
-    /// <summary>Requests that were answered rightly, refusals too.</summary>
+    /// <summary>Correct responses, including refusals.</summary>
     public long Correct => Interlocked.Read(ref _correct);
 
-    /// <summary>Of these, refusals.</summary>
+    /// <summary>The refusals among them.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Ended openly while the upstream restarted.</summary>
+    /// <summary>Exchanges interrupted while the upstream restarted.</summary>
     public long Interrupted => Interlocked.Read(ref _interrupted);
 
-    /// <summary>Connections that their client gave up in the middle of something.</summary>
+    /// <summary>Connections that the client aborted.</summary>
     public long Aborted => Interlocked.Read(ref _aborted);
 
-    /// <summary>Ended without an answer, and nothing to excuse it.</summary>
+    /// <summary>Exchanges that ended without a response, without a restart of the upstream.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
     public long Crossed => Interlocked.Read(ref _crossed);
@@ -40,21 +40,21 @@ internal sealed class Tally
 
     public bool IsClean => Lost + Crossed + Altered == 0;
 
-    /// <summary>The first of the faults, for a person who looks into them.</summary>
+    /// <summary>The first fault, for assertion messages.</summary>
     public string? FirstFault => Faults.FirstOrDefault();
 
     /// <summary>The first few faults.</summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
-    /// <summary>The name of a request that no other has.</summary>
+    /// <summary>Returns a unique request id.</summary>
     public long NextId() => Interlocked.Increment(ref _ids);
 
     public void CountAbort() => Interlocked.Increment(ref _aborted);
 
-    /// <param name="request">What was asked.</param>
-    /// <param name="outcome">What came of it.</param>
-    /// <param name="excused">Whether the upstream was away meanwhile.</param>
-    /// <param name="detail">What was seen instead of the right answer.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="outcome">Its outcome.</param>
+    /// <param name="excused">Whether the upstream restarted meanwhile.</param>
+    /// <param name="detail">What arrived instead of the correct response.</param>
     public void Count(CheckedRequest request, ExchangeOutcome outcome, bool excused, string detail)
     {
         if (outcome == ExchangeOutcome.Correct)

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>A gate whose socket calls fail, an upstream that responds to everything, and one client's requests,
-/// repeatedly.</summary>
+/// <summary>
+/// A gate whose socket calls fail, an upstream that responds to everything, and the repeated requests of one client.
+/// </summary>
 internal sealed class AnomalyScene(
     RespondingUpstream upstream,
     LogLines lines,

@@ -10,7 +10,7 @@ namespace FastGate.Test.Faults;
 [TestClass]
 public sealed class AnomalyTests
 {
-    // A run has far fewer calls of a kind; one that never ends must not be tested endlessly.
+    // A run has far fewer calls of a kind; the limit stops a run that never ends.
     private const int CallsMax = 100;
 
     private static readonly SocketError[] Broken =

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// The requests of one client in an anomaly test: one with a response of known length, one with content in pieces and
-/// a streamed response, one that is refused. It accepts an end at any place; a wrong byte is an exception.
+/// The requests of one client in an anomaly test: one with a response of known length, one with content in pieces and a
+/// streamed response, and one that is refused. The connection may end anywhere; a wrong byte throws.
 /// </summary>
 internal sealed class ClientRun(string what) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ClientRun(string what) : IDisposable
 
     private RawClient? _client;
 
-    /// <summary>Each request got its own response.</summary>
+    /// <summary>Whether each request got its own response.</summary>
     public bool IsAnswered { get; private set; }
 
     public async Task RunAsync(IPEndPoint gate)
@@ -32,7 +32,7 @@ internal sealed class ClientRun(string what) : IDisposable
         }
         catch (Exception exception) when (exception is EndOfStreamException or SocketException)
         {
-            // The gate has ended the connection, perhaps in the middle of a response, as its framing shows.
+            // The gate closed the connection, perhaps in the middle of a response, which its framing reveals.
         }
     }
 

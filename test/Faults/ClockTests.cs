@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The wall clock is set while the gate runs: no connection ends, and the log has the new time.</summary>
+/// <summary>The wall clock is changed while the gate runs: no connection ends, and the log uses the new time.</summary>
 [TestClass]
 public sealed class ClockTests
 {
@@ -29,7 +29,7 @@ public sealed class ClockTests
         await Census.UntilAsync(scene.Gate.Gate, census => census.Exchanges == 2);
         DateTimeOffset before = time.GetUtcNow();
         time.Jump(jump);
-        // Timers ring now, if they go by the time of day.
+        // Timers would fire now if they used the time of day.
         time.Advance(TimeSpan.FromSeconds(1));
         await Census.TakeAsync(scene.Gate.Gate);
 
@@ -48,7 +48,7 @@ public sealed class ClockTests
         Assert.HasCount(4, entries);
         foreach (JsonElement entry in entries)
             Assert.IsInRange(0, 1000, entry.GetProperty("durationMs").GetDouble());
-        Assert.AreEqual(before, entries[1].GetProperty("time").GetDateTimeOffset(), "Begun before.");
-        Assert.AreEqual(time.GetUtcNow(), entries[3].GetProperty("time").GetDateTimeOffset(), "Begun after.");
+        Assert.AreEqual(before, entries[1].GetProperty("time").GetDateTimeOffset(), "began before the change");
+        Assert.AreEqual(time.GetUtcNow(), entries[3].GetProperty("time").GetDateTimeOffset(), "began after the change");
     }
 }

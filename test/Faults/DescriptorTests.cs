@@ -5,12 +5,12 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The real program with hardly a descriptor to spare, and more clients than that.</summary>
+/// <summary>The real program with few spare descriptors and more clients than descriptors.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class DescriptorTests
 {
-    // The runtime itself has some 120.
+    // The runtime itself uses about 120.
     private const int Descriptors = 192;
     private const int Clients = 200;
     private const int CheckedRequest = 12;
@@ -56,7 +56,7 @@ public sealed class DescriptorTests
         Assert.DoesNotContain("nexpected", gate.Output);
     }
 
-    // The ready connections are used up; then none is left, and none can be opened.
+    // First the ready connections are used up; then no connection can be opened.
     private static async Task CheckShortageIsReportedAsync(IEnumerable<RawClient> clients, RawUpstream upstream)
     {
         RawClient[] asking = [.. clients];

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// An upstream responds before it has all of the content. From then on, whatever goes up could be read as a request, so
-/// nothing does, and both connections end after the response.
+/// An upstream responds before it has received all of the content. From then on it could read any further bytes as a
+/// request, so none are sent, and both connections close after the response.
 /// </summary>
 [TestClass]
 public sealed class EarlyAnswerTests
@@ -38,7 +38,7 @@ public sealed class EarlyAnswerTests
         (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
         await upstream.SendAsync(answer);
         Assert.AreEqual("ok", await FinalTextAsync(client));
-        await SendInVainAsync(client, Smuggled);
+        await SendIgnoringErrorsAsync(client, Smuggled);
         await CheckNothingCameAsync(upstream);
         await CheckEndsAsync(client);
     }
@@ -55,13 +55,15 @@ public sealed class EarlyAnswerTests
         await upstream.ReadThroughAsync("half\r\n"u8.ToArray());
         await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
-        await SendInVainAsync(client, $"{Smuggled.Length:x}\r\n{Smuggled}\r\n0\r\n\r\n");
+        await SendIgnoringErrorsAsync(client, $"{Smuggled.Length:x}\r\n{Smuggled}\r\n0\r\n\r\n");
         await CheckNothingCameAsync(upstream);
         await CheckEndsAsync(client);
     }
 
-    /// <summary>A client that waits for a 100 gets a final response at once, and need not send its content: what
-    /// follows is a request.</summary>
+    /// <summary>
+    /// A client that waits for 100 Continue gets a final response at once and need not send its content: what follows
+    /// is a request.
+    /// </summary>
     [TestMethod, BothBackends]
     public async Task RequestInPlaceOfContentThatWasNotWanted_IsNotSentAsContent(Way way)
     {
@@ -74,7 +76,7 @@ public sealed class EarlyAnswerTests
         RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.RespondAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nok");
         Assert.AreEqual(417, (await client.ReadResponseAsync()).Status);
-        await SendInVainAsync(client, Smuggled);
+        await SendIgnoringErrorsAsync(client, Smuggled);
         await CheckNothingCameAsync(upstream);
         await CheckEndsAsync(client);
     }
@@ -96,11 +98,13 @@ public sealed class EarlyAnswerTests
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
-    /// <summary>The upstream ends behind its answer, so the rest of the content cannot go there; it must not go
-    /// anywhere else.</summary>
+    /// <summary>
+    /// The upstream closes after its response, so the rest of the content cannot be sent there; it must not be sent
+    /// anywhere else.
+    /// </summary>
     [TestMethod]
     [DynamicData(nameof(Ends))]
-    public async Task UpstreamEndsBehindAnEarlyResponse_RestOfTheContentIsNoRequest(Way way, bool resets, bool together)
+    public async Task UpstreamEndsAfterAnEarlyResponse_RestOfTheContentIsNoRequest(Way way, bool resets, bool together)
     {
         using LogLines log = new();
         await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
@@ -114,13 +118,13 @@ public sealed class EarlyAnswerTests
             upstream.FinishSending();
         if (together && !resets)
             Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
-        await SendInVainAsync(client, "more of it");
-        await SendInVainAsync(client, Smuggled);
+        await SendIgnoringErrorsAsync(client, "more of it");
+        await SendIgnoringErrorsAsync(client, Smuggled);
         if (!(together && resets))
             await CheckEndsAsync(client);
         client.Dispose();
 
-        // The next bytes that any upstream sees are another client's.
+        // The next bytes that any upstream receives are another client's.
         RawClient other = await scene.ConnectAsync();
         await other.SendAsync(Scene.Get);
         RawConnection next = await scene.NextUpstreamAsync();
@@ -136,7 +140,9 @@ public sealed class EarlyAnswerTests
         from together in (bool[])[false, true]
         select (way, resets, together);
 
-    /// <summary>All of the content has come, but the upstream has not taken the last of it when it answers.</summary>
+    /// <summary>
+    /// All of the content has arrived, but the upstream has not read the last of it when it responds.
+    /// </summary>
     [TestMethod, BothBackends]
     public async Task ContentThatWaitsToBeSent_GoesNowhereEither(Way way)
     {
@@ -191,8 +197,8 @@ public sealed class EarlyAnswerTests
         return response.Text;
     }
 
-    // The gate may have closed already.
-    private static async Task SendInVainAsync(RawClient client, string text)
+    // The gate may already have closed.
+    private static async Task SendIgnoringErrorsAsync(RawClient client, string text)
     {
         try
         {
@@ -200,7 +206,7 @@ public sealed class EarlyAnswerTests
         }
         catch (SocketException)
         {
-            // An end like any other.
+            // A reset also ends the connection.
         }
     }
 
@@ -219,7 +225,7 @@ public sealed class EarlyAnswerTests
         }
         catch (SocketException)
         {
-            // It has sent bytes that were never read.
+            // The client has sent bytes that were never read.
         }
     }
 }

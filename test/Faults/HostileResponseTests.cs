@@ -16,7 +16,7 @@ public sealed class HostileResponseTests
 {
     private const int CutsMax = 12;
 
-    // A long head byte by byte proves no more than in pieces, and takes a minute.
+    // A long head byte by byte proves no more than in larger pieces, and takes a minute.
     private const int BytewiseMax = 1024;
 
     public static IEnumerable<TestDataRow<(Way, int)>> Cases =>
@@ -30,7 +30,7 @@ public sealed class HostileResponseTests
     {
         HostileResponse hostile = HostileResponses.All[index];
         using LogLines log = new();
-        // Without ready connections, a first death is final; retries are tested elsewhere.
+        // Without ready connections, the first failure is final; retries are tested elsewhere.
         await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Upstream = options.Upstream with { ReadyConnections = 0 }, AccessLog = log.File }
@@ -101,12 +101,12 @@ public sealed class HostileResponseTests
                 Assert.IsTrue(isRefusal, $"{how}: {text}");
                 break;
             case "502 or part, end":
-                // What has gone of a head cannot be taken back; but the head never ends.
+                // A part of a head that has been sent cannot be undone; but the head never ends.
                 Assert.IsTrue(isRefusal || !isWhole, how);
                 Assert.IsTrue(isRefusal || IsPart(hostile.Bytes, got), how);
                 break;
             default:
-                Assert.Fail($"{hostile}: not known: {hostile.Client}");
+                Assert.Fail($"{hostile}: unknown client outcome: {hostile.Client}");
                 break;
         }
     }
@@ -123,7 +123,7 @@ public sealed class HostileResponseTests
             {
                 await upstream.SendAsync(hostile.Bytes.AsMemory(start..end));
                 start = end;
-                // The loop has received this piece when it has had its turn.
+                // After a turn of the loop, it has received this piece.
                 await scene.Gate.Gate.Workers[0].Loop.PostAsync(() => true).WithinDeadline();
             }
             if (hostile.Upstream == "finishes")
@@ -145,7 +145,7 @@ public sealed class HostileResponseTests
     )
     {
         await client.SendAsync(Scene.Get);
-        // A connection with surplus bytes is not used again.
+        // A connection with surplus bytes is not reused.
         bool hasSurplus = hostile.Mark < hostile.Bytes.Length;
         using RawConnection? fresh = hasSurplus ? await scene.Upstream.NextAsync() : null;
         await (fresh ?? kept).RespondAsync();

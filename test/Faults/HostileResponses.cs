@@ -28,14 +28,14 @@ internal static partial class HostileResponses
             }
             else
             {
-                Assert.IsNotEmpty(answers, $"{section}: an outcome of nothing");
+                Assert.IsNotEmpty(answers, $"{section}: an outcome without a response");
                 Dictionary<string, string> outcome = OutcomeOf(part.Groups["text"].Value);
                 for (int i = 0; i < answers.Count; i++)
                     yield return Case(answers.Count == 1 ? section : $"{section} ({i + 1})", answers[i], outcome);
                 answers.Clear();
             }
         }
-        Assert.IsEmpty(answers, $"{section}: an answer without an outcome");
+        Assert.IsEmpty(answers, $"{section}: a response without an outcome");
     }
 
     private static HostileResponse Case(string name, string answer, Dictionary<string, string> outcome)

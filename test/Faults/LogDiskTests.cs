@@ -5,8 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The disk of the access log stalls, or is full: clients notice nothing, and what is missing is
-/// counted.</summary>
+/// <summary>The access log's disk stalls or is full: clients notice nothing, and missing lines are counted.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class LogDiskTests
@@ -28,7 +27,7 @@ public sealed class LogDiskTests
         Assert.IsGreaterThan(0, gate.AccessLog!.Dropped);
 
         Task<string[]> reading = Task.Run(() => File.ReadAllLines(pipe));
-        // Until the reader is there, each attempt fails.
+        // Each attempt fails until a reader opens the pipe.
         await Until.HoldsAsync(() => gate.AccessLog.FlushAsync().WithinDeadline(), "lines written");
         await scene.Gate.DisposeAsync();
         JsonElement[] lines = [.. (await reading.WithinDeadline()).Select(line => JsonElement.Parse(line))];

@@ -62,7 +62,7 @@ internal sealed class PrematureUpstream : IDisposable
             }
             catch (SocketException)
             {
-                // The gate has closed it.
+                // The gate closed the connection.
             }
         }
     }

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// An upstream that answers each GET whole, each POST with a stream of chunks, on as many connections as come; a
-/// connection that breaks is that connection's end.
+/// An upstream that responds to each GET with a complete response and to each POST with a stream of chunks, on any
+/// number of connections; a broken connection only ends itself.
 /// </summary>
 internal sealed class RespondingUpstream : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class RespondingUpstream : IDisposable
 
     private readonly Socket _listener;
 
-    /// <param name="port">0 for a port of the system's choice.</param>
+    /// <param name="port">0 to let the system choose.</param>
     public RespondingUpstream(int port = 0)
     {
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -49,13 +49,13 @@ internal sealed class RespondingUpstream : IDisposable
         socket.NoDelay = true;
         try
         {
-            // Warm connections wait as long as the gate likes.
+            // Ready connections may stay unused for any length of time.
             while (await socket.ReceiveAsync(Memory<byte>.Empty) == 0 && socket.Available > 0)
                 await RespondAsync(connection);
         }
         catch (Exception ended) when (ended is SocketException or EndOfStreamException)
         {
-            // The gate has given this connection up.
+            // The gate closed this connection.
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class UnaskedResponseTests
     private const string Evil = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
 
     [TestMethod, BothBackends]
-    public async Task OnAKeptConnection_IsNotTheNextResponse(Way way)
+    public async Task OnAPersistentConnection_IsNotTheNextResponse(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();

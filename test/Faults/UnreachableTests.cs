@@ -6,11 +6,11 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The upstream cannot be reached, and the response has the reason.</summary>
+/// <summary>The upstream cannot be reached, and the response states the reason.</summary>
 [TestClass]
 public sealed class UnreachableTests
 {
-    // A full backlog drops the first packet of the next connection, which is therefore neither made nor refused.
+    // A full backlog drops the first packet of the next connection, which is therefore neither established nor refused.
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux)]
     public async Task FullBacklog_TimesOut(Way way)
@@ -79,7 +79,7 @@ public sealed class UnreachableTests
             await client.Connection.ReadToEndAsync();
         }
         string[] lines = [.. logger.Lines.Where(line => line.Id.Id == 303).Select(line => line.Text)];
-        Assert.HasCount(1, lines, "Once is often enough.");
+        Assert.HasCount(1, lines, "logged once");
         StringAssert.Contains(lines[0], "GET /api/version");
         StringAssert.Contains(lines[0], "chunk size");
     }
