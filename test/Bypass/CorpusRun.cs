@@ -6,8 +6,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Sends one stream of the corpus in many ways at a time, and compares what comes of it with what
-/// must.</summary>
+/// <summary>
+/// Sends one stream of the corpus in many ways concurrently, and compares the outcome with the expected one.
+/// </summary>
 internal static partial class CorpusRun
 {
     private const int StreamsAtATime = 48;
@@ -15,12 +16,12 @@ internal static partial class CorpusRun
     private const string NotRead = "not read";
 
     /// <summary>
-    /// Whole, byte by byte and cut in two, alone and behind an allowed request; returns what is wrong.
+    /// Sends the stream whole, byte by byte and cut in two, alone and after an allowed request; returns the violations.
     /// </summary>
-    /// <param name="entrance">What is attacked.</param>
-    /// <param name="ollama">The witness behind it.</param>
-    /// <param name="stream">What is sent.</param>
-    /// <param name="cuts">Where it is cut in two, each time in another place.</param>
+    /// <param name="entrance">The address under attack.</param>
+    /// <param name="ollama">The witness server behind it.</param>
+    /// <param name="stream">The stream to send.</param>
+    /// <param name="cuts">The offsets at which it is cut in two, one per run.</param>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(
         IPEndPoint entrance,
         GoOllama ollama,
@@ -77,11 +78,13 @@ internal static partial class CorpusRun
             statuses = statuses[..^1];
         return stream.Expected.Admits(statuses, staysOpen, pieces == Pieces.Whole)
             ? null
-            : $"{string.Join(' ', statuses)}, {(staysOpen ? "goes on" : "ends")} "
-                + $"({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
+            : $"{string.Join(' ', statuses)}, {(staysOpen ? "stays open" : "ends")} "
+                + $"({pieces} {cut}{(stream.IsBehind ? ", after an allowed request" : "")})";
     }
 
-    /// <summary>Each as often as it was sent; less often only where the connection may have ended before.</summary>
+    /// <summary>
+    /// Each request arrives as often as it was sent; fewer times only if the connection may have ended before.
+    /// </summary>
     private static IEnumerable<string> ViolationsOfArrivals(
         IEnumerable<GoReport> reports,
         IEnumerable<Arrival> expected,
@@ -104,7 +107,7 @@ internal static partial class CorpusRun
 
     private static bool IsTail(GoReport report) => report.RequestUri == StreamRun.TailTarget;
 
-    // Go knows that it has not all; what it has may be only the beginning of something allowed.
+    // Go reports that the content is incomplete; what it has must be the beginning of something allowed.
     private static bool IsCutShort(GoReport report) =>
         report.ContentError is not ("" or NotRead) && SeedAllowlist.Allows(report.Method, report.Path);
 

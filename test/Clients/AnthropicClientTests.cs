@@ -8,7 +8,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Clients;
 
-/// <summary>The official Anthropic SDK for .NET, with what its users do.</summary>
+/// <summary>The official Anthropic SDK for .NET, with its common calls.</summary>
 [TestClass]
 public sealed class AnthropicClientTests
 {
@@ -55,15 +55,15 @@ public sealed class AnthropicClientTests
             way,
             async client =>
             {
-                var said = new StringBuilder();
+                var reply = new StringBuilder();
                 bool stopped = false;
                 await foreach (var one in client.Messages.CreateStreaming(Hi(Models.Coder)))
                 {
                     if (one.TryPickContentBlockDelta(out var delta) && delta.Delta.TryPickText(out var text))
-                        said.Append(text.Text);
+                        reply.Append(text.Text);
                     stopped = one.TryPickStop(out _);
                 }
-                Assert.AreEqual(Json.Reply, said.ToString());
+                Assert.AreEqual(Json.Reply, reply.ToString());
                 Assert.IsTrue(stopped, "The last event is message_stop.");
             },
             "POST /v1/messages"
@@ -123,7 +123,7 @@ public sealed class AnthropicClientTests
             Messages = [new UserMessageParam("hi")],
         };
 
-    // A retry would hide the first answer.
+    // A retry would hide the first response.
     private static AnthropicClient Client(Entrance entrance) =>
         new()
         {

@@ -6,10 +6,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>Compares what arrived at Ollama with what was permitted to.</summary>
+/// <summary>Compares the requests that arrived at Ollama with the permitted ones.</summary>
 internal static partial class Arrivals
 {
-    /// <summary>Allowed requests that were not sent so, and required ones that did not arrive.</summary>
+    /// <summary>Returns allowed requests that arrived altered, and required ones that did not arrive.</summary>
     public static IReadOnlyList<Violation> Violations(IEnumerable<SentStream> sent, IReadOnlyList<GoReport> reports)
     {
         var byName = sent.ToDictionary(one => one.Case.Index.ToString(CultureInfo.InvariantCulture));
@@ -28,7 +28,7 @@ internal static partial class Arrivals
                     new Violation(
                         ViolationKind.Altered,
                         StreamOf(report, byName),
-                        $"{report}, {report.ContentBytes} bytes {report.ContentError}, was not sent so"
+                        $"{report}, {report.ContentBytes} bytes {report.ContentError}, was not sent in this form"
                     )
                 );
         }
@@ -47,13 +47,13 @@ internal static partial class Arrivals
         return violations;
     }
 
-    /// <summary>Requests outside the allowlist; by which stream is not known.</summary>
+    /// <summary>Returns the requests outside the allowlist; the stream is unknown.</summary>
     public static IEnumerable<Violation> Forbidden(IEnumerable<GoReport> reports) =>
         from report in reports
         where !SeedAllowlist.Allows(report.Method, report.Path)
         select new Violation(ViolationKind.Forbidden, null, $"{report} arrived");
 
-    /// <summary>An upstream connection belongs to one client, whatever becomes of it.</summary>
+    /// <summary>An upstream connection must serve only one client.</summary>
     private static IEnumerable<Violation> Shared(
         IReadOnlyList<GoReport> reports,
         Dictionary<string, SentStream> byName
@@ -64,16 +64,16 @@ internal static partial class Arrivals
         select new Violation(
             ViolationKind.Altered,
             streams[1],
-            $"it came on the upstream connection of stream {streams[0].Index}"
+            $"it arrived on the upstream connection of stream {streams[0].Index}"
         );
 
-    // A mutation may have given a request of one stream the name of another.
+    // A mutation may have given a request the id of another stream.
     private static bool NamesAll(StreamCase stream, StreamCase[] named) =>
         named.All(one => stream.Text.Contains($"i={one.Index}.", StringComparison.Ordinal));
 
     private static (string Method, string Target) KeyOf(StrictMessage message) => (message.Method, message.Target);
 
-    /// <summary>The same content, or, where Go knows that it has not all, the beginning of it.</summary>
+    /// <summary>Whether the content is the same or, where Go reports it as incomplete, the beginning of it.</summary>
     private static bool IsSame(StrictMessage message, GoReport report)
     {
         bool knowsEnd = report.ContentError.Length == 0;

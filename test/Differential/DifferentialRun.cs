@@ -5,11 +5,11 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Sends streams, many at a time, and compares what Go's server understood with what the strictest reader finds in
+/// Sends streams, many at a time, and compares what Go's server understood with what the strictest parser finds in
 /// them.
 /// </summary>
-/// <param name="entrance">What is attacked.</param>
-/// <param name="ollama">The witness behind it.</param>
+/// <param name="entrance">The address under attack.</param>
+/// <param name="ollama">The witness server behind it.</param>
 internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
 {
     private const int BatchStreams = 1000;
@@ -22,12 +22,12 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         foreach (var batch in streams.Chunk(BatchStreams))
         {
             var (arrived, violations) = await BatchAsync(batch);
-            // Which stream it was is found out by sending them one by one.
+            // Send the streams one by one to find the one that leaks.
             if (batch.Length > 1 && violations.Any(violation => violation.Stream is null))
                 violations = [.. violations.Where(violation => violation.Stream is not null), .. await OneByOneAsync(batch)];
             tally.Add(batch.Length, arrived, violations);
             progress?.Invoke(tally);
-            // Enough is shown, and a witness with connections left open would only be waited for again and again.
+            // These violations suffice, and a witness with open connections would delay every further batch.
             if (tally.Violations.Count >= ViolationsEnough || violations.Any(violation => violation.Kind == ViolationKind.Hung))
                 return;
         }
@@ -49,7 +49,7 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         }
         return violations.Count > 0
             ? violations
-            : [new Violation(ViolationKind.Forbidden, null, "by one of many at a time, by none of them alone")];
+            : [new Violation(ViolationKind.Forbidden, null, "from one of many concurrent streams, from none of them alone")];
     }
 
     private async Task<(int Arrived, IReadOnlyList<Violation> Violations)> BatchAsync(StreamCase[] batch)
@@ -70,7 +70,7 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
             return (
                 0,
                 [
-                    new Violation(ViolationKind.Hung, batch[0], $"{held.Message} The batch that begins here left it so"),
+                    new Violation(ViolationKind.Hung, batch[0], $"{held.Message} The batch that begins here left it open"),
                     .. sent.SelectMany(one => one.Violations()),
                 ]
             );

@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Reads answers as strictly as RFC 9112 §6.3 has them, by what was asked: an answer, or a refusal, in the middle of
-/// another one is a fault, and so is one too many.
+/// Reads responses strictly by RFC 9112 §6.3, given the request methods. A response or refusal in the middle of another
+/// one is a fault, and so is a surplus response.
 /// </summary>
 internal static partial class ResponseReader
 {
     private const int SwitchingProtocols = 101;
 
-    /// <param name="answers">All that came, Latin-1.</param>
-    /// <param name="methods">Of the requests as far as they are known.</param>
-    /// <param name="answersMax">How many final answers there may be.</param>
+    /// <param name="answers">All response bytes, as Latin-1.</param>
+    /// <param name="methods">The request methods, as far as they are known.</param>
+    /// <param name="answersMax">The maximum number of final responses.</param>
     public static ResponseReading Read(string answers, IReadOnlyList<string> methods, int answersMax)
     {
         int at = 0;
@@ -24,13 +24,13 @@ internal static partial class ResponseReader
             if (at == answers.Length)
                 return new ResponseReading(whole, null);
             if (whole == answersMax)
-                return new ResponseReading(whole, $"an answer to nothing at {at}");
+                return new ResponseReading(whole, $"a surplus response at {at}");
             var head = Head().Match(answers, at);
             if (!head.Success)
-                return new ResponseReading(whole, IsCutShort(answers[at..]) ? null : $"no answer at {at}");
+                return new ResponseReading(whole, IsCutShort(answers[at..]) ? null : $"no response at {at}");
 
             int start = at + head.Length;
-            // The last refusal may be to a HEAD that could not be read; then nothing follows.
+            // The last refusal may be for a HEAD that could not be parsed; then nothing follows.
             bool isHead = whole < methods.Count ? methods[whole] == "HEAD" : start == answers.Length;
             int end = isHead ? start : EndOfContent(answers, head, start);
             if (end < 0)
@@ -52,7 +52,7 @@ internal static partial class ResponseReader
         return null;
     }
 
-    /// <summary>Past the end of all bytes when the answer is cut short; negative when it is wrong.</summary>
+    /// <summary>The end of the response: past the last byte if it is truncated, negative if it is invalid.</summary>
     private static int EndOfContent(string answers, Match head, int start)
     {
         if (StatusOf(head) is 204 or 304)
@@ -84,7 +84,7 @@ internal static partial class ResponseReader
         return CutOrWrong(answers, at);
     }
 
-    // What has no line end yet may be the beginning of a line.
+    // Bytes without a line end may be the beginning of a line.
     private static int CutOrWrong(string answers, int at) =>
         answers.IndexOf("\r\n\r\n", at, StringComparison.Ordinal) < 0 ? answers.Length + 1 : -1;
 

@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>A stream that has been sent, and what its client was answered (Latin-1).</summary>
+/// <summary>A stream that has been sent, and the response bytes its client received (Latin-1).</summary>
 internal sealed partial record SentStream(StreamCase Case, Expectation Expected, string Answers, bool Hung)
 {
-    /// <summary>What is wrong as the client sees it.</summary>
+    /// <summary>The violations that the client can see.</summary>
     public IEnumerable<Violation> Violations()
     {
         if (Hung)
             yield return new Violation(
                 ViolationKind.Hung,
                 Case,
-                $"neither answered nor closed, after {Answers.Length} bytes"
+                $"neither a response nor a close after {Answers.Length} bytes"
             );
-        // A mutation may have changed a name: what counts is whether this client sent it.
+        // A mutation may have changed an id, so check whether this client sent it.
         foreach (
             Match other in Answered()
                 .Matches(Answers)
@@ -24,7 +24,7 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
             yield return new Violation(
                 ViolationKind.Altered,
                 Case,
-                $"the answer to a request of stream {other.Groups[1].Value}"
+                $"the response to a request of stream {other.Groups[1].Value}"
             );
 
         var read = ResponseReader.Read(Answers, Expected.Methods, Expected.AnswersMax);
@@ -34,7 +34,7 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
             yield return new Violation(
                 ViolationKind.WronglyRefused,
                 Case,
-                $"{read.Whole} whole answers to {Expected.Required.Count} requests:\n{Answers}"
+                $"{read.Whole} complete responses to {Expected.Required.Count} requests:\n{Answers}"
             );
 
         int at = 0;
@@ -47,7 +47,7 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
                 yield return new Violation(
                     ViolationKind.WronglyRefused,
                     Case,
-                    $"{message.Method} {message.Target} was not answered in its turn:\n{Answers}"
+                    $"{message.Method} {message.Target} got no response in its turn:\n{Answers}"
                 );
                 yield break;
             }
@@ -55,7 +55,7 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
         }
     }
 
-    /// <summary>The mark of the answer to the request behind the stream.</summary>
+    /// <summary>The bytes that identify the response to the tail request.</summary>
     public static byte[] TailMark(StreamCase stream) =>
         Encoding.ASCII.GetBytes($"X-Query: i={Grammar.Name(stream.Index, "end")}\r\n");
 

@@ -1,6 +1,6 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>What a run of streams has shown.</summary>
+/// <summary>The results of a run of streams.</summary>
 internal sealed class Tally
 {
     private readonly List<Violation> _violations = [];
@@ -22,6 +22,6 @@ internal sealed class Tally
     public int Count(ViolationKind kind) => _violations.Count(violation => violation.Kind == kind);
 
     public override string ToString() =>
-        $"{Streams} streams, {Count(ViolationKind.Forbidden)} forbidden seen, {Count(ViolationKind.Altered)} altered, "
+        $"{Streams} streams, {Count(ViolationKind.Forbidden)} forbidden, {Count(ViolationKind.Altered)} altered, "
         + $"{Count(ViolationKind.Hung)} hung, {Count(ViolationKind.WronglyRefused)} wrongly refused";
 }

@@ -1,7 +1,7 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>Something that must not be, and the stream that shows it, if that is known.</summary>
+/// <summary>A violation, and the stream that caused it, if known.</summary>
 internal sealed record Violation(ViolationKind Kind, StreamCase? Stream, string What)
 {
-    public override string ToString() => $"{Kind}: {What}\n    by {Stream?.ToString() ?? "a stream that is not known"}";
+    public override string ToString() => $"{Kind}: {What}\n    from {Stream?.ToString() ?? "an unknown stream"}";
 }

@@ -1,17 +1,17 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>What can be wrong with a gate.</summary>
+/// <summary>The ways in which a gate can fail.</summary>
 internal enum ViolationKind
 {
     /// <summary>A request outside the allowlist arrived.</summary>
     Forbidden,
 
-    /// <summary>A request arrived that was not sent so, or an answer went to another client.</summary>
+    /// <summary>A request arrived altered, or a response went to another client.</summary>
     Altered,
 
-    /// <summary>A connection was neither answered nor closed.</summary>
+    /// <summary>A connection got neither a response nor a close.</summary>
     Hung,
 
-    /// <summary>A plain, valid request did not arrive or was not answered.</summary>
+    /// <summary>A plain, valid request did not arrive or got no response.</summary>
     WronglyRefused,
 }

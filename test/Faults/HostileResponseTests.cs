@@ -61,7 +61,7 @@ public sealed class HostileResponseTests
         await SendAsync(scene, upstream, hostile, ends);
         switch (hostile.Client)
         {
-            case "all, goes on":
+            case "all, stays open":
                 byte[] all = await client.Connection.ReadExactlyAsync(hostile.Mark);
                 CollectionAssert.AreEqual(hostile.Bytes[..hostile.Mark], all, how);
                 await CheckStaysOpenAsync(scene, hostile, client, upstream);

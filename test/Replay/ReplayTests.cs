@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Replay;
 
-/// <summary>What real clients were recorded to send, on the connections that they sent it on.</summary>
+/// <summary>Recorded requests of real clients, on the same connections as recorded.</summary>
 [TestClass]
 public sealed class ReplayTests
 {
@@ -30,7 +30,7 @@ public sealed class ReplayTests
         foreach (var connection in Captures.Connections)
         {
             await ReplayAsync(entrance, connection, statusOf);
-            // Through a gate, any status but 200 and Ollama's own 404 is the gate's.
+            // Through a gate, every status except 200 and Ollama's own 404 comes from the gate.
             arrived.AddRange(
                 connection.Where(capture =>
                     way == Way.Direct ? statusOf(capture) != ExpectedStatuses.None : statusOf(capture) is 200 or 404
@@ -78,7 +78,7 @@ public sealed class ReplayTests
     }
 
     /// <summary>
-    /// Sends as the recorded client did: one that expects 100 holds its content back until the 100 arrives.
+    /// Sends as the recorded client did: a client that expects 100 Continue sends its content only after the 100.
     /// </summary>
     private static async Task<RawResponse> ExchangeAsync(RawClient client, Capture capture)
     {
@@ -96,6 +96,6 @@ public sealed class ReplayTests
             seen.Select(one => one.Line).ToArray()
         );
         foreach (var (capture, one) in expected.Zip(seen))
-            Assert.AreEqual(Hash.OfLatin1(capture.Text), (await one.Content).Sha256, $"Content of {capture}.");
+            Assert.AreEqual(Hash.OfLatin1(capture.Text), (await one.Content).Sha256, $"content of {capture}");
     }
 }

@@ -2,7 +2,7 @@ using static FastGate.Test.StandIn.Json;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Ollama's Anthropic-compatible API: messages, whole and as events, and the counting of tokens.</summary>
+/// <summary>Ollama's Anthropic-compatible API: messages, complete and as events, and token counting.</summary>
 internal static class AnthropicRoutes
 {
     public static void AddTo(RouteTable routes)
@@ -47,10 +47,10 @@ internal static class AnthropicRoutes
         yield return Event("message_stop", "");
     }
 
-    private static string Message(string model, string block, string reason, int said) =>
+    private static string Message(string model, string block, string reason, int tokens) =>
         $$$"""
             {"id":"msg_1","type":"message","role":"assistant","model":"{{{Escape(
                 model
-            )}}}","content":[{{{block}}}],"stop_reason":{{{reason}}},"stop_sequence":null,"usage":{"input_tokens":4,"output_tokens":{{{said}}}}}
+            )}}}","content":[{{{block}}}],"stop_reason":{{{reason}}},"stop_sequence":null,"usage":{"input_tokens":4,"output_tokens":{{{tokens}}}}}
             """.Trim();
 }

@@ -2,7 +2,7 @@ using static FastGate.Test.StandIn.Json;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Ollama's own API, without what manages models.</summary>
+/// <summary>Ollama's own API, without model management.</summary>
 internal static class NativeRoutes
 {
     private const string Details = """

@@ -102,7 +102,7 @@ internal static class OpenAiRoutes
     private static string Model(string id) =>
         $$"""{"id":"{{id}}","object":"model","created":1785585600,"owned_by":"library"}""";
 
-    // OpenAI's SDKs ask for base64, which is the little-endian 32-bit floats.
+    // OpenAI's SDKs request base64: little-endian 32-bit floats.
     private static string Embedding(Exchange exchange) =>
         exchange.Text("encoding_format") == "base64"
             ? $"\"{Convert.ToBase64String(MemoryMarshal.AsBytes<float>([0.25f, -0.5f, 1f]))}\""

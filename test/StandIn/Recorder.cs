@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// Notes a request when its head is there, then reads its content into memory for the route and for the hash.
+/// Records a request when its head has arrived, then reads its content into memory for the route and the hash.
 /// </summary>
 internal static class Recorder
 {
-    /// <summary>False when the content did not arrive whole, so that there is nothing to answer.</summary>
+    /// <summary>Returns false if the content is incomplete, so that no response is due.</summary>
     public static async Task<bool> RecordAsync(HttpContext context, ReceivedRequests seen)
     {
         var content = new TaskCompletionSource<ReceivedContent>(TaskCreationOptions.RunContinuationsAsynchronously);

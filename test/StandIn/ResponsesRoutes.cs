@@ -2,7 +2,7 @@ using static FastGate.Test.StandIn.Json;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Ollama's <c>/v1/responses</c>, whole and as the sequence of events that OpenAI's SDKs know.</summary>
+/// <summary>Ollama's <c>/v1/responses</c>, complete and as the event sequence that OpenAI's SDKs expect.</summary>
 internal static class ResponsesRoutes
 {
     public static void AddTo(RouteTable routes) =>

@@ -1,6 +1,6 @@
 namespace FastGate.Test.StandIn;
 
-/// <summary>Routes as gin has them: case-sensitive, on the decoded path, with 404 and 405 told apart.</summary>
+/// <summary>Routes as in gin: case-sensitive, on the decoded path, with separate 404 and 405.</summary>
 internal sealed class RouteTable
 {
     private readonly Dictionary<(string Method, string Path), Func<Exchange, Task>> _routes = [];

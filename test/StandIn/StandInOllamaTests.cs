@@ -2,7 +2,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>The stand-in does what Ollama does; the other tests lean on it.</summary>
+/// <summary>The stand-in behaves like Ollama; the other tests rely on it.</summary>
 [TestClass]
 public sealed class StandInOllamaTests
 {

@@ -4,11 +4,11 @@ namespace FastGate.Test.Tidy;
 public sealed class RoomsTests
 {
     [TestMethod]
-    public void Tree_HasOnlyTheArrowsOfTheTable() =>
+    public void Tree_HasOnlyTheDependenciesOfTheTable() =>
         Assert.IsEmpty(Rooms.Violations(SourceTree.Read()), string.Join('\n', Rooms.Violations(SourceTree.Read())));
 
     [TestMethod]
-    public void Table_HasNoCircle()
+    public void Table_HasNoCycle()
     {
         foreach (string room in Rooms.Table.Keys)
             Assert.DoesNotContain(room, Below(room));
@@ -18,7 +18,7 @@ public sealed class RoomsTests
     }
 
     [TestMethod]
-    public void FolderThatIsNotInTheTable_IsFound() =>
+    public void FolderMissingFromTheTable_IsFound() =>
         Check("src/Filter/Extra/A.cs", "namespace FastGate.Extra;", "src/Filter/Extra is missing");
 
     [TestMethod]
@@ -29,7 +29,7 @@ public sealed class RoomsTests
     [DataRow("class A { FastGate.Proxy.Wire.RequestHead head; }")]
     [DataRow("class A { global::FastGate.Proxy.Wire.RequestHead head; }")]
     [DataRow("class A { Wire.RequestHead head; }")]
-    public void ArrowThatIsNotInTheTable_IsFound(string code) =>
+    public void DependencyMissingFromTheTable_IsFound(string code) =>
         Check(
             "src/Filter/Proxy/Rules/A.cs",
             code,
@@ -57,7 +57,7 @@ public sealed class RoomsTests
     [DataRow("src/Filter/Proxy/Gate/A.cs", "using FastGate.Proxy.Wire;")]
     [DataRow("src/Filter/Commands/Run/A.cs", "using FastGate.Launchd;")]
     [DataRow("src/Filter/Program.cs", "using FastGate.Commands;")]
-    public void ArrowOfTheTable_IsAccepted(string path, string text) => Check(path, text, null);
+    public void DependencyOfTheTable_IsAccepted(string path, string text) => Check(path, text, null);
 
     private static void Check(string path, string text, string? violation)
     {

@@ -8,7 +8,7 @@ public sealed class TidinessTests
         Assert.IsEmpty(Tidiness.Violations(SourceTree.Read()), string.Join('\n', Tidiness.Violations(SourceTree.Read())));
 
     [TestMethod]
-    public void Tree_IsReadAtAll() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));
+    public void Tree_IsRead() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));
 
     [TestMethod]
     public void LongestFile_IsAccepted_OneMoreLineIs()
