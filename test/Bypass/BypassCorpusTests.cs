@@ -56,7 +56,7 @@ public sealed class BypassCorpusTests
             "A name with white space",
             "A name that is not a token",
             "A name with an underscore",
-            "A name that looks alike",
+            "A name that resembles another",
             "Host",
             "Fields that override the request line elsewhere",
             "Many field lines",
@@ -83,7 +83,7 @@ public sealed class BypassCorpusTests
             "Fields that do not frame content",
             "Two lines",
             "A name that only some read as Transfer-Encoding",
-            "Letters that look alike",
+            "Letters that resemble others",
             "In HTTP/1.0",
             "HTTP/1.0 without it",
         ],
@@ -122,7 +122,7 @@ public sealed class BypassCorpusTests
             "After a refused request",
             "After a refused request with content",
         ],
-        ["protocols"] = ["TLS", "HTTP/2 preface", "PROXY protocol", "What looks like HTTP", "Anything else"],
+        ["protocols"] = ["TLS", "HTTP/2 preface", "PROXY protocol", "Resembles HTTP", "Anything else"],
     };
 
     [TestMethod]

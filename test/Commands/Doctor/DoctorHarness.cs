@@ -22,7 +22,7 @@ internal sealed class DoctorHarness : IAsyncDisposable
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-harness").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-doctor").FullName;
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly List<GateProcess> _gates = [];
 

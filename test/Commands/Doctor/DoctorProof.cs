@@ -1,8 +1,8 @@
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// <c>harness [ILLNESS] [-- FLAGS]</c>: runs doctor on a machine with this scenario, or a healthy one; <c>harness list</c>
-/// prints their names. Returns doctor's exit code. Linux, as root.
+/// <c>doctor [SCENARIO] [-- FLAGS]</c>: runs doctor on a machine with this fault, or on a healthy one; <c>doctor
+/// list</c> prints the scenarios. Returns doctor's exit code. Linux, as root.
 /// </summary>
 internal static class DoctorProof
 {
@@ -22,7 +22,7 @@ internal static class DoctorProof
                 : FaultScenarios.All.FirstOrDefault(item => item.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
         if (scenario is null)
         {
-            Console.Error.WriteLine($"Unknown scenario \"{name}\": run harness list.");
+            Console.Error.WriteLine($"Unknown scenario \"{name}\": run doctor list.");
             return 2;
         }
         try

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// With an upstream other than Ollama, doctor once skipped 20 checks and passed with <c>POST /tools</c> open; and what
-/// Ollama's CORS refuses looked like a wrong host name.
+/// Regression: with an upstream other than Ollama, doctor skipped 20 checks and passed with <c>POST /tools</c> open,
+/// and it reported a refusal by Ollama's CORS as a wrong host name.
 /// </summary>
 [TestClass]
 public sealed class OtherUpstreamTests

@@ -4,8 +4,9 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Damaged and tampered journals. Some of them once crashed <c>uninstall</c>, or made it do something that
-/// nobody intended.</summary>
+/// <summary>
+/// Damaged and tampered journals. Some of them once crashed <c>uninstall</c>, or made it do something unintended.
+/// </summary>
 [TestClass]
 public sealed class JournalReaderTests
 {

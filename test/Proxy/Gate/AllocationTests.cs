@@ -9,8 +9,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// Client, gate and upstream as blocking raw sockets in one process, access log on: a kept-alive exchange allocates
-/// nothing, neither on the gate's thread nor anywhere.
+/// Client, gate and upstream as blocking raw sockets in one process, access log on: an exchange on a persistent
+/// connection allocates nothing, on the gate's thread or elsewhere.
 /// </summary>
 [TestClass]
 [DoNotParallelize]
@@ -20,7 +20,7 @@ public sealed class AllocationTests
     private const int Exchanges = 10_000;
     private const int Rounds = 3;
 
-    // What finding the figure costs (a post to the loop, a task), and what the runtime does on its own meanwhile.
+    // What the measurement costs (a post to the loop, a task), and what the runtime allocates meanwhile.
     private const long NoiseBytes = 4096;
 
     [TestMethod]
@@ -46,7 +46,9 @@ public sealed class AllocationTests
     [TestMethod]
     public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, answer: null);
 
-    /// <summary>What a connection costs, with its upstream connection; half of it is .NET's two sockets.</summary>
+    /// <summary>
+    /// The allocation of a connection with its upstream connection; .NET's two sockets are half of it.
+    /// </summary>
     [TestMethod]
     public async Task NewConnection_CostsAFewKilobytes()
     {
@@ -101,7 +103,7 @@ public sealed class AllocationTests
             client.Exchange(WarmUps);
             long onLoop = long.MaxValue,
                 everywhere = long.MaxValue;
-            // Everywhere includes the test runner's own threads, so the best of a few rounds counts.
+            // The total includes the test runner's own threads, so the best of a few rounds counts.
             for (int round = 0; round < Rounds && (onLoop > NoiseBytes || everywhere >= Exchanges); round++, rounds++)
             {
                 long loopBefore = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
@@ -110,17 +112,17 @@ public sealed class AllocationTests
                 everywhere = GC.GetTotalAllocatedBytes(precise: true) - before;
                 onLoop = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - loopBefore;
             }
-            Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"Bytes on the loop's thread for {Exchanges} exchanges.");
-            Assert.IsLessThan(Exchanges, everywhere, "Bytes everywhere: less than one an exchange.");
+            Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"bytes on the loop's thread for {Exchanges} exchanges");
+            Assert.IsLessThan(Exchanges, everywhere, "bytes in the process: less than one per exchange");
         }
-        // On a busy machine the log's thread may be too late for some lines; they are counted.
+        // On a busy machine, the log thread may drop some lines; they are counted.
         int lines = File.ReadLines(options.AccessLog!)
             .Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
         Assert.AreEqual(WarmUps + (rounds * Exchanges), lines + accessLog.Dropped);
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Sends one request after the other and reads as many bytes as the first answer had.</summary>
+    /// <summary>Sends one request after another and reads as many bytes as the first response had.</summary>
     private sealed class BlockingClient : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
@@ -155,16 +157,17 @@ public sealed class AllocationTests
         public void Dispose() => _socket.Dispose();
     }
 
-    /// <summary>An upstream that takes requests of one length and gives one answer; a blocking thread a
-    /// connection.</summary>
+    /// <summary>
+    /// An upstream that reads requests of one length and sends one response; one blocking thread per connection.
+    /// </summary>
     private sealed class RespondingThread : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         private readonly byte[] _answer;
         private readonly int _requestLength;
 
-        /// <param name="requestLength">As the client sends it, with the host <c>gate</c>.</param>
-        /// <param name="answer">The whole answer.</param>
+        /// <param name="requestLength">The length as the client sends it, with the host <c>gate</c>.</param>
+        /// <param name="answer">The complete response.</param>
         public RespondingThread(int requestLength, byte[] answer)
         {
             _answer = answer;
@@ -191,7 +194,7 @@ public sealed class AllocationTests
             }
             catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
             {
-                // The listener was disposed: the test is over.
+                // The test is over, and the listener is disposed.
             }
         }
 

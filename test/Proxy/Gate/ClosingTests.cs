@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Closes and resets that nothing but their own test would miss.</summary>
+/// <summary>Closes and resets that no other test covers.</summary>
 [TestClass]
 public sealed class ClosingTests
 {
@@ -21,7 +21,7 @@ public sealed class ClosingTests
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         client.Connection.FinishSending();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
-        Assert.IsEmpty(await upstream.ReadToEndAsync(), "The second request.");
+        Assert.IsEmpty(await upstream.ReadToEndAsync(), "the second request");
         Assert.AreEqual(
             "client-close",
             (await log.NextAsync(scene.Gate.Gate)).Single().GetProperty("close").GetString()
@@ -51,7 +51,7 @@ public sealed class ClosingTests
         StringAssert.Contains(await File.ReadAllTextAsync(log.File), "\"close\":\"gate-shutdown\"");
     }
 
-    /// <summary>A close at once would reset the connection under a client that is still sending.</summary>
+    /// <summary>An immediate close would reset the connection while the client is still sending.</summary>
     [TestMethod, BothBackends]
     public async Task RefusedUpload_CanBeSentOnToItsEnd(Way way)
     {

@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Requests on one connection: each is decided on its own, and answered in order.</summary>
+/// <summary>Requests on one connection: each is authorized separately, and the responses are in order.</summary>
 [TestClass]
 public sealed class ConnectionTests
 {
@@ -20,15 +20,15 @@ public sealed class ConnectionTests
             bool isAllowed = random.Next(2) == 0;
             string content = random.Next(2) == 0 ? "" : new string((char)('a' + (i % 26)), random.Next(1, 6000));
             RawResponse response = await client.ExchangeAsync(Request(i, isAllowed, content));
-            Assert.AreEqual(isAllowed ? 200 : 403, response.Status, $"Request {i}.");
+            Assert.AreEqual(isAllowed ? 200 : 403, response.Status, $"request {i}");
             if (!isAllowed)
                 continue;
             allowed++;
-            Assert.AreEqual($"{i}:{content}", response.Text, $"Request {i}.");
+            Assert.AreEqual($"{i}:{content}", response.Text, $"request {i}");
         }
         client.Connection.FinishSending();
         Assert.AreEqual(allowed, await serving.WithinDeadline());
-        Assert.IsLessThanOrEqualTo(1 + 4 + 1, scene.Upstream.Accepted, "One upstream connection, and the ready ones.");
+        Assert.IsLessThanOrEqualTo(1 + 4 + 1, scene.Upstream.Accepted, "one upstream connection, and the ready ones");
     }
 
     [TestMethod, BothBackends]
@@ -39,7 +39,7 @@ public sealed class ConnectionTests
         await client.SendAsync(Scene.Get + Scene.Forbidden + Scene.Get);
         RawConnection upstream = await scene.NextUpstreamAsync();
         StringAssert.StartsWith(await upstream.ReadHeadAsync(), "GET /api/version ");
-        Assert.IsEmpty(upstream.Held.ToArray(), "The second request waits for the first answer.");
+        Assert.IsEmpty(upstream.Held.ToArray(), "the second request waits for the first response");
         await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
@@ -59,7 +59,7 @@ public sealed class ConnectionTests
         Assert.IsTrue(response.Closes);
         StringAssert.Contains(response.Text, "POST /api/pull");
         client.Connection.FinishSending();
-        Assert.IsEmpty(await client.Connection.ReadToEndAsync(), "An end without a reset.");
+        Assert.IsEmpty(await client.Connection.ReadToEndAsync(), "a close without a reset");
     }
 
     [TestMethod, BothBackends]
@@ -84,7 +84,7 @@ public sealed class ConnectionTests
         RawResponse response = await client.ExchangeAsync("GET /api/version HTTP/1.1\r\nHost: evil.example\r\n\r\n");
         Assert.AreEqual(403, response.Status);
         StringAssert.Contains(response.Text, "hosts");
-        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status, "The connection stays open.");
+        Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status, "the connection stays open");
     }
 
     [TestMethod, BothBackends]
@@ -95,7 +95,7 @@ public sealed class ConnectionTests
         RawResponse response = await client.ExchangeAsync("GET /api/ps HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
         Assert.AreEqual(403, response.Status);
         Assert.IsTrue(response.Closes);
-        Assert.IsFalse(await client.Connection.ReceiveAsync(), "The end comes without the client's.");
+        Assert.IsFalse(await client.Connection.ReceiveAsync(), "the gate closes before the client does");
     }
 
     [TestMethod, BothBackends]
@@ -124,7 +124,8 @@ public sealed class ConnectionTests
             + $"\r\nHost: gate\r\nContent-Length: {content.Length}\r\n\r\n{content}";
     }
 
-    // Answers each request with its number and its content, whole and chunked in turn, until the connection ends.
+    // Responds to each request with its number and content, alternately with a length and chunked, until the connection
+    // ends.
     private static async Task<int> EchoAsync(Scene scene)
     {
         RawConnection upstream = await scene.NextUpstreamAsync();

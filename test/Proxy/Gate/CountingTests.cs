@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What the gate counts is what was sent, to the last byte.</summary>
+/// <summary>The gate's counts match what was sent, to the last byte.</summary>
 [TestClass]
 public sealed class CountingTests
 {
@@ -38,7 +38,7 @@ public sealed class CountingTests
             "head-incomplete 1, allowed 9, head-fault 1, refused-path 3, refused-method 1, refused-host 1",
             listener.Verdicts.Describe()
         );
-        // The head that never came whole and the request whose client left have none.
+        // The incomplete head and the request whose client disconnected have none.
         Assert.AreEqual("none 2, 2xx 7, 4xx 6, 5xx 1", listener.Statuses.Describe());
         Assert.AreEqual("GET,HEAD /api/version 9", listener.RuleCounts.Describe());
         Assert.AreEqual(
@@ -228,7 +228,7 @@ public sealed class CountingTests
         return polls;
     }
 
-    /// <summary>One connection that sends this many requests, and closes.</summary>
+    /// <summary>Sends this many requests on one connection, and closes it.</summary>
     private static async Task AskAsync(Scene scene, int allowed, int forbidden)
     {
         (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();

@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>How one side's end reaches the other, and what the client gets of an answer that is none.</summary>
+/// <summary>How the end of one side is passed to the other, and what the client gets of an invalid response.</summary>
 [TestClass]
 public sealed class EndingTests
 {
@@ -20,7 +20,7 @@ public sealed class EndingTests
             async (client, upstream) =>
             {
                 client.Connection.FinishSending();
-                Assert.IsFalse(await upstream.ReceiveAsync(), "A FIN.");
+                Assert.IsFalse(await upstream.ReceiveAsync(), "a FIN");
             }
         );
     }
@@ -48,7 +48,7 @@ public sealed class EndingTests
         client.Connection.FinishSending();
         RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
-        Assert.IsFalse(await upstream.ReceiveAsync(), "The FIN has gone on.");
+        Assert.IsFalse(await upstream.ReceiveAsync(), "the FIN is forwarded");
         await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
@@ -220,7 +220,7 @@ public sealed class EndingTests
         await CheckLostAsync(upstream);
     }
 
-    // The best of a few: a busy machine proves nothing about the gate.
+    // The best of a few tries: a busy machine may delay some.
     private static async Task CheckPromptAsync(Scene scene, Func<RawClient, RawConnection, Task> end)
     {
         double best = double.MaxValue;
@@ -238,7 +238,7 @@ public sealed class EndingTests
         Assert.IsLessThan(PromptMilliseconds, best);
     }
 
-    // A reset, not an end that could pass for an orderly one.
+    // A reset, which the client cannot mistake for an orderly close.
     private static async Task CheckLostAsync(RawConnection connection) =>
         await Assert.ThrowsExactlyAsync<SocketException>(() => connection.ReadToEndAsync());
 }

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// The time in the gate's hands. It was added up from the moment at which the loop fetched its events, for each read
-/// again: with several reads in one turn it was longer than the whole request.
+/// The time that the gate itself takes. Regression: each read added the time since the loop fetched its events, so with
+/// several reads in one turn the sum exceeded the request's duration.
 /// </summary>
 [TestClass]
 public sealed class GateTimeTests
@@ -28,7 +28,7 @@ public sealed class GateTimeTests
         exchange.Charge(turn: 200, now: 215);
         Assert.AreEqual(65, exchange.Held);
 
-        // A head that came in the middle of a turn, behind another request.
+        // A head that arrived in the middle of a turn, after another request.
         exchange.Clear();
         exchange.Begin(now: 300, DateTimeOffset.UnixEpoch);
         exchange.Charge(turn: 290, now: 304);

@@ -2,8 +2,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Content passes with the methods whose content every server reads, and with the others only where the
-/// listener says so.</summary>
+/// <summary>
+/// Content passes with the methods whose content every server reads, and with other methods only if the listener allows
+/// it.
+/// </summary>
 [TestClass]
 public sealed class GetContentTests
 {
@@ -67,7 +69,7 @@ public sealed class GetContentTests
         }
     }
 
-    /// <summary>Its framing counts: what follows is read as the next request.</summary>
+    /// <summary>Without content, what follows the head is read as the next request.</summary>
     [TestMethod, BothBackends]
     public async Task ListenerThatAllowsIt_PassesItAsContent(Way way)
     {
@@ -86,7 +88,7 @@ public sealed class GetContentTests
         Assert.IsFalse(upstream.HasInput);
     }
 
-    /// <summary>The path says more: the method that is open, the name that is meant.</summary>
+    /// <summary>The path's refusal is more helpful: it names the open method or the intended path.</summary>
     [TestMethod, BothBackends]
     public async Task RequestOffTheAllowlist_IsRefusedForThat(Way way)
     {
@@ -119,7 +121,7 @@ public sealed class GetContentTests
                 }
         );
 
-    // The next connection that carries something is that of a request that is right.
+    // The next used connection belongs to an allowed request.
     private static async Task CheckUpstreamGotNothingAsync(Scene scene)
     {
         RawClient other = await scene.ConnectAsync();

@@ -4,8 +4,9 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Under which names a client may speak to this machine; every other is a page that has rebound its
-/// own.</summary>
+/// <summary>
+/// The host names that a client may use for this machine; any other name may come from a page that uses DNS rebinding.
+/// </summary>
 [TestClass]
 public sealed class HostNamesTests
 {
@@ -80,7 +81,7 @@ public sealed class HostNamesTests
     private static void Check(string host, bool own)
     {
         byte[] bytes = Encoding.ASCII.GetBytes(host);
-        Assert.IsTrue(HostGrammar.IsHost(bytes), "What is asked is always a host by its grammar.");
+        Assert.IsTrue(HostGrammar.IsHost(bytes), "every queried name is a valid host by the grammar");
         HostNames names = new("mac", ["box.example.com", "dotted.example.com.", "*.below.example.org"]);
         Assert.AreEqual(own, names.IsOwn(bytes));
     }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// A client that takes none of many interim responses and then ends its request in some wrong way: the gate's own
-/// answer went into the middle of the write that still waited, which ended in an exception and its stack trace.
+/// Regression: a client reads none of many interim responses and then ends its request incorrectly. The gate's own
+/// response went into the middle of the pending write, which threw an exception.
 /// </summary>
 [TestClass]
 public sealed class InterimBlockTests
@@ -73,9 +73,8 @@ public sealed class InterimBlockTests
     private Scene? _scene;
 
     /// <param name="way">The backend.</param>
-    /// <param name="end">What goes wrong then.</param>
-    /// <param name="isSeen">False where nobody looks at what went wrong before the client takes something, or is
-    /// closed.</param>
+    /// <param name="end">How the client or the upstream then fails.</param>
+    /// <param name="isSeen">False if the gate notices the failure only when the client reads or is closed.</param>
     private async Task Check(Way way, Func<RawClient, RawConnection, Task> end, bool isSeen = true)
     {
         await using Scene set = _scene = await Scene.StartAsync(way, time: _time, log: _log);
@@ -100,7 +99,7 @@ public sealed class InterimBlockTests
             await set.Gate.SessionsAsync();
             _time.Advance(TimeSpan.FromMinutes(7));
         }
-        // The polite end waits for the client, on the test's clock.
+        // The lingering close waits for the client, on the test's clock.
         await Until.HoldsAsync(
             async () =>
             {

@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Who is let in, and how many.</summary>
+/// <summary>Which peers are accepted, and how many connections.</summary>
 [TestClass]
 public sealed class LimitTests
 {
@@ -45,7 +45,7 @@ public sealed class LimitTests
         Assert.IsFalse(answer.IsCompleted);
         second.Connection.Abort();
         Assert.AreEqual(403, (await answer).Status);
-        // A FIN alone would leave its request under way, and the gate's end would wait for it.
+        // A FIN alone would leave its request in progress, and the gate's shutdown would wait for it.
         first.Connection.Abort();
     }
 
@@ -113,7 +113,7 @@ public sealed class LimitTests
     private static async Task CheckServedAsync(RawClient client) =>
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
 
-    // The gate has not seen the end of the other connection yet, perhaps; it will.
+    // The gate may not yet have noticed the end of the other connection.
     private static async Task AwaitServedAsync(Scene scene)
     {
         while (true)
@@ -127,7 +127,7 @@ public sealed class LimitTests
             }
             catch (System.Net.Sockets.SocketException)
             {
-                // Closed with the request unread: not yet.
+                // Closed with the request unread: try again.
             }
         }
     }

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// Interfaces that a test makes up, and real sockets: all of 127.0.0.0/8 can be bound on Linux, so it can be anybody's.
+/// Simulated interfaces and real sockets: on Linux, every address of 127.0.0.0/8 can be bound, so it can belong to any
+/// interface.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
@@ -167,7 +168,7 @@ public sealed class ListenersTests : IAsyncDisposable
         Assert.IsTrue(Admits("10.9.8.7"));
         Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
         await PollAsync(1);
-        Assert.IsFalse(Admits("10.9.8.7"), "It may be a stranger's by now.");
+        Assert.IsFalse(Admits("10.9.8.7"), "the address may belong to another machine now");
         Assert.IsTrue(Admits("10.9.8.6"));
     }
 
@@ -271,7 +272,9 @@ public sealed class ListenersTests : IAsyncDisposable
             string.Join(' ', _listeners!.EndPoints)
         );
 
-    /// <summary>Exactly these lines since the last time; each is the beginning of one.</summary>
+    /// <summary>
+    /// Asserts that exactly these lines were logged since the last call; each text is the beginning of one line.
+    /// </summary>
     private void CheckLogged(params string[] expected)
     {
         string[] lines = [.. _log.Lines.Select(line => $"{line.Level}: {line.Text}")];

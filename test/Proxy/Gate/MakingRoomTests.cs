@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// Connections without a request that took all places used to keep every other client out for the idle time, ten
-/// minutes; four addresses were enough.
+/// Regression: idle connections that took every slot kept all other clients out for the idle timeout of ten minutes;
+/// four addresses were enough.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
@@ -53,7 +53,7 @@ public sealed class MakingRoomTests : IDisposable
         RawClient third = await EnterAsync(gate, 1);
         await EnterAsync(gate, 2);
         await EnterAsync(gate, 2);
-        // The first has been of use since; the second has waited longest, though a head has begun on the third.
+        // The first has been used since; the second has been idle longest, although a head has begun on the third.
         Assert.AreEqual(403, (await first.ExchangeAsync(Scene.Forbidden)).Status);
         await third.SendAsync("GET /api");
         await EnterAsync(gate, 3);
@@ -105,7 +105,7 @@ public sealed class MakingRoomTests : IDisposable
             await upstream.ReadHeadAsync();
         Assert.AreEqual(2, await scene.Gate.SessionsAsync());
         Assert.IsFalse(waiting.Connection.HasInput);
-        // One of them is answered, and then idle: that is found without anybody leaving.
+        // One of them gets its response and becomes idle: the gate notices that without a disconnect.
         await upstreams[0].SendAsync(Scene.Ok);
         Assert.AreEqual(403, (await waiting.ReadResponseAsync()).Status);
         await upstreams[1].SendAsync(Scene.Ok);
@@ -142,7 +142,7 @@ public sealed class MakingRoomTests : IDisposable
         Assert.IsLessThanOrEqualTo(8, gate.Gate.Admission.Count);
     }
 
-    /// <summary>Two clients that wait for a place must not evict each other before they are served.</summary>
+    /// <summary>Two clients that wait for a slot must not evict each other before they are served.</summary>
     [TestMethod, BothBackends]
     public async Task NewConnection_IsServedBeforeItMakesRoom(Way way)
     {

@@ -4,8 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Clients that keep a place by reading nothing, or by sending almost nothing. The test has its own
-/// clock.</summary>
+/// <summary>Clients that hold a slot by reading nothing or sending almost nothing, on a manual clock.</summary>
 [TestClass]
 public sealed class ProgressTests
 {
@@ -33,7 +32,7 @@ public sealed class ProgressTests
         for (int i = 0; i < 6; i++)
         {
             await AdvanceAsync(scene, TimeSpan.FromMinutes(4));
-            // Several hundred kilobytes, so that the system opens the window.
+            // Several hundred kilobytes, so that the kernel opens the window.
             await client.Connection.ReadExactlyAsync(600_000);
             await BlockedAsync(scene);
         }
@@ -110,7 +109,7 @@ public sealed class ProgressTests
     private Task<Scene> StartAsync(Way way, Func<GateLimits, GateLimits> change) =>
         Scene.StartAsync(way, options => options with { Limits = change(options.Limits) }, time: _time);
 
-    // Each 15 s, on the test's clock, until the gate has had enough.
+    // Every 15 s on the test's clock, until the gate closes.
     private async Task<int> DripAsync(Scene scene, RawClient client, RawConnection upstream, string drop)
     {
         for (int i = 0; i < 40; i++)
@@ -144,7 +143,7 @@ public sealed class ProgressTests
         );
     }
 
-    // The loop has had its turn before, so that what it set is set, and after, so that what is due is done.
+    // The loop runs once before, so that its timers are set, and once after, so that expired timers have fired.
     private async Task AdvanceAsync(Scene scene, TimeSpan by)
     {
         await scene.Gate.SessionsAsync();

@@ -3,8 +3,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What real clients sent by mistake (<c>test/Corpus/refusals</c>), and what they are told: status, and
-/// sentences of the reply.</summary>
+/// <summary>
+/// Requests that real clients sent by mistake (<c>test/Corpus/refusals</c>), and the status and sentences of the gate's
+/// reply.
+/// </summary>
 [TestClass]
 public sealed class RefusalCorpusTests
 {

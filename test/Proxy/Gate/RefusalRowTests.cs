@@ -7,7 +7,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Refusals in a row share a send, and none of them waits for anything but the next one at hand.</summary>
+/// <summary>
+/// Consecutive refusals share a send, and wait for nothing except further requests that have already arrived.
+/// </summary>
 [TestClass]
 public sealed class RefusalRowTests
 {

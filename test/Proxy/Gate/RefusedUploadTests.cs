@@ -6,10 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>
-/// The sentence of a refusal reaches clients that look for it only when they have sent everything; who abuses that
-/// gains nothing.
-/// </summary>
+/// <summary>A refusal reaches clients that read it only after sending everything; abusing that gains nothing.</summary>
 [TestClass]
 public sealed class RefusedUploadTests
 {
@@ -32,8 +29,8 @@ public sealed class RefusedUploadTests
         }
     }
 
-    // By the path, by the host, for a fault of the head, for one of the content, and in chunks whose framing is not
-    // looked at.
+    // Refused for the path, the host, a fault in the head, a fault in the content, and in chunks whose framing is not
+    // examined.
     private static string[] Heads(int length) =>
         [
             $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
@@ -54,7 +51,7 @@ public sealed class RefusedUploadTests
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(64 * MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
-        // More than all kernel buffers on the way hold.
+        // More than all kernel buffers on the path hold.
         Task sending = client.Connection.SendWithoutDeadlineAsync(new byte[64 * MiB]);
         Worker worker = scene.Gate.Gate.Workers[0];
         while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0)
@@ -81,7 +78,7 @@ public sealed class RefusedUploadTests
             }
             catch (SocketException)
             {
-                // The gate has closed meanwhile, which the count of sessions shows.
+                // The gate has closed meanwhile, as the session count shows.
                 continue;
             }
             // The byte has arrived, since loopback delivers it within the call. The loop sees it in its next turn, and
@@ -112,7 +109,7 @@ public sealed class RefusedUploadTests
         Assert.IsInRange(2, 6, seconds);
     }
 
-    /// <summary>A shutdown waits for answers, not for uploads that were refused.</summary>
+    /// <summary>A shutdown waits for responses, not for refused uploads.</summary>
     [TestMethod, BothBackends]
     public async Task ClientThatTrickles_DoesNotHoldUpAStop(Way way)
     {
@@ -124,7 +121,7 @@ public sealed class RefusedUploadTests
                     Limits = options.Limits with
                     {
                         LingerTime = TimeSpan.FromMilliseconds(300),
-                        // Waited for, it would outlast the deadline of a test's step.
+                        // If the shutdown waited for it, the deadline of a test step would expire.
                         DrainTime = 10 * StepDeadline.Longest,
                     },
                 }
@@ -136,7 +133,7 @@ public sealed class RefusedUploadTests
         Task trickling = TrickleAsync(client, enough.Token);
         await Task.Delay(TimeSpan.FromMilliseconds(700));
         Worker worker = scene.Gate.Gate.Workers[0];
-        Assert.AreEqual(1, await worker.Loop.PostAsync(() => worker.SessionCount), "It flows, so it is waited for.");
+        Assert.AreEqual(1, await worker.Loop.PostAsync(() => worker.SessionCount), "the upload progresses, so its session stays");
         await scene.Gate.Gate.StopAsync().WithinDeadline();
         await enough.CancelAsync();
         await trickling;
@@ -154,12 +151,13 @@ public sealed class RefusedUploadTests
         }
         catch (SocketException)
         {
-            // The gate has let it go.
+            // The gate has closed the connection.
         }
     }
 
-    /// <summary>Beside 32 refused uploads of 64 MiB each another client is served, and each of them is cut at the
-    /// limit.</summary>
+    /// <summary>
+    /// During 32 refused uploads of 64 MiB each, another client is served, and each upload is cut off at the limit.
+    /// </summary>
     [TestMethod]
     [DoNotParallelize]
     public async Task ManyRefusedUploads_LeaveOthersServed()

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>A gate between a client and an upstream of bare bytes.</summary>
+/// <summary>A gate between raw clients and a raw upstream.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     public const string Get = "GET /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
@@ -51,7 +51,7 @@ internal sealed class Scene : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The next upstream connection that carries something.</summary>
+    /// <summary>The next upstream connection on which a byte has arrived.</summary>
     public async Task<RawConnection> NextUpstreamAsync()
     {
         RawConnection arrived = await Upstream.NextAsync();
@@ -59,8 +59,7 @@ internal sealed class Scene : IAsyncDisposable
         return arrived;
     }
 
-    /// <summary>A client whose first request has been answered, and the upstream connection that it has
-    /// since.</summary>
+    /// <summary>Connects a client whose first exchange is complete; also returns its upstream connection.</summary>
     public async Task<(RawClient Client, RawConnection Upstream)> ConnectThroughAsync()
     {
         RawClient client = await ConnectAsync();
@@ -80,10 +79,10 @@ internal sealed class Scene : IAsyncDisposable
     }
 }
 
-/// <summary>What an upstream of bare bytes does in nearly every test.</summary>
+/// <summary>What a raw upstream does in nearly every test.</summary>
 internal static class RawConnectionExtensions
 {
-    /// <summary>Reads a head, and answers it.</summary>
+    /// <summary>Reads a head, and sends a response.</summary>
     public static async Task<string> RespondAsync(this RawConnection upstream, string answer = Scene.Ok)
     {
         string head = await upstream.ReadHeadAsync();

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Tailscale Serve takes peers' connections before the gate's sockets: seen on a real tailscaled
-/// 1.96.5.</summary>
+/// <summary>
+/// Tailscale Serve takes peers' connections before the gate's sockets do, as observed with tailscaled 1.96.5.
+/// </summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class ServeWatchTests : IAsyncDisposable

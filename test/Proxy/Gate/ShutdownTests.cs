@@ -39,7 +39,7 @@ public sealed class ShutdownTests
         Task stopping = scene.Gate.Gate.StopAsync();
         while (!stopping.IsCompleted)
         {
-            // The wait begins somewhere in between; the clock advances until it is over.
+            // The wait begins somewhere in between; advance the clock until it ends.
             time.Advance(TimeSpan.FromSeconds(31));
             await Task.Yield();
         }

@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Bytes are passed as they arrive, and wait where they are not read.</summary>
+/// <summary>Bytes are forwarded as they arrive, and wait while they are not read.</summary>
 [TestClass]
 public sealed class StreamingTests
 {
@@ -24,7 +24,7 @@ public sealed class StreamingTests
             string data = $"data: {{\"token\":{i}}}\n\n";
             string chunk = $"{data.Length:x}\r\n{data}\r\n";
             await upstream.SendAsync(chunk);
-            // The next is sent only when this has come: an event that was held back would end the test.
+            // The next event is sent only after this one has arrived: a delayed event would fail the test.
             Assert.AreEqual(chunk, Encoding.ASCII.GetString(await client.Connection.ReadOnceAsync()));
         }
     }
@@ -44,7 +44,7 @@ public sealed class StreamingTests
         await client.Connection.ReadThroughAsync("\r\nok"u8.ToArray());
         await client.SendAsync(Scene.Get);
         await upstream.RespondAsync();
-        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text, "The end of the first was found.");
+        Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text, "the end of the first response was found");
     }
 
     [TestMethod, BothBackends]
@@ -58,7 +58,7 @@ public sealed class StreamingTests
         await upstream.RespondAsync($"HTTP/1.1 200 OK\r\nContent-Length: {total}\r\n\r\n");
         Task sending = upstream.SendAsync(new byte[total]);
         (RawClient other, _) = await scene.ConnectThroughAsync();
-        Assert.IsFalse(sending.IsCompleted, "Kernel buffers do not hold that much.");
+        Assert.IsFalse(sending.IsCompleted, "kernel buffers hold less than this");
         Loop loop = scene.Gate.Gate.Workers[0].Loop;
         Assert.IsLessThanOrEqualTo(
             3,

@@ -2,7 +2,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What a time limit ends, and what it never ends. The test has its own clock.</summary>
+/// <summary>What a time limit ends, and what it never ends, on a manual clock.</summary>
 [TestClass]
 public sealed class TimeTests
 {
@@ -76,10 +76,10 @@ public sealed class TimeTests
         await Assert.ThrowsExactlyAsync<System.Net.Sockets.SocketException>(() => upstream.ReadToEndAsync());
     }
 
-    // The loop has had its turn: what was due has been done.
+    // After a turn of the loop, expired timers have fired.
     private static Task<bool> TurnAsync(Scene scene) => scene.Gate.Gate.Workers[0].Loop.PostAsync(() => true);
 
-    // The loop has received what was sent: an exchange has begun.
+    // The loop has received the request: an exchange has begun.
     private static async Task BusyAsync(Scene scene)
     {
         while (await scene.Gate.Gate.Workers[0].Loop.PostAsync(() => scene.Gate.Gate.Workers[0].Loop.Buffers.Lent) == 0)

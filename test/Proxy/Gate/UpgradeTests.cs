@@ -39,7 +39,7 @@ public sealed class UpgradeTests
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
     }
 
-    /// <summary>Ollama does not know the field: where GET itself is open, it answers as if it were not there.</summary>
+    /// <summary>Ollama ignores the field: where GET itself is open, it responds as if the field were missing.</summary>
     [TestMethod, BothBackends]
     public async Task WebSocketOnAPathThatIsOpenForGet_IsPassed(Way way)
     {

@@ -4,11 +4,11 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>An upstream that does not take the content of a request for a while. The clock is the test's own.</summary>
+/// <summary>An upstream that does not read a request's content for a while, on a manual clock.</summary>
 [TestClass]
 public sealed class UploadTests
 {
-    // More than all kernel buffers on the way hold.
+    // More than all kernel buffers on the path hold.
     private const int ContentBytes = 64 * 1024 * 1024;
 
     [TestMethod, BothBackends]
@@ -38,7 +38,7 @@ public sealed class UploadTests
         await Assert.ThrowsExactlyAsync<SocketException>(() => upstream.ReadToEndAsync());
     }
 
-    // A gate that fails here lingers, and on a clock that stands still only the client's end ends that.
+    // If the gate fails here, it lingers; on a stopped clock, only the client's close ends that.
     private static Task<Scene> StartAsync(Way way, ManualTime time) =>
         Scene.StartAsync(
             way,
@@ -46,7 +46,7 @@ public sealed class UploadTests
             time
         );
 
-    // Returns when the content deadline has come while the gate could not send.
+    // Returns when the content deadline has expired while the gate could not send.
     private static async Task<(RawClient Client, RawConnection Upstream, Task Sending)> BlockAsync(
         Scene scene,
         ManualTime time
@@ -61,7 +61,7 @@ public sealed class UploadTests
         // Between two events a session holds a buffer only if it cannot send.
         while (!await worker.Loop.PostAsync(() => AdvanceIf(worker.Loop.Buffers.Lent > 0)))
             await Task.Yield();
-        // The turn in which the clock moved had begun before; the next one finds what is due.
+        // The clock moved during a turn; the next turn fires expired timers.
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsTrue(await worker.Loop.PostAsync(() => true));
         Assert.IsTrue(await worker.Loop.PostAsync(() => true));
@@ -75,7 +75,7 @@ public sealed class UploadTests
         }
     }
 
-    // Others do not notice.
+    // Other clients are unaffected.
     private static async Task CheckServedAsync(Scene scene)
     {
         RawClient other = await scene.ConnectAsync();
@@ -88,11 +88,11 @@ public sealed class UploadTests
         try
         {
             await sending;
-            Assert.Fail("All was sent: nothing was blocked.");
+            Assert.Fail("everything was sent, so nothing was blocked");
         }
         catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
         {
-            // By the test's own reset.
+            // Ended by the test's own reset.
         }
     }
 }

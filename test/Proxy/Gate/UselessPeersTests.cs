@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// A client that opened a connection for each refused request began with a clean record each time, and the connections
-/// of others waited for up to 32 of its own.
+/// Regression: a client that opened a connection for each refused request started with a clean record each time, and
+/// other clients' connections waited for up to 32 of its own.
 /// </summary>
 [TestClass]
 public sealed class UselessPeersTests
@@ -47,7 +47,7 @@ public sealed class UselessPeersTests
         long end = (long)UselessPeers.Memory.TotalSeconds * Second;
         Assert.IsTrue(peers.Contains(Peer, end, Second));
         Assert.IsFalse(peers.Contains(Peer, end + 1, Second));
-        // Its count begins again as well.
+        // Its count is reset too.
         peers.Add(Peer, useful: false, end + 1, Second);
         Assert.IsFalse(peers.Contains(Peer, end + 1, Second));
     }
@@ -74,7 +74,7 @@ public sealed class UselessPeersTests
         for (int i = 0; i < Usefulness.UselessMax; i++)
             await RefuseAsync(gate, 1);
         await gate.WaitUntilEmptyAsync();
-        // It is still answered.
+        // It still gets a response.
         await RefuseAsync(gate, 1);
         RawClient present = await RawClient.ConnectAsync(gate.Endpoint, Peers.Number(2));
         Task<bool>[] flood =

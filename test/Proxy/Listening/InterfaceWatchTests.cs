@@ -42,7 +42,7 @@ public sealed class InterfaceWatchTests
         for (int i = 0; i < 100; i++)
             watch.Poll();
         await ArrivesAsync(next);
-        Assert.IsFalse(watch.IsDue, "The poll covers changes while it settled.");
+        Assert.IsFalse(watch.IsDue, "the poll covers changes during the settling time");
     }
 
     [TestMethod]
@@ -71,7 +71,7 @@ public sealed class InterfaceWatchTests
         Assert.AreEqual(0, _time.TimersSet);
     }
 
-    /// <summary>It arrives without another tick; only the settling time has to pass.</summary>
+    /// <summary>The notification arrives without another tick; only the settling time has to pass.</summary>
     private async Task ArrivesAsync(Task next)
     {
         using CancellationTokenSource late = new(StepDeadline.Longest);

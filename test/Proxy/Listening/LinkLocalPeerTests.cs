@@ -4,9 +4,9 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>
-/// A neighbour on the LAN takes a link-local address that this machine has on another interface, and sends to its
-/// Tailscale address. The gate compared own addresses without their scope, so the neighbour passed <c>from</c>: every
-/// Mac has fe80::1.
+/// Regression: a neighbor on the LAN takes a link-local address that this machine has on another interface, and
+/// connects to its Tailscale address. The gate compared its own addresses without their scope, so the neighbor passed
+/// <c>from</c>: every Mac has fe80::1.
 /// </summary>
 [TestClass]
 public sealed class LinkLocalPeerTests
@@ -31,7 +31,9 @@ public sealed class LinkLocalPeerTests
         await scene.ServeAsync(await scene.FromTailnetAsync(Point));
     }
 
-    /// <summary>It is closed before it is answered; how it ends depends on what had been sent by then.</summary>
+    /// <summary>
+    /// The connection is closed without a response; how it ends depends on what has been sent by then.
+    /// </summary>
     private static async Task EndsAsync(TailnetScene scene, string from)
     {
         RawClient client = await scene.FromNeighbourAsync(Point, from);

@@ -69,8 +69,8 @@ public sealed class ListenPlanTests
         );
 
     /// <summary>
-    /// A neighbour can take a link-local address that this machine has on another interface: without its scope it once
-    /// counted as the machine's own, whatever it was compared as.
+    /// Regression: a neighbor can take a link-local address that this machine has on another interface; without its
+    /// scope, it counted as the machine's own.
     /// </summary>
     [TestMethod]
     [DataRow("tailscale:80")]
@@ -153,7 +153,7 @@ public sealed class ListenPlanTests
         IReadOnlyList<AddressRange> from = ListenPlan.DefaultFrom(tunnel, whole);
         Assert.AreSame(from, ListenPlan.NextFrom(tunnel, whole, from));
 
-        // It loses IPv6 first, and is any interface with a CGNAT address for a moment.
+        // It loses IPv6 first, and for a moment is an interface with only a CGNAT address.
         IReadOnlyList<InterfaceAddress> half =
         [
             .. whole.Where(i => i.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork),

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>
-/// A gate in its own process and network, with a LAN and room for a tailnet: two more networks, of a neighbour who
-/// sends packets for Tailscale's addresses over the LAN, and of a machine in the tailnet.
+/// A gate in its own process and network, with a LAN and an optional tailnet. Two more networks simulate a neighbor
+/// that sends packets for Tailscale's addresses over the LAN, and a machine in the tailnet.
 /// </summary>
 internal sealed class TailnetScene : IAsyncDisposable
 {
@@ -83,10 +83,13 @@ internal sealed class TailnetScene : IAsyncDisposable
         await AddTailnetPeerAsync();
     }
 
-    /// <summary>The same, without a peer at its other end, so that duplicate address detection cannot finish.</summary>
+    /// <summary>
+    /// Tailscale's interface appears without a peer at its other end, so that duplicate address detection cannot
+    /// finish.
+    /// </summary>
     public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", _tailnet, "tailscale0");
 
-    /// <summary>The machine in the tailnet is there.</summary>
+    /// <summary>Brings up the machine in the tailnet.</summary>
     public async Task AddTailnetPeerAsync()
     {
         await _tailnet.IpAsync("link set tailscale0 up");
@@ -105,9 +108,11 @@ internal sealed class TailnetScene : IAsyncDisposable
 
     public Task<RawClient> FromNeighbourAsync(string to) => ConnectAsync(_neighbour, to);
 
-    /// <summary>From an address that the neighbour has taken on the LAN, on the way that a packet to Tailscale's
-    /// addresses takes.</summary>
-    /// <param name="to">Where to.</param>
+    /// <summary>
+    /// Connects from an address that the neighbor has taken on the LAN, by the route of a packet to Tailscale's
+    /// addresses.
+    /// </summary>
+    /// <param name="to">The destination.</param>
     /// <param name="address">IPv6 link-local.</param>
     public async Task<RawClient> FromNeighbourAsync(string to, string address)
     {
@@ -129,14 +134,14 @@ internal sealed class TailnetScene : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The neighbour sends what is for Tailscale's IPv6 addresses to this machine, over the LAN.</summary>
+    /// <summary>Makes the neighbor send packets for Tailscale's IPv6 addresses to this machine over the LAN.</summary>
     public async Task RouteIPv6OverLanAsync()
     {
         await Home.IpAsync("-6 addr add fe80::77/64 dev lan0 nodad");
         await _neighbour.IpAsync("-6 route add fd7a:115c:a1e0::/48 via fe80::77 dev lan");
     }
 
-    /// <summary>A request goes through to the upstream, and its answer back.</summary>
+    /// <summary>Checks that a request reaches the upstream and its response returns.</summary>
     public async Task ServeAsync(RawClient client)
     {
         await client.SendAsync(Get);
@@ -146,18 +151,18 @@ internal sealed class TailnetScene : IAsyncDisposable
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
-    /// <summary>Exactly this is bound, beside the upstream.</summary>
+    /// <summary>Checks that exactly these endpoints are bound, besides the upstream.</summary>
     public void CheckBound(params string[] expected) => Check(expected, Home.Listening());
 
-    /// <summary>Nothing but this was bound at any time.</summary>
+    /// <summary>Checks that nothing else was bound at any time.</summary>
     public async Task CheckEverBoundAsync(params string[] expected)
     {
         IEnumerable<string> seen = (await Sampler.EndAsync()).Select(endPoint => endPoint.ToString());
-        Assert.AreEqual("", Sorted(seen.Except([.. expected, Upstream.Endpoint.ToString()])), "Bound at some time.");
+        Assert.AreEqual("", Sorted(seen.Except([.. expected, Upstream.Endpoint.ToString()])), "bound at some time");
         Assert.IsGreaterThan(1, Sampler.Samples);
     }
 
-    /// <summary>How many lines of the gate's log have this in them.</summary>
+    /// <summary>The number of log lines that contain this text.</summary>
     public int CountLogged(string text) =>
         Gate.Output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
 

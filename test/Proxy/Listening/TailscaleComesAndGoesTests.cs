@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>The real program in a real network, whose Tailscale interface comes, changes, and goes.</summary>
+/// <summary>The real program in a real network whose Tailscale interface appears, changes and disappears.</summary>
 [TestClass]
 public sealed class TailscaleComesAndGoesTests
 {
@@ -37,7 +37,7 @@ public sealed class TailscaleComesAndGoesTests
         await scene.ServeAsync(await scene.FromTailnetAsync(SixPoint));
         await lan.MoreAsync();
 
-        // Another machine of the account gets the address, and gives it back: what was in flight on it continues.
+        // Another machine in the tailnet gets the address and gives it back: exchanges in flight on it continue.
         RunningStream tailnet = await RunningStream.StartAsync(
             await scene.FromTailnetAsync(FirstPoint),
             scene.Upstream
@@ -103,7 +103,7 @@ public sealed class TailscaleComesAndGoesTests
         RawClient outside = await scene.FromNeighbourAsync(FirstPoint);
         Assert.AreEqual("", await EndAsync(outside));
         scene.Gate.WaitFor("A connection from 192.168.77.9 was closed: its address is not in \"from\"");
-        Assert.AreEqual(0, scene.Upstream.Accepted - WarmConnections, "Nothing of it came through.");
+        Assert.AreEqual(0, scene.Upstream.Accepted - WarmConnections, "no request reached the upstream");
         await scene.ServeAsync(await scene.FromTailnetAsync(FirstPoint));
     }
 
@@ -181,7 +181,7 @@ public sealed class TailscaleComesAndGoesTests
         Assert.AreEqual(1, scene.CountLogged("OLLAMA_HOST=127.0.0.1"));
     }
 
-    /// <summary>Those that the gate opens for its own use.</summary>
+    /// <summary>The ready connections that the gate opens ahead.</summary>
     private const int WarmConnections = 4;
 
     private static void CheckLoggedOnce(TailnetScene scene)
@@ -196,7 +196,7 @@ public sealed class TailscaleComesAndGoesTests
         Assert.AreEqual(0, scene.CountLogged(" error "), scene.Gate.Output);
     }
 
-    /// <summary>What comes until the other end closes, be it by a reset.</summary>
+    /// <summary>Reads until the peer closes or resets.</summary>
     private static async Task<string> EndAsync(RawClient client)
     {
         try
@@ -205,7 +205,7 @@ public sealed class TailscaleComesAndGoesTests
         }
         catch (SocketException)
         {
-            // It was closed before its handshake was over here.
+            // The connection was closed before this side's handshake was complete.
             return "";
         }
     }

@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>Other requests to the daemon, and the macOS app's way to reach it.</summary>
+/// <summary>Other requests to the daemon, and how the macOS app is reached.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class TailscaleLocalApiTests
@@ -47,7 +47,7 @@ public sealed class TailscaleLocalApiTests
         );
     }
 
-    // As the source of the macOS app's own client has it; it has not run against the app.
+    // According to the source of the macOS app's own client; not verified against the app.
     [TestMethod]
     public async Task AppOfMacOs_IsQueriedOnItsPortWithItsToken()
     {

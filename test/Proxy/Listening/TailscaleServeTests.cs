@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>The real program beside a daemon of Tailscale's that a test plays.</summary>
+/// <summary>The real program with a simulated Tailscale daemon.</summary>
 [TestClass]
 public sealed class TailscaleServeTests
 {
@@ -51,7 +51,7 @@ public sealed class TailscaleServeTests
         await using TailnetScene scene = await TailnetScene.OpenAsync(daemon.SocketPath);
         await scene.BeginTailscaleAsync();
         await scene.AddAsync($"{Address}/10");
-        // Tailscale binds the port as well, for connections from the machine itself.
+        // Tailscale also binds the port, for connections from the machine itself.
         Socket its = scene.Home.Make(() =>
         {
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -90,7 +90,7 @@ public sealed class TailscaleServeTests
             string words in (string[])["link set tailscale0 down", "link set tailscale0 name ts0", "link set ts0 up"]
         )
             await scene.Home.IpAsync(words);
-        // A carrier's address on the LAN is none of Tailscale's.
+        // A carrier's CGNAT address on the LAN is not Tailscale's.
         await scene.Home.IpAsync("addr add 100.72.3.4/24 dev lan0");
         await scene.Home.IpAsync($"addr add {Address}/10 dev ts0");
         scene.Start("tailscale:11434");
