@@ -48,20 +48,20 @@ internal sealed record CheckedRequest(string Method, string Path, ResponsePlan P
     }
 
     /// <summary>Compares a response with the expected one.</summary>
-    public ExchangeOutcome Classify(RawResponse answer)
+    public ExchangeOutcome Classify(RawResponse response)
     {
-        if (answer.Status is 502 or 503 && Status == 200)
+        if (response.Status is 502 or 503 && Status == 200)
             return ExchangeOutcome.Interrupted;
-        if (answer.Status == 403 && MayBeRefused)
+        if (response.Status == 403 && MayBeRefused)
             return ExchangeOutcome.Correct;
-        if (answer.Status != Status)
+        if (response.Status != Status)
             return ExchangeOutcome.Altered;
         if (Status == 403 && Host == OwnHost)
-            return answer.Text.Contains(Path, StringComparison.Ordinal) ? ExchangeOutcome.Correct : ExchangeOutcome.Crossed;
+            return response.Text.Contains(Path, StringComparison.Ordinal) ? ExchangeOutcome.Correct : ExchangeOutcome.Crossed;
         if (Status != 200)
             return ExchangeOutcome.Correct;
-        if (answer.Content.AsSpan().SequenceEqual(TaggedResponse.Of(Plan, Method, Path, Content)))
+        if (response.Content.AsSpan().SequenceEqual(TaggedResponse.Of(Plan, Method, Path, Content)))
             return ExchangeOutcome.Correct;
-        return TaggedResponse.IdOf(answer.Content) == Plan.Id ? ExchangeOutcome.Altered : ExchangeOutcome.Crossed;
+        return TaggedResponse.IdOf(response.Content) == Plan.Id ? ExchangeOutcome.Altered : ExchangeOutcome.Crossed;
     }
 }

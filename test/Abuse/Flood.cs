@@ -93,7 +93,7 @@ internal sealed class Flood : IDisposable
         Answered += received;
         bool isEnded =
             end is not (SocketError.WouldBlock or SocketError.Success) || (end == SocketError.Success && received == 0);
-        bool mayAsk = _kind.Pace != FloodPace.AfterAnswer || _sent[i] == 0 || received > 0;
+        bool mayAsk = _kind.Pace != FloodPace.AfterResponse || _sent[i] == 0 || received > 0;
         int taken =
             mayAsk && !isEnded
                 ? _sockets[i].Send(_kind.Bytes.AsSpan(_sent[i] % _kind.Bytes.Length), SocketFlags.None, out _)

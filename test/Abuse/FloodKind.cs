@@ -9,7 +9,7 @@ internal enum FloodPace
     Always,
 
     /// <summary>After response bytes have arrived.</summary>
-    AfterAnswer,
+    AfterResponse,
 
     /// <summary>Never: the connection is closed, and another is opened.</summary>
     OncePerConnection,
@@ -39,7 +39,7 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
     public static IReadOnlyList<FloodKind> All { get; } =
     [
         new("pipelined refused requests", Ascii(string.Concat(Enumerable.Repeat(Refused, 1500))), FloodPace.Always),
-        new("refused requests one by one", Ascii(Refused), FloodPace.AfterAnswer),
+        new("refused requests one by one", Ascii(Refused), FloodPace.AfterResponse),
         new("refused requests with large heads", Ascii(LargeHead()), FloodPace.Always),
         new("refused requests with content in tiny chunks", Ascii(WithCrumbs()), FloodPace.Always),
         new("a connection for each refused request", Ascii(Refused), FloodPace.OncePerConnection),

@@ -18,7 +18,7 @@ internal sealed class LatencyMeter : IDisposable
         NoDelay = true,
     };
     private readonly byte[] _request = Request.Wire();
-    private readonly byte[] _answer = new byte[4096];
+    private readonly byte[] _response = new byte[4096];
     private readonly byte[] _expected;
 
     public LatencyMeter(IPEndPoint gate)
@@ -54,13 +54,13 @@ internal sealed class LatencyMeter : IDisposable
             int length = 0;
             while (length < _expected.Length)
             {
-                int received = _socket.Receive(_answer.AsSpan(length));
+                int received = _socket.Receive(_response.AsSpan(length));
                 if (received == 0)
                     throw new IOException("The gate closed an ordinary client's connection.");
                 length += received;
             }
             times[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
-            if (!_answer.AsSpan(0, length).SequenceEqual(_expected))
+            if (!_response.AsSpan(0, length).SequenceEqual(_expected))
                 throw new IOException("An ordinary client got a wrong response.");
         }
         Array.Sort(times);

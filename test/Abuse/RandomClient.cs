@@ -158,15 +158,15 @@ internal sealed class RandomClient : IDisposable
         long began = Stopwatch.GetTimestamp();
         try
         {
-            RawResponse answer = await exchange();
-            ExchangeOutcome outcome = request.Classify(answer);
+            RawResponse response = await exchange();
+            ExchangeOutcome outcome = request.Classify(response);
             _tally.Count(
                 request,
                 outcome,
                 _upstream.MayHaveInterrupted(began),
-                $"{answer.Status}, {answer.Content.Length} bytes"
+                $"{response.Status}, {response.Content.Length} bytes"
             );
-            return outcome == ExchangeOutcome.Correct && !answer.Closes;
+            return outcome == ExchangeOutcome.Correct && !response.Closes;
         }
         catch (Exception end) when (end is SocketException or EndOfStreamException)
         {

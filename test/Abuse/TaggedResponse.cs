@@ -12,17 +12,17 @@ internal static class TaggedResponse
     public static byte[] Of(ResponsePlan plan, string method, string path, byte[] content)
     {
         byte[] name = Encoding.Latin1.GetBytes($"{plan.Id}:{method} {path} {content.Length} {Hash.Of(content)}:");
-        byte[] answer = new byte[Math.Max(plan.Bytes, name.Length)];
-        Fill(answer, (ulong)plan.Id);
-        name.CopyTo(answer, 0);
-        return answer;
+        byte[] response = new byte[Math.Max(plan.Bytes, name.Length)];
+        Fill(response, (ulong)plan.Id);
+        name.CopyTo(response, 0);
+        return response;
     }
 
     /// <summary>The id of the request that this response belongs to; -1 if it carries none.</summary>
-    public static long IdOf(byte[] answer)
+    public static long IdOf(byte[] response)
     {
-        int end = answer.AsSpan().IndexOf((byte)':');
-        return end > 0 && long.TryParse(answer.AsSpan(0, end), null, out long id) ? id : -1;
+        int end = response.AsSpan().IndexOf((byte)':');
+        return end > 0 && long.TryParse(response.AsSpan(0, end), null, out long id) ? id : -1;
     }
 
     // One step of Knuth's MMIX generator per byte: each request has its own sequence.

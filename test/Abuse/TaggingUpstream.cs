@@ -160,21 +160,21 @@ internal sealed class TaggingUpstream : IDisposable
 
     private async Task<bool> RespondAsync(RawConnection to, ResponsePlan plan, string method, string path, byte[] content)
     {
-        byte[] answer = TaggedResponse.Of(plan, method, path, content);
+        byte[] response = TaggedResponse.Of(plan, method, path, content);
         await to.SendAsync(
-            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, answer.Length)}\r\n\r\n")
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, response.Length)}\r\n\r\n")
         );
         while (plan.Form == ResponseFraming.Endless)
             await to.SendWithoutDeadlineAsync(Block);
         bool isSecondHalf = false;
-        for (int at = 0; at < answer.Length; at += plan.Step)
+        for (int at = 0; at < response.Length; at += plan.Step)
         {
-            if (!isSecondHalf && at >= answer.Length / 2)
+            if (!isSecondHalf && at >= response.Length / 2)
             {
                 isSecondHalf = true;
                 await Halfway;
             }
-            ReadOnlyMemory<byte> part = answer.AsMemory(at, Math.Min(plan.Step, answer.Length - at));
+            ReadOnlyMemory<byte> part = response.AsMemory(at, Math.Min(plan.Step, response.Length - at));
             await to.SendWithoutDeadlineAsync(plan.Form == ResponseFraming.Chunked ? Chunk(part) : part);
         }
         if (plan.Form == ResponseFraming.Chunked)

@@ -58,20 +58,20 @@ internal static partial class CorpusRun
 
     private static async Task<string?> ViolationAsync(IPEndPoint entrance, CorpusStream stream, Pieces pieces, int cut)
     {
-        byte[] answers;
+        byte[] responses;
         try
         {
-            answers = await StreamRun.SendAsync(entrance, stream.Parts, pieces, cut);
+            responses = await StreamRun.SendAsync(entrance, stream.Parts, pieces, cut);
         }
         catch (TimeoutException)
         {
             return $"hung ({pieces} {cut})";
         }
-        bool staysOpen = StreamRun.TailArrived(answers);
+        bool staysOpen = StreamRun.TailArrived(responses);
         int[] statuses =
         [
             .. Final()
-                .Matches(Encoding.Latin1.GetString(answers))
+                .Matches(Encoding.Latin1.GetString(responses))
                 .Select(match => int.Parse(match.Groups[1].ValueSpan, null)),
         ];
         if (staysOpen)

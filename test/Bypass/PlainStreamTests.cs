@@ -19,10 +19,10 @@ public sealed class PlainStreamTests
         await using var entrance = await Entrance.OpenAsync(way, ollama.Endpoint, "@seed");
         foreach (var stream in PlainStreams.All())
         {
-            var answers = await StreamRun.SendAsync(entrance.Endpoint, [stream.Text], pieces);
+            var responses = await StreamRun.SendAsync(entrance.Endpoint, [stream.Text], pieces);
             Assert.IsTrue(
-                StreamRun.TailArrived(answers),
-                $"{stream.Name}: the tail request got no response: {Encoding.Latin1.GetString(answers)}"
+                StreamRun.TailArrived(responses),
+                $"{stream.Name}: the tail request got no response: {Encoding.Latin1.GetString(responses)}"
             );
 
             var reports = await ollama.SyncAsync();

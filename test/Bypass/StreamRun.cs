@@ -16,7 +16,7 @@ internal static class StreamRun
 
     public const string TailTarget = "/api/version?the-end";
 
-    private static readonly byte[] TailAnswered = "X-Query: the-end"u8.ToArray();
+    private static readonly byte[] TailResponse = "X-Query: the-end"u8.ToArray();
 
     // Long enough for two programs on loopback to respond; only streams that leave a server waiting take this long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
@@ -55,7 +55,7 @@ internal static class StreamRun
                 cut -= parts[part].Length;
                 int before = connection.Held.Length;
                 if (last)
-                    await ReceiveUntilAsync(connection, TailWasAnswered, Quiet);
+                    await ReceiveUntilAsync(connection, TailHasResponse, Quiet);
                 else
                     await ReceiveUntilAsync(connection, () => connection.Held.Length > before, QuietBetweenParts);
             }
@@ -68,11 +68,11 @@ internal static class StreamRun
             return connection.Held.ToArray();
         }
 
-        bool TailWasAnswered() => connection.Held.Span.IndexOf(TailAnswered) >= 0;
+        bool TailHasResponse() => connection.Held.Span.IndexOf(TailResponse) >= 0;
     }
 
     /// <summary>Whether the responses include the one to the tail request.</summary>
-    public static bool TailArrived(byte[] answers) => answers.AsSpan().IndexOf(TailAnswered) >= 0;
+    public static bool TailArrived(byte[] responses) => responses.AsSpan().IndexOf(TailResponse) >= 0;
 
     private static async Task SendAsync(RawConnection connection, byte[] bytes, Pieces pieces, int cut)
     {

@@ -18,7 +18,7 @@ internal sealed partial class Expectation
     )
     {
         Methods = [.. messages.Select(message => message.Method)];
-        AnswersMax = Methods.Count + (isClean ? 0 : 1);
+        ResponsesMax = Methods.Count + (isClean ? 0 : 1);
         Permitted = permitted;
         Required = [.. permitted.Take(requiredCount)];
         TailIsRequired = tailIsRequired;
@@ -31,7 +31,7 @@ internal sealed partial class Expectation
     public IReadOnlyList<string> Methods { get; }
 
     /// <summary>At most one response per request, plus one for the first fault.</summary>
-    public int AnswersMax { get; }
+    public int ResponsesMax { get; }
 
     /// <summary>The permitted requests that must arrive.</summary>
     public IReadOnlyList<StrictMessage> Required { get; }

@@ -10,13 +10,13 @@ namespace FastGate.Test.Faults;
 internal sealed class PrematureUpstream : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly byte[] _answer;
+    private readonly byte[] _response;
     private volatile bool _isNormal;
     private int _premature;
 
-    public PrematureUpstream(byte[] answer)
+    public PrematureUpstream(byte[] response)
     {
-        _answer = answer;
+        _response = response;
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -55,7 +55,7 @@ internal sealed class PrematureUpstream : IDisposable
                         await socket.SendAsync(Encoding.ASCII.GetBytes(Scene.Ok));
                     return;
                 }
-                await socket.SendAsync(_answer);
+                await socket.SendAsync(_response);
                 Interlocked.Increment(ref _premature);
                 while (await socket.ReceiveAsync(new byte[4096]) > 0)
                     ;

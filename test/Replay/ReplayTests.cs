@@ -62,7 +62,7 @@ public sealed class ReplayTests
                 }
                 var response = await ExchangeAsync(client, capture);
                 Assert.AreEqual(statusOf(capture), response.Status, capture.Name);
-                // A refusal without content must not cost the client its connection (Claude Code posts behind one).
+                // A refusal without content must not close the connection (Claude Code sends a POST after one).
                 if (response.Status == 403 && !capture.HasContent)
                     Assert.IsFalse(response.Closes, $"{capture} was closed.");
                 if (!response.Closes)

@@ -15,7 +15,7 @@ internal static class AnthropicRoutes
                     ? exchange.StreamAsync(EventStream, Events(exchange.Model))
                     : exchange.JsonAsync(
                         200,
-                        Message(exchange.Model, $$"""{"type":"text","text":"{{Said}}"}""", "\"end_turn\"", 5)
+                        Message(exchange.Model, $$"""{"type":"text","text":"{{Reply}}"}""", "\"end_turn\"", 5)
                     )
             )
         );
@@ -26,8 +26,8 @@ internal static class AnthropicRoutes
         );
     }
 
-    private static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
-        exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingAnthropic(exchange);
+    private static Func<Exchange, Task> IfThere(Func<Exchange, Task> response) =>
+        exchange => Models.Has(exchange.Model) ? response(exchange) : Models.MissingAnthropic(exchange);
 
     private static IEnumerable<(bool IsToken, string Text)> Events(string model)
     {

@@ -50,7 +50,7 @@ internal static class NativeRoutes
     {
         var model = Escape(exchange.Model);
         if (!exchange.Streams(byDefault: true))
-            return exchange.JsonAsync(200, Whole(model, part(Said)));
+            return exchange.JsonAsync(200, Whole(model, part(Reply)));
         return exchange.StreamAsync(
             NdJson,
             [.. Tokens.Select(token => Line(Piece(model, part(token)), isToken: true)), Line(Whole(model, part("")))]

@@ -55,8 +55,8 @@ internal static class OpenAiRoutes
         );
     }
 
-    public static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
-        exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
+    public static Func<Exchange, Task> IfThere(Func<Exchange, Task> response) =>
+        exchange => Models.Has(exchange.Model) ? response(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
 
     private static Task RespondAsync(
         Exchange exchange,
@@ -68,7 +68,7 @@ internal static class OpenAiRoutes
         if (!exchange.Streams(byDefault: false))
             return exchange.JsonAsync(
                 200,
-                Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Said, "stop"), "," + Usage)
+                Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Reply, "stop"), "," + Usage)
             );
         var chunk = kind == "chat.completion" ? kind + ".chunk" : kind;
         return exchange.StreamAsync(

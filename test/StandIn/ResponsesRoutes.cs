@@ -12,7 +12,7 @@ internal static class ResponsesRoutes
             OpenAiRoutes.IfThere(exchange =>
                 exchange.Streams(byDefault: false)
                     ? exchange.StreamAsync(EventStream, Number(Events(exchange.Model)))
-                    : exchange.JsonAsync(200, Response(exchange.Model, "completed", Item("completed", Part(Said))))
+                    : exchange.JsonAsync(200, Response(exchange.Model, "completed", Item("completed", Part(Reply))))
             )
         );
 
@@ -25,17 +25,17 @@ internal static class ResponsesRoutes
         yield return (false, "response.content_part.added", Place + "\"part\":" + Part(""));
         foreach (var token in Tokens)
             yield return (true, "response.output_text.delta", Place + $"\"delta\":\"{token}\",\"logprobs\":[]");
-        yield return (false, "response.output_text.done", Place + $"\"text\":\"{Said}\",\"logprobs\":[]");
-        yield return (false, "response.content_part.done", Place + "\"part\":" + Part(Said));
+        yield return (false, "response.output_text.done", Place + $"\"text\":\"{Reply}\",\"logprobs\":[]");
+        yield return (false, "response.content_part.done", Place + "\"part\":" + Part(Reply));
         yield return (
             false,
             "response.output_item.done",
-            "\"output_index\":0,\"item\":" + Item("completed", Part(Said))
+            "\"output_index\":0,\"item\":" + Item("completed", Part(Reply))
         );
         yield return (
             false,
             "response.completed",
-            "\"response\":" + Response(model, "completed", Item("completed", Part(Said)))
+            "\"response\":" + Response(model, "completed", Item("completed", Part(Reply)))
         );
     }
 

@@ -6,16 +6,16 @@ internal sealed class RouteTable
     private readonly Dictionary<(string Method, string Path), Func<Exchange, Task>> _routes = [];
 
     /// <summary>Adds a route; a path that ends in <c>/:</c> stands for one segment of any text there.</summary>
-    public void Map(string methods, string path, Func<Exchange, Task> answer)
+    public void Map(string methods, string path, Func<Exchange, Task> response)
     {
         foreach (var method in methods.Split(','))
-            _routes.Add((method, path), answer);
+            _routes.Add((method, path), response);
     }
 
     public Task RespondAsync(string method, string path, Exchange exchange)
     {
-        if (Find(method, path) is { } answer)
-            return answer(exchange);
+        if (Find(method, path) is { } response)
+            return response(exchange);
         bool known = _routes.Keys.Any(route => Find(route.Method, path) is not null);
         return known
             ? exchange.WholeAsync(405, "text/plain", "405 method not allowed")

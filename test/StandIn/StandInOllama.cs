@@ -126,8 +126,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         {
             var exchange = new Exchange(context, Pace, content?.RootElement ?? default);
             var path = context.Request.Path.Value ?? "";
-            if (Instead.TryGetValue(path, out var answer))
-                await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
+            if (Instead.TryGetValue(path, out var response))
+                await exchange.WholeAsync(response.Status, "application/json", response.Content);
             else
                 await _routes.RespondAsync(context.Request.Method, path, exchange);
         }

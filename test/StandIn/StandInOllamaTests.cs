@@ -21,7 +21,7 @@ public sealed class StandInOllamaTests
     [TestMethod]
     [DataRow("localhost", 204)]
     [DataRow("127.0.0.1", 405)]
-    public Task Options_AreAnsweredForNamesOnly(string host, int status) =>
+    public Task Options_AreAllowedForNamesOnly(string host, int status) =>
         Check($"OPTIONS /api/tags HTTP/1.1\r\nHost: {host}\r\n\r\n", status);
 
     [TestMethod]

@@ -7,8 +7,9 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// A Linux machine in a network of its own, with a LAN and a Tailscale address: the real program as gate and as doctor,
-/// a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test breaks it.
+/// A Linux machine in its own network namespace, with a LAN and a Tailscale address: the real program as gate and as
+/// doctor, a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test breaks
+/// it.
 /// </summary>
 internal sealed class DoctorHarness : IAsyncDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class DoctorHarness : IAsyncDisposable
     public const string Lan = "192.168.77.1";
     public const int Port = 11434;
 
-    /// <summary>The checks that compare times.</summary>
+    /// <summary>The timing checks.</summary>
     public static readonly string[] TimeChecks = ["latency", "stream-delay", "stream-gap"];
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
@@ -44,7 +45,7 @@ internal sealed class DoctorHarness : IAsyncDisposable
 
     public NetNamespace Network { get; }
 
-    /// <summary>Whether a check of times is to fail here.</summary>
+    /// <summary>Whether a timing check must fail on this machine.</summary>
     public bool IsSlow { get; set; }
 
     public string Config => Path.Combine(_root, "fastgate.json");
@@ -128,8 +129,9 @@ internal sealed class DoctorHarness : IAsyncDisposable
         File.WriteAllText(path, text);
     }
 
-    /// <summary>Runs doctor; up to five times while its checks of times are not as expected, since a busy machine changes
-    /// those.</summary>
+    /// <summary>
+    /// Runs doctor, up to five times until its timing checks are as expected, since a busy machine affects them.
+    /// </summary>
     public async Task<DoctorReport> DiagnoseAsync(params string[] flags)
     {
         for (int attempt = 1; ; attempt++)

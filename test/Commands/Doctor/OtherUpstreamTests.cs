@@ -101,11 +101,11 @@ public sealed class OtherUpstreamTests
     public async Task Warm_WorksOnlyWithOllama()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
-        CliResult answer = await Cli.RunAsync("warm", "--config", Cli.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
-        Assert.AreEqual(2, answer.Code);
-        Assert.Contains("is llama.cpp, which loads its model at startup", answer.Error);
-        Assert.Contains("warm works only with Ollama", answer.Error);
-        Assert.DoesNotContain("ollama serve", answer.Error);
+        CliResult result = await Cli.RunAsync("warm", "--config", Cli.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
+        Assert.AreEqual(2, result.Code);
+        Assert.Contains("is llama.cpp, which loads its model at startup", result.Error);
+        Assert.Contains("warm works only with Ollama", result.Error);
+        Assert.DoesNotContain("ollama serve", result.Error);
     }
 
     [TestMethod]

@@ -3,7 +3,9 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>A route of Ollama behind a condition that is never true was shown as "Ollama has no such route".</summary>
+/// <summary>
+/// Regression: an Ollama route behind a condition that is never true was shown as "Ollama has no such route".
+/// </summary>
 [TestClass]
 public sealed class HaproxyNeverTrueTests
 {

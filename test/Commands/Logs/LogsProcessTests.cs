@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>The program in a process of its own: following a log, and how it exits.</summary>
+/// <summary>The program in a separate process: following a log, and how it exits.</summary>
 [TestClass]
 public sealed class LogsProcessTests : IDisposable
 {

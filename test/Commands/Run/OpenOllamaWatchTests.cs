@@ -101,7 +101,10 @@ public sealed class OpenOllamaWatchTests
         await running.WithinDeadline();
     }
 
-    /// <summary>A probe that found no descriptor ended the watch, and at its stop the gate skipped the drain.</summary>
+    /// <summary>
+    /// Regression: a probe that found no free descriptor ended the watch, and the gate then skipped the drain at
+    /// shutdown.
+    /// </summary>
     [TestMethod]
     public async Task CheckThatFails_IsLogged_AndRunAgain()
     {

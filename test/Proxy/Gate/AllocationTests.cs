@@ -28,7 +28,7 @@ public sealed class AllocationTests
         Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20));
 
     [TestMethod]
-    public Task ChunkedAnswerToContent_AllocatesNothing() =>
+    public Task ChunkedResponseToContent_AllocatesNothing() =>
         Check(
             Scene.Post(2000, new string('c', 2000)),
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n400\r\n"
@@ -44,7 +44,7 @@ public sealed class AllocationTests
         );
 
     [TestMethod]
-    public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, answer: null);
+    public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, response: null);
 
     /// <summary>
     /// The allocation of a connection with its upstream connection; .NET's two sockets are half of it.
@@ -53,8 +53,8 @@ public sealed class AllocationTests
     public async Task NewConnection_CostsAFewKilobytes()
     {
         const int connections = 500;
-        const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-        using RespondingThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
+        const string response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        using RespondingThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(response));
         await using RunningGate gate = await RunningGate.StartAsync(
             RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
             {
@@ -62,9 +62,9 @@ public sealed class AllocationTests
             }
         );
         Loop loop = gate.Gate.Workers[0].Loop;
-        ConnectAndExchange(gate, answer.Length, connections);
+        ConnectAndExchange(gate, response.Length, connections);
         long before = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
-        ConnectAndExchange(gate, answer.Length, connections);
+        ConnectAndExchange(gate, response.Length, connections);
         long each = (await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - before) / connections;
         TestContext.WriteLine($"{each} bytes a connection");
         Assert.IsInRange(1, 16 * 1024, each);
@@ -81,13 +81,13 @@ public sealed class AllocationTests
         }
     }
 
-    private static async Task Check(string request, string? answer)
+    private static async Task Check(string request, string? response)
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
         using RespondingThread upstream = new(
             Encoding.ASCII.GetBytes(request).Length,
-            Encoding.ASCII.GetBytes(answer ?? "")
+            Encoding.ASCII.GetBytes(response ?? "")
         );
         GateOptions options = RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
         {
@@ -99,7 +99,7 @@ public sealed class AllocationTests
         {
             accessLog = gate.Gate.AccessLog!;
             Loop loop = gate.Gate.Workers[0].Loop;
-            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), answer?.Length);
+            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), response?.Length);
             client.Exchange(WarmUps);
             long onLoop = long.MaxValue,
                 everywhere = long.MaxValue;
@@ -163,14 +163,14 @@ public sealed class AllocationTests
     private sealed class RespondingThread : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly byte[] _answer;
+        private readonly byte[] _response;
         private readonly int _requestLength;
 
         /// <param name="requestLength">The length as the client sends it, with the host <c>gate</c>.</param>
-        /// <param name="answer">The complete response.</param>
-        public RespondingThread(int requestLength, byte[] answer)
+        /// <param name="response">The complete response.</param>
+        public RespondingThread(int requestLength, byte[] response)
         {
-            _answer = answer;
+            _response = response;
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _listener.Listen();
             _requestLength = requestLength - "gate".Length + $"localhost:{Endpoint.Port}".Length;
@@ -208,7 +208,7 @@ public sealed class AllocationTests
                 if (length < _requestLength)
                     continue;
                 length -= _requestLength;
-                socket.Send(_answer, SocketFlags.None, out _);
+                socket.Send(_response, SocketFlags.None, out _);
             }
             socket.Dispose();
         }

@@ -8,7 +8,7 @@ namespace FastGate.Test.Proxy.Gate;
 public sealed class ClosingTests
 {
     [TestMethod, BothBackends]
-    public async Task ClientSendsCloseAndUpstreamStays_ConnectionEndsBehindTheAnswer(Way way)
+    public async Task ClientSendsCloseAndUpstreamStays_ConnectionEndsAfterTheResponse(Way way)
     {
         using LogLines log = new();
         await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
@@ -29,7 +29,7 @@ public sealed class ClosingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task StopThatCutsAnAnswerOff_ResetsTheUpstreamAndIsLoggedAsShutdown(Way way)
+    public async Task StopThatCutsOffAResponse_ResetsTheUpstreamAndIsLoggedAsShutdown(Way way)
     {
         using LogLines log = new();
         await using Scene scene = await Scene.StartAsync(

@@ -8,7 +8,7 @@ namespace FastGate.Test.Proxy.Gate;
 public sealed class ConnectionTests
 {
     [TestMethod, BothBackends]
-    public async Task ThousandMixedRequests_AreAnsweredInOrder(Way way)
+    public async Task ThousandMixedRequests_GetResponsesInOrder(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -48,7 +48,7 @@ public sealed class ConnectionTests
     }
 
     [TestMethod, BothBackends]
-    public async Task RefusedContentStillComing_IsAnsweredAndTheConnectionEnds(Way way)
+    public async Task RefusedContentStillArriving_GetsAResponseAndTheConnectionEnds(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -99,7 +99,7 @@ public sealed class ConnectionTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ExpectContinue_InterimAnswerAndContentPass(Way way)
+    public async Task ExpectContinue_InterimResponseAndContentPass(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();

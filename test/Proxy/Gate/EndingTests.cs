@@ -40,7 +40,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task HalfClosedClient_StillGetsItsAnswer(Way way)
+    public async Task HalfClosedClient_StillGetsItsResponse(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -55,7 +55,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientFinishesBehindPipelinedRequest_BothAreAnswered(Way way)
+    public async Task ClientFinishesAfterPipelinedRequest_BothGetResponses(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -70,7 +70,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task UpstreamDiesInAnswer_ClientGetsWhatCameAndTheEnd(Way way)
+    public async Task UpstreamDiesInResponse_ClientGetsWhatCameAndTheEnd(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -96,7 +96,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task AnswerUntilClose_EndsWithTheConnection(Way way)
+    public async Task ResponseUntilClose_EndsWithTheConnection(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -122,7 +122,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task BytesBehindAnAnswer_AreNotTakenForTheNext(Way way)
+    public async Task BytesAfterAResponse_AreNotReadAsTheNext(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -149,7 +149,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task KeptConnectionDiesBeforeAnswer_RequestIsSentOnceMore(Way way)
+    public async Task PersistentConnectionDiesBeforeResponse_RequestIsSentOnceMore(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
@@ -178,7 +178,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task KeptConnectionDiesLongAfterRequest_RequestThatMayHaveRunIsNotSentTwice(Way way)
+    public async Task PersistentConnectionDiesLongAfterRequest_RequestThatMayHaveRunIsNotSentTwice(Way way)
     {
         ManualTime time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);

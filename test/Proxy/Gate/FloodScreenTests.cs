@@ -21,7 +21,7 @@ public sealed class FloodScreenTests : IDisposable
 
     [TestMethod, BothBackends]
     [Timeout(60_000)]
-    public async Task Flood_IsScreened_AndOthersComeInThroughTheScreen(Way way)
+    public async Task Flood_IsScreened_AndOthersPassTheScreen(Way way)
     {
         await using RunningGate gate = await StartAsync(way, TimeProvider.System);
         using (Flood flood = Start(gate))
@@ -38,7 +38,7 @@ public sealed class FloodScreenTests : IDisposable
 
     [TestMethod, BothBackends]
     [Timeout(60_000)]
-    public async Task WhenTheFloodIsOver_TheGateAcceptsByItselfAgain(Way way)
+    public async Task AfterTheFlood_TheGateAcceptsDirectlyAgain(Way way)
     {
         FakeTimeProvider time = new();
         await using RunningGate gate = await StartAsync(way, time);

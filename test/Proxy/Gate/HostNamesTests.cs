@@ -31,7 +31,7 @@ public sealed class HostNamesTests
     [DataRow("dotted.example.com")]
     [DataRow("a.below.example.org")]
     [DataRow("a.b.below.example.org")]
-    public void OwnName_IsTaken(string host) => Check(host, own: true);
+    public void OwnName_IsAccepted(string host) => Check(host, own: true);
 
     [TestMethod]
     [DataRow("evil.com")]
@@ -72,7 +72,7 @@ public sealed class HostNamesTests
     [DataRow("%6cocalhost")]
     [DataRow("localhost/")]
     [DataRow("b\u00fccher.local")]
-    public void WhatIsNoHost_NeverComesToTheNames(string host) =>
+    public void InvalidHost_IsNeverComparedWithTheNames(string host) =>
         Assert.IsFalse(HostGrammar.IsHost(Encoding.Latin1.GetBytes(host)));
 
     [TestMethod]

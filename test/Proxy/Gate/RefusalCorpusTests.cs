@@ -89,7 +89,7 @@ public sealed class RefusalCorpusTests
         "this is Google's Gemini API, which Ollama does not support",
         "\"code\":\"fastgate_refused\""
     )]
-    public async Task Mistake_IsAnsweredWithWhatHelps(string name, int status, params string[] parts)
+    public async Task Mistake_GetsAHelpfulResponse(string name, int status, params string[] parts)
     {
         await using Scene scene = await Scene.StartAsync(Way.Epoll);
         RawClient client = await scene.ConnectAsync();
@@ -111,7 +111,7 @@ public sealed class RefusalCorpusTests
         Assert.HasCount(
             Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, Folder)).Length,
             typeof(RefusalCorpusTests)
-                .GetMethod(nameof(Mistake_IsAnsweredWithWhatHelps))!
+                .GetMethod(nameof(Mistake_GetsAHelpfulResponse))!
                 .GetCustomAttributes(typeof(DataRowAttribute), false)
         );
 }

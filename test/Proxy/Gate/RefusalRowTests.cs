@@ -28,7 +28,7 @@ public sealed class RefusalRowTests
     }
 
     [TestMethod, BothBackends]
-    public async Task AllowedRequestBehindRefusals_LeavesThemWaitingForNothing(Way way)
+    public async Task AllowedRequestAfterRefusals_DoesNotDelayThem(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();

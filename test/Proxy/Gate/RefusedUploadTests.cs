@@ -61,7 +61,7 @@ public sealed class RefusedUploadTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientThatTrickles_IsLetGoAfterAMinute(Way way)
+    public async Task ClientThatTrickles_IsClosedAfterAMinute(Way way)
     {
         ManualTime time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
@@ -95,7 +95,7 @@ public sealed class RefusedUploadTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientThatSendsNothingMore_IsLetGoAfterTwoSeconds(Way way)
+    public async Task ClientThatSendsNothingMore_IsClosedAfterTwoSeconds(Way way)
     {
         ManualTime time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);

@@ -83,10 +83,10 @@ internal sealed class Scene : IAsyncDisposable
 internal static class RawConnectionExtensions
 {
     /// <summary>Reads a head, and sends a response.</summary>
-    public static async Task<string> RespondAsync(this RawConnection upstream, string answer = Scene.Ok)
+    public static async Task<string> RespondAsync(this RawConnection upstream, string response = Scene.Ok)
     {
         string head = await upstream.ReadHeadAsync();
-        await upstream.SendAsync(Encoding.Latin1.GetBytes(answer));
+        await upstream.SendAsync(Encoding.Latin1.GetBytes(response));
         return head;
     }
 

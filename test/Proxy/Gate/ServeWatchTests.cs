@@ -89,7 +89,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task DaemonThatDoesNotAnswer_HasTurnedNothingOff()
+    public async Task DaemonThatDoesNotRespond_HasTurnedNothingOff()
     {
         _daemon.Serve = Tcp;
         ServeWatch watch = Make();
@@ -113,7 +113,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task GateOnEveryAddress_IsGotPastAsWell()
+    public async Task GateOnEveryAddress_IsBypassedToo()
     {
         _daemon.Serve = Tcp;
         ServeWatch watch = Make();

@@ -8,7 +8,7 @@ namespace FastGate.Test.Proxy.Gate;
 public sealed class ShutdownTests
 {
     [TestMethod, BothBackends]
-    public async Task Stop_LetsAnswersFinishAndEndsTheRest(Way way)
+    public async Task Stop_LetsResponsesFinishAndEndsTheRest(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         (RawClient idle, _) = await scene.ConnectThroughAsync();

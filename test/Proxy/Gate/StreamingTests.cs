@@ -30,7 +30,7 @@ public sealed class StreamingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task GrowingAnswerHead_IsNotHeldBackBehindItsStatusLine(Way way)
+    public async Task GrowingResponseHead_IsNotHeldBackBehindItsStatusLine(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();

@@ -7,7 +7,7 @@ namespace FastGate.Test.Proxy.Gate;
 public sealed class TimeTests
 {
     [TestMethod, BothBackends]
-    public async Task AnswerAfterTwentyMinutes_IsNotCut(Way way)
+    public async Task ResponseAfterTwentyMinutes_IsNotCutOff(Way way)
     {
         ManualTime time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
@@ -26,7 +26,7 @@ public sealed class TimeTests
     }
 
     [TestMethod, BothBackends]
-    public async Task SlowHead_IsAnsweredWith408(Way way)
+    public async Task SlowHead_Gets408(Way way)
     {
         ManualTime time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);

@@ -11,7 +11,7 @@ namespace FastGate.Test.Faults;
 /// request, so none are sent, and both connections close after the response.
 /// </summary>
 [TestClass]
-public sealed class EarlyAnswerTests
+public sealed class EarlyResponseTests
 {
     private const int ContentBytes = 5000;
     private const string Smuggled = "GET /api/version?smuggled HTTP/1.1\r\nHost: gate\r\n\r\n";
