@@ -34,15 +34,15 @@ internal static class AbuseProof
             (int rounds, int exchanges) = words.Length == 0 ? (9, 3000) : (3, 1000);
             return await RunAsync(rounds, exchanges) ? 0 : 1;
         }
-        catch (Win32Exception missing)
+        catch (Win32Exception exception)
         {
-            Console.Error.WriteLine($"The gate cannot be started: {missing.Message}");
+            Console.Error.WriteLine($"The gate cannot be started: {exception.Message}");
             return 2;
         }
-        catch (Exception failure)
-            when (failure is AssertFailedException or TimeoutException or IOException or SocketException)
+        catch (Exception exception)
+            when (exception is AssertFailedException or TimeoutException or IOException or SocketException)
         {
-            Console.Error.WriteLine($"Failed: {failure.Message}");
+            Console.Error.WriteLine($"Failed: {exception.Message}");
             return 1;
         }
     }

@@ -111,9 +111,9 @@ public sealed class LimitTests : IDisposable
         RawClient first = await BeginAsync(gate, 0);
         RawClient second = await BeginAsync(gate, 1);
         // One client waits at each listener for the one slot that becomes free.
-        foreach (IPEndPoint each in gate.Gate.EndPoints)
+        foreach (IPEndPoint endPoint in gate.Gate.EndPoints)
         {
-            RawClient waiting = await RawClient.ConnectAsync(each);
+            RawClient waiting = await RawClient.ConnectAsync(endPoint);
             _clients.Add(waiting);
             await waiting.SendAsync(Forbidden);
         }

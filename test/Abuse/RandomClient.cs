@@ -168,18 +168,18 @@ internal sealed class RandomClient : IDisposable
             );
             return outcome == ExchangeOutcome.Correct && !response.Closes;
         }
-        catch (Exception end) when (end is SocketException or EndOfStreamException)
+        catch (Exception exception) when (exception is SocketException or EndOfStreamException)
         {
-            _tally.Count(request, ExchangeOutcome.Interrupted, _upstream.MayHaveInterrupted(began), end.Message);
+            _tally.Count(request, ExchangeOutcome.Interrupted, _upstream.MayHaveInterrupted(began), exception.Message);
         }
-        catch (Exception fault) when (fault is InvalidDataException or FormatException or TimeoutException)
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or TimeoutException)
         {
             // A missing response is never excused.
             _tally.Count(
                 request,
-                fault is TimeoutException ? ExchangeOutcome.Interrupted : ExchangeOutcome.Altered,
+                exception is TimeoutException ? ExchangeOutcome.Interrupted : ExchangeOutcome.Altered,
                 excused: false,
-                fault.Message
+                exception.Message
             );
         }
         return false;
@@ -204,10 +204,10 @@ internal sealed class RandomClient : IDisposable
         {
             return await RawClient.ConnectAsync(_gate, _address, receiveBytes);
         }
-        catch (SocketException refused)
+        catch (SocketException exception)
         {
             // A running gate never refuses a connection.
-            _tally.Count(_requests.Next(mayClose: true), ExchangeOutcome.Interrupted, excused: false, $"connect: {refused.Message}");
+            _tally.Count(_requests.Next(mayClose: true), ExchangeOutcome.Interrupted, excused: false, $"connect: {exception.Message}");
             return null;
         }
     }
@@ -219,7 +219,7 @@ internal sealed class RandomClient : IDisposable
         {
             await task;
         }
-        catch (Exception end) when (end is SocketException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or TimeoutException or ObjectDisposedException)
         {
             // The other side ended the connection.
         }

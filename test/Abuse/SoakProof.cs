@@ -22,14 +22,14 @@ internal static class SoakProof
             using Soak soak = new(options);
             return await soak.RunAsync() ? 0 : 1;
         }
-        catch (Win32Exception missing)
+        catch (Win32Exception exception)
         {
-            Console.Error.WriteLine($"The gate cannot be started: {missing.Message}");
+            Console.Error.WriteLine($"The gate cannot be started: {exception.Message}");
             return 2;
         }
-        catch (Exception failure) when (failure is AssertFailedException or TimeoutException or IOException)
+        catch (Exception exception) when (exception is AssertFailedException or TimeoutException or IOException)
         {
-            Console.Error.WriteLine($"Failed (seed {options.Seed}): {failure.Message}");
+            Console.Error.WriteLine($"Failed (seed {options.Seed}): {exception.Message}");
             return 1;
         }
     }

@@ -41,7 +41,7 @@ public sealed class StormTests
 
     [TestMethod, BothBackends]
     public Task ResetAfterManyRequests(Way way) =>
-        StormAsync(way, connection => connection.Abort(), [.. Enumerable.Repeat(Request, 50).SelectMany(each => each)]);
+        StormAsync(way, connection => connection.Abort(), [.. Enumerable.Repeat(Request, 50).SelectMany(request => request)]);
 
     private static async Task StormAsync(Way way, Action<RawConnection> end, byte[]? first = null)
     {

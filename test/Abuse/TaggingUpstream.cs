@@ -62,8 +62,8 @@ internal sealed class TaggingUpstream : IDisposable
     {
         _isDown = true;
         _listener.Dispose();
-        foreach (RawConnection each in _open.Keys)
-            End(each, reset);
+        foreach (RawConnection connection in _open.Keys)
+            End(connection, reset);
     }
 
     /// <summary>Listens on the same address again.</summary>
@@ -100,7 +100,7 @@ internal sealed class TaggingUpstream : IDisposable
             {
                 return Listen(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(PortMin, PortMax)));
             }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
                 // Try another port.
             }
@@ -127,7 +127,7 @@ internal sealed class TaggingUpstream : IDisposable
                 _ = ServeAsync(new RawConnection(socket));
             }
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The upstream was stopped.
         }
@@ -145,12 +145,12 @@ internal sealed class TaggingUpstream : IDisposable
                 isOpen = await RespondAsync(client, ResponsePlan.Of(target), method, target.Split('?')[0], content);
             }
         }
-        catch (Exception end)
-            when (end is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
+        catch (Exception exception)
+            when (exception is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
         {
             // The gate's client disconnected, or this upstream was stopped.
         }
-        catch (Exception fault) when (fault is FormatException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or InvalidDataException or ArgumentException)
         {
             Interlocked.Increment(ref _faults);
         }

@@ -42,7 +42,7 @@ internal sealed record CorpusOutcome(
         );
     }
 
-    public CorpusOutcome Behind() =>
+    public CorpusOutcome AfterAllowedRequest() =>
         this with
         {
             Statuses = [200, .. Statuses],

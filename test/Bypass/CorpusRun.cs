@@ -29,13 +29,13 @@ internal static partial class CorpusRun
         IEnumerable<int> cuts
     )
     {
-        var behind = stream.Behind();
+        var afterAllowed = stream.AfterAllowedRequest();
         (CorpusStream Stream, Pieces Pieces, int Cut)[] runs =
         [
             (stream, Pieces.Whole, 0),
             (stream, Pieces.ByteByByte, 0),
-            (behind, Pieces.Whole, 0),
-            (behind, Pieces.ByteByByte, 0),
+            (afterAllowed, Pieces.Whole, 0),
+            (afterAllowed, Pieces.ByteByByte, 0),
             .. cuts.Select(cut => (stream, Pieces.Cut, cut)),
         ];
         var violations = new ConcurrentBag<string>();
@@ -79,7 +79,7 @@ internal static partial class CorpusRun
         return stream.Expected.Admits(statuses, staysOpen, pieces == Pieces.Whole)
             ? null
             : $"{string.Join(' ', statuses)}, {(staysOpen ? "stays open" : "ends")} "
-                + $"({pieces} {cut}{(stream.IsBehind ? ", after an allowed request" : "")})";
+                + $"({pieces} {cut}{(stream.IsAfterAllowedRequest ? ", after an allowed request" : "")})";
     }
 
     /// <summary>

@@ -78,8 +78,8 @@ internal static class BypassProof
             );
             return parsed.Errors.Count > 0 ? CouldNotRun : exitCode;
         }
-        catch (Exception missing)
-            when (missing
+        catch (Exception exception)
+            when (exception
                     is UnitTestAssertException
                         or IOException
                         or SocketException
@@ -88,7 +88,7 @@ internal static class BypassProof
             )
         {
             // Without Go or HAProxy nothing was measured: not a failure of the gate.
-            Console.Error.WriteLine(missing.Message);
+            Console.Error.WriteLine(exception.Message);
             return CouldNotRun;
         }
     }

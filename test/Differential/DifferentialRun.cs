@@ -65,12 +65,12 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         {
             reports = await ollama.SyncAsync();
         }
-        catch (AssertFailedException held)
+        catch (AssertFailedException exception)
         {
             return (
                 0,
                 [
-                    new Violation(ViolationKind.Hung, batch[0], $"{held.Message} The batch that begins here left it open"),
+                    new Violation(ViolationKind.Hung, batch[0], $"{exception.Message} The batch that begins here left it open"),
                     .. sent.SelectMany(one => one.Violations()),
                 ]
             );

@@ -77,7 +77,7 @@ internal sealed partial class Expectation
     /// <summary>Whether neither the gate nor Go has another reason to refuse it.</summary>
     private static bool IsPlain(StrictMessage message) =>
         PlainTarget().IsMatch(message.Target)
-        && IsKind(message.Query)
+        && KeepsOpen(message.Query)
         && message.Fields["host"].ToArray() is ["localhost"]
         && message.Method.Length + message.Target.Length < 4000
         && message.Fields.Sum(field => field.Count()) < FieldsSafe
@@ -94,7 +94,7 @@ internal sealed partial class Expectation
     }
 
     /// <summary>Whether the request does not make the Go program send a response that ends the connection.</summary>
-    private static bool IsKind(string query) =>
+    private static bool KeepsOpen(string query) =>
         query.Split("do=") is not [_, var response, ..] || RequestedResponses.KeepingOpen.Contains(response.Split('&')[0]);
 
     // The path as Go decodes it; null if Go would refuse it.

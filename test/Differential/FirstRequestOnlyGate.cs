@@ -39,7 +39,7 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over, and the listener is closed.
         }
@@ -98,7 +98,7 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
                 await to.SendAsync(buffer.AsMemory(0, received));
             to.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // One side was reset: close the other too.
             from.Dispose();

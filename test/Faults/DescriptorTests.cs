@@ -84,7 +84,7 @@ public sealed class DescriptorTests
             while (true)
                 await (await upstream.NextAsync()).RespondAsync();
         }
-        catch (Exception ended) when (ended is TimeoutException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception exception) when (exception is TimeoutException or System.Threading.Channels.ChannelClosedException)
         {
             // The test is over.
         }

@@ -37,7 +37,7 @@ internal sealed class RespondingUpstream : IDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptAsync());
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -53,7 +53,7 @@ internal sealed class RespondingUpstream : IDisposable
             while (await socket.ReceiveAsync(Memory<byte>.Empty) == 0 && socket.Available > 0)
                 await RespondAsync(connection);
         }
-        catch (Exception ended) when (ended is SocketException or EndOfStreamException)
+        catch (Exception exception) when (exception is SocketException or EndOfStreamException)
         {
             // The gate closed this connection.
         }

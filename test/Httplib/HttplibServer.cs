@@ -96,7 +96,7 @@ internal sealed class HttplibServer : IWitness
                 _ = ServeAsync(name, socket, connection);
             }
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over, and the listener is closed.
         }

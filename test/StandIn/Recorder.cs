@@ -42,9 +42,9 @@ internal static class Recorder
         {
             await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
         }
-        catch (Exception cut) when (cut is IOException or OperationCanceledException or ConnectionAbortedException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ConnectionAbortedException)
         {
-            fault = cut.Message;
+            fault = exception.Message;
         }
         bytes.Position = 0;
         context.Request.Body = bytes;

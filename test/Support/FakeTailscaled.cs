@@ -50,7 +50,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
             while (true)
                 _ = RespondAsync(await _listener.AcceptAsync());
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -81,7 +81,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
                 )
             );
         }
-        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
         {
             // The client has disconnected.
         }

@@ -77,9 +77,9 @@ internal sealed class NetNamespace : IAsyncDisposable
                 Enter();
                 made.SetResult(make());
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
-                made.SetException(failure);
+                made.SetException(exception);
             }
         });
         thread.Start();

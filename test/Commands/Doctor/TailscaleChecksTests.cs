@@ -21,7 +21,7 @@ public sealed class TailscaleChecksTests
 
     private static readonly Machine WithoutTailscale = Machine with
     {
-        Interfaces = [.. Machine.Interfaces.Where(each => each.Interface != "tailscale0")],
+        Interfaces = [.. Machine.Interfaces.Where(entry => entry.Interface != "tailscale0")],
     };
 
     [TestMethod]

@@ -65,9 +65,9 @@ public sealed class AllocationTests
         ConnectAndExchange(gate, response.Length, connections);
         long before = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
         ConnectAndExchange(gate, response.Length, connections);
-        long each = (await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - before) / connections;
-        TestContext.WriteLine($"{each} bytes a connection");
-        Assert.IsInRange(1, 16 * 1024, each);
+        long bytesPerConnection = (await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - before) / connections;
+        TestContext.WriteLine($"{bytesPerConnection} bytes per connection");
+        Assert.IsInRange(1, 16 * 1024, bytesPerConnection);
     }
 
     public required TestContext TestContext { get; set; }
@@ -192,7 +192,7 @@ public sealed class AllocationTests
                     new Thread(() => Serve(socket)) { IsBackground = true }.Start();
                 }
             }
-            catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
                 // The test is over, and the listener is disposed.
             }

@@ -72,8 +72,8 @@ internal sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in _opened)
-            each.Dispose();
+        foreach (IDisposable opened in _opened)
+            opened.Dispose();
         await Gate.DisposeAsync();
         Upstream.Dispose();
     }

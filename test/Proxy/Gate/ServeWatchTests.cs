@@ -66,7 +66,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
         Assert.AreEqual(
             expected,
-            string.Join('|', watch.Present.Select(each => $"{each.Entry.Description} {each.Taken}"))
+            string.Join('|', watch.Present.Select(entry => $"{entry.Entry.Description} {entry.Taken}"))
         );
     }
 

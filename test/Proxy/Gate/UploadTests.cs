@@ -90,7 +90,7 @@ public sealed class UploadTests
             await sending;
             Assert.Fail("everything was sent, so nothing was blocked");
         }
-        catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // Ended by the test's own reset.
         }

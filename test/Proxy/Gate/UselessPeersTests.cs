@@ -84,7 +84,7 @@ public sealed class UselessPeersTests
         for (int i = 0; i < 50; i++)
             Assert.AreEqual(403, (await present.ExchangeAsync(Scene.Forbidden)).Status);
         bool[] answered = await Task.WhenAll(flood);
-        long unanswered = answered.LongCount(each => !each);
+        long unanswered = answered.LongCount(isAnswered => !isAnswered);
         await Until.HoldsAsync(
             () =>
                 Task.FromResult(
@@ -95,7 +95,7 @@ public sealed class UselessPeersTests
                 ),
             $"{unanswered} closed connections are counted"
         );
-        Assert.IsGreaterThanOrEqualTo(AcceptLoop.HeldMax, answered.Count(each => each));
+        Assert.IsGreaterThanOrEqualTo(AcceptLoop.HeldMax, answered.Count(isAnswered => isAnswered));
         await RefuseAsync(gate, 3);
         present.Dispose();
         await gate.WaitUntilEmptyAsync();

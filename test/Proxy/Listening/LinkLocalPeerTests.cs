@@ -43,9 +43,9 @@ public sealed class LinkLocalPeerTests
             await client.SendAsync(TailnetScene.Get);
             Assert.IsEmpty(await client.Connection.ReadToEndAsync(), from);
         }
-        catch (SocketException reset)
+        catch (SocketException exception)
         {
-            Assert.IsTrue(reset.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown, reset.Message);
+            Assert.IsTrue(exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown, exception.Message);
         }
     }
 }

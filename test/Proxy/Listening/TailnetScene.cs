@@ -121,7 +121,7 @@ internal sealed class TailnetScene : IAsyncDisposable
         {
             int lan = NetworkInterface
                 .GetAllNetworkInterfaces()
-                .Single(each => each.Name == "lan")
+                .Single(entry => entry.Name == "lan")
                 .GetIPProperties()
                 .GetIPv6Properties()
                 .Index;
@@ -168,8 +168,8 @@ internal sealed class TailnetScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in _opened)
-            each.Dispose();
+        foreach (IDisposable opened in _opened)
+            opened.Dispose();
         _gate?.Dispose();
         await Sampler.DisposeAsync();
         Upstream.Dispose();

@@ -120,8 +120,8 @@ public sealed class TailscaleLocalApiTests
             .WithinDeadline();
         Assert.AreEqual(expected, string.Join(' ', TailscaleAddresses.Find(marked)));
         Assert.AreEqual(
-            string.Join(' ', Renamed.Select(each => each.Address)),
-            string.Join(' ', marked.Select(each => each.Address))
+            string.Join(' ', Renamed.Select(address => address.Address)),
+            string.Join(' ', marked.Select(address => address.Address))
         );
     }
 
