@@ -72,7 +72,7 @@ public sealed class LimitTests : IDisposable
     }
 
     [TestMethod, BothBackends]
-    public async Task PeersThatAreTurnedAway_AreNamedOnceAMinute_AndFew(Way way)
+    public async Task RejectedPeers_AreLoggedOnceAMinute_AndFew(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsPerPeerMax = 1 });
         for (int minute = 1; minute <= 2; minute++)

@@ -10,7 +10,7 @@ public sealed class SlowClientTests
     private readonly ManualTime _time = new();
 
     [TestMethod, BothBackends]
-    public async Task HeadThatComesAtTheLastMoment_IsServed_AndNoLater(Way way)
+    public async Task HeadThatArrivesAtTheLastMoment_IsServed_AndNoLater(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way, time: _time);
         RawClient client = await scene.ConnectAsync();
@@ -34,7 +34,7 @@ public sealed class SlowClientTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ContentThatDrips_IsPassedAsItComes_AndHoldsNoBuffer(Way way)
+    public async Task ContentThatDrips_IsForwardedAsItArrives_AndHoldsNoBuffer(Way way)
     {
         // Without the minimum rate, which would end it sooner.
         await using Scene scene = await Scene.StartAsync(

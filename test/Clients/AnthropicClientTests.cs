@@ -37,7 +37,7 @@ public sealed class AnthropicClientTests
         );
 
     [TestMethod, EveryWay]
-    public Task Message_IsCreatedWhole(Way way) =>
+    public Task Message_IsCreatedWithoutStreaming(Way way) =>
         Check(
             way,
             async client =>

@@ -40,7 +40,7 @@ public sealed class OpenAiClientTests
         );
 
     [TestMethod, EveryWay]
-    public Task Chat_IsCompletedWhole(Way way) =>
+    public Task Chat_IsCompletedWithoutStreaming(Way way) =>
         Check(
             way,
             async client =>
@@ -67,7 +67,7 @@ public sealed class OpenAiClientTests
         );
 
     [TestMethod, EveryWay]
-    public Task Response_IsCreatedWhole(Way way) =>
+    public Task Response_IsCreatedWithoutStreaming(Way way) =>
         Check(
             way,
             async client =>

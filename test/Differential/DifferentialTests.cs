@@ -17,7 +17,7 @@ public sealed class DifferentialTests
 
     [TestMethod]
     [DynamicData(nameof(Shares))]
-    public async Task Gate_LetsNothingPast(Way backend, int first, int streams)
+    public async Task Gate_PassesNothingForbidden(Way backend, int first, int streams)
     {
         var tally = await RunAsync(backend, first, streams);
         Assert.IsEmpty(tally.Violations, $"seed {Seed}: {tally}\n{string.Join('\n', tally.Violations.Take(5))}");

@@ -131,7 +131,7 @@ public sealed class HttplibTests
     [DataRow(Way.Direct, true)]
     [DataRow(Way.Epoll, false)]
     [DataRow(Way.Portable, false)]
-    public async Task ContentBehindAnEarlyAnswer_RunsOnlyWithoutAGate(Way way, bool runs)
+    public async Task ContentAfterAnEarlyResponse_RunsOnlyWithoutAGate(Way way, bool runs)
     {
         if (way == Way.Epoll && !OperatingSystem.IsLinux())
             Required.Missing("epoll");

@@ -90,7 +90,7 @@ internal static class Emulation
             using Process gcc = Process.Start(info)!;
             string faults = gcc.StandardError.ReadToEnd();
             gcc.WaitForExit();
-            Assert.AreEqual(0, gcc.ExitCode, $"gcc does not build test/kqueue: {faults}");
+            Assert.AreEqual(0, gcc.ExitCode, $"gcc fails to build test/kqueue: {faults}");
         }
         catch (System.ComponentModel.Win32Exception)
         {

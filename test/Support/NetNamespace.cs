@@ -34,7 +34,7 @@ internal sealed class NetNamespace : IAsyncDisposable
         ChildProcess holder = ChildProcess.Start(Required.Tool("unshare"), ["--net", "sh", "-c", "echo $$; exec cat"]);
         string? pid = await holder.ReadLineAsync();
         if (pid is null)
-            Required.Missing("the right to make network namespaces (root, CAP_SYS_ADMIN)");
+            Required.Missing("permission to create network namespaces (root, CAP_SYS_ADMIN)");
         NetNamespace made = new(holder, $"/proc/{pid}");
         await made.IpAsync("link set lo up");
         return made;

@@ -92,7 +92,7 @@ public sealed class TailscaleChecksTests
     public async Task NothingServed_Passes(string json) => StringAssert.StartsWith(await ServeAsync(json), "Pass ");
 
     [TestMethod]
-    public async Task ProgramThatPrintsNoJson_IsSkippedWithItsOutput_NotTakenForNothingServed() =>
+    public async Task ProgramThatPrintsNoJson_IsSkippedWithItsOutput_NotReadAsNothingServed() =>
         Assert.AreEqual(
             "Skip tailscale serve status prints no JSON: The Tailscale GUI failed to start: error 3. | ",
             await ServeAsync(Broken)

@@ -33,7 +33,7 @@ public sealed class PipeLogTests : IDisposable
 
     /// <summary>Closing the probe before the log is open would let the reader see the end of the pipe.</summary>
     [TestMethod]
-    public async Task ReaderThatComesLater_ReadsEveryLine()
+    public async Task LateReader_ReadsEveryLine()
     {
         await MakePipeAsync();
         AccessLogWriter log = AccessLogWriter.Open(

@@ -152,7 +152,7 @@ public sealed class CountingTests
 
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
-    public async Task TurnedAway_IsCountedByItsReason(Way way)
+    public async Task RejectedConnection_IsCountedByItsReason(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("127.0.0.1", out AddressRange self, out _));
         await using Scene scene = await Scene.StartAsync(

@@ -34,7 +34,7 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task Address_ComesChangesAndGoes_AndEachIsLoggedOnce()
+    public async Task Address_AppearsChangesAndDisappears_AndEachIsLoggedOnce()
     {
         await StartAsync($"en7:{_port}");
         await PollAsync(3);

@@ -64,7 +64,7 @@ public sealed class RefusalRowTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientThatFinishesBehindThem_GetsAll_AndTheEnd(Way way)
+    public async Task ClientThatFinishesAfterThem_GetsAll_AndTheEnd(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();

@@ -80,7 +80,7 @@ public sealed partial class SessionPhaseTests
     }
 
     [TestMethod, BothBackends]
-    public async Task RefusedRequestWithContentToCome(Way way)
+    public async Task RefusedRequestWithContentToFollow(Way way)
     {
         await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -134,7 +134,7 @@ public sealed partial class SessionPhaseTests
     }
 
     [TestMethod, BothBackends]
-    public async Task KeptConnectionThatDiesUnderTheNextRequest(Way way)
+    public async Task PersistentConnectionThatDiesDuringTheNextRequest(Way way)
     {
         await using Scene scene = await StartAsync(way);
         (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();

@@ -30,7 +30,7 @@ public sealed class StreamingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task GrowingResponseHead_IsNotHeldBackBehindItsStatusLine(Way way)
+    public async Task GrowingResponseHead_IsNotHeldBackAfterItsStatusLine(Way way)
     {
         await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
@@ -72,7 +72,7 @@ public sealed class StreamingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task LargeContent_GoesUpWhole(Way way)
+    public async Task LargeContent_IsForwardedCompletely(Way way)
     {
         const int total = 8 * 1024 * 1024;
         await using Scene scene = await Scene.StartAsync(way);

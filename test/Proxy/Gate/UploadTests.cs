@@ -12,7 +12,7 @@ public sealed class UploadTests
     private const int ContentBytes = 64 * 1024 * 1024;
 
     [TestMethod, BothBackends]
-    public async Task UpstreamThatTakesContentLate_IsNotTakenForAStallOfTheClient(Way way)
+    public async Task UpstreamThatTakesContentLate_IsNotMistakenForAStallOfTheClient(Way way)
     {
         ManualTime time = new();
         await using Scene scene = await StartAsync(way, time);

@@ -17,7 +17,7 @@ public sealed class LinkLocalPeerTests
     [TestMethod]
     [DataRow("fe80::1", "lo")]
     [DataRow("fe80::abcd", "tailscale0")]
-    public async Task LinkLocalAddressOfAnotherInterface_IsTurnedAway(string address, string on)
+    public async Task LinkLocalAddressOfAnotherInterface_IsRejected(string address, string on)
     {
         await using TailnetScene scene = await TailnetScene.OpenAsync();
         await scene.BeginTailscaleAsync();

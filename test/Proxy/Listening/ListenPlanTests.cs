@@ -102,7 +102,7 @@ public sealed class ListenPlanTests
         );
 
     [TestMethod]
-    public void MissingTailscale_IsNotOpenToOthersMeanwhile() =>
+    public void MissingTailscale_IsNotOpenToOthers() =>
         CheckFrom("tailscale:80", Machines.MacWithoutTailscale, ["100.64.0.1"], ["192.168.1.24"]);
 
     [TestMethod]
@@ -126,7 +126,7 @@ public sealed class ListenPlanTests
         CheckFrom(text, Machines.MacWithTailscale, ["8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8"], []);
 
     [TestMethod]
-    public void LanWithACgnatAddress_IsNotTakenForTailscale() =>
+    public void LanWithACgnatAddress_IsNotMistakenForTailscale() =>
         Assert.DoesNotContain(Tailnet, From("100.72.3.4:80", Machines.LanWithCgnat).Select(r => r.ToString()));
 
     [TestMethod]

@@ -75,8 +75,7 @@ internal sealed class TailnetScene : IAsyncDisposable
         Sampler.ForgetStart();
     }
 
-    /// <summary>Tailscale's interface appears, without an address yet; the machine in the tailnet has its
-    /// own.</summary>
+    /// <summary>Adds Tailscale's interface, without an address yet; the machine in the tailnet has one.</summary>
     public async Task BeginTailscaleAsync()
     {
         await BeginSilentTailscaleAsync();
@@ -84,8 +83,7 @@ internal sealed class TailnetScene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tailscale's interface appears without a peer at its other end, so that duplicate address detection cannot
-    /// finish.
+    /// Adds Tailscale's interface without a peer at its other end, so that duplicate address detection cannot finish.
     /// </summary>
     public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", _tailnet, "tailscale0");
 

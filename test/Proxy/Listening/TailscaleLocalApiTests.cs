@@ -135,7 +135,7 @@ public sealed class TailscaleLocalApiTests
     }
 
     [TestMethod]
-    public void MarkedTunnel_KeepsItsMarkBesideAnIPv6ThatComesLater()
+    public void MarkedTunnel_KeepsItsMarkWhenAnIPv6AddressFollows()
     {
         IReadOnlyList<InterfaceAddress> both = TailscaleAddresses.Mark(
             [.. Renamed, new("ts0", IPAddress.Parse("fd7a:115c:a1e0::a01:605"))],
