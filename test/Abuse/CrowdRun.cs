@@ -9,12 +9,12 @@ namespace FastGate.Test.Abuse;
 /// </summary>
 internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
 {
-    private const int Each = 500;
+    private const int ClientsPerKind = 500;
     private const double RatioMax = 2;
 
     // At most 64 KiB of response and 64 KiB of requests per client; the garbage collector may retain as much again from
     // earlier clients.
-    private const double GrowthMegabytesMax = 2 * (2 * Each * 128 / 1024.0);
+    private const double GrowthMegabytesMax = 2 * (2 * ClientsPerKind * 128 / 1024.0);
 
     private static readonly TimeSpan FillMax = TimeSpan.FromMinutes(1);
 
@@ -38,10 +38,10 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
         for (int i = 0; i < rounds; i++)
         {
             without.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
-            using SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each);
-            using NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10);
+            using SlowHeads slow = SlowHeads.Start(gate.Endpoint, ClientsPerKind);
+            using NeverReaders never = NeverReaders.Start(gate.Endpoint, ClientsPerKind, firstPeer: 10);
             await Until.HoldsAsync(
-                () => Task.FromResult(never.Answered == Each),
+                () => Task.FromResult(never.Answered == ClientsPerKind),
                 "every client has unread response bytes",
                 FillMax
             );
@@ -50,7 +50,7 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
             if (_most is null || now.Megabytes > _most.Megabytes)
                 _most = now;
         }
-        await gate.SettleAsync(before.Descriptors + Each);
+        await gate.SettleAsync(before.Descriptors + ClientsPerKind);
         return Report(Percentiles.MedianOf(without), Percentiles.MedianOf(with));
     }
 
@@ -61,8 +61,8 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: "
-                    + $"without {without}; with {Each} slow heads "
-                    + $"and {Each} clients that never read {with}; p99 × {ratio:F2} (at most {RatioMax})"
+                    + $"without {without}; with {ClientsPerKind} slow heads "
+                    + $"and {ClientsPerKind} clients that never read {with}; p99 × {ratio:F2} (at most {RatioMax})"
             )
         );
         Console.WriteLine(

@@ -7,21 +7,21 @@ namespace FastGate.Test.Abuse;
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class CrowdTests
 {
-    private const int Each = 500;
+    private const int ClientsPerKind = 500;
 
     [TestMethod, BothBackends]
     public async Task SlowHeadsAndNeverReaders_OthersAreServed_AndBuffersAreBounded(Way way)
     {
         using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
-        using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each))
-        using (NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10))
+        using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, ClientsPerKind))
+        using (NeverReaders never = NeverReaders.Start(gate.Endpoint, ClientsPerKind, firstPeer: 10))
         {
-            await Until.HoldsAsync(() => never.Answered == Each, "every client that never reads has unread bytes");
+            await Until.HoldsAsync(() => never.Answered == ClientsPerKind, "every client that never reads has unread bytes");
             await CheckServedAsync(gate, 200);
-            Assert.AreEqual(2 * Each, await gate.SessionsAsync());
+            Assert.AreEqual(2 * ClientsPerKind, await gate.SessionsAsync());
             // An incomplete head holds one buffer, an unread response at most two.
-            Assert.IsLessThanOrEqualTo(3 * Each, await gate.BuffersInUseAsync());
+            Assert.IsLessThanOrEqualTo(3 * ClientsPerKind, await gate.BuffersInUseAsync());
             Assert.AreEqual(0, upstream.Faults);
         }
         await gate.WaitUntilEmptyAsync();
@@ -38,6 +38,6 @@ public sealed class CrowdTests
             Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         }
         client.Dispose();
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() % Each == 0, "this client's session has ended");
+        await Until.HoldsAsync(async () => await gate.SessionsAsync() % ClientsPerKind == 0, "this client's session has ended");
     }
 }

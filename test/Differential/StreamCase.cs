@@ -1,6 +1,6 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>One client's bytes (Latin-1 text), and the places at which they are cut into sends.</summary>
+/// <summary>One client's bytes (Latin-1 text), and the offsets at which they are cut into sends.</summary>
 /// <param name="Index">Its number, which determines it together with the seed.</param>
 /// <param name="Kind">How it was generated.</param>
 /// <param name="Text">The bytes to send.</param>

@@ -8,8 +8,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// Whatever an upstream sends, no client can misread it: it gets what is valid, then the end, and the
-/// next client is untouched. Each case runs whole, cut in two at many places, and byte by byte.
+/// Whatever an upstream sends, no client can misread it: it gets the valid part, then the end, and the next client is
+/// unaffected. Each case runs whole, cut in two at many offsets, and byte by byte.
 /// </summary>
 [TestClass]
 public sealed class HostileResponseTests

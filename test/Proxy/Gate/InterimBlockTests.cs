@@ -89,7 +89,7 @@ public sealed class InterimBlockTests
         int held = 0;
         await Until.HoldsAsync(
             async () => (held = await set.Gate.BuffersInUseAsync() > 0 ? held + 1 : 0) > 20,
-            "the way down is blocked"
+            "the path to the client is blocked"
         );
         Assert.IsFalse(sending.IsCompleted);
 

@@ -34,7 +34,7 @@ public sealed class MakingRoomTests : IDisposable
             for (int i = 0; i < 256; i++)
                 await ConnectAsync(gate, peer);
         }
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() == 1024, "all places are taken");
+        await Until.HoldsAsync(async () => await gate.SessionsAsync() == 1024, "all slots are taken");
         for (int i = 0; i < 20; i++)
         {
             RawClient other = await ConnectAsync(gate, 10 + i);
