@@ -58,10 +58,10 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     }
 
     /// <summary>Receives once and holds the bytes; false if the peer has sent a FIN.</summary>
-    public async Task<bool> ReceiveAsync(CancellationToken cancelled = default)
+    public async Task<bool> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         MakeRoom();
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(StepDeadline.Longest);
         try
         {
@@ -69,7 +69,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
             _end += received;
             return received > 0;
         }
-        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(
                 $"Nothing arrived for {StepDeadline.Longest.TotalSeconds} s after {_end - _start} held bytes."

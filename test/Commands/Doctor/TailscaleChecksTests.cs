@@ -292,10 +292,8 @@ public sealed class TailscaleChecksTests
     }
 
     /// <summary>The output of a script in the corpus.</summary>
-    private static string Corpus(string name)
-    {
-        string line = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name))
-            .Single(text => text.StartsWith("echo ", StringComparison.Ordinal));
-        return line[5..].Trim('"') + "\n";
-    }
+    private static string Corpus(string name) =>
+        File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name))
+            .Single(text => text.StartsWith("echo ", StringComparison.Ordinal))[5..]
+            .Trim('"') + "\n";
 }

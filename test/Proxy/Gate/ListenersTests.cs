@@ -40,12 +40,12 @@ public sealed class ListenersTests : IAsyncDisposable
         await PollAsync(3);
         CheckLogged("Warning: There is no address for en7:PORT yet; waiting for one. To try");
 
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await PollAsync(3);
         Check("127.7.0.1");
         CheckLogged("Information: Listening on 127.7.0.1:PORT with 1 rules.");
 
-        Have("en7 127.7.0.2", "en7 127.7.0.3");
+        SetInterfaces("en7 127.7.0.2", "en7 127.7.0.3");
         await PollAsync(3);
         Check("127.7.0.2", "127.7.0.3");
         CheckLogged(
@@ -56,7 +56,7 @@ public sealed class ListenersTests : IAsyncDisposable
         Assert.IsFalse(CanConnect("127.7.0.1"));
         Assert.IsTrue(CanConnect("127.7.0.3"));
 
-        Have();
+        SetInterfaces();
         await PollAsync(3);
         Check();
         CheckLogged(
@@ -65,7 +65,7 @@ public sealed class ListenersTests : IAsyncDisposable
             "Warning: There is no address for en7:PORT any more; waiting for one."
         );
 
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await PollAsync(3);
         Check("127.7.0.1");
     }
@@ -73,7 +73,7 @@ public sealed class ListenersTests : IAsyncDisposable
     [TestMethod]
     public async Task PortInUse_IsTriedAgain_AndLoggedOnceEachTime()
     {
-        Have("en7 127.7.0.1", "en7 127.7.0.2");
+        SetInterfaces("en7 127.7.0.1", "en7 127.7.0.2");
         for (int time = 0; time < 2; time++)
         {
             Socket other = Take("127.7.0.1");
@@ -91,15 +91,15 @@ public sealed class ListenersTests : IAsyncDisposable
             if (time > 0)
                 break;
 
-            Have("en7 127.7.0.2");
+            SetInterfaces("en7 127.7.0.2");
             await PollAsync(1);
-            Have("en7 127.7.0.1", "en7 127.7.0.2");
+            SetInterfaces("en7 127.7.0.1", "en7 127.7.0.2");
             _log.Clear();
         }
     }
 
     [TestMethod]
-    public async Task WrittenOutAddressInUse_IsLeftToTheCaller()
+    public async Task ExplicitAddressInUse_IsLeftToTheCaller()
     {
         using Socket other = Take("127.7.0.1");
         BindException failure = await Assert.ThrowsExactlyAsync<BindException>(() => StartAsync($"127.7.0.1:{_port}"));
@@ -107,10 +107,10 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task WrittenOutAddressThatIsNotReadyYet_IsWaitedFor()
+    public async Task ExplicitAddressThatIsNotReadyYet_IsWaitedFor()
     {
         // Listed but not bindable, as an IPv6 address is while the link is checked for duplicates.
-        Have("en7 fd00:7::1");
+        SetInterfaces("en7 fd00:7::1");
         await StartAsync($"[fd00:7::1]:{_port}");
         await PollAsync(3);
         Check();
@@ -120,7 +120,7 @@ public sealed class ListenersTests : IAsyncDisposable
     [TestMethod]
     public async Task InterfacesThatCannotBeRead_ChangeNothing_AndAreLoggedOnce()
     {
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");
         _unreadable = new NetworkInformationException(24);
         await PollAsync(3);
@@ -138,19 +138,19 @@ public sealed class ListenersTests : IAsyncDisposable
         await StartAsync($"en7:{_port}", $"127.0.0.1:{_port}");
         Check("127.0.0.1");
         _unreadable = null;
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await PollAsync(1);
         Check("127.7.0.1", "127.0.0.1");
     }
 
     [TestMethod]
-    public async Task AddressThatTwoListenersMean_IsTheFirsts_AndGoesToTheOtherWithTheInterface()
+    public async Task AddressOfTwoListeners_BelongsToTheFirst_AndGoesToTheOtherWithTheInterface()
     {
-        Have("en7 127.7.0.1", "en8 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1", "en8 127.7.0.1");
         await StartAsync($"en7:{_port}", $"en8:{_port}");
         Check("127.7.0.1");
         _log.Clear();
-        Have("en8 127.7.0.1");
+        SetInterfaces("en8 127.7.0.1");
         await PollAsync(3);
         Check("127.7.0.1");
         CheckLogged(
@@ -163,10 +163,10 @@ public sealed class ListenersTests : IAsyncDisposable
     [TestMethod]
     public async Task PeersAllowed_FollowTheMachinesOwnAddresses()
     {
-        Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.7");
+        SetInterfaces("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.7");
         await StartAsync($"127.7.0.1:{_port}");
         Assert.IsTrue(Admits("10.9.8.7"));
-        Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
+        SetInterfaces("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
         await PollAsync(1);
         Assert.IsFalse(Admits("10.9.8.7"), "the address may belong to another machine now");
         Assert.IsTrue(Admits("10.9.8.6"));
@@ -175,7 +175,7 @@ public sealed class ListenersTests : IAsyncDisposable
     [TestMethod]
     public async Task SocketThatEndedByItself_IsBoundAgain()
     {
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");
         AcceptLoop ended = Bindings().Single().AcceptLoop;
         await _test.RunAsync(ended.Close);
@@ -253,7 +253,7 @@ public sealed class ListenersTests : IAsyncDisposable
         return address!;
     }
 
-    private void Have(params string[] lines) =>
+    private void SetInterfaces(params string[] lines) =>
         _machine = [
             .. lines
                 .Select(line => line.Split(' '))
@@ -294,25 +294,7 @@ public sealed class ListenersTests : IAsyncDisposable
     private bool Admits(string peer) =>
         AddressRanges.Contain(Bindings().Single().AcceptLoop.From, IPAddress.Parse(peer));
 
-    private bool CanConnect(string host)
-    {
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            client.Connect(IPAddress.Parse(host), _port);
-            return true;
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            return false;
-        }
-    }
+    private bool CanConnect(string host) => LoopbackSockets.CanConnect(host, _port);
 
-    private Socket Take(string host)
-    {
-        Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        other.Bind(new IPEndPoint(IPAddress.Parse(host), _port));
-        other.Listen();
-        return other;
-    }
+    private Socket Take(string host) => LoopbackSockets.Listen(host, _port);
 }
