@@ -19,28 +19,28 @@ public sealed class StormTests
     );
 
     [TestMethod, BothBackends]
-    public Task ResetAtOnce(Way way) => StormAsync(way, connection => connection.Abort());
+    public Task ResetAtOnce_LeavesNothing(Way way) => StormAsync(way, connection => connection.Abort());
 
     [TestMethod, BothBackends]
-    public Task ClosedAtOnce(Way way) => StormAsync(way, connection => connection.Dispose());
+    public Task ClosedAtOnce_LeavesNothing(Way way) => StormAsync(way, connection => connection.Dispose());
 
     [TestMethod, BothBackends]
-    public Task HalfClosedAtOnce(Way way) => StormAsync(way, connection => connection.FinishSending());
+    public Task HalfClosedAtOnce_LeavesNothing(Way way) => StormAsync(way, connection => connection.FinishSending());
 
     [TestMethod, BothBackends]
-    public Task ResetInTheMiddleOfAHead(Way way) => StormAsync(way, connection => connection.Abort(), Request[..20]);
+    public Task ResetInTheMiddleOfAHead_LeavesNothing(Way way) => StormAsync(way, connection => connection.Abort(), Request[..20]);
 
     [TestMethod, BothBackends]
-    public Task ClosedInTheMiddleOfAHead(Way way) => StormAsync(way, connection => connection.Dispose(), Request[..20]);
+    public Task ClosedInTheMiddleOfAHead_LeavesNothing(Way way) => StormAsync(way, connection => connection.Dispose(), Request[..20]);
 
     [TestMethod, BothBackends]
-    public Task ResetAfterACompleteRequest(Way way) => StormAsync(way, connection => connection.Abort(), Request);
+    public Task ResetAfterACompleteRequest_LeavesNothing(Way way) => StormAsync(way, connection => connection.Abort(), Request);
 
     [TestMethod, BothBackends]
-    public Task ClosedAfterACompleteRequest(Way way) => StormAsync(way, connection => connection.Dispose(), Request);
+    public Task ClosedAfterACompleteRequest_LeavesNothing(Way way) => StormAsync(way, connection => connection.Dispose(), Request);
 
     [TestMethod, BothBackends]
-    public Task ResetAfterManyRequests(Way way) =>
+    public Task ResetAfterManyRequests_LeavesNothing(Way way) =>
         StormAsync(way, connection => connection.Abort(), [.. Enumerable.Repeat(Request, 50).SelectMany(request => request)]);
 
     private static async Task StormAsync(Way way, Action<RawConnection> end, byte[]? first = null)
