@@ -57,7 +57,9 @@ internal sealed record CheckedRequest(string Method, string Path, ResponsePlan P
         if (response.Status != Status)
             return ExchangeOutcome.Altered;
         if (Status == 403 && Host == OwnHost)
-            return response.Text.Contains(Path, StringComparison.Ordinal) ? ExchangeOutcome.Correct : ExchangeOutcome.Crossed;
+            return response.Text.Contains(Path, StringComparison.Ordinal)
+                ? ExchangeOutcome.Correct
+                : ExchangeOutcome.Crossed;
         if (Status != 200)
             return ExchangeOutcome.Correct;
         if (response.Content.AsSpan().SequenceEqual(TaggedResponse.Of(Plan, Method, Path, Content)))

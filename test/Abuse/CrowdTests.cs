@@ -17,7 +17,10 @@ public sealed class CrowdTests
         using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, ClientsPerKind))
         using (NeverReaders never = NeverReaders.Start(gate.Endpoint, ClientsPerKind, firstPeer: 10))
         {
-            await Until.HoldsAsync(() => never.Answered == ClientsPerKind, "every client that never reads has unread bytes");
+            await Until.HoldsAsync(
+                () => never.Answered == ClientsPerKind,
+                "every client that never reads has unread bytes"
+            );
             await CheckServedAsync(gate, 200);
             Assert.AreEqual(2 * ClientsPerKind, await gate.SessionsAsync());
             // An incomplete head holds one buffer, an unread response at most two.
@@ -38,6 +41,9 @@ public sealed class CrowdTests
             Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         }
         client.Dispose();
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() % ClientsPerKind == 0, "this client's session has ended");
+        await Until.HoldsAsync(
+            async () => await gate.SessionsAsync() % ClientsPerKind == 0,
+            "this client's session has ended"
+        );
     }
 }

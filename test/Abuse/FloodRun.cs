@@ -46,7 +46,12 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
                 without.Add(await MeasureBesideAsync(kind, meter));
                 with.Add(await MeasureInAsync(kind, meter));
             }
-            isUnmoved = Report(kind, without.MinBy(percentiles => percentiles.P99)!, with.MinBy(percentiles => percentiles.P99)!, with.Count);
+            isUnmoved = Report(
+                kind,
+                without.MinBy(percentiles => percentiles.P99)!,
+                with.MinBy(percentiles => percentiles.P99)!,
+                with.Count
+            );
             if (kind.IsAllowed)
                 break;
         }

@@ -79,7 +79,12 @@ public sealed class FloodTests
         CheckedRequest[] all = [.. Enumerable.Range(0, requests).Select(i => Refused(i % 3, tally.NextId()))];
         Task sending = client.Connection.SendAsync(all.SelectMany(request => request.Wire()).ToArray());
         foreach (CheckedRequest request in all)
-            tally.Count(request, request.Classify(await client.ReadResponseAsync()), excused: false, "refused differently");
+            tally.Count(
+                request,
+                request.Classify(await client.ReadResponseAsync()),
+                excused: false,
+                "refused differently"
+            );
         await sending.WithinDeadline();
     }
 
@@ -91,7 +96,10 @@ public sealed class FloodTests
                 Status = 403,
                 Content = Encoding.ASCII.GetBytes("{}"),
             },
-            1 => new CheckedRequest("DELETE", "/v1/models/m", new ResponsePlan(id, ResponseFraming.Length, 0, 1)) { Status = 403 },
+            1 => new CheckedRequest("DELETE", "/v1/models/m", new ResponsePlan(id, ResponseFraming.Length, 0, 1))
+            {
+                Status = 403,
+            },
             _ => new CheckedRequest("GET", "/api/tags", new ResponsePlan(id, ResponseFraming.Length, 0, 1))
             {
                 Status = 403,
@@ -104,7 +112,11 @@ public sealed class FloodTests
         using RawClient other = await RawClient.ConnectAsync(gate.Endpoint);
         for (int i = 0; i < requests; i++)
         {
-            CheckedRequest request = new("GET", "/v1/models/other", new ResponsePlan(i, ResponseFraming.Length, 100, 100));
+            CheckedRequest request = new(
+                "GET",
+                "/v1/models/other",
+                new ResponsePlan(i, ResponseFraming.Length, 100, 100)
+            );
             await other.Connection.SendAsync(request.Wire());
             Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await other.ReadResponseAsync()));
         }

@@ -9,7 +9,8 @@ internal static class GateState
     public static Task<int> SessionsAsync(this RunningGate gate) => QueryAsync(gate, worker => worker.SessionCount);
 
     /// <summary>Buffers currently held by connections.</summary>
-    public static Task<int> BuffersInUseAsync(this RunningGate gate) => QueryAsync(gate, worker => worker.Loop.Buffers.Lent);
+    public static Task<int> BuffersInUseAsync(this RunningGate gate) =>
+        QueryAsync(gate, worker => worker.Loop.Buffers.Lent);
 
     /// <summary>Waits until every session has ended and every buffer has been returned.</summary>
     public static async Task WaitUntilEmptyAsync(this RunningGate gate)

@@ -32,7 +32,10 @@ public sealed class LimitTests : IDisposable
             for (int i = 0; i < 256; i++)
                 await EnterAsync(gate, peer);
             if (peer == 0)
-                Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(), "the 257th connection");
+                Assert.IsEmpty(
+                    await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(),
+                    "the 257th connection"
+                );
         }
         Assert.AreEqual(1024, await gate.SessionsAsync());
         // No request is in progress: the peer with the most connections makes room.
@@ -40,7 +43,10 @@ public sealed class LimitTests : IDisposable
         Assert.AreEqual(403, (await (await ConnectAsync(gate, 9)).ExchangeAsync(Forbidden)).Status);
         Assert.AreEqual(1024, await gate.SessionsAsync());
         Assert.AreEqual(1, CountLogged("127.1.0.1 was closed: it has 256 already (\"limits.connectionsPerPeerMax\")"));
-        Assert.AreEqual(1, CountLogged("All 1024 connections are taken (\"limits.connectionsMax\"), 256 of them by 127.1.0."));
+        Assert.AreEqual(
+            1,
+            CountLogged("All 1024 connections are taken (\"limits.connectionsMax\"), 256 of them by 127.1.0.")
+        );
     }
 
     [TestMethod, BothBackends]
@@ -171,7 +177,11 @@ public sealed class LimitTests : IDisposable
     private async Task<RawClient> BeginAsync(RunningGate gate, int peer)
     {
         RawClient client = await ConnectAsync(gate, peer);
-        CheckedRequest request = new("POST", "/v1/chat/completions", new ResponsePlan(peer, ResponseFraming.Length, 10, 10))
+        CheckedRequest request = new(
+            "POST",
+            "/v1/chat/completions",
+            new ResponsePlan(peer, ResponseFraming.Length, 10, 10)
+        )
         {
             Content = new byte[10],
         };
@@ -187,5 +197,6 @@ public sealed class LimitTests : IDisposable
         await Until.HoldsAsync(async () => await gate.SessionsAsync() == leaves, "the session has ended");
     }
 
-    private int CountLogged(string text) => _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
+    private int CountLogged(string text) =>
+        _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
 }

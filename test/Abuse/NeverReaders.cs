@@ -22,7 +22,13 @@ internal sealed class NeverReaders : IDisposable
             };
             socket.Bind(new IPEndPoint(Peers.Number(firstPeer + (i / 100)), 0));
             socket.Connect(gate);
-            socket.Send(new CheckedRequest("POST", "/v1/chat/completions", new ResponsePlan(i, ResponseFraming.Endless, 0, 1)).Wire());
+            socket.Send(
+                new CheckedRequest(
+                    "POST",
+                    "/v1/chat/completions",
+                    new ResponsePlan(i, ResponseFraming.Endless, 0, 1)
+                ).Wire()
+            );
             readers._sockets.Add(socket);
         }
         return readers;

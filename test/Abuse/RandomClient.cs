@@ -82,7 +82,10 @@ internal sealed class RandomClient : IDisposable
         using RawClient? client = await TryConnectAsync();
         if (client is null)
             return;
-        CheckedRequest[] all = [.. Enumerable.Range(0, _random.Next(2, 12)).Select(_ => _requests.Next(mayClose: false))];
+        CheckedRequest[] all =
+        [
+            .. Enumerable.Range(0, _random.Next(2, 12)).Select(_ => _requests.Next(mayClose: false)),
+        ];
         Task sending = client.Connection.SendAsync(all.SelectMany(request => request.Wire()).ToArray());
         bool isOpen = true;
         for (int i = 0; isOpen && i < all.Length; i++)
@@ -207,7 +210,12 @@ internal sealed class RandomClient : IDisposable
         catch (SocketException exception)
         {
             // A running gate never refuses a connection.
-            _tally.Count(_requests.Next(mayClose: true), ExchangeOutcome.Interrupted, excused: false, $"connect: {exception.Message}");
+            _tally.Count(
+                _requests.Next(mayClose: true),
+                ExchangeOutcome.Interrupted,
+                excused: false,
+                $"connect: {exception.Message}"
+            );
             return null;
         }
     }

@@ -74,6 +74,10 @@ public sealed class ReloadTests : IDisposable
             Status = status,
         };
         await client.Connection.SendAsync(request.Wire());
-        Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()), $"{path} for {host}");
+        Assert.AreEqual(
+            ExchangeOutcome.Correct,
+            request.Classify(await client.ReadResponseAsync()),
+            $"{path} for {host}"
+        );
     }
 }

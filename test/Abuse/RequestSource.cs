@@ -10,7 +10,10 @@ internal sealed class RequestSource(Random random, Tally tally)
             < 8 => WithContent(mayClose),
             8 => Refused(),
             9 => Mixture(),
-            10 => new CheckedRequest("GET", RuleSets.PathOf(RuleSets.Any(random)), Plan(mayClose)) { MayBeRefused = true },
+            10 => new CheckedRequest("GET", RuleSets.PathOf(RuleSets.Any(random)), Plan(mayClose))
+            {
+                MayBeRefused = true,
+            },
             _ => mayClose ? Malformed() : Refused(),
         };
 

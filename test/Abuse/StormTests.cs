@@ -28,20 +28,28 @@ public sealed class StormTests
     public Task HalfClosedAtOnce_LeavesNothing(Way way) => StormAsync(way, connection => connection.FinishSending());
 
     [TestMethod, BothBackends]
-    public Task ResetInTheMiddleOfAHead_LeavesNothing(Way way) => StormAsync(way, connection => connection.Abort(), Request[..20]);
+    public Task ResetInTheMiddleOfAHead_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Abort(), Request[..20]);
 
     [TestMethod, BothBackends]
-    public Task ClosedInTheMiddleOfAHead_LeavesNothing(Way way) => StormAsync(way, connection => connection.Dispose(), Request[..20]);
+    public Task ClosedInTheMiddleOfAHead_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Dispose(), Request[..20]);
 
     [TestMethod, BothBackends]
-    public Task ResetAfterACompleteRequest_LeavesNothing(Way way) => StormAsync(way, connection => connection.Abort(), Request);
+    public Task ResetAfterACompleteRequest_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Abort(), Request);
 
     [TestMethod, BothBackends]
-    public Task ClosedAfterACompleteRequest_LeavesNothing(Way way) => StormAsync(way, connection => connection.Dispose(), Request);
+    public Task ClosedAfterACompleteRequest_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Dispose(), Request);
 
     [TestMethod, BothBackends]
     public Task ResetAfterManyRequests_LeavesNothing(Way way) =>
-        StormAsync(way, connection => connection.Abort(), [.. Enumerable.Repeat(Request, 50).SelectMany(request => request)]);
+        StormAsync(
+            way,
+            connection => connection.Abort(),
+            [.. Enumerable.Repeat(Request, 50).SelectMany(request => request)]
+        );
 
     private static async Task StormAsync(Way way, Action<RawConnection> end, byte[]? first = null)
     {

@@ -158,7 +158,13 @@ internal sealed class TaggingUpstream : IDisposable
         client.Dispose();
     }
 
-    private async Task<bool> RespondAsync(RawConnection to, ResponsePlan plan, string method, string path, byte[] content)
+    private async Task<bool> RespondAsync(
+        RawConnection to,
+        ResponsePlan plan,
+        string method,
+        string path,
+        byte[] content
+    )
     {
         byte[] response = TaggedResponse.Of(plan, method, path, content);
         await to.SendAsync(

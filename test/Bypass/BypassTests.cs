@@ -31,15 +31,14 @@ public sealed class BypassTests
         foreach (var (subject, streams) in HostileStreams.BySubject)
         {
             var leaks = await RunAsync(Way.Direct, streams, Pieces.Whole);
-            Assert.IsNotEmpty(leaks, $"{subject} delivers nothing forbidden even without a gate, so it proves nothing.");
+            Assert.IsNotEmpty(
+                leaks,
+                $"{subject} delivers nothing forbidden even without a gate, so it proves nothing."
+            );
             // Without a gate, each stream has its own connection.
             leaking += leaks.Select(leak => leak.Connection).Distinct().Count();
         }
-        Assert.IsGreaterThanOrEqualTo(
-            StreamsMin,
-            leaking,
-            "streams that deliver something forbidden without a gate"
-        );
+        Assert.IsGreaterThanOrEqualTo(StreamsMin, leaking, "streams that deliver something forbidden without a gate");
     }
 
     [TestMethod]

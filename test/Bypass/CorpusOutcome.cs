@@ -52,7 +52,13 @@ internal sealed record CorpusOutcome(
     /// <summary>Whether this outcome permits what a client saw, with the stream sent whole or in pieces.</summary>
     public bool Admits(IReadOnlyList<int> statuses, bool staysOpen, bool whole) =>
         (staysOpen == StaysOpen && statuses.SequenceEqual(Statuses))
-        || (MayEnd && !whole && !staysOpen && statuses.Count > 0 && statuses.SequenceEqual(Statuses.Take(statuses.Count)));
+        || (
+            MayEnd
+            && !whole
+            && !staysOpen
+            && statuses.Count > 0
+            && statuses.SequenceEqual(Statuses.Take(statuses.Count))
+        );
 
     private static Arrival ArrivalOf(string line)
     {

@@ -8,7 +8,8 @@ namespace FastGate.Test.Bypass;
 /// </summary>
 internal static class SecondRequests
 {
-    private const string Why = "each request of a connection is authorized separately, whatever framed the previous one";
+    private const string Why =
+        "each request of a connection is authorized separately, whatever framed the previous one";
 
     private static readonly (string Name, string Text)[] Firsts =
     [

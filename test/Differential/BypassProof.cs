@@ -60,7 +60,9 @@ internal static class BypassProof
     /// <returns>0 if there were no violations, 1 if there were, 2 if it could not run.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = new RootCommand("Send hostile streams through a gate to an HTTP server and report what got past it.")
+        var command = new RootCommand(
+            "Send hostile streams through a gate to an HTTP server and report what got past it."
+        )
         {
             Streams,
             Seed,

@@ -24,11 +24,18 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
             var (arrived, violations) = await BatchAsync(batch);
             // Send the streams one by one to find the one that leaks.
             if (batch.Length > 1 && violations.Any(violation => violation.Stream is null))
-                violations = [.. violations.Where(violation => violation.Stream is not null), .. await OneByOneAsync(batch)];
+                violations =
+                [
+                    .. violations.Where(violation => violation.Stream is not null),
+                    .. await OneByOneAsync(batch),
+                ];
             tally.Add(batch.Length, arrived, violations);
             progress?.Invoke(tally);
             // These violations suffice, and a witness with open connections would delay every further batch.
-            if (tally.Violations.Count >= ViolationsEnough || violations.Any(violation => violation.Kind == ViolationKind.Hung))
+            if (
+                tally.Violations.Count >= ViolationsEnough
+                || violations.Any(violation => violation.Kind == ViolationKind.Hung)
+            )
                 return;
         }
     }
@@ -49,7 +56,14 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         }
         return violations.Count > 0
             ? violations
-            : [new Violation(ViolationKind.Forbidden, null, "from one of many concurrent streams, from none of them alone")];
+            :
+            [
+                new Violation(
+                    ViolationKind.Forbidden,
+                    null,
+                    "from one of many concurrent streams, from none of them alone"
+                ),
+            ];
     }
 
     private async Task<(int Arrived, IReadOnlyList<Violation> Violations)> BatchAsync(StreamCase[] batch)
@@ -70,7 +84,11 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
             return (
                 0,
                 [
-                    new Violation(ViolationKind.Hung, batch[0], $"{exception.Message} The batch that begins here left it open"),
+                    new Violation(
+                        ViolationKind.Hung,
+                        batch[0],
+                        $"{exception.Message} The batch that begins here left it open"
+                    ),
                     .. sent.SelectMany(one => one.Violations()),
                 ]
             );

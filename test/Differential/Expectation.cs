@@ -95,7 +95,8 @@ internal sealed partial class Expectation
 
     /// <summary>Whether the request does not make the Go program send a response that ends the connection.</summary>
     private static bool KeepsOpen(string query) =>
-        query.Split("do=") is not [_, var response, ..] || RequestedResponses.KeepingOpen.Contains(response.Split('&')[0]);
+        query.Split("do=") is not [_, var response, ..]
+        || RequestedResponses.KeepingOpen.Contains(response.Split('&')[0]);
 
     // The path as Go decodes it; null if Go would refuse it.
     private static string? TryDecode(string path)

@@ -73,7 +73,8 @@ internal sealed class Grammar(Random random, int index, double odd)
     {
         string response = Pick(odd > 0 ? RequestedResponses.All : RequestedResponses.KeepingOpen);
         string query =
-            $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={response}");
+            $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}"
+            + Sometimes(0.05 + odd, $"&do={response}");
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
         string target = random.NextDouble() < odd ? Format(Pick(RequestLineTricks.Targets), query) : $"{path}?{query}";

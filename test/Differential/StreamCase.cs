@@ -7,7 +7,13 @@ namespace FastGate.Test.Differential;
 /// <param name="Cuts">Ascending offsets at which the client pauses briefly, so that the pieces arrive
 /// separately.</param>
 /// <param name="WaitsForResponses">Whether the client waits for a response at each cut instead.</param>
-internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts, bool WaitsForResponses = false)
+internal sealed record StreamCase(
+    int Index,
+    string Kind,
+    string Text,
+    IReadOnlyList<int> Cuts,
+    bool WaitsForResponses = false
+)
 {
     private const int ByteByByteMax = 500;
 

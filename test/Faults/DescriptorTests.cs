@@ -84,7 +84,8 @@ public sealed class DescriptorTests
             while (true)
                 await (await upstream.NextAsync()).RespondAsync();
         }
-        catch (Exception exception) when (exception is TimeoutException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception exception)
+            when (exception is TimeoutException or System.Threading.Channels.ChannelClosedException)
         {
             // The test is over.
         }

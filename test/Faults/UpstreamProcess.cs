@@ -44,7 +44,8 @@ internal sealed class UpstreamProcess : IAsyncDisposable
             Required.Tool("python3"),
             ["-c", Script, (port ?? Ports.Free()).ToString(CultureInfo.InvariantCulture)]
         );
-        string line = await process.ReadLineAsync() ?? throw new EndOfStreamException("The upstream process printed no port.");
+        string line =
+            await process.ReadLineAsync() ?? throw new EndOfStreamException("The upstream process printed no port.");
         return new UpstreamProcess(process, int.Parse(line, CultureInfo.InvariantCulture));
     }
 

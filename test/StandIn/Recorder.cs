@@ -42,7 +42,8 @@ internal static class Recorder
         {
             await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ConnectionAbortedException)
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or ConnectionAbortedException)
         {
             fault = exception.Message;
         }

@@ -5,7 +5,10 @@ public sealed class TidinessTests
 {
     [TestMethod]
     public void Tree_IsTidy() =>
-        Assert.IsEmpty(Tidiness.Violations(SourceTree.Read()), string.Join('\n', Tidiness.Violations(SourceTree.Read())));
+        Assert.IsEmpty(
+            Tidiness.Violations(SourceTree.Read()),
+            string.Join('\n', Tidiness.Violations(SourceTree.Read()))
+        );
 
     [TestMethod]
     public void Tree_IsRead() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));

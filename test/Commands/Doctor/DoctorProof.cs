@@ -19,7 +19,9 @@ internal static class DoctorProof
         FaultScenario? scenario =
             name.Length == 0
                 ? FaultScenarios.None
-                : FaultScenarios.All.FirstOrDefault(item => item.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+                : FaultScenarios.All.FirstOrDefault(item =>
+                    item.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+                );
         if (scenario is null)
         {
             Console.Error.WriteLine($"Unknown scenario \"{name}\": run doctor list.");

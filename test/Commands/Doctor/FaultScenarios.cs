@@ -4,7 +4,11 @@ namespace FastGate.Test.Commands.Doctor;
 /// <param name="Name">What is wrong.</param>
 /// <param name="BreakAsync">Starts everything that runs on the machine, broken.</param>
 /// <param name="Failures">The checks that have to fail, and no others; each with a part of its fix.</param>
-internal sealed record FaultScenario(string Name, Func<DoctorHarness, Task> BreakAsync, params (string Id, string Cure)[] Failures)
+internal sealed record FaultScenario(
+    string Name,
+    Func<DoctorHarness, Task> BreakAsync,
+    params (string Id, string Cure)[] Failures
+)
 {
     /// <summary>Needs the checks that run a model.</summary>
     public bool WithModels { get; init; }

@@ -138,7 +138,13 @@ internal static class GateFaultScenarios
             async harness =>
             {
                 await harness.StartOllamaAsync();
-                harness.StartGate($"Listening on [{DoctorHarness.Six}]:11434", "--allow", "@seed", "--allow", "POST /api/pull");
+                harness.StartGate(
+                    $"Listening on [{DoctorHarness.Six}]:11434",
+                    "--allow",
+                    "@seed",
+                    "--allow",
+                    "POST /api/pull"
+                );
             },
             ("refuses-api-pull", "systemctl --user restart fastgate"),
             ("refuses-second", "systemctl --user restart fastgate")

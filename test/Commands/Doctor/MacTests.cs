@@ -82,7 +82,10 @@ public sealed class MacTests
 
     [TestMethod]
     public Task OllamaOfRoot_IsFound() =>
-        CheckAsync(mac => mac.SetOutput("lsof", mac.Sockets("127.0.0.1", "root")), ("ollama-owner", "fastgate install"));
+        CheckAsync(
+            mac => mac.SetOutput("lsof", mac.Sockets("127.0.0.1", "root")),
+            ("ollama-owner", "fastgate install")
+        );
 
     [TestMethod]
     public Task OllamaHostThatExposesOllama_IsFound() =>

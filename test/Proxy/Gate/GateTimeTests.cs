@@ -62,7 +62,11 @@ public sealed class GateTimeTests
 
     private static async Task AskAsync(RawClient client, long id, int up, int down)
     {
-        CheckedRequest request = new("POST", "/v1/chat/completions", new ResponsePlan(id, ResponseFraming.Chunked, down, 20_000))
+        CheckedRequest request = new(
+            "POST",
+            "/v1/chat/completions",
+            new ResponsePlan(id, ResponseFraming.Chunked, down, 20_000)
+        )
         {
             Content = new byte[up],
         };

@@ -126,7 +126,10 @@ public sealed class GetContentTests
     {
         RawClient other = await scene.ConnectAsync();
         await other.SendAsync(Scene.Get);
-        StringAssert.StartsWith(await (await scene.NextUpstreamAsync()).RespondAsync(), $"GET {Path} HTTP/1.1\r\nHost:");
+        StringAssert.StartsWith(
+            await (await scene.NextUpstreamAsync()).RespondAsync(),
+            $"GET {Path} HTTP/1.1\r\nHost:"
+        );
         Assert.AreEqual("ok", (await other.ReadResponseAsync()).Text);
     }
 }

@@ -133,7 +133,11 @@ public sealed class RefusedUploadTests
         Task trickling = TrickleAsync(client, enough.Token);
         await Task.Delay(TimeSpan.FromMilliseconds(700));
         Worker worker = scene.Gate.Gate.Workers[0];
-        Assert.AreEqual(1, await worker.Loop.PostAsync(() => worker.SessionCount), "the upload progresses, so its session stays");
+        Assert.AreEqual(
+            1,
+            await worker.Loop.PostAsync(() => worker.SessionCount),
+            "the upload progresses, so its session stays"
+        );
         await scene.Gate.Gate.StopAsync().WithinDeadline();
         await enough.CancelAsync();
         await trickling;

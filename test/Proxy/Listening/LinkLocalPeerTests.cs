@@ -45,7 +45,10 @@ public sealed class LinkLocalPeerTests
         }
         catch (SocketException exception)
         {
-            Assert.IsTrue(exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown, exception.Message);
+            Assert.IsTrue(
+                exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown,
+                exception.Message
+            );
         }
     }
 }
