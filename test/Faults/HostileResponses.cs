@@ -22,7 +22,7 @@ internal static partial class HostileResponses
             {
                 section = part.Groups["section"].Value;
             }
-            else if (part.Groups["kind"].Value == "response")
+            else if (part.Groups["kind"].Value == "hostile-response")
             {
                 responses.Add(part.Groups["text"].Value);
             }
@@ -52,7 +52,7 @@ internal static partial class HostileResponses
             .ToDictionary(pair => pair[0], pair => pair[1]);
 
     [GeneratedRegex(
-        @"^## (?<section>[^\n]*)$|^```(?<kind>response|outcome)\n(?<text>.*?)^```$",
+        @"^## (?<section>[^\n]*)$|^```(?<kind>hostile-response|outcome)\n(?<text>.*?)^```$",
         RegexOptions.Multiline | RegexOptions.Singleline
     )]
     private static partial Regex Part();
